@@ -1,0 +1,59 @@
+# Two commands matter: `make book` and `make test`. Everything else is listed by `make help`.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready-$(shell cat requirements.lock pyproject.toml 2>/dev/null | cksum | cut -d' ' -f1)
+export PYTHONHASHSEED := 0
+
+.DEFAULT_GOAL := help
+.PHONY: help setup book test validate stamp serve benchmark lint lock clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# The marker is written last: an interrupted set-up is done again from the start.
+$(READY):
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else "Python 3.11, 3.12 or 3.13 is needed, this is %d.%d. Try: make PYTHON=python3.12 ..." % v)'
+	@echo "Setting up $(VENV) (once; about a minute) ..."
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+setup: $(READY)  ## set up the virtual environment with the locked dependencies
+
+book: $(READY)  ## execute what changed, build the site, print its path
+	@$(BIN)/capital-loop build
+
+test: $(READY)  ## lint, types, and every test
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/capital-loop build
+	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q --nbval -p no:cacheprovider notebooks
+
+validate: $(READY)  ## check the record in data/, one line per problem
+	@$(BIN)/capital-loop validate
+
+stamp: $(READY)  ## after an edit of data/: write the tables' hashes and sizes into datapackage.json
+	@$(BIN)/capital-loop stamp
+
+serve: $(READY)  ## build, then open the site on http://localhost:8000
+	@$(BIN)/capital-loop build
+	@$(BIN)/capital-loop serve
+
+benchmark: $(READY)  ## time our cold build against stock jupyter-book (prints both and the ratio)
+	@$(BIN)/python benchmarks/build.py
+
+lint: $(READY)  ## format the code and show what remains
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/mypy
+
+lock:  ## resolve the dependencies anew, with hashes, for all supported Pythons (needs uv)
+	uv pip compile --universal --generate-hashes --python-version 3.11 --extra dev pyproject.toml -o requirements.lock --no-header
+
+clean:  ## remove the site, the caches and the virtual environment
+	rm -rf _build $(VENV)

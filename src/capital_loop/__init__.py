@@ -1,0 +1,1 @@
+"""The executable audit of the AI capital loop."""

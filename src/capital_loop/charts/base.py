@@ -1,0 +1,193 @@
+"""The one theme and the one renderer of every chart.
+
+A chart function returns a :class:`Figure`. In a notebook it becomes a ``<figure>`` that holds the
+chart as SVG twice (wide, and narrow for phones), its finding as the title, its text alternative, the
+plotted rows as a table, and a source line derived from the facts that were plotted. Nothing is loaded
+from anywhere and two runs give the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import vl_convert as vlc
+
+from capital_loop.tables import Fact, Source, weakest
+from capital_loop.words import CONFIDENCE, human_period
+
+INK, MUTED, GRID, PAPER = "#1f2328", "#5b6470", "#d9dde2", "#fefefe"
+BLUE, ORANGE, GREEN, PURPLE, SKY, AMBER, GREY = (
+    "#0a6ebd",
+    "#c8500a",
+    "#0b8a65",
+    "#a44a86",
+    "#5aaee0",
+    "#c98a00",
+    "#8a929c",
+)
+"""Colours that stay apart for colour-blind readers (after Okabe and Ito); site.css maps each to its
+dark-mode counterpart by its hex value, so charts use these names and no other colours."""
+SERIES = [BLUE, ORANGE, GREEN, PURPLE, SKY, AMBER]
+
+_VEGA_LITE = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
+WIDE, NARROW = 720, 340
+FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+
+
+def theme() -> dict[str, Any]:
+    """The Vega-Lite configuration shared by all charts."""
+    text = {"labelColor": INK, "titleColor": MUTED, "labelFontSize": 12, "titleFontSize": 12}
+    return {
+        "font": FONT,
+        "background": None,
+        "padding": {"left": 4, "right": 8, "top": 6, "bottom": 4},
+        "view": {"stroke": None},
+        "axis": {
+            **text, "titleFontWeight": "normal", "gridColor": GRID, "domainColor": MUTED, "tickColor": MUTED,
+            "labelLimit": 240, "titlePadding": 8,
+        },
+        "axisY": {"domain": False, "ticks": False},
+        "legend": {**text, "titleFontWeight": "normal", "orient": "top", "labelLimit": 300, "symbolSize": 90},
+        "header": {**text, "labelFontWeight": "bold"},
+        "range": {"category": SERIES, "ramp": [SKY, BLUE], "heatmap": [SKY, BLUE]},
+        "line": {"strokeWidth": 2.2, "color": BLUE},
+        "bar": {"color": BLUE},
+        "rule": {"color": MUTED},
+        "point": {"color": BLUE, "filled": True, "size": 60},
+        "text": {"color": INK, "fontSize": 12},
+        "aria": False,
+    }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart that answers one question.
+
+    ``name`` is a slug, unique on the site. ``title`` states the finding; ``unit`` says what is on the
+    axes; ``description`` is the text alternative: what a reader who cannot see the chart needs.
+    ``chart`` builds the Altair chart for a width in pixels (``WIDE`` or ``NARROW``). ``rows`` are the
+    plotted rows, shown as a table (column names are its headings). ``facts`` are what was plotted or
+    computed from: the source line comes from them. ``note`` is for definitions and breaks.
+    """
+
+    name: str
+    title: str
+    unit: str
+    description: str
+    chart: Callable[[int], alt.TopLevelMixin]
+    rows: pd.DataFrame
+    facts: tuple[Fact, ...]
+    note: str = ""
+    sources: tuple[Source, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        for part in ("title", "unit", "description"):
+            if not getattr(self, part).strip():
+                raise ValueError(f"figure '{self.name}' has no {part}")
+        if not self.facts and not self.sources:
+            raise ValueError(
+                f"figure '{self.name}' names no facts or sources: its source line would be empty"
+            )
+
+    def spec(self, width: int = WIDE) -> dict[str, Any]:
+        """The Vega-Lite specification, themed; altair raises if it is not valid against the schema."""
+        spec: dict[str, Any] = self.chart(width).to_dict()
+        spec["config"] = {
+            **theme(),
+            **{k: v for k, v in spec.get("config", {}).items() if k not in theme() and k != "view"},
+        }
+        if not {"hconcat", "vconcat", "concat", "facet"} & set(spec):
+            spec["autosize"] = {"type": "fit-x", "contains": "padding"}
+        return spec
+
+    def svg(self, width: int = WIDE) -> str:
+        """The chart as an SVG element that scales down, with ids made unique to this figure."""
+        raw = vlc.vegalite_to_svg(self.spec(width), vl_version=_VEGA_LITE)
+        key = hashlib.sha256(f"{self.name}/{width}".encode()).hexdigest()[:6]
+        raw = re.sub(r' (?:role|class|aria-[a-z]+|pointer-events)="[^"]*"', "", raw)
+        raw = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{key}-", raw)
+        box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', raw)
+        assert box, "vl-convert wrote an SVG without a viewBox"
+        label = escape(self.description, quote=True)
+        opening = (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {box[1]} {box[2]}" width="{box[1]}" '
+            f'height="{box[2]}" role="img" aria-label="{label}" class="cl-{"wide" if width == WIDE else "narrow"}">'
+        )
+        return re.sub(r"^<svg[^>]*>", opening, raw.strip(), count=1)
+
+    def source_line(self) -> str:
+        """Publishers and dates of everything plotted, the newest as-of date, the weakest confidence."""
+        return source_line(self.facts, self.sources)
+
+    def html(self) -> str:
+        """The whole figure."""
+        note = f'<p class="cl-note">{escape(self.note)}</p>' if self.note else ""
+        return (
+            f'<figure class="cl-figure" id="fig-{self.name}" aria-labelledby="fig-{self.name}-title">'
+            f'<figcaption><p class="cl-title" id="fig-{self.name}-title">{escape(self.title)}</p>'
+            f'<p class="cl-unit">{escape(self.unit)}</p></figcaption>'
+            f"{self.svg(WIDE)}{self.svg(NARROW)}{note}"
+            f'<p class="cl-source">{self.source_line()}</p>'
+            f'<details class="cl-data"><summary>The figures as a table</summary>{table_html(self.rows, self.title)}</details>'
+            f"</figure>"
+        )
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {
+            "text/html": self.html(),
+            "image/svg+xml": self.svg(WIDE),
+            "text/plain": f"{self.title}\n{self.description}",
+        }
+
+
+def source_line(facts: Iterable[Fact], extra: Iterable[Source] = ()) -> str:
+    """HTML: the sources behind some facts, shortened to eight, each once."""
+    facts = tuple(facts)
+    seen: dict[str, str] = {}
+    for source in [s for f in facts for s in f.sources] + list(extra):
+        year = f", {human_period(source.published)}" if source.published else ""
+        seen.setdefault(f"{source.publisher}{year}", f"{escape(source.publisher)}{escape(year)}")
+    shown = list(seen.values())
+    more = f" and {len(shown) - 8} more" if len(shown) > 8 else ""
+    line = "Sources: " + "; ".join(shown[:8]) + more + "."
+    if facts:
+        newest = max(f.as_of for f in facts)
+        worst = weakest([f.confidence for f in facts])
+        line += f" Data to {human_period(newest)}. Weakest input: {CONFIDENCE[worst]}."
+    return line
+
+
+def table_html(rows: pd.DataFrame, caption: str) -> str:
+    """A plain accessible table; numbers are aligned and grouped."""
+    head = "".join(f'<th scope="col">{escape(str(c))}</th>' for c in rows.columns)
+    body = "".join(
+        "<tr>" + "".join(_cell(v) for v in row) + "</tr>" for row in rows.itertuples(index=False, name=None)
+    )
+    return (
+        f'<div class="cl-scroll" tabindex="0" role="region" aria-label="{escape(caption, quote=True)}"><table class="cl-table">'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        if value != value:
+            return '<td class="num">–</td>'
+        text = (
+            f"{value:,.0f}"
+            if float(value).is_integer()
+            else f"{value:,.4g}"
+            if abs(value) < 1000
+            else f"{value:,.0f}"
+        )
+        return f'<td class="num">{text}</td>'
+    if isinstance(value, pd.Timestamp):
+        return f"<td>{value:%Y-%m-%d}</td>"
+    return f"<td>{escape(str(value))}</td>"

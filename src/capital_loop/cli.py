@@ -1,0 +1,61 @@
+"""The command line: ``capital-loop build | validate | stamp | serve``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs one command; bad input gives one line a problem on stderr and exit code 1."""
+    parser = argparse.ArgumentParser(prog="capital-loop", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    build = commands.add_parser("build", help="execute what changed, build the site")
+    build.add_argument("--force", action="store_true", help="execute everything again")
+    commands.add_parser("validate", help="check the record in data/")
+    commands.add_parser("stamp", help="write the tables' hashes and sizes into datapackage.json")
+    serve = commands.add_parser("serve", help="serve the built site on localhost")
+    serve.add_argument("--port", type=int, default=8000)
+    args = parser.parse_args(argv)
+
+    # Imports stand here so that an up-to-date build answers at once.
+    from capital_loop.tables import RecordError, default_root
+
+    root = default_root()
+    try:
+        if args.command == "build":
+            from capital_loop.build import BuildError, build as run
+
+            try:
+                print(run(root, force=args.force))
+            except BuildError as error:
+                print(error, file=sys.stderr)
+                return 1
+        elif args.command == "validate":
+            from capital_loop.checks import validate
+
+            print(validate(root / "data"))
+        elif args.command == "stamp":
+            from capital_loop.tables import stamp
+
+            print("stamped:", ", ".join(stamp(root / "data")) or "nothing changed")
+        else:
+            _serve(root / "_build" / "html", args.port)
+    except RecordError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _serve(site: Path, port: int) -> None:
+    import functools
+    import http.server
+
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(site))
+    print(f"http://localhost:{port}/  (stop with Ctrl-C)", flush=True)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            print()

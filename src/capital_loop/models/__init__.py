@@ -1,0 +1,1 @@
+"""Models: pure functions of typed inputs; no I/O."""

@@ -1,0 +1,507 @@
+"""Growth between rounded, dated statements: what they prove and what they do not.
+
+A company says that it processes "over 1.3 quadrillion tokens a month".  The sentence gives no
+number but a range, and the month that it belongs to is doubtful as well.  This module carries
+both doubts through every step, so that a growth rate comes out as a range and a comparison of
+two rates says "slower", "faster" or "not separable", never more than the statements allow.
+
+Equations
+---------
+Two points with levels ``L1``, ``L2`` at times ``t1 < t2`` (months):
+
+* growth factor ``F = L2 / L1``
+* monthly log growth ``g = ln(F) / (t2 - t1)``, monthly growth rate ``exp(g) - 1``
+* doubling time ``T = ln(2) / g`` (months)
+
+Tokens and money:
+
+* blended price ``p = s * p_in + (1 - s) * p_out`` with ``s`` the share of input tokens
+* revenue a year ``R = 12 * N / 1e6 * b * p * d`` with ``N`` tokens a month, ``b`` the share that
+  is billed and ``d`` the share of list price that is paid
+
+Units: levels in any unit, but one unit for all points; times as dates; prices in USD per million
+tokens; revenue in USD a year.  A month is a twelfth of a Gregorian year (30.436875 days).
+
+Errors: bad input raises ``ValueError`` with a sentence that says what to mend.
+
+Source: interval arithmetic as in R. E. Moore, R. B. Kearfott and M. J. Cloud, *Introduction to
+Interval Analysis*, SIAM, 2009.  Outward rounding of the last binary digit is left out: it is
+smaller than any rounding step met here by many powers of ten.
+"""
+
+from __future__ import annotations
+
+import calendar
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise, product
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+__all__ = [
+    "DAYS_PER_MONTH",
+    "DatedLevel",
+    "Estimate",
+    "GrowthComparison",
+    "Interval",
+    "Qualifier",
+    "TokenPrices",
+    "Verdict",
+    "blended_price",
+    "break_even_price",
+    "compare_growth",
+    "compare_rates",
+    "doubling_time",
+    "elapsed_months",
+    "growth_factor",
+    "growth_table",
+    "last_place",
+    "level_in_month",
+    "monthly_growth_rate",
+    "monthly_log_growth",
+    "per_minute_to_per_month",
+    "power_of_ten_gap",
+    "revenue_range",
+    "slowdown_table",
+    "stated_interval",
+    "token_revenue",
+]
+
+DAYS_PER_MONTH = 365.2425 / 12
+"""Days in an average month of the Gregorian calendar."""
+
+TOKENS_PER_PRICE_UNIT = 1e6
+"""List prices are quoted for a million tokens."""
+
+Qualifier = Literal["exact", "about", "over", "at_least", "nearly"]
+"""How a figure was worded."""
+
+Verdict = Literal["slower for certain", "faster for certain", "not separable"]
+"""What two growth rates allow to be said of the later one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A closed range of real numbers, ``low <= x <= high``.
+
+    Sums, differences, products and quotients hold every result that members of the two ranges can
+    give.  A plain number may stand on the right of an operator.
+    """
+
+    low: float
+    high: float
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.low) and math.isfinite(self.high)):
+            raise ValueError(f"An interval needs two finite bounds, not {self.low} and {self.high}.")
+        if self.low > self.high:
+            raise ValueError(f"The lower bound {self.low} lies above the upper bound {self.high}.")
+
+    @classmethod
+    def exactly(cls, value: float) -> Interval:
+        """Return the range that holds one number only."""
+        return cls(value, value)
+
+    @property
+    def width(self) -> float:
+        """Upper less lower bound."""
+        return self.high - self.low
+
+    @property
+    def middle(self) -> float:
+        """Half-way between the bounds."""
+        return self.low + (self.high - self.low) / 2
+
+    def contains(self, value: float) -> bool:
+        """Say whether a number lies in the range."""
+        return self.low <= value <= self.high
+
+    def overlaps(self, other: Interval) -> bool:
+        """Say whether the two ranges share a number."""
+        return self.low <= other.high and other.low <= self.high
+
+    def is_below(self, other: Interval) -> bool:
+        """Say whether every number here is smaller than every number there."""
+        return self.high < other.low
+
+    def __add__(self, other: Interval | float) -> Interval:
+        that = _as_interval(other)
+        return Interval(self.low + that.low, self.high + that.high)
+
+    def __sub__(self, other: Interval | float) -> Interval:
+        that = _as_interval(other)
+        return Interval(self.low - that.high, self.high - that.low)
+
+    def __mul__(self, other: Interval | float) -> Interval:
+        that = _as_interval(other)
+        corners = [a * b for a, b in product((self.low, self.high), (that.low, that.high))]
+        return Interval(min(corners), max(corners))
+
+    def __truediv__(self, other: Interval | float) -> Interval:
+        that = _as_interval(other)
+        if that.contains(0.0):
+            raise ValueError(f"Cannot divide by a range that holds zero: {that.low} to {that.high}.")
+        corners = [a / b for a, b in product((self.low, self.high), (that.low, that.high))]
+        return Interval(min(corners), max(corners))
+
+    def log(self) -> Interval:
+        """Return the natural logarithm of a range of positive numbers."""
+        if self.low <= 0:
+            raise ValueError(f"The logarithm needs positive numbers; the range starts at {self.low}.")
+        return Interval(math.log(self.low), math.log(self.high))
+
+    def increasing(self, function: Callable[[float], float]) -> Interval:
+        """Return the image of the range under a function that never falls."""
+        return Interval(function(self.low), function(self.high))
+
+
+def _as_interval(value: Interval | float) -> Interval:
+    return value if isinstance(value, Interval) else Interval.exactly(float(value))
+
+
+def last_place(value: float) -> float:
+    """Return the place of the last significant digit: 1.3 quadrillion gives 0.1 quadrillion.
+
+    Raises ``ValueError`` for zero and for what is not finite.
+    """
+    if value == 0 or not math.isfinite(value):
+        raise ValueError(f"Only a finite figure other than zero has a last digit, not {value}.")
+    exponent = Decimal(repr(value)).normalize().as_tuple().exponent
+    return float(Decimal(1).scaleb(int(exponent)))
+
+
+def stated_interval(
+    value: float, step: float, qualifier: Qualifier = "exact", *, over_steps: float = 1.0
+) -> Interval:
+    """Turn a rounded statement into the range of numbers that it can stand for.
+
+    ``step`` is the rounding step of the printed figure (1.3 quadrillion has a step of 0.1
+    quadrillion).  The readings are:
+
+    * ``exact``: half a step either way
+    * ``about``: one step either way
+    * ``over`` and ``at_least``: from the figure to ``over_steps`` steps above it, on the view that
+      a speaker would have used the next round figure once it was passed
+    * ``nearly``: from ``over_steps`` steps below up to the figure
+
+    Raises ``ValueError`` for a step that is not positive, for a negative ``over_steps`` and for an
+    unknown qualifier.
+    """
+    if not step > 0:
+        raise ValueError(f"The rounding step must be positive, not {step}.")
+    if over_steps < 0:
+        raise ValueError(f"The number of steps above an 'over' figure cannot be negative: {over_steps}.")
+    if qualifier == "exact":
+        return Interval(value - step / 2, value + step / 2)
+    if qualifier == "about":
+        return Interval(value - step, value + step)
+    if qualifier in ("over", "at_least"):
+        return Interval(value, value + over_steps * step)
+    if qualifier == "nearly":
+        return Interval(value - over_steps * step, value)
+    raise ValueError(f"Unknown wording {qualifier!r}: use exact, about, over, at_least or nearly.")
+
+
+@dataclass(frozen=True, slots=True)
+class DatedLevel:
+    """A level known as a range, at a time known as a range of days."""
+
+    name: str
+    level: Interval
+    earliest: date
+    latest: date
+
+    def __post_init__(self) -> None:
+        if self.level.low <= 0:
+            raise ValueError(f"The level of {self.name!r} must be positive, not {self.level.low}.")
+        if self.earliest > self.latest:
+            raise ValueError(f"The dates of {self.name!r} run backwards: {self.earliest} to {self.latest}.")
+
+
+def _month_start(year: int, month: int, shift: int) -> tuple[int, int]:
+    index = year * 12 + (month - 1) + shift
+    return index // 12, index % 12 + 1
+
+
+def level_in_month(
+    name: str, level: Interval, month: str, *, doubt_months: int = 0, any_day: bool = False
+) -> DatedLevel:
+    """Place a monthly figure in time from a stamp such as ``2025-10``.
+
+    A total over a calendar month belongs to the middle of that month.  ``doubt_months`` lets the
+    figure belong to a month up to that much earlier.  ``any_day`` gives up even the middle of the
+    month: the figure may describe any day from the first of the earliest month to the last of the
+    stamped one (a running rate instead of a calendar month's total).
+
+    Raises ``ValueError`` for a stamp that is not ``YYYY-MM`` and for negative doubt.
+    """
+    if doubt_months < 0:
+        raise ValueError(f"The doubt about a month cannot be negative: {doubt_months}.")
+    parts = month.split("-")
+    if [len(part) for part in parts] != [4, 2] or not all(part.isdecimal() for part in parts):
+        raise ValueError(f"A month is written YYYY-MM, not {month!r}.")
+    year, number = int(parts[0]), int(parts[1])
+    if not 1 <= number <= 12:
+        raise ValueError(f"There is no month {number} in {month!r}.")
+    first_year, first_month = _month_start(year, number, -doubt_months)
+    days_first = calendar.monthrange(first_year, first_month)[1]
+    days_last = calendar.monthrange(year, number)[1]
+    if any_day:
+        return DatedLevel(name, level, date(first_year, first_month, 1), date(year, number, days_last))
+    return DatedLevel(
+        name,
+        level,
+        date(first_year, first_month, (days_first + 1) // 2),
+        date(year, number, (days_last + 1) // 2),
+    )
+
+
+def elapsed_months(first: DatedLevel, second: DatedLevel) -> Interval:
+    """Return the months between two points, from the shortest to the longest reading.
+
+    Raises ``ValueError`` if the second point may be as early as the first.
+    """
+    shortest = (second.earliest - first.latest).days
+    longest = (second.latest - first.earliest).days
+    if shortest <= 0:
+        raise ValueError(
+            f"{second.name!r} must lie after {first.name!r} under every reading of the dates; "
+            f"the shortest gap is {shortest} days."
+        )
+    return Interval(shortest / DAYS_PER_MONTH, longest / DAYS_PER_MONTH)
+
+
+def growth_factor(first: DatedLevel, second: DatedLevel) -> Interval:
+    """Return ``L2 / L1``."""
+    return second.level / first.level
+
+
+def monthly_log_growth(first: DatedLevel, second: DatedLevel) -> Interval:
+    """Return ``ln(L2 / L1) / (t2 - t1)`` per month.
+
+    Each of the four inputs enters once, so the range is exact and not merely an outer bound.
+    """
+    return growth_factor(first, second).log() / elapsed_months(first, second)
+
+
+def monthly_growth_rate(first: DatedLevel, second: DatedLevel) -> Interval:
+    """Return growth a month as a share (0.1 is ten percent)."""
+    return monthly_log_growth(first, second).increasing(math.expm1)
+
+
+def doubling_time(first: DatedLevel, second: DatedLevel) -> Interval:
+    """Return the months in which the level doubled at the pace between two points.
+
+    Raises ``ValueError`` if the statements allow for no growth: then no doubling time exists.
+    """
+    growth = monthly_log_growth(first, second)
+    if growth.low <= 0:
+        raise ValueError(
+            f"From {first.name!r} to {second.name!r} the statements allow for no growth at all, "
+            "so no doubling time can be given."
+        )
+    return Interval(math.log(2) / growth.high, math.log(2) / growth.low)
+
+
+def compare_rates(earlier: Interval, later: Interval) -> Verdict:
+    """Compare two ranges of growth rates; they are separable only if they do not touch."""
+    if later.is_below(earlier):
+        return "slower for certain"
+    if earlier.is_below(later):
+        return "faster for certain"
+    return "not separable"
+
+
+@dataclass(frozen=True, slots=True)
+class GrowthComparison:
+    """Two monthly log growth rates, their difference (later less earlier) and what it allows."""
+
+    earlier: Interval
+    later: Interval
+    difference: Interval
+    verdict: Verdict
+
+
+def compare_growth(first: DatedLevel, middle: DatedLevel, last: DatedLevel) -> GrowthComparison:
+    """Compare growth from first to middle with growth from middle to last.
+
+    The middle point enters both rates: a higher or earlier middle makes the first stretch faster
+    and the second slower.  While both rates are positive, the slowest first stretch and the fastest
+    second one therefore belong to the same reading of the middle point (lowest level, latest day),
+    and the other way round, so the range of the difference is exact.  With falling levels it is a
+    safe outer bound.
+
+    The verdict is "slower for certain" only if the later rate is the lower one under every reading.
+    """
+    earlier, later = monthly_log_growth(first, middle), monthly_log_growth(middle, last)
+    return GrowthComparison(earlier, later, later - earlier, compare_rates(earlier, later))
+
+
+def growth_table(points: Sequence[DatedLevel]) -> pd.DataFrame:
+    """Return one row for each stretch between neighbouring points.
+
+    Columns: ``start``, ``end`` and the low and high bound of ``months``, ``factor``,
+    ``log_growth``, ``monthly_growth`` and ``doubling_months`` (blank where the statements allow
+    for no growth).  Raises ``ValueError`` for fewer than two points.
+    """
+    if len(points) < 2:
+        raise ValueError(f"Growth needs two points at least; {len(points)} given.")
+    rows: list[dict[str, str | float]] = []
+    for first, second in pairwise(points):
+        log_growth = monthly_log_growth(first, second)
+        measures = {
+            "months": elapsed_months(first, second),
+            "factor": growth_factor(first, second),
+            "log_growth": log_growth,
+            "monthly_growth": monthly_growth_rate(first, second),
+            "doubling_months": doubling_time(first, second) if log_growth.low > 0 else None,
+        }
+        row: dict[str, str | float] = {"start": first.name, "end": second.name}
+        for name, measure in measures.items():
+            row[f"{name}_low"] = measure.low if measure else np.nan
+            row[f"{name}_high"] = measure.high if measure else np.nan
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def slowdown_table(points: Sequence[DatedLevel]) -> pd.DataFrame:
+    """Return one row for each pair of neighbouring stretches, with its verdict.
+
+    Columns: ``start``, ``middle``, ``end``, the bounds of ``difference`` (log growth a month,
+    later less earlier) and ``verdict``.  Raises ``ValueError`` for fewer than three points.
+    """
+    if len(points) < 3:
+        raise ValueError(f"A change of pace needs three points at least; {len(points)} given.")
+    rows = []
+    for first, middle, last in zip(points, points[1:], points[2:], strict=False):
+        comparison = compare_growth(first, middle, last)
+        rows.append(
+            {
+                "start": first.name,
+                "middle": middle.name,
+                "end": last.name,
+                "difference_low": comparison.difference.low,
+                "difference_high": comparison.difference.high,
+                "verdict": comparison.verdict,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def power_of_ten_gap(printed: Interval, stated: Interval) -> int | None:
+    """Return the powers of ten by which a printed figure misses a stated one.
+
+    1 means ten times too low, -1 ten times too high, 0 agreement, ``None`` that the two differ by
+    something else than a power of ten.  Raises ``ValueError`` for figures that are not positive.
+    """
+    gap = (stated.log() - printed.log()) / math.log(10)
+    nearest = round(gap.middle)
+    return nearest if gap.contains(nearest) else None
+
+
+def per_minute_to_per_month(per_minute: float) -> float:
+    """Return tokens a month from tokens a minute, for a month of average length."""
+    return per_minute * 60 * 24 * DAYS_PER_MONTH
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A central value with a low and a high one, for quantities that nobody published."""
+
+    low: float
+    central: float
+    high: float
+
+    def __post_init__(self) -> None:
+        if not self.low <= self.central <= self.high:
+            raise ValueError(
+                f"An estimate needs low <= central <= high, not {self.low}, {self.central}, {self.high}."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class TokenPrices:
+    """What a million tokens costs and how much of it is paid."""
+
+    input_share: Estimate
+    input_price: Estimate
+    output_price: Estimate
+    paid_share: Estimate
+    billed_share: Estimate
+
+    def __post_init__(self) -> None:
+        for name in ("input_share", "paid_share", "billed_share"):
+            _check_share(name, getattr(self, name).low)
+            _check_share(name, getattr(self, name).high)
+
+
+def _check_share(name: str, value: float) -> None:
+    if not 0 <= value <= 1:
+        raise ValueError(f"The {name.replace('_', ' ')} must lie between 0 and 1, not {value}.")
+
+
+def _check_not_negative(name: str, value: float) -> None:
+    if not value >= 0:
+        raise ValueError(f"The {name} cannot be negative: {value}.")
+
+
+def blended_price(input_share: float, input_price: float, output_price: float) -> float:
+    """Return the price of a million tokens of which ``input_share`` is input (USD)."""
+    _check_share("input_share", input_share)
+    _check_not_negative("input price", input_price)
+    _check_not_negative("output price", output_price)
+    return input_share * input_price + (1 - input_share) * output_price
+
+
+def token_revenue(
+    tokens_per_month: float, price: float, *, billed_share: float = 1.0, paid_share: float = 1.0
+) -> float:
+    """Return revenue a year (USD) of a monthly flow of tokens at a price a million."""
+    _check_not_negative("number of tokens", tokens_per_month)
+    _check_not_negative("price", price)
+    _check_share("billed_share", billed_share)
+    _check_share("paid_share", paid_share)
+    return 12 * tokens_per_month / TOKENS_PER_PRICE_UNIT * billed_share * price * paid_share
+
+
+def revenue_range(tokens_per_month: Estimate, prices: TokenPrices) -> Estimate:
+    """Return revenue a year (USD): central at the central values, low and high over all corners.
+
+    Revenue is linear in each input, so its extremes over the box of inputs lie at the corners.
+    """
+
+    def revenue(
+        tokens: float, share: float, price_in: float, price_out: float, paid: float, billed: float
+    ) -> float:
+        return token_revenue(
+            tokens, blended_price(share, price_in, price_out), billed_share=billed, paid_share=paid
+        )
+
+    inputs = (
+        tokens_per_month,
+        prices.input_share,
+        prices.input_price,
+        prices.output_price,
+        prices.paid_share,
+        prices.billed_share,
+    )
+    corners = [revenue(*corner) for corner in product(*((e.low, e.high) for e in inputs))]
+    central = revenue(*(e.central for e in inputs))
+    return Estimate(min(*corners, central), central, max(*corners, central))
+
+
+def break_even_price(revenue_per_year: float, tokens_per_month: float) -> float:
+    """Return the price a million tokens (USD) at which a flow of tokens brings a given revenue.
+
+    Raises ``ValueError`` unless both inputs are positive.
+    """
+    if not revenue_per_year > 0:
+        raise ValueError(f"The revenue must be positive, not {revenue_per_year}.")
+    if not tokens_per_month > 0:
+        raise ValueError(f"The number of tokens must be positive, not {tokens_per_month}.")
+    return revenue_per_year / (12 * tokens_per_month / TOKENS_PER_PRICE_UNIT)

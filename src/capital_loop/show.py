@@ -1,0 +1,170 @@
+"""What notebooks show besides charts: prose with figures from data, and tables of claims and verdicts.
+
+``say`` keeps hand-typed figures out of the prose: each number in it is a fact (shown as a link to its
+row in the evidence) or a result of the code above it.
+"""
+
+from __future__ import annotations
+
+import string
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from capital_loop.charts.base import source_line, table_html
+from capital_loop.claims import SCALE, assess
+from capital_loop.tables import Fact, Record
+from capital_loop.words import put
+
+
+class Html:
+    """HTML output with a plain-text fallback."""
+
+    def __init__(self, html: str, text: str):
+        self.html, self.text = html, text
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/html": self.html, "text/plain": self.text}
+
+
+class Prose:
+    """Markdown output."""
+
+    def __init__(self, markdown: str):
+        self.markdown = markdown
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/markdown": self.markdown, "text/plain": self.markdown}
+
+
+class _Formatter(string.Formatter):
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, str) and not format_spec:
+            return value
+        words = put(value.as_of if isinstance(value, Fact) and format_spec == "asof" else value,
+                    "date" if format_spec == "asof" else format_spec)  # fmt: skip
+        if isinstance(value, Fact):
+            tip = escape(
+                f"{value.fact_id}: {value.stage.replace('_', ' ')}, {value.confidence.replace('_', ' ')}",
+                quote=True,
+            )
+            return f'<a class="fact" href="../book/evidence.html#{value.fact_id}" title="{tip}">{words}</a>'
+        return words
+
+
+def say(template: str, **values: Any) -> Prose:
+    """Prose with ``{name:format}`` fields; facts become links. Formats: see ``capital_loop.words``.
+
+    ``{fact:asof}`` puts a fact's as-of date. ``{claim}`` fields take strings such as ``claim("R-01")``.
+    Raises ``KeyError`` for a field without a value.
+    """
+    return Prose(_Formatter().format(template.strip(), **values))
+
+
+def claim(claim_id: str) -> str:
+    """A link to a claim's page, for use in ``say``."""
+    return f'<a class="claim" href="../claims/{claim_id.lower()}.html">{claim_id}</a>'
+
+
+def badge(verdict: str) -> str:
+    """A verdict as a small labelled mark; the words carry the meaning, colour only helps."""
+    return f'<span class="cl-verdict v-{verdict}">{SCALE[verdict]}</span>'
+
+
+def claims(record: Record, chapter: str, kinds: tuple[str, ...] = ()) -> Html:
+    """The chapter's claims as said: id, document, our paraphrase, the figure as printed."""
+    frame = record.claims[record.claims["chapter"] == chapter]
+    if kinds:
+        frame = frame[frame["kind"].isin(kinds)]
+    rows = "".join(
+        f"<tr><td>{claim(c.claim_id)}</td><td>{escape(c.document_id)}</td><td>{escape(c.paraphrase)}</td>"
+        f'<td lang="zh">{escape(c.printed)}</td></tr>'
+        for c in frame.itertuples()
+    )
+    return Html(
+        _table(
+            "Claims of this chapter", ["Claim", "Document", "What it says, in our words", "As printed"], rows
+        ),
+        "\n".join(f"{c.claim_id} {c.paraphrase}" for c in frame.itertuples()),
+    )
+
+
+def verdicts(record: Record, chapter: str) -> Html:
+    """The chapter's verdicts: on the day, now, the rule or the editor's reason."""
+    results = assess(record)
+    frame = record.claims[record.claims["chapter"] == chapter]
+    rows, text = "", []
+    for c in frame.itertuples():
+        a = results[c.claim_id]
+        basis = "editorial" if a.now.editorial else a.now.rule
+        rows += (
+            f"<tr><td>{claim(c.claim_id)}</td><td>{escape(c.paraphrase)}</td><td>{badge(a.on_day.verdict)}</td>"
+            f"<td>{badge(a.now.verdict)}</td><td>{basis}</td></tr>"
+        )
+        text.append(f"{c.claim_id} {a.on_day.verdict} {a.now.verdict} {basis}")
+    heads = ["Claim", "What it says, in our words", "On its day", "Now", "Rule"]
+    return Html(_table("Verdicts of this chapter", heads, rows), "\n".join(text))
+
+
+def would_change(record: Record, chapter: str) -> Html:
+    """What would change the editorial verdicts of a chapter."""
+    wanted = set(record.claims.loc[record.claims["chapter"] == chapter, "claim_id"])
+    frame = record.editorial[record.editorial["claim_id"].isin(wanted)]
+    rows = "".join(
+        f"<tr><td>{claim(e.claim_id)}</td><td>{escape(e.reasons)}</td><td>{escape(e.would_change)}</td></tr>"
+        for e in frame.itertuples()
+    )
+    heads = ["Claim", "Our reasons", "What would change the verdict"]
+    return Html(_table("Editorial verdicts", heads, rows), "\n".join(frame["claim_id"]))
+
+
+def facts(record: Record, ids: list[str], caption: str) -> Html:
+    """Some facts as a table with stage, confidence and first source, and the sources below."""
+    found = [record.fact(i) for i in ids]
+    title = record.metrics.set_index("metric_id")["title"]
+    rows = "".join(
+        f'<tr><td><a class="fact" href="../book/evidence.html#{f.fact_id}">{f.fact_id}</a></td>'
+        f"<td>{escape(str(title[f.metric]))}</td>"
+        f'<td class="num">{escape(figure(f.value, f.unit))}</td><td>{escape(f.as_of)}</td>'
+        f"<td>{escape(f.stage.replace('_', ' '))}</td><td>{escape(f.confidence.replace('_', ' '))}</td><td>{escape(f.note)}</td></tr>"
+        for f in found
+    )
+    heads = ["Fact", "What", "Figure", "As of", "Stage", "Confidence", "Scope"]
+    html = _table(caption, heads, rows) + f'<p class="cl-source">{source_line(found)}</p>'
+    return Html(html, "\n".join(f"{f.fact_id} {figure(f.value, f.unit)}" for f in found))
+
+
+def table(frame: pd.DataFrame, caption: str) -> Html:
+    """A result frame as a plain table; column names are headings with units."""
+    return Html(
+        f'<p class="cl-caption">{escape(caption)}</p>' + table_html(frame, caption),
+        frame.to_string(index=False),
+    )
+
+
+def figure(value: float, unit: str) -> str:
+    """A value of the record with its unit, for tables."""
+    if value != value:
+        return "–"
+    if unit == "boolean":
+        return "yes" if value else "no"
+    if unit == "date":
+        return put(value, "date")
+    if unit == "year":
+        return f"{value:.0f}"
+    if unit == "USD":
+        return put(value, "usd")
+    if unit == "percent":
+        return put(value, "pct")
+    if unit.startswith("USD/"):
+        return f"{put(value, 'usd')} / {unit[4:]}"
+    return f"{put(value, 'num')} {'' if unit in ('count', 'ratio') else unit}".strip()
+
+
+def _table(caption: str, heads: list[str], rows: str) -> str:
+    head = "".join(f'<th scope="col">{h}</th>' for h in heads)
+    return (
+        f'<div class="cl-scroll" tabindex="0" role="region" aria-label="{escape(caption, quote=True)}">'
+        f'<table class="cl-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+    )

@@ -1,0 +1,116 @@
+"""How figures and terms are put into words, in one place (a Chinese edition changes this file).
+
+Format names for prose: ``usd``, ``pct``, ``times``, ``gw``, ``num``, ``int``, ``date``, ``shares``,
+``cents``, ``years``, ``months``, ``pp``, ``text``; a digit behind one sets its decimals (``pct1``).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from typing import Any
+
+CONFIDENCE = {
+    "primary": "primary source",
+    "secondary_multiple": "several secondary sources",
+    "secondary_single": "one secondary source",
+}
+STAGE = {
+    "rumour": "rumour",
+    "estimate": "estimate",
+    "guidance": "company guidance",
+    "announced": "announced",
+    "letter_of_intent": "letter of intent",
+    "signed": "signed",
+    "binding": "binding",
+    "delivered": "delivered",
+    "paid": "paid",
+    "reported": "reported",
+    "market_price": "market price",
+    "computed": "computed",
+    "shrunk": "shrunk",
+    "cancelled": "cancelled",
+}
+CHAPTER = {
+    "triangle": "The triangle",
+    "amd-warrants": "AMD's warrants",
+    "oracle-margin": "Oracle's margin",
+    "google-tokens": "Google's tokens",
+    "market-answer": "The market's answer",
+    "nvidia-loops": "The other Nvidia loops",
+    "russian-doll": "The Russian doll",
+    "leverage": "Leverage on leverage",
+    "revenue-promises": "Revenue against promises",
+    "gigawatts": "Gigawatts, reactors, homes, chips",
+    "demand": "Demand",
+    "bubble-or-growth": "Bubble, or how growth is financed?",
+}
+CHAPTER_PAGE = {
+    "triangle": "notebooks/01-triangle",
+    "amd-warrants": "notebooks/02-amd-warrants",
+    "oracle-margin": "notebooks/03-oracle-margin",
+    "google-tokens": "notebooks/04-google-tokens",
+}
+"""Chapters that this edition has; the others' claims are in the ledger and wait for theirs."""
+
+_SCALES = [(1e12, "tn"), (1e9, "bn"), (1e6, "m")]
+_LONG = [(1e15, " quadrillion"), (1e12, " trillion"), (1e9, " billion"), (1e6, " million")]
+
+
+def human_period(text: str) -> str:
+    """``2025-10-06`` as ``6 October 2025``, ``2025-10`` as ``October 2025``."""
+    parts = [int(p) for p in text.split("-")]
+    if len(parts) == 1:
+        return text
+    month = dt.date(parts[0], parts[1], 1).strftime("%B %Y")
+    return month if len(parts) == 2 else f"{parts[2]} {month}"
+
+
+def put(value: Any, how: str) -> str:
+    """A value in words; ``how`` is a format name. Raises ``ValueError`` for unknown names."""
+    match = re.fullmatch(r"([a-z]+)(\d)?", how)
+    if not match:
+        raise ValueError(f"unknown format '{how}'")
+    name, digits = match[1], int(match[2]) if match[2] else None
+    if name == "text":
+        return str(value)
+    if name == "date":
+        return _date(value)
+    x = float(value)
+    if math.isnan(x):
+        raise ValueError(f"a missing number cannot be put into words (format '{how}')")
+    sign, x = ("−" if x < 0 else ""), abs(x)
+    if name == "usd":
+        return f"{sign}${_scaled(x, digits, _SCALES)}"
+    if name in ("num", "shares"):
+        return sign + _scaled(x, digits, _LONG)
+    if name == "int":
+        return f"{sign}{x:,.0f}"
+    unit = {"pct": " %", "times": " times", "gw": " GW", "cents": " cents", "years": " years", "months": " months",
+            "days": " days", "pp": " percentage points", "kw": " kW"}.get(name)  # fmt: skip
+    if unit is None:
+        raise ValueError(f"unknown format '{how}'")
+    return f"{sign}{_plain(x, digits)}{unit}"
+
+
+def _plain(x: float, digits: int | None) -> str:
+    if digits is not None:
+        return f"{x:,.{digits}f}"
+    return f"{x:,.0f}" if x >= 100 or x == round(x) else f"{x:.3g}"
+
+
+def _scaled(x: float, digits: int | None, scales: list[tuple[float, str]]) -> str:
+    for size, name in scales:
+        if x >= size * 0.9995:
+            return f"{_plain(x / size, digits) if digits is not None else f'{x / size:.4g}'}{name}"
+    return f"{x:,.2f}" if x < 100 and x != round(x) and digits is None else _plain(x, digits)
+
+
+def _date(value: Any) -> str:
+    if isinstance(value, str):
+        return human_period(value)
+    if isinstance(value, dt.date):
+        return human_period(value.strftime("%Y-%m-%d"))
+    n = int(float(value))
+    return human_period(f"{n // 10000}-{n // 100 % 100:02d}-{n % 100:02d}")

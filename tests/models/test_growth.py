@@ -1,0 +1,331 @@
+"""What the growth model promises, worked by hand and then for all inputs."""
+
+import math
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from capital_loop.models import growth as g
+from capital_loop.models.growth import DatedLevel, Estimate, Interval
+
+numbers = st.floats(-1e6, 1e6, allow_nan=False)
+positive = st.floats(1e-3, 1e6)
+shares = st.floats(0, 1)
+
+
+@st.composite
+def ranges(draw, elements=numbers):
+    """A range and one member of it."""
+    low, high = sorted((draw(elements), draw(elements)))
+    member = min(max(low + draw(shares) * (high - low), low), high)
+    return Interval(low, high), member
+
+
+@st.composite
+def points(draw, first_day):
+    """A dated level whose dates start in a window of 60 days, with one true level and day."""
+    level, true_level = draw(ranges(positive))
+    start = first_day + draw(st.integers(0, 30))
+    end = start + draw(st.integers(0, 30))
+    true_day = draw(st.integers(start, end))
+    point = DatedLevel("point", level, date.fromordinal(start), date.fromordinal(end))
+    return point, true_level, true_day
+
+
+def dated(level_low, level_high, earliest, latest=None, name="point"):
+    return DatedLevel(name, Interval(level_low, level_high), earliest, latest or earliest)
+
+
+class TestIntervalArithmetic:
+    def test_worked_by_hand(self):
+        a, b = Interval(1, 2), Interval(3, 5)
+        assert a + b == Interval(4, 7)
+        assert a - b == Interval(-4, -1)
+        assert a * b == Interval(3, 10)
+        assert a / b == Interval(1 / 5, 2 / 3)
+        assert Interval(-1, 2) * Interval(-3, 4) == Interval(-6, 8)
+        assert a * 2 == Interval(2, 4)
+
+    @pytest.mark.parametrize("operator", ["__add__", "__sub__", "__mul__"])
+    @given(first=ranges(), second=ranges())
+    def test_holds_every_pointwise_result(self, operator, first, second):
+        (a, x), (b, y) = first, second
+        result = getattr(a, operator)(b)
+        value = getattr(x, operator)(y)
+        assert result.low - abs(result.low) * 1e-12 <= value <= result.high + abs(result.high) * 1e-12
+
+    @given(first=ranges(), second=ranges(positive))
+    def test_quotient_holds_every_pointwise_result(self, first, second):
+        (a, x), (b, y) = first, second
+        result = a / b
+        assert result.low - 1e-9 * abs(result.low) <= x / y <= result.high + 1e-9 * abs(result.high)
+
+    @given(ranges(positive))
+    def test_logarithm_holds_every_pointwise_result(self, pair):
+        a, x = pair
+        assert a.log().low <= math.log(x) <= a.log().high
+
+    @given(ranges(), ranges())
+    def test_below_and_overlap_exclude_each_other(self, first, second):
+        a, b = first[0], second[0]
+        assert sum([a.is_below(b), b.is_below(a), a.overlaps(b)]) == 1
+
+    def test_refuses_nonsense(self):
+        with pytest.raises(ValueError, match="lies above"):
+            Interval(2, 1)
+        with pytest.raises(ValueError, match="finite"):
+            Interval(0, math.inf)
+        with pytest.raises(ValueError, match="holds zero"):
+            Interval(1, 2) / Interval(-1, 1)
+        with pytest.raises(ValueError, match="positive"):
+            Interval(0, 1).log()
+
+
+class TestStatements:
+    @pytest.mark.parametrize(
+        ("qualifier", "low", "high"),
+        [
+            ("exact", 9.65, 9.75),
+            ("about", 9.6, 9.8),
+            ("over", 9.7, 9.8),
+            ("at_least", 9.7, 9.8),
+            ("nearly", 9.6, 9.7),
+        ],
+    )
+    def test_reading_of_each_wording(self, qualifier, low, high):
+        reading = g.stated_interval(9.7, 0.1, qualifier)
+        assert (reading.low, reading.high) == pytest.approx((low, high))
+
+    @pytest.mark.parametrize(
+        ("value", "place"),
+        [(9.7e12, 1e11), (4.8e14, 1e13), (1.3e15, 1e14), (1e10, 1e10), (0.25, 0.01), (-30, 10)],
+    )
+    def test_the_last_digit_sets_the_step(self, value, place):
+        assert g.last_place(value) == pytest.approx(place)
+
+    def test_over_may_be_read_more_widely(self):
+        assert g.stated_interval(480, 10, "over", over_steps=2) == Interval(480, 500)
+        assert g.stated_interval(480, 10, "over", over_steps=0) == Interval(480, 480)
+
+    @given(positive, positive, st.sampled_from(["exact", "about", "over", "at_least", "nearly"]))
+    def test_every_reading_holds_the_printed_figure(self, value, step, qualifier):
+        assert g.stated_interval(value, step, qualifier).contains(value)
+
+    def test_refuses_nonsense(self):
+        with pytest.raises(ValueError, match="other than zero"):
+            g.last_place(0)
+        with pytest.raises(ValueError, match="step must be positive"):
+            g.stated_interval(1, 0)
+        with pytest.raises(ValueError, match="cannot be negative"):
+            g.stated_interval(1, 1, "over", over_steps=-1)
+        with pytest.raises(ValueError, match="Unknown wording"):
+            g.stated_interval(1, 1, "roughly")  # type: ignore[arg-type]
+
+    def test_a_slip_of_one_power_of_ten_is_seen(self):
+        stated = g.stated_interval(1300, 100, "over")
+        assert g.power_of_ten_gap(g.stated_interval(130, 10), stated) == 1
+        assert g.power_of_ten_gap(g.stated_interval(13000, 1000), stated) == -1
+        assert g.power_of_ten_gap(stated, stated) == 0
+        assert g.power_of_ten_gap(g.stated_interval(300, 10), stated) is None
+
+
+class TestDates:
+    def test_a_month_stands_for_its_middle(self):
+        point = g.level_in_month("p", Interval(1, 1), "2024-04")
+        assert (point.earliest, point.latest) == (date(2024, 4, 15), date(2024, 4, 15))
+
+    def test_doubt_reaches_into_the_months_before(self):
+        point = g.level_in_month("p", Interval(1, 1), "2025-01", doubt_months=2)
+        assert (point.earliest, point.latest) == (date(2024, 11, 15), date(2025, 1, 16))
+
+    def test_any_day_opens_the_whole_month(self):
+        point = g.level_in_month("p", Interval(1, 1), "2024-02", any_day=True)
+        assert (point.earliest, point.latest) == (date(2024, 2, 1), date(2024, 2, 29))
+
+    def test_twelve_months_are_a_year(self):
+        first, second = dated(1, 1, date(2000, 1, 1)), dated(1, 1, date(2400, 1, 1))
+        assert g.elapsed_months(first, second).middle == pytest.approx(400 * 12)
+
+    @pytest.mark.parametrize(
+        "stamp", ["2025", "2025-1", "25-10", "2025-10-01", "abcd-ef", "2025-13", "2025-00"]
+    )
+    def test_refuses_a_bad_stamp(self, stamp):
+        with pytest.raises(ValueError, match="month"):
+            g.level_in_month("p", Interval(1, 1), stamp)
+
+    def test_refuses_other_nonsense(self):
+        with pytest.raises(ValueError, match="cannot be negative"):
+            g.level_in_month("p", Interval(1, 1), "2025-10", doubt_months=-1)
+        with pytest.raises(ValueError, match="run backwards"):
+            dated(1, 1, date(2025, 2, 1), date(2025, 1, 1))
+        with pytest.raises(ValueError, match="must be positive"):
+            dated(0, 1, date(2025, 1, 1))
+        with pytest.raises(ValueError, match="under every reading"):
+            g.elapsed_months(dated(1, 1, date(2025, 1, 1)), dated(1, 1, date(2025, 1, 1)))
+
+
+class TestGrowth:
+    def test_four_times_in_a_year_doubles_every_six_months(self):
+        first = dated(1, 1, date(2001, 1, 1))
+        second = dated(4, 4, date(2401, 1, 1))  # 400 years: no calendar remainder
+        assert g.growth_factor(first, second) == Interval(4, 4)
+        assert g.doubling_time(first, second).middle == pytest.approx(200 * 12)
+        assert g.monthly_growth_rate(first, second).middle == pytest.approx(4 ** (1 / 4800) - 1)
+
+    def test_rounding_and_dates_both_widen_the_range(self):
+        first = dated(10, 11, date(2025, 1, 1), date(2025, 1, 31))
+        second = dated(20, 22, date(2025, 4, 1), date(2025, 5, 1))
+        assert g.growth_factor(first, second) == Interval(20 / 11, 2.2)
+        days = g.elapsed_months(first, second) * g.DAYS_PER_MONTH
+        assert (days.low, days.high) == pytest.approx((60, 120))
+        rate = g.monthly_log_growth(first, second)
+        assert rate.low == pytest.approx(math.log(20 / 11) / 120 * g.DAYS_PER_MONTH)
+        assert rate.high == pytest.approx(math.log(2.2) / 60 * g.DAYS_PER_MONTH)
+
+    @given(points(730_000), points(730_100))
+    def test_holds_every_pair_of_true_values(self, one, two):
+        (first, l1, t1), (second, l2, t2) = one, two
+        true = math.log(l2 / l1) / (t2 - t1) * g.DAYS_PER_MONTH
+        rate = g.monthly_log_growth(first, second)
+        assert rate.low - 1e-9 <= true <= rate.high + 1e-9
+        if rate.low > 1e-6:
+            doubling = g.doubling_time(first, second)
+            assert doubling.low * (1 - 1e-6) <= math.log(2) / true <= doubling.high * (1 + 1e-6)
+
+    def test_no_doubling_time_where_nothing_need_have_grown(self):
+        with pytest.raises(ValueError, match="no doubling time"):
+            g.doubling_time(dated(10, 12, date(2025, 1, 1)), dated(11, 13, date(2025, 2, 1)))
+
+    def test_table_has_a_row_for_each_stretch(self):
+        series = [
+            dated(10, 12, date(2025, 1, 1), name="a"),
+            dated(11, 13, date(2025, 2, 1), name="b"),
+            dated(30, 30, date(2025, 3, 1), name="c"),
+        ]
+        table = g.growth_table(series)
+        assert list(table["start"]) == ["a", "b"]
+        assert table["doubling_months_low"].isna().tolist() == [True, False]
+        with pytest.raises(ValueError, match="two points"):
+            g.growth_table(series[:1])
+
+
+class TestChangeOfPace:
+    YEAR = (date(2024, 1, 15), date(2024, 7, 15), date(2025, 1, 15))
+
+    def exact(self, *levels):
+        return [dated(v, v, day, name=str(v)) for v, day in zip(levels, self.YEAR, strict=True)]
+
+    def test_clear_cases(self):
+        assert g.compare_growth(*self.exact(1, 8, 16)).verdict == "slower for certain"
+        assert g.compare_growth(*self.exact(1, 2, 16)).verdict == "faster for certain"
+
+    def test_rounding_can_hide_a_change(self):
+        a, b, c = (
+            dated(1, 1.5, self.YEAR[0]),
+            dated(2, 3, self.YEAR[1]),
+            dated(4, 5, self.YEAR[2]),
+        )
+        assert g.compare_growth(a, b, c).verdict == "not separable"
+
+    def test_doubt_about_dates_can_hide_a_change(self):
+        sharp = self.exact(1, 3, 6)
+        assert g.compare_growth(*sharp).verdict == "slower for certain"
+        vague = [dated(1, 1, date(2024, 1, 15)), dated(3, 3, date(2024, 4, 15), date(2024, 9, 15)), sharp[2]]
+        assert g.compare_growth(*vague).verdict == "not separable"
+
+    def test_the_shared_point_is_read_the_same_way_on_both_sides(self):
+        """Both ends of the difference are reached, each by one reading of the middle point."""
+        first, last = dated(1, 1, self.YEAR[0]), dated(9, 9, self.YEAR[2])
+        early, late = date(2024, 6, 15), date(2024, 8, 15)
+        comparison = g.compare_growth(first, dated(3, 4, early, late), last)
+        low_middle = g.compare_growth(first, dated(3, 3, late), last).difference
+        high_middle = g.compare_growth(first, dated(4, 4, early), last).difference
+        assert comparison.difference.high == pytest.approx(low_middle.middle)
+        assert comparison.difference.low == pytest.approx(high_middle.middle)
+
+    @given(points(730_000), points(730_100), points(730_200))
+    def test_the_difference_holds_every_true_difference(self, one, two, three):
+        (a, l1, t1), (b, l2, t2), (c, l3, t3) = one, two, three
+        true = (math.log(l3 / l2) / (t3 - t2) - math.log(l2 / l1) / (t2 - t1)) * g.DAYS_PER_MONTH
+        comparison = g.compare_growth(a, b, c)
+        assert comparison.difference.low - 1e-9 <= true <= comparison.difference.high + 1e-9
+        if comparison.verdict == "slower for certain":
+            assert true < 1e-9
+        if comparison.verdict == "faster for certain":
+            assert true > -1e-9
+
+    def test_independent_rates(self):
+        assert g.compare_rates(Interval(2, 3), Interval(0, 1)) == "slower for certain"
+        assert g.compare_rates(Interval(0, 1), Interval(2, 3)) == "faster for certain"
+        assert g.compare_rates(Interval(0, 2), Interval(2, 3)) == "not separable"
+
+    def test_table_needs_three_points(self):
+        assert g.slowdown_table(self.exact(1, 8, 16))["verdict"].tolist() == ["slower for certain"]
+        with pytest.raises(ValueError, match="three points"):
+            g.slowdown_table(self.exact(1, 8, 16)[:2])
+
+
+class TestTokensAndMoney:
+    PRICES = g.TokenPrices(
+        input_share=Estimate(0.5, 0.75, 0.9),
+        input_price=Estimate(1, 1, 2),
+        output_price=Estimate(4, 5, 8),
+        paid_share=Estimate(0.5, 0.8, 1),
+        billed_share=Estimate(0.25, 0.5, 1),
+    )
+
+    def test_worked_by_hand(self):
+        assert g.blended_price(0.75, 1, 5) == pytest.approx(2)
+        assert g.token_revenue(1e12, 2) == pytest.approx(24e6)  # a million millions, 12 months, 2 USD
+        assert g.token_revenue(1e12, 2, billed_share=0.5, paid_share=0.5) == pytest.approx(6e6)
+        assert g.break_even_price(24e6, 1e12) == pytest.approx(2)
+        assert g.per_minute_to_per_month(1) == pytest.approx(43_829.1)
+
+    def test_range_by_hand(self):
+        result = g.revenue_range(Estimate(1e12, 1e12, 1e12), self.PRICES)
+        assert result.central == pytest.approx(24e6 * 0.4)
+        assert result.low == pytest.approx(12e6 * 1.3 * 0.125)  # most input, lowest prices and shares
+        assert result.high == pytest.approx(12e6 * 5)  # least input, highest prices and shares
+
+    @given(st.tuples(*[shares] * 6))
+    def test_no_choice_inside_the_ranges_leaves_the_result(self, weights):
+        tokens = Estimate(1e12, 2e12, 5e12)
+        p = self.PRICES
+        chosen = [
+            e.low + w * (e.high - e.low)
+            for e, w in zip(
+                (tokens, p.input_share, p.input_price, p.output_price, p.paid_share, p.billed_share),
+                weights,
+                strict=True,
+            )
+        ]
+        value = g.token_revenue(
+            chosen[0],
+            g.blended_price(*chosen[1:4]),
+            paid_share=min(chosen[4], 1.0),
+            billed_share=min(chosen[5], 1.0),
+        )
+        result = g.revenue_range(tokens, p)
+        assert result.low * (1 - 1e-9) <= value <= result.high * (1 + 1e-9)
+
+    @given(positive, positive)
+    def test_price_and_revenue_undo_each_other(self, tokens, price):
+        assert g.break_even_price(g.token_revenue(tokens, price), tokens) == pytest.approx(price)
+
+    def test_refuses_nonsense(self):
+        with pytest.raises(ValueError, match="low <= central <= high"):
+            Estimate(1, 3, 2)
+        with pytest.raises(ValueError, match="between 0 and 1"):
+            g.blended_price(1.2, 1, 1)
+        with pytest.raises(ValueError, match="price cannot be negative"):
+            g.token_revenue(1, -1)
+        with pytest.raises(ValueError, match="tokens cannot be negative"):
+            g.token_revenue(-1, 1)
+        with pytest.raises(ValueError, match="revenue must be positive"):
+            g.break_even_price(0, 1)
+        with pytest.raises(ValueError, match="tokens must be positive"):
+            g.break_even_price(1, 0)
+        with pytest.raises(ValueError, match="paid share must lie"):
+            g.TokenPrices(*[Estimate(0, 0.5, 1)] * 3, Estimate(0, 1, 2), Estimate(0, 0.5, 1))
