@@ -105,7 +105,8 @@ def _refresh_notebooks(inputs: Inputs, *, force: bool) -> Inputs:
     reasons = {name: "forced" if force else stale(inputs, name, nb) for name, nb in notebooks.items()}
     todo = [name for name in notebooks if reasons[name]]
     with contextlib.ExitStack() as stack:
-        env = _kernel_env(inputs.root)
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="book-")))
+        env = _kernel_env(inputs.root, scratch)
         server = None
         if todo and KernelServer.available():
             server = KernelServer(env)  # first, because it works in the background
@@ -115,7 +116,6 @@ def _refresh_notebooks(inputs: Inputs, *, force: bool) -> Inputs:
             return inputs
         for name in todo:
             _say(f"{name}: to be executed ({reasons[name]})")
-        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="book-")))
         drop_outdated_bytecode(inputs.root / "src")
 
         from capital_loop.execution import ExecutionError, Session, execute
@@ -151,10 +151,11 @@ def _validate(root: Path) -> None:
         raise BuildError(str(error) or repr(error)) from error
 
 
-def _kernel_env(root: Path) -> dict[str, str]:
-    """The environment of kernels: the book's own sources come first, whatever is installed."""
+def _kernel_env(root: Path, scratch: Path) -> dict[str, str]:
+    """The environment of kernels: the book's own sources first, and nobody's personal IPython settings."""
     path = os.pathsep.join(filter(None, [str(root / "src"), os.environ.get("PYTHONPATH")]))
-    return {**os.environ, **KERNEL_ENV, "PYTHONPATH": path, "CAPITAL_LOOP_ROOT": str(root)}
+    own = {"PYTHONPATH": path, "CAPITAL_LOOP_ROOT": str(root), "IPYTHONDIR": str(scratch / "ipython")}
+    return {**os.environ, **KERNEL_ENV, **own}
 
 
 def _import_sphinx() -> None:

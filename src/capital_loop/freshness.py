@@ -164,7 +164,9 @@ def _input_files(root: Path) -> Iterator[Path]:
     yield from (path for path in root.iterdir() if path.is_file() and not path.name.startswith("."))
     for folder in FOLDERS:
         for where, folders, names in os.walk(root / folder):
-            folders[:] = [f for f in folders if f[0] != "." and f != "__pycache__" and not f.endswith(".egg-info")]
+            folders[:] = [
+                f for f in folders if f[0] != "." and f != "__pycache__" and not f.endswith(".egg-info")
+            ]
             yield from (Path(where, name) for name in names if not name.startswith("."))
 
 

@@ -309,11 +309,11 @@ def _read(data: Path, resource: dict[str, Any]) -> pd.DataFrame:
         frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
         for column, kind in types.items():
             if kind == "number":
-                frame[column] = pd.to_numeric(frame[column].replace("", "nan")).astype("float64")
+                frame[column] = pd.to_numeric(frame[column].where(frame[column] != "")).astype("float64")
             elif kind == "integer":
                 frame[column] = pd.to_numeric(frame[column]).astype("int64")
             elif kind == "date":
-                frame[column] = pd.to_datetime(frame[column].replace("", None), format="%Y-%m-%d")
+                frame[column] = pd.to_datetime(frame[column].where(frame[column] != ""), format="%Y-%m-%d")
     except (OSError, ValueError, KeyError) as error:
         raise RecordError([f"{path}: cannot be read ({error}); run make validate"]) from None
     return frame

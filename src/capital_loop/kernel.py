@@ -1,0 +1,121 @@
+"""The kernel server: one process that imports the libraries once and forks a ready kernel per notebook.
+
+Most of the time of a small notebook goes into starting a kernel and importing pandas, scipy and altair.
+Run as a script this file is the server; imported, it offers `KernelServer`, the build's handle on it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from typing import Any, NoReturn
+
+# Third-party modules only: the book's own modules must be imported by the notebook that needs them, because
+# what a kernel has in sys.modules is what the build records as the notebook's dependencies.  A missing entry
+# costs time, nothing else.  None of them may start a thread when it is imported.
+PRELOAD = (
+    "ipykernel.kernelapp",
+    "pandas",
+    "pandas.io.formats.html",
+    "altair",
+    "vl_convert",
+    "narwhals.stable.v1._namespace",
+    "narwhals._pandas_like.namespace",
+    "scipy.optimize",
+    "scipy.special",
+    "numpy_financial",
+)
+
+
+class KernelServer:
+    """A running kernel server."""
+
+    def __init__(self, env: dict[str, str]) -> None:
+        self._lock = threading.Lock()
+        self._pids: list[int] = []
+        self._process = subprocess.Popen(
+            # -P keeps the folder of this script from being importable
+            [sys.executable, "-P", __file__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=env,
+            start_new_session=True,  # Ctrl-C is for the build, which stops the server itself
+        )
+
+    @staticmethod
+    def available() -> bool:
+        """Whether forking is safe here; macOS system libraries do not survive it."""
+        return sys.platform == "linux" and os.environ.get("CAPITAL_LOOP_FORK") != "0"
+
+    def fork(self, arguments: list[str], cwd: str, env: dict[str, str]) -> int:
+        """Fork a kernel and return its process id."""
+        request = json.dumps({"arguments": arguments, "cwd": cwd, "env": env})
+        with self._lock:
+            try:
+                assert self._process.stdin is not None
+                assert self._process.stdout is not None
+                self._process.stdin.write(request + "\n")
+                self._process.stdin.flush()
+                pid = int(self._process.stdout.readline())
+            except (OSError, ValueError):
+                raise RuntimeError("the kernel server has stopped") from None
+            self._pids.append(pid)
+        return pid
+
+    def close(self) -> None:
+        """Stop the server and every kernel that still runs."""
+        self._process.kill()
+        with self._lock:
+            for pid in self._pids:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            self._process.communicate()
+
+
+def serve() -> None:
+    """Preload, then fork one kernel per line of standard input until it is closed."""
+    # Nobody debugs these kernels, and each would spend a quarter of its start on importing the debugger.
+    sys.modules["debugpy"] = None  # type: ignore[assignment]
+    for name in PRELOAD:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    # The system reaps dead kernels, so that their process ids vanish and the build can see it.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    for line in sys.stdin:
+        pid = os.fork()
+        if pid == 0:
+            become_kernel(**json.loads(line))
+        print(pid, flush=True)
+
+
+def become_kernel(arguments: list[str], cwd: str, env: dict[str, str]) -> NoReturn:
+    """Turn this fork into what ``python -m ipykernel_launcher`` with these arguments would be."""
+    status = 1
+    try:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.setsid()
+        # Standard input and output are the server's pipes to the build; a kernel must not touch them.
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(2, 1)
+        os.chdir(cwd)
+        os.environ.clear()
+        os.environ.update(env)
+        app: Any = importlib.import_module("ipykernel.kernelapp").IPKernelApp
+        # A kernel whose parent has gone, because the build was killed, ends itself.
+        kernel = app.instance(parent_handle=os.getppid())
+        kernel.initialize(arguments)
+        kernel.start()
+        status = 0
+    finally:
+        os._exit(status)
+
+
+if __name__ == "__main__":
+    serve()

@@ -1,0 +1,326 @@
+"""Who pays whom: flows of money between parties, in accounts that must sum to zero.
+
+The bookkeeping is the transactions-flow matrix of Godley and Lavoie, *Monetary Economics* (2nd ed. 2012,
+chapter 2): every payment has a payer and a payee, so each kind of flow sums to zero over all parties; and
+every party's receipts less its payments equal the change of its own money, so each party sums to zero over
+all kinds once that change is written down. What a circle of payments cannot do is seen at once: it moves
+money round and leaves every party where it was. The money that a set of payments needs from outside is what
+its net payers put in.
+
+Units: amounts are US dollars; they are rounded to the cent once, on the way in, and all sums are exact.
+Signs: a receipt is positive, a payment negative (sources and uses, as in the book).
+Stages: a promise, a binding contract and a payment are three different things. No function here adds them
+up unless the caller says so with ``mix_stages=True``.
+
+Everything is a pure function of its arguments; no figure of the world stands in this file.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import pandas as pd
+
+StageClass = Literal["promised", "binding", "paid"]
+
+#: Stages in the record -> what kind of thing the amount is. Stages that state no flow of money are absent.
+_STAGE_CLASS: Final[dict[str, StageClass]] = {
+    "rumour": "promised",
+    "estimate": "promised",
+    "guidance": "promised",
+    "announced": "promised",
+    "letter_of_intent": "promised",
+    "signed": "binding",
+    "binding": "binding",
+    "paid": "paid",
+    "reported": "paid",
+}
+
+#: The closing column of a matrix: money drawn from (+) or added to (-) a party's own stock.
+OWN_MONEY: Final = "own money"
+
+
+def stage_class(stage: str) -> StageClass:
+    """Say whether a stage of the record is a promise, a binding contract or a payment.
+
+    Raises:
+        ValueError: for a stage that is no flow of money (a price, a delivery, a cancellation).
+    """
+    try:
+        return _STAGE_CLASS[stage]
+    except KeyError:
+        raise ValueError(f"the stage {stage!r} states no flow of money") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """One flow of money from a payer to a payee.
+
+    Attributes:
+        payer: who gives the money.
+        payee: who receives it.
+        instrument: what kind of flow it is (equity, services, chips, loans ...): a column of the matrix.
+        amount: US dollars, zero or more; rounded to the cent by every function that sums.
+        stage: ``promised``, ``binding`` or ``paid``.
+        period: the time it is about, for the reader; no function reads it.
+
+    Raises:
+        ValueError: for a negative or unbounded amount, a party that pays itself, or an unknown stage.
+    """
+
+    payer: str
+    payee: str
+    instrument: str
+    amount: float
+    stage: StageClass
+    period: str = ""
+
+    def __post_init__(self) -> None:
+        if not math.isfinite(self.amount) or self.amount < 0:
+            raise ValueError(f"an amount must be zero or more and finite, not {self.amount}")
+        if self.payer == self.payee:
+            raise ValueError(f"{self.payer!r} cannot pay itself")
+        if self.stage not in ("promised", "binding", "paid"):
+            raise ValueError(f"unknown stage {self.stage!r}: use promised, binding or paid")
+        if self.instrument == OWN_MONEY:
+            raise ValueError(f"{OWN_MONEY!r} is the name of the closing column")
+
+    @property
+    def cents(self) -> int:
+        """The amount in whole cents."""
+        return round(self.amount * 100)
+
+
+def closed_ring(
+    parties: Sequence[str], amount: float, instruments: Sequence[str], stage: StageClass
+) -> list[Flow]:
+    """Build a ring in which each party pays the same amount to the next, and the last to the first.
+
+    Args:
+        parties: two or more different parties, in the order of payment.
+        amount: US dollars on every side of the ring.
+        instruments: the kind of flow on each side, as many as parties.
+        stage: the stage of all sides.
+
+    Raises:
+        ValueError: for fewer than two parties, a party named twice, or a missing instrument.
+    """
+    if len(parties) < 2 or len(set(parties)) != len(parties):
+        raise ValueError("a ring needs two or more different parties")
+    if len(instruments) != len(parties):
+        raise ValueError("a ring needs one instrument for each side")
+    payees = [*parties[1:], parties[0]]
+    return [
+        Flow(payer, payee, instrument, amount, stage)
+        for payer, payee, instrument in zip(parties, payees, instruments, strict=True)
+    ]
+
+
+def _checked(flows: Iterable[Flow], mix_stages: bool) -> list[Flow]:
+    """List the flows; refuse a mixture of stages unless it is asked for."""
+    listed = list(flows)
+    stages = sorted({flow.stage for flow in listed})
+    if len(stages) > 1 and not mix_stages:
+        raise ValueError(
+            f"flows of different stages are not added up: {', '.join(stages)} (mix_stages=True allows it)"
+        )
+    return listed
+
+
+def _net_cents(flows: Iterable[Flow]) -> dict[str, int]:
+    """Receipts less payments of every party, in cents, in order of appearance."""
+    net: dict[str, int] = {}
+    for flow in flows:
+        net[flow.payer] = net.get(flow.payer, 0) - flow.cents
+        net[flow.payee] = net.get(flow.payee, 0) + flow.cents
+    return net
+
+
+def transactions_matrix(
+    flows: Iterable[Flow], *, parties: Sequence[str] | None = None, mix_stages: bool = False
+) -> pd.DataFrame:
+    """Write flows as a matrix of parties by kinds of flow whose rows and columns all sum to zero.
+
+    Args:
+        flows: the flows, of one stage unless ``mix_stages``.
+        parties: the order of the rows; by default the order of appearance. It must hold every party.
+        mix_stages: allow promises, contracts and payments in one matrix.
+
+    Returns:
+        US dollars; index ``party``, a column for each instrument and last ``own money``: what a party drew
+        from its own stock (+) or added to it (-). Sums are exact to the cent.
+
+    Raises:
+        ValueError: for mixed stages that were not asked for, or a party missing from ``parties``.
+    """
+    listed = _checked(flows, mix_stages)
+    net = _net_cents(listed)
+    order = list(net) if parties is None else list(parties)
+    if missing := sorted(set(net) - set(order)):
+        raise ValueError(f"these parties pay or are paid and have no row: {', '.join(missing)}")
+    kinds = list(dict.fromkeys(flow.instrument for flow in listed))
+    cents: dict[str, dict[str, int]] = {kind: dict.fromkeys(order, 0) for kind in kinds}
+    for flow in listed:
+        cents[flow.instrument][flow.payer] -= flow.cents
+        cents[flow.instrument][flow.payee] += flow.cents
+    cents[OWN_MONEY] = {party: -net.get(party, 0) for party in order}
+    assert all(sum(column.values()) == 0 for column in cents.values())
+    assert all(sum(column[party] for column in cents.values()) == 0 for party in order)
+    columns = {kind: [column[party] / 100 for party in order] for kind, column in cents.items()}
+    return pd.DataFrame(columns, index=pd.Index(order, name="party"), dtype="float64")
+
+
+def net_positions(flows: Iterable[Flow], *, mix_stages: bool = False) -> pd.Series:
+    """Receipts less payments of every party, US dollars, in order of appearance.
+
+    The positions sum to zero. They say who ends with more or less money than before, not who gained:
+    a buyer of shares or chips has the shares or the chips.
+
+    Raises:
+        ValueError: for mixed stages that were not asked for.
+    """
+    net = _net_cents(_checked(flows, mix_stages))
+    index = pd.Index(list(net), name="party", dtype="object")
+    return pd.Series([cents / 100 for cents in net.values()], index=index, name="net", dtype="float64")
+
+
+def net_payers(flows: Iterable[Flow], *, mix_stages: bool = False) -> pd.Series:
+    """What each net payer finally puts in, US dollars, largest first: the answer to "who paid".
+
+    Raises:
+        ValueError: for mixed stages that were not asked for.
+    """
+    net = net_positions(flows, mix_stages=mix_stages)
+    paid = -net[net < 0]
+    return paid.sort_values(ascending=False, kind="stable").rename("paid")
+
+
+def outside_money(flows: Iterable[Flow], *, mix_stages: bool = False) -> float:
+    """The money that the flows need from the parties' own stocks: the sum over net payers, US dollars.
+
+    It is zero exactly when the flows are made of closed rings. It is never more than the gross sum.
+
+    Raises:
+        ValueError: for mixed stages that were not asked for.
+    """
+    net = _net_cents(_checked(flows, mix_stages))
+    return sum(-cents for cents in net.values() if cents < 0) / 100
+
+
+def gross_payments(flows: Iterable[Flow], *, mix_stages: bool = False) -> float:
+    """The sum of all amounts, US dollars: what a headline adds up.
+
+    Raises:
+        ValueError: for mixed stages that were not asked for.
+    """
+    return sum(flow.cents for flow in _checked(flows, mix_stages)) / 100
+
+
+def ring_limit(flows: Iterable[Flow], ring: Sequence[str], *, mix_stages: bool = False) -> float:
+    """The most that can have gone once fully round a ring of parties, US dollars.
+
+    A dollar completes the round only if it passes every side, so the smallest side is the limit. It is an
+    upper bound: it holds even if each recipient passed on the very dollars it received. Whether it did
+    cannot be told, since money carries no marks.
+
+    Args:
+        flows: the flows; sides with several flows are summed.
+        ring: the parties in order of payment; the last one pays the first.
+        mix_stages: allow promises, contracts and payments together.
+
+    Raises:
+        ValueError: for a ring of fewer than two parties or with a party twice, or for mixed stages.
+    """
+    if len(ring) < 2 or len(set(ring)) != len(ring):
+        raise ValueError("a ring needs two or more different parties")
+    sides = dict.fromkeys(zip(ring, [*ring[1:], ring[0]], strict=True), 0)
+    on_ring = [flow for flow in flows if (flow.payer, flow.payee) in sides]
+    for flow in _checked(on_ring, mix_stages):
+        sides[flow.payer, flow.payee] += flow.cents
+    return min(sides.values()) / 100
+
+
+def _positive(**values: float) -> None:
+    """Refuse values that are not finite and above zero."""
+    for name, value in values.items():
+        if not math.isfinite(value) or value <= 0:
+            raise ValueError(f"{name} must be finite and above zero, not {value}")
+
+
+def supplier_sales(gigawatts: float, supplier_usd_per_gw: float) -> float:
+    """What a supplier sells for a number of gigawatts, US dollars.
+
+    Args:
+        gigawatts: GW of capacity.
+        supplier_usd_per_gw: the supplier's part of one gigawatt, US dollars per GW.
+
+    Raises:
+        ValueError: for an argument that is not above zero.
+    """
+    _positive(gigawatts=gigawatts, supplier_usd_per_gw=supplier_usd_per_gw)
+    return gigawatts * supplier_usd_per_gw
+
+
+def supplier_share(supplier_usd_per_gw: float, usd_per_gw: float) -> float:
+    """The supplier's part of the capital cost of a gigawatt, a fraction of one.
+
+    Raises:
+        ValueError: for an argument that is not above zero, or a part above the whole.
+    """
+    _positive(supplier_usd_per_gw=supplier_usd_per_gw, usd_per_gw=usd_per_gw)
+    if supplier_usd_per_gw > usd_per_gw:
+        raise ValueError("the supplier's part is more than the whole cost")
+    return supplier_usd_per_gw / usd_per_gw
+
+
+def vendor_financed_share(investment: float, sales: float) -> float:
+    """The part of its own sales that a supplier pays for by investing in the buyer, a fraction of one.
+
+    A share above one means that the supplier puts in more than it sells.
+
+    Args:
+        investment: what the supplier puts into the buyer, US dollars; may be zero.
+        sales: what the buyer buys from the supplier, US dollars.
+
+    Raises:
+        ValueError: for sales that are not above zero or a negative investment.
+    """
+    _positive(sales=sales)
+    if not math.isfinite(investment) or investment < 0:
+        raise ValueError(f"investment must be zero or more and finite, not {investment}")
+    return investment / sales
+
+
+def units_per_gw(units: float, gigawatts: float) -> float:
+    """Chips (or dollars) for one gigawatt: units per GW.
+
+    Raises:
+        ValueError: for an argument that is not above zero.
+    """
+    _positive(units=units, gigawatts=gigawatts)
+    return units / gigawatts
+
+
+def watts_per_unit(units: float, gigawatts: float) -> float:
+    """Power for one chip with all that serves it, watts.
+
+    Raises:
+        ValueError: for an argument that is not above zero.
+    """
+    _positive(units=units, gigawatts=gigawatts)
+    return gigawatts * 1e9 / units
+
+
+def yearly_payment_per_gw(contract_value: float, years: float, gigawatts: float) -> float:
+    """The average payment of one year for one gigawatt, US dollars per GW and year.
+
+    It is an average over the term; payments that follow the build-out start lower and end higher.
+
+    Raises:
+        ValueError: for an argument that is not above zero.
+    """
+    _positive(contract_value=contract_value, years=years, gigawatts=gigawatts)
+    return contract_value / years / gigawatts

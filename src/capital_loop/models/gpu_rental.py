@@ -1,0 +1,595 @@
+"""Renting out GPU servers: from the price of an hour to the margin that a contract must earn.
+
+A cloud provider buys servers, rents the building they stand in, pays for electricity and people,
+and sells GPU-hours.  This module turns those inputs into a gross margin, finds the input that
+would explain a margin somebody has printed, and shows which input moves it most.  A second part
+puts the same business into a build-up: fresh capacity costs money before it is paid for, so a
+fast-growing business shows a lower margin than the contracts it consists of.  A third part asks
+what a contract must earn to repay the money borrowed for it.
+
+Equations
+---------
+One GPU, one year (``H`` = 8,760 hours):
+
+* revenue ``R = p * u * H`` with price ``p`` (USD per GPU-hour) and billed share ``u``
+* depreciation ``K / L`` with server cost ``K`` (USD) and life ``L`` (years), straight line
+* power ``w * e * H * c`` with draw ``w`` (kW), power usage effectiveness ``e``, price ``c`` (USD/kWh)
+* lease ``w * l * 12`` with rent ``l`` (USD per kW of equipment and month)
+* gross margin ``m = 1 - (K/L + power + lease + other) / R``
+
+Build-up: if billed capacity grows by the factor ``G`` a year and capacity carries the share ``s``
+of its cost for ``g`` years before it is billed, then for each unit billed there are ``G**g - 1``
+units waiting and
+
+* margin in the build-up ``m_b = 1 - (1 - m) * (1 + s * (G**g - 1))``
+
+Debt: a contract of value ``V`` over ``T`` years for which ``C`` of equipment is bought, the share
+``d`` of it with debt at rate ``r`` repaid in ``N`` level payments:
+
+* debt service ``A = d * C * r / (1 - (1 + r)**-N)``
+* cash margin needed ``A / (V/T)``; gross margin needed, after depreciation ``C/L``,
+  ``(A - C/L) / (V/T)``
+
+Units: USD, years, kW, hours; margins and rates are shares (0.14 is 14 percent).
+Shapes: scalars in, scalars out; ``sensitivity`` and ``cohort_ramp`` return one row per input or
+period.
+Errors: bad input raises ``ValueError`` with a sentence that says what to mend.
+
+Sources: textbook cost accounting and annuities (R. Brealey, S. Myers and F. Allen, *Principles of
+Corporate Finance*, McGraw-Hill, chapters 2 and 6); root finding by Brent's method (SciPy); internal
+rate of return by numpy-financial.  Tax, subsidies, residual value of servers and working capital
+are left out unless an argument says otherwise.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+import numpy_financial as npf
+import pandas as pd
+from scipy.optimize import brentq
+
+__all__ = [
+    "COST_LINES",
+    "HOURS_PER_YEAR",
+    "DebtCarry",
+    "FinancedContract",
+    "Ramp",
+    "RentalInputs",
+    "UnitEconomics",
+    "annuity_payment",
+    "break_even_margin",
+    "cohort_ramp",
+    "contract_life_margin",
+    "debt_carry",
+    "debt_coverage",
+    "gap_for_margin",
+    "implied_price",
+    "incremental_margin",
+    "interest_share",
+    "project_irr",
+    "ramp_margin",
+    "remaining_incremental_margin",
+    "sensitivity",
+    "solve_for_margin",
+    "uncovered_lease",
+    "unit_economics",
+    "upfront_drag",
+]
+
+HOURS_PER_YEAR = 8760.0
+"""Hours in a year of 365 days."""
+
+COST_LINES = ("depreciation", "lease", "power", "other")
+"""The cost lines of one GPU, in the order in which they are shown."""
+
+_SEARCH: dict[str, tuple[float, float]] = {
+    "price_per_gpu_hour": (1e-6, 1e4),
+    "utilisation": (1e-6, 1.0),
+    "server_cost": (0.0, 1e8),
+    "depreciation_years": (1e-2, 1e3),
+    "power_kw": (0.0, 1e4),
+    "pue": (1.0, 1e3),
+    "power_price": (0.0, 1e3),
+    "lease_per_kw_month": (0.0, 1e6),
+    "other_per_year": (0.0, 1e8),
+}
+
+
+@dataclass(frozen=True)
+class RentalInputs:
+    """What it takes to rent out one GPU for a year.
+
+    Attributes:
+        price_per_gpu_hour: price paid for a billed GPU-hour, USD.
+        utilisation: share of all hours that are billed, above 0 and at most 1.
+        server_cost: purchase price of the server, network and storage for one GPU, USD.
+        depreciation_years: years over which that price is written off.
+        power_kw: electric draw of the equipment for one GPU, kW.
+        pue: electricity of the site over electricity of the equipment, at least 1.
+        power_price: price of electricity, USD per kWh.
+        lease_per_kw_month: rent of the data centre, USD per kW of equipment and month.
+        other_per_year: staff, upkeep, spares and software for one GPU, USD a year.
+    """
+
+    price_per_gpu_hour: float
+    utilisation: float
+    server_cost: float
+    depreciation_years: float
+    power_kw: float
+    pue: float
+    power_price: float
+    lease_per_kw_month: float
+    other_per_year: float
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if not math.isfinite(value):
+                raise ValueError(f"{field.name} must be a finite number, not {value!r}.")
+        for name in ("price_per_gpu_hour", "depreciation_years"):
+            if getattr(self, name) <= 0:
+                raise ValueError(f"{name} must be above zero, not {getattr(self, name)}.")
+        for name in ("server_cost", "power_kw", "power_price", "lease_per_kw_month", "other_per_year"):
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name} must not be negative, not {getattr(self, name)}.")
+        if not 0 < self.utilisation <= 1:
+            raise ValueError(
+                f"utilisation is the share of hours billed, above 0 and at most 1, not {self.utilisation}."
+            )
+        if self.pue < 1:
+            raise ValueError(f"pue counts the equipment itself, so it is at least 1, not {self.pue}.")
+
+
+@dataclass(frozen=True)
+class UnitEconomics:
+    """Revenue and cost of one GPU in one year, USD."""
+
+    revenue: float
+    depreciation: float
+    lease: float
+    power: float
+    other: float
+
+    @property
+    def total_cost(self) -> float:
+        """All cost lines together."""
+        return self.depreciation + self.lease + self.power + self.other
+
+    @property
+    def cash_cost(self) -> float:
+        """Cost that is paid in the year: everything but depreciation."""
+        return self.lease + self.power + self.other
+
+    @property
+    def gross_profit(self) -> float:
+        """Revenue less all cost lines."""
+        return self.revenue - self.total_cost
+
+    @property
+    def gross_margin(self) -> float:
+        """Gross profit as a share of revenue."""
+        return self.gross_profit / self.revenue
+
+    @property
+    def cash_margin(self) -> float:
+        """Revenue less cash cost, as a share of revenue."""
+        return (self.revenue - self.cash_cost) / self.revenue
+
+    def cents_per_dollar(self) -> pd.Series:
+        """Where one dollar of revenue goes: the cost lines and what is left, in cents."""
+        parts = {line: getattr(self, line) for line in COST_LINES} | {"gross_profit": self.gross_profit}
+        return pd.Series({name: 100 * value / self.revenue for name, value in parts.items()}, name="cents")
+
+
+def unit_economics(inputs: RentalInputs) -> UnitEconomics:
+    """Revenue and cost lines of one GPU in one year."""
+    return UnitEconomics(
+        revenue=inputs.price_per_gpu_hour * inputs.utilisation * HOURS_PER_YEAR,
+        depreciation=inputs.server_cost / inputs.depreciation_years,
+        lease=inputs.power_kw * inputs.lease_per_kw_month * 12,
+        power=inputs.power_kw * inputs.pue * HOURS_PER_YEAR * inputs.power_price,
+        other=inputs.other_per_year,
+    )
+
+
+def _check_input_name(name: str) -> None:
+    if name not in _SEARCH:
+        raise ValueError(f"There is no input {name!r}; the inputs are {', '.join(_SEARCH)}.")
+
+
+def solve_for_margin(
+    inputs: RentalInputs,
+    name: str,
+    target: float,
+    bounds: tuple[float, float] | None = None,
+) -> float:
+    """The value of one input at which the gross margin is ``target``, the others as they are.
+
+    Args:
+        inputs: the starting point.
+        name: the input to change.
+        target: the gross margin to reach, a share below 1.
+        bounds: where to look; by default the whole range that makes sense for the input.
+
+    Raises:
+        ValueError: no value within the bounds gives the margin.
+    """
+    _check_input_name(name)
+    if not target < 1:
+        raise ValueError(f"A gross margin is below 1, so {target} cannot be reached.")
+    low, high = bounds if bounds is not None else _SEARCH[name]
+
+    def gap(value: float) -> float:
+        return unit_economics(replace(inputs, **{name: value})).gross_margin - target
+
+    at_low, at_high = gap(low), gap(high)
+    if at_low * at_high > 0:
+        raise ValueError(
+            f"No {name} between {low:g} and {high:g} gives a margin of {target:.1%}: the margin runs "
+            f"from {at_low + target:.1%} to {at_high + target:.1%}."
+        )
+    return float(brentq(gap, low, high, xtol=1e-12, rtol=1e-12, maxiter=500))
+
+
+def implied_price(annual_payment: float, gpus: float, utilisation: float = 1.0) -> float:
+    """Price of a GPU-hour (USD) implied by a yearly payment (USD) for a number of GPUs."""
+    if gpus <= 0 or annual_payment <= 0 or not 0 < utilisation <= 1:
+        raise ValueError("The payment and the number of GPUs must be above zero, the billed share in (0, 1].")
+    return annual_payment / (gpus * utilisation * HOURS_PER_YEAR)
+
+
+def sensitivity(inputs: RentalInputs, ranges: Mapping[str, tuple[float, float]]) -> pd.DataFrame:
+    """One input at a time to its low and its high value, the others at the centre.
+
+    Returns:
+        One row per input, the widest swing first: ``input``, ``low``, ``high``, ``margin_low``
+        and ``margin_high`` (the margins at those values), ``swing`` (their distance).
+    """
+    rows = []
+    for name, (low, high) in ranges.items():
+        _check_input_name(name)
+        if low > high:
+            raise ValueError(f"The low value of {name} ({low}) is above its high value ({high}).")
+        margins = [unit_economics(replace(inputs, **{name: value})).gross_margin for value in (low, high)]
+        rows.append((name, low, high, *margins, abs(margins[1] - margins[0])))
+    table = pd.DataFrame(rows, columns=["input", "low", "high", "margin_low", "margin_high", "swing"])
+    return table.sort_values("swing", ascending=False, kind="stable", ignore_index=True)
+
+
+def interest_share(inputs: RentalInputs, rate: float, debt_share: float = 1.0) -> float:
+    """Interest on the servers as a share of revenue, averaged over their life.
+
+    The debt is written down with the servers, so on average half of their price is owed.
+    Interest stands below the gross margin: a margin after interest is the margin less this share.
+    """
+    _check_rate(rate)
+    _check_share("debt_share", debt_share)
+    return rate * debt_share * inputs.server_cost / 2 / unit_economics(inputs).revenue
+
+
+# ---- build-up -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Ramp:
+    """How fast a business is built up and how long new capacity waits for its first payment.
+
+    Attributes:
+        growth_factor: billed capacity of a year over that of the year before, at least 1.
+        gap_years: years between the first cost of capacity and its first revenue.
+        cost_share: share of its full cost that waiting capacity carries, 0 to 1.
+    """
+
+    growth_factor: float
+    gap_years: float
+    cost_share: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.growth_factor) and self.growth_factor >= 1):
+            raise ValueError(f"growth_factor must be at least 1, not {self.growth_factor}.")
+        if not (math.isfinite(self.gap_years) and self.gap_years >= 0):
+            raise ValueError(f"gap_years must not be negative, not {self.gap_years}.")
+        _check_share("cost_share", self.cost_share)
+
+    @property
+    def waiting(self) -> float:
+        """Units that wait for their first payment, per unit that is billed."""
+        return float(self.growth_factor**self.gap_years - 1)
+
+    @property
+    def carried(self) -> float:
+        """Units whose cost is carried, per unit that is billed."""
+        return 1 + self.cost_share * self.waiting
+
+
+def ramp_margin(steady_margin: float, ramp: Ramp) -> float:
+    """Gross margin shown during the build-up by a business whose running contracts earn ``steady_margin``."""
+    _check_margin(steady_margin)
+    return 1 - (1 - steady_margin) * ramp.carried
+
+
+def gap_for_margin(
+    steady_margin: float, shown_margin: float, growth_factor: float, cost_share: float = 1.0
+) -> float:
+    """Years between first cost and first revenue that turn the steady margin into the one shown."""
+    _check_margin(steady_margin)
+    if shown_margin > steady_margin:
+        raise ValueError("The margin shown during a build-up cannot lie above the steady margin.")
+    if growth_factor <= 1:
+        raise ValueError("Without growth nothing waits for its first payment, so no gap can be found.")
+    if not 0 < cost_share <= 1:
+        raise ValueError(f"cost_share must be above 0 and at most 1, not {cost_share}.")
+    waiting = ((1 - shown_margin) / (1 - steady_margin) - 1) / cost_share
+    return math.log1p(waiting) / math.log(growth_factor)
+
+
+def cohort_ramp(
+    additions: Sequence[float],
+    gap_periods: int,
+    economics: UnitEconomics,
+    cost_share: float = 1.0,
+    periods_per_year: int = 4,
+) -> pd.DataFrame:
+    """Cohorts of capacity, each with cost from the day it is handed over and revenue after a gap.
+
+    Args:
+        additions: GPUs handed over at the start of each period.
+        gap_periods: periods from hand-over to the first revenue.
+        economics: revenue and cost of one GPU in a year, once it is billed.
+        cost_share: share of its cost that waiting capacity carries.
+        periods_per_year: 4 for quarters, 12 for months.
+
+    Returns:
+        One row per period: ``period``, ``added``, ``billed``, ``waiting`` (GPUs), ``revenue``,
+        ``cost`` (USD) and ``gross_margin`` (missing while nothing is billed).
+    """
+    added = np.asarray(additions, dtype=float)
+    if added.ndim != 1 or added.size == 0:
+        raise ValueError("additions must be a list of at least one number of GPUs.")
+    if not np.all(np.isfinite(added)) or np.any(added < 0):
+        raise ValueError("Every addition must be a finite number of GPUs, zero or more.")
+    if gap_periods < 0 or periods_per_year < 1:
+        raise ValueError("gap_periods must be zero or more and periods_per_year at least one.")
+    _check_share("cost_share", cost_share)
+    delivered = added.cumsum()
+    billed = np.concatenate([np.zeros(min(gap_periods, added.size)), delivered])[: added.size]
+    waiting = delivered - billed
+    revenue = billed * economics.revenue / periods_per_year
+    cost = (billed + cost_share * waiting) * economics.total_cost / periods_per_year
+    with np.errstate(divide="ignore", invalid="ignore"):
+        margin = np.where(revenue > 0, 1 - cost / revenue, np.nan)
+    return pd.DataFrame(
+        {
+            "period": np.arange(1, added.size + 1),
+            "added": added,
+            "billed": billed,
+            "waiting": waiting,
+            "revenue": revenue,
+            "cost": cost,
+            "gross_margin": margin,
+        }
+    )
+
+
+def contract_life_margin(
+    annual_revenue: float, annual_cost: float, upfront_cost: float, years: float
+) -> float:
+    """Gross margin of one contract over its life, the cost before its start included."""
+    if annual_revenue <= 0 or years <= 0:
+        raise ValueError("A contract needs revenue and years above zero.")
+    if annual_cost < 0 or upfront_cost < 0:
+        raise ValueError("Costs must not be negative.")
+    return 1 - (annual_cost * years + upfront_cost) / (annual_revenue * years)
+
+
+def upfront_drag(annual_revenue: float, upfront_cost: float, growth_factor: float) -> float:
+    """Points of margin (as a share) that cost before the start takes from a growing set of contracts.
+
+    If revenue grows continuously by ``growth_factor`` a year, new yearly revenue arrives at the
+    rate ``ln(growth_factor)`` times revenue, and each dollar of it costs
+    ``upfront_cost / annual_revenue`` before it starts.
+    """
+    if annual_revenue <= 0 or upfront_cost < 0:
+        raise ValueError("Yearly revenue must be above zero and the cost before the start not negative.")
+    if growth_factor < 1:
+        raise ValueError(f"growth_factor must be at least 1, not {growth_factor}.")
+    return math.log(growth_factor) * upfront_cost / annual_revenue
+
+
+# ---- margins from published accounts ------------------------------------------------------------
+
+
+def incremental_margin(
+    revenue_before: float, revenue_after: float, cost_before: float, cost_after: float
+) -> float:
+    """Gross margin on the revenue added between two periods: one less added cost over added revenue."""
+    added = revenue_after - revenue_before
+    if added <= 0:
+        raise ValueError("Revenue must have grown between the two periods.")
+    return 1 - (cost_after - cost_before) / added
+
+
+def remaining_incremental_margin(
+    added_revenue: float, added_cost: float, other_added_revenue: float, other_margin: float
+) -> float:
+    """Margin on the rest of the added revenue when one part of it has a known margin.
+
+    Args:
+        added_revenue: revenue added in all, USD.
+        added_cost: cost added in all, USD.
+        other_added_revenue: the part of the added revenue whose margin is known or assumed, USD.
+        other_margin: gross margin on that part, a share.
+    """
+    _check_margin(other_margin)
+    rest = added_revenue - other_added_revenue
+    if rest <= 0:
+        raise ValueError("The known part must be smaller than the whole of the added revenue.")
+    return 1 - (added_cost - other_added_revenue * (1 - other_margin)) / rest
+
+
+# ---- debt ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class FinancedContract:
+    """A customer contract and the borrowed money that buys the equipment for it.
+
+    Attributes:
+        value: contract value over the whole term, USD.
+        years: whole years of the contract.
+        capex: equipment bought for it, USD.
+        life_years: years over which the equipment is written off.
+        rate: yearly interest on the debt, a share.
+        debt_share: share of the equipment bought with debt, 0 to 1.
+        repay_years: years of level payments; the contract's term if left out.
+    """
+
+    value: float
+    years: int
+    capex: float
+    life_years: float
+    rate: float
+    debt_share: float = 1.0
+    repay_years: int | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("value", "capex", "life_years"):
+            number = getattr(self, name)
+            if not (math.isfinite(number) and number > 0):
+                raise ValueError(f"{name} must be above zero, not {number!r}.")
+        for name in ("years", "repay_years"):
+            number = getattr(self, name)
+            if number is not None and (int(number) != number or number < 1):
+                raise ValueError(f"{name} must be a whole number of years, one or more, not {number!r}.")
+        _check_rate(self.rate)
+        _check_share("debt_share", self.debt_share)
+
+    @property
+    def annual_revenue(self) -> float:
+        """Average revenue a year, USD."""
+        return self.value / self.years
+
+    @property
+    def depreciation(self) -> float:
+        """Straight-line depreciation a year, USD."""
+        return self.capex / self.life_years
+
+    @property
+    def debt_service(self) -> float:
+        """Level yearly payment on the debt, USD."""
+        return annuity_payment(self.debt_share * self.capex, self.rate, self.repay_years or self.years)
+
+
+@dataclass(frozen=True)
+class DebtCarry:
+    """What a contract must earn each year to pay its debt (shares of revenue)."""
+
+    annual_revenue: float
+    debt_service: float
+    depreciation: float
+    cash_margin: float
+    gross_margin: float
+
+
+def annuity_payment(principal: float, rate: float, years: int) -> float:
+    """Level yearly payment that repays ``principal`` in ``years`` at ``rate``."""
+    if principal < 0:
+        raise ValueError("The sum borrowed must not be negative.")
+    if years < 1:
+        raise ValueError("A loan needs at least one year.")
+    _check_rate(rate)
+    return _level_payment(principal, rate, years)
+
+
+def debt_carry(contract: FinancedContract, coverage: float = 1.0) -> DebtCarry:
+    """Margins at which the contract pays its debt service ``coverage`` times.
+
+    The cash margin is revenue less cash cost; the gross margin is the same after depreciation, so
+    the two differ by depreciation over revenue.  A gross margin below zero means that the debt is
+    carried although the accounts show a gross loss, because debt is repaid slower than the
+    equipment is written off.
+    """
+    if coverage <= 0:
+        raise ValueError(f"coverage must be above zero, not {coverage}.")
+    needed = coverage * contract.debt_service
+    return DebtCarry(
+        annual_revenue=contract.annual_revenue,
+        debt_service=contract.debt_service,
+        depreciation=contract.depreciation,
+        cash_margin=needed / contract.annual_revenue,
+        gross_margin=(needed - contract.depreciation) / contract.annual_revenue,
+    )
+
+
+def debt_coverage(contract: FinancedContract, gross_margin: float) -> float:
+    """How many times the yearly cash of the contract covers its debt service at a gross margin."""
+    _check_margin(gross_margin)
+    if contract.debt_service == 0:
+        raise ValueError("Without debt there is nothing to cover.")
+    return (gross_margin * contract.annual_revenue + contract.depreciation) / contract.debt_service
+
+
+def project_irr(contract: FinancedContract, gross_margin: float, residual: float = 0.0) -> float:
+    """Yearly return on all the capital of a contract, before interest and tax.
+
+    Equipment is paid at the start; each year brings gross profit plus depreciation; ``residual`` is
+    what the equipment is worth at the end, USD.
+    """
+    _check_margin(gross_margin)
+    if residual < 0:
+        raise ValueError("What the equipment is worth at the end must not be negative.")
+    cash = gross_margin * contract.annual_revenue + contract.depreciation
+    flows = [-contract.capex, *[cash] * contract.years]
+    flows[-1] += residual
+    rate = float(npf.irr(flows))
+    if math.isnan(rate):
+        raise ValueError("There is no return: the contract brings back none of its capital.")
+    return rate
+
+
+def break_even_margin(contract: FinancedContract, required_return: float, residual: float = 0.0) -> float:
+    """Gross margin at which the contract returns ``required_return`` on all its capital."""
+    _check_rate(required_return)
+    if residual < 0:
+        raise ValueError("What the equipment is worth at the end must not be negative.")
+    at_start = contract.capex - residual * (1 + required_return) ** -contract.years
+    payment = _level_payment(at_start, required_return, contract.years)
+    return (payment - contract.depreciation) / contract.annual_revenue
+
+
+def uncovered_lease(annual_lease: float, lease_years: float, contract_years: float) -> float:
+    """Rent still owed for the years after the customer's contract has ended, undiscounted USD."""
+    if annual_lease < 0 or lease_years < 0 or contract_years < 0:
+        raise ValueError("Rent and years must not be negative.")
+    return annual_lease * max(lease_years - contract_years, 0.0)
+
+
+def _level_payment(principal: float, rate: float, years: int) -> float:
+    """Annuity formula, exact for very small rates as well."""
+    if rate == 0:
+        return principal / years
+    return principal * rate / -math.expm1(-years * math.log1p(rate))
+
+
+# ---- checks -------------------------------------------------------------------------------------
+
+
+def _check_rate(rate: float) -> None:
+    if not (math.isfinite(rate) and rate >= 0):
+        raise ValueError(f"An interest rate is a share, zero or more (0.06 for 6 percent), not {rate!r}.")
+    if rate > 1:
+        raise ValueError(f"An interest rate of {rate:.0%} looks like percent; give 6 percent as 0.06.")
+
+
+def _check_share(name: str, value: float) -> None:
+    if not 0 <= value <= 1:
+        raise ValueError(f"{name} is a share between 0 and 1, not {value!r}.")
+
+
+def _check_margin(margin: float) -> None:
+    if not (math.isfinite(margin) and margin < 1):
+        raise ValueError(f"A margin is a share below 1 (0.14 for 14 percent), not {margin!r}.")

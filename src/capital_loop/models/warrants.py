@@ -1,0 +1,383 @@
+"""What a penny warrant is worth when price targets and deliveries stand before its shares.
+
+A holder may buy shares for next to nothing, in tranches. Tranche k vests when the share price has
+reached its hurdle and the k-th step of a purchase has been delivered, both before expiry.
+
+Price. Under the pricing measure the share S follows geometric Brownian motion with growth r (the
+risk-free rate, continuously compounded), volatility s and no dividend. Write h = ln(H/S), H > S, and
+l = (r + s²/2)/s². One share bought for K at expiry T, if H was touched before, is an up-and-in call.
+For K ≤ H (Reiner and Rubinstein, "Breaking Down the Barriers", Risk 4(8), 1991):
+
+    c = S N(x) − K e^(−rT) N(x − s√T) − S (H/S)^(2l) [N(−y) − N(−z)]
+        + K e^(−rT) (H/S)^(2l−2) [N(−y + s√T) − N(−z + s√T)]
+    x = −h/(s√T) + l s√T,   y = ln(H²/(SK))/(s√T) + l s√T,   z = h/(s√T) + l s√T
+
+With K = 0 it is the asset-or-nothing one-touch S [N(x) + (H/S)^(2l) N(−z)]: the share times the
+chance of a touch, counted in the share's own measure. With H ≤ S, or K ≥ H, it is the plain call.
+A hurdle that is watched only every d years is moved up to H exp(b s √d), b = −ζ(1/2)/√(2π)
+(Broadie, Glasserman and Kou, "A continuity correction for discrete barrier options", Mathematical
+Finance 7(4), 1997).
+
+Deliveries. The first step comes with chance p, each further one with chance q if the one before
+came; step k is due at first + (k − 1) pace years. Where deliveries do not depend on the price, a
+share without dividends is worth the same whenever it is handed over, so a tranche is worth
+shares × c × chance of delivery, if it is due before expiry: the closed form is exact. Where the two
+move together, or touches count only after delivery, ``simulate`` does it.
+
+Everything is in USD, years, shares and GW; rates, volatilities and chances are fractions.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import log_ndtr, ndtr, ndtri
+
+Floats = NDArray[np.float64]
+
+CONTINUITY = 0.5825971579390107
+"""−ζ(1/2)/√(2π): how far discrete watching moves a hurdle, in standard deviations of one interval."""
+TRADING_DAYS = 252
+"""Trading days a year, to annualise daily volatilities."""
+_CHUNK = 20_000
+
+
+@dataclass(frozen=True)
+class Tranche:
+    """One step: ``shares`` vest at ``hurdle`` (USD/share) once ``capacity`` more GW are delivered.
+
+    ``delivery`` is when they are due (years from the valuation), ``chance`` the probability that they
+    are delivered at all. Raises ``ValueError`` outside the possible.
+    """
+
+    shares: float
+    hurdle: float
+    capacity: float
+    delivery: float
+    chance: float
+
+    def __post_init__(self) -> None:
+        if self.shares < 0 or self.hurdle < 0 or self.capacity <= 0 or self.delivery < 0:
+            raise ValueError("shares, hurdle and delivery cannot be negative; capacity must be positive")
+        if not 0 <= self.chance <= 1:
+            raise ValueError(f"a chance lies between 0 and 1, not at {self.chance:g}")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything the model needs that is not in the contract's public part.
+
+    ``volatility`` and ``rate`` a year; ``hurdles`` one a tranche (USD/share); ``tilt`` of the tranche
+    sizes (0 equal, positive towards the last, see ``sizes``); ``first_delivery`` and ``pace`` in
+    years; ``first_chance`` and ``next_chance`` as fractions; ``revenue_per_gw`` in USD.
+    """
+
+    volatility: float
+    rate: float
+    hurdles: tuple[float, ...]
+    tilt: float
+    first_delivery: float
+    pace: float
+    first_chance: float
+    next_chance: float
+    revenue_per_gw: float
+
+    def tranches(self, shares: float, capacity: float) -> tuple[Tranche, ...]:
+        """The warrant's ``shares`` and the purchase's ``capacity`` (GW) cut into one step a hurdle."""
+        count = len(self.hurdles)
+        return tuple(
+            Tranche(
+                float(size), hurdle, capacity / count, self.first_delivery + k * self.pace,
+                self.first_chance * self.next_chance**k,
+            )
+            for k, (size, hurdle) in enumerate(zip(sizes(shares, count, self.tilt), self.hurdles, strict=True))
+        )  # fmt: skip
+
+    def certain(self) -> Plan:
+        """The same plan with every delivery certain and in time: what the price targets alone do."""
+        return replace(self, first_delivery=0.0, pace=0.0, first_chance=1.0, next_chance=1.0)
+
+
+@dataclass(frozen=True)
+class Valuation:
+    """What a warrant is worth, tranche by tranche (arrays run over the tranches).
+
+    ``values`` in USD; ``shares``; ``capacities`` in GW; ``chances`` of delivery before expiry;
+    ``touches`` the pricing-measure chance that the hurdle is reached. ``face`` is shares times price,
+    ``purchase`` the revenue of all steps, ``expected_purchase`` that of the steps weighted by chance.
+    """
+
+    values: Floats
+    shares: Floats
+    capacities: Floats
+    chances: Floats
+    touches: Floats
+    face: float
+    purchase: float
+    expected_purchase: float
+
+    @property
+    def total(self) -> float:
+        """Value of the whole warrant (USD)."""
+        return float(self.values.sum())
+
+    @property
+    def per_gw(self) -> Floats:
+        """Value of each tranche over the capacity that earns it (USD/GW)."""
+        return self.values / self.capacities
+
+    @property
+    def discount(self) -> float:
+        """Value as a share of the purchase expected with it; ``nan`` where nothing is expected."""
+        return self.total / self.expected_purchase if self.expected_purchase else math.nan
+
+    @property
+    def of_face(self) -> float:
+        """Value as a share of shares times price."""
+        return self.total / self.face
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """Monte Carlo results (USD): the warrant, its standard error, each tranche, chance that all vest."""
+
+    total: float
+    standard_error: float
+    by_tranche: Floats
+    all_vest: float
+    none_vest: float
+
+
+def touch_probability(
+    spot: ArrayLike, hurdle: ArrayLike, volatility: ArrayLike, drift: ArrayLike, years: ArrayLike,
+    monitoring: float = 0.0,
+) -> Floats:  # fmt: skip
+    """Chance that the price reaches ``hurdle`` within ``years``; arguments broadcast.
+
+    ``drift`` is the yearly growth of the expected price (the rate, under the pricing measure);
+    ``monitoring`` the years between looks at the price, 0 for continuous. The reflection principle:
+    N((−h + mT)/(s√T)) + (H/S)^(2m/s²) N((−h − mT)/(s√T)), m = drift − s²/2. Raises ``ValueError``
+    for prices that are not positive, or a negative volatility, time or interval.
+    """
+    s0, h0, vol, mu, t = _checked(spot, hurdle, volatility, drift, years, monitoring)
+    h = np.log(_watched(s0, h0, vol, monitoring) / s0)
+    width = vol * np.sqrt(t)
+    certain = np.where(h <= 0, True, (width == 0) & (mu * t >= h))
+    safe = np.where(width > 0, width, 1.0)
+    m = mu - vol**2 / 2
+    power = 2 * m * h / np.where(vol > 0, vol, 1.0) ** 2
+    chance = ndtr((-h + m * t) / safe) + np.exp(power + log_ndtr((-h - m * t) / safe))
+    return np.asarray(np.where(certain, 1.0, np.where(width > 0, np.minimum(chance, 1.0), 0.0)))
+
+
+def hurdle_call(
+    spot: ArrayLike, hurdle: ArrayLike, volatility: ArrayLike, rate: ArrayLike, years: ArrayLike,
+    strike: ArrayLike = 0.0, monitoring: float = 0.0,
+) -> Floats:  # fmt: skip
+    """Value (USD) of one share bought at ``strike`` if the price reached ``hurdle`` within ``years``.
+
+    The closed form above; arguments broadcast. ``strike`` 0 is the asset-or-nothing one-touch. Raises
+    ``ValueError`` as ``touch_probability`` does, and for a negative strike.
+    """
+    s, h0, vol, r, t = _checked(spot, hurdle, volatility, rate, years, monitoring)
+    k = np.asarray(strike, dtype=np.float64)
+    if (k < 0).any():
+        raise ValueError("a strike cannot be negative")
+    s, h0, vol, r, t, k = np.broadcast_arrays(s, h0, vol, r, t, k)
+    h = _watched(s, h0, vol, monitoring)
+    discount, width = np.exp(-r * t), vol * np.sqrt(t)
+    safe, square = np.where(width > 0, width, 1.0), np.where(vol > 0, vol, 1.0) ** 2
+    lam = (r + vol**2 / 2) / square
+    with np.errstate(divide="ignore"):
+        log_k = np.log(k)
+    up = np.log(h / s)
+    x, z = -up / safe + lam * width, up / safe + lam * width
+    y = (2 * np.log(h) - np.log(s) - log_k) / safe + lam * width
+    a, b = 2 * lam * up, (2 * lam - 2) * up
+    knocked_in = (
+        s * ndtr(x) - k * discount * ndtr(x - width)
+        - s * (np.exp(a + log_ndtr(-y)) - np.exp(a + log_ndtr(-z)))
+        + k * discount * (np.exp(b + log_ndtr(width - y)) - np.exp(b + log_ndtr(width - z)))
+    )  # fmt: skip
+    d = (np.log(s) - log_k + r * t) / safe + width / 2
+    plain = s * ndtr(d) - k * discount * ndtr(d - width)
+    still = np.maximum(s - k * discount, 0.0)
+    reached = (h <= s) | (r * t >= up)
+    moving = np.where((h <= s) | (k >= h), plain, knocked_in)
+    return np.asarray(np.where(width > 0, np.clip(moving, 0.0, s), np.where(reached, still, 0.0)))
+
+
+def sizes(shares: float, count: int, tilt: float) -> Floats:
+    """``shares`` cut into ``count`` tranches that grow evenly from 1 − ``tilt`` to 1 + ``tilt`` parts.
+
+    Raises ``ValueError`` for fewer than one tranche or a tilt outside −1 to 1.
+    """
+    if count < 1 or not -1 <= tilt <= 1:
+        raise ValueError("there must be at least one tranche, and the tilt must lie between -1 and 1")
+    return shares * (1 + tilt * np.linspace(-1, 1, count) * (count > 1)) / count
+
+
+def value(
+    tranches: Sequence[Tranche], spot: float, volatility: float, rate: float, years: float,
+    strike: float, revenue_per_gw: float, monitoring: float = 0.0,
+) -> Valuation:  # fmt: skip
+    """Closed-form value of a warrant whose deliveries do not depend on the share price.
+
+    ``spot``, ``strike`` in USD/share, ``years`` to expiry, ``revenue_per_gw`` in USD. Tranches due
+    after expiry are worth nothing, and the purchase behind them does not count as expected. Raises
+    ``ValueError`` without tranches.
+    """
+    if not tranches:
+        raise ValueError("a warrant needs at least one tranche")
+    shares, hurdles, capacities = (
+        np.array([getattr(t, name) for t in tranches]) for name in ("shares", "hurdle", "capacity")
+    )
+    chances = np.array([t.chance if t.delivery <= years else 0.0 for t in tranches])
+    unit = hurdle_call(spot, hurdles, volatility, rate, years, strike, monitoring)
+    return Valuation(
+        values=shares * unit * chances,
+        shares=shares,
+        capacities=capacities,
+        chances=chances,
+        touches=touch_probability(spot, hurdles, volatility, rate, years, monitoring),
+        face=float(shares.sum() * spot),
+        purchase=float(capacities.sum() * revenue_per_gw),
+        expected_purchase=float((capacities * chances).sum() * revenue_per_gw),
+    )
+
+
+def value_plan(
+    plan: Plan, shares: float, capacity: float, spot: float, years: float, strike: float
+) -> Valuation:
+    """``value`` of ``plan`` applied to a warrant on ``shares`` for ``capacity`` GW."""
+    return value(
+        plan.tranches(shares, capacity), spot, plan.volatility, plan.rate, years, strike, plan.revenue_per_gw
+    )
+
+
+def simulate(
+    tranches: Sequence[Tranche], spot: float, volatility: float, rate: float, years: float, strike: float,
+    *, paths: int, seed: int, steps: int = 60, correlation: float = 0.0, after_delivery: bool = False,
+    continuous: bool = True,
+) -> Simulation:  # fmt: skip
+    """The same warrant by Monte Carlo, with what the closed form leaves out.
+
+    ``paths`` price paths of ``steps`` equal steps, the same for the same ``seed``. Within a step the
+    highest price is drawn from the Brownian bridge, so that ``continuous`` hurdles are exact at any
+    number of steps; otherwise prices count at the ends of steps only. ``correlation`` ties deliveries
+    to the price at expiry by a Gaussian copula; the more steps were delivered, the higher it stood.
+    ``after_delivery``: the hurdle must be reached once the step is delivered, earlier touches do not
+    count (to the next step of the grid). Raises ``ValueError`` for impossible arguments.
+    """
+    if not tranches or paths < 2 or steps < 1 or not -1 <= correlation <= 1:
+        raise ValueError("there must be a tranche, two paths, a step, and a correlation between -1 and 1")
+    _checked(spot, spot, volatility, rate, years, 0.0)
+    rng, dt = np.random.default_rng(seed), years / steps
+    levels = np.array([math.log(max(t.hurdle, 1e-300) / spot) for t in tranches])
+    due = np.array([t.delivery <= years for t in tranches])
+    bars = np.where(due, -ndtri(np.array([t.chance for t in tranches])), math.inf)
+    starts = [min(math.ceil(t.delivery / dt - 1e-9), steps) if after_delivery else 0 for t in tranches]
+    shares = np.array([t.shares for t in tranches])
+    totals, sums, everything, nothing = [], np.zeros(len(tranches)), 0, 0
+    for begin in range(0, paths, _CHUNK):
+        n = min(_CHUNK, paths - begin)
+        normals = rng.standard_normal((n, steps))
+        log_price = np.zeros((n, steps + 1))
+        np.cumsum(
+            (rate - volatility**2 / 2) * dt + volatility * math.sqrt(dt) * normals,
+            axis=1,
+            out=log_price[:, 1:],
+        )
+        tops = log_price[:, 1:].copy()
+        if continuous:
+            low, high = log_price[:, :-1], log_price[:, 1:]
+            spread = -2 * volatility**2 * dt * np.log(1 - rng.random((n, steps)))
+            tops = (low + high + np.sqrt((high - low) ** 2 + spread)) / 2
+        later = np.empty((n, steps + 1))
+        later[:, :-1], later[:, -1] = tops, log_price[:, -1]
+        later = np.maximum(np.maximum.accumulate(later[:, ::-1], axis=1)[:, ::-1], log_price)
+        own = rng.standard_normal(n)
+        luck = correlation * normals.sum(axis=1) / math.sqrt(steps) + math.sqrt(1 - correlation**2) * own
+        vested = (later[:, starts] >= levels) & (luck[:, None] >= bars)
+        payoff = np.maximum(spot * np.exp(log_price[:, -1]) - strike, 0.0) * math.exp(-rate * years)
+        paid = vested * shares * payoff[:, None]
+        totals.append(paid.sum(axis=1))
+        sums += paid.sum(axis=0)
+        everything, nothing = (
+            everything + int(vested.all(axis=1).sum()),
+            nothing + int((~vested.any(axis=1)).sum()),
+        )
+    each = np.concatenate(totals)
+    error = float(each.std(ddof=1) / math.sqrt(paths))
+    return Simulation(float(each.mean()), error, sums / paths, everything / paths, nothing / paths)
+
+
+def one_at_a_time(
+    measure: Callable[[Plan], float], plan: Plan, ranges: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]]
+) -> pd.DataFrame:  # fmt: skip
+    """What each assumption alone does: columns name, low, high, widest first.
+
+    ``ranges`` maps a name to the changes of ``plan`` at its low and its high end (fields of ``Plan``);
+    ``low`` and ``high`` are ``measure`` of the plan so changed.
+    """
+    rows = [
+        {
+            "name": name,
+            "low": measure(replace(plan, **dict(low))),
+            "high": measure(replace(plan, **dict(high))),
+        }
+        for name, (low, high) in ranges.items()
+    ]
+    frame = pd.DataFrame(rows, columns=["name", "low", "high"])
+    reach = (frame["high"] - frame["low"]).abs()
+    return frame.loc[reach.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
+
+
+def dilution(new_shares: float, outstanding: float) -> tuple[float, float]:
+    """New shares over the old count, and over the enlarged one; raises ``ValueError`` if none exist."""
+    if outstanding <= 0 or new_shares < 0:
+        raise ValueError("shares outstanding must be positive and new shares cannot be negative")
+    return new_shares / outstanding, new_shares / (outstanding + new_shares)
+
+
+def shares_at_discount(discount: float, purchase: float, unit_value: float) -> float:
+    """How many shares worth ``unit_value`` (USD) make up ``discount`` (a fraction) of ``purchase`` (USD)."""
+    if unit_value <= 0:
+        raise ValueError("the value of one share must be positive")
+    return discount * purchase / unit_value
+
+
+def realised_volatility(closes: ArrayLike) -> float:
+    """Yearly volatility of daily closes: sample deviation of their log changes, times √252.
+
+    Raises ``ValueError`` for fewer than three closes or prices that are not positive.
+    """
+    prices = np.asarray(closes, dtype=np.float64)
+    if prices.size < 3 or not (prices > 0).all():
+        raise ValueError("three positive closes are needed at least")
+    return float(np.diff(np.log(prices)).std(ddof=1) * math.sqrt(TRADING_DAYS))
+
+
+def _checked(
+    spot: ArrayLike, hurdle: ArrayLike, volatility: ArrayLike, rate: ArrayLike, years: ArrayLike, monitoring: float
+) -> tuple[Floats, Floats, Floats, Floats, Floats]:  # fmt: skip
+    s, h, v, r, t = (np.asarray(x, dtype=np.float64) for x in (spot, hurdle, volatility, rate, years))
+    if not ((s > 0).all() and (h > 0).all()):
+        raise ValueError("prices and hurdles must be positive")
+    if not ((v >= 0).all() and (t >= 0).all() and np.isfinite(r).all() and monitoring >= 0):
+        raise ValueError(
+            "volatility, time and the watching interval cannot be negative; rates must be finite"
+        )
+    return s, h, v, r, t
+
+
+def _watched(spot: Floats, hurdle: Floats, volatility: Floats, monitoring: float) -> Floats:
+    """The hurdle moved up for discrete watching; one that is already reached stays."""
+    moved = hurdle * np.exp(CONTINUITY * volatility * math.sqrt(monitoring))
+    return np.asarray(np.where(hurdle > spot, moved, hurdle))

@@ -1,0 +1,113 @@
+"""The Sphinx extension: puts the record into pages, makes a page a claim, writes ``claims.json``.
+
+In Markdown: ``:::{record} claims-table`` and the other names in ``pages.BLOCKS``; ``:::{finding}
+01-triangle`` quotes the cell of an executed notebook that carries that tag. Maths becomes MathML, so
+that pages show it without scripts and without a request to another host.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, ClassVar
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+from sphinx.util.fileutil import copy_asset
+
+from capital_loop import tables
+from capital_loop.site import pages
+
+
+class RecordBlock(SphinxDirective):
+    """``{record} name``: a part of the record as HTML."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Builds the block; an unknown name is an error of the page."""
+        name = self.arguments[0]
+        if name not in pages.BLOCKS:
+            raise self.error(f"no block named '{name}'; there are {', '.join(sorted(pages.BLOCKS))}")
+        html = pages.BLOCKS[name](_view(self.env.app))
+        return [nodes.raw("", pages.relink(html, self.env.docname), format="html")]
+
+
+class Quote(SphinxDirective):
+    """``{quote} notebook tag``: the output of the notebook's cell with that tag, as it was executed."""
+
+    required_arguments = 2
+    option_spec: ClassVar[dict[str, Any]] = {}
+
+    def run(self) -> list[nodes.Node]:
+        """Markdown is parsed, HTML passes; a missing cell is an error of the page."""
+        notebook, tag = self.arguments
+        path = Path(self.env.srcdir) / "notebooks" / f"{notebook}.ipynb"
+        self.env.note_dependency(str(path))
+        data = json.loads(path.read_text(encoding="utf-8"))
+        for cell in data["cells"]:
+            if tag in cell["metadata"].get("tags", []):
+                bundles = [o["data"] for o in cell["outputs"] if "data" in o]
+                if bundles:
+                    return self._show(bundles[-1])
+        raise self.error(f"{path.name} has no executed cell tagged '{tag}'")
+
+    def _show(self, bundle: dict[str, Any]) -> list[nodes.Node]:
+        if "text/markdown" in bundle:
+            text = pages.relink("".join(bundle["text/markdown"]), self.env.docname)
+            box = nodes.container(classes=["cl-quote"])
+            self.state.nested_parse(text.splitlines(), self.content_offset, box)
+            return [box]
+        html = pages.relink("".join(bundle["text/html"]), self.env.docname)
+        return [nodes.raw("", html, format="html")]
+
+
+def _view(app: Sphinx) -> pages.View:
+    if not hasattr(app, "capital_loop_view"):
+        app.capital_loop_view = pages.View(tables.load(Path(app.srcdir) / "data"))  # type: ignore[attr-defined]
+    return app.capital_loop_view
+
+
+def _claim_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    if app.builder.format == "html":
+        for name, title, body in pages.claim_pages(_view(app)):
+            yield name, {"title": title, "body": body, "toc": "", "display_toc": False, "meta": {}}, "claim.html"
+
+
+def _write_json(app: Sphinx, exception: Exception | None) -> None:
+    if exception is None and app.builder.format == "html":
+        out = Path(app.outdir)
+        view = _view(app)
+        (out / "claims.json").write_text(
+            json.dumps(pages.claims_json(view), indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8"
+        )
+        copy_asset(str(Path(app.srcdir) / "data"), str(out / "data"), excluded=lambda p: Path(p).name.startswith("."))
+
+
+def _mathml(node: Any, display: str) -> str:
+    from latex2mathml.converter import convert
+
+    return convert(node.astext(), display=display).replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "", 1)
+
+
+def _inline_math(translator: Any, node: Any) -> None:
+    translator.body.append(_mathml(node, "inline"))
+    raise nodes.SkipNode
+
+
+def _block_math(translator: Any, node: Any) -> None:
+    translator.body.append(f'<div class="cl-math" tabindex="0">{_mathml(node, "block")}</div>')
+    raise nodes.SkipNode
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Registers directives, the maths renderer and the page makers."""
+    app.add_directive("record", RecordBlock)
+    app.add_directive("quote", Quote)
+    app.add_html_math_renderer("mathml", (_inline_math, None), (_block_math, None))
+    app.add_css_file("site.css")
+    app.connect("html-collect-pages", _claim_pages)
+    app.connect("build-finished", _write_json)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

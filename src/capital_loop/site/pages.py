@@ -1,0 +1,429 @@
+"""HTML of everything on the site that comes straight from the record."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from html import escape
+from typing import Any
+
+from capital_loop.claims import MEANING, RULES, SCALE, Assessment, Verdict, assess, contradictions
+from capital_loop.show import badge, figure
+from capital_loop.tables import Fact, Record
+from capital_loop.words import CHAPTER, CHAPTER_PAGE, CONFIDENCE, STAGE, human_period
+
+EVIDENCE, SOURCES, RULES_PAGE = "../book/evidence.html", "../book/sources.html", "../book/verdicts.html"
+"""Links are written as seen from a folder one level down; ``relink`` turns them for the front page."""
+
+
+class View:
+    """The record with its verdicts, computed once for all pages."""
+
+    def __init__(self, record: Record):
+        self.record = record
+
+    @cached_property
+    def assessments(self) -> dict[str, Assessment]:
+        """Both verdicts of every claim."""
+        return assess(self.record)
+
+    @cached_property
+    def links(self) -> dict[str, list[Any]]:
+        """Rows of ``claim_evidence`` by claim."""
+        out: dict[str, list[Any]] = {}
+        for row in self.record.claim_evidence.itertuples():
+            out.setdefault(row.claim_id, []).append(row)
+        return out
+
+    @cached_property
+    def documents(self) -> dict[str, Any]:
+        """Documents by id."""
+        return {d.document_id: d for d in self.record.documents.itertuples()}
+
+
+def relink(html: str, docname: str) -> str:
+    """Links written for a folder one level down, seen from ``docname``."""
+    return html if "/" in docname else html.replace('href="../', 'href="')
+
+
+def _claim_link(claim_id: str) -> str:
+    return f'<a class="claim" href="../claims/{claim_id.lower()}.html">{claim_id}</a>'
+
+
+def _fact_link(fact_id: str) -> str:
+    return f'<a class="fact" href="{EVIDENCE}#{fact_id}">{fact_id}</a>'
+
+
+def _chapter_link(chapter: str) -> str:
+    page = CHAPTER_PAGE.get(chapter)
+    return f'<a href="../{page}.html">{CHAPTER[chapter]}</a>' if page else f"{CHAPTER[chapter]} (chapter to come)"
+
+
+def _table(label: str, heads: list[str], rows: str, extra: str = "") -> str:
+    head = "".join(f'<th scope="col">{h}</th>' for h in heads)
+    return (
+        f'<div class="cl-scroll cl-wide-table" tabindex="0" role="region" aria-label="{escape(label, quote=True)}">'
+        f'<table class="cl-table"{extra}><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+    )
+
+
+def verdict_counts(view: View) -> str:
+    """How many claims got which verdict, on the day and now."""
+    rows = ""
+    for key in SCALE:
+        day = sum(a.on_day.verdict == key for a in view.assessments.values())
+        now = sum(a.now.verdict == key for a in view.assessments.values())
+        editors = sum(a.now.verdict == key and a.now.editorial for a in view.assessments.values())
+        rows += (
+            f'<tr><th scope="row">{badge(key)}</th><td class="num">{day}</td><td class="num">{now}</td>'
+            f'<td class="num">{editors}</td></tr>'
+        )
+    total = len(view.assessments)
+    rows += f'<tr><th scope="row">All claims</th><td class="num">{total}</td><td class="num">{total}</td><td class="num"></td></tr>'
+    return _table("Verdict counts", ["Verdict", "On the document's day", "Now", "of these editorial"], rows)
+
+
+def score_finding(view: View) -> str:
+    """The ledger in one sentence."""
+    now = [a.now for a in view.assessments.values()]
+    rated = [v for v in now if v.verdict in ("supported", "supported_imprecise", "contradicted", "outdated")]
+    good = sum(v.verdict == "supported" for v in rated)
+    close = sum(v.verdict == "supported_imprecise" for v in rated)
+    bad = sum(v.verdict == "contradicted" for v in rated)
+    old = sum(v.verdict == "outdated" for v in rated)
+    conflicts = [c for c in contradictions(view.record) if c.kind == "conflict"]
+    return (
+        f"<p>The five documents make {len(now)} claims; the evidence decides {len(rated)} of them. "
+        f"{good} hold, {close} hold imprecisely, {bad} are contradicted and {old} were right on their day and no longer are. "
+        f'The documents contradict one another on <a href="../book/contradictions.html">{len(conflicts)} quantities</a>.</p>'
+    )
+
+
+def verdict_scale(view: View) -> str:
+    """The scale with meanings."""
+    return _table(
+        "The verdict scale", ["Verdict", "What it means"],
+        "".join(f'<tr><th scope="row">{badge(k)}</th><td>{escape(MEANING[k])}</td></tr>' for k in SCALE),
+    )  # fmt: skip
+
+
+def rules(view: View) -> str:
+    """The rules with how often each fired."""
+    fired = [a.now.rule for a in view.assessments.values()]
+    rows = "".join(
+        f'<tr id="rule-{k}"><th scope="row">{k}</th><td>{escape(t)}</td><td class="num">{fired.count(k)}</td></tr>'
+        for k, t in RULES.items()
+    )
+    return _table("The rules", ["Rule", "When it applies", "Claims (now)"], rows)
+
+
+def documents_table(view: View) -> str:
+    """The five documents."""
+    rows = ""
+    for d in view.documents.values():
+        mine = [a.now.verdict for a in view.assessments.values() if a.claim_id.startswith(f"{d.prefix}-")]
+        author = f", {escape(d.author)}" if d.author else ""
+        day = human_period(d.day.strftime("%Y-%m-%d")) + (" (inferred)" if d.day_basis == "inferred" else "")
+        rows += (
+            f'<tr id="{d.document_id}"><th scope="row">{escape(d.document_id)}</th>'
+            f"<td>{escape(d.title)}<br>{escape(d.publisher)}{author}</td><td>{day}<br><small>{escape(d.day_note)}</small></td>"
+            f'<td>{escape(d.argument)}</td><td class="num">{len(mine)}</td><td class="num">{mine.count("contradicted")}</td></tr>'
+        )
+    heads = ["Document", "Title and publisher", "Day used for verdicts", "Its argument", "Claims", "contradicted now"]
+    return _table("The five documents", heads, rows)
+
+
+def claims_table(view: View) -> str:
+    """Every claim with both verdicts; ``claims.js`` adds filters where scripts run."""
+    rows = ""
+    for c in view.record.claims.itertuples():
+        a = view.assessments[c.claim_id]
+        rows += (
+            f'<tr id="{c.claim_id}" data-document="{c.document_id}" data-chapter="{c.chapter}" data-kind="{c.kind}" '
+            f'data-verdict="{a.now.verdict}"><th scope="row">{_claim_link(c.claim_id)}</th><td>{escape(c.paraphrase)}</td>'
+            f'<td lang="{view.documents[c.document_id].language}">{escape(c.printed)}</td><td>{c.kind}</td>'
+            f"<td>{badge(a.on_day.verdict)}</td><td>{badge(a.now.verdict)}</td><td>{CHAPTER[c.chapter]}</td></tr>"
+        )
+    heads = ["Claim", "What it says, in our words", "As printed", "Kind", "On its day", "Now", "Chapter"]
+    return _table("All claims", heads, rows, ' id="claims-table"') + '<script src="../_static/claims.js" defer></script>'
+
+
+def contradictions_table(view: View) -> str:
+    """Where the documents disagree with each other, and where they share an error."""
+    claims = view.record.claims.set_index("claim_id", drop=False)
+    metrics = view.record.metrics.set_index("metric_id")
+    names = view.record.entities.set_index("entity_id")["name"].to_dict()
+    names.update(view.record.deals.set_index("deal_id")["title"].to_dict())
+    out = {"conflict": "", "shared_error": ""}
+    for item in contradictions(view.record):
+        who, metric = item.key
+        said = []
+        for ref in item.claims:
+            parts = ref.split("/")
+            document = claims.at[parts[0], "document_id"]
+            if len(parts) == 2:
+                ratio = claims.at[parts[0], "value"] / claims.at[parts[1], "value"]
+                said.append(
+                    f"<li>{escape(document)} implies {ratio:.3g} times ({_claim_link(parts[0])} against {_claim_link(parts[1])})</li>"
+                )
+            else:
+                c = claims.loc[ref]
+                verdict = badge(view.assessments[ref].now.verdict)
+                said.append(
+                    f"<li>{escape(document)}: {escape(figure(c['value'], c['unit']))} "
+                    f'(<span lang="zh">{escape(c["printed"])}</span>, {_claim_link(ref)}) {verdict}</li>'
+                )
+        evidence = sorted({i for ref in item.claims if "/" not in ref for i in view.assessments[ref].now.facts})
+        shown = "".join(
+            f"<li>{_fact_link(i)}: {escape(figure(view.record.fact(i).value, view.record.fact(i).unit))}, as of {human_period(view.record.fact(i).as_of)}</li>"
+            for i in evidence
+        )
+        out[item.kind] += (
+            f'<tr><th scope="row">{escape(names.get(who, who))}: {escape(metrics.at[metric, "title"])}</th>'
+            f"<td><ul>{''.join(said)}</ul></td><td><ul>{shown}</ul></td></tr>"
+        )
+    heads = ["Quantity", "What the documents say", "What the record says"]
+    return (
+        "<h2>They contradict each other</h2>"
+        + _table("Contradictions among the documents", heads, out["conflict"])
+        + "<h2>They agree, and the record contradicts them</h2>"
+        + (_table("Shared errors", heads, out["shared_error"]) if out["shared_error"] else "<p>None found.</p>")
+    )
+
+
+def facts_table(view: View) -> str:
+    """Every fact, with an anchor of its own."""
+    titles = view.record.metrics.set_index("metric_id")["title"]
+    names = view.record.entities.set_index("entity_id")["name"]
+    rows = ""
+    for fact_id in view.record.facts.index:
+        f = view.record.fact(fact_id)
+        rows += (
+            f'<tr id="{fact_id}"><th scope="row">{fact_id}</th><td>{escape(names[f.subject])}: {escape(titles[f.metric])}</td>'
+            f'<td class="num">{escape(_fact_figure(f))}</td><td>{escape(f.as_of)}</td><td>{STAGE[f.stage]}</td>'
+            f"<td>{CONFIDENCE[f.confidence]}</td><td>{_refs(f)}</td><td>{escape(f.note)}</td></tr>"
+        )
+    heads = ["Fact", "What", "Figure", "As of", "Stage", "Confidence", "Sources", "Scope"]
+    return _table("All facts", heads, rows)
+
+
+def _fact_figure(f: Fact) -> str:
+    text = figure(f.value, f.unit)
+    if f.unit in ("date", "boolean"):
+        return text
+    if not math.isnan(f.low) and not math.isnan(f.high) and f.low != f.high:
+        return f"{text} ({figure(f.low, f.unit)} to {figure(f.high, f.unit)})"
+    if not math.isnan(f.low) and math.isnan(f.high):
+        return f"{text} or more"
+    if not math.isnan(f.high) and math.isnan(f.low):
+        return f"{text} or less"
+    return text
+
+
+def _refs(f: Fact) -> str:
+    links = "; ".join(
+        f'<a href="{SOURCES}#{s.source_id}">{escape(s.publisher)}</a> ({escape(s.locator)})' for s in f.sources
+    )
+    if f.derived_from:
+        parts = ", ".join(_fact_link(i) if ":" not in i else escape(i.replace("price:", "")) for i in f.derived_from)
+        return f"computed from {parts}; {links}"
+    return links
+
+
+def sources_table(view: View) -> str:
+    """Every source, with an anchor of its own and what it serves."""
+    served: dict[str, list[str]] = {}
+    for link in view.record.fact_sources.itertuples():
+        served.setdefault(link.source_id, []).append(link.fact_id)
+    rows = ""
+    for s in view.record.sources.itertuples():
+        title = f'<a href="{escape(s.url, quote=True)}" rel="noopener">{escape(s.title)}</a>' if s.url else escape(s.title)
+        who = escape(s.publisher) + (f", {escape(s.author)}" if s.author else "")
+        quoted = f"<br><small>quoted in: {escape(s.quoted_in)}</small>" if s.quoted_in else ""
+        uses = ", ".join(_fact_link(i) for i in served.get(s.source_id, [])) or "closing prices"
+        rows += (
+            f'<tr id="{s.source_id}"><td>{title}{quoted}</td><td>{who}</td><td>{escape(s.published)}</td><td>{s.kind}</td>'
+            f"<td>{uses}</td></tr>"
+        )
+    return _table("All sources", ["Title", "Publisher", "Published", "Kind", "Facts"], rows)
+
+
+def deals_table(view: View) -> str:
+    """Every deal with the stages it reached."""
+    names = view.record.entities.set_index("entity_id")["name"]
+    stages: dict[str, list[Any]] = {}
+    for row in view.record.deal_stages.itertuples():
+        stages.setdefault(row.deal_id, []).append(row)
+    rows = ""
+    for d in view.record.deals.itertuples():
+        steps = "".join(
+            f"<li>{s.date:%Y-%m-%d} {STAGE[s.stage]} ({_fact_link(s.fact_id)}) {escape(s.note)}</li>"
+            for s in sorted(stages.get(d.deal_id, []), key=lambda s: s.date)
+        )
+        amount = figure(view.record.fact(d.amount_fact).value, "USD") if d.amount_fact else "–"
+        link = f'<a class="fact" href="{EVIDENCE}#{d.amount_fact}">{amount}</a>' if d.amount_fact else amount
+        rows += (
+            f'<tr id="{d.deal_id}"><th scope="row">{escape(d.title)}</th><td>{escape(names[d.payer])} → {escape(names[d.payee])}</td>'
+            f'<td>{d.instrument}</td><td class="num">{link}</td><td>{escape(d.conditions)}</td><td><ul>{steps}</ul></td></tr>'
+        )
+    return _table("All deals", ["Deal", "From → to", "Instrument", "Stated amount", "Conditions", "Stages reached"], rows)
+
+
+def corrections_table(view: View) -> str:
+    """Declared corrections to sources' figures."""
+    frame = view.record.corrections
+    if frame.empty:
+        return "<p>No source's figure has been corrected so far.</p>"
+    rows = "".join(
+        f"<tr><td>{_fact_link(c.fact_id)}</td><td>{c.column}</td><td>{escape(c.expect)}</td><td>{escape(c.value)}</td>"
+        f"<td>{escape(c.reason)}</td><td>{c.decided:%Y-%m-%d}</td></tr>"
+        for c in frame.itertuples()
+    )
+    return _table("Corrections", ["Fact", "Column", "Source says", "We use", "Reason", "Decided"], rows)
+
+
+def assumptions_table(view: View) -> str:
+    """Inputs of the models that are not facts."""
+    rows = "".join(
+        f'<tr id="{a.assumption_id}"><th scope="row">{a.assumption_id}</th><td>{escape(a.title)}</td><td class="num">{a.low:g}</td>'
+        f'<td class="num">{a.central:g}</td><td class="num">{a.high:g}</td><td>{a.unit}</td><td>{escape(a.why)}</td></tr>'
+        for a in view.record.assumptions.itertuples()
+    )
+    return _table("Assumptions", ["Id", "Input", "Low", "Central", "High", "Unit", "Why"], rows)
+
+
+def edition(view: View) -> str:
+    """Version and evidence date."""
+    end = human_period(view.record.evidence_end.isoformat())
+    return f"<p>Edition {escape(view.record.version)}. Evidence to {end}.</p>"
+
+
+def citation(view: View) -> str:
+    """The citation as text and BibTeX, from ``CITATION.cff``."""
+    import yaml
+
+    cff = yaml.safe_load((view.record.data.parent / "CITATION.cff").read_text(encoding="utf-8"))
+    authors = " and ".join(a["name"] for a in cff["authors"])
+    year = str(cff["date-released"])[:4]
+    end = human_period(view.record.evidence_end.isoformat())
+    text = f"{authors} ({year}). {cff['title']} (Version {cff['version']}; evidence to {end}) [Jupyter Book]."
+    bibtex = (
+        f"@misc{{capitalloop{year},\n  author  = {{{{{authors}}}}},\n  title   = {{{cff['title']}}},\n"
+        f"  year    = {{{year}}},\n  version = {{{cff['version']}}},\n  note    = {{Evidence to {end}}}\n}}"
+    )
+    return f"<p>{escape(text)}</p><pre tabindex='0'>{escape(bibtex)}</pre>"
+
+
+BLOCKS: dict[str, Callable[[View], str]] = {
+    "verdict-counts": verdict_counts,
+    "score-finding": score_finding,
+    "verdict-scale": verdict_scale,
+    "rules": rules,
+    "documents": documents_table,
+    "claims": claims_table,
+    "contradictions": contradictions_table,
+    "facts": facts_table,
+    "sources": sources_table,
+    "deals": deals_table,
+    "corrections": corrections_table,
+    "assumptions": assumptions_table,
+    "edition": edition,
+    "citation": citation,
+}
+"""What ``{record} name`` can show."""
+
+
+def claim_pages(view: View) -> Iterator[tuple[str, str, str]]:
+    """``(page name, title, body)`` of every claim's page."""
+    for c in view.record.claims.itertuples():
+        yield f"claims/{c.claim_id.lower()}", f"Claim {c.claim_id}", _claim_body(view, c)
+
+
+def _claim_body(view: View, c: Any) -> str:
+    d, a = view.documents[c.document_id], view.assessments[c.claim_id]
+    printed = f'<p>As printed: <span lang="{d.language}">{escape(c.printed)}</span></p>' if c.printed else ""
+    implied = ""
+    if c.unit and not math.isnan(c.value) and c.unit != "boolean":
+        low = "no lower bound" if math.isnan(c.low) else figure(c.low, c.unit)
+        high = "no upper bound" if math.isnan(c.high) else figure(c.high, c.unit)
+        implied = f"<p>Read as {escape(figure(c.value, c.unit))}; the wording implies {escape(low)} to {escape(high)}.</p>"
+    speaker = f", said by {escape(c.speaker)}" if c.speaker else ""
+    rows = ""
+    for link in view.links.get(c.claim_id, []):
+        f = view.record.fact(link.fact_id)
+        rows += (
+            f'<tr><th scope="row">{_fact_link(f.fact_id)}</th><td>{link.role}</td><td class="num">{escape(_fact_figure(f))}</td>'
+            f"<td>{escape(f.as_of)}</td><td>{f.published.isoformat()}</td><td>{STAGE[f.stage]}; {CONFIDENCE[f.confidence]}</td>"
+            f"<td>{_refs(f)}</td><td>{escape(f.note)}</td></tr>"
+        )
+    heads = ["Fact", "Role", "Figure", "As of", "Public since", "Standing", "Sources", "Scope"]
+    evidence = _table("Evidence", heads, rows) if rows else "<p>No fact in the record bears on it.</p>"
+    editor = next((e for e in view.record.editorial.itertuples() if e.claim_id == c.claim_id), None)
+    notes = ""
+    if editor:
+        notes = f"<h2>Editorial note</h2><p>{escape(editor.reasons)}</p><p>What would change it: {escape(editor.would_change)}</p>"
+        if editor.looked_for:
+            notes += f"<p>What was looked for: {escape(editor.looked_for)}</p>"
+    return (
+        f"<h1>Claim {c.claim_id}</h1><p class='cl-lead'>{escape(c.paraphrase)}</p>{printed}{implied}"
+        f"<p>{escape(c.kind.capitalize())}, {c.assertion}{speaker}. Document: <a href='../book/documents.html#{c.document_id}'>{c.document_id}</a>, "
+        f"paragraph {c.paragraph}, character {c.offset}. Chapter: {_chapter_link(c.chapter)}.</p>"
+        f"<h2>Verdicts</h2><dl class='cl-verdicts'><dt>On the document's day, {d.day:%Y-%m-%d}</dt><dd>{_verdict(a.on_day)}</dd>"
+        f"<dt>At the evidence's end, {view.record.evidence_end}</dt><dd>{_verdict(a.now)}</dd></dl>"
+        f"<h2>Evidence</h2>{evidence}{notes}"
+    )
+
+
+def _verdict(v: Verdict) -> str:
+    rule = f'<a href="{RULES_PAGE}#rule-{v.rule}">rule {v.rule}</a>'
+    weak = f" Weakest deciding input: {CONFIDENCE[v.confidence]}, {STAGE[v.stage]}." if v.confidence else ""
+    by = " by " + ", ".join(map(_fact_link, v.facts)) if v.facts else ""
+    over = f" (the rules alone would say: {SCALE[v.overrides].lower()})" if v.overrides else ""
+    mark = "Editorial verdict. " if v.editorial and v.rule == "E1" else ""
+    why = "" if v.editorial else " " + escape(v.because)
+    return f"{badge(v.verdict)} {mark}{rule}{by}{over}.{why}{weak}"
+
+
+def claims_json(view: View) -> dict[str, Any]:
+    """Every claim with both verdicts, rule, evidence and links, for machines."""
+
+    def number(x: float) -> float | None:
+        return None if math.isnan(x) else x
+
+    def verdict(v: Verdict) -> dict[str, Any]:
+        return {
+            "verdict": v.verdict, "rule": v.rule, "editorial": v.editorial, "facts": list(v.facts),
+            "weakest_confidence": v.confidence or None, "weakest_stage": v.stage or None,
+            "because": v.because, "overrides": v.overrides or None,
+        }  # fmt: skip
+
+    claims = []
+    for c in view.record.claims.itertuples():
+        a = view.assessments[c.claim_id]
+        evidence = []
+        for link in view.links.get(c.claim_id, []):
+            f = view.record.fact(link.fact_id)
+            evidence.append({
+                "fact_id": f.fact_id, "role": link.role, "value": number(f.value), "low": number(f.low), "high": number(f.high),
+                "unit": f.unit, "as_of": f.as_of, "published": f.published.isoformat(), "stage": f.stage,
+                "confidence": f.confidence, "url": f"book/evidence.html#{f.fact_id}",
+                "sources": [{"title": s.title, "publisher": s.publisher, "published": s.published, "url": s.url} for s in f.sources],
+            })  # fmt: skip
+        claims.append({
+            "claim_id": c.claim_id, "document": c.document_id, "paragraph": c.paragraph, "offset": c.offset, "printed": c.printed,
+            "paraphrase": c.paraphrase, "kind": c.kind, "subject": c.subject, "deal": c.deal or None, "metric": c.metric or None,
+            "value": number(c.value), "low": number(c.low), "high": number(c.high), "unit": c.unit or None, "as_of": c.as_of or None,
+            "assertion": c.assertion, "chapter": c.chapter, "on_day": verdict(a.on_day), "now": verdict(a.now),
+            "evidence": evidence, "url": f"claims/{c.claim_id.lower()}.html",
+        })  # fmt: skip
+    return {
+        "version": view.record.version, "evidence_end": view.record.evidence_end.isoformat(), "licence": "CC-BY-4.0",
+        "scale": SCALE, "rules": RULES, "claims": claims,
+    }  # fmt: skip
+
+
+def plain(html: str) -> str:
+    """Text of some HTML, for tests and descriptions."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)).strip()

@@ -1,0 +1,276 @@
+"""Specification of the flow accounts: what a circle of payments can and cannot do."""
+
+import math
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from capital_loop.models import flows as model
+from capital_loop.models.flows import OWN_MONEY, Flow
+
+PARTIES = ["chip maker", "model maker", "cloud", "lender", "user"]
+KINDS = ["equity", "services", "chips", "loans"]
+CENT = 0.005
+
+amounts = st.integers(min_value=0, max_value=10**15).map(lambda cents: cents / 100)
+
+
+@st.composite
+def paid_flows(draw, max_size=25):
+    """Lists of payments among five parties, from nothing to ten trillion dollars each."""
+    listed = []
+    for _ in range(draw(st.integers(min_value=0, max_value=max_size))):
+        payer, payee = draw(st.permutations(PARTIES))[:2]
+        listed.append(Flow(payer, payee, draw(st.sampled_from(KINDS)), draw(amounts), "paid"))
+    return listed
+
+
+class TestMatrix:
+    def test_a_payment_is_a_use_for_the_payer_and_a_source_for_the_payee(self):
+        matrix = model.transactions_matrix([Flow("model maker", "cloud", "services", 60.0, "paid")])
+        assert matrix.loc["model maker", "services"] == -60
+        assert matrix.loc["cloud", "services"] == 60
+
+    def test_the_last_column_says_what_each_party_drew_from_its_own_money(self):
+        matrix = model.transactions_matrix([Flow("user", "model maker", "sales", 20.0, "paid")])
+        assert list(matrix.columns) == ["sales", OWN_MONEY]
+        assert matrix.loc["user", OWN_MONEY] == 20
+        assert matrix.loc["model maker", OWN_MONEY] == -20
+
+    @given(paid_flows())
+    def test_every_row_and_every_column_sums_to_zero_to_the_cent(self, listed):
+        matrix = model.transactions_matrix(listed)
+        assert (matrix.sum(axis="columns").abs() < CENT).all()
+        assert (matrix.sum(axis="index").abs() < CENT).all()
+
+    @given(paid_flows())
+    def test_the_order_of_the_flows_does_not_matter(self, listed):
+        forward = model.transactions_matrix(listed, parties=PARTIES)
+        backward = model.transactions_matrix(listed[::-1], parties=PARTIES)
+        pd.testing.assert_frame_equal(forward, backward, check_like=True)
+
+    def test_rows_come_in_the_order_asked_for_and_idle_parties_stand_at_zero(self):
+        matrix = model.transactions_matrix([Flow("user", "cloud", "sales", 1.0, "paid")], parties=PARTIES)
+        assert list(matrix.index) == PARTIES
+        assert (matrix.loc["lender"] == 0).all()
+
+    def test_a_party_without_a_row_is_refused(self):
+        with pytest.raises(ValueError, match="have no row: cloud"):
+            model.transactions_matrix([Flow("user", "cloud", "sales", 1.0, "paid")], parties=["user"])
+
+    def test_no_flows_give_an_empty_matrix_with_its_closing_column(self):
+        assert list(model.transactions_matrix([]).columns) == [OWN_MONEY]
+
+    def test_amounts_are_rounded_to_the_cent_once(self):
+        listed = [Flow("user", "cloud", "sales", 0.004, "paid")] * 100
+        assert model.gross_payments(listed) == 0
+
+
+class TestNetPositions:
+    @given(paid_flows())
+    def test_they_sum_to_zero(self, listed):
+        assert abs(model.net_positions(listed).sum()) < CENT
+
+    @given(paid_flows())
+    def test_outside_money_is_what_the_net_payers_put_in(self, listed):
+        assert model.outside_money(listed) == pytest.approx(model.net_payers(listed).sum(), abs=CENT)
+
+    @given(paid_flows())
+    def test_outside_money_equals_what_the_net_receivers_keep(self, listed):
+        net = model.net_positions(listed)
+        assert model.outside_money(listed) == pytest.approx(net[net > 0].sum(), abs=CENT)
+
+    @given(paid_flows())
+    def test_outside_money_never_exceeds_the_headline_sum(self, listed):
+        assert 0 <= model.outside_money(listed) <= model.gross_payments(listed) + CENT
+
+    def test_net_payers_come_largest_first(self):
+        listed = [Flow("user", "cloud", "sales", 1.0, "paid"), Flow("lender", "cloud", "loans", 3.0, "paid")]
+        assert model.net_payers(listed).to_dict() == {"lender": 3.0, "user": 1.0}
+
+    def test_a_chain_counts_its_money_twice_in_the_headline_and_once_outside(self):
+        chain = [
+            Flow("lender", "cloud", "loans", 5.0, "paid"),
+            Flow("cloud", "chip maker", "chips", 5.0, "paid"),
+        ]
+        assert model.gross_payments(chain) == 10
+        assert model.outside_money(chain) == 5
+        assert model.net_payers(chain).to_dict() == {"lender": 5.0}
+
+
+class TestTheRiddle:
+    RING = ("model maker", "cloud", "chip maker")
+    KINDS = ("services", "chips", "equity")
+
+    @given(amounts)
+    def test_a_closed_ring_leaves_every_party_where_it_was(self, amount):
+        ring = model.closed_ring(self.RING, amount, self.KINDS, "promised")
+        assert (model.net_positions(ring) == 0).all()
+        assert model.outside_money(ring) == 0
+        assert model.net_payers(ring).empty
+
+    @given(amounts)
+    def test_the_headline_adds_the_ring_up_three_times(self, amount):
+        ring = model.closed_ring(self.RING, amount, self.KINDS, "promised")
+        assert model.gross_payments(ring) == pytest.approx(3 * amount, abs=0.02)
+
+    @given(paid_flows(), amounts)
+    def test_adding_a_ring_changes_nobodys_position(self, listed, amount):
+        ring = model.closed_ring(self.RING, amount, self.KINDS, "paid")
+        before, after = model.net_positions(listed), model.net_positions(listed + ring)
+        for party in after.index:
+            assert after[party] == pytest.approx(before.get(party, 0.0), abs=CENT)
+        assert model.outside_money(listed + ring) == pytest.approx(model.outside_money(listed), abs=CENT)
+
+    def test_a_ring_with_one_side_left_out_needs_somebody_to_pay(self):
+        open_ring = model.closed_ring(self.RING, 100.0, self.KINDS, "promised")[:-1]
+        assert model.net_payers(open_ring).to_dict() == {"model maker": 100.0}
+
+    @pytest.mark.parametrize("parties", [["a"], ["a", "b", "a"]])
+    def test_a_ring_has_two_or_more_different_parties(self, parties):
+        with pytest.raises(ValueError, match="two or more different"):
+            model.closed_ring(parties, 1.0, ["x"] * len(parties), "paid")
+        with pytest.raises(ValueError, match="two or more different"):
+            model.ring_limit([], parties)
+
+    def test_each_side_of_a_ring_has_its_instrument(self):
+        with pytest.raises(ValueError, match="one instrument"):
+            model.closed_ring(["a", "b"], 1.0, ["x"], "paid")
+
+
+class TestRingLimit:
+    def test_the_smallest_side_is_the_limit(self):
+        listed = [
+            Flow("a", "b", "equity", 30.0, "paid"),
+            Flow("b", "c", "services", 4.0, "paid"),
+            Flow("b", "c", "services", 2.0, "paid"),
+            Flow("c", "a", "chips", 50.0, "paid"),
+        ]
+        assert model.ring_limit(listed, ["a", "b", "c"]) == 6
+
+    def test_a_missing_side_means_that_nothing_went_round(self):
+        assert model.ring_limit([Flow("a", "b", "equity", 30.0, "paid")], ["a", "b", "c"]) == 0
+
+    def test_flows_off_the_ring_do_not_count_not_even_for_their_stage(self):
+        listed = [
+            *model.closed_ring(["a", "b"], 5.0, ["x", "y"], "paid"),
+            Flow("a", "d", "x", 9.0, "promised"),
+        ]
+        assert model.ring_limit(listed, ["a", "b"]) == 5
+
+    @given(paid_flows(), st.permutations(PARTIES), st.integers(min_value=0, max_value=4))
+    def test_it_does_not_matter_where_the_ring_starts(self, listed, ring, turn):
+        turned = ring[turn:] + ring[:turn]
+        assert model.ring_limit(listed, ring) == model.ring_limit(listed, turned)
+
+    @given(paid_flows(), st.permutations(PARTIES))
+    def test_it_is_at_most_a_fair_share_of_the_headline_sum(self, listed, ring):
+        assert model.ring_limit(listed, ring) <= model.gross_payments(listed) / len(ring) + CENT
+
+
+class TestStages:
+    MIXED = (
+        Flow("chip maker", "model maker", "equity", 100.0, "promised"),
+        Flow("model maker", "cloud", "services", 6.0, "paid"),
+    )
+
+    @pytest.mark.parametrize(
+        "function",
+        [
+            model.transactions_matrix,
+            model.net_positions,
+            model.net_payers,
+            model.outside_money,
+            model.gross_payments,
+            lambda listed, **options: model.ring_limit(
+                listed, ["chip maker", "model maker", "cloud"], **options
+            ),
+        ],
+    )
+    def test_promises_and_payments_are_not_added_up_unless_asked(self, function):
+        with pytest.raises(ValueError, match="paid, promised"):
+            function(self.MIXED)
+        function(self.MIXED, mix_stages=True)
+
+    @pytest.mark.parametrize(
+        ("stage", "kind"),
+        [
+            ("rumour", "promised"),
+            ("estimate", "promised"),
+            ("guidance", "promised"),
+            ("announced", "promised"),
+            ("letter_of_intent", "promised"),
+            ("signed", "binding"),
+            ("binding", "binding"),
+            ("paid", "paid"),
+            ("reported", "paid"),
+        ],
+    )
+    def test_stages_of_the_record_fall_into_three_classes(self, stage, kind):
+        assert model.stage_class(stage) == kind
+
+    @pytest.mark.parametrize(
+        "stage", ["delivered", "market_price", "computed", "shrunk", "cancelled", "hoped"]
+    )
+    def test_other_stages_are_no_flow_of_money(self, stage):
+        with pytest.raises(ValueError, match="no flow of money"):
+            model.stage_class(stage)
+
+
+class TestFlow:
+    @pytest.mark.parametrize("amount", [-1.0, math.nan, math.inf])
+    def test_an_amount_is_zero_or_more_and_finite(self, amount):
+        with pytest.raises(ValueError, match="zero or more"):
+            Flow("a", "b", "equity", amount, "paid")
+
+    def test_nobody_pays_itself(self):
+        with pytest.raises(ValueError, match="cannot pay itself"):
+            Flow("a", "a", "equity", 1.0, "paid")
+
+    def test_a_stage_is_one_of_three(self):
+        with pytest.raises(ValueError, match="unknown stage"):
+            Flow("a", "b", "equity", 1.0, "signed")
+
+    def test_the_closing_column_has_its_name_for_itself(self):
+        with pytest.raises(ValueError, match="closing column"):
+            Flow("a", "b", OWN_MONEY, 1.0, "paid")
+
+
+class TestPerGigawatt:
+    def test_sales_grow_with_the_gigawatts(self):
+        assert model.supplier_sales(10, 35.0) == 350
+
+    def test_the_suppliers_part_is_a_fraction_of_the_whole(self):
+        assert model.supplier_share(35.0, 50.0) == pytest.approx(0.7)
+        with pytest.raises(ValueError, match="more than the whole"):
+            model.supplier_share(60.0, 50.0)
+
+    def test_what_a_supplier_pays_of_its_own_sales(self):
+        assert model.vendor_financed_share(100.0, 350.0) == pytest.approx(2 / 7)
+        assert model.vendor_financed_share(0.0, 350.0) == 0
+        with pytest.raises(ValueError, match="investment"):
+            model.vendor_financed_share(-1.0, 350.0)
+
+    @given(st.floats(min_value=1e3, max_value=1e8), st.floats(min_value=0.01, max_value=100))
+    def test_chips_per_gigawatt_and_watts_per_chip_are_two_faces_of_one_figure(self, chips, gigawatts):
+        assert model.units_per_gw(chips, gigawatts) * model.watts_per_unit(chips, gigawatts) == pytest.approx(
+            1e9
+        )
+
+    def test_a_contract_spread_over_years_and_gigawatts(self):
+        assert model.yearly_payment_per_gw(300.0, 5, 4.5) == pytest.approx(13.333, abs=0.001)
+
+    @pytest.mark.parametrize("bad", [0.0, -1.0, math.nan, math.inf])
+    def test_arguments_must_be_above_zero(self, bad):
+        for call in (
+            lambda: model.supplier_sales(bad, 1),
+            lambda: model.supplier_share(1, bad),
+            lambda: model.vendor_financed_share(1, bad),
+            lambda: model.units_per_gw(1, bad),
+            lambda: model.watts_per_unit(bad, 1),
+            lambda: model.yearly_payment_per_gw(1, 1, bad),
+        ):
+            with pytest.raises(ValueError, match="above zero"):
+                call()

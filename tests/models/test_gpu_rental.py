@@ -1,0 +1,350 @@
+"""What the GPU rental model promises, with cases worked by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import numpy_financial as npf
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from capital_loop.models import gpu_rental as gr
+
+# Round numbers so that every line can be checked on paper:
+# revenue 2.00 x 0.5 x 8,760 = 8,760; depreciation 12,000 / 6 = 2,000;
+# lease 1 kW x 100 x 12 = 1,200; power 1 x 1.25 x 8,760 x 0.10 = 1,095; other 85. Cost 4,380 = half.
+BASE = gr.RentalInputs(
+    price_per_gpu_hour=2.0,
+    utilisation=0.5,
+    server_cost=12_000,
+    depreciation_years=6,
+    power_kw=1.0,
+    pue=1.25,
+    power_price=0.10,
+    lease_per_kw_month=100,
+    other_per_year=85,
+)
+
+
+@st.composite
+def inputs(draw: st.DrawFn) -> gr.RentalInputs:
+    number = lambda low, high: draw(st.floats(low, high, allow_nan=False))  # noqa: E731
+    return gr.RentalInputs(
+        price_per_gpu_hour=number(0.5, 20),
+        utilisation=number(0.2, 1.0),
+        server_cost=number(5_000, 120_000),
+        depreciation_years=number(2, 10),
+        power_kw=number(0.5, 3),
+        pue=number(1.0, 2.0),
+        power_price=number(0.02, 0.3),
+        lease_per_kw_month=number(50, 300),
+        other_per_year=number(0, 5_000),
+    )
+
+
+class TestOneGpuOneYear:
+    def test_golden_case_worked_by_hand(self):
+        result = gr.unit_economics(BASE)
+        assert result.revenue == pytest.approx(8_760)
+        assert result.depreciation == pytest.approx(2_000)
+        assert result.lease == pytest.approx(1_200)
+        assert result.power == pytest.approx(1_095)
+        assert result.total_cost == pytest.approx(4_380)
+        assert result.gross_margin == pytest.approx(0.5)
+        assert result.cash_margin == pytest.approx(1 - 2_380 / 8_760)
+
+    @given(inputs())
+    def test_the_lines_sum_to_the_whole(self, given_inputs):
+        result = gr.unit_economics(given_inputs)
+        lines = sum(getattr(result, name) for name in gr.COST_LINES)
+        assert result.total_cost == pytest.approx(lines)
+        assert result.gross_profit + result.total_cost == pytest.approx(result.revenue)
+        assert result.cents_per_dollar().sum() == pytest.approx(100)
+
+    @given(inputs(), st.floats(1.01, 3.0))
+    def test_margin_rises_with_price_and_life(self, given_inputs, factor):
+        margin = gr.unit_economics(given_inputs).gross_margin
+        for name in ("price_per_gpu_hour", "depreciation_years"):
+            dearer = replace(given_inputs, **{name: getattr(given_inputs, name) * factor})
+            assert gr.unit_economics(dearer).gross_margin > margin
+
+    @given(inputs(), st.floats(1.01, 3.0))
+    def test_margin_falls_with_every_cost(self, given_inputs, factor):
+        margin = gr.unit_economics(given_inputs).gross_margin
+        for name in ("server_cost", "power_kw", "power_price", "lease_per_kw_month", "pue"):
+            dearer = replace(given_inputs, **{name: getattr(given_inputs, name) * factor})
+            assert gr.unit_economics(dearer).gross_margin < margin
+
+    @given(inputs(), st.floats(0.5, 2.0))
+    def test_margin_does_not_depend_on_the_currency(self, given_inputs, factor):
+        money = ("price_per_gpu_hour", "server_cost", "power_price", "lease_per_kw_month", "other_per_year")
+        scaled = replace(given_inputs, **{name: getattr(given_inputs, name) * factor for name in money})
+        before, after = (gr.unit_economics(i).gross_margin for i in (given_inputs, scaled))
+        assert after == pytest.approx(before, abs=1e-9)
+
+    @pytest.mark.parametrize(
+        ("change", "words"),
+        [
+            ({"utilisation": 1.2}, "share of hours billed"),
+            ({"utilisation": 0.0}, "share of hours billed"),
+            ({"pue": 0.9}, "at least 1"),
+            ({"depreciation_years": 0}, "above zero"),
+            ({"price_per_gpu_hour": -1}, "above zero"),
+            ({"server_cost": -1}, "not be negative"),
+            ({"power_price": float("nan")}, "finite"),
+        ],
+    )
+    def test_bad_input_is_refused_in_plain_words(self, change, words):
+        with pytest.raises(ValueError, match=words):
+            replace(BASE, **change)
+
+    def test_implied_price_undoes_the_revenue(self):
+        assert gr.implied_price(8_760 * 3, 3, 0.5) == pytest.approx(2.0)
+        with pytest.raises(ValueError, match="above zero"):
+            gr.implied_price(1.0, 0)
+
+
+class TestSolvingForAnInput:
+    @pytest.mark.parametrize(
+        "name", ["price_per_gpu_hour", "utilisation", "server_cost", "depreciation_years"]
+    )
+    @pytest.mark.parametrize("target", [0.07, 0.14, 0.35])
+    def test_the_solution_gives_the_margin_back(self, name, target):
+        value = gr.solve_for_margin(BASE, name, target)
+        assert gr.unit_economics(replace(BASE, **{name: value})).gross_margin == pytest.approx(
+            target, abs=1e-9
+        )
+
+    @pytest.mark.parametrize("name", ["price_per_gpu_hour", "server_cost", "depreciation_years", "power_kw"])
+    def test_the_present_margin_gives_the_present_input(self, name):
+        assert gr.solve_for_margin(BASE, name, 0.5) == pytest.approx(getattr(BASE, name), rel=1e-9)
+
+    def test_price_by_hand(self):
+        # cost 4,380 is 75 % of revenue at a 25 % margin: 5,840 / (0.5 x 8,760) = 1.3333
+        assert gr.solve_for_margin(BASE, "price_per_gpu_hour", 0.25) == pytest.approx(4 / 3)
+
+    def test_an_impossible_margin_says_what_is_possible(self):
+        with pytest.raises(ValueError, match="the margin runs from"):
+            gr.solve_for_margin(BASE, "power_price", 0.9)
+        with pytest.raises(ValueError, match="below 1"):
+            gr.solve_for_margin(BASE, "server_cost", 1.0)
+        with pytest.raises(ValueError, match="There is no input"):
+            gr.solve_for_margin(BASE, "weather", 0.1)
+
+
+class TestSensitivity:
+    def test_widest_swing_first_and_centre_inside(self):
+        table = gr.sensitivity(BASE, {"power_price": (0.09, 0.11), "price_per_gpu_hour": (1.0, 3.0)})
+        assert list(table["input"]) == ["price_per_gpu_hour", "power_price"]
+        assert (table["swing"].diff().dropna() <= 0).all()
+        centre = gr.unit_economics(BASE).gross_margin
+        between = table[["margin_low", "margin_high"]]
+        assert (between.min(axis=1) <= centre).all()
+        assert (between.max(axis=1) >= centre).all()
+
+    def test_a_range_of_no_width_has_no_swing(self):
+        table = gr.sensitivity(BASE, {"server_cost": (12_000, 12_000)})
+        assert table.loc[0, "swing"] == 0
+
+    def test_bounds_the_wrong_way_round(self):
+        with pytest.raises(ValueError, match="above its high value"):
+            gr.sensitivity(BASE, {"server_cost": (2, 1)})
+
+    def test_interest_on_half_the_price(self):
+        # 6 % on half of 12,000 is 360, of 8,760 revenue
+        assert gr.interest_share(BASE, 0.06) == pytest.approx(360 / 8_760)
+        assert gr.interest_share(BASE, 0.06, debt_share=0.5) == pytest.approx(180 / 8_760)
+        with pytest.raises(ValueError, match="looks like percent"):
+            gr.interest_share(BASE, 6)
+
+
+class TestBuildUp:
+    def test_golden_case(self):
+        # Growth fourfold a year, half a year of waiting: one unit waits for each one billed,
+        # so cost doubles: margin 1 - 2 x 0.4 = 0.2; with half the cost, 1 - 1.5 x 0.4 = 0.4.
+        assert gr.Ramp(4, 0.5).waiting == pytest.approx(1.0)
+        assert gr.ramp_margin(0.6, gr.Ramp(4, 0.5)) == pytest.approx(0.2)
+        assert gr.ramp_margin(0.6, gr.Ramp(4, 0.5, cost_share=0.5)) == pytest.approx(0.4)
+
+    @pytest.mark.parametrize("ramp", [gr.Ramp(1, 0.5), gr.Ramp(3, 0), gr.Ramp(3, 0.5, cost_share=0)])
+    def test_no_growth_no_gap_or_no_cost_leaves_the_margin(self, ramp):
+        assert gr.ramp_margin(0.37, ramp) == pytest.approx(0.37)
+
+    @given(st.floats(0.0, 0.8), st.floats(1.1, 5), st.floats(0.01, 1.0), st.floats(0.1, 1.0))
+    def test_the_gap_undoes_the_build_up(self, margin, growth, gap, share):
+        shown = gr.ramp_margin(margin, gr.Ramp(growth, gap, share))
+        assert gr.gap_for_margin(margin, shown, growth, share) == pytest.approx(gap, rel=1e-6)
+
+    @given(st.floats(0.0, 0.8), st.floats(1.1, 5), st.floats(0.05, 1.0))
+    def test_faster_growth_shows_a_lower_margin(self, margin, growth, gap):
+        slow, fast = (gr.ramp_margin(margin, gr.Ramp(g, gap)) for g in (growth, growth * 1.2))
+        assert fast < slow
+
+    def test_cohorts_by_hand(self):
+        # 100 GPUs each quarter, one quarter of waiting; revenue 8,760 and cost 4,380 a year each.
+        table = gr.cohort_ramp([100, 100, 100], 1, gr.unit_economics(BASE))
+        assert list(table["billed"]) == [0, 100, 200]
+        assert list(table["waiting"]) == [100, 100, 100]
+        assert np.isnan(table.loc[0, "gross_margin"])
+        assert table.loc[1, "gross_margin"] == pytest.approx(0.0)  # 200 carried, 100 billed
+        assert table.loc[2, "gross_margin"] == pytest.approx(0.25)  # 300 carried, 200 billed
+        assert table.loc[2, "revenue"] == pytest.approx(200 * 8_760 / 4)
+
+    def test_cohorts_and_closed_form_agree(self):
+        months = 240
+        growth = 3 ** (1 / 12)
+        additions = np.diff(growth ** np.arange(-1, months, 1.0))  # delivered capacity grows by the factor
+        table = gr.cohort_ramp(additions, 4, gr.unit_economics(BASE), periods_per_year=12)
+        closed = gr.ramp_margin(0.5, gr.Ramp(3, 4 / 12))
+        assert table["gross_margin"].iloc[-1] == pytest.approx(closed, abs=1e-6)
+
+    def test_when_building_stops_the_steady_margin_returns(self):
+        table = gr.cohort_ramp([100, 200, 400, 0, 0, 0], 2, gr.unit_economics(BASE))
+        assert table["gross_margin"].iloc[-1] == pytest.approx(0.5)
+
+    def test_nothing_is_lost_between_the_cohorts(self):
+        table = gr.cohort_ramp([5, 0, 7, 2], 2, gr.unit_economics(BASE), cost_share=0.3)
+        assert (table["billed"] + table["waiting"]).tolist() == table["added"].cumsum().tolist()
+
+    def test_a_gap_longer_than_the_table(self):
+        table = gr.cohort_ramp([1, 1], 9, gr.unit_economics(BASE))
+        assert table["billed"].sum() == 0
+        assert table["gross_margin"].isna().all()
+
+    @pytest.mark.parametrize(
+        ("call", "words"),
+        [
+            (lambda: gr.Ramp(0.5, 0.1), "at least 1"),
+            (lambda: gr.Ramp(2, -1), "not be negative"),
+            (lambda: gr.Ramp(2, 1, 2), "between 0 and 1"),
+            (lambda: gr.gap_for_margin(0.3, 0.4, 3), "cannot lie above"),
+            (lambda: gr.gap_for_margin(0.3, 0.1, 1), "Without growth"),
+            (lambda: gr.cohort_ramp([], 1, gr.unit_economics(BASE)), "at least one"),
+            (lambda: gr.cohort_ramp([-1], 1, gr.unit_economics(BASE)), "zero or more"),
+            (lambda: gr.ramp_margin(35, gr.Ramp(2, 1)), "below 1"),
+        ],
+    )
+    def test_bad_input_is_refused_in_plain_words(self, call, words):
+        with pytest.raises(ValueError, match=words):
+            call()
+
+
+class TestContractsAndAccounts:
+    def test_life_margin_by_hand(self):
+        # 10 a year against 6.4 for six years and 0.57 before the start: 1 - 38.97 / 60
+        assert gr.contract_life_margin(10, 6.4, 0.57, 6) == pytest.approx(0.3505)
+        assert gr.contract_life_margin(10, 6.4, 0, 6) == pytest.approx(0.36)
+
+    def test_upfront_drag_by_hand(self):
+        assert gr.upfront_drag(10, 0.57, np.e) == pytest.approx(0.057)
+        assert gr.upfront_drag(10, 0.57, 1) == 0
+
+    def test_upfront_drag_is_the_short_gap_limit_of_the_build_up(self):
+        gap, margin = 1e-4, 0.36
+        drag = gr.upfront_drag(10, 6.4 * gap, 3)
+        assert gr.ramp_margin(margin, gr.Ramp(3, gap)) == pytest.approx(margin - drag, abs=1e-6)
+
+    def test_incremental_margin_by_hand(self):
+        assert gr.incremental_margin(100, 150, 40, 75) == pytest.approx(0.3)
+
+    def test_taking_out_a_part_with_a_known_margin(self):
+        # 50 added for 35; 10 of it at 80 % costs 2; the other 40 cost 33: 17.5 %
+        assert gr.remaining_incremental_margin(50, 35, 10, 0.8) == pytest.approx(0.175)
+
+    @given(st.floats(10, 100), st.floats(0.1, 0.8), st.floats(0.1, 0.9))
+    def test_the_parts_add_up_again(self, added, margin, share):
+        cost = added * (1 - margin)
+        rest = gr.remaining_incremental_margin(added, cost, added * share, 0.75)
+        assert share * 0.75 + (1 - share) * rest == pytest.approx(margin, abs=1e-9)
+
+    def test_bad_input_is_refused_in_plain_words(self):
+        with pytest.raises(ValueError, match="must have grown"):
+            gr.incremental_margin(100, 100, 1, 2)
+        with pytest.raises(ValueError, match="smaller than the whole"):
+            gr.remaining_incremental_margin(10, 5, 10, 0.7)
+        with pytest.raises(ValueError, match="above zero"):
+            gr.contract_life_margin(0, 1, 1, 1)
+        with pytest.raises(ValueError, match="at least 1"):
+            gr.upfront_drag(1, 1, 0.5)
+
+
+CONTRACT = gr.FinancedContract(value=500, years=5, capex=200, life_years=5, rate=0.10)
+
+
+class TestDebt:
+    def test_annuity_by_hand(self):
+        # 100 at 10 % in two years: 100 x 0.1 / (1 - 1.1**-2) = 57.619
+        assert gr.annuity_payment(100, 0.10, 2) == pytest.approx(57.6190476)
+        assert gr.annuity_payment(100, 0.0, 4) == pytest.approx(25)
+
+    @given(st.floats(1, 1e12), st.floats(1e-4, 0.5), st.integers(1, 40))
+    def test_annuity_agrees_with_numpy_financial(self, principal, rate, years):
+        expected = -npf.pmt(rate, years, principal)
+        assert gr.annuity_payment(principal, rate, years) == pytest.approx(expected, rel=1e-9)
+
+    def test_annuity_is_smooth_down_to_no_interest(self):
+        assert gr.annuity_payment(100, 1e-300, 4) == pytest.approx(25)
+
+    def test_carry_by_hand(self):
+        carry = gr.debt_carry(CONTRACT)
+        payment = 200 * 0.1 / (1 - 1.1**-5)
+        assert carry.annual_revenue == pytest.approx(100)
+        assert carry.cash_margin == pytest.approx(payment / 100)
+        assert carry.gross_margin == pytest.approx((payment - 40) / 100)
+
+    def test_at_the_margin_needed_debt_is_covered_exactly(self):
+        for coverage in (1.0, 1.3):
+            needed = gr.debt_carry(CONTRACT, coverage).gross_margin
+            assert gr.debt_coverage(CONTRACT, needed) == pytest.approx(coverage)
+
+    @given(st.floats(0.0, 0.15), st.floats(0.1, 1.0), st.floats(50, 400))
+    def test_break_even_margin_returns_the_rate(self, rate, debt_share, capex):
+        contract = replace(CONTRACT, rate=rate, debt_share=debt_share, capex=capex)
+        margin = gr.break_even_margin(contract, rate)
+        assume(margin < 1)
+        assert gr.project_irr(contract, margin) == pytest.approx(rate, abs=1e-6)
+
+    def test_all_debt_over_the_term_needs_the_break_even_margin(self):
+        assert gr.debt_carry(CONTRACT).gross_margin == pytest.approx(gr.break_even_margin(CONTRACT, 0.10))
+
+    @given(st.floats(0.0, 0.5), st.floats(0.01, 0.3))
+    def test_return_rises_with_margin(self, margin, more):
+        assert gr.project_irr(CONTRACT, margin + more) > gr.project_irr(CONTRACT, margin)
+
+    @given(st.floats(0.0, 0.15), st.floats(0.005, 0.05))
+    def test_dearer_money_needs_a_higher_margin(self, rate, more):
+        cheap, dear = (gr.debt_carry(replace(CONTRACT, rate=r)).cash_margin for r in (rate, rate + more))
+        assert dear > cheap
+
+    def test_longer_repayment_needs_less_each_year(self):
+        assert (
+            gr.debt_carry(replace(CONTRACT, repay_years=8)).cash_margin < gr.debt_carry(CONTRACT).cash_margin
+        )
+
+    def test_a_residual_helps(self):
+        assert gr.project_irr(CONTRACT, 0.2, residual=50) > gr.project_irr(CONTRACT, 0.2)
+        assert gr.break_even_margin(CONTRACT, 0.1, residual=50) < gr.break_even_margin(CONTRACT, 0.1)
+
+    def test_rent_after_the_contract(self):
+        assert gr.uncovered_lease(2, 17, 5) == 24
+        assert gr.uncovered_lease(2, 4, 5) == 0
+
+    @pytest.mark.parametrize(
+        ("call", "words"),
+        [
+            (lambda: replace(CONTRACT, rate=6), "looks like percent"),
+            (lambda: replace(CONTRACT, years=2.5), "whole number of years"),
+            (lambda: replace(CONTRACT, capex=0), "above zero"),
+            (lambda: replace(CONTRACT, debt_share=1.5), "between 0 and 1"),
+            (lambda: gr.debt_carry(CONTRACT, coverage=0), "above zero"),
+            (lambda: gr.debt_coverage(replace(CONTRACT, debt_share=0), 0.2), "nothing to cover"),
+            (lambda: gr.project_irr(CONTRACT, -0.4), "no return"),
+            (lambda: gr.annuity_payment(1, 0.1, 0), "at least one year"),
+            (lambda: gr.uncovered_lease(-1, 1, 1), "not be negative"),
+        ],
+    )
+    def test_bad_input_is_refused_in_plain_words(self, call, words):
+        with pytest.raises(ValueError, match=words):
+            call()

@@ -1,0 +1,301 @@
+"""The warrant model against QuantLib, against its limits, and against its own Monte Carlo."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from capital_loop.models import warrants as w
+
+SPOT, VOL, RATE, YEARS, STRIKE = 160.0, 0.5, 0.037, 5.0, 0.01
+
+prices = st.floats(10, 1000)
+vols = st.floats(0.05, 1.5)
+rates = st.floats(-0.02, 0.12)
+times = st.floats(0.05, 10)
+
+
+def quantlib_up_and_in(spot, hurdle, vol, rate, days, strike):
+    ql = pytest.importorskip("QuantLib")
+    today = ql.Date(6, 10, 2025)
+    ql.Settings.instance().evaluationDate = today
+    clock = ql.Actual365Fixed()
+    process = ql.BlackScholesProcess(
+        ql.QuoteHandle(ql.SimpleQuote(spot)),
+        ql.YieldTermStructureHandle(ql.FlatForward(today, rate, clock)),
+        ql.BlackVolTermStructureHandle(ql.BlackConstantVol(today, ql.NullCalendar(), vol, clock)),
+    )
+    option = ql.BarrierOption(
+        ql.Barrier.UpIn, hurdle, 0.0, ql.PlainVanillaPayoff(ql.Option.Call, strike), ql.EuropeanExercise(today + days)
+    )  # fmt: skip
+    option.setPricingEngine(ql.AnalyticBarrierEngine(process))
+    return option.NPV()
+
+
+@pytest.mark.parametrize("hurdle", [165, 200, 280, 400, 600, 1500])
+@pytest.mark.parametrize(("vol", "days"), [(0.25, 365), (0.5, 1826), (0.8, 3650)])
+@pytest.mark.parametrize("strike", [0.01, 22.98, 120.0, 160.0])
+def test_closed_form_agrees_with_quantlib(hurdle, vol, days, strike):
+    ours = w.hurdle_call(SPOT, hurdle, vol, RATE, days / 365, strike)
+    assert float(ours) == pytest.approx(
+        quantlib_up_and_in(SPOT, hurdle, vol, RATE, days, strike), rel=1e-3, abs=1e-9
+    )
+
+
+def test_penny_strike_agrees_with_quantlib_far_more_closely_than_asked():
+    theirs = [quantlib_up_and_in(SPOT, h, VOL, RATE, 1826, STRIKE) for h in (200, 400, 600)]
+    ours = w.hurdle_call(SPOT, [200, 400, 600], VOL, RATE, 1826 / 365, STRIKE)
+    np.testing.assert_allclose(ours, theirs, rtol=1e-9)
+
+
+def test_one_touch_agrees_with_quantlib():
+    ql = pytest.importorskip("QuantLib")
+    today = ql.Date(6, 10, 2025)
+    ql.Settings.instance().evaluationDate = today
+    clock = ql.Actual365Fixed()
+    process = ql.BlackScholesProcess(
+        ql.QuoteHandle(ql.SimpleQuote(SPOT)),
+        ql.YieldTermStructureHandle(ql.FlatForward(today, RATE, clock)),
+        ql.BlackVolTermStructureHandle(ql.BlackConstantVol(today, ql.NullCalendar(), VOL, clock)),
+    )
+    exercise = ql.AmericanExercise(today, today + 1826, True)
+    asset = ql.VanillaOption(ql.AssetOrNothingPayoff(ql.Option.Call, 600.0), exercise)
+    cash = ql.VanillaOption(ql.CashOrNothingPayoff(ql.Option.Call, 600.0, 1.0), exercise)
+    for option in (asset, cash):
+        option.setPricingEngine(ql.AnalyticDigitalAmericanEngine(process))
+    years = 1826 / 365
+    assert float(w.hurdle_call(SPOT, 600, VOL, RATE, years)) == pytest.approx(asset.NPV(), rel=1e-6)
+    touch = w.touch_probability(SPOT, 600, VOL, RATE, years)
+    assert float(touch) * math.exp(-RATE * years) == pytest.approx(cash.NPV(), rel=1e-6)
+
+
+@given(prices, st.floats(0.1, 1.0), vols, rates, times, st.floats(0, 0.05))
+def test_a_hurdle_already_reached_leaves_the_share_less_the_discounted_strike(
+    spot, part, vol, rate, years, strike
+):
+    got = float(w.hurdle_call(spot, spot * part, vol, rate, years, strike))
+    paid = strike * math.exp(-rate * years)
+    assert spot - paid - 1e-9 * spot <= got <= spot + 1e-9 * spot
+    if vol <= 0.6 and years <= 5 and spot >= 100 and strike <= 0.01:
+        assert got == pytest.approx(spot - paid, rel=1e-7)
+    assert float(w.touch_probability(spot, spot * part, vol, rate, years)) == 1.0
+
+
+def test_without_volatility_growth_alone_reaches_the_hurdle_or_not():
+    assert float(w.hurdle_call(100, 120, 0.0, 0.04, 5, 0.01)) == pytest.approx(100 - 0.01 * math.exp(-0.2))
+    assert float(w.hurdle_call(100, 130, 0.0, 0.04, 5, 0.01)) == 0.0
+    assert w.touch_probability(100, [120, 130], 0.0, 0.04, 5).tolist() == [1.0, 0.0]
+
+
+@given(prices, st.floats(1.05, 5), rates, times)
+def test_small_volatility_approaches_the_limit(spot, factor, rate, years):
+    grown = rate * years - math.log(factor)
+    if abs(grown) > 0.05:
+        got = float(w.hurdle_call(spot, spot * factor, 1e-3, rate, years, 0.01))
+        wanted = spot - 0.01 * math.exp(-rate * years) if grown > 0 else 0.0
+        assert got == pytest.approx(wanted, abs=spot * 1e-6)
+
+
+@given(prices, st.floats(0.5, 6), st.floats(1.001, 3), vols, rates, times)
+def test_a_higher_hurdle_is_never_worth_more_and_no_share_exceeds_its_price(
+    spot, factor, more, vol, rate, years
+):
+    low, high = w.hurdle_call(spot, [spot * factor, spot * factor * more], vol, rate, years, 0.01)
+    assert high <= low + 1e-9 * spot
+    assert 0 <= high <= spot
+    assert low <= spot
+
+
+@given(prices, st.floats(0.5, 6), vols, rates, times, st.floats(0.01, 5))
+def test_more_time_is_never_worth_less(spot, factor, vol, rate, years, more):
+    short, long = w.hurdle_call(spot, spot * factor, vol, rate, [years, years + more])
+    assert long >= short - 1e-9 * spot
+
+
+@given(prices, st.floats(1.0, 6), vols, rates, times)
+def test_one_touch_is_the_limit_of_the_penny_call(spot, factor, vol, rate, years):
+    free, penny = w.hurdle_call(spot, spot * factor, vol, rate, years, [0.0, 0.01])
+    assert free - 0.01 * math.exp(max(-rate * years, 0)) - 1e-9 * spot <= penny <= free + 1e-9 * spot
+
+
+@given(prices, st.floats(1.01, 6), vols, rates, times)
+def test_touching_is_likelier_in_the_shares_own_measure(spot, factor, vol, rate, years):
+    """Growth r + s² instead of r: the identity behind the closed form."""
+    own = float(w.touch_probability(spot, spot * factor, vol, rate + vol**2, years))
+    assert float(w.hurdle_call(spot, spot * factor, vol, rate, years)) == pytest.approx(
+        spot * own, rel=1e-9, abs=1e-12 * spot
+    )
+
+
+def test_watching_less_often_is_worth_less_and_daily_watching_little_less():
+    seen = [float(w.hurdle_call(SPOT, 600, VOL, RATE, YEARS, monitoring=m)) for m in (0.0, 1 / 252, 1 / 12)]
+    assert seen[0] > seen[1] > seen[2]
+    assert seen[1] > 0.98 * seen[0]
+
+
+def test_golden_value():
+    assert float(w.hurdle_call(164.67, 600, 0.51, math.log(1.0372), 5, 0.01)) == pytest.approx(83.4, abs=0.5)
+
+
+def plan(**changes):
+    base = {
+        "volatility": VOL, "rate": RATE, "hurdles": (200.0, 280.0, 360.0, 440.0, 520.0, 600.0), "tilt": 0.0,
+        "first_delivery": 1.75, "pace": 0.6, "first_chance": 0.95, "next_chance": 0.8, "revenue_per_gw": 17.5e9,
+    }  # fmt: skip
+    return w.Plan(**{**base, **changes})
+
+
+def test_tranches_keep_all_shares_and_capacity():
+    for tilt in (-0.6, 0.0, 0.6):
+        cut = plan(tilt=tilt).tranches(160e6, 6)
+        assert sum(t.shares for t in cut) == pytest.approx(160e6)
+        assert sum(t.capacity for t in cut) == pytest.approx(6)
+    assert plan(tilt=-0.6).tranches(160e6, 6)[0].shares == pytest.approx(
+        4 * plan(tilt=-0.6).tranches(160e6, 6)[-1].shares
+    )
+    assert [t.chance for t in cut][:2] == pytest.approx([0.95, 0.76])
+    assert w.sizes(10, 1, 0.6).tolist() == [10]
+
+
+def test_value_is_the_sum_of_one_hurdle_values_times_chances():
+    cut = plan().tranches(160e6, 6)
+    got = w.value(cut, SPOT, VOL, RATE, YEARS, STRIKE, 17.5e9)
+    by_hand = sum(
+        t.shares * t.chance * float(w.hurdle_call(SPOT, t.hurdle, VOL, RATE, YEARS, STRIKE)) for t in cut
+    )
+    assert got.total == pytest.approx(by_hand)
+    assert got.face == pytest.approx(160e6 * SPOT)
+    assert 0 < got.of_face < 1
+    assert got.purchase == pytest.approx(105e9)
+    assert got.discount == pytest.approx(got.total / (17.5e9 * sum(t.chance for t in cut)))
+    assert (np.diff(got.per_gw) < 0).all()
+    assert (np.diff(got.touches) < 0).all()
+
+
+def test_a_delivery_after_expiry_is_worth_nothing():
+    late = w.value_plan(plan(pace=1.0), 160e6, 6, SPOT, YEARS, STRIKE)
+    assert (late.values[:4] > 0).all()
+    assert late.values[4:].tolist() == [0.0, 0.0]
+    assert late.expected_purchase < late.purchase
+
+
+def test_certain_deliveries_leave_only_the_price_targets():
+    sure = w.value_plan(plan().certain(), 160e6, 6, SPOT, YEARS, STRIKE)
+    assert sure.chances.tolist() == [1.0] * 6
+    assert sure.expected_purchase == sure.purchase
+    assert sure.total > w.value_plan(plan(), 160e6, 6, SPOT, YEARS, STRIKE).total
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_monte_carlo_lies_within_four_standard_errors_of_the_closed_form(seed):
+    cut = plan().tranches(160e6, 6)
+    exact = w.value(cut, SPOT, VOL, RATE, YEARS, STRIKE, 17.5e9)
+    run = w.simulate(cut, SPOT, VOL, RATE, YEARS, STRIKE, paths=60_000, seed=seed, steps=20)
+    assert abs(run.total - exact.total) < 4 * run.standard_error
+    assert run.standard_error < 0.02 * exact.total
+    np.testing.assert_allclose(run.by_tranche, exact.values, rtol=0.1)
+    assert run.by_tranche.sum() == pytest.approx(run.total)
+
+
+def test_the_bridge_makes_few_steps_as_good_as_many():
+    cut = (w.Tranche(1, 600.0, 1, 0, 1),)
+    exact = float(w.hurdle_call(SPOT, 600, VOL, RATE, YEARS))
+    for steps in (1, 4, 50):
+        run = w.simulate(cut, SPOT, VOL, RATE, YEARS, 0, paths=60_000, seed=5, steps=steps)
+        assert abs(run.total - exact) < 4 * run.standard_error
+
+
+def test_discrete_watching_agrees_with_the_continuity_correction():
+    cut = (w.Tranche(1, 300.0, 1, 0, 1),)
+    run = w.simulate(cut, SPOT, VOL, RATE, 2.0, 0, paths=60_000, seed=9, steps=100, continuous=False)
+    corrected = float(w.hurdle_call(SPOT, 300, VOL, RATE, 2.0, monitoring=2.0 / 100))
+    assert abs(run.total - corrected) < 4 * run.standard_error
+    assert run.total < float(w.hurdle_call(SPOT, 300, VOL, RATE, 2.0))
+
+
+def test_the_same_seed_gives_the_same_figures_across_chunks():
+    cut = plan().tranches(160e6, 6)
+    first, again, other = (
+        w.simulate(cut, SPOT, VOL, RATE, YEARS, STRIKE, paths=25_000, seed=s, steps=6) for s in (7, 7, 8)
+    )
+    assert first.total == again.total
+    assert first.total != other.total
+
+
+def test_deliveries_that_follow_the_price_are_worth_more_and_touches_after_delivery_less():
+    cut = plan().tranches(160e6, 6)
+    kw = {"paths": 40_000, "seed": 3, "steps": 30}
+    alone = w.simulate(cut, SPOT, VOL, RATE, YEARS, STRIKE, **kw)
+    together = w.simulate(cut, SPOT, VOL, RATE, YEARS, STRIKE, correlation=0.7, **kw)
+    later = w.simulate(cut, SPOT, VOL, RATE, YEARS, STRIKE, after_delivery=True, **kw)
+    assert together.total > alone.total + 4 * alone.standard_error
+    assert together.all_vest > alone.all_vest
+    assert later.total < alone.total
+    assert 0 < alone.none_vest < 1
+
+
+def test_simulation_without_volatility():
+    cut = (w.Tranche(1, 110.0, 1, 0, 1), w.Tranche(1, 130.0, 1, 0, 1))
+    run = w.simulate(cut, 100, 0.0, 0.04, 5, 0, paths=10, seed=1, steps=5)
+    assert run.by_tranche == pytest.approx([100, 0])
+
+
+def test_one_at_a_time_orders_by_width():
+    frame = w.one_at_a_time(
+        lambda p: w.value_plan(p, 160e6, 6, SPOT, YEARS, STRIKE).total, plan(),
+        {"rate": ({"rate": 0.035}, {"rate": 0.044}), "volatility": ({"volatility": 0.4}, {"volatility": 0.7})},
+    )  # fmt: skip
+    assert frame["name"].tolist() == ["volatility", "rate"]
+    assert (frame["low"] < frame["high"]).all()
+
+
+def test_dilution_before_and_after():
+    assert w.dilution(160, 1600) == pytest.approx((0.1, 160 / 1760))
+    with pytest.raises(ValueError, match="positive"):
+        w.dilution(1, 0)
+
+
+def test_realised_volatility_of_known_series():
+    steps = np.tile([0.02, -0.02], 100)
+    closes = 100 * np.exp(np.concatenate([[0], np.cumsum(steps)]))
+    assert w.realised_volatility(closes) == pytest.approx(0.02 * math.sqrt(252) * math.sqrt(200 / 199))
+    with pytest.raises(ValueError, match="three"):
+        w.realised_volatility([1, 2])
+
+
+def test_shares_at_discount():
+    assert w.shares_at_discount(0.05, 17.5e9, 160) * 160 == pytest.approx(0.05 * 17.5e9)
+    with pytest.raises(ValueError, match="positive"):
+        w.shares_at_discount(0.05, 1, 0)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        lambda: w.hurdle_call(-1, 100, 0.5, 0.03, 1),
+        lambda: w.hurdle_call(100, 0, 0.5, 0.03, 1),
+        lambda: w.hurdle_call(100, 100, -0.5, 0.03, 1),
+        lambda: w.hurdle_call(100, 100, 0.5, 0.03, -1),
+        lambda: w.hurdle_call(100, 100, 0.5, 0.03, 1, strike=-1),
+        lambda: w.touch_probability(100, 120, 0.5, math.nan, 1),
+        lambda: w.value((), SPOT, VOL, RATE, YEARS, STRIKE, 1),
+        lambda: w.Tranche(1, 1, 0, 1, 1),
+        lambda: w.Tranche(1, 1, 1, 1, 1.5),
+        lambda: w.sizes(1, 0, 0),
+        lambda: w.sizes(1, 3, 2),
+        lambda: w.simulate((), SPOT, VOL, RATE, YEARS, STRIKE, paths=10, seed=1),
+    ],
+)
+def test_the_impossible_is_refused(bad):
+    with pytest.raises(ValueError, match=r"\w"):
+        bad()
+
+
+@settings(max_examples=25)
+@given(st.integers(1, 8), st.floats(-1, 1))
+def test_sizes_add_up(count, tilt):
+    cut = w.sizes(160e6, count, tilt)
+    assert cut.sum() == pytest.approx(160e6)
+    assert (cut >= -1e-6).all()

@@ -1,0 +1,131 @@
+"""Bad input: one clear line each, naming file, row, column, value and what to do; never a traceback."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from capital_loop.checks import validate
+from capital_loop.cli import main
+from capital_loop.tables import RecordError, stamp
+
+
+def test_the_record_is_valid(root: Path) -> None:
+    assert "is valid" in validate(root / "data")
+
+
+def edit(path: Path, old: str, new: str, count: int = 1) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text, f"{old!r} is not in {path.name}"
+    path.write_text(text.replace(old, new, count), encoding="utf-8")
+
+
+def cell(data: Path, table: str, column: str, value: str, row: int = 0) -> None:
+    """Sets one cell and stamps, as somebody would who means the edit."""
+    import pandas as pd
+
+    path = data / f"{table}.csv"
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    frame.loc[row, column] = value
+    frame.to_csv(path, index=False, lineterminator="\n")
+    stamp(data)
+
+
+def truncate(data: Path) -> None:
+    path = data / "facts.csv"
+    path.write_bytes(path.read_bytes()[:-300])
+
+
+def duplicate(data: Path) -> None:
+    lines = (data / "sources.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (data / "sources.csv").write_text("".join([*lines, lines[1]]), encoding="utf-8")
+    stamp(data)
+
+
+def encode(data: Path) -> None:
+    path = data / "claims.csv"
+    path.write_bytes(path.read_text(encoding="utf-8").encode("utf-16"))
+    stamp(data)
+
+
+def empty(data: Path) -> None:
+    path = data / "deal-stages.csv"
+    path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    stamp(data)
+
+
+def header(data: Path) -> None:
+    edit(data / "facts.csv", "as_of", "asof")
+    stamp(data)
+
+
+def broken_json(data: Path) -> None:
+    edit(data / "datapackage.json", "{", "[", 1)
+
+
+CASES: dict[str, tuple[Callable[[Path], None], str]] = {
+    "missing file": (lambda d: (d / "facts.csv").unlink(), r"facts\.csv.*missing.*restore"),
+    "truncated file": (truncate, r"facts\.csv.*(byte-count|hash-count).*make stamp"),
+    "hash that does not match": (lambda d: edit(d / "prices.csv", "2025", "2024"), r"prices\.csv.*hash-count.*make stamp"),
+    "wrong encoding": (encode, r"claims\.csv.*UTF-8"),
+    "duplicate id": (duplicate, r"sources\.csv row \d+.*primary-key"),
+    "dangling key": (lambda d: cell(d, "facts", "subject", "nobody"), r"facts\.csv row 2.*foreign-key.*nobody"),
+    "text in a number column": (lambda d: cell(d, "facts", "value", "many"), r"facts\.csv row 2 column value value \"many\".*type-error"),
+    "unit outside the list": (lambda d: cell(d, "facts", "unit", "bananas"), r"facts\.csv row 2 column unit value \"bananas\""),
+    "impossible date": (lambda d: cell(d, "facts", "published", "2025-02-30"), r"facts\.csv row 2 column published value \"2025-02-30\""),
+    "impossible month": (lambda d: cell(d, "facts", "as_of", "2025-13"), r"facts\.csv row 2 column as_of value \"2025-13\".*no such date"),
+    "NaN": (lambda d: cell(d, "prices", "close", "NaN"), r"prices\.csv row 2 column close value \"NaN\""),
+    "changed header": (header, r"facts\.csv.*incorrect-label.*restore the header"),
+    "empty table": (empty, r"deal-stages\.csv.*no rows"),
+    "descriptor that is no JSON": (broken_json, r"datapackage\.json.*not valid JSON"),
+    "interval that its wording does not imply": (lambda d: cell(d, "claims", "low", "1", _exact(d)), r"claims\.csv row \d+ column low.*imply"),
+    "fact after the evidence's end": (lambda d: cell(d, "facts", "published", "2031-01-01"), r"published.*after the evidence's end"),
+}
+
+
+def _exact(data: Path) -> int:
+    import pandas as pd
+
+    frame = pd.read_csv(data / "claims.csv", dtype=str, keep_default_na=False)
+    return int(frame.index[(frame["qualifier"] == "exact") & (frame["unit"] == "USD")][0])
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_bad_input_gives_one_clear_line(case: str, copy: Path) -> None:
+    spoil, expected = CASES[case]
+    spoil(copy)
+    with pytest.raises(RecordError) as caught:
+        validate(copy)
+    assert any(re.search(expected, line) for line in caught.value.problems), "\n".join(caught.value.problems[:5])
+    assert all("\n" not in line and "Traceback" not in line for line in caught.value.problems)
+
+
+def test_a_wrong_unit_is_caught_where_the_unit_exists(copy: Path) -> None:
+    import pandas as pd
+
+    frame = pd.read_csv(copy / "facts.csv", dtype=str, keep_default_na=False)
+    row = int(frame.index[frame["unit"] == "USD"][0])
+    cell(copy, "facts", "unit", "JPY", row)
+    with pytest.raises(RecordError, match=r"column unit value \"JPY\": the metric .* is in USD"):
+        validate(copy)
+
+
+def test_the_command_prints_the_lines_and_fails(copy: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    (copy / "facts.csv").unlink()
+    monkeypatch.setenv("CAPITAL_LOOP_ROOT", str(copy.parent))
+    assert main(["validate"]) == 1
+    err = capsys.readouterr().err
+    assert "facts.csv" in err
+    assert "Traceback" not in err
+
+
+def test_stamp_is_idempotent(copy: Path) -> None:
+    stamp(copy)
+    before = (copy / "datapackage.json").read_bytes()
+    assert stamp(copy) == []
+    assert (copy / "datapackage.json").read_bytes() == before
+    assert json.loads(before)["resources"]

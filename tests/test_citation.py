@@ -1,0 +1,50 @@
+"""CITATION.cff: the fields that the format demands, and agreement with the package and the record."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import jsonschema
+import yaml
+
+from capital_loop.tables import Record
+
+SCHEMA = {
+    "type": "object",
+    "required": ["cff-version", "message", "title", "authors", "version", "date-released", "license"],
+    "additionalProperties": False,
+    "properties": {
+        "cff-version": {"const": "1.2.0"},
+        "message": {"type": "string", "minLength": 1},
+        "type": {"enum": ["software", "dataset"]},
+        "title": {"type": "string", "minLength": 1},
+        "abstract": {"type": "string"},
+        "version": {"type": "string"},
+        "date-released": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"},
+        "license": {"type": "array", "items": {"enum": ["MIT", "CC-BY-4.0"]}},
+        "keywords": {"type": "array", "uniqueItems": True, "items": {"type": "string"}},
+        "authors": {
+            "type": "array",
+            "minItems": 1,
+            "items": {"type": "object", "required": ["name"], "additionalProperties": False, "properties": {"name": {"type": "string", "minLength": 1}}},
+        },
+    },
+}
+"""The part of the Citation File Format 1.2.0 that the file uses."""
+
+
+def test_citation(root: Path, record: Record) -> None:
+    cff = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
+    jsonschema.validate(cff, SCHEMA)
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert cff["version"] == project["version"] == record.version
+    assert cff["date-released"] == record.evidence_end.isoformat()
+
+
+def test_every_dependency_is_named_in_the_readme_with_its_reason(root: Path) -> None:
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    for requirement in project["dependencies"] + project["optional-dependencies"]["dev"]:
+        name = requirement.split("=")[0].split(">")[0].split("~")[0].strip()
+        assert name in readme, f"README does not say what {name} is for"

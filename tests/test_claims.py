@@ -1,0 +1,203 @@
+"""How wording becomes an interval, how intervals become verdicts, how contradictions are found."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from capital_loop.claims import (
+    RULES,
+    SCALE,
+    Interval,
+    _verdict,
+    assess,
+    compare,
+    contradictions,
+    fact_interval,
+    implied_interval,
+    verdict_table,
+)
+from capital_loop.tables import Fact, Record
+
+DAY, END = dt.date(2025, 10, 16), dt.date(2026, 11, 20)
+NAN = math.nan
+
+
+def fact(value: float, *, low: float = NAN, high: float = NAN, unit: str = "percent", as_of: str = "2025-09-10",
+         published: str = "2025-09-10", stage: str = "reported", confidence: str = "primary", fact_id: str = "X-001") -> Fact:  # fmt: skip
+    day = dt.date.fromisoformat(published)
+    return Fact(fact_id, "oracle", "", "m", value, low, high, unit, as_of, day, stage, confidence, "", ())
+
+
+def claim(value: float, low: float, high: float, **more: Any) -> SimpleNamespace:
+    base = {"kind": "figure", "tense": "dated", "unit": "percent", "due": None}
+    return SimpleNamespace(value=value, low=low, high=high, **{**base, **more})
+
+
+def verdict(said: SimpleNamespace, evidence: list[tuple[str, Fact]], *, now: bool = True, editor: Any = None) -> Any:
+    return _verdict(said, evidence, editor, DAY, END, now=now)
+
+
+class TestWordsBecomeIntervals:
+    @pytest.mark.parametrize(
+        ("value", "step", "qualifier", "expected"),
+        [
+            (36, 1, "exact", (35.5, 36.5)),
+            (3e11, 1e10, "about", (2.85e11, 3.15e11)),
+            (4.5, 1, "about", (4.0, 5.0)),
+            (40, 10, "over", (40, math.inf)),
+            (250_000, 1, "at_least", (250_000, math.inf)),
+            (10, 1, "nearly", (9.0, 10.5)),
+            (5, 1, "at_most", (-math.inf, 5)),
+        ],
+    )
+    def test_by_rule(self, value: float, step: float, qualifier: str, expected: tuple[float, float]) -> None:
+        assert implied_interval(value, step, qualifier) == pytest.approx(expected)
+
+    def test_a_range_has_no_rule(self) -> None:
+        with pytest.raises(ValueError, match="type low and high"):
+            implied_interval(1, 1, "range")
+
+    @given(st.floats(0.1, 1e15), st.floats(0, 1e12), st.sampled_from(["exact", "about", "over", "at_least", "nearly"]))
+    def test_the_figure_itself_lies_inside(self, value: float, step: float, qualifier: str) -> None:
+        low, high = implied_interval(value, step, qualifier)
+        assert low <= value <= high
+
+    def test_an_interval_upside_down_is_refused(self) -> None:
+        with pytest.raises(ValueError, match="above its high"):
+            Interval(2, 1, 1.5)
+
+
+class TestRules:
+    @pytest.mark.parametrize(
+        ("said", "found", "expected"),
+        [
+            ((35.5, 36.5), (35.95, 35.95, 35.95), ("supported", "R1")),
+            ((38.5, 39.5), (35.95, 35.95, 35.95), ("contradicted", "R6")),
+            ((10, 12), (8, 11, 9.5), ("supported_imprecise", "R2")),
+            ((34.5, 35.5), (35.95, 35.95, 35.95), ("supported_imprecise", "R3")),
+            ((10, math.inf), (15, 15, 15), ("supported", "R1")),
+            ((10, math.inf), (21, 21, 21), ("supported_imprecise", "R4")),
+        ],
+    )
+    def test_figures(self, said: tuple[float, float], found: tuple[float, float, float], expected: tuple[str, str]) -> None:
+        low, high, point = found
+        assert compare(Interval(*said, said[0]), Interval(low, high, point), "percent") == expected
+
+    def test_events_have_no_near_miss(self) -> None:
+        assert compare(Interval(1, 1, 1), Interval(0, 0, 0), "boolean") == ("contradicted", "R6")
+
+    def test_a_date_one_day_off_is_imprecise_two_days_off_is_wrong(self) -> None:
+        day = dt.date(2025, 9, 11).toordinal()
+        said = Interval(day, day, day)
+        assert compare(said, Interval(day - 1, day - 1, day - 1), "date")[0] == "supported_imprecise"
+        assert compare(said, Interval(day - 2, day - 2, day - 2), "date")[0] == "contradicted"
+
+    def test_a_single_stated_end_is_a_bound(self) -> None:
+        assert fact_interval(fact(20, low=20)) == Interval(20, math.inf, 20)
+
+    @given(st.floats(-1e6, 1e6), st.floats(0, 1e3), st.floats(-1e6, 1e6))
+    def test_what_lies_inside_is_never_contradicted(self, low: float, width: float, point: float) -> None:
+        outcome, _ = compare(Interval(low, low + width, low), Interval(point, point, point), "percent")
+        if low <= point <= low + width:
+            assert outcome == "supported"
+        assert outcome in SCALE
+
+
+class TestEvidence:
+    def test_better_evidence_goes_first(self) -> None:
+        weak = ("measures", fact(39, confidence="secondary_single"))
+        strong = ("measures", fact(35.95, confidence="primary", fact_id="X-002"))
+        v = verdict(claim(39, 38.5, 39.5), [weak, strong])
+        assert (v.verdict, v.facts, v.confidence) == ("contradicted", ("X-002",), "primary")
+
+    def test_a_rumour_yields_to_a_report(self) -> None:
+        rumour = ("measures", fact(39, stage="rumour"))
+        report = ("measures", fact(36, confidence="secondary_single"))
+        assert verdict(claim(36, 35.5, 36.5), [rumour, report]).verdict == "supported"
+
+    def test_equal_evidence_that_disagrees_makes_it_imprecise(self) -> None:
+        both = [("measures", fact(36)), ("measures", fact(50, fact_id="X-002"))]
+        v = verdict(claim(36, 35.5, 36.5), both)
+        assert (v.verdict, v.rule) == ("supported_imprecise", "R5")
+
+    def test_on_the_day_only_what_was_public_counts(self) -> None:
+        late = [("measures", fact(36, published="2026-01-05"))]
+        assert verdict(claim(36, 35.5, 36.5), late, now=False).rule == "U2"
+        assert verdict(claim(36, 35.5, 36.5), late, now=True).verdict == "supported"
+
+    def test_a_passing_state_can_become_outdated_a_dated_one_cannot(self) -> None:
+        evidence = [("measures", fact(12)), ("update", fact(30, as_of="2026-06", published="2026-07-01", fact_id="X-002"))]
+        current = claim(12, 11.5, 12.5, tense="current")
+        assert verdict(current, evidence, now=False).verdict == "supported"
+        v = verdict(current, evidence)
+        assert (v.verdict, v.rule, v.facts) == ("outdated", "O1", ("X-002",))
+        assert verdict(claim(12, 11.5, 12.5), evidence).verdict == "supported"
+
+    def test_context_never_decides(self) -> None:
+        assert verdict(claim(36, 35.5, 36.5), [("context", fact(36))]).verdict == "unverifiable"
+
+    def test_forecasts_are_open_until_due(self) -> None:
+        said = claim(10, 9, 11, kind="forecast", tense="forecast", due=dt.datetime(2027, 1, 1))
+        assert verdict(said, [("measures", fact(10))]).rule == "F1"
+        due = claim(10, 9, 11, kind="forecast", tense="forecast", due=dt.datetime(2026, 6, 30))
+        assert verdict(due, [("measures", fact(10, published="2026-07-01"))], now=False).verdict == "open"
+        assert verdict(due, [("measures", fact(10, published="2026-07-01"))]).verdict == "supported"
+
+    def test_an_editor_who_overrides_a_rule_is_shown_to(self) -> None:
+        editor = SimpleNamespace(on_day="supported", now="supported", reasons="because")
+        v = verdict(claim(39, 38.5, 39.5), [("measures", fact(36))], editor=editor)
+        assert (v.verdict, v.editorial, v.overrides) == ("supported", True, "contradicted")
+
+    def test_judgements_are_not_rated(self) -> None:
+        assert verdict(claim(NAN, NAN, NAN, kind="judgement"), []).verdict == "judgement"
+
+
+class TestTheLedger:
+    def test_every_claim_has_two_verdicts_and_a_known_rule(self, record: Record) -> None:
+        results = assess(record)
+        assert set(results) == set(record.claims["claim_id"])
+        for a in results.values():
+            for v in (a.on_day, a.now):
+                assert v.verdict in SCALE
+                assert v.rule in RULES
+
+    def test_the_table_has_one_row_a_claim(self, record: Record) -> None:
+        assert len(verdict_table(record)) == len(record.claims)
+
+    def test_a_result_is_never_firmer_than_its_weakest_input(self, record: Record) -> None:
+        for a in assess(record).values():
+            for fact_id in a.now.facts:
+                if a.now.confidence == "primary":
+                    assert record.fact(fact_id).confidence == "primary"
+
+    def test_on_the_day_no_later_fact_decides(self, record: Record) -> None:
+        days = record.documents.set_index("document_id")["day"]
+        documents = record.claims.set_index("claim_id")["document_id"]
+        for a in assess(record).values():
+            for fact_id in a.on_day.facts:
+                assert record.fact(fact_id).published <= days[documents[a.claim_id]].date()
+
+    @pytest.mark.parametrize(
+        ("who", "metric"),
+        [
+            ("oracle", "close_change_1d"),
+            ("google", "tokens_per_month"),
+            ("google", "token_growth_factor"),
+            ("openai", "annual_revenue"),
+        ],
+    )
+    def test_the_known_contradictions_come_out_of_the_table(self, record: Record, who: str, metric: str) -> None:
+        found = {c.key for c in contradictions(record) if c.kind == "conflict"}
+        assert (who, metric) in found
+
+    def test_documents_can_share_an_error(self, record: Record) -> None:
+        shared = {c.key: c for c in contradictions(record) if c.kind == "shared_error"}
+        assert ("amd", "close_change_2d") in shared
+        assert len({i[0] for i in shared[("amd", "close_change_2d")].claims}) > 1

@@ -1,0 +1,117 @@
+"""Committed notebooks: executed in full, silent on stderr, no logic of their own, no hand-typed figures."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+PAGES = [ROOT / "index.md", *sorted((ROOT / "book").glob("*.md"))]
+
+NAMES = re.compile(
+    r"\b(?:H100|H200|GB200|GB300|B200|A100|MI\d{3}X?|GPT-\d\w*|Claude \d|Gemini \d(?:\.\d)?|8-K|10-K|10-Q|10-K/A|S-1|ASC \d+|IFRS \d+|CC BY 4\.0|"
+    r"Section \d+|Exhibit \d+(?:\.\d+)?|Q[1-4]|H[12])\b"
+)
+"""Names of products, forms and periods: their digits are no figures."""
+
+
+def load(path: Path) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return data
+
+
+def source(cell: dict[str, Any]) -> str:
+    return "".join(cell["source"])
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=lambda p: p.stem)
+def notebook(request: pytest.FixtureRequest) -> dict[str, Any]:
+    return load(request.param)
+
+
+def test_there_are_the_four_chapters() -> None:
+    assert {p.stem for p in NOTEBOOKS} >= {"01-triangle", "02-amd-warrants", "03-oracle-margin", "04-google-tokens"}
+
+
+def test_every_code_cell_was_executed_in_order(notebook: dict[str, Any]) -> None:
+    counts = [c["execution_count"] for c in notebook["cells"] if c["cell_type"] == "code"]
+    assert counts == list(range(1, len(counts) + 1)), "nbval passes cells that were never executed; run make book"
+
+
+def test_nothing_was_written_to_stderr_and_nothing_failed(notebook: dict[str, Any]) -> None:
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", []):
+            assert output["output_type"] != "error", source(cell)
+            assert output.get("name") != "stderr", source(cell)
+
+
+def test_cells_are_few_and_short(notebook: dict[str, Any]) -> None:
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code" and "say(" not in source(cell):
+            lines = [x for x in source(cell).splitlines() if x.strip()]
+            assert len(lines) <= 16, source(cell)
+            tree = ast.parse(source(cell))
+            banned = (ast.FunctionDef, ast.ClassDef, ast.For, ast.While)
+            assert not any(isinstance(n, banned) for n in ast.walk(tree)), f"logic belongs into src/: {source(cell)}"
+
+
+def test_each_chapter_walks_the_same_way(notebook: dict[str, Any]) -> None:
+    heads = [source(c).lstrip("# ").splitlines()[0] for c in notebook["cells"] if c["cell_type"] == "markdown" and source(c).startswith("## ")]
+    wanted = ["What the documents say", "The record", "The check", "The model", "What happened since", "Verdicts"]
+    positions = [next((i for i, h in enumerate(heads) if h.startswith(w)), -1) for w in wanted]
+    assert -1 not in positions, f"missing among {heads}"
+    assert positions == sorted(positions), heads
+    tags = [t for c in notebook["cells"] for t in c["metadata"].get("tags", [])]
+    assert "finding" in tags
+
+
+def say_templates(code: str) -> list[str]:
+    found = []
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) == "say" and node.args:
+            first = node.args[0]
+            assert isinstance(first, ast.Constant), "say() takes a plain template, no f-string"
+            found.append(str(first.value))
+    return found
+
+
+def hand_typed(text: str) -> list[str]:
+    """Digits in prose that are neither names, fields, links, code nor formulas."""
+    text = re.sub(r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$\n]*\$|\{[^}]*\}|\]\([^)]*\)|<[^>]*>", " ", text, flags=re.S)
+    return re.findall(r"\S*\d\S*", NAMES.sub(" ", text))
+
+
+def test_no_figure_in_a_notebooks_prose_is_typed_by_hand(notebook: dict[str, Any]) -> None:
+    for cell in notebook["cells"]:
+        texts = [source(cell)] if cell["cell_type"] == "markdown" else say_templates(source(cell))
+        for text in texts:
+            assert not hand_typed(text), text
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.stem)
+def test_no_figure_in_a_page_is_typed_by_hand(page: Path) -> None:
+    text = re.sub(r"^:::\{.*$", "", page.read_text(encoding="utf-8"), flags=re.M)
+    text = text.replace("In autumn 2025", "")
+    assert not hand_typed(text)
+
+
+def test_no_figure_in_a_charts_words_is_typed_by_hand() -> None:
+    for path in sorted((ROOT / "src" / "capital_loop" / "charts").glob("*.py")):
+        if path.name in ("base.py", "__init__.py"):
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.keyword) and node.arg in ("title", "unit", "description", "note"):
+                for part in ast.walk(node.value):
+                    if isinstance(part, ast.Constant) and isinstance(part.value, str) and " " in part.value.strip():
+                        assert not hand_typed(part.value), f"{path.name}: {part.value}"
+
+
+def test_the_finder_finds() -> None:
+    assert hand_typed("Oracle rose 36 % that day")
+    assert not hand_typed("Oracle rose {move:pct} on H100 rents (`x[1]`, $x^2$)")

@@ -1,0 +1,70 @@
+"""The record itself: locators, derived facts, use of every row."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+import pytest
+
+from capital_loop.tables import Period, Record
+
+DOCUMENTS = Path(os.environ.get("CAPITAL_LOOP_DOCUMENTS", Path(__file__).resolve().parents[2] / "shared" / "documents"))
+
+
+def test_the_count_of_claims_is_what_five_articles_hold(record: Record) -> None:
+    assert 150 <= len(record.claims) <= 280
+    assert set(record.claims["document_id"]) == set(record.documents["document_id"])
+
+
+@pytest.mark.parametrize("document", ["report", "article", "turntable", "dolls", "inner-loop"])
+def test_each_printed_figure_stands_at_its_locator(record: Record, document: str) -> None:
+    row = record.documents.set_index("document_id").loc[document]
+    path = DOCUMENTS / row["file"]
+    if not path.exists():
+        pytest.skip(f"the documents are not at hand ({path}); set CAPITAL_LOOP_DOCUMENTS to their folder")
+    body = path.read_bytes()
+    assert hashlib.sha256(body).hexdigest() == row["sha256"]
+    text = body.decode("utf-8")
+    starts, position = [], 0
+    for line in text.split("\n"):
+        if line.strip():
+            starts.append((position, position + len(line)))
+        position += len(line) + 1
+    for claim in record.claims[record.claims["document_id"] == document].itertuples():
+        assert text[claim.offset : claim.offset + len(claim.printed)] == claim.printed, claim.claim_id
+        low, high = starts[claim.paragraph - 1]
+        assert low <= claim.offset <= high, f"{claim.claim_id}: offset is not in paragraph {claim.paragraph}"
+
+
+def test_no_sentence_of_the_documents_is_republished(record: Record) -> None:
+    assert record.claims["printed"].str.len().max() <= 20
+    assert not record.claims["paraphrase"].str.contains(r"[\u4e00-\u9fff]").any()
+    assert not record.facts["note"].str.contains(r"[\u4e00-\u9fff]{6}").any()
+
+
+def test_a_move_follows_from_its_closes(record: Record) -> None:
+    found = [f for f in map(record.fact, record.facts.index) if f.metric == "close_change_1d" and f.subject == "oracle" and f.as_of == "2025-09-10"]
+    expected = (record.price("ORCL", "2025-09-10") / record.price("ORCL", "2025-09-09") - 1) * 100
+    assert any(f.value == pytest.approx(expected) and f.derived_from for f in found)
+    assert expected == pytest.approx(35.95, abs=0.01)  # printed by the press that evening
+
+
+def test_every_fact_names_a_source(record: Record) -> None:
+    for fact_id in record.facts.index:
+        assert record.fact(fact_id).sources, f"{fact_id} has no source"
+
+
+def test_every_source_serves_a_fact_or_a_price(record: Record) -> None:
+    used = set(record.fact_sources["source_id"]) | set(record.prices["source_id"]) | set(record.corrections["source_id"])
+    assert set(record.sources["source_id"]) <= used
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [("2025", "2025-01-01", "2025-12-31"), ("2024-02", "2024-02-01", "2024-02-29"), ("2025-10-06", "2025-10-06", "2025-10-06")],
+)
+def test_periods(text: str, start: str, end: str) -> None:
+    period = Period.parse(text)
+    assert (period.start.isoformat(), period.end.isoformat()) == (start, end)

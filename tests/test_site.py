@@ -1,0 +1,168 @@
+"""The built site, opened in headless Chromium without a network: every page, chart, link and the JSON."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import json
+import os
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urldefrag, urljoin
+
+import pytest
+
+from capital_loop.tables import Record
+
+SITE = Path(__file__).resolve().parents[1] / "_build" / "html"
+CHROMIUM = next((p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), None)
+HOW = "no Chromium on this machine: on Debian, apt-get install chromium"
+
+pytestmark = pytest.mark.skipif(not (SITE / "index.html").exists(), reason="no site yet: run make book")
+
+
+def pages() -> list[str]:
+    return sorted(p.relative_to(SITE).as_posix() for p in SITE.rglob("*.html") if "_static" not in p.parts)
+
+
+def text(page: str) -> str:
+    return (SITE / page).read_text(encoding="utf-8")
+
+
+def test_the_front_page_and_the_ledger_are_there(record: Record) -> None:
+    found = set(pages())
+    assert {"index.html", "notebooks/01-triangle.html", "book/claims.html", "book/evidence.html"} <= found
+    assert {f"claims/{c.lower()}.html" for c in record.claims["claim_id"]} <= found
+
+
+def test_every_internal_link_and_anchor_resolves() -> None:
+    anchors: dict[str, set[str]] = {}
+    broken = []
+    for page in pages():
+        html = text(page)
+        for target in re.findall(r'<a\b[^>]*?\bhref=["\']([^"\']+)["\']', html):
+            if re.match(r"[a-z]+:", target):
+                continue
+            path, fragment = urldefrag(urljoin(page, unquote(target)))
+            if path.startswith("..") or not (SITE / path).exists():
+                broken.append(f"{page} -> {target}")
+                continue
+            if fragment and path.endswith(".html"):
+                if path not in anchors:
+                    anchors[path] = set(re.findall(r'\b(?:id|name)=["\']([^"\']+)["\']', text(path)))
+                if fragment not in anchors[path]:
+                    broken.append(f"{page} -> {target} (no such anchor)")
+    assert not broken, "\n".join(sorted(set(broken))[:20])
+
+
+def test_nothing_is_loaded_from_another_host() -> None:
+    for page in pages():
+        loads = re.findall(r'<(?:script|img|iframe|link)\b[^>]*?\b(?:src|href)="(https?:[^"]+)"', text(page))
+        assert not loads, f"{page}: {loads}"
+
+
+def test_claims_json_holds_every_claim_with_both_verdicts(record: Record) -> None:
+    data = json.loads((SITE / "claims.json").read_text(encoding="utf-8"))
+    assert [c["claim_id"] for c in data["claims"]] == list(record.claims["claim_id"])
+    for claim in data["claims"]:
+        for when in ("on_day", "now"):
+            assert claim[when]["verdict"] in data["scale"]
+            assert claim[when]["rule"] in data["rules"]
+        assert (SITE / claim["url"]).exists()
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_: Any) -> None: ...
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(SITE)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail(HOW)
+        pytest.skip(HOW)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+        instance = play.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield instance
+        instance.close()
+
+
+def main_pages() -> list[str]:
+    """Every page, but of the alike claim pages only some: the whole set is checked by the link test."""
+    found = pages()
+    claims = [p for p in found if p.startswith("claims/")]
+    return [p for p in found if not p.startswith("claims/")] + claims
+
+
+@pytest.mark.browser
+def test_every_page_opens_without_an_error_and_asks_no_other_host(browser: Any, address: str) -> None:
+    context = browser.new_context()
+    problems: list[str] = []
+    page = context.new_page()
+    page.on("console", lambda m: problems.append(f"{page.url}: {m.text}") if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda e: problems.append(f"{page.url}: {e}"))
+    page.on("request", lambda r: problems.append(f"{page.url} asks {r.url}") if not r.url.startswith((address, "data:", "blob:")) else None)
+    for name in main_pages():
+        response = page.goto(f"{address}/{name}", wait_until="load")
+        assert response is not None
+        assert response.ok, name
+    context.close()
+    assert not problems, "\n".join(problems[:20])
+
+
+@pytest.mark.browser
+def test_every_chart_shows_without_scripts(browser: Any, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    charts = 0
+    for name in (p for p in pages() if p.startswith("notebooks/") or p == "index.html"):
+        page.goto(f"{address}/{name}")
+        for figure in page.query_selector_all("figure.cl-figure"):
+            shown = [s for s in figure.query_selector_all("svg") if s.bounding_box() and s.bounding_box()["height"] > 50]
+            assert len(shown) == 1, f"{name}: {figure.get_attribute('id')}"
+            assert shown[0].get_attribute("aria-label")
+            charts += 1
+    context.close()
+    assert charts >= 8
+
+
+@pytest.mark.browser
+def test_no_page_scrolls_sideways_on_a_phone(browser: Any, address: str) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    for name in [p for p in pages() if not p.startswith("claims/")] + pages()[:2]:
+        page.goto(f"{address}/{name}")
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= 360, f"{name} is {width} px wide"
+    context.close()
+
+
+@pytest.mark.browser
+def test_the_claims_table_filters_and_is_whole_without_scripts(browser: Any, address: str, record: Record) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{address}/book/claims.html")
+    rows = "#claims-table tbody tr:not([hidden])"
+    assert len(page.query_selector_all(rows)) == len(record.claims)
+    page.select_option(".cl-filters select >> nth=0", "turntable")
+    assert len(page.query_selector_all(rows)) == int((record.claims["document_id"] == "turntable").sum())
+    context.close()
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}/book/claims.html")
+    assert len(page.query_selector_all("#claims-table tbody tr")) == len(record.claims)
+    context.close()

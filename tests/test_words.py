@@ -1,0 +1,48 @@
+"""Figures in words."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from capital_loop.show import say
+from capital_loop.words import put
+
+
+@pytest.mark.parametrize(
+    ("value", "how", "words"),
+    [
+        (3e11, "usd", "$300bn"),
+        (1.05e12, "usd", "$1.05tn"),
+        (0.01, "usd", "$0.01"),
+        (-4.3e9, "usd", "−$4.3bn"),
+        (35.9512, "pct1", "36.0 %"),
+        (35.9512, "pct2", "35.95 %"),
+        (1.3e15, "num", "1.3 quadrillion"),
+        (160e6, "shares", "160 million"),
+        (13.4, "times", "13.4 times"),
+        (20250910, "date", "10 September 2025"),
+        ("2025-10", "date", "October 2025"),
+        (14, "cents", "14 cents"),
+        (328.33, "usd2", "$328.33"),
+    ],
+)
+def test_put(value: float, how: str, words: str) -> None:
+    assert put(value, how) == words
+
+
+@pytest.mark.parametrize("how", ["", "bananas", "usd-1"])
+def test_unknown_formats_are_refused(how: str) -> None:
+    with pytest.raises(ValueError, match="unknown format"):
+        put(1.0, how)
+
+
+def test_a_missing_number_is_never_put_into_words() -> None:
+    with pytest.raises(ValueError, match="missing number"):
+        put(math.nan, "usd")
+
+
+def test_a_field_without_a_value_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        say("{paid:usd}")
