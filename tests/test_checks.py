@@ -70,20 +70,44 @@ def broken_json(data: Path) -> None:
 CASES: dict[str, tuple[Callable[[Path], None], str]] = {
     "missing file": (lambda d: (d / "facts.csv").unlink(), r"facts\.csv.*missing.*restore"),
     "truncated file": (truncate, r"facts\.csv.*(byte-count|hash-count).*make stamp"),
-    "hash that does not match": (lambda d: edit(d / "prices.csv", "2025", "2024"), r"prices\.csv.*hash-count.*make stamp"),
+    "hash that does not match": (
+        lambda d: edit(d / "prices.csv", "2025", "2024"),
+        r"prices\.csv.*hash-count.*make stamp",
+    ),
     "wrong encoding": (encode, r"claims\.csv.*UTF-8"),
     "duplicate id": (duplicate, r"sources\.csv row \d+.*primary-key"),
-    "dangling key": (lambda d: cell(d, "facts", "subject", "nobody"), r"facts\.csv row 2.*foreign-key.*nobody"),
-    "text in a number column": (lambda d: cell(d, "facts", "value", "many"), r"facts\.csv row 2 column value value \"many\".*type-error"),
-    "unit outside the list": (lambda d: cell(d, "facts", "unit", "bananas"), r"facts\.csv row 2 column unit value \"bananas\""),
-    "impossible date": (lambda d: cell(d, "facts", "published", "2025-02-30"), r"facts\.csv row 2 column published value \"2025-02-30\""),
-    "impossible month": (lambda d: cell(d, "facts", "as_of", "2025-13"), r"facts\.csv row 2 column as_of value \"2025-13\".*no such date"),
+    "dangling key": (
+        lambda d: cell(d, "facts", "subject", "nobody"),
+        r"facts\.csv row 2.*foreign-key.*nobody",
+    ),
+    "text in a number column": (
+        lambda d: cell(d, "facts", "value", "many"),
+        r"facts\.csv row 2 column value value \"many\".*type-error",
+    ),
+    "unit outside the list": (
+        lambda d: cell(d, "facts", "unit", "bananas"),
+        r"facts\.csv row 2 column unit value \"bananas\"",
+    ),
+    "impossible date": (
+        lambda d: cell(d, "facts", "published", "2025-02-30"),
+        r"facts\.csv row 2 column published value \"2025-02-30\"",
+    ),
+    "impossible month": (
+        lambda d: cell(d, "facts", "as_of", "2025-13"),
+        r"facts\.csv row 2 column as_of value \"2025-13\".*no such date",
+    ),
     "NaN": (lambda d: cell(d, "prices", "close", "NaN"), r"prices\.csv row 2 column close value \"NaN\""),
     "changed header": (header, r"facts\.csv.*incorrect-label.*restore the header"),
     "empty table": (empty, r"deal-stages\.csv.*no rows"),
     "descriptor that is no JSON": (broken_json, r"datapackage\.json.*not valid JSON"),
-    "interval that its wording does not imply": (lambda d: cell(d, "claims", "low", "1", _exact(d)), r"claims\.csv row \d+ column low.*imply"),
-    "fact after the evidence's end": (lambda d: cell(d, "facts", "published", "2031-01-01"), r"published.*after the evidence's end"),
+    "interval that its wording does not imply": (
+        lambda d: cell(d, "claims", "low", "1", _exact(d)),
+        r"claims\.csv row \d+ column low.*imply",
+    ),
+    "fact after the evidence's end": (
+        lambda d: cell(d, "facts", "published", "2031-01-01"),
+        r"published.*after the evidence's end",
+    ),
 }
 
 
@@ -100,7 +124,9 @@ def test_bad_input_gives_one_clear_line(case: str, copy: Path) -> None:
     spoil(copy)
     with pytest.raises(RecordError) as caught:
         validate(copy)
-    assert any(re.search(expected, line) for line in caught.value.problems), "\n".join(caught.value.problems[:5])
+    assert any(re.search(expected, line) for line in caught.value.problems), "\n".join(
+        caught.value.problems[:5]
+    )
     assert all("\n" not in line and "Traceback" not in line for line in caught.value.problems)
 
 
@@ -114,7 +140,9 @@ def test_a_wrong_unit_is_caught_where_the_unit_exists(copy: Path) -> None:
         validate(copy)
 
 
-def test_the_command_prints_the_lines_and_fails(copy: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_prints_the_lines_and_fails(
+    copy: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     (copy / "facts.csv").unlink()
     monkeypatch.setenv("CAPITAL_LOOP_ROOT", str(copy.parent))
     assert main(["validate"]) == 1

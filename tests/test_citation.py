@@ -27,7 +27,12 @@ SCHEMA = {
         "authors": {
             "type": "array",
             "minItems": 1,
-            "items": {"type": "object", "required": ["name"], "additionalProperties": False, "properties": {"name": {"type": "string", "minLength": 1}}},
+            "items": {
+                "type": "object",
+                "required": ["name"],
+                "additionalProperties": False,
+                "properties": {"name": {"type": "string", "minLength": 1}},
+            },
         },
     },
 }

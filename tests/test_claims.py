@@ -40,7 +40,9 @@ def claim(value: float, low: float, high: float, **more: Any) -> SimpleNamespace
     return SimpleNamespace(value=value, low=low, high=high, **{**base, **more})
 
 
-def verdict(said: SimpleNamespace, evidence: list[tuple[str, Fact]], *, now: bool = True, editor: Any = None) -> Any:
+def verdict(
+    said: SimpleNamespace, evidence: list[tuple[str, Fact]], *, now: bool = True, editor: Any = None
+) -> Any:
     return _verdict(said, evidence, editor, DAY, END, now=now)
 
 
@@ -64,7 +66,11 @@ class TestWordsBecomeIntervals:
         with pytest.raises(ValueError, match="type low and high"):
             implied_interval(1, 1, "range")
 
-    @given(st.floats(0.1, 1e15), st.floats(0, 1e12), st.sampled_from(["exact", "about", "over", "at_least", "nearly"]))
+    @given(
+        st.floats(0.1, 1e15),
+        st.floats(0, 1e12),
+        st.sampled_from(["exact", "about", "over", "at_least", "nearly"]),
+    )
     def test_the_figure_itself_lies_inside(self, value: float, step: float, qualifier: str) -> None:
         low, high = implied_interval(value, step, qualifier)
         assert low <= value <= high
@@ -86,7 +92,9 @@ class TestRules:
             ((10, math.inf), (21, 21, 21), ("supported_imprecise", "R4")),
         ],
     )
-    def test_figures(self, said: tuple[float, float], found: tuple[float, float, float], expected: tuple[str, str]) -> None:
+    def test_figures(
+        self, said: tuple[float, float], found: tuple[float, float, float], expected: tuple[str, str]
+    ) -> None:
         low, high, point = found
         assert compare(Interval(*said, said[0]), Interval(low, high, point), "percent") == expected
 
@@ -133,7 +141,10 @@ class TestEvidence:
         assert verdict(claim(36, 35.5, 36.5), late, now=True).verdict == "supported"
 
     def test_a_passing_state_can_become_outdated_a_dated_one_cannot(self) -> None:
-        evidence = [("measures", fact(12)), ("update", fact(30, as_of="2026-06", published="2026-07-01", fact_id="X-002"))]
+        evidence = [
+            ("measures", fact(12)),
+            ("update", fact(30, as_of="2026-06", published="2026-07-01", fact_id="X-002")),
+        ]
         current = claim(12, 11.5, 12.5, tense="current")
         assert verdict(current, evidence, now=False).verdict == "supported"
         v = verdict(current, evidence)
@@ -193,7 +204,9 @@ class TestTheLedger:
             ("openai", "annual_revenue"),
         ],
     )
-    def test_the_known_contradictions_come_out_of_the_table(self, record: Record, who: str, metric: str) -> None:
+    def test_the_known_contradictions_come_out_of_the_table(
+        self, record: Record, who: str, metric: str
+    ) -> None:
         found = {c.key for c in contradictions(record) if c.kind == "conflict"}
         assert (who, metric) in found
 

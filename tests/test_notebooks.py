@@ -36,12 +36,19 @@ def notebook(request: pytest.FixtureRequest) -> dict[str, Any]:
 
 
 def test_there_are_the_four_chapters() -> None:
-    assert {p.stem for p in NOTEBOOKS} >= {"01-triangle", "02-amd-warrants", "03-oracle-margin", "04-google-tokens"}
+    assert {p.stem for p in NOTEBOOKS} >= {
+        "01-triangle",
+        "02-amd-warrants",
+        "03-oracle-margin",
+        "04-google-tokens",
+    }
 
 
 def test_every_code_cell_was_executed_in_order(notebook: dict[str, Any]) -> None:
     counts = [c["execution_count"] for c in notebook["cells"] if c["cell_type"] == "code"]
-    assert counts == list(range(1, len(counts) + 1)), "nbval passes cells that were never executed; run make book"
+    assert counts == list(range(1, len(counts) + 1)), (
+        "nbval passes cells that were never executed; run make book"
+    )
 
 
 def test_nothing_was_written_to_stderr_and_nothing_failed(notebook: dict[str, Any]) -> None:
@@ -58,12 +65,25 @@ def test_cells_are_few_and_short(notebook: dict[str, Any]) -> None:
             assert len(lines) <= 16, source(cell)
             tree = ast.parse(source(cell))
             banned = (ast.FunctionDef, ast.ClassDef, ast.For, ast.While)
-            assert not any(isinstance(n, banned) for n in ast.walk(tree)), f"logic belongs into src/: {source(cell)}"
+            assert not any(isinstance(n, banned) for n in ast.walk(tree)), (
+                f"logic belongs into src/: {source(cell)}"
+            )
 
 
 def test_each_chapter_walks_the_same_way(notebook: dict[str, Any]) -> None:
-    heads = [source(c).lstrip("# ").splitlines()[0] for c in notebook["cells"] if c["cell_type"] == "markdown" and source(c).startswith("## ")]
-    wanted = ["What the documents say", "The record", "The check", "The model", "What happened since", "Verdicts"]
+    heads = [
+        source(c).lstrip("# ").splitlines()[0]
+        for c in notebook["cells"]
+        if c["cell_type"] == "markdown" and source(c).startswith("## ")
+    ]
+    wanted = [
+        "What the documents say",
+        "The record",
+        "The check",
+        "The model",
+        "What happened since",
+        "Verdicts",
+    ]
     positions = [next((i for i, h in enumerate(heads) if h.startswith(w)), -1) for w in wanted]
     assert -1 not in positions, f"missing among {heads}"
     assert positions == sorted(positions), heads
@@ -74,7 +94,11 @@ def test_each_chapter_walks_the_same_way(notebook: dict[str, Any]) -> None:
 def say_templates(code: str) -> list[str]:
     found = []
     for node in ast.walk(ast.parse(code)):
-        if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) == "say" and node.args:
+        if (
+            isinstance(node, ast.Call)
+            and getattr(node.func, "attr", getattr(node.func, "id", "")) == "say"
+            and node.args
+        ):
             first = node.args[0]
             assert isinstance(first, ast.Constant), "say() takes a plain template, no f-string"
             found.append(str(first.value))
@@ -83,7 +107,9 @@ def say_templates(code: str) -> list[str]:
 
 def hand_typed(text: str) -> list[str]:
     """Digits in prose that are neither names, fields, links, code nor formulas."""
-    text = re.sub(r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$\n]*\$|\{[^}]*\}|\]\([^)]*\)|<[^>]*>", " ", text, flags=re.S)
+    text = re.sub(
+        r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$\n]*\$|\{[^}]*\}|\]\([^)]*\)|<[^>]*>", " ", text, flags=re.S
+    )
     return re.findall(r"\S*\d\S*", NAMES.sub(" ", text))
 
 
@@ -108,7 +134,11 @@ def test_no_figure_in_a_charts_words_is_typed_by_hand() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.keyword) and node.arg in ("title", "unit", "description", "note"):
                 for part in ast.walk(node.value):
-                    if isinstance(part, ast.Constant) and isinstance(part.value, str) and " " in part.value.strip():
+                    if (
+                        isinstance(part, ast.Constant)
+                        and isinstance(part.value, str)
+                        and " " in part.value.strip()
+                    ):
                         assert not hand_typed(part.value), f"{path.name}: {part.value}"
 
 

@@ -95,7 +95,13 @@ def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+        flags = [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--no-first-run",
+        ]
         instance = play.chromium.launch(executable_path=CHROMIUM, args=flags)
         yield instance
         instance.close()
@@ -113,9 +119,19 @@ def test_every_page_opens_without_an_error_and_asks_no_other_host(browser: Any, 
     context = browser.new_context()
     problems: list[str] = []
     page = context.new_page()
-    page.on("console", lambda m: problems.append(f"{page.url}: {m.text}") if m.type in ("error", "warning") else None)
+    page.on(
+        "console",
+        lambda m: problems.append(f"{page.url}: {m.text}") if m.type in ("error", "warning") else None,
+    )
     page.on("pageerror", lambda e: problems.append(f"{page.url}: {e}"))
-    page.on("request", lambda r: problems.append(f"{page.url} asks {r.url}") if not r.url.startswith((address, "data:", "blob:")) else None)
+    page.on(
+        "request",
+        lambda r: (
+            problems.append(f"{page.url} asks {r.url}")
+            if not r.url.startswith((address, "data:", "blob:"))
+            else None
+        ),
+    )
     for name in main_pages():
         response = page.goto(f"{address}/{name}", wait_until="load")
         assert response is not None
@@ -132,7 +148,11 @@ def test_every_chart_shows_without_scripts(browser: Any, address: str) -> None:
     for name in (p for p in pages() if p.startswith("notebooks/") or p == "index.html"):
         page.goto(f"{address}/{name}")
         for figure in page.query_selector_all("figure.cl-figure"):
-            shown = [s for s in figure.query_selector_all("svg") if s.bounding_box() and s.bounding_box()["height"] > 50]
+            shown = [
+                s
+                for s in figure.query_selector_all("svg")
+                if s.bounding_box() and s.bounding_box()["height"] > 50
+            ]
             assert len(shown) == 1, f"{name}: {figure.get_attribute('id')}"
             assert shown[0].get_attribute("aria-label")
             charts += 1
@@ -152,7 +172,9 @@ def test_no_page_scrolls_sideways_on_a_phone(browser: Any, address: str) -> None
 
 
 @pytest.mark.browser
-def test_the_claims_table_filters_and_is_whole_without_scripts(browser: Any, address: str, record: Record) -> None:
+def test_the_claims_table_filters_and_is_whole_without_scripts(
+    browser: Any, address: str, record: Record
+) -> None:
     context = browser.new_context()
     page = context.new_page()
     page.goto(f"{address}/book/claims.html")

@@ -26,6 +26,7 @@ from capital_loop.freshness import (
     Notebook,
     drop_outdated_bytecode,
     file_hash,
+    libraries,
     remember,
     replace_text,
     stale,
@@ -109,7 +110,8 @@ def _refresh_notebooks(inputs: Inputs, *, force: bool) -> Inputs:
         env = _kernel_env(inputs.root, scratch)
         server = None
         if todo and KernelServer.available():
-            server = KernelServer(env)  # first, because it works in the background
+            # first, because it works in the background
+            server = KernelServer(libraries(inputs.root, (notebooks[name] for name in todo)), env)
             stack.callback(server.close)
         _validate(inputs.root)
         if not todo:
@@ -199,6 +201,8 @@ def _render(root: Path, side: Path) -> None:
             keep_going=True,
             quiet=True,
         )
+    if isinstance(result, KeyboardInterrupt):
+        raise result
     messages = re.sub(r"\x1b\[[0-9;]*m", "", said.getvalue()).strip()
     if result != 0:
         raise BuildError(f"the pages have problems:\n{messages}")

@@ -60,11 +60,11 @@ def _schema(data: Path) -> Iterator[str]:
         yield f"data/datapackage.json: {error}; mend the descriptor"
         return
     if report.errors:
-        for error in report.errors:
-            yield f"data/datapackage.json: {error.note}; mend the descriptor"
+        for fault in report.errors:
+            yield f"data/datapackage.json: {fault.note}; mend the descriptor"
     for task in report.tasks:
-        for error in task.errors:
-            detail = error.to_descriptor()
+        for fault in task.errors:
+            detail = fault.to_descriptor()
             place = f"data/{task.place}"
             if "rowNumber" in detail:
                 place += f" row {detail['rowNumber']}"
@@ -72,9 +72,9 @@ def _schema(data: Path) -> Iterator[str]:
                 place += f" column {detail['fieldName']}"
             if "cell" in detail:
                 place += f" value {json.dumps(str(detail['cell'])[:80], ensure_ascii=False)}"
-            note = " ".join(str(error.note).split())
+            note = " ".join(str(fault.note).split())
             note = note if len(note) < 160 else note[:157] + "..."
-            yield f"{place}: {error.type}: {note}; {_ADVICE.get(error.type, 'mend the row')}"
+            yield f"{place}: {fault.type}: {note}; {_ADVICE.get(fault.type, 'mend the row')}"
     for resource in descriptor["resources"]:
         lines = (data / resource["path"]).read_bytes().count(b"\n")
         if lines < 2 and not resource.get("may_be_empty"):

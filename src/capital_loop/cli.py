@@ -25,7 +25,8 @@ def main(argv: list[str] | None = None) -> int:
     root = default_root()
     try:
         if args.command == "build":
-            from capital_loop.build import BuildError, build as run
+            from capital_loop.build import BuildError
+            from capital_loop.build import build as run
 
             try:
                 print(run(root, force=args.force))

@@ -120,7 +120,7 @@ class _ForkProvisioner(LocalProvisioner):  # type: ignore[misc]
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         arguments = cmd[cmd.index(_LAUNCHER) + 1 :]
         pid = self.server.fork(arguments, str(kwargs["cwd"]), kwargs["env"])
-        self.process, self.pid, self.pgid = _ForkedKernel(pid), pid, pid
+        self.process, self.pid = _ForkedKernel(pid), pid
         return self.connection_info
 
 

@@ -26,6 +26,8 @@ DESCRIPTOR = "data/datapackage.json"
 _VOLATILE = ("hash", "bytes")
 _BUILDER = ("execution.py", "freshness.py", "kernel.py")
 
+_IMPORT = re.compile(r"^(?:from (\w[\w.]*) )?import (\([^)]*\)|.+)", re.MULTILINE)
+
 Notebook = dict[str, Any]
 
 
@@ -124,6 +126,40 @@ def remember(inputs: Inputs, name: str, notebook: Notebook, trace: Iterable[str]
     path = _record_path(inputs.root, name)
     path.parent.mkdir(parents=True, exist_ok=True)
     replace_text(path, json.dumps(record, indent=1) + "\n")
+
+
+def libraries(root: Path, notebooks: Iterable[Notebook]) -> list[str]:
+    """Return the modules that notebooks import from outside the book, also by way of its own modules.
+
+    Reads import lines only, which is enough for the purpose: to import them ahead of time.
+    """
+    pending = [
+        "".join(cell["source"]) for nb in notebooks for cell in nb["cells"] if cell["cell_type"] == "code"
+    ]
+    seen: set[str] = set()
+    outside = []
+    while pending:
+        for module in set(_imported(pending.pop())) - seen:
+            seen.add(module)
+            pending += [path.read_text(encoding="utf-8") for path in _sources(root, module)]
+            # The first part decides: importing "package.module.function" would import the book's modules.
+            if not _sources(root, module.split(".")[0]):
+                outside.append(module)
+    return sorted(outside)
+
+
+def _sources(root: Path, module: str) -> list[Path]:
+    base = root / "src" / module.replace(".", "/")
+    return [path for path in (Path(f"{base}.py"), base / "__init__.py") if path.is_file()]
+
+
+def _imported(code: str) -> Iterator[str]:
+    """Names that may be modules in the import lines of some code."""
+    for parent, names in _IMPORT.findall(code):
+        items = [item.split()[0] for item in names.strip("()").split("#")[0].split(",") if item.strip()]
+        yield from (f"{parent}.{item}" for item in items) if parent else items
+        if parent:
+            yield parent
 
 
 def outputs_hash(notebook: Notebook) -> str:

@@ -2,6 +2,9 @@
 
 Most of the time of a small notebook goes into starting a kernel and importing pandas, scipy and altair.
 Run as a script this file is the server; imported, it offers `KernelServer`, the build's handle on it.
+
+The server imports third-party libraries only.  The book's own modules must be imported by the notebook that
+needs them: what a kernel has in ``sys.modules`` is what the build records as the notebook's dependencies.
 """
 
 from __future__ import annotations
@@ -14,34 +17,18 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from typing import Any, NoReturn
-
-# Third-party modules only: the book's own modules must be imported by the notebook that needs them, because
-# what a kernel has in sys.modules is what the build records as the notebook's dependencies.  A missing entry
-# costs time, nothing else.  None of them may start a thread when it is imported.
-PRELOAD = (
-    "ipykernel.kernelapp",
-    "pandas",
-    "pandas.io.formats.html",
-    "altair",
-    "vl_convert",
-    "narwhals.stable.v1._namespace",
-    "narwhals._pandas_like.namespace",
-    "scipy.optimize",
-    "scipy.special",
-    "numpy_financial",
-)
 
 
 class KernelServer:
     """A running kernel server."""
 
-    def __init__(self, env: dict[str, str]) -> None:
+    def __init__(self, libraries: Sequence[str], env: dict[str, str]) -> None:
         self._lock = threading.Lock()
-        self._pids: list[int] = []
         self._process = subprocess.Popen(
             # -P keeps the folder of this script from being importable
-            [sys.executable, "-P", __file__],
+            [sys.executable, "-P", __file__, *libraries],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -66,24 +53,21 @@ class KernelServer:
                 pid = int(self._process.stdout.readline())
             except (OSError, ValueError):
                 raise RuntimeError("the kernel server has stopped") from None
-            self._pids.append(pid)
         return pid
 
     def close(self) -> None:
-        """Stop the server and every kernel that still runs."""
-        self._process.kill()
-        with self._lock:
-            for pid in self._pids:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
-            self._process.communicate()
+        """Stop the server and every kernel that still runs; they share its process group."""
+        if self._process.returncode is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            with self._lock:
+                self._process.communicate()
 
 
-def serve() -> None:
-    """Preload, then fork one kernel per line of standard input until it is closed."""
+def serve(libraries: Sequence[str]) -> None:
+    """Import libraries, then fork one kernel per line of standard input until it is closed."""
     # Nobody debugs these kernels, and each would spend a quarter of its start on importing the debugger.
     sys.modules["debugpy"] = None  # type: ignore[assignment]
-    for name in PRELOAD:
+    for name in ("ipykernel.kernelapp", *libraries):
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     # The system reaps dead kernels, so that their process ids vanish and the build can see it.
@@ -100,7 +84,6 @@ def become_kernel(arguments: list[str], cwd: str, env: dict[str, str]) -> NoRetu
     status = 1
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        os.setsid()
         # Standard input and output are the server's pipes to the build; a kernel must not touch them.
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(2, 1)
@@ -118,4 +101,4 @@ def become_kernel(arguments: list[str], cwd: str, env: dict[str, str]) -> NoRetu
 
 
 if __name__ == "__main__":
-    serve()
+    serve(sys.argv[1:])

@@ -67,6 +67,11 @@ def claim(claim_id: str) -> str:
     return f'<a class="claim" href="../claims/{claim_id.lower()}.html">{claim_id}</a>'
 
 
+def fact_link(fact_id: str) -> str:
+    """A link to a fact's row in the evidence."""
+    return f'<a class="fact" href="../book/evidence.html#{fact_id}">{fact_id}</a>'
+
+
 def badge(verdict: str) -> str:
     """A verdict as a small labelled mark; the words carry the meaning, colour only helps."""
     return f'<span class="cl-verdict v-{verdict}">{SCALE[verdict]}</span>'
@@ -83,7 +88,7 @@ def claims(record: Record, chapter: str, kinds: tuple[str, ...] = ()) -> Html:
         for c in frame.itertuples()
     )
     return Html(
-        _table(
+        html_table(
             "Claims of this chapter", ["Claim", "Document", "What it says, in our words", "As printed"], rows
         ),
         "\n".join(f"{c.claim_id} {c.paraphrase}" for c in frame.itertuples()),
@@ -104,7 +109,7 @@ def verdicts(record: Record, chapter: str) -> Html:
         )
         text.append(f"{c.claim_id} {a.on_day.verdict} {a.now.verdict} {basis}")
     heads = ["Claim", "What it says, in our words", "On its day", "Now", "Rule"]
-    return Html(_table("Verdicts of this chapter", heads, rows), "\n".join(text))
+    return Html(html_table("Verdicts of this chapter", heads, rows), "\n".join(text))
 
 
 def would_change(record: Record, chapter: str) -> Html:
@@ -116,7 +121,7 @@ def would_change(record: Record, chapter: str) -> Html:
         for e in frame.itertuples()
     )
     heads = ["Claim", "Our reasons", "What would change the verdict"]
-    return Html(_table("Editorial verdicts", heads, rows), "\n".join(frame["claim_id"]))
+    return Html(html_table("Editorial verdicts", heads, rows), "\n".join(frame["claim_id"]))
 
 
 def facts(record: Record, ids: list[str], caption: str) -> Html:
@@ -124,14 +129,14 @@ def facts(record: Record, ids: list[str], caption: str) -> Html:
     found = [record.fact(i) for i in ids]
     title = record.metrics.set_index("metric_id")["title"]
     rows = "".join(
-        f'<tr><td><a class="fact" href="../book/evidence.html#{f.fact_id}">{f.fact_id}</a></td>'
+        f"<tr><td>{fact_link(f.fact_id)}</td>"
         f"<td>{escape(str(title[f.metric]))}</td>"
         f'<td class="num">{escape(figure(f.value, f.unit))}</td><td>{escape(f.as_of)}</td>'
         f"<td>{escape(f.stage.replace('_', ' '))}</td><td>{escape(f.confidence.replace('_', ' '))}</td><td>{escape(f.note)}</td></tr>"
         for f in found
     )
     heads = ["Fact", "What", "Figure", "As of", "Stage", "Confidence", "Scope"]
-    html = _table(caption, heads, rows) + f'<p class="cl-source">{source_line(found)}</p>'
+    html = html_table(caption, heads, rows) + f'<p class="cl-source">{source_line(found)}</p>'
     return Html(html, "\n".join(f"{f.fact_id} {figure(f.value, f.unit)}" for f in found))
 
 
@@ -162,9 +167,11 @@ def figure(value: float, unit: str) -> str:
     return f"{put(value, 'num')} {'' if unit in ('count', 'ratio') else unit}".strip()
 
 
-def _table(caption: str, heads: list[str], rows: str) -> str:
+def html_table(label: str, heads: list[str], rows: str, *, attributes: str = "", wide: bool = False) -> str:
+    """A table that scrolls inside the page; ``rows`` is HTML, ``label`` names it for screen readers."""
     head = "".join(f'<th scope="col">{h}</th>' for h in heads)
     return (
-        f'<div class="cl-scroll" tabindex="0" role="region" aria-label="{escape(caption, quote=True)}">'
-        f'<table class="cl-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+        f'<div class="cl-scroll{" cl-wide-table" if wide else ""}" tabindex="0" role="region" '
+        f'aria-label="{escape(label, quote=True)}"><table class="cl-table"{attributes}>'
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )

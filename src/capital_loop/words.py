@@ -32,6 +32,11 @@ STAGE = {
     "shrunk": "shrunk",
     "cancelled": "cancelled",
 }
+ROLE = {
+    "measures": "measures it",
+    "update": "shows what came later",
+    "context": "context; does not decide",
+}
 CHAPTER = {
     "triangle": "The triangle",
     "amd-warrants": "AMD's warrants",

@@ -16,14 +16,36 @@ from capital_loop.charts import base
 from capital_loop.tables import Fact, Source
 
 SOURCE = Source("s", "Title", "A <Publisher>", "2025-10", "https://example.org/", "press", "", "page 1")
-FACT = Fact("X-001", "amd", "", "m", 1.0, math.nan, math.nan, "USD", "2025-10-06", dt.date(2025, 10, 6), "reported", "secondary_single", "", (SOURCE,))
+FACT = Fact(
+    "X-001",
+    "amd",
+    "",
+    "m",
+    1.0,
+    math.nan,
+    math.nan,
+    "USD",
+    "2025-10-06",
+    dt.date(2025, 10, 6),
+    "reported",
+    "secondary_single",
+    "",
+    (SOURCE,),
+)
 ROWS = pd.DataFrame({"Year": [2024, 2025, 2026], "Value": [1.0, 2.5, 2.0], "Who": ["a", "b", "a"]})
 
 
 def composite(width: int) -> alt.TopLevelMixin:
     """Every mark that the theme styles, in one chart."""
     plain = alt.Chart(ROWS).encode(x="Year:O", y="Value:Q", color="Who:N")
-    layers = [plain.mark_bar(), plain.mark_line(), plain.mark_point(), plain.mark_rule(), plain.mark_text().encode(text="Value:Q"), plain.mark_area()]
+    layers = [
+        plain.mark_bar(),
+        plain.mark_line(),
+        plain.mark_point(),
+        plain.mark_rule(),
+        plain.mark_text().encode(text="Value:Q"),
+        plain.mark_area(),
+    ]
     return alt.layer(*layers).properties(width=width, height=200)
 
 
@@ -68,7 +90,17 @@ def test_every_colour_of_the_theme_has_its_dark_counterpart() -> None:
 
 
 def test_a_chart_uses_the_themes_colours_only() -> None:
-    allowed = {base.INK, base.MUTED, base.GRID, base.PAPER, *base.SERIES, base.GREY, "#000", "#000000", "#fff"}
+    allowed = {
+        base.INK,
+        base.MUTED,
+        base.GRID,
+        base.PAPER,
+        *base.SERIES,
+        base.GREY,
+        "#000",
+        "#000000",
+        "#fff",
+    }
     assert set(re.findall(r"#[0-9a-f]{3,6}\b", FIGURE.svg().lower())) <= allowed
 
 

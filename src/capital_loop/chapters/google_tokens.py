@@ -11,6 +11,7 @@ import pandas as pd
 from capital_loop.models import growth
 from capital_loop.models.growth import DatedLevel, Estimate, Interval, TokenPrices
 from capital_loop.tables import Fact, Record
+from capital_loop.words import human_period
 
 ALL_SURFACES = ("DEM-N09", "DEM-N10", "DEM-003", "DEM-005", "DEM-006")
 """Every all-surface point, stamped with the month of its announcement (the first: a year before)."""
@@ -61,9 +62,11 @@ class Results:
     api_whole: pd.DataFrame
     readings: pd.DataFrame
     gaps: dict[str, int | None]
+    plain_trillions: float
+    printed: dict[str, float]
     implied: dict[str, float]
     growth_to_documents: Interval
-    report_against_spring: Interval
+    fall_percent: float
     shares: pd.DataFrame
     revenue: tuple[Revenue, ...]
 
@@ -99,14 +102,29 @@ def results(
         api_whole=growth.growth_table([api_levels[0], api_levels[-1]]),
         readings=_readings(points, assumed),
         gaps={i: growth.power_of_ten_gap(claimed[i], reference) for i in (REPORT, ARTICLE)},
+        plain_trillions=record.fact("DEM-005").value / 1e12,
+        printed={i: float(value) for i, value in _values(record).items()},
         implied={
             REPORT: claimed[REPORT].middle / claimed[REPORT_START].middle,
             ARTICLE: claimed[ARTICLE].middle / claimed[ARTICLE_START].middle,
         },
         growth_to_documents=reference / start,
-        report_against_spring=claimed[REPORT] / by_id["DEM-N10"],
+        fall_percent=100 * (1 - claimed[REPORT].middle / by_id["DEM-N10"].middle),
         shares=_shares(record, steps, api_step),
         revenue=tuple(_revenue(record, assumed, period, steps, api_step) for period in CLOUD),
+    )
+
+
+def stretches(record: Record, results: Results) -> pd.DataFrame:
+    """The stretches between points as a table to print."""
+    table = results.pace.stretches
+    return pd.DataFrame(
+        {
+            "From": [human_period(record.fact(i).as_of) for i in table["start"]],
+            "To": [human_period(record.fact(i).as_of) for i in table["end"]],
+            "Shortest doubling time (months)": table["doubling_months_low"],
+            "Longest (months)": table["doubling_months_high"],
+        }
     )
 
 
@@ -164,6 +182,11 @@ def _readings(points: tuple[Fact, ...], assumed: dict[str, Estimate]) -> pd.Data
             }
         )
     return pd.DataFrame(rows)
+
+
+def _values(record: Record) -> pd.Series[float]:
+    own = record.claims[(record.claims["chapter"] == "google-tokens") & record.claims["value"].notna()]
+    return own.set_index("claim_id")["value"]
 
 
 def _claimed(record: Record, claim_id: str) -> Interval:

@@ -40,7 +40,7 @@ KINDS = {
 SHAPES = ["circle", "square", "diamond", "triangle-up", "cross"]
 LINES = {
     "depreciation": ("Servers (depreciation)", BLUE),
-    "lease": ("Data-centre rent", SKY),
+    "lease": ("Data-centre rent", PURPLE),
     "power": ("Electricity", AMBER),
     "other": ("Staff and upkeep", GREY),
     "waiting": ("Capacity waiting for its first payment", ORANGE),
@@ -71,11 +71,12 @@ def _ladder(record: Record, results: Results) -> pd.DataFrame:
     quarter = human_period(leak.revenue.as_of)
     running = 100 * results.running.gross_margin
     needed = 100 * debt.carry.gross_margin
+    full, without = 100 * leak.full_depreciation, 100 * leak.without_loss
     rows: list[tuple[str, str, float, float, float]] = [
-        ("Leaked quarter, all depreciation charged", "Leaked papers", 100 * leak.full_depreciation, *[100 * leak.full_depreciation] * 2),
+        ("Leaked quarter, all depreciation charged", "Leaked papers", full, full, full),
         (f"Leaked quarter to {quarter}, as printed", "Leaked papers", shown, shown, shown),
         ("Leaked average of about a year", "Leaked papers", average.value, average.low, average.high),
-        ("Leaked quarter without the Blackwell loss", "Leaked papers", 100 * leak.without_loss, *[100 * leak.without_loss] * 2),
+        ("Leaked quarter without the Blackwell loss", "Leaked papers", without, without, without),
         (f"Added revenue, year to {human_period(first.quarter_end[:7])}", "From the accounts", 100 * first.infrastructure, 100 * first.at_high, 100 * first.at_low),
         (f"Added revenue, year to {human_period(last.quarter_end[:7])}", "From the accounts", 100 * last.infrastructure, 100 * last.at_high, 100 * last.at_low),
         ("Needed to repay the equipment debt", "Model", needed, 100 * debt.low, 100 * debt.high),
@@ -108,18 +109,18 @@ def margin_ladder(record: Record, results: Results) -> Figure:
             scale=alt.Scale(domain=[0, 60]),
             axis=alt.Axis(values=[0, 10, 20, 30, 40, 50], format=".0f"),
         )
-        colour = alt.Color(
-            "kind:N",
-            scale=alt.Scale(domain=list(KINDS), range=list(KINDS.values())),
-            legend=alt.Legend(title=None, columns=2 if phone else 5, symbolOpacity=1),
-        )
-        shape = alt.Shape("kind:N", scale=alt.Scale(domain=list(KINDS), range=SHAPES), legend=None)
+        colours = alt.Scale(domain=list(KINDS), range=list(KINDS.values()))
+        shapes = alt.Scale(domain=list(KINDS), range=SHAPES)
+        legend = alt.Legend(title=None, columns=2 if phone else 5, symbolOpacity=1)
         base = alt.Chart(table)
         bars = base.mark_rule(strokeWidth=7, opacity=0.35).encode(
-            x=x, x2="high:Q", y=y, color=alt.Color("kind:N", legend=None, scale=colour.scale)
+            x=x, x2="high:Q", y=y, color=alt.Color("kind:N", scale=colours, legend=legend)
         )
         points = base.mark_point(filled=True, size=90, opacity=1).encode(
-            x="margin:Q", y=y, color=colour, shape=alt.Shape("kind:N", scale=shape.scale, title=None)
+            x="margin:Q",
+            y=y,
+            color=alt.Color("kind:N", scale=colours, legend=legend),
+            shape=alt.Shape("kind:N", scale=shapes, legend=legend),
         )
         labels = base.mark_text(align="left", dx=10, fontWeight="bold").encode(
             x="high:Q", y=y, text="label:N"
@@ -141,7 +142,7 @@ def margin_ladder(record: Record, results: Results) -> Figure:
             f"the debt on the equipment needs about {_pct(results.debt.carry.gross_margin)}"
         ),
         unit="Gross margin on rented AI capacity, percent of revenue; pale bars are ranges",
-        description="Eleven margins on one scale. ".replace("Eleven", str(len(table)))
+        description=f"{len(table)} margins on one scale: "
         + "; ".join(f"{r.measure} ({r.kind.lower()}): {r.label}" for r in table.itertuples())
         + ".",
         chart=chart,
@@ -166,7 +167,7 @@ def margin_ladder(record: Record, results: Results) -> Figure:
             "ORCL-327",
             "ORCL-001",
             "ORCL-016",
-        ),  # fmt: skip
+        ),
         note=(
             "Added revenue: cost added over infrastructure revenue added within a year, after taking out applications "
             "at an assumed margin; it holds ordinary cloud customers too. Delivered capacity leaves out what is still "
@@ -206,9 +207,14 @@ def cents_of_a_dollar(record: Record, results: Results) -> Figure:
                 labelLimit=160, labelExpr="split(datum.label, ' ')" if phone else "datum.label", grid=False
             ),
         )
-        bars = base.mark_bar(stroke=PAPER, strokeWidth=1.5, height=46).encode(
+        bars = base.mark_bar(stroke=PAPER, strokeWidth=1.5, height=40).encode(
             y=y,
-            x=alt.X("from:Q", title=None, scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(format=".0f")),
+            x=alt.X(
+                "from:Q",
+                title=None,
+                scale=alt.Scale(domain=[0, 100]),
+                axis=alt.Axis(format=".0f", tickCount=5),
+            ),
             x2="to:Q",
             color=alt.Color(
                 "what:N",
@@ -216,10 +222,10 @@ def cents_of_a_dollar(record: Record, results: Results) -> Figure:
                 legend=alt.Legend(title=None, columns=1 if phone else 3),
             ),
         )
-        labels = base.mark_text(color=PAPER, fontWeight="bold", fontSize=13).encode(
+        labels = base.mark_text(fontWeight="bold", fontSize=12, dy=-30).encode(
             y=y, x="middle:Q", text="label:N"
         )
-        return (bars + labels).properties(width=width, height=_height(width, 150, 150))
+        return (bars + labels).properties(width=width, height=_height(width, 170, 170))
 
     return Figure(
         name="oracle-cents",
@@ -295,7 +301,7 @@ def which_input_moves_it(record: Record, results: Results) -> Figure:
             x2=alt.datum(centre),
             color=alt.Color(
                 "end:N",
-                scale=alt.Scale(domain=["low", "high"], range=[SKY, BLUE]),
+                scale=alt.Scale(domain=["low", "high"], range=[GREY, BLUE]),
                 legend=alt.Legend(
                     title=None,
                     labelExpr="datum.label == 'low' ? 'Input at its low value' : 'Input at its high value'",
@@ -317,29 +323,29 @@ def which_input_moves_it(record: Record, results: Results) -> Figure:
         marks.append(
             alt.Chart(leak)
             .mark_text(color=ORANGE, align="left", dx=5, baseline="bottom", fontWeight="bold")
-            .encode(x="margin:Q", y=alt.value(_height(width, 292, 372)), text="text:N")
+            .encode(x="margin:Q", y=alt.value(_height(width, 292, 402)), text="text:N")
         )
         if phone:
             marks.append(
-                base.mark_text(align="right", dy=-14, fontSize=11, color=MUTED).encode(
-                    x=alt.datum(60), y=y, text="name:N"
-                )
+                alt.Chart(table)
+                .mark_text(align="right", dy=-16, fontSize=11, color=MUTED)
+                .encode(x=alt.datum(60), y=y, text="name:N")
             )
-        return alt.layer(*marks).properties(width=width, height=_height(width, 300, 380))
+        return alt.layer(*marks).properties(width=width, height=_height(width, 300, 410))
 
     rows = table[["title", "low", "high", "unit", "margin_low", "margin_high"]].copy()
     rows[["margin_low", "margin_high"]] *= 100
     return Figure(
         name="oracle-inputs",
         title=(
-            f"Price and write-off time move the margin most, by {put(100 * widest.swing, 'num0')} and "
-            f"{put(100 * second.swing, 'num0')} points; no input alone, within its range, explains {put(shown, 'pct0')}"
+            f"Price and write-off time move the margin most, by about {put(50 * (widest.swing + second.swing), 'num0')} "
+            f"points each; no input alone, within its range, explains {put(shown, 'pct0')}"
         ),
         unit="Gross margin in percent when one input goes to its low or high value, the others at the centre",
         description=f"Bars from the central margin of {put(centre, 'pct0')}. "
         + "; ".join(
             f"{r.name}: from {_pct(min(r.margin_low, r.margin_high))} to {_pct(max(r.margin_low, r.margin_high))}"
-            for r in table.rename(columns={"name": "name"}).itertuples(index=False)
+            for r in table.itertuples()
         )
         + f". A dashed line marks the leaked {put(shown, 'pct0')}, left of every bar.",
         chart=chart,
@@ -364,6 +370,7 @@ def waiting_and_growth(record: Record, results: Results) -> Figure:
     names = {g: f"{put(g, 'num1')} times a year" for g in sorted(table["growth"].unique())}
     table["speed"] = table["growth"].map(names)
     shown = results.leak.margin.value
+    growth = put(results.leak.growth.value, "num0")
     slide_months = results.slide.upfront_months
     ends = table[table["months"] == table["months"].max()]
     colours = [SKY, BLUE, PURPLE]
@@ -395,7 +402,7 @@ def waiting_and_growth(record: Record, results: Results) -> Figure:
         text = (
             alt.Chart(points)
             .mark_text(
-                align="left", dx=8, dy=-9, color=ORANGE, fontWeight="bold", fontSize=11 if phone else 12
+                align="right", dx=-8, dy=13, color=ORANGE, fontWeight="bold", fontSize=11 if phone else 12
             )
             .encode(x=x, y=y, text="text:N")
         )
@@ -404,13 +411,11 @@ def waiting_and_growth(record: Record, results: Results) -> Figure:
     return Figure(
         name="oracle-waiting",
         title=(
-            f"At threefold growth each month of waiting costs about {put(_per_month(table), 'num0')} points; Oracle’s example has "
+            f"At {growth}-fold growth each month of waiting costs about {put(_per_month(table), 'num0')} points; Oracle’s example has "
             f"{put(slide_months, 'months1')} of it, the leaked margin would need {put(results.gap_months, 'months1')}"
-        ).replace("threefold", f"{put(results.leak.growth.value, 'num0')}-fold"),
+        ),
         unit="Gross margin shown during the build-up, percent",
-        description=f"Three falling lines from {_pct(results.running.gross_margin)} without waiting. ".replace(
-            "Three", str(len(names))
-        )
+        description=f"{len(names)} falling lines from {_pct(results.running.gross_margin)} without waiting. "
         + "; ".join(
             f"growth {names[r.growth]}: {_pct(r.margin)} after {put(r.months, 'months')}"
             for r in ends.itertuples()
@@ -440,13 +445,13 @@ def margin_from_the_accounts(record: Record, results: Results) -> Figure:
         {
             "when": [first["when"], human_period(delivered.as_of[:7])],
             "value": [shown, delivered.value],
-            "text": [f"Leaked: {put(shown, 'pct0')}", f"Oracle, delivered: {put(delivered.value, 'pct0')}"],
+            "text": [f"Leaked: {put(shown, 'pct0')}", f"Delivered: {put(delivered.value, 'pct0')}"],
+            "above": [False, True],
         }
     )
     bounds = record.assumptions.set_index("assumption_id").loc["rental-saas-margin"]
 
     def chart(width: int) -> alt.TopLevelMixin:
-        phone = width == NARROW
         x = alt.X(
             "when:N",
             sort=list(table["when"]),
@@ -463,10 +468,15 @@ def margin_from_the_accounts(record: Record, results: Results) -> Figure:
         labels = base.mark_text(dy=-18, color=GREEN, fontWeight="bold").encode(x=x, y=alt.Y("at_low:Q"), text="label:N")  # fmt: skip
         others = alt.Chart(marks)
         dots = others.mark_point(color=ORANGE, shape="diamond", filled=True, size=90, opacity=1).encode(x=x, y="value:Q")  # fmt: skip
-        text = others.mark_text(color=ORANGE, dy=17 if phone else 16, fontSize=11, align="center").encode(
-            x=x, y="value:Q", text="text:N"
+        text = [
+            others.transform_filter(alt.datum.above == above)
+            .mark_text(color=ORANGE, dy=shift, fontSize=11, fontWeight="bold")
+            .encode(x=x, y="value:Q", text="text:N")
+            for above, shift in ((True, -13), (False, 16))
+        ]
+        return alt.layer(band, line, labels, dots, *text).properties(
+            width=width, height=_height(width, 280, 280)
         )
-        return (band + line + labels + dots + text).properties(width=width, height=_height(width, 280, 280))
 
     return Figure(
         name="oracle-accounts",
@@ -513,6 +523,7 @@ def margin_and_debt(record: Record, results: Results) -> Figure:
             "percent": [100 * shown["return"], rate, 100 * middle["return"]],
             "text": ["The leaked margin", "Debt just repaid", "Oracle’s promise"],
             "colour": [ORANGE, PURPLE, BLUE],
+            "left": [False, False, True],
         }
     )
     band = pd.DataFrame({"from": [guided.low], "to": [guided.high]})
@@ -524,7 +535,7 @@ def margin_and_debt(record: Record, results: Results) -> Figure:
         promise = (
             alt.Chart(band)
             .mark_rect(color=BLUE, opacity=0.12)
-            .encode(x=alt.X("from:Q", title=x.title), x2="to:Q")
+            .encode(x=alt.X("from:Q", title="Gross margin over the contract, percent"), x2="to:Q")
         )
         line = alt.Chart(table).mark_line(color=INK).encode(x=x, y=y)
         interest = (
@@ -533,17 +544,18 @@ def margin_and_debt(record: Record, results: Results) -> Figure:
             .encode(y="y:Q")
         )
         dots = alt.Chart(points).mark_point(filled=True, size=100, opacity=1).encode(x=x, y=y, color=alt.Color("colour:N", scale=None))  # fmt: skip
-        text = (
-            alt.Chart(points)
-            .mark_text(align="left", dx=9, dy=12, fontWeight="bold", fontSize=11 if phone else 12)
+        text = [
+            alt.Chart(points[points["left"] == left])
+            .mark_text(align=align, dx=shift, dy=drop, fontWeight="bold", fontSize=11 if phone else 12)
             .encode(x=x, y=y, text="text:N", color=alt.Color("colour:N", scale=None))
-        )
+            for left, align, shift, drop in ((False, "left", 9, 12), (True, "right", -9, -10))
+        ]
         cost = (
             alt.Chart(pd.DataFrame({"y": [rate], "t": [f"Interest: {put(rate, 'pct0')}"]}))
             .mark_text(align="left", dx=4, dy=-8, color=PURPLE, fontSize=11)
             .encode(x=alt.value(0), y="y:Q", text="t:N")
         )
-        return (promise + line + interest + dots + text + cost).properties(
+        return alt.layer(promise, line, interest, dots, *text, cost).properties(
             width=width, height=_height(width, 290, 290)
         )
 
@@ -551,7 +563,7 @@ def margin_and_debt(record: Record, results: Results) -> Figure:
         name="oracle-debt",
         title=(
             f"The contract carries its equipment debt from a gross margin of about {put(needed, 'pct0')}; at "
-            f"{put(100 * shown['margin'], 'pct0')} it would return {_pct(shown['return'])} a year, at {put(guided.value, 'pct0')} "
+            f"{put(100 * shown['margin'], 'pct0')} it would return {_pct(shown['return'])} a year, at {put(guided.value, 'pct0')}, "
             f"{_pct(middle['return'])}"
         ),
         unit="Yearly return on the equipment, percent, before interest and tax, nothing left at the end",
@@ -578,7 +590,7 @@ def margin_and_debt(record: Record, results: Results) -> Figure:
             "ORCL-N18",
             "ORCL-311",
             "ORCL-304",
-        ),  # fmt: skip
+        ),
         note=(
             f"{put(debt.contract.capex, 'usd')} of equipment, {_pct(debt.contract.debt_share)} borrowed at {put(rate, 'pct0')} and repaid "
             f"in {put(debt.contract.years, 'years')}. Varying capital and interest moves the margin needed from {_pct(debt.low)} to "
@@ -590,9 +602,12 @@ def margin_and_debt(record: Record, results: Results) -> Figure:
 def shares_since(record: Record, results: Results) -> Figure:
     """Oracle's share price: the day of the jump, the days of the margin, and a year later."""
     frame = record.prices[record.prices["ticker"] == "ORCL"].sort_values("date")
-    record_day, report_day, meeting = "2025-09-10", "2025-10-07", "2025-10-16"
+    change, report, answer, after, back, fall = _facts(
+        record, "ORCL-D01", "ORCL-D04", "ORCL-D05", "ORCL-D06", "ORCL-D08", "ORCL-D10"
+    )
+    record_day, report_day, meeting = change.as_of, report.as_of, answer.as_of
     peak = record.price("ORCL", record_day)
-    before = record.price("ORCL", "2025-09-09")
+    before = frame.loc[frame["date"] < record_day, "close"].iloc[-1]
     last = frame.iloc[-1]
     low = frame.loc[frame.loc[frame["date"] > record_day, "close"].idxmin()]
     marks = pd.DataFrame(
@@ -600,10 +615,9 @@ def shares_since(record: Record, results: Results) -> Figure:
             "date": pd.to_datetime([record_day, report_day, str(low["date"].date())]),
             "close": [peak, record.price("ORCL", report_day), low["close"]],
             "text": ["Record close", "Margin report", "Lowest close"],
+            "above": [True, False, False],
         }
     )
-    change, fall = record.fact("ORCL-D01"), record.fact("ORCL-D10")
-    report, answer, after = _facts(record, "ORCL-D04", "ORCL-D05", "ORCL-D06")
 
     def chart(width: int) -> alt.TopLevelMixin:
         phone = width == NARROW
@@ -618,24 +632,23 @@ def shares_since(record: Record, results: Results) -> Figure:
             x=alt.value("width"), y="y:Q", text="t:N"
         )
         dots = alt.Chart(marks).mark_point(filled=True, color=ORANGE, size=80, opacity=1).encode(x=x, y=y)
-        text = (
-            alt.Chart(marks)
-            .mark_text(
-                align="left", dx=9, dy=-8, color=ORANGE, fontWeight="bold", fontSize=11 if phone else 12
-            )
+        text = [
+            alt.Chart(marks[marks["above"] == above])
+            .mark_text(align=align, dx=shift, dy=drop, color=ORANGE, fontWeight="bold", fontSize=11)
             .encode(x=x, y=y, text="text:N")
-        )
-        return (line + rule + rule_text + dots + text).properties(
+            for above, align, shift, drop in ((True, "left", 9, -8), (False, "left", -2, 17))
+        ]
+        return alt.layer(line, rule, rule_text, dots, *text).properties(
             width=width, height=_height(width, 280, 260)
         )
 
     return Figure(
         name="oracle-shares",
         title=(
-            f"Oracle’s shares rose {put(change.value, 'pct0')} on {human_period(record_day)}, were back where they started within two "
-            f"months, and stood {put(abs(fall.value), 'pct0')} under the record a year later"
+            f"Oracle’s shares rose {put(change.value, 'pct0')} on {human_period(record_day)}, were back where they started on "
+            f"{human_period(back.as_of)}, and stood {put(abs(fall.value), 'pct0')} under the record a year later"
         ),
-        unit=f"Oracle’s closing price in dollars: daily to the end of {human_period('2025-10')}, then mainly month-ends",
+        unit="Oracle’s closing price in dollars, daily until the autumn of the documents, then mainly month-ends",
         description=(
             f"A line that jumps from {put(before, 'usd0')} to {put(peak, 'usd0')} on {human_period(record_day)}, stands at "
             f"{put(record.price('ORCL', report_day), 'usd0')} on {human_period(report_day)} ({put(report.value, 'pct1')} that day), "
@@ -646,7 +659,7 @@ def shares_since(record: Record, results: Results) -> Figure:
         rows=frame[["date", "close", "high"]].rename(
             columns={"date": "Day", "close": "Close, dollars", "high": "High of the day, dollars"}
         ),
-        facts=(change, report, answer, after, fall),
+        facts=(change, report, answer, after, back, fall),
         note=(
             f"Margin report: {put(report.value, 'pct1')} on the day. Analyst meeting on {human_period(meeting)}: "
             f"{put(answer.value, 'pct1')}, and {put(after.value, 'pct1')} the day after."
@@ -706,7 +719,7 @@ def _amount(value: float, unit: str) -> str:
     if unit == "share":
         return _pct(value)
     if unit == "years":
-        return put(value, "years")
+        return f"{put(value, 'num0')} y"
     if unit.startswith("kW"):
         return put(value, "kw1")
     return put(value, "num1")

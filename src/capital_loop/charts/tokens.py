@@ -383,9 +383,10 @@ def tokens_times_price(record: Record, results: Results) -> Figure:
     return Figure(
         name="tokens-price",
         title=(
-            f"At list prices the API's tokens were worth about {_dollars(early.revenue.central)} a year, "
-            f"{put(early.share_percent.central, 'pct1')} of Google Cloud's revenue; by {human_period(late.cloud.as_of[:7])} "
-            f"about {_dollars(late.revenue.central)}, {put(late.share_percent.central, 'pct1')}"
+            f"Tokens times price: the API's would bring {put(early.share_percent.low, 'num1')} to "
+            f"{put(early.share_percent.high, 'pct0')} of Google Cloud's revenue in the quarter to "
+            f"{human_period(early.cloud.as_of[:7])}, {put(late.share_percent.low, 'num1')} to "
+            f"{put(late.share_percent.high, 'pct0')} in the quarter to {human_period(late.cloud.as_of[:7])}"
         ),
         unit="Billion dollars a year, logarithmic scale; bars span the low and the high scenario",
         description="; ".join(

@@ -43,6 +43,16 @@ _ESTIMATE_BY = {
 }
 
 
+def _usd(amount: float) -> str:
+    """Dollars in billions, one decimal only where it says something."""
+    return put(amount, "usd1" if amount % BILLION and amount < 100 * BILLION else "usd0")
+
+
+def _tie(title: str) -> str:
+    """Keep a percent sign with its number."""
+    return title.replace(" %", "\u00a0%")
+
+
 def _short(day: Any) -> str:
     """A date as month and year, for labels."""
     return pd.Timestamp(day).strftime("%b %Y")
@@ -64,7 +74,7 @@ def sides(record: Record, study: Study) -> Figure:
                     "kind": r.kind,
                     "amount": r.amount / BILLION,
                     "label": f"{_KIND[r.kind]}{bound}",
-                    "value": put(r.amount, "usd1" if r.amount < 10 * BILLION else "usd"),
+                    "value": _usd(r.amount),
                 }
             )
     data = pd.DataFrame(rows)
@@ -112,12 +122,11 @@ def sides(record: Record, study: Study) -> Figure:
         return (bars + values + labels + heads).properties(width=width, height=34 * len(data))
 
     spoken = data[data["kind"] != ""].assign(side=data["head"].where(data["head"] != "").ffill())
-    paid, cloud = record.fact("NVDA-041"), record.fact("TRI-D12")
     return Figure(
         name="triangle-sides",
         title=(
-            f"The joke puts {put(study.joke[0].amount, 'usd')} on each side; paid are at most {put(paid.value, 'usd')} "
-            f"on the first, and {put(cloud.value, 'usd1')} of use in a year on the second"
+            f"The joke puts {put(study.joke[0].amount, 'usd')} on each side of the triangle; at most "
+            f"{_usd(study.account.ring)} can have gone once round it in a year"
         ),
         unit="USD billion; promises, contracts and payments are different things and are not added up",
         description=(
@@ -165,7 +174,7 @@ def history(record: Record, study: Study) -> Figure:
     )
     for frame in (lines, points):
         frame["bn"] = frame["value"] / BILLION
-        frame["label"] = [put(v, "usd1" if v % BILLION else "usd") for v in frame["value"]]
+        frame["label"] = [_usd(v) for v in frame["value"]]
     colours = {
         "Letter of intent, up to": SKY,
         "Shares, signed": BLUE,
@@ -180,12 +189,21 @@ def history(record: Record, study: Study) -> Figure:
         "Guarantee in talks": "cross",
     }
 
+    palette = alt.Color(
+        "what:N", legend=None, scale=alt.Scale(domain=list(colours), range=list(colours.values()))
+    )
+
     def chart(width: int) -> alt.TopLevelMixin:
         phone = width == NARROW
         x = alt.X(
             "start:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=3 if phone else 7, grid=False)
         )
-        y = alt.Y("bn:Q", title="USD billion", scale=alt.Scale(domain=[0, rumour.value / BILLION * 1.1]))
+        y = alt.Y(
+            "bn:Q",
+            title="USD billion",
+            scale=alt.Scale(domain=[0, rumour.value / BILLION * 1.1]),
+            axis=alt.Axis(tickCount=5),
+        )
         rules = (
             alt.Chart(lines)
             .mark_rule(strokeWidth=4, opacity=1)
@@ -193,9 +211,7 @@ def history(record: Record, study: Study) -> Figure:
                 x=x,
                 x2="end:T",
                 y=y,
-                color=alt.Color(
-                    "what:N", legend=None, scale=alt.Scale(domain=list(colours), range=list(colours.values()))
-                ),
+                color=palette,
                 strokeDash=alt.StrokeDash(
                     "what:N",
                     legend=None,
@@ -203,64 +219,48 @@ def history(record: Record, study: Study) -> Figure:
                 ),
             )
         )
-        named = lines.assign(
-            at=[lines["start"][0], lines["start"][1], end],
-            text=[f"{r.what} {r.label}" for r in lines.itertuples()],
-        )
-        if phone:
-            named["text"] = [t.replace(", ", ",|").replace(" of intent", "") for t in named["text"]]
-        left = (
-            alt.Chart(named[:2])
-            .mark_text(
-                align="left",
-                dy=-16 if phone else -10,
-                color=INK,
-                lineBreak="|",
-                baseline="bottom",
-            )
-            .encode(x="at:T", y=y, text="text:N")
-        )
-        right = (
-            alt.Chart(named[2:])
-            .mark_text(align="right", dy=-10, color=INK, lineBreak="|", baseline="bottom")
-            .encode(x="at:T", y=y, text="text:N")
-        )
         marks = (
             alt.Chart(points)
             .mark_point(filled=True, size=110, opacity=1)
             .encode(
                 x="date:T",
                 y=y,
+                color=palette,
                 shape=alt.Shape(
                     "what:N", legend=None, scale=alt.Scale(domain=list(shapes), range=list(shapes.values()))
                 ),
-                color=alt.Color(
-                    "what:N", legend=None, scale=alt.Scale(domain=list(colours), range=list(colours.values()))
-                ),
             )
         )
-        text = points.assign(text=[f"{r.what} {r.label}" for r in points.itertuples()])
-        if phone:
-            text["text"] = [t.replace(", ", ",|").replace(" in talks", "|in talks") for t in text["text"]]
-        below = (
-            alt.Chart(text[:2])
-            .mark_text(
-                align="center", dy=12, color=INK, lineBreak="|", baseline="top", fontSize=11 if phone else 12
+        layers: list[Any] = [rules, marks]
+        spots = [
+            (lines, 0, "start", "left", 0, -10),
+            (lines, 1, "start", "left", 0, -10),
+            (lines, 2, "end", "right", 0, -10),
+            (points, 0, "date", "right", -10, 4),
+            (points, 1, "date", "center", 0, 18),
+            (points, 2, "date", "right", -10, 4),
+        ]
+        for frame, row, column, align, dx, dy in spots:
+            r = frame.iloc[row]
+            words = [f"{r['what']} {r['label']}"]
+            if phone and "," in words[0]:
+                words = [part.strip() for part in words[0].split(",")]
+            shift = 14 * (len(words) - 1)
+            lift = shift if dy < 0 else shift / 2 if dx else 0
+            layers.append(
+                alt.Chart(pd.DataFrame([{"at": r[column], "bn": r["bn"], "text": "|".join(words)}]))
+                .mark_text(
+                    align=align, dx=dx, dy=dy - lift, color=INK, lineBreak="|", fontSize=11 if phone else 12
+                )
+                .encode(x="at:T", y=y, text="text:N")
             )
-            .encode(x="date:T", y=y, text="text:N")
-        )
-        beside = (
-            alt.Chart(text[2:])
-            .mark_text(align="right", dx=-10, color=INK, lineBreak="|", baseline="middle")
-            .encode(x="date:T", y=y, text="text:N")
-        )
-        return (rules + marks + left + right + below + beside).properties(width=width, height=340)
+        return alt.layer(*layers).properties(width=width, height=340)
 
     return Figure(
         name="triangle-history",
         title=(
-            f"In five months the letter of {put(letter.value, 'usd')} became shares for {put(signed.value, 'usd')}; "
-            f"half a year later came a guarantee of up to {put(guarantee.value, 'usd')}"
+            f"A letter of {put(letter.value, 'usd')} ({_short(letter.as_of)}) became shares for {put(signed.value, 'usd')} "
+            f"({_short(signed.as_of)}) and a guarantee of up to {put(guarantee.value, 'usd')} ({_short(guarantee.as_of)})"
         ),
         unit="USD billion, by date; a guarantee is no payment",
         description=(
@@ -302,9 +302,7 @@ def payers(record: Record, study: Study) -> Figure:
     ).reset_index(drop=True)
     data["side"] = ["Put in" if v < 0 else "Kept or received" for v in data["bn"]]
     data["order"] = range(len(data))
-    data["label"] = [
-        put(abs(v) * BILLION, "usd0") if abs(v) >= 1 else put(abs(v) * BILLION, "usd1") for v in data["bn"]
-    ]
+    data["label"] = [f"${put(abs(v), 'num0' if abs(v) >= 1 else 'num1')}bn" for v in data["bn"]]
     data["anchor"] = [min(r.bn, r.low) if r.bn < 0 else max(r.bn, r.high) for r in data.itertuples()]
     facts = _account_facts(record)
     low, total, high = study.account.outside
@@ -349,7 +347,7 @@ def payers(record: Record, study: Study) -> Figure:
 
     return Figure(
         name="triangle-payers",
-        title=(
+        title=_tie(
             f"Of about {put(total, 'usd0')} that came from outside in twelve months, "
             f"{party[str(first.name)].lower()} put in {put(first.share * 100, 'pct0')} and "
             f"{party[str(second.name)]} at most {put(second.share_high * 100, 'pct0')}"
@@ -409,10 +407,7 @@ def gigawatt(record: Record, study: Study) -> Figure:
         for r in data.itertuples()
     ]
     part, ohio = record.fact("NVDA-023"), record.fact("TRI-D07")
-    marks = pd.DataFrame(
-        [("Nvidia's part, Huang", part.value / BILLION), ("Nvidia's part, Ohio", ohio.value / BILLION)],
-        columns=["what", "bn"],
-    )
+    mark = pd.DataFrame([{"bn": part.value / BILLION, "what": "Nvidia's own part"}])
     low, high = data["low"].min() * BILLION, data["high"].max() * BILLION
 
     def chart(width: int) -> alt.TopLevelMixin:
@@ -433,24 +428,13 @@ def gigawatt(record: Record, study: Study) -> Figure:
             x="high:Q", y=y, text="text:N"
         )
         names = base.mark_text(align="left", dy=-8, color=MUTED).encode(x=alt.value(0), y=y, text="label:N")
-        share = (
-            alt.Chart(marks)
-            .mark_rule(strokeWidth=1.6)
-            .encode(
-                x="bn:Q",
-                color=alt.Color(
-                    "what:N",
-                    scale=alt.Scale(domain=list(marks["what"]), range=[ORANGE, PURPLE]),
-                    legend=alt.Legend(title=None, orient="top", columns=2, labelFontSize=11 if phone else 12),
-                ),
-                strokeDash=alt.StrokeDash(
-                    "what:N",
-                    scale=alt.Scale(domain=list(marks["what"]), range=[[5, 3], [2, 2]]),
-                    legend=alt.Legend(title=None, orient="top", columns=2),
-                ),
-            )
+        share = alt.Chart(mark).mark_rule(strokeWidth=1.6, strokeDash=[5, 3], color=ORANGE).encode(x="bn:Q")
+        named = (
+            alt.Chart(mark)
+            .mark_text(align="left", dx=6, color=ORANGE, fontWeight="bold", baseline="top")
+            .encode(x="bn:Q", y=alt.value(0), text="what:N")
         )
-        return (share + lines + dots + values + names).properties(width=width, height=38 * len(data))
+        return (share + named + lines + dots + values + names).properties(width=width, height=38 * len(data))
 
     return Figure(
         name="triangle-gigawatt",
@@ -462,8 +446,8 @@ def gigawatt(record: Record, study: Study) -> Figure:
         description=(
             "Estimates in order of date: "
             + "; ".join(f"{r.label}: {r.text}" for r in data.itertuples())
-            + f". Vertical lines mark Nvidia's own part: {put(part.value, 'usd')} by its chief executive in "
-            f"{human_period(part.as_of[:7])} and {put(ohio.value, 'usd1')} from its figures for the Ohio site."
+            + f". A vertical line marks Nvidia's own part, {put(part.value, 'usd')} by its chief executive in "
+            f"{human_period(part.as_of[:7])}; its figures for the Ohio site give {put(ohio.value, 'usd1')}."
         ),
         chart=chart,
         rows=data[["label", "low", "central", "high"]].rename(
@@ -489,7 +473,7 @@ def stages(record: Record, study: Study) -> Figure:
     heads = data.drop_duplicates("deal_id")[["deal_id", "title", "order"]]
     kinds = list(CLASS.values())
     colours = dict(zip(kinds, [SKY, BLUE, ORANGE, GREY, PURPLE], strict=True))
-    shapes = dict(zip(kinds, ["circle", "square", "diamond", "stroke", "cross"], strict=True))
+    shapes = dict(zip(kinds, ["circle", "square", "diamond", "triangle-up", "cross"], strict=True))
     reached = data.groupby("deal_id")["class"].agg(set)
     paid = sum("paid" in c for c in reached)
     signed = sum(bool({"binding", "paid"} & c) for c in reached)
@@ -509,11 +493,14 @@ def stages(record: Record, study: Study) -> Figure:
             title=None, orient="top", columns=2 if phone else 5, labelFontSize=11 if phone else 12
         )
         points = (
-            alt.Chart(data)
-            .mark_point(filled=True, size=90, opacity=1, strokeWidth=2, yOffset=9)
+            alt.Chart(data.sort_values("class", key=lambda c: c != "lapsed", kind="stable"))
+            .mark_point(filled=True, opacity=1, yOffset=9)
             .encode(
                 x=x,
                 y=y,
+                size=alt.Size(
+                    "what:N", legend=None, scale=alt.Scale(domain=kinds, range=[90, 80, 90, 60, 260])
+                ),
                 color=alt.Color(
                     "what:N", legend=legend, scale=alt.Scale(domain=kinds, range=list(colours.values()))
                 ),
@@ -532,8 +519,8 @@ def stages(record: Record, study: Study) -> Figure:
     return Figure(
         name="triangle-stages",
         title=(
-            f"Of {put(len(reached), 'int')} deals around the triangle, {put(signed, 'int')} were signed or carried out in part "
-            f"and for {put(paid, 'int')} money or goods are known to have moved"
+            f"Of {put(len(reached), 'int')} deals around the triangle {put(signed, 'int')} were signed or begun; for "
+            f"{put(paid, 'int')} it is known that money or goods moved"
         ),
         unit="Every dated stage in the record; shape and colour say what kind",
         description=(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import altair as alt
 import pandas as pd
 
-from capital_loop.chapters.amd_warrants import Study
+from capital_loop.chapters.amd_warrants import CHAPTER, Study
 from capital_loop.charts import base
 from capital_loop.charts.base import BLUE, GREEN, GREY, INK, MUTED, ORANGE, PURPLE, Figure
 from capital_loop.tables import Fact, Record
@@ -18,11 +18,14 @@ MILLION = 1e6
 PERCENT = 100
 
 
-def two_days(record: Record, claims: tuple[str, ...]) -> Figure:
+def two_days(record: Record) -> Figure:
     """The rise after one to five trading days against what the documents say of two."""
     days = [record.fact(i) for i in ("AMD-D10", "AMD-D11", "AMD-D12", "AMD-D14")]
     high = record.fact("AMD-D13")
-    said = record.claims.set_index("claim_id").loc[list(claims), "value"].min()
+    claims = record.claims[
+        (record.claims["chapter"] == CHAPTER) & (record.claims["metric"] == days[1].metric)
+    ]
+    said = float(claims["value"].min())
     names = ["one", "two", "three", "five"]
     rows = pd.DataFrame(
         {
@@ -59,7 +62,7 @@ def two_days(record: Record, claims: tuple[str, ...]) -> Figure:
         unit="Change of the closing price since the last close before the announcement, per cent",
         description=(
             f"Bars of the rise since {human_period(_start(record))}: "
-            + "; ".join(f"{n} trading days {put(f, 'pct1')}" for n, f in zip(names, days, strict=True))
+            + "; ".join(f"to the close of {human_period(f.as_of)} {put(f, 'pct1')}" for f in days)
             + f". A dashed line marks the {put(said, 'pct')} that the documents give for two days. The highest "
             f"trade of the first two days stood {put(high, 'pct1')} above the last close before the news."
         ),
@@ -80,6 +83,7 @@ def price_and_targets(record: Record, results: Study) -> Figure:
         {
             "date": [_stamp(deal), _stamp(meta)],
             "label": ["OpenAI deal", "Meta deal"],
+            "short": ["OpenAI", "Meta"],
             "top": [target.value * 0.85] * 2,
         }
     )
@@ -104,7 +108,7 @@ def price_and_targets(record: Record, results: Study) -> Figure:
         names = (
             alt.Chart(events)
             .mark_text(align="right", dx=-5, color=MUTED)
-            .encode(x="date:T", y=alt.Y("top:Q"), text="label:N")
+            .encode(x="date:T", y=alt.Y("top:Q"), text="short:N" if width < base.WIDE else "label:N")
         )
         end = closes.tail(1).assign(label=[put(last["close"], "usd")])
         dot = alt.Chart(end).mark_point(size=55, color=BLUE, filled=True).encode(x="date:T", y="close:Q")
@@ -233,10 +237,10 @@ def value_per_gw(record: Record, results: Study) -> Figure:
     return Figure(
         name="amd-value-per-gw",
         title=(
-            f"A gigawatt earned OpenAI {put(day.max(), 'usd1')} to {put(day.min(), 'usd1')} of AMD shares on the day; "
+            f"A gigawatt delivered was worth {put(day.max(), 'usd1')} to {put(day.min(), 'usd1')} of AMD shares to OpenAI on the day; "
             f"at the last close it would be {put(now[0], 'usd1')}"
         ),
-        unit="Value of the shares earned by each gigawatt if it is delivered, USD billion; six equal tranches assumed",
+        unit="Value of the shares that each delivered gigawatt brings, USD billion; six equal tranches assumed",
         description=(
             f"For each gigawatt, one to {put(len(day), 'int')}: model value on {before} falling from "
             f"{put(day.max(), 'usd1')} to {put(day.min(), 'usd1')} as the price target rises; at the close of {last} "
@@ -274,7 +278,7 @@ def discount_sensitivity(record: Record, results: Study) -> Figure:
         }
     )
     plot = rows.set_axis(["name", "low", "high"], axis=1)
-    own = "AMD's own figure, as a bank reports it: below"
+    own = f"AMD's own figure, as a bank reports it: below {put(said, 'pct')}"
     order = [*plot["name"], own]
     words = ["low end of the range", "high end of the range"]
 

@@ -73,7 +73,11 @@ def _view(app: Sphinx) -> pages.View:
 def _claim_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     if app.builder.format == "html":
         for name, title, body in pages.claim_pages(_view(app)):
-            yield name, {"title": title, "body": body, "toc": "", "display_toc": False, "meta": {}}, "claim.html"
+            yield (
+                name,
+                {"title": title, "body": body, "toc": "", "display_toc": False, "meta": {}},
+                "claim.html",
+            )
 
 
 def _write_json(app: Sphinx, exception: Exception | None) -> None:
@@ -81,15 +85,20 @@ def _write_json(app: Sphinx, exception: Exception | None) -> None:
         out = Path(app.outdir)
         view = _view(app)
         (out / "claims.json").write_text(
-            json.dumps(pages.claims_json(view), indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8"
+            json.dumps(pages.claims_json(view), indent=1, ensure_ascii=False, allow_nan=False) + "\n",
+            encoding="utf-8",
         )
-        copy_asset(str(Path(app.srcdir) / "data"), str(out / "data"), excluded=lambda p: Path(p).name.startswith("."))
+        copy_asset(
+            str(Path(app.srcdir) / "data"), str(out / "data"), excluded=lambda p: Path(p).name.startswith(".")
+        )
 
 
 def _mathml(node: Any, display: str) -> str:
     from latex2mathml.converter import convert
 
-    return convert(node.astext(), display=display).replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "", 1)
+    return convert(node.astext(), display=display).replace(
+        ' xmlns="http://www.w3.org/1998/Math/MathML"', "", 1
+    )
 
 
 def _inline_math(translator: Any, node: Any) -> None:

@@ -10,9 +10,10 @@ from html import escape
 from typing import Any
 
 from capital_loop.claims import MEANING, RULES, SCALE, Assessment, Verdict, assess, contradictions
-from capital_loop.show import badge, figure
+from capital_loop.show import badge, fact_link, figure, html_table
+from capital_loop.show import claim as claim_link
 from capital_loop.tables import Fact, Record
-from capital_loop.words import CHAPTER, CHAPTER_PAGE, CONFIDENCE, STAGE, human_period
+from capital_loop.words import CHAPTER, CHAPTER_PAGE, CONFIDENCE, ROLE, STAGE, human_period
 
 EVIDENCE, SOURCES, RULES_PAGE = "../book/evidence.html", "../book/sources.html", "../book/verdicts.html"
 """Links are written as seen from a folder one level down; ``relink`` turns them for the front page."""
@@ -35,7 +36,7 @@ class View:
         out: dict[str, list[Any]] = {}
         for row in self.record.claim_evidence.itertuples():
             out.setdefault(row.claim_id, []).append(row)
-        return out
+        return {claim: sorted(rows, key=lambda r: list(ROLE).index(r.role)) for claim, rows in out.items()}
 
     @cached_property
     def documents(self) -> dict[str, Any]:
@@ -48,24 +49,12 @@ def relink(html: str, docname: str) -> str:
     return html if "/" in docname else html.replace('href="../', 'href="')
 
 
-def _claim_link(claim_id: str) -> str:
-    return f'<a class="claim" href="../claims/{claim_id.lower()}.html">{claim_id}</a>'
-
-
-def _fact_link(fact_id: str) -> str:
-    return f'<a class="fact" href="{EVIDENCE}#{fact_id}">{fact_id}</a>'
-
-
 def _chapter_link(chapter: str) -> str:
     page = CHAPTER_PAGE.get(chapter)
-    return f'<a href="../{page}.html">{CHAPTER[chapter]}</a>' if page else f"{CHAPTER[chapter]} (chapter to come)"
-
-
-def _table(label: str, heads: list[str], rows: str, extra: str = "") -> str:
-    head = "".join(f'<th scope="col">{h}</th>' for h in heads)
     return (
-        f'<div class="cl-scroll cl-wide-table" tabindex="0" role="region" aria-label="{escape(label, quote=True)}">'
-        f'<table class="cl-table"{extra}><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+        f'<a href="../{page}.html">{CHAPTER[chapter]}</a>'
+        if page
+        else f"{CHAPTER[chapter]} (chapter to come)"
     )
 
 
@@ -82,7 +71,9 @@ def verdict_counts(view: View) -> str:
         )
     total = len(view.assessments)
     rows += f'<tr><th scope="row">All claims</th><td class="num">{total}</td><td class="num">{total}</td><td class="num"></td></tr>'
-    return _table("Verdict counts", ["Verdict", "On the document's day", "Now", "of these editorial"], rows)
+    return html_table(
+        "Verdict counts", ["Verdict", "On the document's day", "Now", "of these editorial"], rows
+    )
 
 
 def score_finding(view: View) -> str:
@@ -103,7 +94,7 @@ def score_finding(view: View) -> str:
 
 def verdict_scale(view: View) -> str:
     """The scale with meanings."""
-    return _table(
+    return html_table(
         "The verdict scale", ["Verdict", "What it means"],
         "".join(f'<tr><th scope="row">{badge(k)}</th><td>{escape(MEANING[k])}</td></tr>' for k in SCALE),
     )  # fmt: skip
@@ -116,7 +107,7 @@ def rules(view: View) -> str:
         f'<tr id="rule-{k}"><th scope="row">{k}</th><td>{escape(t)}</td><td class="num">{fired.count(k)}</td></tr>'
         for k, t in RULES.items()
     )
-    return _table("The rules", ["Rule", "When it applies", "Claims (now)"], rows)
+    return html_table("The rules", ["Rule", "When it applies", "Claims (now)"], rows)
 
 
 def documents_table(view: View) -> str:
@@ -131,8 +122,15 @@ def documents_table(view: View) -> str:
             f"<td>{escape(d.title)}<br>{escape(d.publisher)}{author}</td><td>{day}<br><small>{escape(d.day_note)}</small></td>"
             f'<td>{escape(d.argument)}</td><td class="num">{len(mine)}</td><td class="num">{mine.count("contradicted")}</td></tr>'
         )
-    heads = ["Document", "Title and publisher", "Day used for verdicts", "Its argument", "Claims", "contradicted now"]
-    return _table("The five documents", heads, rows)
+    heads = [
+        "Document",
+        "Title and publisher",
+        "Day used for verdicts",
+        "Its argument",
+        "Claims",
+        "contradicted now",
+    ]
+    return html_table("The five documents", heads, rows)
 
 
 def claims_table(view: View) -> str:
@@ -142,12 +140,15 @@ def claims_table(view: View) -> str:
         a = view.assessments[c.claim_id]
         rows += (
             f'<tr id="{c.claim_id}" data-document="{c.document_id}" data-chapter="{c.chapter}" data-kind="{c.kind}" '
-            f'data-verdict="{a.now.verdict}"><th scope="row">{_claim_link(c.claim_id)}</th><td>{escape(c.paraphrase)}</td>'
+            f'data-verdict="{a.now.verdict}"><th scope="row">{claim_link(c.claim_id)}</th><td>{escape(c.paraphrase)}</td>'
             f'<td lang="{view.documents[c.document_id].language}">{escape(c.printed)}</td><td>{c.kind}</td>'
             f"<td>{badge(a.on_day.verdict)}</td><td>{badge(a.now.verdict)}</td><td>{CHAPTER[c.chapter]}</td></tr>"
         )
     heads = ["Claim", "What it says, in our words", "As printed", "Kind", "On its day", "Now", "Chapter"]
-    return _table("All claims", heads, rows, ' id="claims-table"') + '<script src="../_static/claims.js" defer></script>'
+    return (
+        html_table("All claims", heads, rows, attributes=' id="claims-table"', wide=True)
+        + '<script src="../_static/claims.js" defer></script>'
+    )
 
 
 def contradictions_table(view: View) -> str:
@@ -166,18 +167,21 @@ def contradictions_table(view: View) -> str:
             if len(parts) == 2:
                 ratio = claims.at[parts[0], "value"] / claims.at[parts[1], "value"]
                 said.append(
-                    f"<li>{escape(document)} implies {ratio:.3g} times ({_claim_link(parts[0])} against {_claim_link(parts[1])})</li>"
+                    f"<li>{escape(document)} implies {ratio:.3g} times ({claim_link(parts[0])} against {claim_link(parts[1])})</li>"
                 )
             else:
                 c = claims.loc[ref]
                 verdict = badge(view.assessments[ref].now.verdict)
+                printed = f'<span lang="zh">{escape(c["printed"])}</span>, ' if c["printed"] else ""
                 said.append(
                     f"<li>{escape(document)}: {escape(figure(c['value'], c['unit']))} "
-                    f'(<span lang="zh">{escape(c["printed"])}</span>, {_claim_link(ref)}) {verdict}</li>'
+                    f"({printed}{claim_link(ref)}) {verdict}</li>"
                 )
-        evidence = sorted({i for ref in item.claims if "/" not in ref for i in view.assessments[ref].now.facts})
+        evidence = sorted(
+            {i for ref in item.claims if "/" not in ref for i in view.assessments[ref].now.facts}
+        )
         shown = "".join(
-            f"<li>{_fact_link(i)}: {escape(figure(view.record.fact(i).value, view.record.fact(i).unit))}, as of {human_period(view.record.fact(i).as_of)}</li>"
+            f"<li>{fact_link(i)}: {escape(figure(view.record.fact(i).value, view.record.fact(i).unit))}, as of {human_period(view.record.fact(i).as_of)}</li>"
             for i in evidence
         )
         out[item.kind] += (
@@ -187,9 +191,13 @@ def contradictions_table(view: View) -> str:
     heads = ["Quantity", "What the documents say", "What the record says"]
     return (
         "<h2>They contradict each other</h2>"
-        + _table("Contradictions among the documents", heads, out["conflict"])
+        + html_table("Contradictions among the documents", heads, out["conflict"])
         + "<h2>They agree, and the record contradicts them</h2>"
-        + (_table("Shared errors", heads, out["shared_error"]) if out["shared_error"] else "<p>None found.</p>")
+        + (
+            html_table("Shared errors", heads, out["shared_error"])
+            if out["shared_error"]
+            else "<p>None found.</p>"
+        )
     )
 
 
@@ -201,12 +209,21 @@ def facts_table(view: View) -> str:
     for fact_id in view.record.facts.index:
         f = view.record.fact(fact_id)
         rows += (
-            f'<tr id="{fact_id}"><th scope="row">{fact_id}</th><td>{escape(names[f.subject])}: {escape(titles[f.metric])}</td>'
-            f'<td class="num">{escape(_fact_figure(f))}</td><td>{escape(f.as_of)}</td><td>{STAGE[f.stage]}</td>'
-            f"<td>{CONFIDENCE[f.confidence]}</td><td>{_refs(f)}</td><td>{escape(f.note)}</td></tr>"
+            f'<tr id="{fact_id}"><th scope="row">{fact_id}</th>'
+            f"<td>{escape(names[f.subject])}: {escape(titles[f.metric])}<br><small>{escape(f.note)}</small></td>{_fact_cells(f)}</tr>"
         )
-    heads = ["Fact", "What", "Figure", "As of", "Stage", "Confidence", "Sources", "Scope"]
-    return _table("All facts", heads, rows)
+    return html_table("All facts", ["Fact", "What, and its scope", *_FACT_HEADS], rows, wide=True)
+
+
+_FACT_HEADS = ["Figure", "As of, standing", "Sources"]
+
+
+def _fact_cells(f: Fact) -> str:
+    return (
+        f'<td class="num">{escape(_fact_figure(f))}</td>'
+        f"<td>{escape(f.as_of)}<br><small>{STAGE[f.stage]}; {CONFIDENCE[f.confidence]}; public since {f.published}</small></td>"
+        f"<td>{_refs(f)}</td>"
+    )
 
 
 def _fact_figure(f: Fact) -> str:
@@ -224,10 +241,13 @@ def _fact_figure(f: Fact) -> str:
 
 def _refs(f: Fact) -> str:
     links = "; ".join(
-        f'<a href="{SOURCES}#{s.source_id}">{escape(s.publisher)}</a> ({escape(s.locator)})' for s in f.sources
+        f'<a href="{SOURCES}#{s.source_id}">{escape(s.publisher)}</a> ({escape(s.locator)})'
+        for s in f.sources
     )
     if f.derived_from:
-        parts = ", ".join(_fact_link(i) if ":" not in i else escape(i.replace("price:", "")) for i in f.derived_from)
+        parts = ", ".join(
+            fact_link(i) if ":" not in i else escape(i.replace("price:", "")) for i in f.derived_from
+        )
         return f"computed from {parts}; {links}"
     return links
 
@@ -239,15 +259,19 @@ def sources_table(view: View) -> str:
         served.setdefault(link.source_id, []).append(link.fact_id)
     rows = ""
     for s in view.record.sources.itertuples():
-        title = f'<a href="{escape(s.url, quote=True)}" rel="noopener">{escape(s.title)}</a>' if s.url else escape(s.title)
+        title = (
+            f'<a href="{escape(s.url, quote=True)}" rel="noopener">{escape(s.title)}</a>'
+            if s.url
+            else escape(s.title)
+        )
         who = escape(s.publisher) + (f", {escape(s.author)}" if s.author else "")
         quoted = f"<br><small>quoted in: {escape(s.quoted_in)}</small>" if s.quoted_in else ""
-        uses = ", ".join(_fact_link(i) for i in served.get(s.source_id, [])) or "closing prices"
+        uses = ", ".join(fact_link(i) for i in served.get(s.source_id, [])) or "closing prices"
         rows += (
             f'<tr id="{s.source_id}"><td>{title}{quoted}</td><td>{who}</td><td>{escape(s.published)}</td><td>{s.kind}</td>'
             f"<td>{uses}</td></tr>"
         )
-    return _table("All sources", ["Title", "Publisher", "Published", "Kind", "Facts"], rows)
+    return html_table("All sources", ["Title", "Publisher", "Published", "Kind", "Facts"], rows, wide=True)
 
 
 def deals_table(view: View) -> str:
@@ -259,7 +283,7 @@ def deals_table(view: View) -> str:
     rows = ""
     for d in view.record.deals.itertuples():
         steps = "".join(
-            f"<li>{s.date:%Y-%m-%d} {STAGE[s.stage]} ({_fact_link(s.fact_id)}) {escape(s.note)}</li>"
+            f"<li>{s.date:%Y-%m-%d} {STAGE[s.stage]} ({fact_link(s.fact_id)}) {escape(s.note)}</li>"
             for s in sorted(stages.get(d.deal_id, []), key=lambda s: s.date)
         )
         amount = figure(view.record.fact(d.amount_fact).value, "USD") if d.amount_fact else "–"
@@ -268,7 +292,12 @@ def deals_table(view: View) -> str:
             f'<tr id="{d.deal_id}"><th scope="row">{escape(d.title)}</th><td>{escape(names[d.payer])} → {escape(names[d.payee])}</td>'
             f'<td>{d.instrument}</td><td class="num">{link}</td><td>{escape(d.conditions)}</td><td><ul>{steps}</ul></td></tr>'
         )
-    return _table("All deals", ["Deal", "From → to", "Instrument", "Stated amount", "Conditions", "Stages reached"], rows)
+    return html_table(
+        "All deals",
+        ["Deal", "From → to", "Instrument", "Stated amount", "Conditions", "Stages reached"],
+        rows,
+        wide=True,
+    )
 
 
 def corrections_table(view: View) -> str:
@@ -277,11 +306,11 @@ def corrections_table(view: View) -> str:
     if frame.empty:
         return "<p>No source's figure has been corrected so far.</p>"
     rows = "".join(
-        f"<tr><td>{_fact_link(c.fact_id)}</td><td>{c.column}</td><td>{escape(c.expect)}</td><td>{escape(c.value)}</td>"
+        f"<tr><td>{fact_link(c.fact_id)}</td><td>{c.column}</td><td>{escape(c.expect)}</td><td>{escape(c.value)}</td>"
         f"<td>{escape(c.reason)}</td><td>{c.decided:%Y-%m-%d}</td></tr>"
         for c in frame.itertuples()
     )
-    return _table("Corrections", ["Fact", "Column", "Source says", "We use", "Reason", "Decided"], rows)
+    return html_table("Corrections", ["Fact", "Column", "Source says", "We use", "Reason", "Decided"], rows)
 
 
 def assumptions_table(view: View) -> str:
@@ -291,7 +320,7 @@ def assumptions_table(view: View) -> str:
         f'<td class="num">{a.central:g}</td><td class="num">{a.high:g}</td><td>{a.unit}</td><td>{escape(a.why)}</td></tr>'
         for a in view.record.assumptions.itertuples()
     )
-    return _table("Assumptions", ["Id", "Input", "Low", "Central", "High", "Unit", "Why"], rows)
+    return html_table("Assumptions", ["Id", "Input", "Low", "Central", "High", "Unit", "Why"], rows)
 
 
 def edition(view: View) -> str:
@@ -354,12 +383,11 @@ def _claim_body(view: View, c: Any) -> str:
     for link in view.links.get(c.claim_id, []):
         f = view.record.fact(link.fact_id)
         rows += (
-            f'<tr><th scope="row">{_fact_link(f.fact_id)}</th><td>{link.role}</td><td class="num">{escape(_fact_figure(f))}</td>'
-            f"<td>{escape(f.as_of)}</td><td>{f.published.isoformat()}</td><td>{STAGE[f.stage]}; {CONFIDENCE[f.confidence]}</td>"
-            f"<td>{_refs(f)}</td><td>{escape(f.note)}</td></tr>"
+            f'<tr><th scope="row">{fact_link(f.fact_id)}</th><td>{ROLE[link.role]}<br><small>{escape(f.note)}</small></td>'
+            f"{_fact_cells(f)}</tr>"
         )
-    heads = ["Fact", "Role", "Figure", "As of", "Public since", "Standing", "Sources", "Scope"]
-    evidence = _table("Evidence", heads, rows) if rows else "<p>No fact in the record bears on it.</p>"
+    heads = ["Fact", "What it does here, and its scope", *_FACT_HEADS]
+    evidence = html_table("Evidence", heads, rows) if rows else "<p>No fact in the record bears on it.</p>"
     editor = next((e for e in view.record.editorial.itertuples() if e.claim_id == c.claim_id), None)
     notes = ""
     if editor:
@@ -379,7 +407,7 @@ def _claim_body(view: View, c: Any) -> str:
 def _verdict(v: Verdict) -> str:
     rule = f'<a href="{RULES_PAGE}#rule-{v.rule}">rule {v.rule}</a>'
     weak = f" Weakest deciding input: {CONFIDENCE[v.confidence]}, {STAGE[v.stage]}." if v.confidence else ""
-    by = " by " + ", ".join(map(_fact_link, v.facts)) if v.facts else ""
+    by = " by " + ", ".join(map(fact_link, v.facts)) if v.facts else ""
     over = f" (the rules alone would say: {SCALE[v.overrides].lower()})" if v.overrides else ""
     mark = "Editorial verdict. " if v.editorial and v.rule == "E1" else ""
     why = "" if v.editorial else " " + escape(v.because)

@@ -1,0 +1,91 @@
+"""The chapter's figures, from the record."""
+
+import math
+
+import pytest
+
+from capital_loop.chapters import amd_warrants as chapter
+from capital_loop.models import warrants
+
+
+@pytest.fixture(scope="module")
+def results(record):
+    return chapter.study(record, paths=40_000, draws=200)
+
+
+def test_terms_are_the_filed_ones(record):
+    terms = chapter.terms(record)
+    assert (terms.shares, terms.strike, terms.capacity, terms.last_hurdle) == (160e6, 0.01, 6.0, 600.0)
+    assert terms.years("2025-10-05") == pytest.approx(5, abs=0.01)
+
+
+def test_assumptions_become_a_plan(record):
+    plan = chapter.plan(record)
+    assert plan.hurdles[-1] == 600
+    assert list(plan.hurdles) == sorted(plan.hurdles)
+    assert plan.volatility == pytest.approx(0.51)
+    assert plan.rate == pytest.approx(2 * math.log(1 + 0.0372 / 2))
+    for key in chapter.LABELS:
+        low, high = chapter.plan(record, {key: -1}), chapter.plan(record, {key: 1})
+        assert low != high
+        assert chapter.plan(record, {key: 0}) == plan
+        assert list(low.hurdles) == sorted(low.hurdles)
+
+
+def test_volatility_assumption_is_what_the_closes_gave(record, results):
+    assert results.plan.volatility == pytest.approx(results.past_year, abs=0.01)
+    row = record.assumptions.set_index("assumption_id").loc["warrants-volatility"]
+    assert row["low"] <= results.past_quarter * 100 <= row["high"]
+    assert results.year_after * 100 == pytest.approx(row["high"], abs=2)
+
+
+def test_days_come_from_the_record(results):
+    assert (results.day_before, results.day_after, results.day_last) == (
+        "2025-10-03",
+        "2025-10-06",
+        "2026-09-28",
+    )
+    assert results.first_above.isoformat() == "2026-09-21"
+    assert results.closes_above == 6
+    assert results.mean_close < results.terms.last_hurdle
+
+
+def test_golden_values(results):
+    assert results.before.total / 1e9 == pytest.approx(11.73, abs=0.01)
+    assert results.sure_before.total / 1e9 == pytest.approx(18.59, abs=0.01)
+    assert results.before.discount == pytest.approx(0.1913, abs=0.0005)
+    assert results.sure_before.discount == pytest.approx(0.1771, abs=0.0005)
+    assert results.now.total / 1e9 == pytest.approx(97.26, abs=0.01)
+    assert results.least == pytest.approx(0.0721, abs=0.0005)
+    assert results.first_tranche / 1e6 == pytest.approx(5.60, abs=0.01)
+
+
+def test_simulation_agrees_with_the_closed_form(results):
+    assert abs(results.simulated.total - results.before.total) < 4 * results.simulated.standard_error
+    assert results.correlated.total > results.simulated.total > results.after_delivery.total
+
+
+def test_price_targets_alone_cannot_give_the_companys_figure(record, results):
+    """The harshest ladder that the filed terms allow still leaves more than the bound."""
+    assert results.least * 100 > record.fact("AMD-078").high
+
+
+def test_draws_lie_around_the_central_result(results):
+    assert (
+        results.quantile("sure_discount", 0.05)
+        < results.sure_before.discount
+        < results.quantile("sure_discount", 0.95)
+    )
+    assert results.quantile("total", 0.05) < results.before.total < results.quantile("total", 0.95)
+
+
+def test_tranche_table_adds_up(results):
+    table = chapter.tranche_table(results)
+    assert table["Shares, million"].sum() == pytest.approx(160)
+    assert table["Value, USD bn"].sum() == pytest.approx(results.before.total / 1e9)
+
+
+def test_dilution_facts_agree_with_the_model(record):
+    before, after = warrants.dilution(float(record.fact("AMD-001")), float(record.fact("AMD-D01")))
+    assert before * 100 == pytest.approx(record.fact("AMD-D02").value)
+    assert after * 100 == pytest.approx(record.fact("AMD-D04").value)
