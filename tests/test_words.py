@@ -46,3 +46,7 @@ def test_a_missing_number_is_never_put_into_words() -> None:
 def test_a_field_without_a_value_is_an_error() -> None:
     with pytest.raises(KeyError):
         say("{paid:usd}")
+
+
+def test_two_sums_of_money_are_no_formula() -> None:
+    assert say("{a:usd} and {b:usd}", a=1e9, b=2e9).markdown == r"\$1bn and \$2bn"

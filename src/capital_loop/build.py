@@ -97,7 +97,7 @@ def build(root: Path, *, force: bool = False) -> Path:
 
 def validate_data(data: Path) -> None:
     """Check the data; raises an exception with one line per problem."""
-    importlib.import_module("capital_loop.tables").validate(data)
+    importlib.import_module("capital_loop.checks").validate(data)
 
 
 def _refresh_notebooks(inputs: Inputs, *, force: bool) -> Inputs:

@@ -15,7 +15,7 @@ import pandas as pd
 from capital_loop.charts.base import source_line, table_html
 from capital_loop.claims import SCALE, assess
 from capital_loop.tables import Fact, Record
-from capital_loop.words import put
+from capital_loop.words import put, tie
 
 
 class Html:
@@ -44,6 +44,7 @@ class _Formatter(string.Formatter):
             return value
         words = put(value.as_of if isinstance(value, Fact) and format_spec == "asof" else value,
                     "date" if format_spec == "asof" else format_spec)  # fmt: skip
+        words = words.replace("$", "\\$")  # else Markdown takes two sums of money for a formula
         if isinstance(value, Fact):
             tip = escape(
                 f"{value.fact_id}: {value.stage.replace('_', ' ')}, {value.confidence.replace('_', ' ')}",
@@ -59,7 +60,7 @@ def say(template: str, **values: Any) -> Prose:
     ``{fact:asof}`` puts a fact's as-of date. ``{claim}`` fields take strings such as ``claim("R-01")``.
     Raises ``KeyError`` for a field without a value.
     """
-    return Prose(_Formatter().format(template.strip(), **values))
+    return Prose(tie(_Formatter().format(template.strip(), **values)))
 
 
 def claim(claim_id: str) -> str:

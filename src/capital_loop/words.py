@@ -99,6 +99,11 @@ def put(value: Any, how: str) -> str:
     return f"{sign}{_plain(x, digits)}{unit}"
 
 
+def tie(text: str) -> str:
+    """The text with no-break spaces between figures and what they count, for the page."""
+    return re.sub(r"(?<=\d) (?=%|GW\b|times\b|cents\b|billion\b|trillion\b|million\b)", "\u00a0", text)
+
+
 def _plain(x: float, digits: int | None) -> str:
     if digits is not None:
         return f"{x:,.{digits}f}"

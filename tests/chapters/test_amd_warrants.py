@@ -81,7 +81,7 @@ def test_draws_lie_around_the_central_result(results):
 
 def test_tranche_table_adds_up(results):
     table = chapter.tranche_table(results)
-    assert table["Shares, million"].sum() == pytest.approx(160)
+    assert table["Shares, m"].sum() == pytest.approx(160)
     assert table["Value, USD bn"].sum() == pytest.approx(results.before.total / 1e9)
 
 

@@ -220,12 +220,12 @@ def tranche_table(results: Study) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Tranche": [k + 1 for k in range(len(cut))],
-            "Shares, million": [t.shares / 1e6 for t in cut],
-            "Price target, USD": [t.hurdle for t in cut],
-            "Chance the target is reached, %": results.before.touches * 100,
-            "Chance of delivery, %": results.before.chances * 100,
+            "Shares, m": [t.shares / 1e6 for t in cut],
+            "Target, USD": [t.hurdle for t in cut],
+            "Reached, %": results.before.touches * 100,
+            "Delivered, %": results.before.chances * 100,
             "Value, USD bn": results.before.values / 1e9,
-            "Value if delivery is certain, USD bn": results.sure_before.values / 1e9,
+            "If delivered, USD bn": results.sure_before.values / 1e9,
         }
     )
 

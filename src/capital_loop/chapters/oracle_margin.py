@@ -66,13 +66,20 @@ class Leak:
 
 @dataclass(frozen=True)
 class Slide:
-    """Oracle's example contract (margins as shares)."""
+    """Oracle's example contract (margins as shares).
+
+    ``explains``: share of the distance between its running margin and the leaked one that its cost
+    before the start explains at the leaked growth; ``loss_explains``: the share that the whole
+    reported loss on new chips would explain.
+    """
 
     running: float
     life: float
     upfront_months: float
     drag: float
     in_build_up: float
+    explains: float
+    loss_explains: float
 
 
 @dataclass(frozen=True)
@@ -146,7 +153,7 @@ def results(record: Record, changed: Mapping[str, float] | None = None) -> Resul
         build_up=build_up,
         cents=_cents(running, build_up),
         curves=_curves(running.gross_margin, table.loc["rental-growth"]),
-        slide=_slide(record, growth),
+        slide=_slide(record, growth, leak),
         accounts=accounts(record, central["rental-saas-margin"], table.loc["rental-saas-margin"]),
         debt=_debt(record, central, table),
         spending=_spending(record),
@@ -244,18 +251,21 @@ def _curves(margin: float, growth: pd.Series) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["growth", "months", "margin"])
 
 
-def _slide(record: Record, growth: float) -> Slide:
+def _slide(record: Record, growth: float, leak: Leak) -> Slide:
     revenue, cost, upfront, years = (
         record.fact(i).value for i in ("ORCL-315", "ORCL-316", "ORCL-317", "ORCL-314")
     )
     running = 1 - cost / revenue
     drag = gpu_rental.upfront_drag(revenue, upfront, growth)
+    shown = leak.margin.value / 100
     return Slide(
         running=running,
         life=gpu_rental.contract_life_margin(revenue, cost, upfront, years),
         upfront_months=12 * upfront / cost,
         drag=drag,
         in_build_up=running - drag,
+        explains=drag / (running - shown),
+        loss_explains=(leak.without_loss - shown) / (running - shown),
     )
 
 

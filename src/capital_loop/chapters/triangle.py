@@ -135,6 +135,63 @@ def names(record: Record) -> dict[str, str]:
     return {e.entity_id: e.name for e in record.entities.itertuples()}
 
 
+def matrix_table(record: Record, matrix: pd.DataFrame) -> pd.DataFrame:
+    """A transactions matrix for readers: names, USD billion, and the sums that must be zero."""
+    frame = (matrix / 1e9).rename(index=names(record), columns=str.capitalize)
+    frame["Sum"] = frame.sum(axis="columns")
+    frame.loc["Sum"] = frame.sum(axis="index")
+    return frame.round(6).add(0.0).rename_axis("Party").reset_index()
+
+
+def payers_table(record: Record, result: Account) -> pd.DataFrame:
+    """Net payers for readers: USD billion and per cent, central with the range over all corners."""
+    p = result.payers
+    return pd.DataFrame(
+        {
+            "Party": [names(record)[str(i)] for i in p.index],
+            "Put in, USD bn": p["paid"] / 1e9,
+            "Low": p["paid_low"] / 1e9,
+            "High": p["paid_high"] / 1e9,
+            "Share, %": p["share"] * 100,
+            "Lowest share": p["share_low"] * 100,
+            "Highest share": p["share_high"] * 100,
+        }
+    ).round(1)
+
+
+def deal_table(study: Study) -> pd.DataFrame:
+    """The deals for readers: amounts by class in USD billion, and where each stood last."""
+    d = study.deals
+    return pd.DataFrame(
+        {
+            "Deal": d["title"],
+            "Promised at most": d["promised"] / 1e9,
+            "Signed": d["signed"] / 1e9,
+            "Paid": d["paid"] / 1e9,
+            "Latest": d["last"].dt.strftime("%Y-%m-%d"),
+            "What it was": d["last_note"],
+        }
+    )
+
+
+def vendor_table(study: Study) -> pd.DataFrame:
+    """Nvidia's money against its own sales, for readers."""
+    words = {
+        "letter": "Letter of intent, all of it",
+        "purchase": "Shares signed for, against the capacity named with them",
+        "guarantee": "Guarantee in Ohio, if all of it were called",
+    }
+    v = study.vendor
+    return pd.DataFrame(
+        {
+            "Instrument": v["instrument"].map(words),
+            "Nvidia's money, USD bn": v["amount"] / 1e9,
+            "Nvidia's sales, USD bn": v["sales"] / 1e9,
+            "Money to sales, %": v["share"] * 100,
+        }
+    ).round(1)
+
+
 def account(record: Record, changes: dict[str, float]) -> Account:
     """The twelve-month account, its central case and its range over every corner of the assumptions."""
     if unknown := sorted(set(changes) - set(record.assumptions["assumption_id"])):

@@ -20,7 +20,7 @@ import pandas as pd
 import vl_convert as vlc
 
 from capital_loop.tables import Fact, Source, weakest
-from capital_loop.words import CONFIDENCE, human_period
+from capital_loop.words import CONFIDENCE, human_period, tie
 
 INK, MUTED, GRID, PAPER = "#1f2328", "#5b6470", "#d9dde2", "#fefefe"
 BLUE, ORANGE, GREEN, PURPLE, SKY, AMBER, GREY = (
@@ -128,10 +128,10 @@ class Figure:
 
     def html(self) -> str:
         """The whole figure."""
-        note = f'<p class="cl-note">{escape(self.note)}</p>' if self.note else ""
+        note = f'<p class="cl-note">{tie(escape(self.note))}</p>' if self.note else ""
         return (
             f'<figure class="cl-figure" id="fig-{self.name}" aria-labelledby="fig-{self.name}-title">'
-            f'<figcaption><p class="cl-title" id="fig-{self.name}-title">{escape(self.title)}</p>'
+            f'<figcaption><p class="cl-title" id="fig-{self.name}-title">{tie(escape(self.title))}</p>'
             f'<p class="cl-unit">{escape(self.unit)}</p></figcaption>'
             f"{self.svg(WIDE)}{self.svg(NARROW)}{note}"
             f'<p class="cl-source">{self.source_line()}</p>'

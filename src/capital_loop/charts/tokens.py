@@ -53,7 +53,7 @@ def count_over_time(record: Record, results: Results) -> Figure:
     factor = results.points[3].value / results.points[0].value
     misprint = pd.DataFrame({"date": [stated["date"][3]], "tokens": [printed["value"] / TRILLION]})
     misprint["label"] = f"{put(misprint['tokens'][0], 'int')} in the Weekly"
-    margin = pd.Timedelta(days=90)
+    margin = pd.Timedelta(days=120)
     span = [f"{stated['date'].min() - margin:%Y-%m-%d}", f"{stated['date'].max() + margin:%Y-%m-%d}"]
 
     def chart(width: int) -> alt.TopLevelMixin:

@@ -407,7 +407,7 @@ def gigawatt(record: Record, study: Study) -> Figure:
         for r in data.itertuples()
     ]
     part, ohio = record.fact("NVDA-023"), record.fact("TRI-D07")
-    mark = pd.DataFrame([{"bn": part.value / BILLION, "what": "Nvidia's own part"}])
+    mark = pd.DataFrame([{"bn": part.value / BILLION}])
     low, high = data["low"].min() * BILLION, data["high"].max() * BILLION
 
     def chart(width: int) -> alt.TopLevelMixin:
@@ -429,12 +429,7 @@ def gigawatt(record: Record, study: Study) -> Figure:
         )
         names = base.mark_text(align="left", dy=-8, color=MUTED).encode(x=alt.value(0), y=y, text="label:N")
         share = alt.Chart(mark).mark_rule(strokeWidth=1.6, strokeDash=[5, 3], color=ORANGE).encode(x="bn:Q")
-        named = (
-            alt.Chart(mark)
-            .mark_text(align="left", dx=6, color=ORANGE, fontWeight="bold", baseline="top")
-            .encode(x="bn:Q", y=alt.value(0), text="what:N")
-        )
-        return (share + named + lines + dots + values + names).properties(width=width, height=38 * len(data))
+        return (share + lines + dots + values + names).properties(width=width, height=38 * len(data))
 
     return Figure(
         name="triangle-gigawatt",
@@ -442,7 +437,10 @@ def gigawatt(record: Record, study: Study) -> Figure:
             f"A gigawatt is put at {put(low, 'usd').removesuffix('bn')} to {put(high, 'usd')}; Nvidia names "
             f"{put(part.value, 'usd')} of it as its own sales"
         ),
-        unit="Capital cost of one gigawatt, USD billion, by who said it and when; bars are stated ranges",
+        unit=(
+            "Capital cost of one gigawatt, USD billion; bars are stated ranges, the dashed line is the part that Nvidia "
+            "names as its own"
+        ),
         description=(
             "Estimates in order of date: "
             + "; ".join(f"{r.label}: {r.text}" for r in data.itertuples())

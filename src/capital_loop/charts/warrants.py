@@ -278,7 +278,7 @@ def discount_sensitivity(record: Record, results: Study) -> Figure:
         }
     )
     plot = rows.set_axis(["name", "low", "high"], axis=1)
-    own = f"AMD's own figure, as a bank reports it: below {put(said, 'pct')}"
+    own = f"AMD, as a bank reports: below {put(said, 'pct')}"
     order = [*plot["name"], own]
     words = ["low end of the range", "high end of the range"]
 

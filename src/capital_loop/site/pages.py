@@ -9,6 +9,7 @@ from functools import cached_property
 from html import escape
 from typing import Any
 
+from capital_loop.charts.loop import network
 from capital_loop.claims import MEANING, RULES, SCALE, Assessment, Verdict, assess, contradictions
 from capital_loop.show import badge, fact_link, figure, html_table
 from capital_loop.show import claim as claim_link
@@ -345,7 +346,13 @@ def citation(view: View) -> str:
     return f"<p>{escape(text)}</p><pre tabindex='0'>{escape(bibtex)}</pre>"
 
 
+def loop(view: View) -> str:
+    """The network of deals, drawn."""
+    return network(view.record).html()
+
+
 BLOCKS: dict[str, Callable[[View], str]] = {
+    "loop": loop,
     "verdict-counts": verdict_counts,
     "score-finding": score_finding,
     "verdict-scale": verdict_scale,
