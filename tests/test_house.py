@@ -21,7 +21,11 @@ def imported(path: Path) -> set[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
         if isinstance(node, ast.ImportFrom) and node.module:
-            names = [node.module] if node.module != "capital_loop" else [f"capital_loop.{a.name}" for a in node.names]
+            names = (
+                [node.module]
+                if node.module != "capital_loop"
+                else [f"capital_loop.{a.name}" for a in node.names]
+            )
         found |= {n.split(".")[1] for n in names if n.startswith("capital_loop.")}
     return found
 
@@ -38,6 +42,8 @@ def test_imports_run_in_one_direction(path: Path) -> None:
 @pytest.mark.parametrize("path", sorted((SRC / "models").glob("*.py")), ids=lambda p: p.stem)
 def test_models_do_no_io(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    calls = {getattr(n.func, "id", getattr(n.func, "attr", "")) for n in ast.walk(tree) if isinstance(n, ast.Call)}
+    calls = {
+        getattr(n.func, "id", getattr(n.func, "attr", "")) for n in ast.walk(tree) if isinstance(n, ast.Call)
+    }
     assert not calls & {"open", "print", "read_csv", "read_text", "write_text", "load"}
     assert not imported(path) - {"models"}, "models take plain inputs; they know no tables"

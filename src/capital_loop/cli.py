@@ -29,7 +29,7 @@ def main(argv: list[str] | None = None) -> int:
             from capital_loop.build import build as run
 
             try:
-                print(run(root, force=args.force))
+                print(run(root, force=args.force) / "index.html")
             except BuildError as error:
                 print(error, file=sys.stderr)
                 return 1

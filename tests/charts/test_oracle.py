@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -89,7 +90,7 @@ def test_ranges_hold_their_points(record, results):
 
 
 def test_no_figure_is_typed_into_the_words_of_the_charts():
-    source = open(oracle.__file__, encoding="utf-8").read()
+    source = Path(oracle.__file__).read_text(encoding="utf-8")
     words = re.findall(r'"([A-Z][^"{}]*\s[^"{}]*)"', source)
     assert words
     assert not [w for w in words if re.search(r"\d", w)]

@@ -93,6 +93,16 @@ def _write_json(app: Sphinx, exception: Exception | None) -> None:
         )
 
 
+def _without_thebe(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+    """Jupyter Book adds Thebe (live code, loaded from another host) to every page; nothing here uses it."""
+    for key in ("script_files", "css_files"):
+        context[key] = [
+            f
+            for f in context.get(key, [])
+            if "thebe" not in (str(f) + str(getattr(f, "attributes", ""))).lower()
+        ]
+
+
 def _mathml(node: Any, display: str) -> str:
     from latex2mathml.converter import convert
 
@@ -117,6 +127,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("quote", Quote)
     app.add_html_math_renderer("mathml", (_inline_math, None), (_block_math, None))
     app.add_css_file("site.css")
+    app.connect("html-page-context", _without_thebe, priority=900)
     app.connect("html-collect-pages", _claim_pages)
     app.connect("build-finished", _write_json)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
