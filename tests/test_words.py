@@ -23,6 +23,8 @@ from capital_loop.words import put
         (160e6, "shares", "160 million"),
         (13.4, "times", "13.4 times"),
         (20250910, "date", "10 September 2025"),
+        (20270101, "year", "2027"),
+        (2027, "year", "2027"),
         ("2025-10", "date", "October 2025"),
         (14, "cents", "14 cents"),
         (328.33, "usd2", "$328.33"),

@@ -1,7 +1,7 @@
 """How figures and terms are put into words, in one place (a Chinese edition changes this file).
 
 Format names for prose: ``usd``, ``pct``, ``times``, ``gw``, ``num``, ``int``, ``date``, ``shares``,
-``cents``, ``years``, ``months``, ``pp``, ``text``; a digit behind one sets its decimals (``pct1``).
+``cents``, ``year``, ``years``, ``months``, ``pp``, ``text``; a digit behind one sets its decimals (``pct1``).
 """
 
 from __future__ import annotations
@@ -90,6 +90,8 @@ def put(value: Any, how: str) -> str:
         return f"{sign}${_scaled(x, digits, _SCALES)}"
     if name in ("num", "shares"):
         return sign + _scaled(x, digits, _LONG)
+    if name == "year":
+        return f"{x if x < 10000 else x // 10000:.0f}"  # a year, or the year of a date YYYYMMDD
     if name == "int":
         return f"{sign}{x:,.0f}"
     unit = {"pct": " %", "times": " times", "gw": " GW", "cents": " cents", "years": " years", "months": " months",
