@@ -31,8 +31,8 @@ test: $(READY)  ## lint, types, and every test
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/capital-loop build
-	@$(BIN)/python -m pytest -q
-	@$(BIN)/python -m pytest -q --nbval -p no:cacheprovider notebooks
+	@$(BIN)/python -m pytest -q -n 2
+	@$(BIN)/python -m pytest -q --nbval -p no:cacheprovider -n 2 --dist loadfile notebooks
 
 validate: $(READY)  ## check the record in data/, one line per problem
 	@$(BIN)/capital-loop validate

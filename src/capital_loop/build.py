@@ -10,10 +10,8 @@ from __future__ import annotations
 import argparse
 import contextlib
 import importlib
-import io
 import json
 import os
-import re
 import shutil
 import sys
 import tempfile
@@ -160,54 +158,22 @@ def _kernel_env(root: Path, scratch: Path) -> dict[str, str]:
     return {**os.environ, **KERNEL_ENV, **own}
 
 
-def _import_sphinx() -> None:
-    """Import what rendering needs while the notebooks run."""
-    for name in ("jupyter_book.sphinx", "myst_nb.sphinx_ext", "sphinx_book_theme"):
-        importlib.import_module(name)
-
-
 def _replace_site(inputs: Inputs, place: Path) -> None:
     """Render the book beside the site and swap it in."""
+    from capital_loop.rendering import RenderingError, render
+
     began = time.monotonic()
     side = Path(tempfile.mkdtemp(prefix=NEW, dir=place))
     try:
-        _render(inputs.root, side)
+        with _environ("CAPITAL_LOOP_ROOT", str(inputs.root)):
+            render(inputs.root, side / "html", side / "doctrees")
         (side / "html" / STAMP).write_text(inputs.digest(), encoding="utf-8")
         _swap(side / "html", place)
+    except RenderingError as error:
+        raise BuildError(f"the pages have problems:\n{str(error).strip()}") from None
     finally:
         shutil.rmtree(side, ignore_errors=True)
     _say(f"rendered in {time.monotonic() - began:.1f} s")
-
-
-def _render(root: Path, side: Path) -> None:
-    """Run Sphinx as Jupyter Book configures it; every warning is an error."""
-    from jupyter_book.sphinx import build_sphinx
-
-    said = io.StringIO()
-    with contextlib.redirect_stderr(said), _environ("CAPITAL_LOOP_ROOT", str(root)):
-        result = build_sphinx(
-            root,
-            side / "html",
-            doctreedir=side / "doctrees",
-            noconfig=True,
-            path_config=root / "_config.yml",
-            confoverrides={
-                "external_toc_path": (root / "_toc.yml").as_posix(),
-                "latex_individualpages": False,
-                "nitpicky": True,
-            },
-            freshenv=True,
-            warningiserror=True,
-            keep_going=True,
-            quiet=True,
-        )
-    if isinstance(result, KeyboardInterrupt):
-        raise result
-    messages = re.sub(r"\x1b\[[0-9;]*m", "", said.getvalue()).strip()
-    if result != 0:
-        raise BuildError(f"the pages have problems:\n{messages}")
-    if messages:
-        _say(messages)
 
 
 def _swap(new: Path, place: Path) -> None:

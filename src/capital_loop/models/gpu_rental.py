@@ -570,7 +570,7 @@ def uncovered_lease(annual_lease: float, lease_years: float, contract_years: flo
 
 def _level_payment(principal: float, rate: float, years: int) -> float:
     """Annuity formula, exact for very small rates as well."""
-    if rate == 0:
+    if rate < 1e-12:  # below this the product of principal and rate loses digits
         return principal / years
     return principal * rate / -math.expm1(-years * math.log1p(rate))
 
