@@ -75,7 +75,9 @@ def timed(command: list[str], where: Path) -> float:
     """Seconds that a command takes; a failing command ends the benchmark with its output."""
     env = {**os.environ, "PYTHONPATH": str(where / "src"), "CAPITAL_LOOP_ROOT": str(where)}
     began = time.perf_counter()
-    run = subprocess.run(command, cwd=where, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    run = subprocess.run(
+        command, cwd=where, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
     seconds = time.perf_counter() - began
     if run.returncode or not (where / "_build/html/index.html").exists():
         sys.exit(f"{run.stdout}\nbenchmark: the build failed, so there is nothing to compare")

@@ -103,29 +103,36 @@ def _refresh_notebooks(inputs: Inputs, *, force: bool) -> Inputs:
     notebooks = {name: _load(inputs.root / name) for name in inputs.notebooks}
     reasons = {name: "forced" if force else stale(inputs, name, nb) for name, nb in notebooks.items()}
     todo = [name for name in notebooks if reasons[name]]
+    if not todo:
+        _validate(inputs.root)
+        return inputs
+    # The longest first, so that none is left over at the end; how much one shows is the best guess.
+    todo.sort(key=lambda name: (inputs.root / name).stat().st_size, reverse=True)
+    drop_outdated_bytecode(inputs.root / "src")
+    began = time.monotonic()
     with contextlib.ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="book-")))
         env = _kernel_env(inputs.root, scratch)
         server = None
-        if todo and KernelServer.available():
-            # first, because it works in the background
+        if KernelServer.available():
+            # Before the imports below, because it works in the background.
             server = KernelServer(libraries(inputs.root, (notebooks[name] for name in todo)), env)
             stack.callback(server.close)
-        _validate(inputs.root)
-        if not todo:
-            return inputs
-        for name in todo:
-            _say(f"{name}: to be executed ({reasons[name]})")
-        drop_outdated_bytecode(inputs.root / "src")
 
         from capital_loop.execution import ExecutionError, Session, execute
 
-        began = time.monotonic()
+        for name in todo:
+            _say(f"{name}: to be executed ({reasons[name]})")
         try:
-            executed = execute(Session(inputs.root, scratch, env, server, _say), todo, _import_sphinx)
+            executed = execute(
+                Session(inputs.root, scratch, env, server, _say),
+                todo,
+                check=lambda: _validate(inputs.root),
+                meanwhile=lambda: importlib.import_module("capital_loop.rendering"),
+            )
         except ExecutionError as error:
             raise BuildError(str(error)) from None
-        _say(f"executed {len(todo)} of {len(notebooks)} notebooks in {time.monotonic() - began:.1f} s")
+    _say(f"checked the data and executed {len(todo)} notebooks in {time.monotonic() - began:.1f} s")
     for name in executed:
         if file_hash(inputs.root / name) != inputs.files[name]:
             raise BuildError(f"{name} was changed while the build executed it; build again")

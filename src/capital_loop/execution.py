@@ -11,8 +11,9 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -141,6 +142,7 @@ class Session:
     env: dict[str, str]
     server: KernelServer | None
     report: Callable[[str], None]
+    go: threading.Event = field(default_factory=threading.Event)
     cancelled: threading.Event = field(default_factory=threading.Event)
 
     def manager(self, number: int) -> AsyncKernelManager:
@@ -157,21 +159,26 @@ class Session:
         return manager
 
 
-def execute(session: Session, names: list[str], meanwhile: Callable[[], None]) -> dict[str, Executed]:
-    """Execute notebooks in a background thread while the calling thread does something useful.
+def execute(
+    session: Session, names: list[str], *, check: Callable[[], object], meanwhile: Callable[[], object]
+) -> dict[str, Executed]:
+    """Execute notebooks, in the order given, in a background thread.
 
+    Kernels start at once, but the first cell waits until `check` has returned; then `meanwhile` runs.
     Raises `ExecutionError`, with a paragraph per failing notebook, when any fails.
     """
     with ThreadPoolExecutor(1) as pool:
         future = pool.submit(asyncio.run, _execute_all(session, names))
         try:
+            check()
+            session.go.set()
             meanwhile()
             outcomes = future.result()
         except BaseException:
-            # Interrupted: end the kernels, or leaving this block would wait for them.
             session.cancelled.set()
-            if session.server is not None:
-                session.server.close()
+            if session.go.is_set() and session.server is not None:
+                session.server.close()  # or leaving this block would wait for the cells that are running
+            session.go.set()
             raise
     failures = [str(outcome) for outcome in outcomes if isinstance(outcome, ExecutionError)]
     if failures:
@@ -181,19 +188,30 @@ def execute(session: Session, names: list[str], meanwhile: Callable[[], None]) -
 
 async def _execute_all(session: Session, names: list[str]) -> list[Executed | ExecutionError]:
     workers = _processors()
-    # The next kernel starts while others run: starting one is mostly waiting for sockets to connect.
+    # The next kernels start while others run: starting one is mostly waiting for sockets to connect.
     started, running = asyncio.Semaphore(2 * workers), asyncio.Semaphore(workers)
+    turns = [asyncio.Event() for _ in range(len(names) + 1)]
+    turns[0].set()
     done = itertools.count(1)
+
+    @contextlib.asynccontextmanager
+    async def turn(number: int) -> AsyncIterator[None]:
+        """Wait for a processor; notebooks get one in their order, however soon their kernels are ready."""
+        await asyncio.to_thread(session.go.wait)
+        await turns[number].wait()
+        async with running:
+            turns[number + 1].set()
+            yield
 
     async def one(number: int, name: str) -> Executed | ExecutionError:
         async with started:
-            if session.cancelled.is_set():
-                return ExecutionError(f"{name}: not executed, the build was interrupted")
             try:
-                executed, seconds = await _execute_one(session, number, name, running)
+                executed, seconds = await _execute_one(session, number, name, turn(number))
             except ExecutionError as error:
                 session.report(f"[{next(done)}/{len(names)}] {name}: FAILED")
                 return error
+            finally:
+                turns[number + 1].set()
             session.report(f"[{next(done)}/{len(names)}] {name}: done in {seconds:.1f} s")
             return executed
 
@@ -201,7 +219,7 @@ async def _execute_all(session: Session, names: list[str]) -> list[Executed | Ex
 
 
 async def _execute_one(
-    session: Session, number: int, name: str, running: asyncio.Semaphore
+    session: Session, number: int, name: str, turn: AbstractAsyncContextManager[None]
 ) -> tuple[Executed, float]:
     path = session.root / name
     notebook = _read(path, name)
@@ -217,7 +235,9 @@ async def _execute_one(
     env = {**session.env, "CAPITAL_LOOP_TRACE": str(trace)}
     position = 0
     try:
-        async with client.async_setup_kernel(cleanup_kc=True, cwd=str(path.parent), env=env), running:
+        async with client.async_setup_kernel(cleanup_kc=True, cwd=str(path.parent), env=env), turn:
+            if session.cancelled.is_set():
+                raise ExecutionError(f"{name}: not executed")
             session.report(f"{name}: started")
             began = time.monotonic()
             await _silently(client, _WATCH)

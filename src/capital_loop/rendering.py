@@ -10,7 +10,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from jsonschema import ValidationError
+from jsonschema import ValidationError  # type: ignore[import-untyped]
 from jupyter_book.config import get_default_sphinx_config, get_final_config
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder

@@ -38,7 +38,7 @@ def _dollars(value: float) -> str:
 
 
 def count_over_time(record: Record, results: Results) -> Figure:
-    """What Google stated, and what the Weekly printed for the autumn of the documents."""
+    """What Google stated, and what the research report printed for the autumn of the documents."""
     claims = record.claims.set_index("claim_id")
     printed = claims.loc[REPORT]
     stated = pd.DataFrame(
@@ -52,7 +52,7 @@ def count_over_time(record: Record, results: Results) -> Figure:
     stated["label"] = [put(t, "int" if t > 100 else "num1") for t in stated["tokens"]]
     factor = results.points[3].value / results.points[0].value
     misprint = pd.DataFrame({"date": [stated["date"][3]], "tokens": [printed["value"] / TRILLION]})
-    misprint["label"] = f"{put(misprint['tokens'][0], 'int')} in the Weekly"
+    misprint["label"] = f"{put(misprint['tokens'][0], 'int')} in the report"
     margin = pd.Timedelta(days=120)
     span = [f"{stated['date'].min() - margin:%Y-%m-%d}", f"{stated['date'].max() + margin:%Y-%m-%d}"]
 
@@ -90,7 +90,7 @@ def count_over_time(record: Record, results: Results) -> Figure:
     rows = pd.DataFrame(
         {
             "Announced": [human_period(f.as_of) for f in results.points] + [human_period(printed["as_of"])],
-            "Who": ["Google"] * len(results.points) + ["The Weekly"],
+            "Who": ["Google"] * len(results.points) + ["The research report"],
             "Trillion tokens a month": [*stated["tokens"], *misprint["tokens"]],
         }
     )
@@ -98,7 +98,7 @@ def count_over_time(record: Record, results: Results) -> Figure:
         name="tokens-count",
         title=(
             f"Google's count grew about {put(factor, 'int')}-fold from {human_period(record.fact('DEM-001').as_of)} to "
-            f"{human_period(results.points[3].as_of)}; the Weekly's “over {put(claims.loc['R-45']['value'], 'int')}” "
+            f"{human_period(results.points[3].as_of)}; the research report's “over {put(claims.loc['R-45']['value'], 'int')}” "
             f"rests on a figure {put(10.0 ** (results.gaps[REPORT] or 0), 'int')} times too low"
         ),
         unit="Trillion tokens a month, all products and APIs, logarithmic scale",
@@ -107,7 +107,7 @@ def count_over_time(record: Record, results: Results) -> Figure:
             + "; ".join(
                 f"{put(f.value / TRILLION, 'num')} trillion ({human_period(f.as_of)})" for f in results.points
             )
-            + f". A diamond marks the {put(misprint['tokens'][0], 'int')} trillion that the Weekly printed for "
+            + f". A diamond marks the {put(misprint['tokens'][0], 'int')} trillion that the research report printed for "
             f"{human_period(printed['as_of'])}, which lies below what Google had stated for the spring before. "
             f"It implies growth of {put(results.implied[REPORT], 'times1')} instead of about {put(factor, 'int')}."
         ),

@@ -327,7 +327,8 @@ def assumptions_table(view: View) -> str:
 def edition(view: View) -> str:
     """Version and evidence date."""
     end = human_period(view.record.evidence_end.isoformat())
-    return f"<p>Edition {escape(view.record.version)}. Evidence to {end}.</p>"
+    newest = human_period(view.record.table("facts")["published"].max().strftime("%Y-%m-%d"))
+    return f"<p>Edition {escape(view.record.version)}. Evidence collected to {end}; its newest fact became public on {newest}.</p>"
 
 
 def citation(view: View) -> str:
