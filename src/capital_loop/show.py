@@ -88,10 +88,9 @@ def claims(record: Record, chapter: str, kinds: tuple[str, ...] = ()) -> Html:
         f'<td lang="zh">{escape(c.printed)}</td></tr>'
         for c in frame.itertuples()
     )
+    heads = ["Claim", "Document", "What it says, in our words", "As printed"]
     return Html(
-        html_table(
-            "Claims of this chapter", ["Claim", "Document", "What it says, in our words", "As printed"], rows
-        ),
+        _fold(f"The {len(frame)} claims of this chapter", html_table("Claims of this chapter", heads, rows)),
         "\n".join(f"{c.claim_id} {c.paraphrase}" for c in frame.itertuples()),
     )
 
@@ -122,7 +121,10 @@ def would_change(record: Record, chapter: str) -> Html:
         for e in frame.itertuples()
     )
     heads = ["Claim", "Our reasons", "What would change the verdict"]
-    return Html(html_table("Editorial verdicts", heads, rows), "\n".join(frame["claim_id"]))
+    html = _fold(
+        f"The {len(frame)} editorial verdicts with reasons", html_table("Editorial verdicts", heads, rows)
+    )
+    return Html(html, "\n".join(frame["claim_id"]))
 
 
 def facts(record: Record, ids: list[str], caption: str) -> Html:
@@ -166,6 +168,11 @@ def figure(value: float, unit: str) -> str:
     if unit.startswith("USD/"):
         return f"{put(value, 'usd')} / {unit[4:]}"
     return f"{put(value, 'num')} {'' if unit in ('count', 'ratio') else unit}".strip()
+
+
+def _fold(summary: str, html: str) -> str:
+    """A long table that opens on a click, with or without scripts."""
+    return f'<details class="cl-fold"><summary>{summary}</summary>{html}</details>'
 
 
 def html_table(label: str, heads: list[str], rows: str, *, attributes: str = "", wide: bool = False) -> str:

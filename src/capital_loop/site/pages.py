@@ -210,7 +210,7 @@ def facts_table(view: View) -> str:
     for fact_id in view.record.facts.index:
         f = view.record.fact(fact_id)
         rows += (
-            f'<tr id="{fact_id}"><th scope="row">{fact_id}</th>'
+            f'<tr id="{fact_id}"><th scope="row" class="id">{fact_id}</th>'
             f"<td>{escape(names[f.subject])}: {escape(titles[f.metric])}<br><small>{escape(f.note)}</small></td>{_fact_cells(f)}</tr>"
         )
     return html_table("All facts", ["Fact", "What, and its scope", *_FACT_HEADS], rows, wide=True)
@@ -284,21 +284,16 @@ def deals_table(view: View) -> str:
     rows = ""
     for d in view.record.deals.itertuples():
         steps = "".join(
-            f"<li>{s.date:%Y-%m-%d} {STAGE[s.stage]} ({fact_link(s.fact_id)}) {escape(s.note)}</li>"
+            f"<li>{s.date:%Y-%m-%d}: {STAGE[s.stage]} ({fact_link(s.fact_id)})<br><small>{escape(s.note)}</small></li>"
             for s in sorted(stages.get(d.deal_id, []), key=lambda s: s.date)
         )
         amount = figure(view.record.fact(d.amount_fact).value, "USD") if d.amount_fact else "–"
         link = f'<a class="fact" href="{EVIDENCE}#{d.amount_fact}">{amount}</a>' if d.amount_fact else amount
         rows += (
-            f'<tr id="{d.deal_id}"><th scope="row">{escape(d.title)}</th><td>{escape(names[d.payer])} → {escape(names[d.payee])}</td>'
-            f'<td>{d.instrument}</td><td class="num">{link}</td><td>{escape(d.conditions)}</td><td><ul>{steps}</ul></td></tr>'
+            f'<tr id="{d.deal_id}"><th scope="row">{escape(d.title)}<br><small>{escape(names[d.payer])} → {escape(names[d.payee])}, '
+            f'{d.instrument}</small></th><td class="num">{link}</td><td>{escape(d.conditions)}</td><td><ul>{steps}</ul></td></tr>'
         )
-    return html_table(
-        "All deals",
-        ["Deal", "From → to", "Instrument", "Stated amount", "Conditions", "Stages reached"],
-        rows,
-        wide=True,
-    )
+    return html_table("All deals", ["Deal", "Stated amount", "Conditions", "Stages reached"], rows, wide=True)
 
 
 def corrections_table(view: View) -> str:
