@@ -104,6 +104,10 @@ CASES: dict[str, tuple[Callable[[Path], None], str]] = {
         lambda d: cell(d, "claims", "low", "1", _exact(d)),
         r"claims\.csv row \d+ column low.*imply",
     ),
+    "derived fact without its input": (
+        lambda d: cell(d, "derived", "inputs", "XX-001;XX-002"),
+        r"derived\.csv row 2 column inputs.*'XX-001' is neither",
+    ),
     "fact after the evidence's end": (
         lambda d: cell(d, "facts", "published", "2031-01-01"),
         r"published.*after the evidence's end",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -82,3 +84,15 @@ def test_every_source_serves_a_fact_or_a_price(record: Record) -> None:
 def test_periods(text: str, start: str, end: str) -> None:
     period = Period.parse(text)
     assert (period.start.isoformat(), period.end.isoformat()) == (start, end)
+
+
+def test_every_fact_is_used(record: Record, root: Path) -> None:
+    """In a claim, a deal, an assumption, a derived fact, or by name in a chapter."""
+    code = "".join(p.read_text(encoding="utf-8") for p in sorted((root / "src").rglob("*.py")))
+    for path in sorted((root / "notebooks").glob("*.ipynb")):
+        code += "".join("".join(c["source"]) for c in json.loads(path.read_text(encoding="utf-8"))["cells"])
+    used = set(re.findall(r"[A-Z]{2,5}-[A-Z]?\d{2,3}", code)) | set(record.claim_evidence["fact_id"])
+    used |= set(record.deal_stages["fact_id"]) | set(record.deals["amount_fact"]) | set(record.deals["gw_fact"])
+    used |= set(record.assumptions["fact_id"])
+    used |= {part.strip() for inputs in record.derived["inputs"] for part in inputs.split(";")}
+    assert not set(record.facts.index) - used

@@ -84,11 +84,8 @@ def _schema(data: Path) -> Iterator[str]:
 def _meaning(record: Record) -> Iterator[str]:
     """What a schema cannot say: units, intervals, derived values, reachable verdicts."""
     try:
-        yield from _numbers(record)
-        yield from _periods(record)
-        yield from _units(record)
-        yield from _derived(record)
-        yield from _links(record)
+        broken = [line for check in (_numbers, _periods, _units, _derived) for line in check(record)]
+        yield from broken or _links(record)  # links read derived values, which must be sound first
     except RecordError as error:
         yield from error.problems
 

@@ -37,6 +37,7 @@ dark-mode counterpart by its hex value, so charts use these names and no other c
 SERIES = [BLUE, ORANGE, GREEN, PURPLE, SKY, AMBER]
 
 _VEGA_LITE = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
+_LONG_NUMBER = re.compile(r"-?\d+(?:\.\d+)?e-\d+|-?\d+\.\d{4,}")
 WIDE, NARROW = 720, 340
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 
@@ -112,6 +113,8 @@ class Figure:
         raw = vlc.vegalite_to_svg(self.spec(width), vl_version=_VEGA_LITE)
         key = hashlib.sha256(f"{self.name}/{width}".encode()).hexdigest()[:6]
         raw = re.sub(r' (?:role|class|aria-[a-z]+|pointer-events)="[^"]*"', "", raw)
+        # Three decimals are a thousandth of a pixel; more would carry floating-point noise onto the page.
+        raw = _LONG_NUMBER.sub(lambda m: f"{round(float(m[0]), 3) + 0.0:.3f}".rstrip("0").rstrip("."), raw)
         raw = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{key}-", raw)
         box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', raw)
         assert box, "vl-convert wrote an SVG without a viewBox"

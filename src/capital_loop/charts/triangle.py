@@ -48,11 +48,6 @@ def _usd(amount: float) -> str:
     return put(amount, "usd1" if amount % BILLION and amount < 100 * BILLION else "usd0")
 
 
-def _tie(title: str) -> str:
-    """Keep a percent sign with its number."""
-    return title.replace(" %", "\u00a0%")
-
-
 def _short(day: Any) -> str:
     """A date as month and year, for labels."""
     return pd.Timestamp(day).strftime("%b %Y")
@@ -347,7 +342,7 @@ def payers(record: Record, study: Study) -> Figure:
 
     return Figure(
         name="triangle-payers",
-        title=_tie(
+        title=(
             f"Of about {put(total, 'usd0')} that came from outside in twelve months, "
             f"{party[str(first.name)].lower()} put in {put(first.share * 100, 'pct0')} and "
             f"{party[str(second.name)]} at most {put(second.share_high * 100, 'pct0')}"

@@ -1,0 +1,68 @@
+"""The charts of the triangle and the drawn network: valid, drawn at both widths, true to the record."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from capital_loop.chapters import loop as loop_chapter
+from capital_loop.chapters import triangle as chapter
+from capital_loop.charts import base, loop, triangle
+from capital_loop.charts.base import Figure
+from capital_loop.tables import Record
+
+CHARTS = ["sides", "gigawatt", "payers", "history", "stages"]
+
+
+@pytest.fixture(scope="module")
+def study(record: Record) -> chapter.Study:
+    return chapter.study(record)
+
+
+@pytest.fixture(scope="module", params=[*CHARTS, "network"])
+def figure(request: pytest.FixtureRequest, record: Record, study: chapter.Study) -> Figure:
+    if request.param == "network":
+        return loop.network(record)
+    drawn: Figure = getattr(triangle, request.param)(record, study)
+    return drawn
+
+
+@pytest.mark.parametrize("width", [base.WIDE, base.NARROW])
+def test_valid_and_drawn(figure: Figure, width: int) -> None:
+    assert figure.spec(width)["$schema"].startswith("https://vega.github.io/schema/vega-lite/")
+    box = re.search(r'viewBox="0 0 ([\d.]+) ', figure.svg(width))
+    assert box
+    assert float(box[1]) <= width + 2
+
+
+def test_complete(figure: Figure) -> None:
+    assert len(figure.description) > 80
+    assert figure.facts
+    assert len(figure.rows) >= 2
+
+
+def test_only_the_themes_colours(figure: Figure) -> None:
+    allowed = {base.INK, base.MUTED, base.GRID, base.PAPER, *base.SERIES, base.GREY}
+    assert set(re.findall(r'(?:fill|stroke)="(#[0-9a-f]{6})"', figure.svg())) <= allowed
+
+
+def test_the_finding_of_the_sides_is_the_limit_of_the_ring(record: Record, study: chapter.Study) -> None:
+    assert f"${study.account.ring / 1e9:.1f}bn" in triangle.sides(record, study).title
+
+
+def test_the_network_draws_each_deal_once_and_counts_it(record: Record) -> None:
+    figure = loop.network(record)
+    assert int(figure.title.split()[0]) == len(figure.rows)
+    counts = [int(n) for n in re.findall(r"\d+", figure.title)]
+    assert counts[0] == sum(counts[1:])
+
+
+def test_a_deal_that_only_was_announced_is_never_drawn_as_money_that_moves(record: Record) -> None:
+    stages: dict[str, set[Any]] = record.deal_stages.groupby("deal_id")["stage"].agg(set).to_dict()
+    for arrow in loop_chapter.arrows(record):
+        reached = stages.get(arrow.deal_id, set())
+        assert (arrow.firmness == "moving") == bool(reached & {"paid", "delivered"})
+        if arrow.firmness == "promised":
+            assert not reached & {"signed", "binding", "paid", "delivered"}
