@@ -96,3 +96,11 @@ def test_every_fact_is_used(record: Record, root: Path) -> None:
     used |= set(record.assumptions["fact_id"])
     used |= {part.strip() for inputs in record.derived["inputs"] for part in inputs.split(";")}
     assert not set(record.facts.index) - used
+
+
+def test_a_source_can_be_cited_by_a_reader(record: Record) -> None:
+    """An address, or the words through what it is known."""
+    for source in record.sources.itertuples():
+        assert source.url or source.quoted_in, f"{source.source_id} has neither an address nor a digest it is quoted in"
+        assert source.published, f"{source.source_id} has no date"
+        assert "index id" not in source.publisher + source.quoted_in, source.source_id
