@@ -35,6 +35,23 @@ def load(name):
     with open(Path(__file__).parents[2] / "data" / f"{name}.csv", newline="") as file:
         return list(csv.DictReader(file))
 """
+SITE = """
+from pathlib import Path
+from sphinx.util import logging
+
+def pages(app):
+    for number in range(30):
+        yield f"made/{number}", {"title": f"Page {number}", "body": f"<p>body {number}</p>"}, "page.html"
+
+def check(app, name, template, context, doctree):
+    if name == "made/17" and (Path(app.srcdir) / "data/doubt").exists():
+        logging.getLogger(__name__).warning("page 17 is doubtful")
+
+def setup(app):
+    app.connect("html-collect-pages", pages)
+    app.connect("html-page-context", check)
+    return {}
+"""
 DRIVER = """
 import sys
 from capital_loop import build
@@ -242,6 +259,18 @@ def test_a_warning_fails_the_build_and_leaves_the_site(book: Path, text: str, me
     with pytest.raises(BuildError, match=message):
         build(book)
     assert snapshot(book / "_build") == before
+
+
+def test_pages_made_by_an_extension_are_all_written_and_their_warnings_count(book: Path) -> None:
+    (book / "src/tiny_site.py").write_text(SITE)
+    with (book / "_config.yml").open("a") as config:
+        config.write("sphinx:\n  local_extensions:\n    tiny_site: src\n")
+    build(book)
+    for number in range(30):
+        assert f"<p>body {number}</p>" in (book / f"_build/html/made/{number}.html").read_text()
+    (book / "data/doubt").touch()
+    with pytest.raises(BuildError, match="page 17 is doubtful"):
+        build(book)
 
 
 def test_bad_data_stops_the_build_before_anything_is_executed(

@@ -87,8 +87,9 @@ def test_periods(text: str, start: str, end: str) -> None:
 
 
 def test_every_fact_is_used(record: Record, root: Path) -> None:
-    """In a claim, a deal, an assumption, a derived fact, or by name in a chapter."""
-    code = "".join(p.read_text(encoding="utf-8") for p in sorted((root / "src").rglob("*.py")))
+    """In a claim, a deal, an assumption, a derived fact, or by name in a chapter or a check of its inputs."""
+    files = [*sorted((root / "src").rglob("*.py")), *sorted((root / "tests" / "chapters").glob("*.py"))]
+    code = "".join(p.read_text(encoding="utf-8") for p in files)
     for path in sorted((root / "notebooks").glob("*.ipynb")):
         code += "".join("".join(c["source"]) for c in json.loads(path.read_text(encoding="utf-8"))["cells"])
     used = set(re.findall(r"[A-Z]{2,5}-[A-Z]?\d{2,3}", code)) | set(record.claim_evidence["fact_id"])

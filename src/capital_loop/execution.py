@@ -25,7 +25,7 @@ from jupyter_client.provisioning import LocalProvisioner
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from capital_loop.kernel import KernelServer
+from capital_loop.kernel import KernelServer, processors
 
 CELL_TIMEOUT = 600
 TRACEBACK_LINES = 8
@@ -187,7 +187,7 @@ def execute(
 
 
 async def _execute_all(session: Session, names: list[str]) -> list[Executed | ExecutionError]:
-    workers = _processors()
+    workers = processors()
     # The next kernels start while others run: starting one is mostly waiting for sockets to connect.
     started, running = asyncio.Semaphore(2 * workers), asyncio.Semaphore(workers)
     turns = [asyncio.Event() for _ in range(len(names) + 1)]
@@ -306,9 +306,3 @@ def _failure(name: str, position: int, error: CellExecutionError) -> str:
     return "\n".join(
         [f"{name}, cell {position}: {error.ename}: {error.evalue}", *(f"    {x}" for x in lines)]
     )
-
-
-def _processors() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -21,6 +21,13 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 
+def processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 class KernelServer:
     """A running kernel server."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import io
-import os
 import re
 import traceback
 from pathlib import Path
@@ -17,6 +16,11 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.errors import SphinxError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 from sphinx.util.parallel import ParallelTasks, parallel_available
+
+from capital_loop.kernel import processors
+
+FEW = 20
+"""So many pages are written sooner than processes are started to share them."""
 
 for _name in get_default_sphinx_config()["extensions"]:
     # Sphinx would import them anyway, but this module is imported while the notebooks are being executed.
@@ -32,14 +36,14 @@ class Builder(StandaloneHTMLBuilder):
 
     def gen_pages_from_extensions(self) -> None:
         """Share the pages out among the processors."""
-        processors = os.cpu_count() or 1
         pages = [page for made in self.events.emit("html-collect-pages") for page in made]
-        if not parallel_available or processors == 1 or len(pages) < 20:
+        shares = processors() if parallel_available and len(pages) > FEW else 1
+        if shares == 1:
             self._write(pages)
             return
-        tasks = ParallelTasks(processors)
-        for first in range(processors):
-            tasks.add_task(self._write, pages[first::processors])
+        tasks = ParallelTasks(shares)
+        for first in range(shares):
+            tasks.add_task(self._write, pages[first::shares])
         tasks.join()
 
     def _write(self, pages: list[tuple[str, dict[str, Any], str]]) -> None:

@@ -131,7 +131,7 @@ def documents_table(view: View) -> str:
         "Claims",
         "contradicted now",
     ]
-    return html_table("The five documents", heads, rows)
+    return html_table("The five documents", heads, rows, wide=True)
 
 
 def claims_table(view: View) -> str:
@@ -175,8 +175,7 @@ def contradictions_table(view: View) -> str:
                 verdict = badge(view.assessments[ref].now.verdict)
                 printed = f'<span lang="zh">{escape(c["printed"])}</span>, ' if c["printed"] else ""
                 said.append(
-                    f"<li>{escape(document)}: {escape(figure(c['value'], c['unit']))} "
-                    f"({printed}{claim_link(ref)}) {verdict}</li>"
+                    f"<li>{escape(document)}: {escape(_said(c))} ({printed}{claim_link(ref)}) {verdict}</li>"
                 )
         evidence = sorted(
             {i for ref in item.claims if "/" not in ref for i in view.assessments[ref].now.facts}
@@ -184,7 +183,7 @@ def contradictions_table(view: View) -> str:
         shown = "".join(
             f"<li>{fact_link(i)}: {escape(figure(view.record.fact(i).value, view.record.fact(i).unit))}, as of {human_period(view.record.fact(i).as_of)}</li>"
             for i in evidence
-        )
+        ) + "".join(sorted({_implied_record(view, ref) for ref in item.claims if "/" in ref}))
         out[item.kind] += (
             f'<tr><th scope="row">{escape(names.get(who, who))}: {escape(metrics.at[metric, "title"])}</th>'
             f"<td><ul>{''.join(said)}</ul></td><td><ul>{shown}</ul></td></tr>"
@@ -200,6 +199,22 @@ def contradictions_table(view: View) -> str:
             else "<p>None found.</p>"
         )
     )
+
+
+def _implied_record(view: View, ref: str) -> str:
+    """The ratio of the facts that decide the two claims of an implied ratio."""
+    top, bottom = (view.assessments[c].now.facts for c in ref.split("/"))
+    if not top or not bottom:
+        return ""
+    ratio = view.record.fact(top[0]).value / view.record.fact(bottom[0]).value
+    return f"<li>{fact_link(top[0])} / {fact_link(bottom[0])}: {ratio:.3g} times</li>"
+
+
+def _said(c: Any) -> str:
+    """The figure of a claim; a stretch of days as such."""
+    if c["unit"] == "date" and c["low"] != c["high"]:
+        return f"{figure(c['low'], 'date')} to {figure(c['high'], 'date')}"
+    return figure(c["value"], c["unit"])
 
 
 def facts_table(view: View) -> str:
