@@ -136,6 +136,7 @@ def executed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
 
     def say(message: str) -> None:
+        assert "FAILED" not in message
         if message.endswith(": started"):
             names.append(message.removesuffix(": started"))
 

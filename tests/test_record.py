@@ -93,7 +93,9 @@ def test_every_fact_is_used(record: Record, root: Path) -> None:
     for path in sorted((root / "notebooks").glob("*.ipynb")):
         code += "".join("".join(c["source"]) for c in json.loads(path.read_text(encoding="utf-8"))["cells"])
     used = set(re.findall(r"[A-Z]{2,5}-[A-Z]?\d{2,3}", code)) | set(record.claim_evidence["fact_id"])
-    used |= set(record.deal_stages["fact_id"]) | set(record.deals["amount_fact"]) | set(record.deals["gw_fact"])
+    used |= (
+        set(record.deal_stages["fact_id"]) | set(record.deals["amount_fact"]) | set(record.deals["gw_fact"])
+    )
     used |= set(record.assumptions["fact_id"])
     used |= {part.strip() for inputs in record.derived["inputs"] for part in inputs.split(";")}
     assert not set(record.facts.index) - used
@@ -102,6 +104,8 @@ def test_every_fact_is_used(record: Record, root: Path) -> None:
 def test_a_source_can_be_cited_by_a_reader(record: Record) -> None:
     """An address, or the words through what it is known."""
     for source in record.sources.itertuples():
-        assert source.url or source.quoted_in, f"{source.source_id} has neither an address nor a digest it is quoted in"
+        assert source.url or source.quoted_in, (
+            f"{source.source_id} has neither an address nor a digest it is quoted in"
+        )
         assert source.published, f"{source.source_id} has no date"
         assert "index id" not in source.publisher + source.quoted_in, source.source_id

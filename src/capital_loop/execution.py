@@ -208,7 +208,8 @@ async def _execute_all(session: Session, names: list[str]) -> list[Executed | Ex
             try:
                 executed, seconds = await _execute_one(session, number, name, turn(number))
             except ExecutionError as error:
-                session.report(f"[{next(done)}/{len(names)}] {name}: FAILED")
+                if not session.cancelled.is_set():
+                    session.report(f"[{next(done)}/{len(names)}] {name}: FAILED")
                 return error
             finally:
                 turns[number + 1].set()
