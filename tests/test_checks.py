@@ -11,7 +11,7 @@ import pytest
 
 from capital_loop.checks import validate
 from capital_loop.cli import main
-from capital_loop.tables import RecordError, stamp
+from capital_loop.tables import RecordError, load, stamp
 
 
 def test_the_record_is_valid(root: Path) -> None:
@@ -161,3 +161,34 @@ def test_stamp_is_idempotent(copy: Path) -> None:
     assert stamp(copy) == []
     assert (copy / "datapackage.json").read_bytes() == before
     assert json.loads(before)["resources"]
+
+
+def correct(data: Path, expect: str) -> str:
+    """Declares a correction of the first sourced fact with a value in dollars; returns its id."""
+    import pandas as pd
+
+    facts = pd.read_csv(data / "facts.csv", dtype=str, keep_default_na=False)
+    row = facts[
+        (facts["unit"] == "USD") & (facts["value"] != "") & (facts["low"] == "") & (facts["high"] == "")
+    ].iloc[0]
+    source = pd.read_csv(data / "sources.csv", dtype=str).iloc[0]["source_id"]
+    line = f"{row['fact_id']},value,{expect or row['value']},12345,a misprint,{source},2026-11-20\n"
+    with (data / "corrections.csv").open("a", encoding="utf-8") as out:
+        out.write(line)
+    stamp(data)
+    return str(row["fact_id"])
+
+
+def test_a_declared_correction_is_used_and_the_filed_figure_stays(copy: Path) -> None:
+    fact_id = correct(copy, "")
+    validate(copy)
+    record = load(copy)
+    assert record.fact(fact_id).value == 12345
+    assert record.table("facts").set_index("fact_id").at[fact_id, "value"] != 12345
+
+
+def test_a_correction_of_a_figure_that_has_changed_is_refused(copy: Path) -> None:
+    fact_id = correct(copy, "999")
+    with pytest.raises(RecordError, match=r"corrections\.csv row 2 column expect value .*the fact now says"):
+        validate(copy)
+    assert fact_id
