@@ -125,7 +125,7 @@ def _draw(drawn: list[Arrow], names: dict[str, str], width: int) -> alt.TopLevel
         lines.append({"x": start[0], "y": start[1], "x2": end[0], "y2": end[1], **style})
         heads.append({"x": end[0], "y": end[1], "angle": math.degrees(math.atan2(ux, uy)), **style})
         steep = abs(uy) > 2 * abs(ux)
-        along = 0.5 + lane * (0.4 if steep else 0.26)
+        along = 0.5 + lane * (0.56 if steep else 0.3) / max(pairs[pair] - 1, 1)
         along = along if a.payer == first else 1 - along
         small = narrow and a.stated is not None and a.stated.value < SMALL
         text = _label(a) if a.stated and not small else ""

@@ -339,8 +339,10 @@ def assumptions_table(view: View) -> str:
 def edition(view: View) -> str:
     """Version and evidence date."""
     end = human_period(view.record.evidence_end.isoformat())
-    newest = human_period(view.record.table("facts")["published"].max().strftime("%Y-%m-%d"))
-    return f"<p>Edition {escape(view.record.version)}. Evidence collected to {end}; its newest fact became public on {newest}.</p>"
+    facts = [view.record.fact(i) for i in view.record.facts.index]
+    dated = [f.as_of for f in facts if len(f.as_of) == 10 and f.as_of <= f.published.isoformat()]
+    newest = human_period(max(dated))
+    return f"<p>Edition {escape(view.record.version)}. Evidence collected to {end}; its newest fact is of {newest}.</p>"
 
 
 def citation(view: View) -> str:
