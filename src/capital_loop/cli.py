@@ -33,6 +33,9 @@ def main(argv: list[str] | None = None) -> int:
             except BuildError as error:
                 print(error, file=sys.stderr)
                 return 1
+            except KeyboardInterrupt:
+                print("build interrupted; the old site is untouched", file=sys.stderr)
+                return 130
         elif args.command == "validate":
             from capital_loop.checks import validate
 
