@@ -151,10 +151,6 @@ class TestEvidence:
         assert (v.verdict, v.rule, v.facts) == ("outdated", "O1", ("X-002",))
         assert verdict(claim(12, 11.5, 12.5), evidence).verdict == "supported"
 
-    def test_what_nobody_has_looked_into_yet_is_said_to_wait(self) -> None:
-        assert verdict(claim(36, 35.5, 36.5), []).rule == "U1"
-        assert verdict(claim(36, 35.5, 36.5, chapter="leverage"), []).rule == "U3"
-
     def test_context_never_decides(self) -> None:
         assert verdict(claim(36, 35.5, 36.5), [("context", fact(36))]).verdict == "unverifiable"
 

@@ -18,7 +18,6 @@ from typing import Any
 import pandas as pd
 
 from capital_loop.tables import FIRMNESS, OPERATIONS, Fact, Period, Record, weakest
-from capital_loop.words import CHAPTER_PAGE
 
 ABOUT = 0.05
 """How far, as a share, a figure with "about" may lie from the value and still be what was said."""
@@ -62,7 +61,6 @@ RULES = {
     "O1": "It fitted the evidence about its day; the newest figure for the same quantity does not fit any more.",
     "U1": "No fact in the record measures it.",
     "U2": "What measures it became public only after the document's day.",
-    "U3": "Nothing in this edition's record measures it yet; its chapter is still to come.",
     "F1": "A forecast, not due yet on this date.",
     "J1": "A judgement; judgements are not rated.",
     "E1": "Editorial verdict, with reasons.",
@@ -254,7 +252,7 @@ def _by_rule(
     measures = [f for role, f in evidence if role == "measures"]
     known = [f for f in measures if f.published <= cutoff]
     if not known or not claim.unit or math.isnan(claim.value):
-        rule = "U2" if measures and not now else "U1" if claim.chapter in CHAPTER_PAGE else "U3"
+        rule = "U2" if measures and not now else "U1"
         return Verdict("unverifiable", rule, because=RULES[rule])
     said = claim_interval(claim)
     first = _decide(said, claim, _best(known, claim.tense))

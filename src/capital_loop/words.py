@@ -51,13 +51,8 @@ CHAPTER = {
     "demand": "Demand",
     "bubble-or-growth": "Bubble, or how growth is financed?",
 }
-CHAPTER_PAGE = {
-    "triangle": "notebooks/01-triangle",
-    "amd-warrants": "notebooks/02-amd-warrants",
-    "oracle-margin": "notebooks/03-oracle-margin",
-    "google-tokens": "notebooks/04-google-tokens",
-}
-"""Chapters that this edition has; the others' claims are in the ledger and wait for theirs."""
+CHAPTER_PAGE = {slug: f"notebooks/{number:02d}-{slug}" for number, slug in enumerate(CHAPTER, start=1)}
+"""Where each chapter stands; chapters are numbered in the order above."""
 
 _SCALES = [(1e12, "tn"), (1e9, "bn"), (1e6, "m")]
 _LONG = [(1e15, " quadrillion"), (1e12, " trillion"), (1e9, " billion"), (1e6, " million")]

@@ -85,12 +85,11 @@ def score_finding(view: View) -> str:
     close = sum(v.verdict == "supported_imprecise" for v in rated)
     bad = sum(v.verdict == "contradicted" for v in rated)
     old = sum(v.verdict == "outdated" for v in rated)
-    waiting = sum(v.rule == "U3" for v in now)
     conflicts = [c for c in contradictions(view.record) if c.kind == "conflict"]
     return (
         f"<p>The five documents make {len(now)} claims; the evidence decides {len(rated)} of them. "
         f"{good} hold, {close} hold imprecisely, {bad} are contradicted and {old} were right on their day and no longer are. "
-        f"The rest are judgements, forecasts and what nothing measures; {waiting} of them wait for chapters to come. "
+        f"The rest are judgements, forecasts and what nothing measures. "
         f'The documents contradict one another on <a href="../book/contradictions.html">{len(conflicts)} quantities</a>.</p>'
     )
 
