@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 from pathlib import Path
 
 import pytest
@@ -47,3 +48,43 @@ def test_models_do_no_io(path: Path) -> None:
     }
     assert not calls & {"open", "print", "read_csv", "read_text", "write_text", "load"}
     assert not imported(path) - {"models"}, "models take plain inputs; they know no tables"
+
+
+ARITHMETIC = {0, 1, 2, 3, 4, 0.5, 12, 24, 60, 100}
+"""Numbers of arithmetic, the calendar and the clock. Powers of ten are units or tolerances."""
+
+
+def worldly(path: Path) -> list[str]:
+    """Numbers in a model's code that are neither arithmetic nor a named, documented constant."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    named = set()
+    for here, after in zip(tree.body, [*tree.body[1:], None], strict=True):
+        if isinstance(here, ast.Assign | ast.AnnAssign):
+            documented = (
+                isinstance(after, ast.Expr)
+                and isinstance(after.value, ast.Constant)
+                and isinstance(after.value.value, str)
+            )
+            named |= {id(n) for n in ast.walk(here)} if documented else set()
+    return [
+        f"line {n.lineno}: {n.value}"
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Constant)
+        and type(n.value) in (int, float)
+        and id(n) not in named
+        and n.value not in ARITHMETIC
+        and (n.value <= 0 or abs(math.log10(n.value) - round(math.log10(n.value))) > 1e-12)
+    ]
+
+
+@pytest.mark.parametrize("path", sorted((SRC / "models").glob("*.py")), ids=lambda p: p.stem)
+def test_models_hold_no_figure_of_the_world(path: Path) -> None:
+    assert not worldly(path), "take it as an argument (data/assumptions.csv), or name it and say why"
+
+
+def test_the_scan_for_figures_finds(tmp_path: Path) -> None:
+    bad = tmp_path / "model.py"
+    bad.write_text(
+        'YEARS = 5\n\n\nHALF = 0.35\n"""Documented."""\n\n\ndef f(x):\n    return 300e9 * x / 12\n'
+    )
+    assert worldly(bad) == ["line 1: 5", "line 9: 300000000000.0"]

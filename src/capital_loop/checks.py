@@ -8,7 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from capital_loop.claims import claim_interval, day_number, fact_interval, implied_interval
+from capital_loop.claims import (
+    LESSON_RULE,
+    assess,
+    claim_interval,
+    day_number,
+    fact_interval,
+    implied_interval,
+)
 from capital_loop.tables import Period, Record, RecordError, read_descriptor
 
 _ADVICE = {
@@ -247,6 +254,25 @@ def _links(record: Record) -> Iterator[str]:
             yield f"{_at('claims', row, 'claim_id')}: a {row.kind} needs reasons; add a row to data/editorial.csv"
     for row in record.claims.itertuples():
         claim_interval(row) if row.metric and row.unit else None
+    searched = set(record.editorial.loc[record.editorial["looked_for"] != "", "claim_id"])
+    results = assess(record)
+    for row in record.claims.itertuples():
+        if results[row.claim_id].now.verdict == "unverifiable" and row.claim_id not in searched:
+            yield (
+                f"{_at('claims', row, 'claim_id')}: unverifiable, and nothing says what was looked for; "
+                "link a fact that measures it, or fill looked_for in data/editorial.csv"
+            )
+    for row in record.lessons.itertuples():
+        verdict = results[row.claim_id]
+        if not LESSON_RULE[row.lesson](verdict.on_day.verdict, verdict.now.verdict):
+            yield (
+                f"{_at('lessons', row, 'lesson')}: {row.claim_id} is {verdict.on_day.verdict} on its day and "
+                f"{verdict.now.verdict} now, which does not fit this lesson; choose another, or drop the row"
+            )
+    series = set(zip(record.facts["subject"], record.facts["metric"], strict=True))
+    for row in record.watchlist.itertuples():
+        if (row.subject, row.metric) not in series:
+            yield f"{_at('watchlist', row, 'metric')}: no fact has this subject and metric; add facts, or drop the row"
     for fact_id in record.facts.index:
         fact = record.fact(fact_id)
         if math.isfinite(fact.value):

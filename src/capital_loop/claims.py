@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -66,6 +67,14 @@ RULES = {
     "E1": "Editorial verdict, with reasons.",
 }
 """What fired, in words. R: by interval. O: by newer figures. U, F, J: by kind. E: by an editor."""
+
+_GOOD, _BAD = {"supported", "supported_imprecise"}, {"contradicted", "outdated"}
+LESSON_RULE: dict[str, Callable[[str, str], bool]] = {
+    "right_not_obvious": lambda on_day, now: now in _GOOD,
+    "wrong_that_mattered": lambda on_day, now: now == "contradicted",
+    "unknowable": lambda on_day, now: on_day != "contradicted" and now in _BAD,
+}
+"""Which pair of verdicts (on the day, now) a claim needs before an editor may file it as a lesson."""
 
 _SOFT_STAGES = {"rumour", "estimate", "guidance"}
 
@@ -261,21 +270,22 @@ def _by_rule(
     updates = [f for role, f in evidence if role == "update" and f.published <= cutoff]
     if not updates:
         return first
-    newest = max(updates, key=lambda f: (Period.parse(f.as_of).end, _rank(f)))
+    newest = max(updates, key=lambda f: (Period.parse(f.as_of).end, rank(f)))
     later = _decide(said, claim, [newest])
     if later.verdict == "contradicted":
         return replace(later, verdict="outdated", rule="O1")
     return first
 
 
-def _rank(fact: Fact) -> tuple[int, int]:
+def rank(fact: Fact) -> tuple[int, int]:
+    """How firm a fact is: first its stage (soft ones last), then its confidence; greater is firmer."""
     return (0 if fact.stage in _SOFT_STAGES else 1, FIRMNESS[fact.confidence])
 
 
 def _best(facts: list[Fact], tense: str) -> list[Fact]:
     """The evidence of highest rank; for a current state, the newest of it."""
-    top = max(map(_rank, facts))
-    best = [f for f in facts if _rank(f) == top]
+    top = max(map(rank, facts))
+    best = [f for f in facts if rank(f) == top]
     if tense == "current":
         newest = max(Period.parse(f.as_of).end for f in best)
         best = [f for f in best if Period.parse(f.as_of).end == newest]
@@ -290,7 +300,7 @@ def _decide(said: Interval, claim: Any, facts: list[Fact]) -> Verdict:
         verdict, rule = max(outcomes, key=lambda o: list(SCALE).index(o[0]))
     return Verdict(
         verdict, rule, tuple(f.fact_id for f in facts), weakest([f.confidence for f in facts]),
-        min(facts, key=_rank).stage, RULES[rule],
+        min(facts, key=rank).stage, RULES[rule],
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The command line: ``capital-loop build | validate | stamp | serve``."""
+"""The command line: ``capital-loop build | validate | stamp | due | serve``."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ def main(argv: list[str] | None = None) -> int:
     build.add_argument("--force", action="store_true", help="execute everything again")
     commands.add_parser("validate", help="check the record in data/")
     commands.add_parser("stamp", help="write the tables' hashes and sizes into datapackage.json")
+    commands.add_parser("due", help="list when the watchlist's next figures are due, and what is overdue")
     serve = commands.add_parser("serve", help="serve the built site on localhost")
     serve.add_argument("--port", type=int, default=8000)
     args = parser.parse_args(argv)
@@ -44,6 +45,11 @@ def main(argv: list[str] | None = None) -> int:
             from capital_loop.tables import stamp
 
             print("stamped:", ", ".join(stamp(root / "data")) or "nothing changed")
+        elif args.command == "due":
+            from capital_loop.chapters.watchlist import due_lines
+            from capital_loop.tables import load
+
+            print("\n".join(due_lines(load(root / "data"))))
         else:
             _serve(root / "_build" / "html", args.port)
     except RecordError as error:

@@ -15,7 +15,7 @@ import pandas as pd
 from capital_loop.charts.base import source_line, table_html
 from capital_loop.claims import SCALE, assess
 from capital_loop.tables import Fact, Record
-from capital_loop.words import put, tie
+from capital_loop.words import figure, put, tie
 
 
 class Html:
@@ -149,25 +149,6 @@ def table(frame: pd.DataFrame, caption: str) -> Html:
         f'<p class="cl-caption">{escape(caption)}</p>' + table_html(frame, caption),
         frame.to_string(index=False),
     )
-
-
-def figure(value: float, unit: str) -> str:
-    """A value of the record with its unit, for tables."""
-    if value != value:
-        return "–"
-    if unit == "boolean":
-        return "yes" if value else "no"
-    if unit == "date":
-        return put(value, "date")
-    if unit == "year":
-        return f"{value:.0f}"
-    if unit == "USD":
-        return put(value, "usd")
-    if unit == "percent":
-        return put(value, "pct")
-    if unit.startswith("USD/"):
-        return f"{put(value, 'usd')} / {unit[4:]}"
-    return f"{put(value, 'num')} {'' if unit in ('count', 'ratio') else unit}".strip()
 
 
 def _fold(summary: str, html: str) -> str:

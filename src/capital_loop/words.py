@@ -96,6 +96,25 @@ def put(value: Any, how: str) -> str:
     return f"{sign}{_plain(x, digits)}{unit}"
 
 
+def figure(value: float, unit: str) -> str:
+    """A value of the record with its unit, for tables."""
+    if value != value:
+        return "–"
+    if unit == "boolean":
+        return "yes" if value else "no"
+    if unit == "date":
+        return put(value, "date")
+    if unit == "year":
+        return f"{value:.0f}"
+    if unit == "USD":
+        return put(value, "usd")
+    if unit == "percent":
+        return put(value, "pct")
+    if unit.startswith("USD/"):
+        return f"{put(value, 'usd')} / {unit[4:]}"
+    return f"{put(value, 'num')} {'' if unit in ('count', 'ratio') else unit}".strip()
+
+
 def tie(text: str) -> str:
     """The text with no-break spaces between figures and what they count, for the page."""
     return re.sub(r"(?<=\d) (?=%|GW\b|times\b|cents\b|billion\b|trillion\b|million\b)", "\u00a0", text)

@@ -232,7 +232,7 @@ def solve_for_margin(
             f"No {name} between {low:g} and {high:g} gives a margin of {target:.1%}: the margin runs "
             f"from {at_low + target:.1%} to {at_high + target:.1%}."
         )
-    return float(brentq(gap, low, high, xtol=1e-12, rtol=1e-12, maxiter=500))
+    return float(brentq(gap, low, high, xtol=1e-12, rtol=1e-12, maxiter=1000))
 
 
 def implied_price(annual_payment: float, gpus: float, utilisation: float = 1.0) -> float:

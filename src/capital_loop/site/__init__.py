@@ -19,6 +19,7 @@ from sphinx.util.fileutil import copy_asset
 
 from capital_loop import tables
 from capital_loop.site import pages
+from capital_loop.words import CHAPTER_PAGE
 
 
 class RecordBlock(SphinxDirective):
@@ -43,7 +44,10 @@ class Quote(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Markdown is parsed, HTML passes; a missing cell is an error of the page."""
-        notebook, tag = self.arguments
+        return self.quoted(*self.arguments)
+
+    def quoted(self, notebook: str, tag: str) -> list[nodes.Node]:
+        """The nodes of one cell's output."""
         path = Path(self.env.srcdir) / "notebooks" / f"{notebook}.ipynb"
         self.env.note_dependency(str(path))
         data = json.loads(path.read_text(encoding="utf-8"))
@@ -62,6 +66,20 @@ class Quote(SphinxDirective):
             return [box]
         html = pages.relink("".join(bundle["text/html"]), self.env.docname)
         return [nodes.raw("", html, format="html")]
+
+
+class Findings(Quote):
+    """``{findings}``: every chapter of the ledger with a link, its count of claims and its finding."""
+
+    required_arguments = 0
+
+    def run(self) -> list[nodes.Node]:
+        """One heading and quotation a chapter, in the book's order."""
+        out: list[nodes.Node] = []
+        for slug, page in CHAPTER_PAGE.items():
+            head = pages.relink(pages.chapter_head(_view(self.env.app), slug), self.env.docname)
+            out += [nodes.raw("", head, format="html"), *self.quoted(page.rpartition("/")[2], "finding")]
+        return out
 
 
 def _view(app: Sphinx) -> pages.View:
@@ -125,6 +143,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Registers directives, the maths renderer and the page makers."""
     app.add_directive("record", RecordBlock)
     app.add_directive("quote", Quote)
+    app.add_directive("findings", Findings)
     app.add_html_math_renderer("mathml", (_inline_math, None), (_block_math, None))
     app.add_css_file("site.css")
     app.connect("html-page-context", _without_thebe, priority=900)

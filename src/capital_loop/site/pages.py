@@ -11,10 +11,10 @@ from typing import Any
 
 from capital_loop.charts.loop import network
 from capital_loop.claims import MEANING, RULES, SCALE, Assessment, Verdict, assess, contradictions
-from capital_loop.show import badge, fact_link, figure, html_table
+from capital_loop.show import badge, fact_link, html_table
 from capital_loop.show import claim as claim_link
 from capital_loop.tables import Fact, Record
-from capital_loop.words import CHAPTER, CHAPTER_PAGE, CONFIDENCE, ROLE, STAGE, human_period
+from capital_loop.words import CHAPTER, CHAPTER_PAGE, CONFIDENCE, ROLE, STAGE, figure, human_period
 
 EVIDENCE, SOURCES, RULES_PAGE = "../book/evidence.html", "../book/sources.html", "../book/verdicts.html"
 """Links are written as seen from a folder one level down; ``relink`` turns them for the front page."""
@@ -51,12 +51,15 @@ def relink(html: str, docname: str) -> str:
 
 
 def _chapter_link(chapter: str) -> str:
-    page = CHAPTER_PAGE.get(chapter)
-    return (
-        f'<a href="../{page}.html">{CHAPTER[chapter]}</a>'
-        if page
-        else f"{CHAPTER[chapter]} (chapter to come)"
-    )
+    return f'<a href="../{CHAPTER_PAGE[chapter]}.html">{CHAPTER[chapter]}</a>'
+
+
+def chapter_head(view: View, chapter: str) -> str:
+    """A chapter's heading for the front page: its link, and how its claims fare now."""
+    mine = view.record.claims.loc[view.record.claims["chapter"] == chapter, "claim_id"]
+    now = [view.assessments[c].now.verdict for c in mine]
+    counts = ", ".join(f"{now.count(k)} {SCALE[k].lower()}" for k in SCALE if k in now)
+    return f'<h3 class="cl-chapter">{_chapter_link(chapter)}</h3><p class="cl-count">{len(now)} claims: {counts}.</p>'
 
 
 def verdict_counts(view: View) -> str:

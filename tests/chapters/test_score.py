@@ -1,0 +1,51 @@
+"""The score: its counts come from the ledger and nothing is counted twice."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from capital_loop import tables
+from capital_loop.chapters import score
+from capital_loop.claims import SCALE, assess
+
+
+@pytest.fixture(scope="module")
+def record() -> tables.Record:
+    return tables.load()
+
+
+@pytest.fixture(scope="module")
+def results(record: tables.Record) -> score.Score:
+    return score.study(record)
+
+
+@pytest.mark.parametrize("name", ["documents", "chapters", "kinds"])
+def test_every_claim_is_counted_once_each_time(results: score.Score, name: str) -> None:
+    counts: pd.DataFrame = getattr(results, name)
+    assert set(counts.groupby("when")["claims"].sum()) == {len(results.ledger)}
+
+
+def test_the_moves_add_up_to_the_verdicts(results: score.Score, record: tables.Record) -> None:
+    verdicts = assess(record).values()
+    for key in SCALE:
+        assert results.moves.loc[results.moves["now"] == key, "claims"].sum() == sum(
+            a.now.verdict == key for a in verdicts
+        )
+        assert results.count(key, "on_day") == sum(a.on_day.verdict == key for a in verdicts)
+
+
+def test_documents_make_up_the_total(results: score.Score) -> None:
+    assert sum(s.rated for s in results.shares.values()) == results.total.rated
+    assert sum(s.held for s in results.shares.values()) == results.total.held
+    assert sum(s.rated for s in results.assertion.values()) == results.total.rated
+
+
+def test_each_forecast_is_either_judged_or_open(results: score.Score) -> None:
+    tables_ = [score.forecasts_table(results, judged=j) for j in (True, False)]
+    assert sorted(pd.concat(tables_)["Claim"]) == sorted(results.forecasts["claim_id"])
+
+
+def test_each_lesson_has_examples(results: score.Score) -> None:
+    for lesson in score.LESSON:
+        assert len(score.lessons_table(results, lesson)) >= 3, lesson

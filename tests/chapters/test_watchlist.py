@@ -1,0 +1,58 @@
+"""The watchlist: series from the record, thresholds that only later figures judge."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from capital_loop import tables
+from capital_loop.chapters import watchlist
+
+
+@pytest.fixture(scope="module")
+def indicators() -> list[watchlist.Indicator]:
+    return watchlist.watchlist(tables.load())
+
+
+def test_every_indicator_has_a_series_a_threshold_and_a_next_day(
+    indicators: list[watchlist.Indicator],
+) -> None:
+    assert len(indicators) >= 10
+    for i in indicators:
+        assert len(i.series) >= 2, f"{i.indicator_id}: one figure is no series"
+        assert i.series["date"].is_monotonic_increasing
+        assert i.next_release > i.series["date"].iloc[-1].date(), i.indicator_id
+        assert len(i.reason) > 40
+        assert i.facts[0].sources
+
+
+def test_only_later_figures_judge_a_threshold(indicators: list[watchlist.Indicator]) -> None:
+    for i in indicators:
+        assert i.judged == (i.series["date"].iloc[-1].date() > i.fixed_on)
+
+
+def test_the_side_of_strain_follows_from_the_threshold(indicators: list[watchlist.Indicator]) -> None:
+    for i in indicators:
+        assert i.strained == (i.value < i.threshold if i.strain == "below" else i.value > i.threshold)
+
+
+def test_oracles_free_cash_flow_over_four_quarters(indicators: list[watchlist.Indicator]) -> None:
+    """The sum of the four newest filed quarters, by hand from the facts."""
+    record = tables.load()
+    i = next(i for i in indicators if i.indicator_id == "oracle-free-cash-flow")
+    assert i.value == pytest.approx(sum(record.fact(f).value for f in i.series["fact_id"].tail(4)))
+    assert i.operation == "sum_of_four"
+
+
+def test_an_indicator_without_figures_is_refused() -> None:
+    record = tables.load()
+    row = next(record.watchlist.itertuples())._replace(subject="nobody")
+    with pytest.raises(ValueError, match="add facts, or drop the row"):
+        watchlist._indicator(record, row)
+
+
+def test_what_is_due_is_listed_soonest_first() -> None:
+    lines = watchlist.due_lines(tables.load())
+    days = [dt.date.fromisoformat(line[:10]) for line in lines]
+    assert days == sorted(days)

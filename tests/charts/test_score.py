@@ -1,0 +1,38 @@
+"""Charts of the score and the watchlist: valid at both widths, told in words, their findings computed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from capital_loop import tables
+from capital_loop.chapters import score, watchlist
+from capital_loop.charts import score as charts
+from capital_loop.charts import watchlist as watch_charts
+from capital_loop.charts.base import NARROW, WIDE, Figure
+
+
+def figures() -> Iterator[Figure]:
+    record = tables.load()
+    results = score.study(record)
+    for chart in (charts.by_document, charts.by_chapter, charts.by_kind, charts.moves, charts.calibration):
+        yield chart(results)
+    indicators = watchlist.watchlist(record)
+    yield watch_charts.states(indicators)
+    yield from map(watch_charts.series, indicators)
+
+
+@pytest.mark.parametrize("figure", figures(), ids=lambda f: f.name)
+def test_it_draws_at_both_widths_and_says_what_it_shows(figure: Figure) -> None:
+    for width in (WIDE, NARROW):
+        assert "<svg" in figure.svg(width)
+    assert len(figure.description) > 60
+    assert len(figure.rows)
+    assert figure.source_line().startswith("Sources: ")
+
+
+def test_the_finding_of_the_first_chart_is_computed() -> None:
+    results = score.study(tables.load())
+    best = max(s.value for s in results.shares.values())
+    assert f"{100 * best:.0f} %" in charts.by_document(results).title
