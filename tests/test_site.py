@@ -9,14 +9,17 @@ import os
 import re
 import shutil
 import threading
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin
 
+import jsonschema
 import pytest
 
-from capital_loop.tables import Record
+from capital_loop.checks import validate
+from capital_loop.tables import Record, load
 
 SITE = Path(__file__).resolve().parents[1] / "_build" / "html"
 CHROMIUM = next((p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), None)
@@ -73,6 +76,35 @@ def test_claims_json_holds_every_claim_with_both_verdicts(record: Record) -> Non
             assert claim[when]["verdict"] in data["scale"]
             assert claim[when]["rule"] in data["rules"]
         assert (SITE / claim["url"]).exists()
+
+
+@pytest.mark.parametrize("name", ["claims", "facts", "deals"])
+def test_files_for_machines_fit_their_published_schemas(name: str) -> None:
+    data = json.loads((SITE / "v1" / f"{name}.json").read_text(encoding="utf-8"))
+    schema = json.loads((SITE / "v1" / data["$schema"]).read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(data, schema)
+    assert len(data[name]) == len(load().table(name))
+
+
+def test_the_data_package_comes_as_one_valid_zip(tmp_path: Path) -> None:
+    with zipfile.ZipFile(SITE / "data" / "capital-loop-data.zip") as archive:
+        archive.extractall(tmp_path)
+    assert validate(tmp_path / "capital-loop-data").startswith("data/ is valid")
+
+
+def test_every_claim_page_carries_a_claim_review(record: Record) -> None:
+    for claim in record.claims.itertuples():
+        page = text(f"claims/{claim.claim_id.lower()}.html")
+        found = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, flags=re.S)
+        review = json.loads(found[0])
+        assert review["@type"] == "ClaimReview"
+        assert review["claimReviewed"] == claim.paraphrase
+        assert {"url", "author", "itemReviewed", "reviewRating"} <= set(review)
+        rating = review["reviewRating"]
+        assert rating["alternateName"]
+        if "ratingValue" in rating:
+            assert rating["worstRating"] <= rating["ratingValue"] <= rating["bestRating"]
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""The Sphinx extension: puts the record into pages, makes a page a claim, writes ``claims.json``.
+"""The Sphinx extension: puts the record into pages, makes a page a claim, writes the files for machines.
 
 In Markdown: ``:::{record} claims-table`` and the other names in ``pages.BLOCKS``; ``:::{finding}
 01-triangle`` quotes the cell of an executed notebook that carries that tag. Maths becomes MathML, so
@@ -18,7 +18,8 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.fileutil import copy_asset
 
 from capital_loop import tables
-from capital_loop.site import pages
+from capital_loop.site import machine, pages
+from capital_loop.site.view import View
 from capital_loop.words import CHAPTER_PAGE
 
 
@@ -82,9 +83,9 @@ class Findings(Quote):
         return out
 
 
-def _view(app: Sphinx) -> pages.View:
+def _view(app: Sphinx) -> View:
     if not hasattr(app, "capital_loop_view"):
-        app.capital_loop_view = pages.View(tables.load(Path(app.srcdir) / "data"))  # type: ignore[attr-defined]
+        app.capital_loop_view = View(tables.load(Path(app.srcdir) / "data"))  # type: ignore[attr-defined]
     return app.capital_loop_view
 
 
@@ -102,13 +103,12 @@ def _write_json(app: Sphinx, exception: Exception | None) -> None:
     if exception is None and app.builder.format == "html":
         out = Path(app.outdir)
         view = _view(app)
-        (out / "claims.json").write_text(
-            json.dumps(pages.claims_json(view), indent=1, ensure_ascii=False, allow_nan=False) + "\n",
-            encoding="utf-8",
-        )
         copy_asset(
             str(Path(app.srcdir) / "data"), str(out / "data"), excluded=lambda p: Path(p).name.startswith(".")
         )
+        for name, content in machine.files(view).items():
+            (out / name).parent.mkdir(parents=True, exist_ok=True)
+            (out / name).write_bytes(content)
 
 
 def _without_thebe(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:

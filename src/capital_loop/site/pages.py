@@ -5,44 +5,20 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator
-from functools import cached_property
 from html import escape
 from typing import Any
 
 from capital_loop.charts.loop import network
-from capital_loop.claims import MEANING, RULES, SCALE, Assessment, Verdict, assess, contradictions
+from capital_loop.claims import MEANING, RULES, SCALE, Verdict, contradictions
 from capital_loop.show import badge, fact_link, html_table
 from capital_loop.show import claim as claim_link
-from capital_loop.tables import Fact, Record
+from capital_loop.site import machine
+from capital_loop.site.view import View
+from capital_loop.tables import Fact
 from capital_loop.words import CHAPTER, CHAPTER_PAGE, CONFIDENCE, ROLE, STAGE, figure, human_period
 
 EVIDENCE, SOURCES, RULES_PAGE = "../book/evidence.html", "../book/sources.html", "../book/verdicts.html"
 """Links are written as seen from a folder one level down; ``relink`` turns them for the front page."""
-
-
-class View:
-    """The record with its verdicts, computed once for all pages."""
-
-    def __init__(self, record: Record):
-        self.record = record
-
-    @cached_property
-    def assessments(self) -> dict[str, Assessment]:
-        """Both verdicts of every claim."""
-        return assess(self.record)
-
-    @cached_property
-    def links(self) -> dict[str, list[Any]]:
-        """Rows of ``claim_evidence`` by claim."""
-        out: dict[str, list[Any]] = {}
-        for row in self.record.claim_evidence.itertuples():
-            out.setdefault(row.claim_id, []).append(row)
-        return {claim: sorted(rows, key=lambda r: list(ROLE).index(r.role)) for claim, rows in out.items()}
-
-    @cached_property
-    def documents(self) -> dict[str, Any]:
-        """Documents by id."""
-        return {d.document_id: d for d in self.record.documents.itertuples()}
 
 
 def relink(html: str, docname: str) -> str:
@@ -384,6 +360,7 @@ BLOCKS: dict[str, Callable[[View], str]] = {
     "assumptions": assumptions_table,
     "edition": edition,
     "citation": citation,
+    "downloads": machine.downloads,
 }
 """What ``{record} name`` can show."""
 
@@ -419,7 +396,7 @@ def _claim_body(view: View, c: Any) -> str:
         if editor.looked_for:
             notes += f"<p>What was looked for: {escape(editor.looked_for)}</p>"
     return (
-        f"<h1>Claim {c.claim_id}</h1><p class='cl-lead'>{escape(c.paraphrase)}</p>{printed}{implied}"
+        f"{machine.claim_review(view, c)}<h1>Claim {c.claim_id}</h1><p class='cl-lead'>{escape(c.paraphrase)}</p>{printed}{implied}"
         f"<p>{escape(c.kind.capitalize())}, {c.assertion}{speaker}. Document: <a href='../book/documents.html#{c.document_id}'>{c.document_id}</a>, "
         f"paragraph {c.paragraph}, character {c.offset}. Chapter: {_chapter_link(c.chapter)}.</p>"
         f"<h2>Verdicts</h2><dl class='cl-verdicts'><dt>On the document's day, {d.day:%Y-%m-%d}</dt><dd>{_verdict(a.on_day)}</dd>"
@@ -436,44 +413,6 @@ def _verdict(v: Verdict) -> str:
     mark = "Editorial verdict. " if v.editorial and v.rule == "E1" else ""
     why = "" if v.editorial else " " + escape(v.because)
     return f"{badge(v.verdict)} {mark}{rule}{by}{over}.{why}{weak}"
-
-
-def claims_json(view: View) -> dict[str, Any]:
-    """Every claim with both verdicts, rule, evidence and links, for machines."""
-
-    def number(x: float) -> float | None:
-        return None if math.isnan(x) else x
-
-    def verdict(v: Verdict) -> dict[str, Any]:
-        return {
-            "verdict": v.verdict, "rule": v.rule, "editorial": v.editorial, "facts": list(v.facts),
-            "weakest_confidence": v.confidence or None, "weakest_stage": v.stage or None,
-            "because": v.because, "overrides": v.overrides or None,
-        }  # fmt: skip
-
-    claims = []
-    for c in view.record.claims.itertuples():
-        a = view.assessments[c.claim_id]
-        evidence = []
-        for link in view.links.get(c.claim_id, []):
-            f = view.record.fact(link.fact_id)
-            evidence.append({
-                "fact_id": f.fact_id, "role": link.role, "value": number(f.value), "low": number(f.low), "high": number(f.high),
-                "unit": f.unit, "as_of": f.as_of, "published": f.published.isoformat(), "stage": f.stage,
-                "confidence": f.confidence, "url": f"book/evidence.html#{f.fact_id}",
-                "sources": [{"title": s.title, "publisher": s.publisher, "published": s.published, "url": s.url} for s in f.sources],
-            })  # fmt: skip
-        claims.append({
-            "claim_id": c.claim_id, "document": c.document_id, "paragraph": c.paragraph, "offset": c.offset, "printed": c.printed,
-            "paraphrase": c.paraphrase, "kind": c.kind, "subject": c.subject, "deal": c.deal or None, "metric": c.metric or None,
-            "value": number(c.value), "low": number(c.low), "high": number(c.high), "unit": c.unit or None, "as_of": c.as_of or None,
-            "assertion": c.assertion, "chapter": c.chapter, "on_day": verdict(a.on_day), "now": verdict(a.now),
-            "evidence": evidence, "url": f"claims/{c.claim_id.lower()}.html",
-        })  # fmt: skip
-    return {
-        "version": view.record.version, "evidence_end": view.record.evidence_end.isoformat(), "licence": "CC-BY-4.0",
-        "scale": SCALE, "rules": RULES, "claims": claims,
-    }  # fmt: skip
 
 
 def plain(html: str) -> str:

@@ -1,0 +1,35 @@
+"""The record with its verdicts, computed once for all pages and files."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from capital_loop.claims import Assessment, assess
+from capital_loop.tables import Record
+from capital_loop.words import ROLE
+
+
+class View:
+    """The record with its verdicts, computed once for all pages."""
+
+    def __init__(self, record: Record):
+        self.record = record
+
+    @cached_property
+    def assessments(self) -> dict[str, Assessment]:
+        """Both verdicts of every claim."""
+        return assess(self.record)
+
+    @cached_property
+    def links(self) -> dict[str, list[Any]]:
+        """Rows of ``claim_evidence`` by claim."""
+        out: dict[str, list[Any]] = {}
+        for row in self.record.claim_evidence.itertuples():
+            out.setdefault(row.claim_id, []).append(row)
+        return {claim: sorted(rows, key=lambda r: list(ROLE).index(r.role)) for claim, rows in out.items()}
+
+    @cached_property
+    def documents(self) -> dict[str, Any]:
+        """Documents by id."""
+        return {d.document_id: d for d in self.record.documents.itertuples()}
