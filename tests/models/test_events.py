@@ -83,12 +83,12 @@ class TestCalendar:
 
 class TestDuration:
     def test_a_gain_given_back_on_the_third_day(self) -> None:
-        share, market, day = simulated(0.1, sigma=1e-12)
+        share, market, day = simulated(0.1, sigma=1e-12, beta=1.0)
         share.iloc[153] -= 0.11
         assert events.days_kept(events.fit(share, market, day)) == 3
 
     def test_a_gain_that_stays(self) -> None:
-        share, market, day = simulated(0.1, sigma=1e-12)
+        share, market, day = simulated(0.1, sigma=1e-12, beta=1.0)
         assert events.days_kept(events.fit(share, market, day)) is None
 
 

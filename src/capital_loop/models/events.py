@@ -36,7 +36,7 @@ from scipy import stats
 
 __all__ = [
     "ESTIMATION", "Bootstrap", "Car", "MarketModel", "bootstrap_mean", "car", "days_kept", "fit", "rank_test",
-    "returns", "standardised_test", "trading_day",
+    "relative_path", "returns", "standardised_test", "trading_day",
 ]  # fmt: skip
 
 Floats = NDArray[np.float64]
@@ -59,6 +59,7 @@ class MarketModel:
     event: int
     abnormal: Floats
     market: Floats
+    share: Floats
     window: tuple[int, int]
 
 
@@ -133,7 +134,7 @@ def fit(
     centred = m[sample] - m[sample].mean()
     return MarketModel(
         alpha, beta, float(np.sqrt(result.mse_resid)), last - first + 1, float(m[sample].mean()), float(centred @ centred),
-        pd.DatetimeIndex(both.index), day0, r - alpha - beta * m, m, window,
+        pd.DatetimeIndex(both.index), day0, r - alpha - beta * m, m, r, window,
     )  # fmt: skip
 
 
@@ -155,15 +156,19 @@ def car(model: MarketModel, first: int, last: int) -> Car:
     return Car(first, last, value, error, p_value)
 
 
-def path(model: MarketModel, last: int) -> pd.Series:
-    """Cumulative abnormal return from day 0 to each day up to ``last`` or the end of the data, by day number."""
-    end = min(model.event + last, len(model.abnormal) - 1)
-    return pd.Series(np.cumsum(model.abnormal[model.event : end + 1]), index=range(end - model.event + 1))
+def relative_path(model: MarketModel) -> pd.Series:
+    """The share against the market since the eve of the event: ``prod (1 + R) / (1 + M) - 1``, by day number.
+
+    For long spans: summing abnormal returns would carry the drift ``a`` of the estimation window, often a
+    rally before the news, far into the future.
+    """
+    share, market = model.share[model.event :], model.market[model.event :]
+    return pd.Series(np.cumprod((1 + share) / (1 + market)) - 1)
 
 
 def days_kept(model: MarketModel) -> int | None:
-    """Trading days until a gain (or loss) of day 0 was first given back in full; ``None`` if it never was in the data."""
-    run = path(model, len(model.abnormal)).to_numpy()
+    """Trading days until day 0's gain (or loss) against the market was first given back in full; ``None``: never yet."""
+    run = relative_path(model).to_numpy()
     back = np.flatnonzero(run * np.sign(run[0]) <= 0)
     return int(back[0]) if back.size else None
 

@@ -1,0 +1,69 @@
+"""The market's answer: events follow from the deals, golden figures from closing prices."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from capital_loop import tables
+from capital_loop.chapters import market_answer
+
+
+@pytest.fixture(scope="module")
+def record() -> tables.Record:
+    return tables.load()
+
+
+@pytest.fixture(scope="module")
+def results(record: tables.Record) -> market_answer.Study:
+    return market_answer.study(record)
+
+
+def test_every_listed_party_of_every_deal_is_an_event_or_is_skipped_with_a_reason(
+    record: tables.Record, results: market_answer.Study
+) -> None:
+    listed = record.entities[record.entities["ticker"] != ""].set_index("entity_id")["name"]
+    seen = {(e.name, d) for e in results.events for d in e.deals}
+    skipped = {label.rsplit(", ", 1)[0] for label, reason in results.skipped if reason}
+    for deal in record.deals.itertuples():
+        for party in {deal.payer, deal.payee} & set(listed.index):
+            assert (listed[party], deal.deal_id) in seen or listed[party] in skipped, (party, deal.deal_id)
+
+
+def test_oracles_jump_is_its_return_less_the_markets_share(
+    results: market_answer.Study, record: tables.Record
+) -> None:
+    e = results.event("ORCL", "2025-09-10")
+    closes = record.return_closes.pivot(index="date", columns="ticker", values="adj_close")
+    raw = closes["ORCL"].pct_change().loc["2025-09-10"]
+    assert 100 * raw == pytest.approx(35.95, abs=0.02)  # as the press printed it
+    market = closes["SPY"].pct_change().loc["2025-09-10"]
+    assert e.jump.value == pytest.approx(raw - e.model.alpha - e.model.beta * market)
+    assert e.mixed_with == "quarterly results"
+
+
+def test_weekend_news_answers_on_monday(results: market_answer.Study) -> None:
+    """The warrant was issued on a Sunday."""
+    assert "amd-openai-warrant" in results.event("AMD", "2025-10-06").deals
+
+
+def test_the_day_of_amd_is_beyond_chance_and_that_of_metas_payment_is_not(
+    results: market_answer.Study,
+) -> None:
+    assert results.event("AMD", "2025-10-06").jump.p_value < 1e-6
+    assert results.event("META", "2026-02-24").jump.p_value > 0.5
+
+
+def test_the_second_benchmark_tells_the_same_story(results: market_answer.Study) -> None:
+    first = np.array([e.jump.value for e in results.events])
+    second = np.array([e.second.value for e in results.events])
+    assert np.corrcoef(first, second)[0, 1] > 0.99
+
+
+def test_value_before_the_day_by_hand(results: market_answer.Study) -> None:
+    """Oracle: about 678 billion dollars on the evening before, as the press had it."""
+    assert results.amplification[0].value_before == pytest.approx(678e9, rel=0.005)
+
+
+def test_repeated_runs_agree(record: tables.Record, results: market_answer.Study) -> None:
+    assert market_answer.groups_table(market_answer.study(record)).equals(market_answer.groups_table(results))
