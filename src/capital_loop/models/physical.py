@@ -1,0 +1,139 @@
+"""Conversions between power, energy, homes, reactors and accelerators, with units carried by the code.
+
+Every quantity is a pint quantity, so that power cannot be taken for energy nor a site for its chips. Each
+input is a range (low, central, high); results are ranges over the corners of the inputs, which is exact for
+functions that rise or fall in each input (all of these do).
+
+    energy a year          E = P x load x 1 year
+    homes                  n = E / (use of a home a year)
+    reactors, nameplate    n = P / (capacity of a reactor)
+    reactors, energy       n = P x load / (capacity x capacity factor)
+    accelerators           n = P / (power per accelerator x other equipment x PUE)
+    power per accelerator  p = P / n
+
+``P`` is the power of the whole site unless a function says otherwise; ``PUE`` is site over equipment
+electricity. A year has 8,760 hours (the convention of power statistics). Raises ``ValueError`` for wrong
+dimensions and impossible inputs. Units: https://pint.readthedocs.io; energy statistics: US EIA, Glossary,
+"capacity factor".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import pint
+
+__all__ = [
+    "UNITS",
+    "YEAR",
+    "Range",
+    "accelerators",
+    "combine",
+    "energy",
+    "homes",
+    "power_each",
+    "quantity",
+    "reactors",
+]
+
+UNITS: Any = pint.UnitRegistry(cache_folder=None)
+UNITS.define("accelerator = [accelerators]")
+UNITS.define("home = [homes]")
+UNITS.define("reactor = [reactors]")
+
+YEAR: Any = 8760 * UNITS.hour
+"""Hours of a common year, as power statistics count it."""
+
+
+def quantity(value: float, unit: str) -> Any:
+    """A pint quantity of the model's registry."""
+    return UNITS.Quantity(float(value), unit)
+
+
+@dataclass(frozen=True)
+class Range:
+    """A quantity known between ``low`` and ``high``; all three in one unit. Raises ``ValueError`` if out of order."""
+
+    low: Any
+    central: Any
+    high: Any
+
+    def __post_init__(self) -> None:
+        if not self.low <= self.central <= self.high:
+            raise ValueError(
+                f"a range needs low <= central <= high, not {self.low}, {self.central}, {self.high}"
+            )
+
+    @classmethod
+    def of(cls, low: float, central: float, high: float, unit: str) -> Range:
+        """A range from plain numbers."""
+        return cls(quantity(low, unit), quantity(central, unit), quantity(high, unit))
+
+    @classmethod
+    def exactly(cls, value: float, unit: str) -> Range:
+        """A single value as a range."""
+        return cls.of(value, value, value, unit)
+
+    def to(self, unit: str) -> tuple[float, float, float]:
+        """Plain numbers ``(low, central, high)`` in a unit; raises ``ValueError`` for a wrong dimension."""
+        try:
+            low, central, high = (float(q.to(unit).magnitude) for q in (self.low, self.central, self.high))
+        except pint.DimensionalityError as error:
+            raise ValueError(f"cannot express {self.central.units} in {unit}: {error}") from None
+        return low, central, high
+
+
+def combine(function: Callable[..., Any], *inputs: Range) -> Range:
+    """The range of a function that is monotone in each input, over all corners of the inputs."""
+    corners = [function(*c) for c in product(*((r.low, r.high) for r in inputs))]
+    return Range(min(corners), function(*(r.central for r in inputs)), max(corners))
+
+
+def energy(power: Range, load: Range) -> Range:
+    """Energy of a year at a mean ``load`` (dimensionless share of the power)."""
+    _share("load", load)
+    return combine(lambda p, s: p * s * YEAR, power, load)
+
+
+def homes(power: Range, load: Range, use: Range) -> Range:
+    """Homes that use as much electricity in a year; ``use`` is energy per home."""
+    _share("load", load)
+    return combine(lambda p, s, u: (p * s * YEAR / u).to("home"), power, load, use)
+
+
+def reactors(
+    power: Range, capacity: Range, *, load: Range | None = None, factor: Range | None = None
+) -> Range:
+    """Reactors of the same nameplate capacity; with ``load`` and ``factor``, of the same energy in a year."""
+    if (load is None) != (factor is None):
+        raise ValueError(
+            "give both load and capacity factor to compare energy, or neither to compare nameplates"
+        )
+    if load is None or factor is None:
+        return combine(lambda p, c: (p / c).to("reactor"), power, capacity)
+    _share("load", load)
+    _share("capacity factor", factor)
+    return combine(lambda p, c, s, f: (p * s / (c * f)).to("reactor"), power, capacity, load, factor)
+
+
+def accelerators(power: Range, each: Range, other: Range, pue: Range) -> Range:
+    """Accelerators that a site's power serves. ``each``: server power per accelerator; ``other``: all equipment over
+    servers; ``pue``: site over equipment."""
+    for name, r in (("other equipment", other), ("PUE", pue)):
+        if r.low.to("dimensionless").magnitude < 1:
+            raise ValueError(f"{name} is a ratio of the whole to a part and cannot be under 1")
+    return combine(lambda p, e, o, u: (p / (e * o * u)).to("accelerator"), power, each, other, pue)
+
+
+def power_each(power: Range, count: Range) -> Range:
+    """Power per accelerator that a stated power and a stated count imply."""
+    return combine(lambda p, n: (p / n).to("kilowatt / accelerator"), power, count)
+
+
+def _share(name: str, r: Range) -> None:
+    low, high = (q.to("dimensionless").magnitude for q in (r.low, r.high))
+    if not 0 < low <= high <= 1:
+        raise ValueError(f"the {name} is a share of the whole and must lie above 0 and at most 1")
