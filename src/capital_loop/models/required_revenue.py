@@ -1,0 +1,105 @@
+"""What revenue capital spending must bring, a year, to be earned back with a return.
+
+Spending ``K`` of one year is split into a part ``w`` that wears out in ``n1`` years (servers, network) and the
+rest in ``n2`` years (buildings, power). Earning each part back with a return ``r`` takes level yearly amounts
+(annuities, paid at the end of each year):
+
+    A(K, n, r) = K r / (1 - (1 + r)^-n)        and  K / n  for r = 0
+
+With running costs of a share ``c`` of revenue, the revenue that one year's spending must bring in each year of
+the servers' life is
+
+    R = [A(w K, n1, r) + A((1 - w) K, n2, r)] / (1 - c)
+
+If spending of that size goes on, a cohort is added each year and the requirement grows to ``n1`` cohorts'. The
+rule of thumb of the field (D. Cahn, "AI's $600B Question", Sequoia Capital, 2024) is a special case: data
+centres cost twice the chips, and revenue must be twice the data centres: ``R = 4 x`` the yearly chip bill.
+
+Amounts in USD (a year), lives in years, ``w``, ``r``, ``c`` as fractions. Raises ``ValueError`` for bad input.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from itertools import product
+
+__all__ = ["Inputs", "annuity", "cohorts", "required_range", "required_revenue", "rule_of_thumb", "tornado"]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """One set of inputs; see the module's text. Raises ``ValueError`` outside the possible."""
+
+    spending: float
+    fast_share: float
+    fast_life: float
+    slow_life: float
+    required_return: float
+    cash_cost: float
+
+    def __post_init__(self) -> None:
+        if self.spending < 0 or self.fast_life <= 0 or self.slow_life <= 0:
+            raise ValueError("spending must not be negative and lives must be positive")
+        if not 0 <= self.fast_share <= 1:
+            raise ValueError("the part that wears out fast is a share of the spending, from 0 to 1")
+        if self.required_return <= -1:
+            raise ValueError("the return must be above minus one: more than everything cannot be lost")
+        if not 0 <= self.cash_cost < 1:
+            raise ValueError("running costs must be under the whole revenue, or nothing is earned back")
+
+
+def annuity(principal: float, years: float, rate: float) -> float:
+    """The level yearly amount that repays ``principal`` with ``rate`` in ``years``."""
+    if rate == 0:
+        return principal / years
+    return principal * rate / -math.expm1(-years * math.log1p(rate))
+
+
+def required_revenue(inputs: Inputs) -> float:
+    """Revenue a year that one year's spending must bring while its servers last."""
+    fast = annuity(inputs.spending * inputs.fast_share, inputs.fast_life, inputs.required_return)
+    slow = annuity(inputs.spending * (1 - inputs.fast_share), inputs.slow_life, inputs.required_return)
+    return (fast + slow) / (1 - inputs.cash_cost)
+
+
+def cohorts(inputs: Inputs) -> float:
+    """Revenue a year once spending of the same size has gone on for the servers' whole life."""
+    return required_revenue(inputs) * inputs.fast_life
+
+
+def required_range(inputs: Inputs, ranges: Mapping[str, tuple[float, float]]) -> tuple[float, float]:
+    """Lowest and highest requirement over all corners of the ranges, by field name of ``Inputs``."""
+    names = _known(ranges)
+    values = [
+        required_revenue(replace(inputs, **dict(zip(names, c, strict=True))))
+        for c in product(*ranges.values())
+    ]
+    return min(values), max(values)
+
+
+def tornado(inputs: Inputs, ranges: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
+    """Requirement at the low and at the high end of each input, the others central; widest first."""
+    _known(ranges)
+    out = {
+        name: (
+            required_revenue(replace(inputs, **{name: low})),
+            required_revenue(replace(inputs, **{name: high})),
+        )
+        for name, (low, high) in ranges.items()
+    }
+    return dict(sorted(out.items(), key=lambda kv: -abs(kv[1][1] - kv[1][0])))
+
+
+def rule_of_thumb(chips_a_year: float, site_over_chips: float = 2.0, revenue_over_site: float = 2.0) -> float:
+    """Cahn's rule: revenue for a yearly chip bill, doubled for the site and doubled again for a margin of a half."""
+    return chips_a_year * site_over_chips * revenue_over_site
+
+
+def _known(ranges: Mapping[str, object]) -> list[str]:
+    names = {f.name for f in fields(Inputs)}
+    for name in ranges:
+        if name not in names:
+            raise ValueError(f"no input named {name}; there are {', '.join(sorted(names))}")
+    return list(ranges)

@@ -1,0 +1,92 @@
+"""The specification of ``models.required_revenue``: published arithmetic, a library's annuity, properties."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy_financial as npf
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from capital_loop.models.required_revenue import (
+    Inputs,
+    annuity,
+    cohorts,
+    required_range,
+    required_revenue,
+    rule_of_thumb,
+    tornado,
+)
+
+BASE = Inputs(100e9, 0.6, 5, 20, 0.1, 0.4)
+inputs = st.builds(
+    Inputs,
+    st.floats(1, 1e12),
+    st.floats(0, 1),
+    st.floats(1, 15),
+    st.floats(1, 40),
+    st.one_of(st.just(0.0), st.floats(0.001, 0.5)),
+    st.floats(0, 0.9),
+)
+
+
+def test_cahns_question_of_2024() -> None:
+    """Sequoia, June 2024: a chip run-rate of 150 billion dollars asks for 600 billion of revenue."""
+    assert rule_of_thumb(150e9) == pytest.approx(600e9)
+
+
+def test_one_asset_without_return_or_cost_is_straight_line() -> None:
+    assert required_revenue(Inputs(100, 1, 5, 20, 0, 0)) == pytest.approx(20)
+
+
+@given(st.floats(1, 1e12), st.floats(1, 40), st.floats(0.001, 0.5))
+def test_the_annuity_is_numpy_financials(principal: float, years: float, rate: float) -> None:
+    assert annuity(principal, years, rate) == pytest.approx(-npf.pmt(rate, years, principal), rel=1e-9)
+
+
+@given(inputs)
+def test_present_value_of_what_is_earned_repays_the_spending(i: Inputs) -> None:
+    """With equal lives, revenue less cost discounted at the return is the spending."""
+    i = replace(i, slow_life=i.fast_life)
+    net = required_revenue(i) * (1 - i.cash_cost)
+    assert float(-npf.pv(i.required_return, i.fast_life, net)) == pytest.approx(i.spending, rel=1e-6)
+
+
+@given(inputs, st.floats(1.01, 3))
+def test_more_return_more_cost_shorter_lives_ask_for_more(i: Inputs, k: float) -> None:
+    r = required_revenue(i)
+    assert required_revenue(replace(i, required_return=i.required_return * k + 0.001)) >= r * (1 - 1e-12)
+    assert required_revenue(replace(i, cash_cost=1 - (1 - i.cash_cost) / k)) >= r
+    assert required_revenue(replace(i, fast_life=i.fast_life / k, slow_life=i.slow_life / k)) >= r * (
+        1 - 1e-12
+    )
+    assert required_revenue(replace(i, spending=i.spending * k)) == pytest.approx(k * r)
+
+
+def test_ranges_hold_every_single_change() -> None:
+    ranges = {"fast_life": (4.0, 6.0), "required_return": (0.08, 0.15), "cash_cost": (0.25, 0.5)}
+    low, high = required_range(BASE, ranges)
+    for a, b in tornado(BASE, ranges).values():
+        assert low <= min(a, b) <= max(a, b) <= high
+
+
+def test_steady_spending_piles_up_cohorts() -> None:
+    assert cohorts(BASE) == pytest.approx(5 * required_revenue(BASE))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"spending": -1.0}, "negative"),
+        ({"fast_share": 2.0}, "share"),
+        ({"cash_cost": 1.0}, "running costs"),
+        ({"fast_life": 0.0}, "lives"),
+        ({"required_return": -1.0}, "return"),
+    ],
+)
+def test_bad_input_is_refused(change: dict[str, float], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        replace(BASE, **change)
+    with pytest.raises(ValueError, match="no input named"):
+        tornado(BASE, {"life": (1.0, 2.0)})
