@@ -1,0 +1,293 @@
+"""Valuation in reverse: what a price takes for granted.
+
+A price that somebody paid is read backwards.  Instead of asking what a company is worth, the model
+asks which revenue, margin, multiple or yearly return makes the price come out even.
+
+Equations
+---------
+Two stages.  Until the horizon of ``H`` years nothing is paid out and losses are met by selling new
+shares; after it the company earns the margin ``m`` and is priced at ``k`` times its earnings:
+
+* value today ``V = (1 - d)^H * k * m * R_H / (1 + r)^H``
+* revenue at the horizon ``R_H = R_0 * (1 + g)^H``
+* multiple of a company that grows for ever at ``n`` and pays out the share ``q`` of its earnings
+  (Gordon): ``k = q * (1 + n) / (s - n)`` on the earnings of the last year, with ``s > n``
+
+with ``r`` the yearly return that buyers ask, ``d`` the share of the company that each year's new
+shares take, ``R_0`` the revenue of today.  All rates are shares of one, money is in USD, times in
+years.  Each unknown has one solution, because ``V`` rises in ``R_H``, ``m`` and ``k`` and falls in
+``r`` and ``d``; :func:`solve` finds it with Brent's method.
+
+Sources: W. A. Sahlman and R. M. Willis, *The Basic Venture Capital Formula*, Harvard Business School
+note 9-804-042 (2009), for the first stage and its dilution; M. J. Gordon, "Dividends, Earnings, and
+Stock Prices", *Review of Economics and Statistics* 41 (1959) 99-105, for the second.
+
+Errors: bad input raises ``ValueError`` with a sentence that says what to mend.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from itertools import product
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import brentq
+
+__all__ = [
+    "Bracket",
+    "Venture",
+    "fair_retention",
+    "gordon_multiple",
+    "payback_years",
+    "present_value",
+    "required_revenue_range",
+    "return_range",
+    "reverse_table",
+    "sensitivity",
+    "solve",
+    "value",
+    "years_of_earnings",
+]
+
+RATE_FLOOR, RATE_CEILING = -0.99, 100.0
+"""Yearly rates outside these are no answer: everything lost within a year, or a hundredfold a year."""
+SHARE_CEILING = 1 - 1e-9
+"""Margins and dilution stay below one."""
+SPAN = 1e6
+"""Revenue and multiples are sought up to this factor around the given value."""
+TOLERANCE = 1e-12
+"""Relative width at which the search stops: far below any rounding of the inputs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Venture:
+    """One price's assumptions.
+
+    ``revenue``: at the horizon, USD a year.  ``margin``: net profit as a share of revenue from then
+    on.  ``multiple``: price over the earnings of the last year.  ``rate``: yearly return that buyers
+    ask.  ``dilution``: share of the company that new shares take each year.  ``years``: to the
+    horizon.
+    """
+
+    revenue: float
+    margin: float
+    multiple: float
+    rate: float
+    dilution: float
+    years: float
+
+    def __post_init__(self) -> None:
+        for name in (f.name for f in fields(self)):
+            if not math.isfinite(getattr(self, name)):
+                raise ValueError(f"The {name} must be a finite number, not {getattr(self, name)}.")
+        for name in ("revenue", "margin", "multiple"):
+            if getattr(self, name) <= 0:
+                raise ValueError(f"The {name} must be positive: a loss at the horizon has no multiple.")
+        if self.margin >= 1:
+            raise ValueError(f"Give the margin as a share of revenue below one, not {self.margin}.")
+        if self.rate <= RATE_FLOOR:
+            raise ValueError(f"Give the rate as a share a year above {RATE_FLOOR}, not {self.rate}.")
+        if not 0 <= self.dilution < 1:
+            raise ValueError(f"Give the dilution as a share from zero to below one, not {self.dilution}.")
+        if self.years < 0:
+            raise ValueError(f"The horizon lies {-self.years} years in the past; give years from today.")
+
+
+@dataclass(frozen=True, slots=True)
+class Bracket:
+    """A result at the central inputs with the range that the inputs' ranges give."""
+
+    central: float
+    low: float
+    high: float
+
+    def __post_init__(self) -> None:
+        if not self.low <= self.central <= self.high:
+            raise ValueError(
+                f"The central result {self.central} lies outside its range {self.low} to {self.high}."
+            )
+
+
+def gordon_multiple(payout: float, growth: float, rate: float) -> float:
+    """Price over last year's earnings of a company in steady growth: ``q (1 + n) / (s - n)``.
+
+    Raises ``ValueError`` unless ``rate > growth`` and ``0 < payout <= 1``.
+    """
+    if not 0 < payout <= 1:
+        raise ValueError(f"The payout must be a share of earnings above zero and up to one, not {payout}.")
+    if rate <= growth:
+        raise ValueError(f"Growth for ever ({growth}) must stay below the rate ({rate}).")
+    return payout * (1 + growth) / (rate - growth)
+
+
+def value(v: Venture) -> float:
+    """Value today, USD, by the two-stage equation of the module."""
+    terminal = v.multiple * v.margin * v.revenue
+    return terminal * float(((1 - v.dilution) / (1 + v.rate)) ** v.years)
+
+
+def solve(v: Venture, unknown: str, price: float) -> float:
+    """The value of one field of ``v`` at which the price (USD) comes out even.
+
+    ``unknown``: ``revenue``, ``margin``, ``multiple``, ``rate`` or ``dilution``.  Raises
+    ``ValueError`` for another name, for a price that is not positive, and where no value within the
+    bounds of the field gives the price.
+    """
+    if price <= 0 or not math.isfinite(price):
+        raise ValueError(f"The price must be a positive sum, not {price}.")
+    bounds = {
+        "revenue": (v.revenue / SPAN, v.revenue * SPAN),
+        "multiple": (v.multiple / SPAN, v.multiple * SPAN),
+        "margin": (1 / SPAN, SHARE_CEILING),
+        "rate": (RATE_FLOOR + TOLERANCE, RATE_CEILING),
+        "dilution": (0.0, SHARE_CEILING),
+    }
+    if unknown not in bounds:
+        raise ValueError(f"Solve for one of {', '.join(bounds)}, not for '{unknown}'.")
+    if unknown in ("rate", "dilution") and v.years == 0:
+        raise ValueError(f"With a horizon of zero years the {unknown} has no effect; give a later horizon.")
+
+    def gap(x: float) -> float:
+        return math.log(value(replace(v, **{unknown: x})) / price)
+
+    low, high = bounds[unknown]
+    if gap(low) * gap(high) > 0:
+        raise ValueError(f"No {unknown} between {low:g} and {high:g} gives this price; change the others.")
+    return float(brentq(gap, low, high, xtol=TOLERANCE, rtol=TOLERANCE))
+
+
+def required_revenue_range(v: Venture, price: float, ranges: Mapping[str, tuple[float, float]]) -> Bracket:
+    """Revenue needed at the horizon: central, and over all corners of the inputs' ranges.
+
+    ``ranges``: field to ``(low, high)``.  The revenue is monotone in each field, so its extremes over
+    the box lie in corners: the range holds every combination, not a likely one.
+    """
+    return _over_corners(v, "revenue", price, ranges)
+
+
+def return_range(v: Venture, price: float, ranges: Mapping[str, tuple[float, float]]) -> Bracket:
+    """Yearly return that the price leaves if the revenue is reached: central, and over all corners."""
+    return _over_corners(v, "rate", price, ranges)
+
+
+def sensitivity(v: Venture, price: float, ranges: Mapping[str, tuple[float, float]]) -> pd.DataFrame:
+    """Revenue needed with one input at a time at its low and high end.
+
+    Columns ``input, low, high, revenue_low, revenue_high, swing`` (USD a year; ``revenue_low`` belongs
+    to the input's ``low``), widest swing first.
+    """
+    rows = []
+    for name, (low, high) in ranges.items():
+        ends = [solve(replace(v, **{name: x}), "revenue", price) for x in (low, high)]
+        rows.append((name, low, high, *ends, abs(ends[1] - ends[0])))
+    columns = ["input", "low", "high", "revenue_low", "revenue_high", "swing"]
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.sort_values("swing", ascending=False, ignore_index=True)
+
+
+def reverse_table(
+    prices: pd.DataFrame, v: Venture, ranges: Mapping[str, tuple[float, float]]
+) -> pd.DataFrame:
+    """Read several prices backwards.
+
+    ``prices``: columns ``price`` (USD), ``revenue_now`` (USD a year, may be missing), ``plan`` (USD a
+    year at the horizon, may be missing) and ``years`` (to the horizon).  ``v`` gives the other inputs.
+    Returns the frame with ``needed, needed_low, needed_high`` (USD a year), ``growth`` (a year, from
+    today's revenue to the one needed), ``multiple_of_revenue`` (price over revenue) and
+    ``returned, returned_low, returned_high`` (yearly return if the plan is met).
+    """
+    missing = {"price", "revenue_now", "plan", "years"} - set(prices.columns)
+    if missing:
+        raise ValueError(f"The table of prices lacks {', '.join(sorted(missing))}.")
+    rows = []
+    for row in prices.itertuples():
+        case = replace(v, years=float(row.years))
+        needed = required_revenue_range(case, row.price, ranges)
+        growth = (needed.central / row.revenue_now) ** (1 / row.years) - 1
+        back = (math.nan,) * 3
+        if not math.isnan(row.plan):
+            planned = replace(case, revenue=float(row.plan))
+            kept = {name: ends for name, ends in ranges.items() if name != "rate"}
+            found = return_range(planned, row.price, kept)
+            back = (found.central, found.low, found.high)
+        rows.append((needed.central, needed.low, needed.high, growth, row.price / row.revenue_now, *back))
+    columns = ["needed", "needed_low", "needed_high", "growth", "multiple_of_revenue"]
+    out = pd.DataFrame(rows, columns=[*columns, "returned", "returned_low", "returned_high"])
+    return pd.concat([prices.reset_index(drop=True), out], axis=1)
+
+
+def years_of_earnings(price: float, revenue: float, margin: float) -> float:
+    """Years of one year's earnings that a price equals: ``V / (m R)``."""
+    if price <= 0 or revenue <= 0 or margin <= 0:
+        raise ValueError("Price, revenue and margin must be positive for a count of years.")
+    return price / (margin * revenue)
+
+
+def payback_years(price: float, revenues: Sequence[float], margin: float, growth_after: float) -> float:
+    """Years until earnings along a path add up to the price, not discounted.
+
+    ``revenues``: USD a year for the coming years in order; after the last one revenue grows by
+    ``growth_after`` a year.  Within a year earnings flow evenly.  Returns ``inf`` where the sum never
+    reaches the price (shrinking revenue).  Raises ``ValueError`` for an empty path or revenue or
+    margin that is not positive.
+    """
+    path = [float(r) for r in revenues]
+    if not path or min(path) <= 0 or margin <= 0 or price <= 0:
+        raise ValueError("Give a path of positive revenues, a positive margin and a positive price.")
+    if growth_after <= -1:
+        raise ValueError(
+            f"Revenue cannot shrink by {-growth_after:.0%} a year; give a growth above minus one."
+        )
+    left = price
+    for year, revenue in enumerate(path):
+        earned = margin * revenue
+        if earned >= left:
+            return year + left / earned
+        left -= earned
+    first = margin * path[-1] * (1 + growth_after)
+    if growth_after == 0:
+        return len(path) + left / first
+    ratio = 1 + left * growth_after / first
+    if ratio <= 0:
+        return math.inf
+    whole = max(math.floor(math.log(ratio) / math.log1p(growth_after)), 0)
+    earned = first * math.expm1(whole * math.log1p(growth_after)) / growth_after
+    return len(path) + whole + (left - earned) / (first * (1 + growth_after) ** whole)
+
+
+def present_value(flows: Sequence[float], rate: float) -> float:
+    """Value today of flows at the ends of years one, two, … (USD): ``sum of C_t / (1 + r)^t``."""
+    if rate <= -1:
+        raise ValueError(f"Give the rate as a share a year above minus one, not {rate}.")
+    times = np.arange(1, len(flows) + 1)
+    return float(np.sum(np.asarray(flows, dtype=float) / (1 + rate) ** times))
+
+
+def fair_retention(price: float, needs: Sequence[float], rate: float) -> float:
+    """Share that today's owners keep if coming needs of cash are met by fairly priced new shares.
+
+    ``price``: value of today's owners' shares (USD).  ``needs``: cash raised at the ends of years one,
+    two, … (USD, not negative).  New buyers get the return ``rate`` like everybody else, so their part
+    of the final value is worth what they pay: ``V / (V + PV(needs))``.  With this the model counts the
+    losses once, as new shares, and not again as outflows.
+    """
+    if price <= 0 or min(needs, default=0.0) < 0:
+        raise ValueError("The price must be positive and no need of cash negative.")
+    return price / (price + present_value(needs, rate))
+
+
+def _over_corners(
+    v: Venture, unknown: str, price: float, ranges: Mapping[str, tuple[float, float]]
+) -> Bracket:
+    names = list(ranges)
+    if unknown in names:
+        raise ValueError(f"The {unknown} is what is sought; leave it out of the ranges.")
+    found = [
+        solve(replace(v, **dict(zip(names, corner, strict=True))), unknown, price)
+        for corner in product(*ranges.values())
+    ]
+    central = solve(v, unknown, price)
+    return Bracket(central, min([central, *found]), max([central, *found]))
