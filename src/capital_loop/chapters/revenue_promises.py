@@ -195,9 +195,9 @@ def revenue(record: Record) -> pd.DataFrame:
     ``kind``: ``run rate`` (a month times twelve), ``year`` (booked), ``part`` (a half-year or quarter
     times two or four), ``document`` (what a document gives, at its day).
     """
-    rows = [("run rate", i, *_span(record.fact(i)), record.fact(i).value) for i in RUN_RATES]
-    rows += [("year", i, *_span(record.fact(i)), record.fact(i).value) for i in YEARS_BOOKED]
-    rows += [("part", i, *_span(record.fact(i)), n * record.fact(i).value) for i, n in PARTS_BOOKED.items()]
+    rows = [("run rate", i, *_span(record, i), record.fact(i).value) for i in RUN_RATES]
+    rows += [("year", i, *_span(record, i), record.fact(i).value) for i in YEARS_BOOKED]
+    rows += [("part", i, *_span(record, i), n * record.fact(i).value) for i, n in PARTS_BOOKED.items()]
     claims = record.claims.set_index("claim_id")
     days = record.documents.set_index("document_id")["day"]
     for claim_id in SAID:
@@ -238,10 +238,10 @@ def price_facts(record: Record) -> tuple[Fact, ...]:
     return facts(record, *(i for price, rest in PRICES.items() for i in (price, *rest)))
 
 
-def _span(fact: Fact) -> tuple[dt.date, dt.date]:
-    period = Period.parse(fact.as_of)
-    start = Period.parse(fact.period_start).start if fact.period_start else period.start
-    return start, period.end
+def _span(record: Record, fact_id: str) -> tuple[dt.date, dt.date]:
+    period = Period.parse(record.fact(fact_id).as_of)
+    started = str(record.facts.at[fact_id, "period_start"])
+    return Period.parse(started).start if started[:1].isdigit() else period.start, period.end
 
 
 def _tally(record: Record) -> Tally:
