@@ -52,7 +52,7 @@ ON_THE_DAY = ("ORCL-001", "TRI-D10")
 """Contract sums inside the newspaper's sum that were signed on the day."""
 
 MONEY = {
-    "Microsoft, since 2019": (("OAI-101", "OAI-103"), ("LEV-320",)),
+    "Microsoft, since 2019": (("OAI-130",), ("LEV-320",)),
     "Round of October 2024": (("OAI-108",), ("OAI-108",)),
     "Round of 2025, led by SoftBank": (("OAI-Z60",), ("TRI-D19",)),
     "Round of 2026: Amazon": (("OAI-137",), ("OAI-138",)),
