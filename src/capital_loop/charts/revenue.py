@@ -39,6 +39,12 @@ PANELS = {
     "used": ("Used in one year, at most", GREEN),
 }
 BLANK = {"tally": "not counted", "signed": "no contract sum", "used": "not published"}
+SHORT = {
+    "rate": "Return asked",
+    "dilution": "New shares a year",
+    "margin": "Net profit margin",
+    "multiple": "Price over earnings",
+}
 BILLION = 1e9
 
 
@@ -130,7 +136,7 @@ def promised_signed_used(record: Record, results: Results) -> Figure:
         ),
         facts=tally_facts(record),
         note=(
-            "The newspaper’s sum prices gigawatts over about a decade. Contracts run over different terms and are ceilings in part; "
+            f"The newspaper’s sum prices gigawatts over about a decade; its parts as printed add up to {put(tally.table['tally'].sum(), 'usd2')}, several of them worded as up to. Contracts run over different terms and are ceilings in part; "
             f"Microsoft’s, Amazon’s and Cerebras’s came after {human_period(record.fact('OAI-205').as_of)}. "
             "Use is Microsoft’s revenue from OpenAI and the most that Oracle can have earned, each in its last fiscal year."
         ),
@@ -160,11 +166,10 @@ def revenue_by_kind(record: Record, results: Results) -> Figure:
 
     def chart(width: int) -> alt.TopLevelMixin:
         phone = width == NARROW
-        x = alt.X(
-            "middle:T",
-            title=None,
-            axis=alt.Axis(format="%b %Y", tickCount=4 if phone else 8, grid=False),
-            scale=alt.Scale(domain=["2023-10-01", "2026-10-15"]),
+        axis = alt.Axis(format="%b %Y", tickCount=4 if phone else 8, grid=False)
+        scale = alt.Scale(domain=["2023-10-01", "2026-10-15"])
+        x, x_start = (
+            alt.X(f"{column}:T", title=None, axis=axis, scale=scale) for column in ("middle", "start")
         )
         y = alt.Y("billions:Q", title=None, scale=alt.Scale(domain=[0, 44]), axis=alt.Axis(tickCount=5))
         domain = [names["run rate"], names["year"], names["part"], names["document"]]
@@ -176,12 +181,12 @@ def revenue_by_kind(record: Record, results: Results) -> Figure:
         runs = alt.Chart(table[table["kind"] == "run rate"])
         line = runs.mark_line(strokeDash=[3, 3], strokeWidth=1.4).encode(x=x, y=y, color=colour)
         dots = runs.mark_point(filled=True, size=60, opacity=1).encode(x=x, y=y, color=colour)
-        spans = (
-            alt.Chart(booked)
-            .mark_rule(strokeWidth=6, opacity=0.9)
-            .encode(x=x.copy(), x2="end:T", y=y, color=colour)
-        )
-        spans.encoding.x.shorthand = "start:T"
+        spans = [
+            alt.Chart(booked[booked["kind"] == kind])
+            .mark_rule(strokeWidth=thick, opacity=1)
+            .encode(x=x_start, x2="end:T", y=y, color=colour)
+            for kind, thick in (("year", 7), ("part", 3.5))
+        ]
         marks = (
             alt.Chart(table[table["kind"] == "document"])
             .mark_point(filled=True, size=110, shape="diamond", opacity=1, stroke=PAPER)
@@ -197,7 +202,7 @@ def revenue_by_kind(record: Record, results: Results) -> Figure:
             .mark_text(align="right", dx=-8, dy=-4, color=BLUE, fontWeight="bold")
             .encode(x=x, y=y, text="label:N")
         )
-        return alt.layer(line, spans, dots, marks, text, end_text).properties(
+        return alt.layer(line, *spans, dots, marks, text, end_text).properties(
             width=width, height=300 if phone else 320
         )
 
@@ -267,7 +272,14 @@ def plans_by_vintage(record: Record, results: Results) -> Figure:
         )
         order = list(names.values())
         colours = alt.Scale(domain=order, range=[GREY, PURPLE, BLUE, ORANGE])
-        legend = alt.Legend(title=None, columns=1 if phone else 2, symbolStrokeWidth=2, labelLimit=330)
+        legend = alt.Legend(
+            title=None,
+            columns=1 if phone else 2,
+            symbolType="stroke",
+            symbolSize=260,
+            symbolStrokeWidth=2,
+            labelLimit=330,
+        )
         base = alt.Chart(table)
         line = base.mark_line(strokeWidth=2).encode(
             x=x,
@@ -339,7 +351,7 @@ def valuations(record: Record, results: Results) -> Figure:
             "date:T",
             title=None,
             axis=alt.Axis(format="%Y", tickCount="year", grid=False),
-            scale=alt.Scale(domain=["2019-09-01", "2027-03-01"]),
+            scale=alt.Scale(domain=["2019-09-01", "2028-02-01" if phone else "2027-03-01"]),
         )
         y = alt.Y(
             "billions:Q",
@@ -350,22 +362,37 @@ def valuations(record: Record, results: Results) -> Figure:
         base = alt.Chart(table)
         line = base.mark_line(interpolate="step-after", color=BLUE).encode(x=x, y=y)
         dots = base.mark_point(filled=True, size=70, color=BLUE, opacity=1).encode(x=x, y=y)
-        text = (
-            alt.Chart(shown)
-            .mark_text(align="right", dx=-8, dy=-8, color=BLUE, fontWeight="bold")
+        inside = shown["fact_id"] == list(PRICES)[1]
+        text = [
+            alt.Chart(shown[inside == low])
+            .mark_text(
+                align="left" if low else "right",
+                dx=9 if low else -8,
+                dy=14 if low else -8,
+                color=BLUE,
+                fontWeight="bold",
+            )
             .encode(x=x, y=y, text="label:N")
-        )
+            for low in (False, True)
+        ]
         marks = (
             alt.Chart(said)
             .mark_point(filled=True, size=110, shape="diamond", color=ORANGE, opacity=1)
             .encode(x=x, y=y)
         )
-        layers: list[alt.Chart] = [line, dots, marks, text]
-        for early, align, dx, dy in ((True, "left", -6, -16), (False, "left", 10, 12)):
-            part = said[(said["date"] < pd.Timestamp(first["date"])) == early]
+        layers: list[alt.Chart] = [line, dots, marks, *text]
+        below = said["billions"] > float(claims["value"].iloc[1]) / BILLION
+        for under in (False, True):
             layers.append(
-                alt.Chart(part)
-                .mark_text(align=align, dx=dx, dy=dy, color=ORANGE, fontWeight="bold", fontSize=11)
+                alt.Chart(said[below == under])
+                .mark_text(
+                    align="left" if under else "right",
+                    dx=8 if under else (14 if phone else 10),
+                    dy=14 if under else -17,
+                    color=ORANGE,
+                    fontWeight="bold",
+                    fontSize=11,
+                )
                 .encode(x=x, y=y, text="label:N")
             )
         return alt.layer(*layers).properties(width=width, height=320 if not phone else 300)
@@ -374,8 +401,8 @@ def valuations(record: Record, results: Results) -> Figure:
     return Figure(
         name="revenue-valuations",
         title=(
-            f"OpenAI was first priced near {_usd(early.billions * BILLION)} in {human_period(str(first['as_of']))}, "
-            f"about three years later than one document says; the later steps of its list hold or come close"
+            f"OpenAI was priced at {_usd(first['price'])} in {human_period(str(first['as_of']))}, three years later than the "
+            f"{_usd(early.billions * BILLION)} of one document; the later steps of its list hold or come close"
         ),
         unit="Valuation in billions of dollars, logarithmic scale; orange diamonds: the list of one document",
         description="Prices: "
@@ -417,6 +444,7 @@ def return_left(record: Record, results: Results) -> Figure:
             "name:N",
             sort=order,
             title=None,
+            scale=alt.Scale(paddingOuter=0.9 if phone else 0.7),
             axis=None if phone else alt.Axis(labelLimit=220, labelPadding=8, grid=False),
         )
         x = alt.X(
@@ -499,6 +527,7 @@ def what_moves_it(record: Record, results: Results) -> Figure:
     table["right"] = [
         end(r, "low" if f else "high") for (_, r), f in zip(table.iterrows(), falls, strict=True)
     ]
+    table["short"] = table["input"].map(SHORT)
     day, plan = record.fact(THE_DAY), record.fact(PRICES[THE_DAY][1] or "")
     needed = results.needed.central
     lines = pd.DataFrame(
@@ -525,8 +554,10 @@ def what_moves_it(record: Record, results: Results) -> Figure:
             "from:Q", title=None, scale=alt.Scale(domain=[120, 640]), axis=alt.Axis(tickCount=5, format=".0f")
         )
         base = alt.Chart(table)
-        bars = base.mark_bar(height=18, color=PURPLE, opacity=0.8).encode(x=x, x2="to:Q", y=y)
-        low = base.mark_text(align="right", dx=-5, fontSize=11).encode(x="from:Q", y=y, text="left:N")
+        bars = base.mark_bar(height=18, color=PURPLE).encode(x=x, x2="to:Q", y=y)
+        low = base.mark_text(align="left", dx=5, fontSize=11, fontWeight="bold", color=PAPER).encode(
+            x="from:Q", y=y, text="left:N"
+        )
         high = base.mark_text(align="left", dx=5, fontSize=11).encode(x="to:Q", y=y, text="right:N")
         rules = alt.Chart(lines).mark_rule(color=INK, strokeDash=[4, 4]).encode(x="x:Q")
         names = [
@@ -539,7 +570,7 @@ def what_moves_it(record: Record, results: Results) -> Figure:
         if phone:
             layers.append(
                 base.mark_text(align="left", dy=-19, fontSize=11, color=MUTED).encode(
-                    x=alt.datum(120), y=y, text="title:N"
+                    x=alt.datum(needed / BILLION + 8), y=y, text="short:N"
                 )
             )
         return alt.layer(*layers).properties(width=width, height=250 if phone else 220)

@@ -1,0 +1,106 @@
+"""The chapter "Revenue against promises": golden numbers from the record."""
+
+from __future__ import annotations
+
+import pytest
+
+from capital_loop import tables
+from capital_loop.chapters import revenue_promises
+from capital_loop.claims import assess
+
+
+@pytest.fixture(scope="module")
+def record():
+    return tables.load()
+
+
+@pytest.fixture(scope="module")
+def results(record):
+    return revenue_promises.results(record)
+
+
+def test_the_newspapers_parts_and_its_sum(results):
+    # 500 + 300 + 300 + 22 by hand; the newspaper rounds to a trillion
+    assert results.tally.table["tally"].sum() == pytest.approx(1.122e12)
+    assert results.tally.stated == 1e12
+
+
+def test_what_was_signed(results):
+    assert results.tally.signed_then == pytest.approx(322.4e9)
+    assert results.tally.signed_now == pytest.approx((300 + 22.4 + 250 + 138 + 20) * 1e9)
+    assert results.tally.used == pytest.approx(24.1e9 + 6.7357e9)
+
+
+def test_run_rates_and_booked_years_are_told_apart(results):
+    kinds = results.revenue.set_index("source")["kind"]
+    assert kinds["OAI-018"] == "run rate"
+    assert kinds["OAI-020"] == "year"
+    parts = results.revenue[results.revenue["kind"] == "part"].set_index("source")["value"]
+    assert parts["OAI-005"] == pytest.approx(8.6e9)
+    assert parts["OAI-045"] == pytest.approx(26.8e9)
+
+
+def test_money_paid(record, results):
+    assert results.money["paid"].sum() == pytest.approx(record.fact("REV-D42").value)
+    assert results.money["paid"].sum() == pytest.approx(124.4e9)
+
+
+def test_twenty_years_mean_a_revenue(results):
+    twenty = results.twenty
+    assert twenty.revenue == pytest.approx(125e9)
+    years = twenty.table.set_index("fact_id")["years"]
+    assert years["OAI-018"] == pytest.approx(192.3, abs=0.1)
+    assert years["REV-101"] == pytest.approx(25)
+    assert years["OAI-085"] == pytest.approx(20)
+    # 30 + 62 + 113 + 184 + 280 at a fifth is 133.8; 366.2 is left, then 58.8 a year growing by 5 %
+    assert twenty.along_plan == pytest.approx(10.55, abs=0.01)
+    assert twenty.along_plan_low < twenty.along_plan < twenty.along_plan_high
+
+
+def test_the_price_of_october_2025(results):
+    assert results.inputs.years == pytest.approx(5.25, abs=0.01)
+    # 500 * 1.15^5.25 / (0.95^5.25 * 23.1 * 0.2) by hand
+    assert results.needed.central == pytest.approx(
+        500e9 * 1.15**5.2457 / (0.95**5.2457 * 23.1 * 0.2), rel=1e-3
+    )
+    assert results.margin_needed == pytest.approx(0.2948, abs=1e-4)
+
+
+def test_each_later_price_leaves_less(results):
+    left = results.prices.dropna(subset=["plan"]).set_index("fact_id")["returned"]
+    rounds = left.loc[["OAI-109", "OAI-111", "OAI-128", "OAI-136"]]
+    assert rounds.is_monotonic_decreasing
+    assert rounds.iloc[0] == pytest.approx(0.167, abs=0.001)
+    assert rounds.iloc[-1] == pytest.approx(0.037, abs=0.001)
+
+
+def test_counting_the_planned_cash_instead_of_dilution_is_milder(results):
+    by_rate = (1 - results.inputs.dilution) ** results.inputs.years
+    assert by_rate < results.kept_by_plan < 1
+
+
+def test_same_results_twice_and_changed_results_differ(record, results):
+    again = revenue_promises.results(record)
+    assert again.prices.equals(results.prices)
+    richer = revenue_promises.results(record, {"valuation-margin": 0.35})
+    assert richer.needed.central < results.needed.central
+    assert richer.ranges["margin"][1] == 0.35
+    with pytest.raises(tables.RecordError, match="no assumption named valuation-moon"):
+        revenue_promises.results(record, {"valuation-moon": 1})
+
+
+def test_verdicts_that_the_text_leans_on(record):
+    verdicts = assess(record)
+    assert verdicts["T-57"].on_day.verdict == "contradicted"
+    assert verdicts["R-05"].on_day.verdict == "supported_imprecise"
+    assert verdicts["D-15"].now.verdict == "contradicted"
+    assert verdicts["T-59"].on_day.verdict == verdicts["D-10"].now.verdict == "contradicted"
+    assert verdicts["T-61"].now.verdict == "supported"
+    assert verdicts["L-37"].now.verdict == "outdated"
+
+
+def test_every_unverifiable_claim_says_what_was_looked_for(record):
+    looked = record.editorial.set_index("claim_id")["looked_for"]
+    for c in record.claims[record.claims["chapter"] == "revenue-promises"].itertuples():
+        if assess(record)[c.claim_id].now.verdict == "unverifiable":
+            assert str(looked.get(c.claim_id, "")).strip()
