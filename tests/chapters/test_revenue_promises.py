@@ -79,6 +79,23 @@ def test_counting_the_planned_cash_instead_of_dilution_is_milder(results):
     assert by_rate < results.kept_by_plan < 1
 
 
+def test_the_ranges_of_the_assumptions_are_those_of_their_sources(record):
+    table = revenue_promises.assumptions(record)
+
+    def ends(key):
+        return [table.at[key, c] for c in ("low", "central", "high")]
+
+    def values(*ids):
+        return [record.fact(i).value for i in ids]
+
+    assert ends("valuation-multiple") == values("REV-162", "REV-161", "REV-163")
+    assert ends("valuation-rate") == pytest.approx([v / 100 for v in values("REV-153", "REV-152", "REV-151")])
+    assert ends("valuation-margin")[::2] == pytest.approx([v / 100 for v in values("REV-164", "REV-165")])
+    rounds = values("REV-D11", "REV-D12", "REV-D13")
+    assert ends("valuation-dilution")[2] == pytest.approx(max(rounds) / 100, abs=5e-4)
+    assert ends("valuation-dilution")[1] == pytest.approx(record.fact("REV-D14").value / 100 / 5, abs=5e-3)
+
+
 def test_same_results_twice_and_changed_results_differ(record, results):
     again = revenue_promises.results(record)
     assert again.prices.equals(results.prices)

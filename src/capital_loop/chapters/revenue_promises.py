@@ -61,6 +61,9 @@ MONEY = {
 }
 """Who put money in: facts of what was promised, facts of what is stated as paid."""
 
+SUPPLIERS = ("Microsoft", "Amazon", "Nvidia")
+"""Investors that sell OpenAI computing power or chips."""
+
 PRICES = {
     "OAI-104": (None, None),
     "OAI-106": ("OAI-002", None),
@@ -218,9 +221,12 @@ def plans(record: Record) -> pd.DataFrame:
 
 
 def money(record: Record) -> pd.DataFrame:
-    """Who put money in: promised and paid, USD."""
-    rows = [(who, *(sum(record.fact(i).value for i in ids) for ids in sides)) for who, sides in MONEY.items()]
-    return pd.DataFrame(rows, columns=["who", "promised", "paid"])
+    """Who put money in: promised and paid, USD, and whether the investor is a supplier."""
+    rows = [
+        (who, *(sum(record.fact(i).value for i in ids) for ids in sides), any(s in who for s in SUPPLIERS))
+        for who, sides in MONEY.items()
+    ]
+    return pd.DataFrame(rows, columns=["who", "promised", "paid", "supplier"])
 
 
 def facts(record: Record, *ids: str | None) -> tuple[Fact, ...]:

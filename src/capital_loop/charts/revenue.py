@@ -111,9 +111,10 @@ def promised_signed_used(record: Record, results: Results) -> Figure:
     return Figure(
         name="revenue-trillion",
         title=(
-            f"Of the {_usd(tally.stated)} of autumn 2025, {_usd(tally.signed_then)} were contracts and {_usd(tally.letter)} a letter of intent; "
-            f"a year on, contracts of {_usd(tally.signed_now)} are published and at most {_usd(tally.used)} of a year’s use is known"
-        ).replace("autumn 2025", human_period(record.fact("OAI-205").as_of)),
+            f"Of the {_usd(tally.stated)} of {human_period(record.fact('OAI-205').as_of)}, {_usd(tally.signed_then)} were contracts and "
+            f"{_usd(tally.letter)} a letter of intent; a year on, contracts of {_usd(tally.signed_now)} are published and at most "
+            f"{_usd(tally.used)} of a year’s use is known"
+        ),
         unit="Billions of dollars, the same scale in each panel; each panel is another kind of money and they are not added",
         description=(
             "Three panels by supplier. "
@@ -509,7 +510,7 @@ def return_left(record: Record, results: Results) -> Figure:
 
 
 def what_moves_it(record: Record, results: Results) -> Figure:
-    """Which assumption moves the revenue that the price of autumn 2025 needs?"""
+    """Which assumption moves the revenue that the price of the documents' month needs?"""
     table = results.sensitivity.copy()
     for column in ("revenue_low", "revenue_high"):
         table[f"{column}_bn"] = table[column] / BILLION
@@ -624,10 +625,8 @@ def assumption_table(record: Record) -> pd.DataFrame:
 
 def money_table(results: Results) -> pd.DataFrame:
     """Who put money in, in billions of dollars."""
-    table = results.money.copy()
-    total = pd.DataFrame(
-        [("All of these", table["promised"].sum(), table["paid"].sum())], columns=table.columns
-    )
+    table = results.money[["who", "promised", "paid"]]
+    total = pd.DataFrame([("All of these", *table[["promised", "paid"]].sum())], columns=table.columns)
     table = pd.concat([table, total], ignore_index=True)
     table[["promised", "paid"]] /= BILLION
     return table.rename(columns={"who": "Who", "promised": "Promised, $bn", "paid": "Stated as paid, $bn"})
