@@ -641,11 +641,11 @@ def price_table(results: Results) -> pd.DataFrame:
             "Price, $bn": table["price"] / BILLION,
             "Revenue then, $bn": table["revenue_now"] / BILLION,
             "Price over revenue": table["multiple_of_revenue"].round(1),
-            "Revenue needed at the horizon, $bn": (table["needed"] / BILLION).round(0),
+            "Revenue needed, $bn": (table["needed"] / BILLION).round(0),
             "Low": (table["needed_low"] / BILLION).round(0),
             "High": (table["needed_high"] / BILLION).round(0),
             "Plan for it, $bn": table["plan"] / BILLION,
-            "Growth a year to the need, percent": (100 * table["growth"]).round(0),
+            "Growth a year to it, %": (100 * table["growth"]).round(0),
         }
     )
 
