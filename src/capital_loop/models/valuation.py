@@ -56,7 +56,7 @@ RATE_FLOOR, RATE_CEILING = -0.99, 100.0
 """Yearly rates outside these are no answer: everything lost within a year, or a hundredfold a year."""
 SHARE_CEILING = 1 - 1e-9
 """Margins and dilution stay below one."""
-SPAN = 1e6
+SPAN = 1e12
 """Revenue and multiples are sought up to this factor around the given value."""
 TOLERANCE = 1e-12
 """Relative width at which the search stops: far below any rounding of the inputs."""
