@@ -171,6 +171,8 @@ def spending(record: Record) -> Figure:
 
 def rents(record: Record) -> Figure:
     """What an hour of a chip cost, by chip and by kind of price."""
+    newer = demand.series(record, "nvidia", "gpu_rental_price")
+    index = newer["fact_id"] == "DEM-306"
     parts = [
         ("H100, cheapest offers", demand.series(record, "h100", "gpu_rental_price"), BLUE, [1, 0], "circle"),
         (
@@ -181,13 +183,8 @@ def rents(record: Record) -> Figure:
             "square",
         ),
         ("H100, index", demand.series(record, "h100", "gpu_rental_index"), GREEN, [2, 2], "diamond"),
-        (
-            "B200, offers, then index",
-            demand.series(record, "nvidia", "gpu_rental_price"),
-            PURPLE,
-            [8, 3, 2, 3],
-            "triangle-up",
-        ),
+        ("B200, cheapest offers", newer[~index], PURPLE, [8, 3, 2, 3], "triangle-up"),
+        ("B200, index", newer[index], AMBER, [1, 0], "triangle-down"),
     ]
     data = pd.concat([f.assign(row=n) for n, f, *_ in parts], ignore_index=True)
     names = [n for n, *_ in parts]
@@ -197,7 +194,10 @@ def rents(record: Record) -> Figure:
     def chart(width: int) -> alt.TopLevelMixin:
         narrow = width == NARROW
         x = alt.X(
-            "date:T", title=None, axis=alt.Axis(format="%b %y", tickCount=4 if narrow else 8, grid=False)
+            "date:T",
+            title=None,
+            scale=alt.Scale(padding=12),
+            axis=alt.Axis(format="%b %y", tickCount=4 if narrow else 8, grid=False),
         )
         y = alt.Y("value:Q", title="USD for one GPU-hour", scale=alt.Scale(domain=[0, 8.8]))
         colour = alt.Color(
@@ -228,7 +228,7 @@ def rents(record: Record) -> Figure:
         chart=chart,
         rows=data[["row", "as_of", "value"]].rename(columns={"row": "Price", "as_of": "As of", "value": "USD for one GPU-hour"}),
         facts=_facts(record, data),
-        note="Indices of the same chip differ by as much as two dollars. The last point of the newer chip comes from an index, the earlier ones from offers.",
+        note="Indices of the same chip differ by as much as two dollars.",
     )  # fmt: skip
 
 
@@ -256,7 +256,7 @@ def users(record: Record) -> Figure:
         base = alt.Chart(data)
         lines = base.mark_line(strokeWidth=2).encode(x=x, y=y, color=colour)
         dots = base.mark_point(size=60, opacity=1).encode(
-            x=x, y=y, color=colour, shape=alt.Shape("row:N", title=None, sort=rows)
+            x=x, y=y, color=colour, shape=alt.Shape("row:N", legend=None)
         )
         labels = base.mark_text(dy=-11, fontSize=11, color=INK).encode(
             x=x, y=y, text=alt.Text("million:Q", format=",.0f")
