@@ -6,6 +6,7 @@ import pytest
 
 from capital_loop import tables
 from capital_loop.chapters import demand
+from capital_loop.chapters.series import series
 
 
 @pytest.fixture(scope="module")
@@ -21,11 +22,11 @@ def test_four_buyers_before_the_documents_by_hand(record: tables.Record) -> None
 
 
 def test_series_are_in_time_order_and_keep_one_figure_a_period(record: tables.Record) -> None:
-    found = demand.series(record, "openai", "weekly_users")
+    found = series(record, "openai", "weekly_users")
     assert found["date"].is_monotonic_increasing
     assert not found["as_of"].duplicated().any()
     with pytest.raises(KeyError, match="no facts"):
-        demand.series(record, "openai", "nothing")
+        series(record, "openai", "nothing")
 
 
 def test_definitions_of_spending_are_not_mixed(record: tables.Record) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from capital_loop.claims import rank
+from capital_loop.chapters.series import series
 from capital_loop.models.required_revenue import (
     Inputs,
     required_range,
@@ -77,31 +77,6 @@ def results(record: Record, changed: Mapping[str, float] | None = None) -> Resul
         central, required_revenue(central), low, high, tornado(central, ranges),
         tuple((n, record.fact(i)) for i, n in ESTIMATES.items()), tuple(labs), record.fact("DEM-220"),
     )  # fmt: skip
-
-
-def series(record: Record, subject: str, metric: str) -> pd.DataFrame:
-    """All figures of one subject and metric in time order: ``date`` (end of period), ``value``, ``as_of``, ``fact_id``.
-
-    Of several facts about one period the firmest stands. Raises ``KeyError`` if there is none.
-    """
-    frame = record.facts
-    best: dict[str, Fact] = {}
-    for i in frame.index[(frame["subject"] == subject) & (frame["metric"] == metric)]:
-        f = record.fact(i)
-        if f.as_of not in best or rank(f) > rank(best[f.as_of]):
-            best[f.as_of] = f
-    if not best:
-        raise KeyError(f"no facts for {subject}, {metric}")
-    rows = [
-        {
-            "date": pd.Timestamp(Period.parse(f.as_of).end),
-            "value": f.value,
-            "as_of": f.as_of,
-            "fact_id": f.fact_id,
-        }
-        for f in sorted(best.values(), key=lambda f: Period.parse(f.as_of).end)
-    ]
-    return pd.DataFrame(rows)
 
 
 def capex(record: Record) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from capital_loop.claims import rank
+from capital_loop.chapters.series import facts_of
 from capital_loop.tables import Fact, Period, Record
 from capital_loop.words import CHAPTER, CHAPTER_PAGE
 
@@ -75,7 +75,7 @@ def watchlist(record: Record) -> list[Indicator]:
 
 def _indicator(record: Record, row: object) -> Indicator:
     w: dict[str, str] = row._asdict()  # type: ignore[attr-defined]
-    facts = _series(record, w["subject"], w["metric"])
+    facts = facts_of(record, w["subject"], w["metric"])
     values = pd.DataFrame({
         "date": [pd.Timestamp(Period.parse(f.as_of).end) for f in facts], "as_of": [f.as_of for f in facts],
         "value": [f.value for f in facts], "fact_id": [f.fact_id for f in facts],
@@ -100,20 +100,6 @@ def _indicator(record: Record, row: object) -> Indicator:
         w["operation"], w["strain"], threshold, w["reason"], fixed, due, w["release"], values, tuple(facts),
         judged=values["date"].iloc[-1].date() > fixed, overdue=due <= record.evidence_end,
     )  # fmt: skip
-
-
-def _series(record: Record, subject: str, metric: str) -> list[Fact]:
-    """The best fact for each period, in time order; forecasts and guidance are no figures."""
-    frame = record.facts
-    mine = frame[(frame["subject"] == subject) & (frame["metric"] == metric)]
-    best: dict[str, Fact] = {}
-    for fact_id in mine.index:
-        f = record.fact(fact_id)
-        if f.stage in ("rumour", "guidance"):
-            continue
-        if f.as_of not in best or rank(f) > rank(best[f.as_of]):
-            best[f.as_of] = f
-    return sorted(best.values(), key=lambda f: Period.parse(f.as_of).end)
 
 
 def state(indicator: Indicator) -> str:

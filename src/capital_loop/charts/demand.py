@@ -7,6 +7,7 @@ import pandas as pd
 
 from capital_loop.chapters import demand
 from capital_loop.chapters.demand import Results
+from capital_loop.chapters.series import series
 from capital_loop.charts.base import (
     AMBER,
     BLUE,
@@ -171,18 +172,18 @@ def spending(record: Record) -> Figure:
 
 def rents(record: Record) -> Figure:
     """What an hour of a chip cost, by chip and by kind of price."""
-    newer = demand.series(record, "nvidia", "gpu_rental_price")
+    newer = series(record, "nvidia", "gpu_rental_price")
     index = newer["fact_id"] == "DEM-306"
     parts = [
-        ("H100, cheapest offers", demand.series(record, "h100", "gpu_rental_price"), BLUE, [1, 0], "circle"),
+        ("H100, cheapest offers", series(record, "h100", "gpu_rental_price"), BLUE, [1, 0], "circle"),
         (
             "H100, contract of a year",
-            demand.series(record, "h100", "gpu_rental_contract"),
+            series(record, "h100", "gpu_rental_contract"),
             ORANGE,
             [6, 3],
             "square",
         ),
-        ("H100, index", demand.series(record, "h100", "gpu_rental_index"), GREEN, [2, 2], "diamond"),
+        ("H100, index", series(record, "h100", "gpu_rental_index"), GREEN, [2, 2], "diamond"),
         ("B200, cheapest offers", newer[~index], PURPLE, [8, 3, 2, 3], "triangle-up"),
         ("B200, index", newer[index], AMBER, [1, 0], "triangle-down"),
     ]
@@ -234,8 +235,8 @@ def rents(record: Record) -> Figure:
 
 def users(record: Record) -> Figure:
     """Weekly users of ChatGPT and those who pay."""
-    weekly = demand.series(record, "openai", "weekly_users")
-    paying = demand.series(record, "openai", "paying_subscribers")
+    weekly = series(record, "openai", "weekly_users")
+    paying = series(record, "openai", "paying_subscribers")
     data = pd.concat(
         [weekly.assign(row="Users a week"), paying.assign(row="Paying subscribers")], ignore_index=True
     )
@@ -284,7 +285,7 @@ def clouds(record: Record) -> Figure:
         ("AWS", "amazon", GREEN, [2, 2]),
     ]
     data = pd.concat(
-        [demand.series(record, s, "cloud_growth").assign(row=n) for n, s, *_ in parts], ignore_index=True
+        [series(record, s, "cloud_growth").assign(row=n) for n, s, *_ in parts], ignore_index=True
     )
     ends = data.groupby("row").tail(1).copy()
     ends["label"] = [f"{r.row} {r.value:.0f} %" for r in ends.itertuples()]

@@ -1,0 +1,59 @@
+"""Who pays for the build-out from own cash, who borrows, and how well interest and repayments are covered.
+
+* own share of capital spending: ``min(1, max(0, OCF) / capex)`` with ``OCF`` operating cash flow; the rest is
+  the gap that cash in hand, lenders or shareholders fill
+* interest cover: operating income over interest expense (before cash taxes and capital spending)
+* rollover gap: ``max(0, due - cash - max(0, free cash flow))``: debt due within a year that neither cash nor the
+  year's own money covers, and that lenders must renew
+* loan to cost: debt over debt and equity of a vehicle
+
+Amounts in USD over one period. Raises ``ValueError`` for bad input. Definitions: C. Mellen and F. Evans,
+*Valuation for M&A*, ch. on credit ratios; Standard & Poor's, *Corporate Methodology: Ratios and Adjustments*, 2019.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["interest_cover", "loan_to_cost", "own_share", "rollover_gap", "trailing"]
+
+Floats = NDArray[np.float64]
+
+
+def own_share(operating_cash: ArrayLike, capex: ArrayLike) -> Floats:
+    """Share of capital spending that operating cash flow pays, from 0 to 1; spending must be positive."""
+    ocf, spent = (np.asarray(x, dtype=np.float64) for x in (operating_cash, capex))
+    if (spent <= 0).any():
+        raise ValueError("capital spending must be positive; give it as money spent, not as a negative flow")
+    return np.clip(ocf / spent, 0.0, 1.0)
+
+
+def interest_cover(operating_income: ArrayLike, interest: ArrayLike) -> Floats:
+    """Operating income over interest expense, in times; interest must be positive."""
+    income, cost = (np.asarray(x, dtype=np.float64) for x in (operating_income, interest))
+    if (cost <= 0).any():
+        raise ValueError("interest expense must be positive")
+    return income / cost
+
+
+def rollover_gap(due: float, cash: float, free_cash_flow: float) -> float:
+    """Debt due within a year that must be renewed by lenders. A negative free cash flow adds to the need."""
+    if due < 0 or cash < 0:
+        raise ValueError("debt due and cash must not be negative")
+    return max(0.0, due - cash - free_cash_flow)
+
+
+def loan_to_cost(debt: float, equity: float) -> float:
+    """Debt over debt and equity, from 0 to 1."""
+    if debt < 0 or equity < 0 or debt + equity == 0:
+        raise ValueError("debt and equity must not be negative, and not both nothing")
+    return debt / (debt + equity)
+
+
+def trailing(values: ArrayLike, periods: int) -> Floats:
+    """Sums over the last ``periods`` values, one for each value that has enough before it."""
+    x = np.asarray(values, dtype=np.float64)
+    if periods < 1 or x.size < periods:
+        raise ValueError(f"{periods} periods cannot be summed from {x.size} values")
+    return np.convolve(x, np.ones(periods), "valid")

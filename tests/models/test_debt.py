@@ -1,0 +1,54 @@
+"""The specification of ``models.debt``: hand computations, properties, bad input."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from capital_loop.models.debt import interest_cover, loan_to_cost, own_share, rollover_gap, trailing
+
+money = st.floats(-1e6, 1e6)
+positive = st.floats(1, 1e6)
+
+
+def test_by_hand() -> None:
+    assert own_share([50, 150, -10], [100, 100, 100]) == pytest.approx([0.5, 1.0, 0.0])
+    assert interest_cover([300], [100]) == pytest.approx([3.0])
+    assert loan_to_cost(27.3, 2.5) == pytest.approx(0.916, abs=5e-4)
+    assert rollover_gap(67, 31, -10) == pytest.approx(46)
+    assert rollover_gap(10, 31, 0) == 0
+
+
+def test_oracle_in_a_quarter() -> None:
+    """FY2027 Q1: operating income 6,728 and interest 1,428 million dollars: 4.7 times."""
+    assert interest_cover([6728], [1428]) == pytest.approx([4.71], abs=0.005)
+
+
+@given(st.lists(positive, min_size=4, max_size=30))
+def test_trailing_sums_are_pandas(values: list[float]) -> None:
+    assert trailing(values, 4) == pytest.approx(pd.Series(values).rolling(4).sum().dropna().to_numpy())
+
+
+@given(money, positive, st.floats(0, 1e5))
+def test_more_cash_never_lowers_the_own_share_nor_raises_the_gap(
+    ocf: float, capex: float, more: float
+) -> None:
+    assert own_share(ocf + more, capex) >= own_share(ocf, capex)
+    assert rollover_gap(capex, more, ocf) <= rollover_gap(capex, 0, ocf)
+    assert 0 <= float(own_share(ocf, capex)) <= 1
+
+
+def test_bad_input_is_refused() -> None:
+    with pytest.raises(ValueError, match="capital spending"):
+        own_share(1, 0)
+    with pytest.raises(ValueError, match="interest"):
+        interest_cover(np.array([1.0]), np.array([0.0]))
+    with pytest.raises(ValueError, match="negative"):
+        rollover_gap(-1, 0, 0)
+    with pytest.raises(ValueError, match="both nothing"):
+        loan_to_cost(0, 0)
+    with pytest.raises(ValueError, match="cannot be summed"):
+        trailing([1.0], 4)
