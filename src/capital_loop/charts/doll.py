@@ -7,7 +7,7 @@ import pandas as pd
 
 from capital_loop.chapters.russian_doll import STATUS, Study
 from capital_loop.chapters.series import series
-from capital_loop.charts.base import AMBER, BLUE, GREEN, GREY, INK, MUTED, NARROW, ORANGE, SKY, Figure
+from capital_loop.charts.base import BLUE, GREY, INK, MUTED, NARROW, ORANGE, SKY, Figure
 from capital_loop.tables import Record
 from capital_loop.words import human_period, put
 
@@ -76,7 +76,7 @@ def layers(record: Record, found: Study) -> Figure:
         )
         marks = alt.Chart(heads).mark_text(align="right", dy=3, fontSize=11).encode(
             x=alt.value(width - 70 if width == NARROW else width - 20), y=y, text="status:N",
-            color=alt.Color("status:N", legend=None, scale=alt.Scale(domain=list(STATUS.values()), range=[GREEN, BLUE, AMBER, ORANGE])),
+            color=alt.value(INK),
         )  # fmt: skip
         parts = [bars, labels, names] + ([] if width == NARROW else [marks])
         return (
