@@ -49,7 +49,7 @@ def support(found: Study) -> Figure:
     return Figure(
         name="loops-support",
         title=f"Nvidia has paid {put(sums[_KIND['paid']], 'usd0')} for shares, is bound to pay {put(sums[_KIND['committed']], 'usd0')} more and stands behind {put(sums[_KIND['guaranteed']], 'usd0')} of others’ payments",
-        unit="USD billion by kind; payments, commitments and guarantees are different things, overlap in parts and are not added",
+        unit="USD billion by kind; payments, commitments and guarantees are different things; sums are within a kind, and commitments overlap in parts",
         description="Bars. " + "; ".join(f"{r.row}: {r.label}, {r.kind.lower()}" for r in data.itertuples()) + ".",
         chart=chart,
         rows=data[["what", "as_of", "kind", "b"]].rename(columns={"what": "What", "as_of": "As of", "kind": "Kind", "b": "USD billion"}),
