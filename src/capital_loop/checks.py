@@ -273,6 +273,9 @@ def _links(record: Record) -> Iterator[str]:
     for row in record.watchlist.itertuples():
         if (row.subject, row.metric) not in series:
             yield f"{_at('watchlist', row, 'metric')}: no fact has this subject and metric; add facts, or drop the row"
+        for fact_id in filter(None, row.facts.split(";")):
+            if fact_id not in record.facts.index:
+                yield f"{_at('watchlist', row, 'facts')}: there is no fact {fact_id}; mend the id"
     for fact_id in record.facts.index:
         fact = record.fact(fact_id)
         if math.isfinite(fact.value):

@@ -47,7 +47,7 @@ def test_oracles_free_cash_flow_over_four_quarters(indicators: list[watchlist.In
 
 def test_an_indicator_without_figures_is_refused() -> None:
     record = tables.load()
-    row = next(record.watchlist.itertuples())._replace(subject="nobody")
+    row = next(record.watchlist.itertuples())._replace(subject="nobody", facts="")
     with pytest.raises(ValueError, match="add facts, or drop the row"):
         watchlist._indicator(record, row)
 

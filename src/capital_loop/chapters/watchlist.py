@@ -75,7 +75,8 @@ def watchlist(record: Record) -> list[Indicator]:
 
 def _indicator(record: Record, row: object) -> Indicator:
     w: dict[str, str] = row._asdict()  # type: ignore[attr-defined]
-    facts = facts_of(record, w["subject"], w["metric"])
+    chosen = [i for i in w["facts"].split(";") if i]
+    facts = [record.fact(i) for i in chosen] or facts_of(record, w["subject"], w["metric"])
     values = pd.DataFrame({
         "date": [pd.Timestamp(Period.parse(f.as_of).end) for f in facts], "as_of": [f.as_of for f in facts],
         "value": [f.value for f in facts], "fact_id": [f.fact_id for f in facts],
