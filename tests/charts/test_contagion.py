@@ -1,0 +1,27 @@
+"""Charts of "Contagion"."""
+
+from __future__ import annotations
+
+import pytest
+
+from capital_loop import tables
+from capital_loop.chapters import contagion
+from capital_loop.charts import contagion as charts
+from capital_loop.charts.base import NARROW, WIDE, Figure
+
+RECORD = tables.load()
+FOUND = contagion.study(RECORD)
+FIGURES = [
+    charts.holders(FOUND),
+    charts.payments(FOUND),
+    charts.rollover(FOUND),
+    charts.loan_to_value(RECORD, FOUND),
+]
+
+
+@pytest.mark.parametrize("figure", FIGURES, ids=lambda f: f.name)
+def test_it_draws_at_both_widths_and_says_what_it_shows(figure: Figure) -> None:
+    for width in (WIDE, NARROW):
+        assert "<svg" in figure.svg(width)
+    assert len(figure.description) > 60
+    assert figure.source_line().startswith("Sources: ")
