@@ -29,6 +29,8 @@ __all__ = ["Critical", "Episode", "Statistics", "critical_values", "episodes", "
 
 Floats = NDArray[np.float64]
 
+LEVELS = (0.9, 0.95, 0.99)
+"""Levels of the critical values: the convention of the field."""
 CELLS = 50_000
 """Windows worked on at once: enough to spare the loop, few enough to stay in the processor's cache."""
 WINDOW_SHARE, WINDOW_SLOPE = 0.01, 1.8
@@ -88,7 +90,7 @@ def statistics(y: ArrayLike, window: int | None = None) -> Statistics:
 
 
 def critical_values(
-    n: int, *, draws: int, seed: int, levels: tuple[float, ...] = (0.9, 0.95, 0.99), window: int | None = None, batch: int = 100
+    n: int, *, draws: int, seed: int, levels: tuple[float, ...] = LEVELS, window: int | None = None, batch: int = 100
 ) -> Critical:  # fmt: skip
     """Critical values for ``n`` observations by simulation under the null; the same seed gives the same values."""
     size = minimum_window(n) if window is None else window

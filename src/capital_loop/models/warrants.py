@@ -46,6 +46,7 @@ CONTINUITY = 0.5825971579390107
 TRADING_DAYS = 252
 """Trading days a year, to annualise daily volatilities."""
 _CHUNK = 20_000
+"""Paths simulated at once: bounded memory, and few enough to stay in the processor's cache."""
 
 
 @dataclass(frozen=True)
