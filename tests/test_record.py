@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from capital_loop.chapters.series import facts_of
 from capital_loop.tables import Period, Record
 
 DOCUMENTS = Path(
@@ -87,7 +88,7 @@ def test_periods(text: str, start: str, end: str) -> None:
 
 
 def test_every_fact_is_used(record: Record, root: Path) -> None:
-    """In a claim, a deal, an assumption, a derived fact, or by name in a chapter or a check of its inputs."""
+    """In a claim, a deal, an assumption, a derived fact, a series that is drawn, or by name in a chapter or its tests."""
     files = [*sorted((root / "src").rglob("*.py")), *sorted((root / "tests" / "chapters").glob("*.py"))]
     code = "".join(p.read_text(encoding="utf-8") for p in files)
     for path in sorted((root / "notebooks").glob("*.ipynb")):
@@ -98,7 +99,25 @@ def test_every_fact_is_used(record: Record, root: Path) -> None:
     )
     used |= set(record.assumptions["fact_id"])
     used |= {part.strip() for inputs in record.derived["inputs"] for part in inputs.split(";")}
-    assert not set(record.facts.index) - used
+    used |= {
+        f.fact_id
+        for subject, metric in _series_drawn(record, root)
+        for f in facts_of(record, subject, metric)
+    }
+    unused = sorted(set(record.facts.index) - used)
+    assert not unused, unused
+
+
+def _series_drawn(record: Record, root: Path) -> set[tuple[str, str]]:
+    """The subjects and metrics that the watchlist, or one chapter or chart that reads series, names together."""
+    pairs = set(zip(record.watchlist["subject"], record.watchlist["metric"], strict=True))
+    known = set(zip(record.facts["subject"], record.facts["metric"], strict=True))
+    for path in sorted((root / "src" / "capital_loop").glob("cha*/*.py")):
+        code = path.read_text(encoding="utf-8")
+        if "series(record" in code:
+            words = set(re.findall(r'"([a-z0-9_-]+)"', code))
+            pairs |= {pair for pair in known if set(pair) <= words}
+    return pairs
 
 
 def test_a_source_can_be_cited_by_a_reader(record: Record) -> None:

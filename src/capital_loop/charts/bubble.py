@@ -105,7 +105,7 @@ def explosive(found: Study) -> Figure:
         name="bubble-explosive",
         title=(f"Prices grew faster than a random walk can explain for {', '.join(called)}" if called else "No share’s price grew faster than a random walk can explain")
         + f" in {found.weeks} weeks of closes",
-        unit="GSADF statistic of weekly log closes; right of the dashed line: explosive at the 95 percent level",
+        unit="GSADF statistic of weekly log closes; right of the dashed line: explosive at the level of ninety-five percent",
         description="Dots by share. " + "; ".join(f"{t.ticker}: {t.gsadf:.2f}, p {t.p_value:.2f}" for t in found.tests) + f". Critical value {critical:.2f}.",
         chart=chart,
         rows=pd.DataFrame([{"Share": t.ticker, "Group": t.group, "GSADF": round(t.gsadf, 2), "p (simulated)": t.p_value} for t in found.tests]),

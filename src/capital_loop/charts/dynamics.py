@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from capital_loop.chapters.loop_in_time import Study
+from capital_loop.chapters.loop_in_time import KNOWN, Study
 from capital_loop.charts.base import BLUE, GREY, INK, NARROW, ORANGE, SKY, Figure
 from capital_loop.tables import Record
 from capital_loop.words import put
@@ -70,8 +70,8 @@ def closing(found: Study) -> Figure:
         rule = alt.Chart(level).mark_rule(strokeDash=[5, 4], color=ORANGE).encode(y="v:Q")
         name = (
             alt.Chart(level)
-            .mark_text(align="right", dx=-2, dy=-7, color=ORANGE, fontWeight="bold")
-            .encode(x=alt.value(width - 60), y="v:Q", text="words:N")
+            .mark_text(align="left", dx=4, dy=-7, color=ORANGE, fontWeight="bold")
+            .encode(x=alt.value(0), y="v:Q", text="words:N")
         )
         return (bars + rule + labels + name).properties(width=width, height=240)
 
@@ -108,8 +108,7 @@ def indices(found: Study) -> Figure:
     return Figure(
         name="dynamics-indices",
         title=f"“{two[0]}” and “{two[1]}” decide most of how large the gap is",
-        unit="Sobol indices of the gap from 2026 to 2030".replace("2026 to 2030", f"{found.gaps['year'].iloc[0]} to {found.gaps['year'].iloc[4]}")
-        + ": light, with interactions; dark, alone",
+        unit=f"Sobol indices of the gap from {found.gaps['year'].iloc[0]} to {found.gaps['year'].iloc[4]}: light, with interactions; dark, alone",
         description="Bars. " + "; ".join(f"{r.input}: total {r.total:.2f} (error {r.error:.2f}), alone {r.first:.2f}" for r in data.itertuples()) + ".",
         chart=chart,
         rows=data.round(3).rename(columns={"input": "Input", "first": "Alone", "total": "With interactions", "error": "Error of it"}),
@@ -118,7 +117,7 @@ def indices(found: Study) -> Figure:
 
 
 def backtest(record: Record, found: Study) -> Figure:
-    """What the inputs of October 2025 said, against what happened."""
+    """What the inputs of the day said, against what happened."""
     data = found.backtest.copy()
     order = list(data["what"])
     hit = int(data["inside"].sum())
@@ -144,9 +143,7 @@ def backtest(record: Record, found: Study) -> Figure:
 
     return Figure(
         name="dynamics-backtest",
-        title=f"Fed only with what was public in October 2025, the model had {hit} of {len(data)} figures of the next year within its range".replace(
-            "October 2025", put("2025-10", "date")
-        ),
+        title=f"Fed only with what was public on {put(KNOWN, 'date')}, the model had {hit} of {len(data)} figures of the next year within its range",
         unit="Blue: said, median and nine tenths of the draws; orange diamond: what happened",
         description="Ranges with a diamond. " + "; ".join(f"{r.what}: said {r.low:.1f} to {r.high:.1f}, happened {r.happened:.1f}" for r in data.itertuples()) + ".",
         chart=chart,

@@ -130,9 +130,7 @@ def oracle_day(record: Record) -> Figure:
             f"Oracle closed {put(record.fact('ORCL-D01').value, 'pct1')} higher; the {said['two others']:.0f} % that two documents print "
             "is a reading from the session"
         ),
-        unit="Rise of the share on 10 September 2025 against the close before, percent".replace(
-            "10 September 2025", put(record.fact("ORCL-D01").as_of, "date")
-        ),
+        unit=f"Rise of the share on {put(record.fact('ORCL-D01').as_of, 'date')} against the close before, percent",
         description="Bars: " + "; ".join(f"{r.row} {r.label}" for r in data.itertuples())
         + ". Lines: " + "; ".join(marks["words"]) + ".",
         chart=chart,
