@@ -110,6 +110,10 @@ def figure(value: float, unit: str) -> str:
         return put(value, "usd")
     if unit == "percent":
         return put(value, "pct")
+    if unit == "share":
+        return put(100 * value, "pct")
+    if unit == "percent change":
+        return ("+" if value > 0 else "") + put(value, "pct1")
     if unit.startswith("USD/"):
         return f"{put(value, 'usd')} / {unit[4:]}"
     return f"{put(value, 'num')} {'' if unit in ('count', 'ratio') else unit}".strip()

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import qmc
 
+from capital_loop.chapters.series import ranges_table
 from capital_loop.models.contagion import clear, cross_holdings, debt_rank
 from capital_loop.models.debt import rollover_gap
 from capital_loop.tables import Fact, Record
@@ -207,3 +208,8 @@ def rollover_table(found: Study) -> pd.DataFrame:
             "At most": f["high"] / 1e9,
         }
     )
+
+
+def inputs_view(found: Study) -> pd.DataFrame:
+    """The inputs for the page."""
+    return ranges_table(found.inputs)

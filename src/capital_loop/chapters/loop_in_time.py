@@ -12,6 +12,7 @@ from SALib.analyze import sobol as analyze
 from SALib.sample import sobol as sample
 from scipy.stats import qmc
 
+from capital_loop.chapters.series import ranges_table
 from capital_loop.models.dynamics import Inputs, Run, gap, growth_that_closes, simulate
 from capital_loop.tables import Fact, Record
 
@@ -185,17 +186,7 @@ def _backtest(record: Record) -> pd.DataFrame:
 
 def inputs_view(found: Study) -> pd.DataFrame:
     """The inputs for the page."""
-    t = found.table
-    return pd.DataFrame(
-        {
-            "Input": t["input"],
-            "Low": t["low"],
-            "Central": t["central"],
-            "High": t["high"],
-            "Unit": t["unit"],
-            "Why": t["why"],
-        }
-    )
+    return ranges_table(found.table)
 
 
 def backtest_view(found: Study) -> pd.DataFrame:

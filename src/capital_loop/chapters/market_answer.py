@@ -226,14 +226,19 @@ def events_table(results: Study) -> pd.DataFrame:
     return pd.DataFrame([
         {
             "Day": e.day.isoformat(), "Share": e.name, "Side": "is to be paid" if e.seller else "is to pay",
-            "Abnormal return of the day, %": 100 * e.jump.value, "Standard error, %": 100 * e.jump.error, "p": e.jump.p_value,
+            "Abnormal return of the day, %": 100 * e.jump.value, "Standard error, %": 100 * e.jump.error, "p": _chance(e.jump.p_value),
             "Against the second index, %": 100 * e.second.value, "Five days, %": 100 * e.windows["week"].value,
             "Against the market after a quarter, %": 100 * e.later("quarter"),
             "Given back after, trading days": float("nan") if e.kept is None else e.kept,
             "Mixed with": e.mixed_with or "–",
         }
         for e in results.events
-    ]).round({"p": 4})  # fmt: skip
+    ])  # fmt: skip
+
+
+def _chance(p: float) -> str:
+    """A p-value for a table: no false zero."""
+    return f"{p:.4f}" if p >= 1e-4 else "< 0.0001"
 
 
 def groups_table(results: Study) -> pd.DataFrame:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from capital_loop.claims import rank
 from capital_loop.tables import Fact, Period, Record
+from capital_loop.words import figure
 
 NO_FIGURES = ("rumour", "guidance")
 """Stages that are no figures of what happened."""
@@ -31,6 +32,18 @@ def facts_of(record: Record, subject: str, metric: str) -> list[Fact]:
         if known is None or (-days, rank(f)) > (-known[0], rank(known[1])):
             best[f.as_of] = (days, f)
     return sorted((f for _, f in best.values()), key=lambda f: Period.parse(f.as_of).end)
+
+
+def ranges_table(rows: pd.DataFrame) -> pd.DataFrame:
+    """Inputs with their ranges in words; ``rows`` has a name (``input`` or ``title``), low, central, high, unit."""
+    said = {
+        end.capitalize(): [figure(v, u) for v, u in zip(rows[end], rows["unit"], strict=True)]
+        for end in ("low", "central", "high")
+    }
+    name = "input" if "input" in rows else "title"
+    return pd.DataFrame(
+        {"Input": list(rows[name]), **said} | ({"Why": list(rows["why"])} if "why" in rows else {})
+    )
 
 
 def series(record: Record, subject: str, metric: str) -> pd.DataFrame:

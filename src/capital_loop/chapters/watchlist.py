@@ -95,7 +95,7 @@ def _indicator(record: Record, row: object) -> Indicator:
         values["value"] < threshold if w["strain"] == "below" else values["value"] > threshold
     )
     fixed, due = pd.Timestamp(w["fixed_on"]).date(), pd.Timestamp(w["next_release"]).date()
-    unit = "percent" if w["operation"] == "growth" else str(facts[0].unit)
+    unit = "percent change" if w["operation"] == "growth" else str(facts[0].unit)
     return Indicator(
         w["indicator_id"], w["title"], w["question"], CHAPTER[w["chapter"]], CHAPTER_PAGE[w["chapter"]], unit, w["scope"],
         w["operation"], w["strain"], threshold, w["reason"], fixed, due, w["release"], values, tuple(facts),

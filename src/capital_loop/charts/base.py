@@ -37,6 +37,7 @@ dark-mode counterpart by its hex value, so charts use these names and no other c
 SERIES = [BLUE, ORANGE, GREEN, PURPLE, SKY, AMBER]
 
 _VEGA_LITE = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
+_DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 _LONG_NUMBER = re.compile(r"-?\d+(?:\.\d+)?e-\d+|-?\d+\.\d{4,}")
 WIDE, NARROW = 720, 340
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
@@ -168,10 +169,14 @@ def source_line(facts: Iterable[Fact], extra: Iterable[Source] = ()) -> str:
 
 
 def table_html(rows: pd.DataFrame, caption: str) -> str:
-    """A plain accessible table; numbers are aligned and grouped."""
-    head = "".join(f'<th scope="col">{escape(str(c))}</th>' for c in rows.columns)
+    """A plain accessible table; the numbers of a column are aligned, grouped and have the same decimals."""
+    numeric = {c: _decimals(rows[c]) for c in rows.columns if pd.api.types.is_numeric_dtype(rows[c])}
+    head = "".join(
+        f'<th scope="col"{" class=num" if c in numeric else ""}>{escape(str(c))}</th>' for c in rows.columns
+    )
     body = "".join(
-        "<tr>" + "".join(_cell(v) for v in row) + "</tr>" for row in rows.itertuples(index=False, name=None)
+        "<tr>" + "".join(_cell(v, numeric.get(c)) for c, v in zip(rows.columns, row, strict=True)) + "</tr>"
+        for row in rows.itertuples(index=False, name=None)
     )
     return (
         f'<div class="cl-scroll" tabindex="0" role="region" aria-label="{escape(caption, quote=True)}"><table class="cl-table">'
@@ -179,18 +184,23 @@ def table_html(rows: pd.DataFrame, caption: str) -> str:
     )
 
 
-def _cell(value: Any) -> str:
+def _decimals(column: pd.Series) -> int:
+    """Enough decimals for three figures of the largest value, none for whole numbers."""
+    values = column.dropna().abs()
+    if values.empty or (values % 1 == 0).all():
+        return 0
+    return next((d for d, size in enumerate((100, 10, 1)) if values.max() >= size), 3)
+
+
+def _cell(value: Any, decimals: int | None = None) -> str:
     if isinstance(value, float | int) and not isinstance(value, bool):
         if value != value:
             return '<td class="num">–</td>'
-        text = (
-            f"{value:,.0f}"
-            if float(value).is_integer()
-            else f"{value:,.4g}"
-            if abs(value) < 1000
-            else f"{value:,.0f}"
-        )
+        if decimals is None:
+            decimals = _decimals(pd.Series([value]))
+        text = f"{value:,.{decimals}f}".replace("-", "−")
         return f'<td class="num">{text}</td>'
     if isinstance(value, pd.Timestamp):
-        return f"<td>{value:%Y-%m-%d}</td>"
-    return f"<td>{escape(str(value))}</td>"
+        return f'<td class="day">{value:%Y-%m-%d}</td>'
+    text = escape(str(value))
+    return f'<td class="day">{text}</td>' if _DAY.fullmatch(text) else f"<td>{text}</td>"

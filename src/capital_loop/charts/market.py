@@ -205,11 +205,11 @@ def amplification(results: Study) -> Figure:
     data = pd.DataFrame(rows)
     data["label"] = [put(v * 1e9, "usd0") for v in data["value"]]
     data["row"] = data["share"] + data["kind"]
-    order = list(data["row"])
-    first = data.groupby("share").head(1)
+    first = data.groupby("share", sort=False).head(1).assign(row=lambda d: d["share"])
+    order = [r for share, part in data.groupby("share", sort=False) for r in (share, *part["row"])]
 
     def chart(width: int) -> alt.TopLevelMixin:
-        y = alt.Y("row:N", sort=order, axis=None)
+        y = alt.Y("row:N", sort=order, axis=None, scale=alt.Scale(domain=order))
         low, high = data["value"].min(), data["value"].max()
         x = alt.X(
             "value:Q",
@@ -218,12 +218,12 @@ def amplification(results: Study) -> Figure:
             axis=alt.Axis(tickCount=5),
         )
         base = alt.Chart(data)
-        bars = base.mark_bar(height=13, yOffset=8).encode(
+        bars = base.mark_bar(height=13).encode(
             x=x, y=y,
             color=alt.Color("kind:N", title=None, sort=list(kinds.values()), scale=alt.Scale(domain=list(kinds.values()), range=[SKY, BLUE, AMBER]),
                             legend=alt.Legend(columns=1, labelLimit=320)),
         )  # fmt: skip
-        text = {"dy": 8, "fontWeight": "bold", "fontSize": 11}
+        text = {"fontWeight": "bold", "fontSize": 11}
         right = (
             base.transform_filter("datum.value >= 0")
             .mark_text(align="left", dx=4, **text)
@@ -234,10 +234,12 @@ def amplification(results: Study) -> Figure:
             .mark_text(align="right", dx=-4, **text)
             .encode(x=x, y=y, text="label:N")
         )
-        names = alt.Chart(first).mark_text(align="left", dy=-8, color=INK, fontWeight="bold").encode(
-            x=alt.value(0), y=y, text="share:N"
-        )  # fmt: skip
-        return (bars + right + left + names).properties(width=width, height=30 * len(order))
+        names = (
+            alt.Chart(first)
+            .mark_text(align="left", color=INK, fontWeight="bold")
+            .encode(x=alt.value(0), y=y, text="share:N")
+        )
+        return (bars + right + left + names).properties(width=width, height=21 * len(order))
 
     per = [a.per_dollar for a in results.amplification]
     return Figure(

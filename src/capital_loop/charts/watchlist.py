@@ -111,7 +111,7 @@ def series(i: Indicator) -> Figure:
 
     return Figure(
         name=f"watchlist-{i.indicator_id}",
-        title=f"{i.title}: {figure(i.value, i.unit)} ({human_period(i.as_of)}), {state(i)}",
+        title=f"{i.title}: {figure(i.value, i.unit)}{' on the figure before' if i.unit == 'percent change' else ''} ({human_period(i.as_of)}), {state(i)}",
         unit=f"{unit}; strain is {i.strain} the threshold. {i.scope}",
         description=f"Line with a threshold at {figure(i.threshold, i.unit)}. "
         + "; ".join(f"{human_period(r.as_of)}: {r.label}" for r in data.itertuples()) + ".",
