@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from capital_loop.tables import Record
 from capital_loop.words import CHAPTER_PAGE
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -39,6 +40,26 @@ def notebook(request: pytest.FixtureRequest) -> dict[str, Any]:
 
 def test_every_chapter_of_the_ledger_has_its_notebook() -> None:
     assert {f"notebooks/{p.stem}" for p in NOTEBOOKS} >= set(CHAPTER_PAGE.values())
+
+
+@pytest.mark.parametrize("slug", CHAPTER_PAGE)
+def test_every_claim_is_answered_in_its_chapter_and_in_no_other(slug: str, record: Record) -> None:
+    """The executed table of verdicts has exactly the claims of the chapter, each with two verdicts."""
+    wanted = set(record.claims.loc[record.claims["chapter"] == slug, "claim_id"])
+    cells = load(ROOT / f"{CHAPTER_PAGE[slug]}.ipynb")["cells"]
+    tables = [c for c in cells if c["cell_type"] == "code" and "show.verdicts(" in source(c)]
+    assert len(tables) == 1, "one table of verdicts a chapter"
+    html = "".join(tables[0]["outputs"][0]["data"]["text/html"])
+    rows = re.findall(r"<tr><td><a[^>]*>([A-Z]-\d+)</a>.*?</tr>", html)
+    assert sorted(rows) == sorted(wanted)
+    assert html.count("cl-verdict") == 2 * len(wanted)
+    assert all(f"/{c.lower()}.html" in html for c in wanted), (
+        "a verdict leads to its claim, and so to its sources"
+    )
+
+
+def test_every_claim_belongs_to_a_chapter(record: Record) -> None:
+    assert set(record.claims["chapter"]) == set(CHAPTER_PAGE)
 
 
 def test_every_code_cell_was_executed_in_order(notebook: dict[str, Any]) -> None:

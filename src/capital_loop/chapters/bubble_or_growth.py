@@ -32,7 +32,7 @@ OUTPUT = [
     ("AI, spring of 2025", "LEV-265"), ("AI, 2025", "LEV-263"),
 ]  # fmt: skip
 VENDORS = [
-    ("Lucent, promised, 2000", "BUB-D01"), ("Nvidia, letter to OpenAI, never binding, 2025", "BUB-D04"),
+    ("Lucent, promised, 2000", "BUB-D01"), ("Nortel, promised, 2000", "BUB-D05"), ("Cisco, promised, 2000", "BUB-D06"), ("Nvidia, letter to OpenAI, never binding, 2025", "BUB-D04"),
     ("Nvidia, binding in September 2025", "BUB-D03"), ("Nvidia, guarantee of 2026, at most", "BUB-D02"),
 ]  # fmt: skip
 

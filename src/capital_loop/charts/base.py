@@ -19,7 +19,7 @@ import altair as alt
 import pandas as pd
 import vl_convert as vlc
 
-from capital_loop.tables import Fact, Source, weakest
+from capital_loop.tables import Fact, Period, Source, weakest
 from capital_loop.words import CONFIDENCE, human_period, tie
 
 INK, MUTED, GRID, PAPER = "#1f2328", "#5b6470", "#d9dde2", "#fefefe"
@@ -162,9 +162,10 @@ def source_line(facts: Iterable[Fact], extra: Iterable[Source] = ()) -> str:
     more = f" and {len(shown) - 8} more" if len(shown) > 8 else ""
     line = "Sources: " + "; ".join(shown[:8]) + more + "."
     if facts:
-        newest = max(f.as_of for f in facts)
+        happened = [f.as_of for f in facts if Period.parse(f.as_of).start <= f.published]  # plans lie ahead
         worst = weakest([f.confidence for f in facts])
-        line += f" Data to {human_period(newest)}. Weakest input: {CONFIDENCE[worst]}."
+        line += f" Data to {human_period(max(happened))}." if happened else ""
+        line += f" Weakest input: {CONFIDENCE[worst]}."
     return line
 
 

@@ -52,20 +52,20 @@ def output(record: Record, found: Study) -> Figure:
 
 def vendors(record: Record, found: Study) -> Figure:
     """Financing of customers by makers over a year's revenue."""
-    data = found.vendors.assign(kind=["Then", "Promised, never binding", "Binding now", "Binding now"])
+    data = found.vendors.assign(kind=["Then", "Then", "Then", "Promised, never binding", "Binding now", "Binding now"])
     data["label"] = [put(v, "pct0" if v >= 10 else "pct1") for v in data["value"]]
     lucent, day, last = (
         float(data.set_index("fact_id").at[i, "value"]) for i in ("BUB-D01", "BUB-D03", "BUB-D02")
     )
     return Figure(
         name="bubble-vendors",
-        title=f"What bound Nvidia on the day was {put(day, 'pct1')} of a year’s revenue; its guarantee a year later is {put(last, 'pct0')}, against Lucent’s {put(lucent, 'pct0')}",
+        title=f"What bound Nvidia on the day was {put(day, 'pct1')} of a year’s revenue; its guarantee a year later is {put(last, 'pct0')}, against Lucent’s {put(lucent, 'pct0')}, the highest of the three makers",
         unit="Financing of customers over the maker’s revenue of a year, percent; loans, an undertaking and a guarantee are different things",
         description="Bars. " + "; ".join(f"{r.row}: {r.label}" for r in data.itertuples()) + ".",
         chart=lambda width: _bars(data, "Percent of a year’s revenue", {"Then": GREY, "Promised, never binding": GREEN, "Binding now": BLUE}, width),
         rows=data[["row", "value"]].round(1).rename(columns={"row": "Maker", "value": "Percent of revenue"}),
         facts=tuple(record.fact(i) for i in data["fact_id"]),
-        note="A loan is money out of the door; a guarantee is paid only if the customer fails. Lucent’s sum was promised, not all of it drawn.",
+        note="A loan is money out of the door; a guarantee is paid only if the customer fails. The sums of the three were promised, not all of them drawn.",
     )  # fmt: skip
 
 
