@@ -44,8 +44,8 @@ serve: $(READY)  ## build, then open the site on http://localhost:8000
 	@$(BIN)/capital-loop build
 	@$(BIN)/capital-loop serve
 
-benchmark: $(READY)  ## time our cold build against stock jupyter-book (prints both and the ratio)
-	@$(BIN)/python benchmarks/build.py
+benchmark: $(READY)  ## time the build and the models, with ratios and goals
+	@for part in warrants contagion exuberance dynamics build; do $(BIN)/python benchmarks/$$part.py || exit 1; done
 
 lint: $(READY)  ## format the code and show what remains
 	@$(BIN)/ruff format .

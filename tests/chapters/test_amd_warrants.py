@@ -10,7 +10,7 @@ from capital_loop.models import warrants
 
 @pytest.fixture(scope="module")
 def results(record):
-    return chapter.study(record, paths=40_000, draws=200)
+    return chapter.study(record, draws=200)
 
 
 def test_terms_are_the_filed_ones(record):
@@ -62,7 +62,42 @@ def test_golden_values(results):
 
 def test_simulation_agrees_with_the_closed_form(results):
     assert abs(results.simulated.total - results.before.total) < 4 * results.simulated.standard_error
-    assert results.correlated.total > results.simulated.total > results.after_delivery.total
+
+
+def test_every_reading_of_the_terms_is_valued_to_a_fifth_of_a_percent(results):
+    for rule in results.rules:
+        assert rule.found.standard_error < 0.002 * rule.found.total, rule.name
+
+
+def test_stricter_readings_are_worth_less_and_only_common_luck_adds(results):
+    daily, *means, later, late_and_uncertain, together = (r.found.total for r in results.rules)
+    assert results.before.total > daily > means[0] > means[1] > means[2]
+    assert daily > later > late_and_uncertain
+    assert together > daily
+
+
+def test_value_grows_with_volatility_and_stays_under_shares_times_price(results):
+    found = results.by_volatility
+    assert found["expected"].is_monotonic_increasing
+    assert (found["expected"] < found["certain"]).all()
+    assert found["certain"].max() < results.before.face
+
+
+def test_value_over_time_never_exceeds_shares_times_price(record, results):
+    found = results.over_time
+    assert (found["expected"] <= found["certain"] + 1).all()
+    assert (found["certain"] <= found["face"] + 1).all()
+    assert found["passed"].is_monotonic_increasing
+    assert found["passed"].iloc[-1] == len(results.plan.hurdles)  # the last target has been passed
+    first = found.iloc[0]
+    assert first["expected"] == pytest.approx(results.after.total, rel=0.01)
+
+
+def test_both_customers_warrants_are_valued_at_their_own_grant(results):
+    openai, meta = results.copies
+    assert openai.valuation is results.before
+    assert meta.day == "2026-02-23"
+    assert meta.valuation.total > openai.valuation.total  # the price stood higher
 
 
 def test_price_targets_alone_cannot_give_the_companys_figure(record, results):

@@ -215,6 +215,78 @@ def test_discrete_watching_agrees_with_the_continuity_correction():
     assert run.total < float(w.hurdle_call(SPOT, 300, VOL, RATE, 2.0))
 
 
+@pytest.mark.parametrize(
+    "reading",
+    [
+        {},
+        {"average": 20},
+        {"after_delivery": True},
+        {"after_delivery": True, "timing": w.Timing((1.25, 1.75, 2.5), (0.35, 0.6, 1.0))},
+        {"correlation": 0.7},
+    ],
+)
+def test_forty_thousand_paths_give_a_standard_error_under_a_fifth_of_a_percent(reading):
+    run = w.simulate(plan().tranches(160e6, 6), SPOT, VOL, RATE, YEARS, STRIKE, paths=20_000, seed=1,
+                     steps=1260, continuous=False, **reading)  # fmt: skip
+    assert run.standard_error < 0.002 * run.total
+
+
+def test_mirrored_paths_and_controls_take_away_most_of_the_error():
+    """Against plain Monte Carlo of the same number of paths, written out here."""
+    cut = (w.Tranche(1, 300.0, 1, 0, 1),)
+    rng, steps, paths = np.random.default_rng(4), 50, 20_000
+    moves = (RATE - VOL**2 / 2) * 2 / steps + VOL * math.sqrt(2 / steps) * rng.standard_normal((paths, steps))
+    price = SPOT * np.exp(np.cumsum(moves, axis=1))
+    paid = np.where(price.max(axis=1) >= 300, price[:, -1], 0) * math.exp(-RATE * 2)
+    plain = paid.std(ddof=1) / math.sqrt(paths)
+    run = w.simulate(cut, SPOT, VOL, RATE, 2.0, 0, paths=paths, seed=4, steps=steps, continuous=False)
+    assert abs(run.total - paid.mean()) < 4 * plain
+    assert run.standard_error < plain / 2
+
+
+def test_reported_errors_are_what_repetition_shows():
+    cut = plan().tranches(160e6, 6)
+    runs = [w.simulate(cut, SPOT, VOL, RATE, YEARS, STRIKE, paths=2_000, seed=s, steps=20) for s in range(40)]
+    spread = np.std([r.total for r in runs], ddof=1)
+    assert spread == pytest.approx(np.mean([r.standard_error for r in runs]), rel=0.4)
+
+
+def test_a_mean_of_closes_is_a_stricter_test_than_a_close():
+    cut = plan().tranches(160e6, 6)
+    kw = {"paths": 10_000, "seed": 2, "steps": 252, "continuous": False}
+    totals = [w.simulate(cut, SPOT, VOL, RATE, YEARS, STRIKE, average=n, **kw).total for n in (1, 2, 10, 60)]
+    assert totals == sorted(totals, reverse=True)
+    with pytest.raises(ValueError, match="continuous"):
+        w.simulate(cut, SPOT, VOL, RATE, YEARS, STRIKE, paths=10, seed=1, average=5)
+
+
+def test_dates_without_spread_are_the_tranches_own():
+    cut = plan().tranches(160e6, 6)
+    kw = {"paths": 4_000, "seed": 2, "steps": 60, "continuous": False, "after_delivery": True}
+    fixed = w.Timing((1.75, 1.75, 1.75), (0.6, 0.6, 0.6))
+    own = w.simulate(cut, SPOT, VOL, RATE, YEARS, STRIKE, **kw)
+    drawn = w.simulate(cut, SPOT, VOL, RATE, YEARS, STRIKE, timing=fixed, **kw)
+    assert drawn.total == pytest.approx(own.total)
+
+
+def test_share_above_a_level_at_expiry_agrees_with_quantlib():
+    ql = pytest.importorskip("QuantLib")
+    today = ql.Date(6, 10, 2025)
+    ql.Settings.instance().evaluationDate = today
+    clock = ql.Actual365Fixed()
+    process = ql.BlackScholesProcess(
+        ql.QuoteHandle(ql.SimpleQuote(SPOT)),
+        ql.YieldTermStructureHandle(ql.FlatForward(today, RATE, clock)),
+        ql.BlackVolTermStructureHandle(ql.BlackConstantVol(today, ql.NullCalendar(), VOL, clock)),
+    )
+    option = ql.VanillaOption(
+        ql.AssetOrNothingPayoff(ql.Option.Call, 400.0), ql.EuropeanExercise(today + 1826)
+    )
+    option.setPricingEngine(ql.AnalyticEuropeanEngine(process))
+    assert float(w.hurdle_at_end(SPOT, 400.0, VOL, RATE, 1826 / 365)) == pytest.approx(option.NPV(), rel=1e-9)
+    assert w.hurdle_at_end(100.0, [99.0, 101.0], 0.0, 0.0, 1.0).tolist() == [100.0, 0.0]
+
+
 def test_the_same_seed_gives_the_same_figures_across_chunks():
     cut = plan().tranches(160e6, 6)
     first, again, other = (

@@ -22,6 +22,9 @@ CHAPTER = "amd-warrants"
 TICKER = "AMD"
 MEAN_DAYS = 20
 """Sessions of the mean close that is set against the last target."""
+MEANS = (5, 20, 60)
+"""Closes that a mean may be taken of: the filing does not say how the price is measured."""
+VOLATILITIES = tuple(round(0.3 + 0.05 * k, 2) for k in range(11))
 PREFIX = "warrants-"
 LABELS = {
     "volatility": "Volatility of the share",
@@ -65,6 +68,25 @@ class Terms:
 
 
 @dataclass(frozen=True)
+class Rule:
+    """One reading of what is not public, and what the warrant is worth under it (daily closes, Monte Carlo)."""
+
+    name: str
+    found: Simulation
+
+
+@dataclass(frozen=True)
+class Copy:
+    """One customer's warrant at its own grant: the same model, its own price and dates."""
+
+    customer: str
+    day: str
+    spot: float
+    valuation: Valuation
+    shares: float
+
+
+@dataclass(frozen=True)
 class Study:
     """Results of the chapter.
 
@@ -93,8 +115,10 @@ class Study:
     first_tranche: float
     closed_form: float
     simulated: Simulation
-    correlated: Simulation
-    after_delivery: Simulation
+    rules: tuple[Rule, ...]
+    by_volatility: pd.DataFrame
+    over_time: pd.DataFrame
+    copies: tuple[Copy, ...]
     sensitivity: pd.DataFrame
     draws: pd.DataFrame
     per_gw_range: pd.DataFrame
@@ -148,7 +172,7 @@ def plan(record: Record, position: dict[str, float] | None = None) -> Plan:
     return Plan(hurdles=(*hurdles, float(record.fact("AMD-009"))), **values)
 
 
-def study(record: Record, *, paths: int = 100_000, draws: int = 2_000, seed: int = 6) -> Study:
+def study(record: Record, *, paths: int = 40_000, draws: int = 2_000, seed: int = 6) -> Study:
     """All results of the chapter; the same for the same ``seed``."""
     t, central = terms(record), plan(record)
     closes = record.prices[record.prices["ticker"] == TICKER].set_index("date")["close"].sort_index()
@@ -172,6 +196,16 @@ def study(record: Record, *, paths: int = 100_000, draws: int = 2_000, seed: int
     def simulate(**kwargs: Any) -> Simulation:
         market = (spot_before, central.volatility, central.rate, years, t.strike)
         return warrants.simulate(cut, *market, paths=paths, seed=seed, **kwargs)
+
+    daily = {"steps": round(years * warrants.TRADING_DAYS), "continuous": False}
+    timing = warrants.Timing(*(_triple(record, name) for name in ("first-delivery", "delivery-pace")))
+    rules = (
+        Rule("Any daily close counts", simulate(**daily)),
+        *(Rule(f"The mean of {n} closes counts", simulate(**daily, average=n)) for n in MEANS),
+        Rule("Only closes after the delivery count", simulate(**daily, after_delivery=True)),
+        Rule("The same, dates of delivery uncertain", simulate(**daily, after_delivery=True, timing=timing)),
+        Rule("Deliveries and price rise together", simulate(**daily, correlation=correlation)),
+    )
 
     ranges = {key: (plan(record, {key: -1}), plan(record, {key: 1})) for key in LABELS}
     sensitivity = warrants.one_at_a_time(
@@ -198,8 +232,10 @@ def study(record: Record, *, paths: int = 100_000, draws: int = 2_000, seed: int
         first_tranche=warrants.shares_at_discount(rebate, central.revenue_per_gw, unit),
         closed_form=before.total,
         simulated=simulate(),
-        correlated=simulate(correlation=correlation),
-        after_delivery=simulate(after_delivery=True),
+        rules=rules,
+        by_volatility=_by_volatility(central, t, spot_before, years),
+        over_time=_over_time(central, t, since),
+        copies=(Copy("OpenAI", day_before, spot_before, before, t.shares), _meta(record, central, closes)),
         sensitivity=sensitivity,
         draws=table,
         per_gw_range=steps,
@@ -228,6 +264,89 @@ def tranche_table(results: Study) -> pd.DataFrame:
             "If delivered, USD bn": results.sure_before.values / 1e9,
         }
     )
+
+
+def rules_table(results: Study) -> pd.DataFrame:
+    """The readings of the terms with their values and Monte Carlo errors."""
+    base = results.rules[0].found.total
+    return pd.DataFrame(
+        {
+            "Reading of the terms": [r.name for r in results.rules],
+            "Value, USD bn": [r.found.total / 1e9 for r in results.rules],
+            "Standard error, USD bn": [r.found.standard_error / 1e9 for r in results.rules],
+            "Against the first, %": [100 * (r.found.total / base - 1) for r in results.rules],
+            "All vests, %": [100 * r.found.all_vest for r in results.rules],
+            "Nothing vests, %": [100 * r.found.none_vest for r in results.rules],
+        }
+    )
+
+
+def copies_table(results: Study) -> pd.DataFrame:
+    """Both customers' warrants at their grants, and their sum."""
+    rows = [
+        {
+            "Customer": c.customer, "Valued at the close of": c.day, "Price, USD": c.spot, "Shares, m": c.shares / 1e6,
+            "Shares times price, USD bn": c.valuation.face / 1e9, "Value, USD bn": c.valuation.total / 1e9,
+            "Rebate on what is bought, %": 100 * c.valuation.discount,
+        }
+        for c in results.copies
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _by_volatility(p: Plan, t: Terms, spot: float, years: float) -> pd.DataFrame:
+    """Value over a range of volatilities, with chances of delivery and with all deliveries certain."""
+    rows = []
+    for vol in VOLATILITIES:
+        moved = replace(p, volatility=vol)
+        rows.append(
+            {
+                "volatility": vol,
+                "expected": _value(moved, t, spot, years).total,
+                "certain": _value(moved.certain(), t, spot, years).total,
+                "discount": _value(moved, t, spot, years).discount,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _over_time(p: Plan, t: Terms, closes: pd.Series) -> pd.DataFrame:
+    """Value at each close since the news: targets that a close has passed stay passed."""
+    rows, top = [], 0.0
+    for day, close in closes.items():
+        top, years = max(top, float(close)), t.years(day.date().isoformat())
+        passed = replace(p, hurdles=tuple(min(h, float(close)) if h <= top else h for h in p.hurdles))
+        elapsed = t.years(t.issued.isoformat()) - years
+        sooner = replace(passed, first_delivery=max(p.first_delivery - elapsed, 0.0))
+        rows.append(
+            {
+                "date": day,
+                "face": t.shares * float(close),
+                "certain": _value(passed.certain(), t, float(close), years).total,
+                "expected": _value(sooner, t, float(close), years).total,
+                "passed": sum(h <= top for h in p.hurdles),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _meta(record: Record, p: Plan, closes: pd.Series) -> Copy:
+    """Meta's copy at the close before its own news; schedule, chances and span as in OpenAI's plan."""
+    day = pd.Timestamp(_day(record.fact("AMD-101")))
+    prior = closes[closes.index < day]
+    spot, shares = float(prior.iloc[-1]), float(record.fact("AMD-100"))
+    last = float(record.fact("AMD-N04"))
+    scaled = replace(p, hurdles=tuple(last * h / p.hurdles[-1] for h in p.hurdles))
+    t = terms(record)
+    found = warrants.value_plan(
+        scaled, shares, float(record.fact("AMD-N05")), spot, t.years(t.issued.isoformat()), t.strike
+    )
+    return Copy("Meta", prior.index[-1].date().isoformat(), spot, found, shares)
+
+
+def _triple(record: Record, name: str) -> tuple[float, float, float]:
+    row = record.assumptions.set_index("assumption_id").loc[PREFIX + name]
+    return float(row["low"]), float(row["central"]), float(row["high"])
 
 
 def _value(p: Plan, t: Terms, spot: float, years: float) -> Valuation:

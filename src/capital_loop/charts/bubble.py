@@ -52,7 +52,9 @@ def output(record: Record, found: Study) -> Figure:
 
 def vendors(record: Record, found: Study) -> Figure:
     """Financing of customers by makers over a year's revenue."""
-    data = found.vendors.assign(kind=["Then", "Then", "Then", "Promised, never binding", "Binding now", "Binding now"])
+    data = found.vendors.assign(
+        kind=["Then", "Then", "Then", "Promised, never binding", "Binding now", "Binding now"]
+    )
     data["label"] = [put(v, "pct0" if v >= 10 else "pct1") for v in data["value"]]
     lucent, day, last = (
         float(data.set_index("fact_id").at[i, "value"]) for i in ("BUB-D01", "BUB-D03", "BUB-D02")

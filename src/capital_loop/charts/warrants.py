@@ -137,6 +137,120 @@ def price_and_targets(record: Record, results: Study) -> Figure:
     )
 
 
+def by_volatility(record: Record, results: Study) -> Figure:
+    """Value on the day over volatilities, beside what was printed and what AMD's remark implies."""
+    found = results.by_volatility
+    said = float(record.claims.set_index("claim_id").at["L-43", "value"]) / BILLION
+    remark = record.fact("AMD-078")
+    bound = remark.value / PERCENT * record.fact("AMD-D24").value / BILLION
+    kinds = {"certain": "all deliveries certain", "expected": "with chances of delivery"}
+    plot = found.melt("volatility", list(kinds), "kind", "usd")
+    plot["usd"] /= BILLION
+    plot["kind"] = plot["kind"].map(kinds)
+    plot["percent"] = plot["volatility"] * PERCENT
+    levels = pd.DataFrame(
+        {
+            "usd": [said, bound],
+            "words": [f"printed: over {put(said * BILLION, 'usd')}", f"AMD’s remark: under {put(bound * BILLION, 'usd1')}"],
+        }
+    )  # fmt: skip
+    central = results.plan.volatility
+
+    def chart(width: int) -> alt.LayerChart:
+        x = alt.X(
+            "percent:Q", title="Volatility a year, percent", scale=alt.Scale(zero=False, nice=False), axis=alt.Axis(tickCount=6)
+        )  # fmt: skip
+        y = alt.Y("usd:Q", title="USD billion", scale=alt.Scale(domain=[0, said * 1.15], nice=False))
+        colour = alt.Color(
+            "kind:N", title=None, sort=list(kinds.values()), scale=alt.Scale(domain=list(kinds.values()), range=[GREEN, BLUE]),
+            legend=alt.Legend(columns=1 if width < base.WIDE else 2),
+        )  # fmt: skip
+        dash = alt.StrokeDash("kind:N", legend=None, scale=alt.Scale(domain=list(kinds.values()), range=[[6, 3], [1, 0]]))  # fmt: skip
+        lines = alt.Chart(plot).mark_line(strokeWidth=2.4).encode(x, y, color=colour, strokeDash=dash)
+        rules = alt.Chart(levels).mark_rule(strokeDash=[5, 4], color=ORANGE).encode(y="usd:Q")
+        words = (
+            alt.Chart(levels)
+            .mark_text(align="left", dx=4, dy=-8, color=ORANGE, fontWeight="bold")
+            .encode(x=alt.value(0), y="usd:Q", text="words:N")
+        )
+        here = pd.DataFrame({"percent": [central * PERCENT]})
+        mark = alt.Chart(here).mark_rule(color=MUTED, strokeDash=[2, 2]).encode(x="percent:Q")
+        return alt.layer(mark, rules, lines, words).properties(width=width, height=290)
+
+    low, high = found["expected"].iloc[0], found["expected"].iloc[-1]
+    rows = pd.DataFrame(
+        {
+            "Volatility, %": found["volatility"] * PERCENT, "Deliveries certain, USD bn": found["certain"] / BILLION,
+            "With chances, USD bn": found["expected"] / BILLION, "Rebate, %": found["discount"] * PERCENT,
+        }
+    )  # fmt: skip
+    return Figure(
+        name="amd-by-volatility",
+        title=f"At no volatility is the warrant worth what was printed: {put(low, 'usd1')} to {put(high, 'usd1')} on the day, with chances of delivery",
+        unit="Value at the close before the news; vertical line: the volatility in use",
+        description="Two rising lines. "
+        + "; ".join(f"at {put(v * PERCENT, 'pct')} {put(e, 'usd1')}, certain {put(c, 'usd1')}" for v, e, c in zip(found["volatility"], found["expected"], found["certain"], strict=True))
+        + f". Levels: {levels['words'].iloc[0]}; {levels['words'].iloc[1]}.",
+        chart=chart,
+        rows=rows,
+        facts=(remark, record.fact("AMD-D24"), record.fact("AMD-001"), record.fact("AMD-009")),
+        note="The remark is relayed and may speak of the first gigawatt only; it is set against all six here.",
+    )  # fmt: skip
+
+
+def value_over_time(record: Record, results: Study) -> Figure:
+    """The warrant's value at each close since the news."""
+    found = results.over_time
+    kinds = {
+        "face": "shares times price",
+        "certain": "all deliveries certain",
+        "expected": "with chances of delivery",
+    }
+    plot = found.melt("date", list(kinds), "kind", "usd")
+    plot["usd"] /= BILLION
+    plot["kind"] = plot["kind"].map(kinds)
+    steps = found[found["passed"].diff() > 0].assign(usd=lambda d: d["certain"] / BILLION)
+    last = found.iloc[-1]
+
+    def chart(width: int) -> alt.LayerChart:
+        narrow = width < base.WIDE
+        x = alt.X(
+            "date:T", title=None, axis=alt.Axis(format="%b %y", tickCount=4 if narrow else 8, grid=False)
+        )
+        y = alt.Y("usd:Q", title="USD billion", scale=alt.Scale(zero=True))
+        names = list(kinds.values())
+        colour = alt.Color(
+            "kind:N", title=None, sort=names, scale=alt.Scale(domain=names, range=[GREY, GREEN, BLUE]),
+            legend=alt.Legend(columns=1 if narrow else 3),
+        )  # fmt: skip
+        dash = alt.StrokeDash(
+            "kind:N", legend=None, scale=alt.Scale(domain=names, range=[[2, 2], [6, 3], [1, 0]])
+        )
+        lines = alt.Chart(plot).mark_line(strokeWidth=2).encode(x, y, color=colour, strokeDash=dash)
+        dots = alt.Chart(steps).mark_point(size=70, shape="diamond", color=ORANGE, opacity=1).encode(x="date:T", y="usd:Q")  # fmt: skip
+        return alt.layer(lines, dots).properties(width=width, height=290)
+
+    months = found.groupby(found["date"].dt.to_period("M")).tail(1)
+    rows = pd.DataFrame(
+        {
+            "Last session of the month": months["date"], "Shares times price, USD bn": months["face"] / BILLION,
+            "Deliveries certain, USD bn": months["certain"] / BILLION, "With chances, USD bn": months["expected"] / BILLION,
+            "Targets passed": months["passed"],
+        }
+    )  # fmt: skip
+    return Figure(
+        name="amd-value-over-time",
+        title=f"As targets were passed the price conditions stopped mattering: with deliveries certain the warrant came to {put(last['certain'] / last['face'] * PERCENT, 'pct0')} of shares times price",
+        unit="USD billion at each close; orange diamonds: another assumed target is passed",
+        description=f"Three lines from {human_period(results.day_after)} to {human_period(results.day_last)}. At the end: shares times price "
+        f"{put(last['face'], 'usd1')}, all deliveries certain {put(last['certain'], 'usd1')}, with chances {put(last['expected'], 'usd1')}.",
+        chart=chart,
+        rows=rows,
+        facts=(record.fact("AMD-001"), record.fact("AMD-009"), record.fact("AMD-D15")),
+        note="Targets between the first and the last are assumed; a close is taken as enough. No share had vested by the newest report of the record.",
+    )  # fmt: skip
+
+
 def from_face_to_value(record: Record, results: Study) -> Figure:
     """Shares times price, and what the conditions leave of it."""
     after, before = record.fact("AMD-D21"), record.fact("AMD-D20")

@@ -45,8 +45,8 @@ CONTINUITY = 0.5825971579390107
 """−ζ(1/2)/√(2π): how far discrete watching moves a hurdle, in standard deviations of one interval."""
 TRADING_DAYS = 252
 """Trading days a year, to annualise daily volatilities."""
-_CHUNK = 20_000
-"""Paths simulated at once: bounded memory, and few enough to stay in the processor's cache."""
+_CHUNK = 250_000
+"""Normals drawn at once: bounded memory, and few enough to stay in the processor's cache."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +142,14 @@ class Valuation:
     def of_face(self) -> float:
         """Value as a share of shares times price."""
         return self.total / self.face
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Uncertain dates of delivery: low, likeliest and high of the first step and of the pace, in years."""
+
+    first: tuple[float, float, float]
+    pace: tuple[float, float, float]
 
 
 @dataclass(frozen=True)
@@ -264,59 +272,136 @@ def value_plan(
 
 def simulate(
     tranches: Sequence[Tranche], spot: float, volatility: float, rate: float, years: float, strike: float,
-    *, paths: int, seed: int, steps: int = 60, correlation: float = 0.0, after_delivery: bool = False,
-    continuous: bool = True,
+    *, paths: int, seed: int, steps: int = 60, continuous: bool = True, average: int = 1, correlation: float = 0.0,
+    after_delivery: bool = False, timing: Timing | None = None,
 ) -> Simulation:  # fmt: skip
     """The same warrant by Monte Carlo, with what the closed form leaves out.
 
-    ``paths`` price paths of ``steps`` equal steps, the same for the same ``seed``. Within a step the
-    highest price is drawn from the Brownian bridge, so that ``continuous`` hurdles are exact at any
-    number of steps; otherwise prices count at the ends of steps only. ``correlation`` ties deliveries
-    to the price at expiry by a Gaussian copula; the more steps were delivered, the higher it stood.
-    ``after_delivery``: the hurdle must be reached once the step is delivered, earlier touches do not
-    count (to the next step of the grid). Raises ``ValueError`` for impossible arguments.
+    ``paths`` price paths of ``steps`` equal steps, the same for the same ``seed``. The price counts
+    ``continuous``-ly (within a step the highest price is drawn from the Brownian bridge, exact at any
+    number of steps), or at the ends of steps only; with ``average`` above 1 it is the mean of so many
+    ends of steps that must reach the target (the price before the valuation counts as ``spot``).
+    ``correlation`` ties deliveries to the price at expiry by a Gaussian copula. ``after_delivery``: the
+    target must be reached once the step is delivered, earlier touches do not count. ``timing`` draws
+    the dates of delivery path by path in place of the tranches' own.
+
+    Paths come in mirrored pairs; the chance of delivery enters as its expectation given the path
+    (conditional Monte Carlo); what is left is regressed on the share price at expiry and on the shares
+    above each target at expiry, whose values are known in closed form (control variates; Glasserman,
+    Monte Carlo Methods in Financial Engineering, 2004, chapter 4). Raises ``ValueError`` for
+    impossible arguments.
     """
-    if not tranches or paths < 2 or steps < 1 or not -1 <= correlation <= 1:
+    if not tranches or paths < 2 or steps < 1 or average < 1 or not -1 <= correlation <= 1:
         raise ValueError("there must be a tranche, two paths, a step, and a correlation between -1 and 1")
+    if average > 1 and continuous:
+        raise ValueError("a mean of closes is watched at the ends of steps: pass continuous=False")
     _checked(spot, spot, volatility, rate, years, 0.0)
     rng, dt = np.random.default_rng(seed), years / steps
     levels = np.array([math.log(max(t.hurdle, 1e-300) / spot) for t in tranches])
-    due = np.array([t.delivery <= years for t in tranches])
-    bars = np.where(due, -ndtri(np.array([t.chance for t in tranches])), math.inf)
-    starts = [min(math.ceil(t.delivery / dt - 1e-9), steps) if after_delivery else 0 for t in tranches]
+    bars = -ndtri(np.array([t.chance for t in tranches]))
+    drift = (rate - volatility**2 / 2) * dt * np.arange(steps + 1)
+    scale = volatility * math.sqrt(dt)
+    pairs = (paths + 1) // 2
+    size = max(1, min(_CHUNK // steps, pairs))
+    walk = np.zeros((size, steps + 1))
+    normals, path = np.empty((size, steps)), np.empty((size, steps + 1))
+    controls = np.unique(np.concatenate([[-math.inf], levels]))
+    wanted, known, every, none = [], [], 0.0, 0.0
+    for begin in range(0, pairs, size):
+        n = min(size, pairs - begin)
+        rng.standard_normal(out=normals[:n])
+        np.cumsum(normals[:n], axis=1, out=walk[:n, 1:])
+        walk[:n] *= scale
+        dates = _dates(tranches, timing, n, rng)
+        luck = rng.random((n, steps)) if continuous and scale else None
+        got, seen = np.zeros((n, len(tranches))), np.zeros((n, len(controls)))
+        for add in (np.add, np.subtract):
+            add(drift, walk[:n], out=path[:n])
+            end = path[:n, -1].copy()
+            reached = _reached(path[:n], levels, dates, dt, spot, scale, luck, average, after_delivery)
+            z = (end - drift[-1]) / (scale * math.sqrt(steps)) if scale else np.zeros(n)
+            chance = np.where(dates <= years, _chance_given(z, bars, correlation), 0.0)
+            price = spot * np.exp(end - rate * years)
+            paid = np.maximum(price - strike * math.exp(-rate * years), 0.0)
+            got += reached * chance * paid[:, None]
+            seen += (end[:, None] >= controls) * price[:, None]
+            # Steps are delivered in turn, so the least likely one stands for all, the likeliest for any.
+            every += float((reached.all(axis=1) * chance.min(axis=1)).sum())
+            none += float((1 - (reached * chance).max(axis=1)).sum())
+        wanted.append(got / 2)
+        known.append(seen / 2)
     shares = np.array([t.shares for t in tranches])
-    totals, sums, everything, nothing = [], np.zeros(len(tranches)), 0, 0
-    for begin in range(0, paths, _CHUNK):
-        n = min(_CHUNK, paths - begin)
-        normals = rng.standard_normal((n, steps))
-        log_price = np.zeros((n, steps + 1))
-        np.cumsum(
-            (rate - volatility**2 / 2) * dt + volatility * math.sqrt(dt) * normals,
-            axis=1,
-            out=log_price[:, 1:],
+    each = np.concatenate(wanted) * shares
+    means = hurdle_at_end(spot, spot * np.exp(controls), volatility, rate, years)
+    adjusted, errors = _controlled(np.column_stack([each, each.sum(axis=1)]), np.concatenate(known) - means)
+    return Simulation(
+        float(adjusted[-1]), float(errors[-1]), adjusted[:-1], every / (2 * pairs), none / (2 * pairs)
+    )
+
+
+def hurdle_at_end(spot: float, level: ArrayLike, volatility: float, rate: float, years: float) -> Floats:
+    """Value (USD) of the share at expiry if it then stands at ``level`` or above: S N(d), the asset-or-nothing call."""
+    width = volatility * math.sqrt(years)
+    with np.errstate(divide="ignore"):
+        distance = math.log(spot) - np.log(np.asarray(level, dtype=np.float64)) + rate * years
+    if width == 0:
+        return np.where(distance >= 0, spot, 0.0)
+    return np.asarray(spot * ndtr(distance / width + width / 2))
+
+
+def _dates(tranches: Sequence[Tranche], timing: Timing | None, n: int, rng: np.random.Generator) -> Floats:
+    """Delivery of each step in years, one row a path."""
+    if timing is None:
+        return np.tile([t.delivery for t in tranches], (n, 1))
+    first, pace = (_triangular(rng, x, n) for x in (timing.first, timing.pace))
+    return np.asarray(first[:, None] + pace[:, None] * np.arange(len(tranches)))
+
+
+def _triangular(rng: np.random.Generator, x: tuple[float, float, float], n: int) -> Floats:
+    return rng.triangular(*x, n) if x[0] < x[2] else np.full(n, x[1])
+
+
+def _reached(
+    path: Floats, levels: Floats, dates: Floats, dt: float, spot: float, scale: float,
+    luck: Floats | None, average: int, after_delivery: bool,
+) -> NDArray[np.bool_]:  # fmt: skip
+    """Whether each path reached each level in time, paths by tranches; ``path`` is overwritten."""
+    if luck is not None:
+        low, high = path[:, :-1], path[:, 1:]
+        tops = (low + high + np.sqrt((high - low) ** 2 - 2 * scale**2 * np.log1p(-luck))) / 2
+        np.maximum(tops, low, out=path[:, :-1])
+    elif average > 1:
+        prices = np.exp(path, out=path)
+        total = np.cumsum(np.pad(prices[:, 1:], ((0, 0), (average, 0)), constant_values=1.0), axis=1)
+        path[:, 1:] = np.log((total[:, average:] - total[:, :-average]) / average)
+        path[:, 0] = 0.0
+    if not after_delivery:
+        return np.asarray(path.max(axis=1)[:, None] >= levels)
+    later = np.maximum.accumulate(path[:, ::-1], axis=1)[:, ::-1]
+    starts = np.minimum(np.ceil(dates / dt - 1e-9), path.shape[1] - 1).astype(int)
+    return np.asarray(np.take_along_axis(later, starts, axis=1) >= levels)
+
+
+def _chance_given(z: Floats, bars: Floats, correlation: float) -> Floats:
+    """Chance of each delivery given the standardised price at expiry, paths by tranches."""
+    rest = math.sqrt(1 - correlation**2)
+    if rest == 0:
+        return np.asarray((correlation * z[:, None] >= bars).astype(float))
+    return np.asarray(ndtr((correlation * z[:, None] - bars) / rest))
+
+
+def _controlled(samples: Floats, controls: Floats) -> tuple[Floats, Floats]:
+    """Means and standard errors of the columns of ``samples`` after regression on zero-mean ``controls``."""
+    n = len(samples)
+    keep = controls.std(axis=0) > 1e-12 * (1 + np.abs(controls).max(axis=0))
+    design = np.column_stack([np.ones(n), controls[:, keep]])
+    if n <= 2 * design.shape[1]:
+        return samples.mean(axis=0), samples.std(axis=0, ddof=1) / math.sqrt(n) if n > 1 else np.full(
+            samples.shape[1], math.nan
         )
-        tops = log_price[:, 1:].copy()
-        if continuous:
-            low, high = log_price[:, :-1], log_price[:, 1:]
-            spread = -2 * volatility**2 * dt * np.log(1 - rng.random((n, steps)))
-            tops = (low + high + np.sqrt((high - low) ** 2 + spread)) / 2
-        later = np.empty((n, steps + 1))
-        later[:, :-1], later[:, -1] = tops, log_price[:, -1]
-        later = np.maximum(np.maximum.accumulate(later[:, ::-1], axis=1)[:, ::-1], log_price)
-        own = rng.standard_normal(n)
-        luck = correlation * normals.sum(axis=1) / math.sqrt(steps) + math.sqrt(1 - correlation**2) * own
-        vested = (later[:, starts] >= levels) & (luck[:, None] >= bars)
-        payoff = np.maximum(spot * np.exp(log_price[:, -1]) - strike, 0.0) * math.exp(-rate * years)
-        paid = vested * shares * payoff[:, None]
-        totals.append(paid.sum(axis=1))
-        sums += paid.sum(axis=0)
-        everything, nothing = (
-            everything + int(vested.all(axis=1).sum()),
-            nothing + int((~vested.any(axis=1)).sum()),
-        )
-    each = np.concatenate(totals)
-    error = float(each.std(ddof=1) / math.sqrt(paths))
-    return Simulation(float(each.mean()), error, sums / paths, everything / paths, nothing / paths)
+    found, *_ = np.linalg.lstsq(design, samples, rcond=None)
+    left = samples - design @ found
+    return found[0], left.std(axis=0, ddof=design.shape[1]) / math.sqrt(n)
 
 
 def one_at_a_time(
