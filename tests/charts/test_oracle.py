@@ -9,7 +9,7 @@ import pytest
 
 from capital_loop import tables
 from capital_loop.chapters import oracle_margin
-from capital_loop.charts import oracle
+from capital_loop.charts import oracle, rental
 from capital_loop.charts.base import NARROW, WIDE
 
 CHARTS = [
@@ -20,6 +20,9 @@ CHARTS = [
     oracle.margin_from_the_accounts,
     oracle.margin_and_debt,
     oracle.shares_since,
+    rental.margins,
+    rental.returns,
+    rental.debt_path,
 ]
 
 

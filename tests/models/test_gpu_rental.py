@@ -348,3 +348,78 @@ class TestDebt:
     def test_bad_input_is_refused_in_plain_words(self, call, words):
         with pytest.raises(ValueError, match=words):
             call()
+
+
+class TestWhenItBreaks:
+    def test_return_by_hand_and_by_numpy_financial(self):
+        # cash 8,760 - 2,380 = 6,380 a year for six years on 12,000
+        assert gr.unit_return(BASE) == pytest.approx(npf.irr([-12_000, *[6_380] * 6]))
+
+    @given(inputs(), st.sampled_from(["price_per_gpu_hour", "server_cost"]), st.floats(0.01, 0.4))
+    def test_at_the_break_even_value_the_server_returns_what_was_asked(self, given_inputs, name, rate):
+        try:
+            value = gr.break_even(given_inputs, name, rate)
+        except ValueError:
+            assume(False)
+        moved = replace(given_inputs, **{name: value})
+        assume(moved.server_cost > 1)
+        assert gr.unit_return(moved) == pytest.approx(rate, abs=1e-6)
+
+    def test_a_server_that_brings_no_cash_loses_everything(self):
+        assert gr.unit_return(replace(BASE, price_per_gpu_hour=0.1)) == -1.0
+
+    def test_no_price_is_too_low_for_nothing(self):
+        with pytest.raises(ValueError, match="No utilisation"):
+            gr.break_even(replace(BASE, price_per_gpu_hour=0.1), "utilisation", 0.05)
+
+    def test_at_the_renewal_price_a_written_off_server_earns_nothing_and_costs_nothing(self):
+        at = gr.unit_economics(replace(BASE, price_per_gpu_hour=gr.renewal_price(BASE)))
+        assert at.revenue == pytest.approx(at.cash_cost)
+
+    def test_a_gigawatt_is_its_servers(self):
+        whole = gr.per_gigawatt(BASE)
+        assert whole.gpus == pytest.approx(1e6 / 1.25)
+        assert whole.servers == pytest.approx(whole.gpus * 12_000)
+        assert whole.economics.gross_margin == pytest.approx(0.5)
+
+    def test_the_grid_holds_what_the_single_points_give(self):
+        grid = gr.surface(BASE, "price_per_gpu_hour", [1, 2], "utilisation", [0.5, 1.0])
+        assert len(grid) == 4
+        row = grid[(grid["price_per_gpu_hour"] == 2) & (grid["utilisation"] == 0.5)].iloc[0]
+        assert row["margin"] == pytest.approx(0.5)
+        assert row["irr"] == pytest.approx(gr.unit_return(BASE))
+        with pytest.raises(ValueError, match="no input"):
+            gr.surface(BASE, "colour", [1], "utilisation", [1])
+
+
+class TestDebtPath:
+    CONTRACT = gr.FinancedContract(value=500, years=5, capex=200, life_years=5, rate=0.1)
+
+    def test_by_hand(self):
+        path = gr.debt_path(self.CONTRACT, 0.2)  # cash 100 x 0.2 + 40 = 60 a year, interest 20 in the first
+        assert path["interest"].iloc[0] == pytest.approx(20)
+        assert path["repaid"].iloc[0] == pytest.approx(40)
+        assert path["debt"].iloc[0] == pytest.approx(160)
+        assert path["cover"].iloc[0] == pytest.approx(1.0)
+
+    @given(st.floats(-0.3, 0.8), st.integers(1, 5), st.floats(0, 0.3), st.floats(0, 1))
+    def test_no_dollar_is_lost(self, margin, build, rate, share):
+        contract = replace(self.CONTRACT, rate=rate, debt_share=share)
+        path = gr.debt_path(contract, margin, build)
+        assert path["revenue"].sum() == pytest.approx(500)
+        borrowed = share * 200
+        assert path["debt"].iloc[-1] == pytest.approx(borrowed - path["repaid"].sum(), abs=1e-9)
+        assert (path["debt"] >= -1e-9).all()
+
+    def test_level_payments_at_the_margin_needed_leave_nothing(self):
+        needed = gr.debt_carry(self.CONTRACT).gross_margin
+        assert gr.debt_path(self.CONTRACT, needed)["debt"].iloc[-1] == pytest.approx(0, abs=1e-9)
+        assert gr.debt_path(self.CONTRACT, needed - 0.05)["debt"].iloc[-1] > 0
+
+    def test_interest_that_cash_does_not_cover_is_owed(self):
+        path = gr.debt_path(replace(self.CONTRACT, life_years=100, rate=0.3), -0.1)
+        assert (path["debt"].diff().dropna() > 0).all()
+
+    def test_a_build_up_longer_than_the_contract_is_refused(self):
+        with pytest.raises(ValueError, match="build_years"):
+            gr.debt_path(self.CONTRACT, 0.2, 6)

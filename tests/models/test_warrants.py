@@ -226,7 +226,7 @@ def test_discrete_watching_agrees_with_the_continuity_correction():
     ],
 )
 def test_forty_thousand_paths_give_a_standard_error_under_a_fifth_of_a_percent(reading):
-    run = w.simulate(plan().tranches(160e6, 6), SPOT, VOL, RATE, YEARS, STRIKE, paths=20_000, seed=1,
+    run = w.simulate(plan().tranches(160e6, 6), SPOT, VOL, RATE, YEARS, STRIKE, paths=40_000, seed=1,
                      steps=1260, continuous=False, **reading)  # fmt: skip
     assert run.standard_error < 0.002 * run.total
 

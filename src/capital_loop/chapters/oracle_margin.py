@@ -9,7 +9,14 @@ import numpy as np
 import pandas as pd
 
 from capital_loop.models import gpu_rental
-from capital_loop.models.gpu_rental import DebtCarry, FinancedContract, Ramp, RentalInputs, UnitEconomics
+from capital_loop.models.gpu_rental import (
+    DebtCarry,
+    FinancedContract,
+    Gigawatt,
+    Ramp,
+    RentalInputs,
+    UnitEconomics,
+)
 from capital_loop.tables import Fact, Record, RecordError
 
 ASSUMED = {
@@ -47,6 +54,11 @@ SPENDING = {
 }
 """End of the quarter: capital spending, free cash flow, backlog."""
 
+BILLION = 1e9
+GRID = 7
+"""Prices in the grids of margins and returns."""
+USE = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+"""Billed shares in the grid of returns: wider than the assumption, to show where it breaks."""
 YEAR = 4
 """Quarters in a year: each is compared with the same quarter a year before."""
 
@@ -92,8 +104,26 @@ class Debt:
     high: float
     table: pd.DataFrame
     curve: pd.DataFrame
+    paths: pd.DataFrame
     lease_a_year: float
     lease_after: float
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A gigawatt, and what must be true of one server for it to pay (shares and USD).
+
+    ``margins`` over price and life, ``returns`` over price and billed share; the break-even values are for a
+    return equal to the interest; ``renewal`` is the price that keeps a written-off server running.
+    """
+
+    gigawatt: Gigawatt
+    irr: float
+    margins: pd.DataFrame
+    returns: pd.DataFrame
+    even_price: float
+    even_utilisation: float
+    renewal: float
 
 
 @dataclass(frozen=True)
@@ -112,6 +142,7 @@ class Results:
     curves: pd.DataFrame
     slide: Slide
     accounts: pd.DataFrame
+    unit: Unit
     debt: Debt
     spending: pd.DataFrame
     implied_prices: tuple[float, float]
@@ -155,6 +186,7 @@ def results(record: Record, changed: Mapping[str, float] | None = None) -> Resul
         curves=_curves(running.gross_margin, table.loc["rental-growth"]),
         slide=_slide(record, growth, leak),
         accounts=accounts(record, central["rental-saas-margin"], table.loc["rental-saas-margin"]),
+        unit=_unit(inputs, central["rental-interest"], table),
         debt=_debt(record, central, table),
         spending=_spending(record),
         implied_prices=(
@@ -269,6 +301,47 @@ def _slide(record: Record, growth: float, leak: Leak) -> Slide:
     )
 
 
+def _unit(inputs: RentalInputs, rate: float, table: pd.DataFrame) -> Unit:
+    def grid(name: str, points: int) -> list[float]:
+        row = table.loc[ASSUMED[name]]
+        return [float(v) for v in np.linspace(row["low"], row["high"], points)]
+
+    prices = grid("price_per_gpu_hour", GRID)
+    low, high = (table.at[ASSUMED["depreciation_years"], end] for end in ("low", "high"))
+    years = [float(v) for v in np.arange(low, high + 0.5)]
+    return Unit(
+        gigawatt=gpu_rental.per_gigawatt(inputs),
+        irr=gpu_rental.unit_return(inputs),
+        margins=gpu_rental.surface(inputs, "price_per_gpu_hour", prices, "depreciation_years", years),
+        returns=gpu_rental.surface(inputs, "price_per_gpu_hour", prices, "utilisation", USE),
+        even_price=gpu_rental.break_even(inputs, "price_per_gpu_hour", rate),
+        even_utilisation=gpu_rental.break_even(inputs, "utilisation", rate),
+        renewal=gpu_rental.renewal_price(inputs),
+    )
+
+
+def paths_table(found: Results) -> pd.DataFrame:
+    """The contract's debt and cover year by year for three margins."""
+    p = found.debt.paths
+    return pd.DataFrame({
+        "Gross margin, %": p["margin"], "Year": p["year"], "Revenue, USD bn": p["revenue"] / BILLION,
+        "Cash before interest, USD bn": p["cash"] / BILLION, "Interest, USD bn": p["interest"] / BILLION,
+        "Debt at the end, USD bn": p["debt"] / BILLION, "Gross profit over interest": p["cover"],
+    })  # fmt: skip
+
+
+def gigawatt_table(found: Results) -> pd.DataFrame:
+    """A gigawatt of site power in its two states: running, and in the build-up of the leaked quarter."""
+    g, cents = found.unit.gigawatt, found.cents
+    lines = {"depreciation": "Servers, written off", "lease": "Rent", "power": "Electricity", "other": "Staff and upkeep",
+             "waiting": "Capacity that waits", "gross_profit": "Gross profit"}  # fmt: skip
+    return pd.DataFrame({
+        "A gigawatt, a year": ["Revenue", *lines.values()],
+        "Running, USD bn": [g.economics.revenue / BILLION, *(cents.at[k, "running"] / 100 * g.economics.revenue / BILLION for k in lines)],
+        "In the build-up, USD bn": [g.economics.revenue / BILLION, *(cents.at[k, "build_up"] / 100 * g.economics.revenue / BILLION for k in lines)],
+    }).fillna(0.0)  # fmt: skip
+
+
 def _debt(record: Record, central: Mapping[str, float], table: pd.DataFrame) -> Debt:
     term = record.fact("ORCL-002").value
     contract = FinancedContract(
@@ -299,6 +372,13 @@ def _debt(record: Record, central: Mapping[str, float], table: pd.DataFrame) -> 
         high=spread[1],
         table=_returns(contract, [p / 100 for p in points]),
         curve=_returns(contract, list(np.arange(0.0, 0.451, 0.01))),
+        paths=pd.concat(
+            [
+                gpu_rental.debt_path(contract, m / 100, int(central["rental-build-years"])).assign(margin=m)
+                for m in (leak, guided.low, guided.high)
+            ],
+            ignore_index=True,
+        ),
         lease_a_year=lease_a_year,
         lease_after=gpu_rental.uncovered_lease(lease_a_year, lease_years, term),
     )

@@ -57,26 +57,33 @@ __all__ = [
     "HOURS_PER_YEAR",
     "DebtCarry",
     "FinancedContract",
+    "Gigawatt",
     "Ramp",
     "RentalInputs",
     "UnitEconomics",
     "annuity_payment",
+    "break_even",
     "break_even_margin",
     "cohort_ramp",
     "contract_life_margin",
     "debt_carry",
     "debt_coverage",
+    "debt_path",
     "gap_for_margin",
     "implied_price",
     "incremental_margin",
     "interest_share",
+    "per_gigawatt",
     "project_irr",
     "ramp_margin",
     "remaining_incremental_margin",
+    "renewal_price",
     "sensitivity",
     "solve_for_margin",
+    "surface",
     "uncovered_lease",
     "unit_economics",
+    "unit_return",
     "upfront_drag",
 ]
 
@@ -269,6 +276,73 @@ def interest_share(inputs: RentalInputs, rate: float, debt_share: float = 1.0) -
     _check_rate(rate)
     _check_share("debt_share", debt_share)
     return rate * debt_share * inputs.server_cost / 2 / unit_economics(inputs).revenue
+
+
+@dataclass(frozen=True)
+class Gigawatt:
+    """One gigawatt of site power let out for a year: servers bought (USD, count) and yearly economics (USD)."""
+
+    gpus: float
+    servers: float
+    economics: UnitEconomics
+
+
+def per_gigawatt(inputs: RentalInputs) -> Gigawatt:
+    """The unit economics times the GPUs that a gigawatt of electricity at the site carries."""
+    gpus = 1e6 / (inputs.power_kw * inputs.pue)
+    one = unit_economics(inputs)
+    lines = {f.name: gpus * getattr(one, f.name) for f in fields(one)}
+    return Gigawatt(gpus, gpus * inputs.server_cost, UnitEconomics(**lines))
+
+
+def unit_return(inputs: RentalInputs) -> float:
+    """Yearly return on a server's price over its life, before interest and tax, nothing left at the end.
+
+    The rate at which the level cash of ``depreciation_years`` years repays the price (numpy-financial);
+    -1 where the server brings in no cash.
+    """
+    one = unit_economics(inputs)
+    cash = one.revenue - one.cash_cost
+    if cash <= 0 or inputs.server_cost == 0:
+        return -1.0 if cash <= 0 else math.inf
+    return float(npf.rate(inputs.depreciation_years, cash, -inputs.server_cost, 0.0, guess=0.1, tol=1e-10, maxiter=500))
+
+
+def break_even(inputs: RentalInputs, name: str, required_return: float) -> float:
+    """The value of one input at which a server returns ``required_return``, the others as they are.
+
+    Raises ``ValueError`` if no value within the sensible range does.
+    """
+    _check_input_name(name)
+    _check_rate(required_return)
+
+    def gap(value: float) -> float:
+        moved = replace(inputs, **{name: value})
+        one = unit_economics(moved)
+        needed = _level_payment(moved.server_cost, required_return, moved.depreciation_years)
+        return one.revenue - one.cash_cost - needed
+
+    low, high = _SEARCH[name]
+    if gap(low) * gap(high) > 0:
+        raise ValueError(f"No {name} between {low:g} and {high:g} returns {required_return:.1%}.")
+    return float(brentq(gap, low, high, xtol=1e-12, rtol=1e-12, maxiter=1000))
+
+
+def renewal_price(inputs: RentalInputs) -> float:
+    """Price of a GPU-hour (USD) at which a server that is written off still pays rent, power and people."""
+    return unit_economics(inputs).cash_cost / (inputs.utilisation * HOURS_PER_YEAR)
+
+
+def surface(inputs: RentalInputs, x: str, xs: Sequence[float], y: str, ys: Sequence[float]) -> pd.DataFrame:
+    """Gross margin and return over a grid of two inputs: one row a point, columns x, y, margin, irr."""
+    _check_input_name(x)
+    _check_input_name(y)
+    rows = []
+    for b in ys:
+        for a in xs:
+            moved = replace(inputs, **{x: a, y: b})
+            rows.append((a, b, unit_economics(moved).gross_margin, unit_return(moved)))
+    return pd.DataFrame(rows, columns=[x, y, "margin", "irr"])
 
 
 # ---- build-up -----------------------------------------------------------------------------------
@@ -525,6 +599,38 @@ def debt_carry(contract: FinancedContract, coverage: float = 1.0) -> DebtCarry:
     )
 
 
+def debt_path(contract: FinancedContract, gross_margin: float, build_years: int = 1) -> pd.DataFrame:
+    """The contract year by year: equipment bought in equal parts over ``build_years``, all cash to the lenders.
+
+    Revenue follows the part that is installed and adds up to the contract's value. Cash is gross profit plus
+    depreciation; what interest does not take repays debt, and interest that cash does not cover is added to it.
+
+    Returns:
+        One row a year: ``year``, ``revenue``, ``gross_profit``, ``cash``, ``interest``, ``repaid`` (negative if
+        debt grew), ``debt`` at the end (USD) and ``cover`` (gross profit over interest, missing without debt).
+    """
+    _check_margin(gross_margin)
+    if not 1 <= build_years <= contract.years:
+        raise ValueError(
+            f"build_years lies between 1 and the contract's {contract.years}, not at {build_years}."
+        )
+    installed = np.minimum(np.arange(1, contract.years + 1) / build_years, 1.0)
+    full = contract.value / installed.sum()
+    debt, rows = 0.0, []
+    for year, part in enumerate(installed, start=1):
+        debt += contract.debt_share * contract.capex / build_years if year <= build_years else 0.0
+        interest = contract.rate * debt
+        profit = gross_margin * full * part
+        cash = profit + contract.capex * part / contract.life_years
+        repaid = min(debt, cash - interest)
+        debt -= repaid
+        cover = profit / interest if interest else math.nan
+        rows.append((year, full * part, profit, cash, interest, repaid, debt, cover))
+    return pd.DataFrame(
+        rows, columns=["year", "revenue", "gross_profit", "cash", "interest", "repaid", "debt", "cover"]
+    )
+
+
 def debt_coverage(contract: FinancedContract, gross_margin: float) -> float:
     """How many times the yearly cash of the contract covers its debt service at a gross margin."""
     _check_margin(gross_margin)
@@ -568,7 +674,7 @@ def uncovered_lease(annual_lease: float, lease_years: float, contract_years: flo
     return annual_lease * max(lease_years - contract_years, 0.0)
 
 
-def _level_payment(principal: float, rate: float, years: int) -> float:
+def _level_payment(principal: float, rate: float, years: float) -> float:
     """Annuity formula, exact for very small rates as well."""
     if rate < 1e-12:  # below this the product of principal and rate loses digits
         return principal / years
