@@ -298,14 +298,20 @@ def per_gigawatt(inputs: RentalInputs) -> Gigawatt:
 def unit_return(inputs: RentalInputs) -> float:
     """Yearly return on a server's price over its life, before interest and tax, nothing left at the end.
 
-    The rate at which the level cash of ``depreciation_years`` years repays the price (numpy-financial);
-    -1 where the server brings in no cash.
+    The rate at which the level cash of ``depreciation_years`` years, whole or not, repays the price, by bracketing
+    (Newton's method can land on a root without a meaning); -1 where the server brings in next to no cash.
     """
     one = unit_economics(inputs)
     cash = one.revenue - one.cash_cost
     if cash <= 0 or inputs.server_cost == 0:
         return -1.0 if cash <= 0 else math.inf
-    return float(npf.rate(inputs.depreciation_years, cash, -inputs.server_cost, 0.0, guess=0.1, tol=1e-10, maxiter=500))
+    years = inputs.depreciation_years
+
+    def short(rate: float) -> float:
+        factor = years if abs(rate) < 1e-9 else -math.expm1(-years * math.log1p(rate)) / rate
+        return cash * factor - inputs.server_cost
+
+    return float(brentq(short, -0.99, 1e3, xtol=1e-12)) if short(-0.99) > 0 else -1.0
 
 
 def break_even(inputs: RentalInputs, name: str, required_return: float) -> float:
