@@ -20,7 +20,7 @@ import pandas as pd
 import vl_convert as vlc
 
 from capital_loop.tables import Fact, Period, Source, weakest
-from capital_loop.words import CONFIDENCE, human_period, tie
+from capital_loop.words import CONFIDENCE, STAGE, human_period, tie
 
 INK, MUTED, GRID, PAPER = "#1f2328", "#5b6470", "#d9dde2", "#fefefe"
 BLUE, ORANGE, GREEN, PURPLE, SKY, AMBER, GREY = (
@@ -37,6 +37,8 @@ dark-mode counterpart by its hex value, so charts use these names and no other c
 SERIES = [BLUE, ORANGE, GREEN, PURPLE, SKY, AMBER]
 
 _VEGA_LITE = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
+SOFT = ("rumour", "estimate", "guidance", "letter_of_intent", "announced")
+"""Stages that bind nobody or measure nothing, softest first: a figure that rests on one says so."""
 _DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 _LONG_NUMBER = re.compile(r"-?\d+(?:\.\d+)?e-\d+|-?\d+\.\d{4,}")
 WIDE, NARROW = 720, 340
@@ -127,7 +129,7 @@ class Figure:
         return re.sub(r"^<svg[^>]*>", opening, raw.strip(), count=1)
 
     def source_line(self) -> str:
-        """Publishers and dates of everything plotted, the newest as-of date, the weakest confidence."""
+        """Publishers and dates of everything plotted, the newest as-of date, the weakest confidence and stage."""
         return source_line(self.facts, self.sources)
 
     def html(self) -> str:
@@ -165,7 +167,8 @@ def source_line(facts: Iterable[Fact], extra: Iterable[Source] = ()) -> str:
         happened = [f.as_of for f in facts if Period.parse(f.as_of).start <= f.published]  # plans lie ahead
         worst = weakest([f.confidence for f in facts])
         line += f" Data to {human_period(max(happened))}." if happened else ""
-        line += f" Weakest input: {CONFIDENCE[worst]}."
+        softest = next((stage for stage in SOFT if any(f.stage == stage for f in facts)), "")
+        line += f" Weakest input: {CONFIDENCE[worst]}{f'; softest: {STAGE[softest]}' if softest else ''}."
     return line
 
 

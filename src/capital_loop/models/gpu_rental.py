@@ -93,6 +93,8 @@ HOURS_PER_YEAR = 8760.0
 COST_LINES = ("depreciation", "lease", "power", "other")
 """The cost lines of one GPU, in the order in which they are shown."""
 
+_RETURNS = (-0.99, 1e3)
+"""Yearly returns between which one is looked for."""
 _SEARCH: dict[str, tuple[float, float]] = {
     "price_per_gpu_hour": (1e-6, 1e4),
     "utilisation": (1e-6, 1.0),
@@ -311,7 +313,7 @@ def unit_return(inputs: RentalInputs) -> float:
         factor = years if abs(rate) < 1e-9 else -math.expm1(-years * math.log1p(rate)) / rate
         return cash * factor - inputs.server_cost
 
-    return float(brentq(short, -0.99, 1e3, xtol=1e-12)) if short(-0.99) > 0 else -1.0
+    return float(brentq(short, *_RETURNS, xtol=1e-12)) if short(_RETURNS[0]) > 0 else -1.0
 
 
 def break_even(inputs: RentalInputs, name: str, required_return: float) -> float:
