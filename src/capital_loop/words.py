@@ -54,6 +54,41 @@ CHAPTER = {
 CHAPTER_PAGE = {slug: f"notebooks/{number:02d}-{slug}" for number, slug in enumerate(CHAPTER, start=1)}
 """Where each chapter stands; chapters are numbered in the order above."""
 
+FRAME = {
+    "skip": "Skip to the text",
+    "search": "Search",
+    "search_label": "Names, terms, figures",
+    "search_noscript": "Searching needs scripts. Without them, every claim stands on the page of",
+    "all_claims": "all claims",
+    "dark": "Dark",
+    "contents": "Contents",
+    "turn": "Previous and next page",
+    "back": "Back",
+    "on": "On",
+    "edition": "Edition {version}, evidence to {end}",
+    "cite": "Cite",
+    "corrections": "Corrections",
+    "reproduce": "Reproduce",
+    "licence": "Code under MIT, text and data under Creative Commons Attribution. No investment advice.",
+    "description": "An executable audit of five articles on the AI capital loop: a verdict for every claim, a source for every number, a tested model behind every conclusion.",
+    "code": "Code",
+    "link": "Link to this heading",
+    "figure": "Figure",
+    "use": "Use this figure",
+    "get_csv": "Data (CSV)",
+    "get_svg": "Drawing (SVG)",
+    "get_png": "Picture (PNG)",
+    "get_bib": "Citation (BibTeX)",
+    "permalink": "Permanent link",
+    "cite_figure": "To cite:",
+    "citation": "The capital-loop editors, “{title}”, figure in The AI capital loop, audited, edition {version}, evidence to {end}, {address}.",
+    "made": "How it was made: {function} in {file}; the code of the cell stands below the figure.",
+}
+"""Words of the frame around every page and of the menu of every figure."""
+
+CARD = {"brand": "The AI capital loop, audited"}
+"""Words of the pictures that stand for a page in other places."""
+
 _SCALES = [(1e12, "tn"), (1e9, "bn"), (1e6, "m")]
 _LONG = [(1e15, " quadrillion"), (1e12, " trillion"), (1e9, " billion"), (1e6, " million")]
 

@@ -9,6 +9,7 @@ from anywhere and two runs give the same bytes.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -142,7 +143,20 @@ class Figure:
             f"{self.svg(WIDE)}{self.svg(NARROW)}{note}"
             f'<p class="cl-source">{self.source_line()}</p>'
             f'<details class="cl-data"><summary>The figures as a table</summary>{table_html(self.rows, self.title)}</details>'
-            f"</figure>"
+            f"{self._block()}</figure>"
+        )
+
+    def _block(self) -> str:
+        """What the site makes files of: the specifications and the rows, as JSON."""
+        payload = {
+            "title": self.title,
+            "csv": self.rows.to_csv(index=False, lineterminator="\n", float_format="%.6g"),
+            "wide": _rounded(self.spec(WIDE)),
+            "narrow": _rounded(self.spec(NARROW)),
+        }
+        text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"), default=str)
+        return (
+            f'<script type="application/json" class="cl-spec">{text.replace("<", chr(92) + "u003c")}</script>'
         )
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
@@ -151,6 +165,15 @@ class Figure:
             "image/svg+xml": self.svg(WIDE),
             "text/plain": f"{self.title}\n{self.description}",
         }
+
+
+def _rounded(value: Any) -> Any:
+    """Six figures of every number: more would carry floating-point noise into the notebooks."""
+    if isinstance(value, float):
+        return float(f"{value:.6g}")
+    if isinstance(value, dict):
+        return {k: _rounded(v) for k, v in value.items()}
+    return [_rounded(v) for v in value] if isinstance(value, list) else value
 
 
 def source_line(facts: Iterable[Fact], extra: Iterable[Source] = ()) -> str:

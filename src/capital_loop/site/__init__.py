@@ -18,7 +18,8 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.fileutil import copy_asset
 
 from capital_loop import tables
-from capital_loop.site import machine, pages
+from capital_loop.site import interactive, machine, pages, publish
+from capital_loop.site.frame import Frame, edition, prune
 from capital_loop.site.view import View
 from capital_loop.words import CHAPTER_PAGE
 
@@ -109,16 +110,20 @@ def _write_json(app: Sphinx, exception: Exception | None) -> None:
         for name, content in machine.files(view).items():
             (out / name).parent.mkdir(parents=True, exist_ok=True)
             (out / name).write_bytes(content)
+        (out / "_static" / "vega.js").write_text(interactive.bundle(), encoding="utf-8")
+        (out / "references.bib").write_text(publish.bibliography(view), encoding="utf-8")
+        frame = app.capital_loop_frame  # type: ignore[attr-defined]
+        publish.cards(Path(app.srcdir), out, frame.cards, edition(view))
+        prune(app)
+        publish.sitemap(out, view)
+        publish.crate(Path(app.srcdir), out, view)
+        publish.index_for_search(out)
 
 
-def _without_thebe(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
-    """Jupyter Book adds Thebe (live code, loaded from another host) to every page; nothing here uses it."""
-    for key in ("script_files", "css_files"):
-        context[key] = [
-            f
-            for f in context.get(key, [])
-            if "thebe" not in (str(f) + str(getattr(f, "attributes", ""))).lower()
-        ]
+def _page(app: Sphinx, name: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+    if not hasattr(app, "capital_loop_frame"):
+        app.capital_loop_frame = Frame(app, _view(app))  # type: ignore[attr-defined]
+    app.capital_loop_frame.page(app, name, template, context, doctree)
 
 
 def _mathml(node: Any, display: str) -> str:
@@ -139,14 +144,24 @@ def _block_math(translator: Any, node: Any) -> None:
     raise nodes.SkipNode
 
 
+def _references(app: Sphinx, config: Any) -> None:
+    """The bibliography is made before the bibliography's extension reads it."""
+    path = Path(app.srcdir) / "_build" / "references.bib"
+    path.parent.mkdir(exist_ok=True)
+    text = publish.bibliography(_view(app))
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Registers directives, the maths renderer and the page makers."""
     app.add_directive("record", RecordBlock)
     app.add_directive("quote", Quote)
     app.add_directive("findings", Findings)
     app.add_html_math_renderer("mathml", (_inline_math, None), (_block_math, None))
-    app.add_css_file("site.css")
-    app.connect("html-page-context", _without_thebe, priority=900)
+    app.add_html_theme("ledger", str(Path(app.srcdir) / "book" / "_theme" / "ledger"))
+    app.connect("config-inited", _references, priority=1)
+    app.connect("html-page-context", _page, priority=900)
     app.connect("html-collect-pages", _claim_pages)
     app.connect("build-finished", _write_json)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -179,7 +179,7 @@ def downloads(view: View) -> str:
         f'(<a href="../{VERSION}/{name}.schema.json">schema</a>)</li>'
         for name, words in said.items()
     )
-    return f'<ul>{rows}<li><a href="../data/capital-loop-data.zip">capital-loop-data.zip</a>: the whole Data Package</li></ul>'
+    return f'<ul>{rows}<li><a href="../data/capital-loop-data.zip">capital-loop-data.zip</a>: the whole Data Package</li><li><a href="../references.bib">references.bib</a>: every source, for citation managers</li><li><a href="../ro-crate-metadata.json">ro-crate-metadata.json</a>: what there is, as a research object (RO-Crate)</li></ul>'
 
 
 def _object(properties: dict[str, Any], optional: tuple[str, ...] = ()) -> dict[str, Any]:

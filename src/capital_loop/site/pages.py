@@ -12,7 +12,7 @@ from capital_loop.charts.loop import network
 from capital_loop.claims import MEANING, RULES, SCALE, Verdict, contradictions
 from capital_loop.show import badge, fact_link, html_table
 from capital_loop.show import claim as claim_link
-from capital_loop.site import machine
+from capital_loop.site import machine, publish
 from capital_loop.site.view import View
 from capital_loop.tables import Fact
 from capital_loop.words import CHAPTER, CHAPTER_PAGE, CONFIDENCE, ROLE, STAGE, figure, human_period
@@ -304,6 +304,19 @@ def corrections_table(view: View) -> str:
     return html_table("Corrections", ["Fact", "Column", "Source says", "We use", "Reason", "Decided"], rows)
 
 
+def errata_table(view: View) -> str:
+    """What was wrong in a published edition."""
+    frame = view.record.errata
+    if frame.empty:
+        return "<p>No error in a published edition has been found or reported so far.</p>"
+    rows = "".join(
+        f'<tr id="{e.erratum_id}"><td>{e.date:%Y-%m-%d}</td><td>{claim_link(e.claim_id) if e.claim_id else escape(e.where)}</td>'
+        f"<td>{escape(e.was)}</td><td>{escape(e.now)}</td><td>{escape(e.reason)}</td></tr>"
+        for e in frame.sort_values("date", ascending=False).itertuples()
+    )
+    return html_table("Errata", ["Day", "Where", "It said", "It says now", "Why"], rows)
+
+
 def assumptions_table(view: View) -> str:
     """Inputs of the models that are not facts."""
     rows = "".join(
@@ -324,19 +337,13 @@ def edition(view: View) -> str:
 
 
 def citation(view: View) -> str:
-    """The citation as text and BibTeX, from ``CITATION.cff``."""
-    import yaml
-
-    cff = yaml.safe_load((view.record.data.parent / "CITATION.cff").read_text(encoding="utf-8"))
-    authors = " and ".join(a["name"] for a in cff["authors"])
-    year = str(cff["date-released"])[:4]
-    end = human_period(view.record.evidence_end.isoformat())
-    text = f"{authors} ({year}). {cff['title']} (Version {cff['version']}; evidence to {end}) [Jupyter Book]."
-    bibtex = (
-        f"@misc{{capitalloop{year},\n  author  = {{{{{authors}}}}},\n  title   = {{{cff['title']}}},\n"
-        f"  year    = {{{year}}},\n  version = {{{cff['version']}}},\n  note    = {{Evidence to {end}}}\n}}"
+    """The citation as text, BibTeX and CSL-JSON, from ``CITATION.cff``."""
+    forms = publish.citations(view.record.data.parent, view)
+    return "".join(
+        f"<h3>{name}</h3>"
+        + (f"<p>{escape(text)}</p>" if name == "APA" else f"<pre tabindex='0'>{escape(text)}</pre>")
+        for name, text in forms.items()
     )
-    return f"<p>{escape(text)}</p><pre tabindex='0'>{escape(bibtex)}</pre>"
 
 
 def loop(view: View) -> str:
@@ -357,6 +364,7 @@ BLOCKS: dict[str, Callable[[View], str]] = {
     "sources": sources_table,
     "deals": deals_table,
     "corrections": corrections_table,
+    "errata": errata_table,
     "assumptions": assumptions_table,
     "edition": edition,
     "citation": citation,
@@ -401,8 +409,20 @@ def _claim_body(view: View, c: Any) -> str:
         f"paragraph {c.paragraph}, character {c.offset}. Chapter: {_chapter_link(c.chapter)}.</p>"
         f"<h2>Verdicts</h2><dl class='cl-verdicts'><dt>On the document's day, {d.day:%Y-%m-%d}</dt><dd>{_verdict(a.on_day)}</dd>"
         f"<dt>At the evidence's end, {view.record.evidence_end}</dt><dd>{_verdict(a.now)}</dd></dl>"
-        f"<h2>Evidence</h2>{evidence}{notes}"
+        f"<h2>Evidence</h2>{evidence}{notes}<h2>History</h2>{_history(view, c.claim_id)}"
     )
+
+
+def _history(view: View, claim_id: str) -> str:
+    """Corrections of a claim's page since it was published."""
+    mine = view.record.errata[view.record.errata["claim_id"] == claim_id]
+    if mine.empty:
+        return '<p>Published with this edition and not corrected since. <a href="../book/corrections.html">All corrections</a></p>'
+    rows = "".join(
+        f"<li>{e.date:%Y-%m-%d}: {escape(e.was)} → {escape(e.now)} ({escape(e.reason)})</li>"
+        for e in mine.itertuples()
+    )
+    return f"<ul>{rows}</ul>"
 
 
 def _verdict(v: Verdict) -> str:

@@ -1,0 +1,136 @@
+/* Small helpers; every page is complete without them. Charts become interactive when a reader touches them. */
+(function () {
+  "use strict";
+  const me = document.currentScript;
+  const root = me ? me.dataset.root || "" : "";
+  const html = document.documentElement;
+
+  /* Light or dark. */
+  const theme = document.querySelector(".to-theme");
+  if (theme) {
+    const dark = () => (html.dataset.theme ? html.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches);
+    const show = () => theme.setAttribute("aria-pressed", String(dark()));
+    theme.hidden = false;
+    show();
+    theme.addEventListener("click", () => {
+      html.dataset.theme = dark() ? "light" : "dark";
+      try { localStorage.setItem("theme", html.dataset.theme); } catch (e) { /* private windows */ }
+      show();
+    });
+  }
+
+  /* The contents stand open where there is room; on phones they open on a tap. */
+  const drawer = document.querySelector(".drawer");
+  const wide = matchMedia("(min-width: 62rem)");
+  const fold = () => { if (drawer) drawer.open = wide.matches; };
+  fold();
+  wide.addEventListener("change", fold);
+
+  /* Before printing, what is folded opens. */
+  addEventListener("beforeprint", () => document.querySelectorAll("main details:not(.hide):not(.cl-use)").forEach((d) => { d.open = true; }));
+
+  /* Every table can be taken along as CSV. */
+  const quote = (text) => (/[",\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text);
+  document.querySelectorAll("main .cl-scroll table").forEach((table, n) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "cl-save";
+    button.textContent = "Download this table (CSV)";
+    button.addEventListener("click", () => {
+      const rows = Array.from(table.rows).filter((r) => !r.hidden).map((r) => Array.from(r.cells).map((c) => quote(c.innerText.trim().replace(/\s+/g, " "))).join(","));
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(new Blob(["\ufeff" + rows.join("\n") + "\n"], { type: "text/csv" }));
+      link.download = location.pathname.split("/").pop().replace(".html", "") + "-table-" + (n + 1) + ".csv";
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+    });
+    table.closest(".cl-scroll").after(button);
+  });
+
+  /* A chart that is touched, pointed at or focused is drawn again with tooltips. */
+  let embed = null;
+  const load = () => (embed = embed || new Promise((done, fail) => {
+    const script = document.createElement("script");
+    script.src = root + "_static/vega.js";
+    script.onload = () => done(window.capitalLoopEmbed);
+    script.onerror = fail;
+    document.head.append(script);
+  }));
+  async function enliven(figure) {
+    if (figure.dataset.live) return;
+    figure.dataset.live = "loading";
+    try {
+      const name = figure.id.replace(/^fig-/, "");
+      const [draw, answer] = await Promise.all([load(), fetch(root + "figures/" + name + ".json")]);
+      if (!answer.ok) throw new Error(answer.status);
+      const specs = await answer.json();
+      const drawings = Array.from(figure.querySelectorAll("svg.cl-wide, svg.cl-narrow"));
+      const shown = drawings.find((s) => getComputedStyle(s).display !== "none");
+      if (!shown) return;
+      const spec = shown.classList.contains("cl-wide") ? specs.wide : specs.narrow;
+      spec.config = spec.config || {};
+      spec.config.mark = Object.assign({ tooltip: { content: "data" } }, spec.config.mark);
+      spec.config.aria = false;
+      const place = document.createElement("div");
+      place.className = "cl-live";
+      place.setAttribute("role", "img");
+      place.setAttribute("aria-label", shown.getAttribute("aria-label"));
+      await draw(place, spec, { renderer: "svg", actions: false, defaultStyle: false, tooltip: { theme: "custom" } });
+      const live = place.querySelector("svg");
+      if (!live) throw new Error("no drawing");
+      live.setAttribute("aria-hidden", "true");
+      live.setAttribute("viewBox", live.getAttribute("viewBox") || shown.getAttribute("viewBox"));
+      drawings.forEach((s) => s.remove());
+      const anchor = figure.querySelector("figcaption");
+      anchor.after(place);
+      figure.dataset.live = "yes";
+    } catch (e) {
+      figure.dataset.live = ""; /* the drawing in the page stays */
+    }
+  }
+  if (location.protocol !== "file:") {
+    document.querySelectorAll("figure.cl-figure").forEach((figure) => {
+      if (!figure.querySelector("svg.cl-wide")) return;
+      let wait = 0;
+      figure.addEventListener("pointerenter", () => { wait = setTimeout(() => enliven(figure), 250); });
+      figure.addEventListener("pointerleave", () => clearTimeout(wait));
+      figure.addEventListener("focusin", () => enliven(figure));
+    });
+  }
+
+  /* Search, on its page only. */
+  const search = document.getElementById("search");
+  if (search) {
+    const form = search.querySelector("form");
+    const field = form.querySelector("input");
+    const count = form.querySelector("output");
+    const list = search.querySelector("ol");
+    let engine = null;
+    let turn = 0;
+    const find = async () => {
+      const mine = ++turn;
+      const text = field.value.trim();
+      if (!text) { list.replaceChildren(); count.textContent = ""; return; }
+      engine = engine || (await import(new URL(search.dataset.bundle + "pagefind.js", location.href).href));
+      const found = await engine.search(text);
+      const first = await Promise.all(found.results.slice(0, 25).map((r) => r.data()));
+      if (mine !== turn) return;
+      count.textContent = found.results.length + (found.results.length === 1 ? " page" : " pages");
+      list.replaceChildren(...first.map((page) => {
+        const item = document.createElement("li");
+        const best = (page.sub_results || [])[0] || page;
+        const link = document.createElement("a");
+        link.href = best.url;
+        link.textContent = page.meta.title + (best.title && best.title !== page.meta.title ? ": " + best.title : "");
+        const words = document.createElement("p");
+        words.innerHTML = best.excerpt || page.excerpt;
+        item.append(link, words);
+        return item;
+      }));
+    };
+    form.addEventListener("submit", (event) => { event.preventDefault(); find(); });
+    field.addEventListener("input", () => { clearTimeout(field.timer); field.timer = setTimeout(find, 200); });
+    const asked = new URLSearchParams(location.search).get("q");
+    if (asked) { field.value = asked; find(); }
+  }
+})();
