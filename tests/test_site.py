@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import json
-import os
 import re
-import shutil
-import threading
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin
@@ -22,8 +16,6 @@ from capital_loop.checks import validate
 from capital_loop.tables import Record, load
 
 SITE = Path(__file__).resolve().parents[1] / "_build" / "html"
-CHROMIUM = next((p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), None)
-HOW = "no Chromium on this machine: on Debian, apt-get install chromium"
 
 pytestmark = pytest.mark.skipif(not (SITE / "index.html").exists(), reason="no site yet: run make book")
 
@@ -105,38 +97,6 @@ def test_every_claim_page_carries_a_claim_review(record: Record) -> None:
         assert rating["alternateName"]
         if "ratingValue" in rating:
             assert rating["worstRating"] <= rating["ratingValue"] <= rating["bestRating"]
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *_: Any) -> None: ...
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(SITE)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if CHROMIUM is None:
-        if os.environ.get("CI"):
-            pytest.fail(HOW)
-        pytest.skip(HOW)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        flags = [
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--no-first-run",
-        ]
-        instance = play.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield instance
-        instance.close()
 
 
 def main_pages() -> list[str]:

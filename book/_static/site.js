@@ -109,7 +109,7 @@
     let turn = 0;
     const find = async () => {
       const mine = ++turn;
-      const text = field.value.trim();
+      const text = field.value.replace(/[$€¥,]/g, " ").trim();
       if (!text) { list.replaceChildren(); count.textContent = ""; return; }
       engine = engine || (await import(new URL(search.dataset.bundle + "pagefind.js", location.href).href));
       const found = await engine.search(text);

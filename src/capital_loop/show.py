@@ -6,16 +6,18 @@ row in the evidence) or a result of the code above it.
 
 from __future__ import annotations
 
+import json
 import string
 from html import escape
 from typing import Any
 
 import pandas as pd
 
+from capital_loop.chapters.whatif import WhatIf
 from capital_loop.charts.base import source_line, table_html
 from capital_loop.claims import SCALE, assess
 from capital_loop.tables import Fact, Record
-from capital_loop.words import figure, put, tie
+from capital_loop.words import WHATIF, figure, put, tie
 
 
 class Html:
@@ -149,6 +151,26 @@ def table(frame: pd.DataFrame, caption: str) -> Html:
         f'<p class="cl-caption">{escape(caption)}</p>' + table_html(frame, caption),
         frame.to_string(index=False),
     )
+
+
+def whatif(found: WhatIf) -> Html:
+    """A calculator: its answer at the recorded values; ``whatif.js`` puts sliders in where scripts run."""
+    lines = "".join(
+        f'<p class="cl-answer">{escape(name)}: <output>{escape(put(value, form))}</output></p>'
+        for name, form, value in found.answers
+    )
+    rows = "".join(f"<li>{escape(s.name)}: {escape(put(s.value, s.form))}</li>" for s in found.sliders)
+    spec = {
+        "kind": found.kind, "words": WHATIF, "sliders": [vars(s) for s in found.sliders],
+        "answers": [list(a[:2]) for a in found.answers], "constants": dict(found.constants),
+    }  # fmt: skip
+    text = json.dumps(spec, ensure_ascii=False).replace("<", "\\u003c")
+    html = (
+        f'<section class="cl-whatif" aria-label="{escape(found.title, quote=True)}" id="whatif-{found.kind}"><p><strong>{escape(found.title)}</strong></p>{lines}'
+        f'<p class="cl-state cl-note">{escape(WHATIF["recorded"])} {escape(WHATIF["static"])}</p><ul class="cl-inputs">{rows}</ul>'
+        f'<script type="application/json">{text}</script></section>'
+    )
+    return Html(html, f"{found.title} " + "; ".join(f"{n}: {put(v, f)}" for n, f, v in found.answers))
 
 
 def _fold(summary: str, html: str) -> str:

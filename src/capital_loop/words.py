@@ -86,6 +86,13 @@ FRAME = {
 }
 """Words of the frame around every page and of the menu of every figure."""
 
+WHATIF = {
+    "recorded": "The recorded state.",
+    "moved": "Moved by you: not what the record says.",
+    "back": "Back to the recorded state",
+    "static": "With scripts on, these inputs can be moved.",
+}
+"""Words of the what-if calculators."""
 CARD = {"brand": "The AI capital loop, audited"}
 """Words of the pictures that stand for a page in other places."""
 
@@ -116,6 +123,8 @@ def put(value: Any, how: str) -> str:
     if math.isnan(x):
         raise ValueError(f"a missing number cannot be put into words (format '{how}')")
     sign, x = ("−" if x < 0 else ""), abs(x)
+    if name == "share":
+        return f"{sign}{_plain(100 * x, digits or 0)} %"
     if name == "usd":
         return f"{sign}${_scaled(x, digits, _SCALES)}"
     if name in ("num", "shares"):

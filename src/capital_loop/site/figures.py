@@ -78,7 +78,7 @@ class Figures:
         )
         made = escape(self._made(name, page))
         return (
-            f'<details class="cl-use"><summary>{escape(FRAME["use"])}</summary><ul>{links}'
+            f'<details class="cl-use" data-pagefind-ignore><summary>{escape(FRAME["use"])}</summary><ul>{links}'
             f'<li><a href="#fig-{name}">{escape(FRAME["permalink"])}</a></li></ul>'
             f'<p>{escape(FRAME["cite_figure"])} {escape(self._citation(name, payload, page))}</p><p>{made}</p></details>'
         )  # fmt: skip

@@ -51,6 +51,11 @@ class Frame:
         body = _quiet(body)
         if doctree is not None or name.startswith("claims/"):
             body = self.glossary.mark(body, name)
+        if name == "book/glossary":
+            body = re.sub(r"<dt>([^<,]+)", lambda m: f'<dt id="{glossary.slug(m[1])}">{m[1]}', body)
+        if 'class="cl-whatif"' in body:
+            up = "../" if "/" in name else ""
+            body += f'<script src="{up}_static/whatif.js" defer></script>'
         context.update(
             body=body,
             frame=FRAME | {"edition": edition(self.view)},
@@ -121,7 +126,11 @@ def _description(body: str) -> str:
 
 def _quiet(body: str) -> str:
     """Code cells open from one quiet line; scripts of live-code extensions are dropped."""
-    body = re.sub(r"<script[^>]*>\s*(?:kernelName|\{).*?</script>", "", body, flags=re.S)
+    body = re.sub(
+        r"<script(?: type=\"text/x-thebe-config\")?>\s*(?:kernelName|\{).*?</script>", "", body, flags=re.S
+    )
     body = re.sub(r'<summary aria-label="Toggle hidden content">.*?</summary>', f"<summary>{escape(FRAME['code'])}</summary>", body, flags=re.S)  # fmt: skip
+    body = re.sub(r' role="(?:list|doc-biblioentry)"', "", body)
+    body = re.sub(r'<details class="[^"]*\bhide\b[^"]*"', r'<details class="hide" data-pagefind-ignore', body)
     body = re.sub(r'<div class="highlight"><pre>', '<div class="highlight"><pre tabindex="0">', body)
-    return re.sub(r'(<a class="headerlink" href="[^"]*") title="[^"]*">[^<]*</a>', rf'\1 aria-label="{escape(FRAME["link"])}">#</a>', body)  # fmt: skip
+    return re.sub(r'(<a class="headerlink" href="[^"]*") title="[^"]*">[^<]*</a>', rf'\1 data-pagefind-ignore aria-label="{escape(FRAME["link"])}">#</a>', body)  # fmt: skip

@@ -340,7 +340,7 @@ def citation(view: View) -> str:
     """The citation as text, BibTeX and CSL-JSON, from ``CITATION.cff``."""
     forms = publish.citations(view.record.data.parent, view)
     return "".join(
-        f"<h3>{name}</h3>"
+        f"<h2>{name}</h2>"
         + (f"<p>{escape(text)}</p>" if name == "APA" else f"<pre tabindex='0'>{escape(text)}</pre>")
         for name, text in forms.items()
     )

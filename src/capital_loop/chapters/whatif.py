@@ -1,0 +1,154 @@
+"""What-if calculators: which inputs a reader may move, and the recorded state they start from.
+
+The formulas run in the page (``book/_static/whatif.js``) and are the models' own; a test moves every slider and
+compares each answer with the model in Python.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from capital_loop.chapters.amd_warrants import Study as Warrants
+from capital_loop.chapters.demand import FIELDS as NEEDS
+from capital_loop.chapters.demand import INPUT as NEED_NAMES
+from capital_loop.chapters.demand import Results as Demand
+from capital_loop.chapters.oracle_margin import ASSUMED, assumptions
+from capital_loop.chapters.oracle_margin import Results as Margin
+from capital_loop.chapters.revenue_promises import Results as Revenue
+from capital_loop.models import gpu_rental, valuation, warrants
+from capital_loop.models.required_revenue import Inputs, required_revenue
+from capital_loop.tables import Record
+
+
+@dataclass(frozen=True)
+class Slider:
+    """One input: ``form`` is a format name of ``words.put``; ``value`` the recorded one."""
+
+    key: str
+    name: str
+    low: float
+    value: float
+    high: float
+    form: str
+
+    def __post_init__(self) -> None:
+        if not self.low <= self.value <= self.high:
+            raise ValueError(f"slider {self.key}: {self.value:g} lies outside {self.low:g} to {self.high:g}")
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """A calculator. ``answers`` are (words, format, recorded value); ``constants`` go to the formula unchanged."""
+
+    kind: str
+    title: str
+    sliders: tuple[Slider, ...]
+    answers: tuple[tuple[str, str, float], ...]
+    constants: Mapping[str, Any] = field(default_factory=dict)
+
+
+def rental(record: Record, results: Margin) -> WhatIf:
+    """Oracle's margin: what a running server earns."""
+    table = assumptions(record)
+    forms = {
+        "price_per_gpu_hour": "usd2",
+        "utilisation": "share",
+        "server_cost": "usd",
+        "depreciation_years": "years1",
+        "power_price": "usd3",
+    }
+    sliders = tuple(
+        Slider(name, str(table.at[key, "title"]), 0.3 if name == "utilisation" else float(table.at[key, "low"]), getattr(results.inputs, name), 1.0 if name == "utilisation" else float(table.at[key, "high"]), forms[name])
+        for name, key in ASSUMED.items()
+        if name in forms
+    )  # fmt: skip
+    fixed = {n: getattr(results.inputs, n) for n in ASSUMED if n not in forms}
+    return WhatIf(
+        "rental", "What would a running server earn?", sliders,
+        (("Gross margin", "share", results.running.gross_margin), ("Return a year on its price", "share", results.unit.irr)),
+        {**fixed, "hours": gpu_rental.HOURS_PER_YEAR},
+    )  # fmt: skip
+
+
+def warrant(results: Warrants) -> WhatIf:
+    """AMD's warrant: its value over price, volatility, time and the targets already reached."""
+    plan, terms = results.plan, results.terms
+    cut = plan.tranches(terms.shares, terms.capacity)
+    years = terms.years(terms.issued.isoformat())
+    spot = results.copies[0].spot
+    chance = plan.first_chance
+    return WhatIf(
+        "warrant", "What would the warrant be worth?",
+        (
+            Slider("spot", "Price of the share", 80, spot, 700, "usd"),
+            Slider("volatility", "Volatility a year", 0.2, plan.volatility, 0.9, "share"),
+            Slider("years", "Years to expiry", 0.25, years, years, "years1"),
+            Slider("passed", "Price targets already reached", 0, 0, len(cut), "int"),
+            Slider("first_chance", "Chance of the first delivery", 0.0, chance, 1.0, "share"),
+            Slider("next_chance", "Chance of each further one", 0.0, plan.next_chance, 1.0, "share"),
+        ),
+        (("Value of the whole warrant", "usd1", results.before.total), ("Of shares times price", "share", results.before.of_face)),
+        {"rate": plan.rate, "strike": terms.strike, "hurdles": list(plan.hurdles), "shares": [t.shares for t in cut]},
+    )  # fmt: skip
+
+
+def required(record: Record, results: Demand) -> WhatIf:
+    """Demand: the revenue that a year's spending asks for."""
+    table = record.assumptions.set_index("assumption_id")
+    forms = {
+        "spending": "usd0",
+        "fast_share": "share",
+        "fast_life": "years1",
+        "slow_life": "years1",
+        "required_return": "share",
+        "cash_cost": "share",
+    }
+    sliders = tuple(
+        Slider(f, NEED_NAMES[f], float(table.at[a, "low"]), getattr(results.inputs, f), float(table.at[a, "high"]), forms[f]) for f, a in NEEDS.items()
+    )  # fmt: skip
+    return WhatIf(
+        "required", "What revenue would the spending need?", sliders, (("Revenue needed a year", "usd0", results.required),)
+    )  # fmt: skip
+
+
+def growth(results: Revenue, price: float, revenue: float) -> WhatIf:
+    """Revenue against promises: the growth that a price takes for granted; ``price`` and ``revenue`` in USD."""
+    v = results.inputs
+    ranges = results.ranges
+    one = valuation.Venture(1.0, v.margin, v.multiple, v.rate, v.dilution, v.years)
+    needed = price / valuation.value(one)
+    return WhatIf(
+        "growth", "What growth does a price take for granted?",
+        (
+            Slider("price", "Price of the company", 100e9, price, 1.5e12, "usd0"),
+            Slider("margin", "Margin at the horizon", 0.05, v.margin, 0.4, "share"),
+            Slider("multiple", "Price over earnings then", ranges["multiple"][0], v.multiple, ranges["multiple"][1], "int"),
+            Slider("rate", "Return that buyers ask", 0.0, v.rate, 0.4, "share"),
+            Slider("dilution", "New shares a year", 0.0, v.dilution, 0.2, "share"),
+            Slider("years", "Years to the horizon", 2, v.years, 12, "years1"),
+        ),
+        (("Revenue needed at the horizon", "usd0", needed), ("Growth a year from the revenue of the day", "share", (needed / revenue) ** (1 / v.years) - 1)),
+        {"revenue": revenue},
+    )  # fmt: skip
+
+
+def recompute(found: WhatIf, moved: Mapping[str, float]) -> list[float]:
+    """The answers of a calculator by the models in Python, for sliders moved: the oracle of the page's formulas."""
+    x = {s.key: s.value for s in found.sliders} | dict(moved)
+    c = found.constants
+    if found.kind == "rental":
+        inputs = gpu_rental.RentalInputs(**{k: float(v) for k, v in {**c, **x}.items() if k != "hours"})
+        return [gpu_rental.unit_economics(inputs).gross_margin, gpu_rental.unit_return(inputs)]
+    if found.kind == "required":
+        return [required_revenue(Inputs(**x))]
+    if found.kind == "growth":
+        one = valuation.Venture(1.0, x["margin"], x["multiple"], x["rate"], x["dilution"], x["years"])
+        needed = x["price"] / valuation.value(one)
+        return [needed, (needed / c["revenue"]) ** (1 / x["years"]) - 1]
+    hurdles = [min(h, x["spot"]) if k < x["passed"] else h for k, h in enumerate(c["hurdles"])]
+    each = warrants.hurdle_call(x["spot"], hurdles, x["volatility"], c["rate"], x["years"], c["strike"])
+    chances = [x["first_chance"] * x["next_chance"] ** k for k in range(len(hurdles))]
+    total = sum(float(v) * n * p for v, n, p in zip(each, c["shares"], chances, strict=True))
+    return [total, total / (sum(c["shares"]) * x["spot"])]

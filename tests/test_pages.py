@@ -1,0 +1,279 @@
+"""What readers do with the pages: move sliders, touch charts, search, take figures along, use no mouse and no scripts."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from capital_loop.chapters import amd_warrants, demand, oracle_margin, revenue_promises, whatif
+from capital_loop.tables import Record
+from tests.test_site import SITE, pages, text
+
+pytestmark = pytest.mark.skipif(not (SITE / "index.html").exists(), reason="no site yet: run make book")
+
+FIGURE = re.compile(r'<figure class="cl-figure" id="fig-([a-z0-9-]+)"')
+ONE_OF_EACH = (
+    "index.html", "search.html", "notebooks/01-triangle.html", "notebooks/03-oracle-margin.html", "notebooks/12-bubble-or-growth.html",
+    "notebooks/13-score.html", "notebooks/14-watchlist.html", "notebooks/15-loop-in-time.html", "claims/r-24.html", "claims/d-18.html",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def calculators(record: Record) -> dict[str, tuple[str, whatif.WhatIf]]:
+    revenue = revenue_promises.results(record)
+    return {
+        "warrant": (
+            "notebooks/02-amd-warrants.html",
+            whatif.warrant(amd_warrants.study(record, paths=100, draws=20)),
+        ),
+        "rental": ("notebooks/03-oracle-margin.html", whatif.rental(record, oracle_margin.results(record))),
+        "growth": (
+            "notebooks/09-revenue-promises.html",
+            whatif.growth(revenue, record.fact("OAI-128").value, record.fact("OAI-018").value),
+        ),
+        "required": ("notebooks/11-demand.html", whatif.required(record, demand.results(record))),
+    }
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("kind", ["warrant", "rental", "growth", "required"])
+def test_sliders_answer_as_the_models_do(
+    browser: Any, address: str, calculators: dict[str, tuple[str, whatif.WhatIf]], kind: str
+) -> None:  # fmt: skip
+    name, found = calculators[kind]
+    assert whatif.recompute(found, {}) == pytest.approx([a[2] for a in found.answers], rel=1e-9)
+    page = browser.new_context().new_page()
+    page.goto(f"{address}/{name}")
+    box = page.locator(f"#whatif-{kind}")
+    values = lambda: [float(o.get_attribute("data-value")) for o in box.locator(".cl-answer output").all()]  # noqa: E731
+    assert values() == pytest.approx(whatif.recompute(found, {}), rel=1e-6)
+    assert "recorded" in box.locator(".cl-state").inner_text()
+    for slider in found.sliders:
+        for end in ("low", "high"):
+            moved = getattr(slider, end)
+            box.locator(f"input[name={slider.key}]").evaluate(
+                "(e, v) => { e.value = v; e.dispatchEvent(new Event('input')); }", str(moved)
+            )
+            shown = float(box.locator(f"input[name={slider.key}]").input_value())
+            assert values() == pytest.approx(whatif.recompute(found, {slider.key: shown}), rel=1e-6), (
+                slider.key,
+                end,
+            )
+        box.locator("button").click()
+    assert values() == pytest.approx(whatif.recompute(found, {}), rel=1e-6)
+    page.context.close()
+
+
+@pytest.mark.browser
+def test_without_scripts_a_calculator_shows_the_recorded_state(browser: Any, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}/notebooks/03-oracle-margin.html")
+    box = page.locator("#whatif-rental")
+    assert "recorded state" in box.inner_text()
+    assert "%" in box.locator(".cl-answer").first.inner_text()
+    assert box.locator("input").count() == 0
+    context.close()
+
+
+@pytest.mark.browser
+def test_a_chart_that_is_touched_becomes_interactive_and_only_then_loads_the_script(
+    browser: Any, address: str
+) -> None:
+    context = browser.new_context(viewport={"width": 1200, "height": 900})
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda r: asked.append(r.url))
+    page.goto(f"{address}/notebooks/05-market-answer.html", wait_until="networkidle")
+    assert not any("vega.js" in url for url in asked)
+    for figure in page.locator("figure.cl-figure").all():
+        figure.scroll_into_view_if_needed()
+        figure.hover()
+        page.wait_for_function("e => e.dataset.live === 'yes'", arg=figure.element_handle(), timeout=15_000)
+        assert figure.locator(".cl-live svg").count() == 1
+    page.locator("#fig-market-oracle-day .cl-live .mark-rect path").first.hover(force=True)
+    page.wait_for_selector("#vg-tooltip-element.visible")
+    context.close()
+
+
+@pytest.mark.browser
+def test_search_finds_names_figures_and_claims(browser: Any, address: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    for words, wanted in (
+        ("Altman", "claim"),
+        ("1300万亿", "a-091"),
+        ("T-06", "t-06"),
+        ("$300bn", ""),
+        ("Eisenberg", "contagion"),
+    ):
+        page.goto(f"{address}/search.html")
+        page.fill("#search input", words)
+        page.wait_for_selector(".cl-found li", timeout=10_000)
+        links = [a.get_attribute("href") or "" for a in page.locator(".cl-found a").all()]
+        assert any(wanted in link for link in links), (words, links)
+    context.close()
+
+
+def test_every_figure_has_a_number_a_menu_and_its_files() -> None:
+    seen: set[str] = set()
+    for page in pages():
+        html = text(page)
+        for name in FIGURE.findall(html):
+            block = html[html.index(f'id="fig-{name}"') :]
+            block = block[: block.index("</figure>")]
+            assert "cl-number" in block, name
+            assert "application/json" not in block, "the specification belongs into a file"
+            for kind in ("csv", "svg", "png", "bib"):
+                assert f'figures/{name}.{kind}"' in block, (name, kind)
+                assert (SITE / "figures" / f"{name}.{kind}").stat().st_size > 50
+            assert re.search(r"src/capital_loop/charts/\w+\.py", block), (
+                f"{name} does not say how it was made"
+            )
+            seen.add(name)
+    assert len(seen) >= 60
+    for name in seen:
+        rows = list(csv.reader(io.StringIO((SITE / "figures" / f"{name}.csv").read_text(encoding="utf-8"))))
+        assert len(rows) > 1, name
+        ET.fromstring((SITE / "figures" / f"{name}.svg").read_text(encoding="utf-8"))
+        assert (SITE / "figures" / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+        specs = json.loads((SITE / "figures" / f"{name}.json").read_text(encoding="utf-8"))
+        assert set(specs) == {"wide", "narrow"}
+
+
+def _violations(page: Any) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{page.url} {v['id']} ({v['impact']}): {n['html'][:140]}" for v in found for n in v["nodes"][:2]]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_page(browser: Any, address: str, scheme: str) -> None:
+    context = browser.new_context(color_scheme=scheme)
+    page = context.new_page()
+    problems: list[str] = []
+    for name in [p for p in pages() if not p.startswith("claims/")] + [
+        p for p in ONE_OF_EACH if p.startswith("claims/")
+    ]:
+        page.goto(f"{address}/{name}")
+        problems += _violations(page)
+    context.close()
+    assert not problems, "\n".join(problems[:20])
+
+
+@pytest.mark.browser
+def test_the_keyboard_reaches_everything(browser: Any, address: str) -> None:
+    context = browser.new_context(viewport={"width": 1200, "height": 900})
+    page = context.new_page()
+    page.goto(f"{address}/notebooks/11-demand.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == "#main"
+    page.locator("figure.cl-figure details.cl-use summary").first.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("figure.cl-figure details.cl-use").first.get_attribute("open") is not None
+    slider = page.locator("#whatif-required input").first
+    before = page.locator("#whatif-required .cl-answer output").first.inner_text()
+    slider.focus()
+    for _ in range(40):
+        page.keyboard.press("ArrowLeft")
+    assert page.locator("#whatif-required .cl-answer output").first.inner_text() != before
+    context.close()
+
+
+def test_no_page_weighs_more_than_its_budget() -> None:
+    """First load before interaction, compressed: the page, the styles, the scripts and the fonts."""
+    shared = sum(
+        len(gzip.compress((SITE / "_static" / f).read_bytes()))
+        for f in (
+            "site.css",
+            "site.js",
+            "whatif.js",
+            "fonts/source-serif-4.woff2",
+            "fonts/source-sans-3.woff2",
+        )
+    )
+    for page in pages():
+        if page.startswith("notebooks/") or page == "index.html":
+            assert shared + len(gzip.compress((SITE / page).read_bytes())) <= 400_000, page
+
+
+def test_pages_say_what_they_are_to_search_engines_and_networks() -> None:
+    described: dict[str, str] = {}
+    for page in pages():
+        html = text(page)
+        found = re.search(r'<meta name="description" content="([^"]+)"', html)
+        assert found, page
+        assert 20 <= len(found[1]) <= 200, page
+        if page.startswith("notebooks/"):
+            described[page] = found[1]
+            card = re.search(r'<meta property="og:image" content="[^"]*/(_static/cards/[^"]+)"', html)
+            assert card, page
+            assert (SITE / card[1]).read_bytes().startswith(b"\x89PNG")
+    assert len(set(described.values())) == len(described), "every chapter has a description of its own"
+
+
+def test_the_sitemap_names_every_page() -> None:
+    tree = ET.fromstring((SITE / "sitemap.xml").read_text(encoding="utf-8"))
+    names = {e.text or "" for e in tree.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")}
+    assert {n.split("/", 3)[3] for n in names} == set(pages()) - {"search.html"}
+
+
+def test_the_crate_describes_files_that_are_there() -> None:
+    graph = json.loads((SITE / "ro-crate-metadata.json").read_text(encoding="utf-8"))["@graph"]
+    root = next(e for e in graph if e["@id"] == "./")
+    assert root["license"]
+    parts = [p["@id"] for p in root["hasPart"]]
+    assert len(parts) > 20
+    for part in parts:
+        assert (SITE / part).is_file(), part
+        entity = next(e for e in graph if e["@id"] == part)
+        assert entity["contentSize"] == str((SITE / part).stat().st_size)
+
+
+def test_the_bibliography_has_every_source(record: Record) -> None:
+    keys = re.findall(r"^@misc\{([^,]+),", (SITE / "references.bib").read_text(encoding="utf-8"), flags=re.M)
+    assert keys == list(record.sources["source_id"])
+    assert text("book/bibliography.html").count('<div class="citation"') == len(keys)
+
+
+def test_every_page_names_edition_and_evidence_date(record: Record) -> None:
+    for page in pages():
+        footer = text(page).split('<footer class="foot">')[1]
+        assert record.version in footer, page
+        assert str(record.evidence_end.year) in footer, page
+
+
+def test_terms_lead_to_the_glossary() -> None:
+    anchors = set(re.findall(r'id="(term-[a-z0-9-]+)"', text("book/glossary.html")))
+    used = set(
+        re.findall(
+            r"book/glossary\.html#(term-[a-z0-9-]+)",
+            "".join(text(p) for p in pages() if p.startswith("notebooks/")),
+        )
+    )
+    assert used <= anchors
+    assert len(used) >= 10
+
+
+def test_the_theme_keeps_its_words_in_one_place() -> None:
+    """The templates hold no sentence: a Chinese edition changes ``words.py``."""
+    folder = Path(__file__).resolve().parents[1] / "book" / "_theme" / "ledger"
+    for path in folder.glob("*.html"):
+        bare = re.sub(
+            r"\{[{%#].*?[}%#]\}|<(script|svg)\b.*?</\1>|<[^>]+>",
+            " ",
+            path.read_text(encoding="utf-8"),
+            flags=re.S,
+        )
+        assert not re.findall(r"[A-Za-z]{3,}", bare), path.name
