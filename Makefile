@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready-$(shell cat requirements.lock pyproject.toml 2>/dev/nul
 export PYTHONHASHSEED := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book test validate stamp serve benchmark lint lock clean
+.PHONY: help setup book pdf test validate stamp serve benchmark lint lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,10 @@ validate: $(READY)  ## check the record in data/, one line per problem
 
 stamp: $(READY)  ## after an edit of data/: write the tables' hashes and sizes into datapackage.json
 	@$(BIN)/capital-loop stamp
+
+pdf: $(READY)  ## the whole book as one PDF (needs Chromium; installs one if there is none)
+	@$(BIN)/capital-loop build
+	@$(BIN)/capital-loop pdf
 
 serve: $(READY)  ## build, then open the site on http://localhost:8000
 	@$(BIN)/capital-loop build

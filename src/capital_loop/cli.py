@@ -1,4 +1,4 @@
-"""The command line: ``capital-loop build | validate | stamp | due | serve``."""
+"""The command line: ``capital-loop build | validate | stamp | due | pdf | serve``."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ def main(argv: list[str] | None = None) -> int:
     commands.add_parser("validate", help="check the record in data/")
     commands.add_parser("stamp", help="write the tables' hashes and sizes into datapackage.json")
     commands.add_parser("due", help="list when the watchlist's next figures are due, and what is overdue")
+    commands.add_parser("pdf", help="print the built site as one PDF")
     serve = commands.add_parser("serve", help="serve the built site on localhost")
     serve.add_argument("--port", type=int, default=8000)
     args = parser.parse_args(argv)
@@ -45,6 +46,14 @@ def main(argv: list[str] | None = None) -> int:
             from capital_loop.tables import stamp
 
             print("stamped:", ", ".join(stamp(root / "data")) or "nothing changed")
+        elif args.command == "pdf":
+            from capital_loop.paper import PaperError, pdf
+
+            try:
+                print(pdf(root))
+            except PaperError as error:
+                print(error, file=sys.stderr)
+                return 1
         elif args.command == "due":
             from capital_loop.chapters.watchlist import due_lines
             from capital_loop.tables import load

@@ -93,6 +93,8 @@ WHATIF = {
     "static": "With scripts on, these inputs can be moved.",
 }
 """Words of the what-if calculators."""
+PAPER = {"title": "The AI capital loop, audited", "contents": "Contents", "link": "The whole book as one PDF"}
+"""Words of the book on paper."""
 CARD = {"brand": "The AI capital loop, audited"}
 """Words of the pictures that stand for a page in other places."""
 

@@ -31,7 +31,8 @@ def figure(request: pytest.FixtureRequest, record: Record, study: chapter.Study)
 
 @pytest.mark.parametrize("width", [base.WIDE, base.NARROW])
 def test_valid_and_drawn(figure: Figure, width: int) -> None:
-    assert figure.spec(width)["$schema"].startswith("https://vega.github.io/schema/vega-lite/")
+    if not isinstance(figure, base.Drawing):
+        assert figure.spec(width)["$schema"].startswith("https://vega.github.io/schema/vega-lite/")
     box = re.search(r'viewBox="0 0 ([\d.]+) ', figure.svg(width))
     assert box
     assert float(box[1]) <= width + 2
@@ -57,6 +58,18 @@ def test_the_network_draws_each_deal_once_and_counts_it(record: Record) -> None:
     assert int(figure.title.split()[0]) == len(figure.rows)
     counts = [int(n) for n in re.findall(r"\d+", figure.title)]
     assert counts[0] == sum(counts[1:])
+
+
+def test_every_arrow_carries_stage_and_day_and_stays_on_the_sheet(record: Record) -> None:
+    figure = loop.network(record)
+    for width in (base.WIDE, base.NARROW):
+        svg = figure.svg(width)
+        lines = re.findall(r'<g class="edge" data-stage="(\w+)" data-date="([\d-]+)"><title>', svg)
+        assert len(lines) == len(figure.rows)
+        assert sorted(d for _, d in lines) == sorted(figure.rows["Announced"])
+        for path in re.findall(r'<path d="M([^"]+)"', svg):
+            points = [tuple(map(float, p.split())) for p in path.split(" L")]
+            assert all(0 <= x <= width and y >= 0 for x, y in points)
 
 
 def test_a_deal_that_only_was_announced_is_never_drawn_as_money_that_moves(record: Record) -> None:

@@ -112,11 +112,14 @@ class Figure:
             spec["autosize"] = {"type": "fit-x", "contains": "padding"}
         return spec
 
+    def _raw(self, width: int) -> str:
+        return str(vlc.vegalite_to_svg(self.spec(width), vl_version=_VEGA_LITE))
+
     def svg(self, width: int = WIDE) -> str:
         """The chart as an SVG element that scales down, with ids made unique to this figure."""
-        raw = vlc.vegalite_to_svg(self.spec(width), vl_version=_VEGA_LITE)
+        raw = self._raw(width)
         key = hashlib.sha256(f"{self.name}/{width}".encode()).hexdigest()[:6]
-        raw = re.sub(r' (?:role|class|aria-[a-z]+|pointer-events)="[^"]*"', "", raw)
+        raw = re.sub(r' (?:role|class(?!="edge)|aria-[a-z]+|pointer-events)="[^"]*"', "", raw)
         # Three decimals are a thousandth of a pixel; more would carry floating-point noise onto the page.
         raw = _LONG_NUMBER.sub(lambda m: f"{round(float(m[0]), 3) + 0.0:.3f}".rstrip("0").rstrip("."), raw)
         raw = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{key}-", raw)
@@ -146,13 +149,15 @@ class Figure:
             f"{self._block()}</figure>"
         )
 
+    def _specs(self) -> dict[str, Any]:
+        return {"wide": _rounded(self.spec(WIDE)), "narrow": _rounded(self.spec(NARROW))}
+
     def _block(self) -> str:
         """What the site makes files of: the specifications and the rows, as JSON."""
         payload = {
             "title": self.title,
             "csv": self.rows.to_csv(index=False, lineterminator="\n", float_format="%.6g"),
-            "wide": _rounded(self.spec(WIDE)),
-            "narrow": _rounded(self.spec(NARROW)),
+            **self._specs(),
         }
         text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"), default=str)
         return (
@@ -165,6 +170,19 @@ class Figure:
             "image/svg+xml": self.svg(WIDE),
             "text/plain": f"{self.title}\n{self.description}",
         }
+
+
+@dataclass(frozen=True)
+class Drawing(Figure):
+    """A figure that is drawn by hand: ``draw`` gives its SVG for a width; ``chart`` is not used."""
+
+    draw: Callable[[int], str] = field(default=lambda width: "")
+
+    def _raw(self, width: int) -> str:
+        return self.draw(width)
+
+    def _specs(self) -> dict[str, Any]:
+        return {"wide": None, "narrow": None}
 
 
 def _rounded(value: Any) -> Any:

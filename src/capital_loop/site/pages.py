@@ -15,7 +15,7 @@ from capital_loop.show import claim as claim_link
 from capital_loop.site import machine, publish
 from capital_loop.site.view import View
 from capital_loop.tables import Fact
-from capital_loop.words import CHAPTER, CHAPTER_PAGE, CONFIDENCE, ROLE, STAGE, figure, human_period
+from capital_loop.words import CHAPTER, CHAPTER_PAGE, CONFIDENCE, PAPER, ROLE, STAGE, figure, human_period
 
 EVIDENCE, SOURCES, RULES_PAGE = "../book/evidence.html", "../book/sources.html", "../book/verdicts.html"
 """Links are written as seen from a folder one level down; ``relink`` turns them for the front page."""
@@ -351,6 +351,11 @@ def loop(view: View) -> str:
     return network(view.record).html()
 
 
+def paper_link(_: View) -> str:
+    """The link to the PDF; hidden until ``capital-loop pdf`` has printed it."""
+    return f'<p id="paper" hidden><a data-href="capital-loop.pdf">{escape(PAPER["link"])}</a></p>'
+
+
 BLOCKS: dict[str, Callable[[View], str]] = {
     "loop": loop,
     "verdict-counts": verdict_counts,
@@ -367,6 +372,7 @@ BLOCKS: dict[str, Callable[[View], str]] = {
     "errata": errata_table,
     "assumptions": assumptions_table,
     "edition": edition,
+    "paper": paper_link,
     "citation": citation,
     "downloads": machine.downloads,
 }
