@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready-$(shell cat requirements.lock pyproject.toml 2>/dev/nul
 export PYTHONHASHSEED := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book pdf test validate stamp serve benchmark lint lock clean
+.PHONY: help setup book pdf test validate stamp serve benchmark lighthouse lint lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,10 @@ serve: $(READY)  ## build, then open the site on http://localhost:8000
 
 benchmark: $(READY)  ## time the build and the models, with ratios and goals
 	@for part in warrants contagion exuberance dynamics build; do $(BIN)/python benchmarks/$$part.py || exit 1; done
+
+lighthouse: $(READY)  ## score three pages with Lighthouse (mobile), installed from its registry
+	@$(BIN)/capital-loop build
+	@$(BIN)/python benchmarks/lighthouse.py
 
 lint: $(READY)  ## format the code and show what remains
 	@$(BIN)/ruff format .

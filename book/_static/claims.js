@@ -11,7 +11,11 @@
   const state = {};
   const count = document.createElement("output");
   count.setAttribute("aria-live", "polite");
+  let whole = true;
   function apply() {
+    const asked = fields.some(([key]) => state[key]) || state.text;
+    if (whole && !asked) { count.textContent = rows.length + " of " + rows.length + " claims"; return; }
+    whole = !asked;
     let shown = 0;
     for (const row of rows) {
       const ok = fields.every(([key]) => !state[key] || row.dataset[key] === state[key]) &&
@@ -39,7 +43,7 @@
   label.append(input);
   bar.append(label, count);
   bar.addEventListener("submit", (event) => event.preventDefault());
-  table.parentElement.before(bar);
+  document.getElementById("claims-filters").append(bar);
   Array.from(table.tHead.rows[0].cells).forEach((cell, column) => {
     const button = document.createElement("button");
     button.type = "button";

@@ -23,7 +23,6 @@
   const drawer = document.querySelector(".drawer");
   const wide = matchMedia("(min-width: 62rem)");
   const fold = () => { if (drawer) drawer.open = wide.matches; };
-  fold();
   wide.addEventListener("change", fold);
 
   /* Before printing, what is folded opens. */
@@ -127,7 +126,7 @@
     range.addEventListener("input", () => { range.setAttribute("aria-valuetext", days[Number(range.value)]); show(); });
     label.append("announced up to ", range, " ", day);
     bar.append(label);
-    document.querySelector("#fig-loop figcaption").after(bar);
+    document.getElementById("loop-filters").append(bar);
     show();
   }
 

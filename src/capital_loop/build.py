@@ -174,13 +174,16 @@ def _replace_site(inputs: Inputs, place: Path) -> None:
     try:
         with _environ("CAPITAL_LOOP_ROOT", str(inputs.root)):
             render(inputs.root, side / "html", side / "doctrees")
+        weights = importlib.import_module("capital_loop.site.publish").weigh(side / "html")
         (side / "html" / STAMP).write_text(inputs.digest(), encoding="utf-8")
         _swap(side / "html", place)
     except RenderingError as error:
         raise BuildError(f"the pages have problems:\n{str(error).strip()}") from None
     finally:
         shutil.rmtree(side, ignore_errors=True)
-    _say(f"rendered in {time.monotonic() - began:.1f} s")
+    _say(f"rendered in {time.monotonic() - began:.1f} s; first load of each page, compressed:")
+    for name, size in sorted(weights.items(), key=lambda x: -x[1]):
+        _say(f"  {size / 1000:4.0f} KB  {name}")
 
 
 def _swap(new: Path, place: Path) -> None:

@@ -68,13 +68,18 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _serve(site: Path, port: int) -> None:
-    import functools
-    import http.server
+    import time
 
-    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(site))
-    print(f"http://localhost:{port}/  (stop with Ctrl-C)", flush=True)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
+    from capital_loop.serving import served
+
+    with served(site, port) as address:
+        print(f"{address}/  (stop with Ctrl-C)", flush=True)
         try:
-            server.serve_forever()
+            while True:
+                time.sleep(3600)
         except KeyboardInterrupt:
             print()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -6,22 +6,17 @@ are those of the site. Needs a Chromium: the machine's own, or the one that Play
 
 from __future__ import annotations
 
-import functools
-import http.server
 import re
 import shutil
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from html import escape
 from pathlib import Path
-from typing import Any
 from urllib.parse import urldefrag, urljoin
 
 import yaml
 
+from capital_loop.serving import served
 from capital_loop.words import PAPER
 
 LEFT_OUT = ("book/sources", "book/sweeps")
@@ -43,7 +38,7 @@ def pdf(root: Path) -> Path:
     book.write_text(assemble(root, site), encoding="utf-8")
     out = root / "_build" / "capital-loop.pdf"
     try:
-        with _served(site) as address:
+        with served(site) as address:
             _print(f"{address}/{book.name}", out)
     finally:
         book.unlink()
@@ -138,19 +133,6 @@ def _inside(body: str, name: str, known: set[str], at_source: dict[str, str]) ->
     body = re.sub(r'(<[^>]*?\s)id="([^"]+)"', rf'\1id="{prefix}--\2"', body)
     body = re.sub(r'aria-labelledby="([^"]+)"', rf'aria-labelledby="{prefix}--\1"', body)
     return re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}--\1)", body)
-
-
-@contextmanager
-def _served(site: Path) -> Iterator[str]:
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *_: Any) -> None: ...
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(site)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
 
 
 def _print(address: str, out: Path) -> None:

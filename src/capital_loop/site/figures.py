@@ -65,6 +65,8 @@ class Figures:
             html = html.replace(block[0], "")
             mark = f'<span class="cl-number">{FRAME["figure"]} {number}</span> '
             html = html.replace(f'id="fig-{name}-title">', f'id="fig-{name}-title">{mark}', 1)
+            if name == "loop":  # room for the filters that the script puts in
+                html = html.replace("</figcaption>", '</figcaption><div id="loop-filters"></div>', 1)
             return html.replace("</figure>", self._menu(name, payload, page) + "</figure>")
 
         return _FIGURE.sub(one, body)

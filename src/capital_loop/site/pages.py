@@ -127,7 +127,8 @@ def claims_table(view: View) -> str:
         )
     heads = ["Claim", "What it says, in our words", "As printed", "Kind", "On its day", "Now", "Chapter"]
     return (
-        html_table("All claims", heads, rows, attributes=' id="claims-table"', wide=True)
+        '<div id="claims-filters"></div>'
+        + html_table("All claims", heads, rows, attributes=' id="claims-table"', wide=True)
         + '<script src="../_static/claims.js" defer></script>'
     )
 

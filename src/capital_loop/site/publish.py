@@ -6,6 +6,7 @@ it the sitemap and the cards use the address of ``make serve``.
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import re
@@ -170,6 +171,37 @@ def bibliography(view: View) -> str:
 
 def _tex(text: str) -> str:
     return re.sub(r"([%&#_$])", r"\\\1", text.replace("\\", "/").replace("{", "(").replace("}", ")"))
+
+
+BUDGET = 400_000
+"""Bytes of a page's first load, compressed: itself, the styles, the scripts, the fonts."""
+FIRST_LOAD = (
+    "site.css",
+    "site.js",
+    "whatif.js",
+    "claims.js",
+    "fonts/source-serif-4.woff2",
+    "fonts/source-sans-3.woff2",
+)
+
+
+def weigh(out: Path) -> dict[str, int]:
+    """Compressed bytes of the first load of every page of the book. Raises ``RuntimeError`` over the budget."""
+    shared = sum(len(gzip.compress((out / "_static" / f).read_bytes())) for f in FIRST_LOAD)
+    found = {
+        p.relative_to(out).as_posix(): shared + len(gzip.compress(p.read_bytes()))
+        for folder in (out, out / "notebooks", out / "book")
+        for p in sorted(folder.glob("*.html"))
+    }
+    heavy = {k: v for k, v in found.items() if v > BUDGET}
+    if heavy:
+        raise RuntimeError(
+            "; ".join(
+                f"{k} weighs {v / 1000:.0f} KB, over the budget of {BUDGET / 1000:.0f}"
+                for k, v in heavy.items()
+            )
+        )
+    return found
 
 
 def index_for_search(out: Path) -> None:

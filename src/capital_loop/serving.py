@@ -1,0 +1,69 @@
+"""A static server for the built site with gzip, as a host would serve it."""
+
+from __future__ import annotations
+
+import gzip
+import http.server
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache, partial
+from pathlib import Path
+from threading import Thread
+from typing import Any, BinaryIO
+
+PACKED = {".html", ".css", ".js", ".json", ".svg", ".csv", ".xml", ".txt", ".bib"}
+"""Kinds of files that are sent compressed."""
+
+
+@cache
+def _packed(path: str, changed: float) -> bytes:
+    return gzip.compress(Path(path).read_bytes(), mtime=0)
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Serves files, compressed where the browser takes it."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_: Any) -> None:
+        """Says nothing."""
+
+    def end_headers(self) -> None:
+        """Adds what a host would."""
+        if "/_static/" in self.path:
+            self.send_header("Cache-Control", "public, max-age=31536000")
+        super().end_headers()
+
+    def send_head(self) -> io.BytesIO | BinaryIO | None:
+        """As the base class, but for packed kinds with ``Content-Encoding: gzip``."""
+        path = Path(self.translate_path(self.path))
+        if path.is_dir():
+            path /= "index.html"
+        if (
+            path.suffix not in PACKED
+            or not path.is_file()
+            or "gzip" not in self.headers.get("Accept-Encoding", "")
+        ):
+            return super().send_head()
+        body = _packed(str(path), path.stat().st_mtime)
+        self.send_response(200)
+        self.send_header(
+            "Content-Type", self.guess_type(str(path)) + ("; charset=utf-8" if path.suffix != ".svg" else "")
+        )
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        return io.BytesIO(body)
+
+
+@contextmanager
+def served(site: Path, port: int = 0) -> Iterator[str]:
+    """The site on localhost while the block runs; gives the address without a slash at the end."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", port), partial(Handler, directory=str(site)))
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
