@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -51,5 +52,5 @@ def test_every_dependency_is_named_in_the_readme_with_its_reason(root: Path) -> 
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     readme = (root / "README.md").read_text(encoding="utf-8")
     for requirement in project["dependencies"] + project["optional-dependencies"]["dev"]:
-        name = requirement.split("=")[0].split(">")[0].split("~")[0].strip()
+        name = re.split(r"[\[=~<>!]", requirement)[0].strip()
         assert name in readme, f"README does not say what {name} is for"

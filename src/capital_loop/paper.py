@@ -48,7 +48,9 @@ def pdf(root: Path) -> Path:
     shutil.copyfile(out, site / out.name)
     front = site / "index.html"
     html = front.read_text(encoding="utf-8")
-    front.write_text(html.replace('<p id="paper" hidden><a data-', '<p id="paper"><a '), encoding="utf-8")
+    front.write_text(
+        html.replace('<p id="paper" hidden><a data-to=', '<p id="paper"><a href='), encoding="utf-8"
+    )
     return out
 
 

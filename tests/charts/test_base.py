@@ -115,3 +115,32 @@ def test_a_chart_without_its_words_is_refused(part: str) -> None:
 def test_a_chart_without_sources_is_refused() -> None:
     with pytest.raises(ValueError, match="source line"):
         dataclasses.replace(FIGURE, facts=())
+
+
+def test_a_columns_numbers_have_the_same_decimals_and_a_true_minus() -> None:
+    html = base.table_html(
+        pd.DataFrame({"Margin, %": [12.25, -3.0, float("nan")], "Year": [2025, 2026, 2027]}), "x"
+    )
+    assert re.findall(r'<td class="num">([^<]*)</td>', html) == [
+        "12.2",
+        "2,025",
+        "−3.0",
+        "2,026",
+        "–",
+        "2,027",
+    ]
+
+
+def test_rows_with_units_of_their_own_keep_their_decimals() -> None:
+    frame = pd.DataFrame(
+        {
+            "Input": ["price", "server", "power"],
+            "Central": [2.8, 55000.0, 0.068],
+            "Unit": ["USD", "USD", "USD/kWh"],
+        }
+    )
+    assert re.findall(r'<td class="num">([^<]*)</td>', base.table_html(frame, "x")) == [
+        "2.8",
+        "55,000",
+        "0.068",
+    ]

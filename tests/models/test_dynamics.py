@@ -90,7 +90,7 @@ def _start(i: Inputs) -> list[float]:
 @settings(max_examples=40, deadline=None)
 def test_more_growth_or_funding_never_widens_the_gap(i: Inputs, k: float) -> None:
     base = gap(simulate(i, 20), 0, 19)[0]
-    slack = 1e-6 * (1 + base)
+    slack = 1e-6 * (1 + base) + 1e-12 * i.revenue  # sums of billions are exact to a part in a trillion
     if i.other_costs <= 1:
         assert (
             gap(simulate(replace(i, growth=abs(i.growth) * k + i.growth + 0.1), 20), 0, 19)[0] <= base + slack

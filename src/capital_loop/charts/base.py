@@ -40,6 +40,8 @@ SERIES = [BLUE, ORANGE, GREEN, PURPLE, SKY, AMBER]
 _VEGA_LITE = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
 SOFT = ("rumour", "estimate", "guidance", "letter_of_intent", "announced")
 """Stages that bind nobody or measure nothing, softest first: a figure that rests on one says so."""
+SPREAD = 1000
+"""Numbers of a column that differ by more than this factor get decimals one by one."""
 _DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 _LONG_NUMBER = re.compile(r"-?\d+(?:\.\d+)?e-\d+|-?\d+\.\d{4,}")
 WIDE, NARROW = 720, 340
@@ -215,7 +217,12 @@ def source_line(facts: Iterable[Fact], extra: Iterable[Source] = ()) -> str:
 
 def table_html(rows: pd.DataFrame, caption: str) -> str:
     """A plain accessible table; the numbers of a column are aligned, grouped and have the same decimals."""
-    numeric = {c: _decimals(rows[c]) for c in rows.columns if pd.api.types.is_numeric_dtype(rows[c])}
+    mixed = any(str(c).lower() == "unit" for c in rows.columns)  # then each row is a quantity of its own
+    numeric = {
+        c: None if mixed else _decimals(rows[c])
+        for c in rows.columns
+        if pd.api.types.is_numeric_dtype(rows[c])
+    }
     head = "".join(
         f'<th scope="col"{" class=num" if c in numeric else ""}>{escape(str(c))}</th>' for c in rows.columns
     )
@@ -229,11 +236,13 @@ def table_html(rows: pd.DataFrame, caption: str) -> str:
     )
 
 
-def _decimals(column: pd.Series) -> int:
-    """Enough decimals for three figures of the largest value, none for whole numbers."""
+def _decimals(column: pd.Series) -> int | None:
+    """Enough decimals for three figures of the largest value, none for whole numbers; ``None`` where values lie too far apart."""
     values = column.dropna().abs()
     if values.empty or (values % 1 == 0).all():
         return 0
+    if values.max() > SPREAD * values[values > 0].min():
+        return None
     return next((d for d, size in enumerate((100, 10, 1)) if values.max() >= size), 3)
 
 
@@ -241,9 +250,15 @@ def _cell(value: Any, decimals: int | None = None) -> str:
     if isinstance(value, float | int) and not isinstance(value, bool):
         if value != value:
             return '<td class="num">–</td>'
-        if decimals is None:
-            decimals = _decimals(pd.Series([value]))
-        text = f"{value:,.{decimals}f}".replace("-", "−")
+        whole = float(value).is_integer() or abs(value) >= SPREAD
+        text = (
+            f"{value:,.{decimals}f}"
+            if decimals is not None
+            else f"{value:,.0f}"
+            if whole
+            else f"{value:,.4g}"
+        )
+        text = text.replace("-", "−")
         return f'<td class="num">{text}</td>'
     if isinstance(value, pd.Timestamp):
         return f'<td class="day">{value:%Y-%m-%d}</td>'

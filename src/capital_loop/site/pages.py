@@ -354,7 +354,7 @@ def loop(view: View) -> str:
 
 def paper_link(_: View) -> str:
     """The link to the PDF; hidden until ``capital-loop pdf`` has printed it."""
-    return f'<p id="paper" hidden><a data-href="capital-loop.pdf">{escape(PAPER["link"])}</a></p>'
+    return f'<p id="paper" hidden><a data-to="capital-loop.pdf">{escape(PAPER["link"])}</a></p>'
 
 
 BLOCKS: dict[str, Callable[[View], str]] = {

@@ -187,7 +187,11 @@ FIRST_LOAD = (
 
 def weigh(out: Path) -> dict[str, int]:
     """Compressed bytes of the first load of every page of the book. Raises ``RuntimeError`` over the budget."""
-    shared = sum(len(gzip.compress((out / "_static" / f).read_bytes())) for f in FIRST_LOAD)
+    shared = sum(
+        len(gzip.compress((out / "_static" / f).read_bytes()))
+        for f in FIRST_LOAD
+        if (out / "_static" / f).exists()
+    )
     found = {
         p.relative_to(out).as_posix(): shared + len(gzip.compress(p.read_bytes()))
         for folder in (out, out / "notebooks", out / "book")
