@@ -40,12 +40,13 @@ def calculators(record: Record) -> dict[str, tuple[str, whatif.WhatIf]]:
             "notebooks/09-revenue-promises.html",
             whatif.growth(revenue, record.fact("OAI-128").value, record.fact("OAI-018").value),
         ),
+        "gigawatt": ("notebooks/10-gigawatts.html", whatif.gigawatt(record)),
         "required": ("notebooks/11-demand.html", whatif.required(record, demand.results(record))),
     }
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("kind", ["warrant", "rental", "growth", "required"])
+@pytest.mark.parametrize("kind", ["warrant", "rental", "growth", "gigawatt", "required"])
 def test_sliders_answer_as_the_models_do(
     browser: Any, address: str, calculators: dict[str, tuple[str, whatif.WhatIf]], kind: str
 ) -> None:  # fmt: skip

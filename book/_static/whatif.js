@@ -42,6 +42,10 @@
       const cash = c.power_kw * c.lease_per_kw_month * 12 + c.power_kw * c.pue * c.hours * x.power_price + c.other_per_year;
       return [1 - (x.server_cost / x.depreciation_years + cash) / revenue, returnOf(revenue - cash, x.server_cost, x.depreciation_years)];
     },
+    gigawatt(x) {
+      const gpus = 1e6 / (x.power_kw * x.pue);
+      return [gpus, gpus * x.server_cost / x.server_share];
+    },
     required(x) {
       const need = annuity(x.spending * x.fast_share, x.fast_life, x.required_return) + annuity(x.spending * (1 - x.fast_share), x.slow_life, x.required_return);
       return [need / (1 - x.cash_cost)];
@@ -66,6 +70,7 @@
     const sign = value < 0 ? "−" : "", size = Math.abs(value);
     if (match[1] === "share") return sign + plain(100 * size, digits === null ? 0 : digits) + " %";
     if (match[1] === "years") return sign + plain(size, digits === null ? 0 : digits) + " years";
+    if (match[1] === "num") return sign + plain(size, digits === null ? 0 : digits);
     if (match[1] === "int") return sign + plain(size, 0);
     for (const [scale, name] of [[1e12, "tn"], [1e9, "bn"], [1e6, "m"]]) if (size >= scale * 0.9995) return sign + "$" + plain(size / scale, digits === null ? 0 : digits) + name;
     return sign + "$" + plain(size, digits === null ? 0 : digits);

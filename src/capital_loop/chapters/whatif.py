@@ -113,6 +113,33 @@ def required(record: Record, results: Demand) -> WhatIf:
     )  # fmt: skip
 
 
+def gigawatt(record: Record) -> WhatIf:
+    """Gigawatts: how many GPUs a gigawatt of site power carries and what it costs, from one server upwards."""
+    table = record.assumptions.set_index("assumption_id")
+    rows = {
+        "power_kw": ("rental-power-draw", "Power of equipment for one GPU, kW", "num2"),
+        "pue": ("rental-pue", "Site electricity over equipment electricity", "num2"),
+        "server_cost": ("rental-server-cost", "Server, network and storage for one GPU", "usd"),
+        "server_share": ("dynamics-chip-share", "Their part of the cost of the whole site", "share"),
+    }
+    sliders = tuple(
+        Slider(
+            key,
+            name,
+            float(table.at[a, "low"]),
+            float(table.at[a, "central"]),
+            float(table.at[a, "high"]),
+            form,
+        )
+        for key, (a, name, form) in rows.items()
+    )
+    start = WhatIf("gigawatt", "What does a gigawatt cost?", sliders, ())
+    answers = zip(
+        ("GPUs in a gigawatt", "Cost of a gigawatt"), ("int", "usd1"), recompute(start, {}), strict=True
+    )
+    return WhatIf(start.kind, start.title, sliders, tuple(answers))
+
+
 def growth(results: Revenue, price: float, revenue: float) -> WhatIf:
     """Revenue against promises: the growth that a price takes for granted; ``price`` and ``revenue`` in USD."""
     v = results.inputs
@@ -141,6 +168,9 @@ def recompute(found: WhatIf, moved: Mapping[str, float]) -> list[float]:
     if found.kind == "rental":
         inputs = gpu_rental.RentalInputs(**{k: float(v) for k, v in {**c, **x}.items() if k != "hours"})
         return [gpu_rental.unit_economics(inputs).gross_margin, gpu_rental.unit_return(inputs)]
+    if found.kind == "gigawatt":
+        gpus = 1e6 / (x["power_kw"] * x["pue"])
+        return [gpus, gpus * x["server_cost"] / x["server_share"]]
     if found.kind == "required":
         return [required_revenue(Inputs(**x))]
     if found.kind == "growth":

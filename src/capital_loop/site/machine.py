@@ -14,6 +14,7 @@ from html import escape
 from typing import Any
 
 from capital_loop.claims import RULES, SCALE, Verdict
+from capital_loop.site import publish
 from capital_loop.site.view import View
 from capital_loop.tables import Fact, Source
 
@@ -151,7 +152,7 @@ def claim_review(view: View, c: Any) -> str:
     review = {
         "@context": "https://schema.org",
         "@type": "ClaimReview",
-        "url": f"{c.claim_id.lower()}.html",
+        "url": f"{publish.address()}claims/{c.claim_id.lower()}.html",
         "claimReviewed": c.paraphrase,
         "datePublished": view.record.evidence_end.isoformat(),
         "author": {"@type": "Organization", "name": "The capital-loop editors"},
