@@ -1,4 +1,4 @@
-"""The command line: ``capital-loop build | validate | stamp | due | pdf | serve``."""
+"""The command line: ``capital-loop build | validate | stamp | due | trace | audit | pdf | serve``."""
 
 from __future__ import annotations
 
@@ -16,6 +16,14 @@ def main(argv: list[str] | None = None) -> int:
     commands.add_parser("validate", help="check the record in data/")
     commands.add_parser("stamp", help="write the tables' hashes and sizes into datapackage.json")
     commands.add_parser("due", help="list when the watchlist's next figures are due, and what is overdue")
+    trace = commands.add_parser(
+        "trace", help="print the way of a claim to its sources, or what a fact touches"
+    )
+    trace.add_argument("key", help="a claim such as R-24, or a fact such as AMD-D11")
+    audit = commands.add_parser(
+        "audit", help="write the pack for a reviewer: numbers, assumptions, editorial verdicts, lineage"
+    )
+    audit.add_argument("--to", type=Path, default=None, help="folder (default: _build/audit)")
     commands.add_parser("pdf", help="print the built site as one PDF")
     serve = commands.add_parser("serve", help="serve the built site on localhost")
     serve.add_argument("--port", type=int, default=8000)
@@ -46,6 +54,24 @@ def main(argv: list[str] | None = None) -> int:
             from capital_loop.tables import stamp
 
             print("stamped:", ", ".join(stamp(root / "data")) or "nothing changed")
+        elif args.command in ("trace", "audit"):
+            from capital_loop.lineage import Lineage, pack
+            from capital_loop.tables import load
+
+            record = load(root / "data")
+            if args.command == "audit":
+                print("\n".join(map(str, pack(root, record, args.to or root / "_build" / "audit"))))
+                return 0
+            lineage, key = Lineage(root, record), args.key.upper()
+            try:
+                known = set(record.claims["claim_id"])
+                print("\n".join(lineage.claim(key) if key in known else lineage.fact(key)))
+            except KeyError:
+                print(
+                    f"'{args.key}' is neither a claim nor a fact; see data/claims.csv and data/facts.csv",
+                    file=sys.stderr,
+                )
+                return 1
         elif args.command == "pdf":
             from capital_loop.paper import PaperError, pdf
 

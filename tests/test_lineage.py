@@ -1,0 +1,69 @@
+"""From a claim to its sources, from a fact to all that it touches, and the pack for a reviewer."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from capital_loop import cli
+from capital_loop.lineage import Lineage, pack
+from capital_loop.tables import Record
+
+
+@pytest.fixture(scope="module")
+def lineage(root: Path, record: Record) -> Lineage:
+    return Lineage(root, record)
+
+
+def test_every_claim_leads_to_a_document_and_its_evidence_to_a_source(
+    lineage: Lineage, record: Record
+) -> None:
+    for claim_id in record.claims["claim_id"]:
+        lines = lineage.claim(claim_id)
+        assert any(line.startswith("  document") for line in lines)
+        text = "\n".join(lines)
+        if "  evidence" in text:
+            assert "source     " in text or "price:" in text or "computed   " in text, claim_id
+
+
+def test_a_computed_fact_is_followed_to_its_inputs(lineage: Lineage) -> None:
+    text = "\n".join(lineage.claim("R-24"))
+    assert "AMD-D11" in text
+    assert "price:AMD:2025-10-03:close" in text
+
+
+def test_a_fact_names_what_a_change_would_touch(lineage: Lineage) -> None:
+    text = "\n".join(lineage.fact("ORCL-001"))
+    assert "verdict    R-14" in text
+    assert "cell       03-oracle-margin" in text
+    assert "deal       openai-oracle-cloud" in text
+    assert "code       src/capital_loop/chapters/oracle_margin.py" in text
+    assert "derived    " in text
+
+
+def test_what_a_derived_fact_touches_counts_for_its_inputs(lineage: Lineage) -> None:
+    derived, parts = next(
+        (d, p) for p, ds in lineage.used_by.items() for d in ds if p in lineage.record.facts.index
+    )
+    below = {x for x in lineage.fact(derived) if x.startswith("  verdict")}
+    assert below <= {x for x in lineage.fact(parts) if x.startswith("  verdict")}
+
+
+def test_the_pack_names_the_origin_of_every_number(root: Path, record: Record, tmp_path: Path) -> None:
+    files = {p.name: p for p in pack(root, record, tmp_path / "audit")}
+    rows = list(csv.DictReader(files["numbers.csv"].open(encoding="utf-8")))
+    assert len(rows) > 1000
+    linked = [r for r in rows if r["origin"] == "fact"]
+    assert len(linked) > 500
+    assert {r["from"] for r in linked} <= set(record.facts.index)
+    assert len(list(csv.DictReader(files["editorial.csv"].open(encoding="utf-8")))) == len(record.editorial)
+    assert len(list(csv.DictReader(files["assumptions.csv"].open(encoding="utf-8")))) == len(
+        record.assumptions
+    )
+
+
+def test_an_unknown_key_is_refused_in_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["trace", "X-99"]) == 1
+    assert "neither a claim nor a fact" in capsys.readouterr().err
