@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready-$(shell cat requirements.lock pyproject.toml 2>/dev/nul
 export PYTHONHASHSEED := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book pdf trace audit test validate stamp serve benchmark lighthouse lint lock clean
+.PHONY: help setup book pdf verify trace audit test validate stamp serve benchmark lighthouse lint lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ validate: $(READY)  ## check the record in data/, one line per problem
 
 stamp: $(READY)  ## after an edit of data/: write the tables' hashes and sizes into datapackage.json
 	@$(BIN)/capital-loop stamp
+
+verify: $(READY)  ## build twice from scratch elsewhere; compare notebooks and site byte by byte
+	@$(BIN)/capital-loop verify
 
 trace: $(READY)  ## CLAIM=R-24 or FACT=AMD-D11: the way to the sources, or all that a fact touches
 	@$(BIN)/capital-loop trace $(or $(CLAIM),$(FACT))

@@ -1,4 +1,4 @@
-"""The command line: ``capital-loop build | validate | stamp | due | trace | audit | pdf | serve``."""
+"""The command line: ``capital-loop build | validate | stamp | due | verify | trace | audit | pdf | serve``."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ def main(argv: list[str] | None = None) -> int:
     commands.add_parser("validate", help="check the record in data/")
     commands.add_parser("stamp", help="write the tables' hashes and sizes into datapackage.json")
     commands.add_parser("due", help="list when the watchlist's next figures are due, and what is overdue")
+    commands.add_parser("verify", help="build twice from scratch elsewhere and compare with what is committed")
     trace = commands.add_parser(
         "trace", help="print the way of a claim to its sources, or what a fact touches"
     )
@@ -54,6 +55,14 @@ def main(argv: list[str] | None = None) -> int:
             from capital_loop.tables import stamp
 
             print("stamped:", ", ".join(stamp(root / "data")) or "nothing changed")
+        elif args.command == "verify":
+            from capital_loop.verify import VerifyError, verify
+
+            try:
+                verify(root)
+            except VerifyError as error:
+                print(error, file=sys.stderr)
+                return 1
         elif args.command in ("trace", "audit"):
             from capital_loop.lineage import Lineage, pack
             from capital_loop.tables import load

@@ -1,0 +1,27 @@
+"""What ``capital-loop verify`` finds; the two whole builds themselves are run by ``make verify``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from capital_loop.verify import differences
+
+
+def test_a_changed_a_missing_and_a_new_file_are_named(tmp_path: Path) -> None:
+    one, other = tmp_path / "one", tmp_path / "other"
+    for folder, files in (
+        (one, {"same": "x", "changed": "a", "gone": "y"}),
+        (other, {"same": "x", "changed": "b", "new": "z"}),
+    ):
+        (folder / "deep").mkdir(parents=True)
+        for name, text in files.items():
+            (folder / "deep" / name).write_text(text, encoding="utf-8")
+    assert differences(one, other) == ["deep/changed", "deep/gone", "deep/new"]
+    assert differences(one, one) == []
+
+
+def test_caches_do_not_count(tmp_path: Path) -> None:
+    (tmp_path / "one" / "__pycache__").mkdir(parents=True)
+    (tmp_path / "one" / "__pycache__" / "x").write_text("1", encoding="utf-8")
+    (tmp_path / "other").mkdir()
+    assert differences(tmp_path / "one", tmp_path / "other") == []
