@@ -15,7 +15,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from capital_loop.chapters import amd_warrants, demand, oracle_margin, revenue_promises, whatif
-from capital_loop.tables import Record
+from capital_loop.site import pages as pages_module
+from capital_loop.site import publish
+from capital_loop.site.view import View
+from capital_loop.tables import Record, load
 from tests.test_site import SITE, pages, text
 
 pytestmark = pytest.mark.skipif(not (SITE / "index.html").exists(), reason="no site yet: run make book")
@@ -245,6 +248,76 @@ def test_pages_say_what_they_are_to_search_engines_and_networks() -> None:
             assert card, page
             assert (SITE / card[1]).read_bytes().startswith(b"\x89PNG")
     assert len(set(described.values())) == len(described), "every chapter has a description of its own"
+
+
+def test_every_page_carries_its_policy_and_no_script_without_a_hash() -> None:
+    for page in pages():
+        html = text(page)
+        found = re.search(r'<meta http-equiv="Content-Security-Policy" content="([^"]+)"', html)
+        assert found, page
+        assert found.start() < html.index("<script"), "the policy stands before the first script"
+        assert found[1] == publish.policy(html)
+        scripts = re.search(r"script-src ([^;]+)", found[1])
+        assert scripts
+        assert "'unsafe-inline'" not in scripts[1]
+        assert not re.findall(r"<[^>]+\son[a-z]+=", re.sub(r"<pre.*?</pre>", "", html, flags=re.S)), (
+            f"{page}: a handler in an attribute"
+        )
+        inline = re.findall(r"<script>(.*?)</script>", html, flags=re.S)
+        assert scripts[1].count("sha256-") == len(set(inline))
+
+
+@pytest.mark.browser
+def test_a_foreign_inline_script_does_not_run(browser: Any, address: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{address}/index.html")
+    page.evaluate(
+        "() => { const s = document.createElement('script'); s.textContent = 'window.broken = 1'; document.body.append(s); }"
+    )
+    assert page.evaluate("window.broken") is None
+    context.close()
+
+
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\u202e&\"'`{{7*7}}$x$" + "long " * 20_000
+
+
+def test_nothing_from_the_data_reaches_a_page_unescaped(record: Record) -> None:
+    """Every text column of every table gets a hostile string; keys and choices stay."""
+    spoilt = load()
+    keep = {"unit", "kind", "stage", "confidence", "verdict", "assertion", "role", "instrument", "url", "language", "day_basis", "published",
+            "as_of", "period_start", "operation", "inputs", "version", "strain", "facts", "column", "model", "qualifier"}  # fmt: skip
+    for resource in spoilt.descriptor["resources"]:
+        frame = spoilt.table(resource["name"])
+        for f in resource["schema"]["fields"]:
+            enum = "enum" in f.get("constraints", {})
+            name = f["name"]
+            if f["type"] == "string" and not enum and name not in keep and not name.endswith(("_id", "_fact")) and name in (
+                "paraphrase", "printed", "title", "note", "publisher", "author", "quoted_in", "locator", "reasons", "would_change", "looked_for",
+                "argument", "day_note", "conditions", "why", "name", "speaker", "scope", "reason", "release", "question",
+            ):  # fmt: skip
+                frame[name] = HOSTILE[:200] if name != "title" else HOSTILE[:120]
+    spoilt.__dict__.pop("facts", None)
+    view = View(spoilt)
+    made = [
+        html
+        for name, make in pages_module.BLOCKS.items()
+        if name not in ("loop", "citation", "downloads")
+        for html in [make(view)]
+    ]
+    made += [body for _, _, body in list(pages_module.claim_pages(view))[:20]]
+    assert sum("&lt;script&gt;" in html for html in made) > 15, "the hostile strings did reach the pages"
+    for html in made:
+        bare = re.sub(
+            r'<script type="application/ld\+json">.*?</script>|<script src="\.\./_static/claims\.js" defer></script>',
+            "",
+            html,
+            flags=re.S,
+        )
+        assert "<script" not in bare
+        assert "<img" not in bare
+        for block in re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, flags=re.S):
+            assert "<" not in block
 
 
 def test_the_sitemap_names_every_page() -> None:

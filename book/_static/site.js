@@ -51,6 +51,7 @@
   const load = () => (embed = embed || new Promise((done, fail) => {
     const script = document.createElement("script");
     script.src = root + "_static/vega.js";
+    if (me.dataset.vega) script.integrity = me.dataset.vega; /* only here: browsers refuse integrity for files opened from a folder */
     script.onload = () => done(window.capitalLoopEmbed);
     script.onerror = fail;
     document.head.append(script);

@@ -16,7 +16,9 @@ def main(argv: list[str] | None = None) -> int:
     commands.add_parser("validate", help="check the record in data/")
     commands.add_parser("stamp", help="write the tables' hashes and sizes into datapackage.json")
     commands.add_parser("due", help="list when the watchlist's next figures are due, and what is overdue")
-    commands.add_parser("verify", help="build twice from scratch elsewhere and compare with what is committed")
+    commands.add_parser(
+        "verify", help="build twice from scratch elsewhere and compare with what is committed"
+    )
     trace = commands.add_parser(
         "trace", help="print the way of a claim to its sources, or what a fact touches"
     )

@@ -115,6 +115,7 @@ def _write_json(app: Sphinx, exception: Exception | None) -> None:
         frame = app.capital_loop_frame  # type: ignore[attr-defined]
         publish.cards(Path(app.srcdir), out, frame.cards, edition(view))
         prune(app)
+        publish.protect(out)
         publish.sitemap(out, view)
         publish.crate(Path(app.srcdir), out, view)
         publish.index_for_search(out)
