@@ -341,7 +341,10 @@ def test_the_crate_describes_files_that_are_there() -> None:
 def test_the_bibliography_has_every_source(record: Record) -> None:
     keys = re.findall(r"^@misc\{([^,]+),", (SITE / "references.bib").read_text(encoding="utf-8"), flags=re.M)
     assert keys == list(record.sources["source_id"])
-    assert text("book/bibliography.html").count('<div class="citation"') == len(keys)
+    page = text("book/bibliography.html")
+    assert set(re.findall(r'evidence\.html#([A-Z0-9-]+)"', page)) == set(record.fact_sources["fact_id"])
+    assert "\\$" not in page
+    assert page.count('<div class="citation"') == len(keys)
 
 
 def test_every_page_names_edition_and_evidence_date(record: Record) -> None:

@@ -51,6 +51,8 @@ class Frame:
         body = _quiet(body)
         if doctree is not None or name.startswith("claims/"):
             body = self.glossary.mark(body, name)
+        if name == "book/bibliography":
+            body = _with_facts(body.replace("\\$", "$"))
         if name == "book/glossary":
             body = re.sub(r"<dt>([^<,]+)", lambda m: f'<dt id="{glossary.slug(m[1])}">{m[1]}', body)
         if 'class="cl-whatif"' in body:
@@ -122,6 +124,18 @@ def _description(body: str) -> str:
     """The first paragraph, cut at a word."""
     text = _first(body)
     return text if len(text) <= DESCRIPTION else text[:DESCRIPTION].rsplit(" ", 1)[0] + " …"
+
+
+def _with_facts(body: str) -> str:
+    """The bibliography with links to the facts that each source serves."""
+
+    def one(found: re.Match[str]) -> str:
+        ids = re.sub(
+            r"\b([A-Z]{2,5}-[A-Z]?\d{2,3})\b", r'<a class="fact" href="evidence.html#\1">\1</a>', found[2]
+        )
+        return found[1] + ids
+
+    return re.sub(r"(Serves )((?:[A-Z]{2,5}-[A-Z]?\d{2,3}(?:,\s*)?)+)", one, body)
 
 
 def _quiet(body: str) -> str:

@@ -162,7 +162,7 @@ def bibliography(view: View) -> str:
     for s in view.record.sources.itertuples():
         uses = ", ".join(served.get(s.source_id, [])) or "closing prices"
         fields = {
-            "author": f"{{{_tex(s.author)}}}" if s.author else "", "title": f"{{{_tex(s.title)}}}", "organization": _tex(s.publisher),
+            "author": f"{{{_tex(s.author)}}}" if s.author else "", "title": f"{{{_tex(s.title)}}}", "howpublished": _tex(s.publisher),
             "year": s.published[:4], "url": s.url,
             "note": _tex(f"{human_period(s.published)}. " if s.published else "") + (_tex(f"Quoted in {s.quoted_in}. ") if s.quoted_in else "") + _tex(f"Serves {uses}"),
         }  # fmt: skip
