@@ -192,3 +192,34 @@ def test_a_correction_of_a_figure_that_has_changed_is_refused(copy: Path) -> Non
     with pytest.raises(RecordError, match=r"corrections\.csv row 2 column expect value .*the fact now says"):
         validate(copy)
     assert fact_id
+
+
+@pytest.mark.parametrize(
+    ("fact", "old", "new"),
+    [
+        ("ORCL-177", "12033", "12133"),  # a quarter no longer adds up to its year
+        ("ORCL-315", "10000000000", "11000000000"),  # years times revenue no longer make the contract
+        ("AMD-051", "330589", "350589"),  # the second source of a rise disagrees
+        ("AMD-100", "160000000", "16000000"),  # a zero is lost
+    ],
+)
+def test_a_figure_that_breaks_an_identity_is_refused(copy: Path, fact: str, old: str, new: str) -> None:
+    path = copy / "facts.csv"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    row = next(i for i, line in enumerate(lines) if line.startswith(f"{fact},"))
+    assert old in lines[row]
+    lines[row] = lines[row].replace(old, new, 1)
+    path.write_text("".join(lines), encoding="utf-8")
+    stamp(copy)
+    with pytest.raises(
+        RecordError, match=r"identities\.csv row \d+ column result .* mend the wrong fact, or the identity"
+    ):
+        validate(copy)
+
+
+def test_an_identity_of_a_missing_fact_is_refused(copy: Path) -> None:
+    path = copy / "identities.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("OAI-113", "OAI-9"), encoding="utf-8")
+    stamp(copy)
+    with pytest.raises(RecordError, match=r"identities\.csv .*no fact OAI-9"):
+        validate(copy)

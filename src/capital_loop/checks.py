@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +92,10 @@ def _meaning(record: Record) -> Iterator[str]:
     """What a schema cannot say: units, intervals, derived values, reachable verdicts."""
     try:
         broken = [line for check in (_numbers, _periods, _units, _derived) for line in check(record)]
-        yield from broken or _links(record)  # links read derived values, which must be sound first
+        yield from broken or [
+            *_links(record),
+            *_identities(record),
+        ]  # both read derived values, which must be sound first
     except RecordError as error:
         yield from error.problems
 
@@ -233,6 +236,35 @@ def _derived(record: Record) -> Iterator[str]:
         for row in record.facts.reset_index(drop=True).itertuples():
             if not math.isfinite(row.value):
                 yield f"data/facts.csv column value: {row.fact_id} computes to {row.value}; mend its inputs"
+
+
+IDENTITIES: dict[str, Callable[[list[float]], float]] = {
+    "sum": sum,
+    "product": math.prod,
+    "equal": lambda parts: parts[0],
+    "ratio_hundred": lambda parts: 100 * parts[0] / parts[1],
+    "growth_percent": lambda parts: 100 * (parts[1] / parts[0] - 1),
+}
+"""What ``identities.csv`` may ask for; each takes the values of the parts in order."""
+
+
+def _identities(record: Record) -> Iterator[str]:
+    """Figures that must fit one another: a change of one cell breaks its sum, or disagrees with a second source."""
+    for row in record.identities.itertuples():
+        ids = [p.strip() for p in row.parts.split(";")]
+        missing = [i for i in ids if i not in record.facts.index]
+        if missing:
+            yield f"{_at('identities', row, 'parts')}: no fact {', '.join(missing)}; mend the id"
+            continue
+        wanted, found = (
+            IDENTITIES[row.kind]([record.fact(i).value for i in ids]),
+            record.fact(row.result).value,
+        )
+        if abs(found - wanted) > row.tolerance * abs(wanted) + 1e-9 * abs(wanted):
+            yield (
+                f"{_at('identities', row, 'result')}: {row.result} says {found:g}, but {row.kind.replace('_', ' ')} of {', '.join(ids)} gives {wanted:g}; "
+                "mend the wrong fact, or the identity"
+            )
 
 
 def _links(record: Record) -> Iterator[str]:
