@@ -110,6 +110,39 @@ def test_a_chart_that_is_touched_becomes_interactive_and_only_then_loads_the_scr
 
 
 @pytest.mark.browser
+def test_a_chart_over_time_zooms_with_shift_and_the_wheel_and_goes_back(browser: Any, address: str) -> None:
+    context = browser.new_context(viewport={"width": 1200, "height": 900})
+    page = context.new_page()
+    page.goto(f"{address}/notebooks/11-demand.html")
+    figure = page.locator("#fig-demand-clouds")
+    figure.scroll_into_view_if_needed()
+    figure.hover()
+    page.wait_for_function("e => e.dataset.live === 'yes'", arg=figure.element_handle(), timeout=15_000)
+    words = lambda: [t.text_content() for t in figure.locator(".cl-live .role-axis-label text").all()]  # noqa: E731
+    before = words()
+    box = figure.locator(".cl-live svg").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.wheel(0, -300)  # without Shift the page scrolls and the chart stays
+    page.wait_for_timeout(200)
+    assert words() == before
+    figure.scroll_into_view_if_needed()
+    box = figure.locator(".cl-live svg").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.keyboard.down("Shift")
+    for _ in range(6):
+        page.mouse.wheel(0, -300)
+    page.keyboard.up("Shift")
+    page.wait_for_function("([e, n]) => [...e.querySelectorAll('.cl-live .role-axis-label text')].map(t => t.textContent).join() !== n",
+                           arg=[figure.element_handle(), ",".join(w or "" for w in before)], timeout=5_000)  # fmt: skip
+    page.mouse.dblclick(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_timeout(300)
+    assert words() == before
+    context.close()
+
+
+@pytest.mark.browser
 def test_the_network_is_filtered_by_stage_and_day(browser: Any, address: str) -> None:
     context = browser.new_context()
     page = context.new_page()

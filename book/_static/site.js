@@ -56,6 +56,14 @@
     script.onerror = fail;
     document.head.append(script);
   }));
+  /* Charts over time: drag to move, turn the wheel with Shift held to zoom, double-click to go back. */
+  function zoomable(spec) {
+    const first = spec.layer ? spec.layer.find((l) => l.encoding && l.encoding.x && l.encoding.x.type === "temporal" && !l.layer) : spec;
+    if (!first || !first.encoding || !first.encoding.x || first.encoding.x.type !== "temporal" || spec.vconcat || spec.hconcat || spec.facet) return;
+    first.params = (first.params || []).concat({ name: "zoom", select: { type: "interval", encodings: ["x"], zoom: "wheel![event.shiftKey]" }, bind: "scales" });
+    const clip = (l) => { if (l.mark && ["line", "area", "bar", "rect", "rule", "point"].includes(l.mark.type || l.mark)) l.mark = Object.assign({ clip: true }, typeof l.mark === "string" ? { type: l.mark } : l.mark); };
+    (spec.layer || [spec]).forEach(clip);
+  }
   async function enliven(figure) {
     if (figure.dataset.live) return;
     figure.dataset.live = "loading";
@@ -68,6 +76,7 @@
       const shown = drawings.find((s) => getComputedStyle(s).display !== "none");
       if (!shown || !specs.wide) return;
       const spec = shown.classList.contains("cl-wide") ? specs.wide : specs.narrow;
+      zoomable(spec);
       spec.config = spec.config || {};
       spec.config.mark = Object.assign({ tooltip: { content: "data" } }, spec.config.mark);
       spec.config.aria = false;
@@ -75,7 +84,7 @@
       place.className = "cl-live";
       place.setAttribute("role", "img");
       place.setAttribute("aria-label", shown.getAttribute("aria-label"));
-      await draw(place, spec, { renderer: "svg", actions: false, defaultStyle: false, tooltip: { theme: "custom" } });
+      await draw(place, spec, { renderer: "svg", actions: false, logLevel: 1, defaultStyle: false, tooltip: { theme: "custom" } });
       const live = place.querySelector("svg");
       if (!live) throw new Error("no drawing");
       live.setAttribute("aria-hidden", "true");

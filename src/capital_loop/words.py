@@ -82,6 +82,7 @@ FRAME = {
     "permalink": "Permanent link",
     "cite_figure": "To cite:",
     "citation": "The capital-loop editors, “{title}”, figure in The AI capital loop, audited, edition {version}, evidence to {end}, {address}.",
+    "hint": "With scripts on, point at a mark for its figures; in charts over time hold Shift and turn the wheel to zoom, drag to move, double-click to go back.",
     "made": "How it was made: {function} in {file}; the code of the cell stands below the figure.",
 }
 """Words of the frame around every page and of the menu of every figure."""

@@ -79,10 +79,11 @@ class Figures:
             for kind in ("csv", "svg", "png", "bib")
         )
         made = escape(self._made(name, page))
+        hint = f"<p>{escape(FRAME['hint'])}</p>" if payload["wide"] else ""
         return (
             f'<details class="cl-use" data-pagefind-ignore><summary>{escape(FRAME["use"])}</summary><ul>{links}'
             f'<li><a href="#fig-{name}">{escape(FRAME["permalink"])}</a></li></ul>'
-            f'<p>{escape(FRAME["cite_figure"])} {escape(self._citation(name, payload, page))}</p><p>{made}</p></details>'
+            f'<p>{escape(FRAME["cite_figure"])} {escape(self._citation(name, payload, page))}</p><p>{made}</p>{hint}</details>'
         )  # fmt: skip
 
     def _made(self, name: str, page: str) -> str:
