@@ -56,6 +56,9 @@ def test_the_pdf_has_outline_links_vectors_and_embedded_fonts(tmp_path: Path) ->
     text = reader.pages[0].extract_text()
     assert "The AI capital loop, audited" in text
     whole = "".join(p.extract_text() for p in reader.pages)
+    assert "How to reproduce" in reader.pages[-1].extract_text() + reader.pages[-2].extract_text(), (
+        "the last page is there"
+    )
     assert "\u4e07\u4ebf" in whole, "printed figures keep their Chinese units"
     links = sum(len(p.get("/Annots", [])) for p in reader.pages)
     assert links > 2000

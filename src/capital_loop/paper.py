@@ -21,6 +21,8 @@ from capital_loop.words import PAPER
 
 LEFT_OUT = ("book/sources", "book/sweeps")
 """Pages that the PDF leaves out: the bibliography has the sources, and sweeps are for the screen."""
+TRIES = 5
+"""Prints before giving up."""
 LIMIT = 20_000_000
 """Bytes that the PDF may have."""
 
@@ -35,11 +37,12 @@ def pdf(root: Path) -> Path:
     if not (site / "index.html").exists():
         raise PaperError("there is no site to print: run `make book` first")
     book = site / "book-on-paper.html"
-    book.write_text(assemble(root, site), encoding="utf-8")
+    html = assemble(root, site)
+    book.write_text(html, encoding="utf-8")
     out = root / "_build" / "capital-loop.pdf"
     try:
         with served(site) as address:
-            _print(f"{address}/{book.name}", out)
+            _print(f"{address}/{book.name}", out, html.count('class="paper-page"'))
     finally:
         book.unlink()
     size = out.stat().st_size
@@ -137,7 +140,7 @@ def _inside(body: str, name: str, known: set[str], at_source: dict[str, str]) ->
     return re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}--\1)", body)
 
 
-def _print(address: str, out: Path) -> None:
+def _print(address: str, out: Path, sections: int) -> None:
     try:
         from playwright.sync_api import Error, sync_playwright
     except ImportError:
@@ -160,10 +163,25 @@ def _print(address: str, out: Path) -> None:
                 ) from None
             browser = play.chromium.launch(args=["--no-sandbox"])
         page = browser.new_page()
-        page.goto(address, wait_until="networkidle")
+        page.emulate_media(media="print")
+        page.goto(address, wait_until="networkidle", timeout=120_000)
         page.evaluate("document.fonts.ready")
-        page.pdf(
-            path=str(out), format="A4", print_background=True, display_header_footer=True, header_template="<span></span>",
-            footer_template=foot, outline=True, tagged=True, prefer_css_page_size=True,
-        )  # fmt: skip
+        found = page.locator(".paper-page").count()
+        if found != sections:
+            raise PaperError(f"only {found} of {sections} sections were loaded; print again")
+        # A busy machine has been seen to print a part of a long document: two prints must have as many pages.
+        pages, body = 0, b""
+        for _ in range(TRIES):
+            body = page.pdf(
+                format="A4", print_background=True, display_header_footer=True, header_template="<span></span>",
+                footer_template=foot, outline=True, tagged=True, prefer_css_page_size=True,
+            )  # fmt: skip
+            before, pages = pages, len(re.findall(rb"/Type\s*/Page\b", body))
+            if pages and pages == before:
+                break
+        else:
+            raise PaperError(
+                f"{TRIES} prints had different numbers of pages; print again on a machine that is less busy"
+            )
+        out.write_bytes(body)
         browser.close()
