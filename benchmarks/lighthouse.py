@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from capital_loop.serving import served
+from capital_loop.serving import chromium, served
 
 ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / "_build" / "html"
@@ -41,9 +40,6 @@ def main() -> int:
             ],
             check=True,
         )
-    chromium = next(
-        (p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), ""
-    )
     longest = max((SITE / "notebooks").glob("*.html"), key=lambda p: p.stat().st_size).name
     missed = 0
     with served(SITE) as address:
@@ -52,7 +48,7 @@ def main() -> int:
             done = subprocess.run(
                 [str(program), f"{address}/{page}", "--quiet", "--output=json", f"--output-path={report}",
                  "--chrome-flags=--headless=new --no-sandbox --disable-gpu"],
-                env={**os.environ, "CHROME_PATH": chromium}, capture_output=True, text=True, check=False,
+                env={**os.environ, "CHROME_PATH": chromium() or ""}, capture_output=True, text=True, check=False,
             )  # fmt: skip
             if done.returncode:
                 sys.exit(f"Lighthouse failed on {page}: {done.stderr[-800:]}")

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import os
 import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +11,7 @@ from typing import Any
 import pytest
 
 from capital_loop import tables
+from capital_loop.serving import chromium, served
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -37,19 +35,14 @@ def copy(tmp_path: Path) -> Path:
 
 
 SITE = ROOT / "_build" / "html"
-CHROMIUM = next((p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), None)
+CHROMIUM = chromium()
 HOW = "no Chromium on this machine: on Debian, apt-get install chromium"
 
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *_: Any) -> None: ...
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(SITE)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
+    with served(SITE) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import json
+import random
 import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -252,20 +252,16 @@ def test_the_keyboard_reaches_everything(browser: Any, address: str) -> None:
 
 
 def test_no_page_weighs_more_than_its_budget() -> None:
-    """First load before interaction, compressed: the page, the styles, the scripts and the fonts."""
-    shared = sum(
-        len(gzip.compress((SITE / "_static" / f).read_bytes()))
-        for f in (
-            "site.css",
-            "site.js",
-            "whatif.js",
-            "fonts/source-serif-4.woff2",
-            "fonts/source-sans-3.woff2",
-        )
-    )
-    for page in pages():
-        if page.startswith("notebooks/") or page == "index.html":
-            assert shared + len(gzip.compress((SITE / page).read_bytes())) <= 400_000, page
+    weights = publish.weigh(SITE)  # raises over the budget
+    assert {"index.html", "book/claims.html", "notebooks/01-triangle.html"} <= set(weights)
+    assert max(weights.values()) <= publish.BUDGET
+
+
+def test_a_page_over_the_budget_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book" / "heavy.html").write_bytes(random.Random(1).randbytes(publish.BUDGET + 1000))
+    with pytest.raises(RuntimeError, match=r"book/heavy\.html weighs"):
+        publish.weigh(tmp_path)
 
 
 def test_pages_say_what_they_are_to_search_engines_and_networks() -> None:

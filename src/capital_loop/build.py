@@ -177,7 +177,7 @@ def _replace_site(inputs: Inputs, place: Path) -> None:
         weights = importlib.import_module("capital_loop.site.publish").weigh(side / "html")
         (side / "html" / STAMP).write_text(inputs.digest(), encoding="utf-8")
         _swap(side / "html", place)
-    except RenderingError as error:
+    except (RenderingError, RuntimeError) as error:
         raise BuildError(f"the pages have problems:\n{str(error).strip()}") from None
     finally:
         shutil.rmtree(side, ignore_errors=True)

@@ -16,7 +16,7 @@ from urllib.parse import urldefrag, urljoin
 
 import yaml
 
-from capital_loop.serving import served
+from capital_loop.serving import chromium, served
 from capital_loop.words import PAPER
 
 LEFT_OUT = ("book/sources", "book/sweeps")
@@ -96,7 +96,7 @@ html { font-size: 9.2pt; } body { line-height: 1.45; } main.paper > section, mai
 .cl-figure svg.cl-wide { display: block !important; width: 100%; } .cl-figure svg.cl-narrow { display: none !important; }
 .cl-scroll { overflow: visible !important; } table.cl-table { font-size: 7.4pt !important; line-height: 1.3; } .cl-table th, .cl-table td { padding: 2px 4px; overflow-wrap: anywhere; }
 .cl-table a.claim, .cl-table tbody th.id { white-space: normal; } .cl-table .num { min-width: 0; } .cl-verdict { font-size: 7pt; padding: 0 3px; }
-.citation { font-size: 7.6pt; grid-template-columns: 2.4rem 1fr; margin: 0 0 2pt; } .cl-term::after { content: none !important; } a { color: #0a4f92; }
+.citation { font-size: 7.6pt; grid-template-columns: 2.4rem 1fr; margin: 0 0 2pt; } .cl-term::after, a.fact::after { content: none !important; } a { color: #0a4f92; }
 """
 
 
@@ -145,7 +145,7 @@ def _print(address: str, out: Path, sections: int) -> None:
         from playwright.sync_api import Error, sync_playwright
     except ImportError:
         raise PaperError("printing needs Playwright: run `make setup`") from None
-    own = next((p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), None)
+    own = chromium()
     foot = (
         '<div style="width:100%;font:8px sans-serif;color:#5b6470;padding:0 19mm;display:flex;justify-content:space-between">'
         f'<span>{escape(PAPER["title"])}</span><span class="pageNumber"></span></div>'

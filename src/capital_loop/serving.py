@@ -5,12 +5,19 @@ from __future__ import annotations
 import gzip
 import http.server
 import io
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
 from threading import Thread
 from typing import Any, BinaryIO
+
+
+def chromium() -> str | None:
+    """The machine's own Chromium, or ``None``."""
+    return next((p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), None)
+
 
 PACKED = {".html", ".css", ".js", ".json", ".svg", ".csv", ".xml", ".txt", ".bib"}
 """Kinds of files that are sent compressed."""

@@ -17,7 +17,7 @@ from capital_loop.chapters.whatif import WhatIf
 from capital_loop.charts.base import source_line, table_html
 from capital_loop.claims import SCALE, assess
 from capital_loop.tables import Fact, Record
-from capital_loop.words import WHATIF, figure, put, tie
+from capital_loop.words import CONFIDENCE, STAGE, WHATIF, figure, human_period, put, tie
 
 
 class Html:
@@ -49,7 +49,8 @@ class _Formatter(string.Formatter):
         words = words.replace("$", "\\$")  # else Markdown takes two sums of money for a formula
         if isinstance(value, Fact):
             tip = escape(
-                f"{value.fact_id}: {value.stage.replace('_', ' ')}, {value.confidence.replace('_', ' ')}",
+                f"{value.fact_id}: {STAGE[value.stage]}, {CONFIDENCE[value.confidence]}, as of {human_period(value.as_of)}"
+                + (f"; {value.sources[0].publisher}" if value.sources else ""),
                 quote=True,
             )
             return f'<a class="fact" href="../book/evidence.html#{value.fact_id}" title="{tip}">{words}</a>'

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from capital_loop.checks import validate
@@ -28,9 +29,8 @@ class VerifyError(Exception):
     """Something is not as committed; the message lists it."""
 
 
-def verify(root: Path, report: object = print) -> list[str]:
+def verify(root: Path, say: Callable[[str], None] = print) -> list[str]:
     """Checks the data's hashes, builds twice and compares byte by byte; raises ``VerifyError`` with every difference."""
-    say = report if callable(report) else print
     lines = [validate(root / "data")]
     say(lines[-1])
     with (

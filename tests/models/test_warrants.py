@@ -17,16 +17,21 @@ rates = st.floats(-0.02, 0.12)
 times = st.floats(0.05, 10)
 
 
-def quantlib_up_and_in(spot, hurdle, vol, rate, days, strike):
-    ql = pytest.importorskip("QuantLib")
+def quantlib_process(ql, spot, rate, vol):
+    """Black and Scholes with flat rate and volatility, valued on the day of the warrant's news."""
     today = ql.Date(6, 10, 2025)
     ql.Settings.instance().evaluationDate = today
     clock = ql.Actual365Fixed()
-    process = ql.BlackScholesProcess(
+    return today, ql.BlackScholesProcess(
         ql.QuoteHandle(ql.SimpleQuote(spot)),
         ql.YieldTermStructureHandle(ql.FlatForward(today, rate, clock)),
         ql.BlackVolTermStructureHandle(ql.BlackConstantVol(today, ql.NullCalendar(), vol, clock)),
     )
+
+
+def quantlib_up_and_in(spot, hurdle, vol, rate, days, strike):
+    ql = pytest.importorskip("QuantLib")
+    today, process = quantlib_process(ql, spot, rate, vol)
     option = ql.BarrierOption(
         ql.Barrier.UpIn, hurdle, 0.0, ql.PlainVanillaPayoff(ql.Option.Call, strike), ql.EuropeanExercise(today + days)
     )  # fmt: skip
@@ -52,14 +57,7 @@ def test_penny_strike_agrees_with_quantlib_far_more_closely_than_asked():
 
 def test_one_touch_agrees_with_quantlib():
     ql = pytest.importorskip("QuantLib")
-    today = ql.Date(6, 10, 2025)
-    ql.Settings.instance().evaluationDate = today
-    clock = ql.Actual365Fixed()
-    process = ql.BlackScholesProcess(
-        ql.QuoteHandle(ql.SimpleQuote(SPOT)),
-        ql.YieldTermStructureHandle(ql.FlatForward(today, RATE, clock)),
-        ql.BlackVolTermStructureHandle(ql.BlackConstantVol(today, ql.NullCalendar(), VOL, clock)),
-    )
+    today, process = quantlib_process(ql, SPOT, RATE, VOL)
     exercise = ql.AmericanExercise(today, today + 1826, True)
     asset = ql.VanillaOption(ql.AssetOrNothingPayoff(ql.Option.Call, 600.0), exercise)
     cash = ql.VanillaOption(ql.CashOrNothingPayoff(ql.Option.Call, 600.0, 1.0), exercise)
@@ -271,14 +269,7 @@ def test_dates_without_spread_are_the_tranches_own():
 
 def test_share_above_a_level_at_expiry_agrees_with_quantlib():
     ql = pytest.importorskip("QuantLib")
-    today = ql.Date(6, 10, 2025)
-    ql.Settings.instance().evaluationDate = today
-    clock = ql.Actual365Fixed()
-    process = ql.BlackScholesProcess(
-        ql.QuoteHandle(ql.SimpleQuote(SPOT)),
-        ql.YieldTermStructureHandle(ql.FlatForward(today, RATE, clock)),
-        ql.BlackVolTermStructureHandle(ql.BlackConstantVol(today, ql.NullCalendar(), VOL, clock)),
-    )
+    today, process = quantlib_process(ql, SPOT, RATE, VOL)
     option = ql.VanillaOption(
         ql.AssetOrNothingPayoff(ql.Option.Call, 400.0), ql.EuropeanExercise(today + 1826)
     )

@@ -108,6 +108,12 @@ class Debt:
     lease_a_year: float
     lease_after: float
 
+    @property
+    def left(self) -> dict[float, float]:
+        """Debt when the contract ends, USD, by gross margin in percent."""
+        ends = self.paths.groupby("margin", sort=False).tail(1)
+        return dict(zip(ends["margin"], ends["debt"], strict=True))
+
 
 @dataclass(frozen=True)
 class Unit:

@@ -169,7 +169,7 @@ def recompute(found: WhatIf, moved: Mapping[str, float]) -> list[float]:
         inputs = gpu_rental.RentalInputs(**{k: float(v) for k, v in {**c, **x}.items() if k != "hours"})
         return [gpu_rental.unit_economics(inputs).gross_margin, gpu_rental.unit_return(inputs)]
     if found.kind == "gigawatt":
-        gpus = 1e6 / (x["power_kw"] * x["pue"])
+        gpus = gpu_rental.gpus_per_gigawatt(x["power_kw"], x["pue"])
         return [gpus, gpus * x["server_cost"] / x["server_share"]]
     if found.kind == "required":
         return [required_revenue(Inputs(**x))]

@@ -186,7 +186,7 @@ def by_volatility(record: Record, results: Study) -> Figure:
     )  # fmt: skip
     return Figure(
         name="amd-by-volatility",
-        title=f"At no volatility is the warrant worth what was printed: {put(low, 'usd1')} to {put(high, 'usd1')} on the day, with chances of delivery",
+        title=f"At the price before the news no volatility makes the warrant worth what was printed: it is {put(low, 'usd1')} to {put(high, 'usd1')} on the day, with chances of delivery",
         unit="Value at the close before the news; vertical line: the volatility in use",
         description="Two rising lines. "
         + "; ".join(f"at {put(v * PERCENT, 'pct')} {put(e, 'usd1')}, certain {put(c, 'usd1')}" for v, e, c in zip(found["volatility"], found["expected"], found["certain"], strict=True))
@@ -194,7 +194,7 @@ def by_volatility(record: Record, results: Study) -> Figure:
         chart=chart,
         rows=rows,
         facts=(remark, record.fact("AMD-D24"), record.fact("AMD-001"), record.fact("AMD-009")),
-        note="The remark is relayed and may speak of the first gigawatt only; it is set against all six here.",
+        note="The remark is relayed and may speak of the first gigawatt only; it is set against all six here. What was printed is shares times the price after the news.",
     )  # fmt: skip
 
 
@@ -240,7 +240,7 @@ def value_over_time(record: Record, results: Study) -> Figure:
     )  # fmt: skip
     return Figure(
         name="amd-value-over-time",
-        title=f"As targets were passed the price conditions stopped mattering: with deliveries certain the warrant came to {put(last['certain'] / last['face'] * PERCENT, 'pct0')} of shares times price",
+        title=f"If a close counts, every target was passed by {human_period(results.day_last)}: with deliveries certain the warrant came to {put(last['certain'] / last['face'] * PERCENT, 'pct0')} of shares times price",
         unit="USD billion at each close; orange diamonds: another assumed target is passed",
         description=f"Three lines from {human_period(results.day_after)} to {human_period(results.day_last)}. At the end: shares times price "
         f"{put(last['face'], 'usd1')}, all deliveries certain {put(last['certain'], 'usd1')}, with chances {put(last['expected'], 'usd1')}.",

@@ -70,6 +70,7 @@ __all__ = [
     "debt_coverage",
     "debt_path",
     "gap_for_margin",
+    "gpus_per_gigawatt",
     "implied_price",
     "incremental_margin",
     "interest_share",
@@ -289,9 +290,14 @@ class Gigawatt:
     economics: UnitEconomics
 
 
+def gpus_per_gigawatt(power_kw: float, pue: float) -> float:
+    """GPUs that a gigawatt of site electricity carries."""
+    return 1e6 / (power_kw * pue)
+
+
 def per_gigawatt(inputs: RentalInputs) -> Gigawatt:
     """The unit economics times the GPUs that a gigawatt of electricity at the site carries."""
-    gpus = 1e6 / (inputs.power_kw * inputs.pue)
+    gpus = gpus_per_gigawatt(inputs.power_kw, inputs.pue)
     one = unit_economics(inputs)
     lines = {f.name: gpus * getattr(one, f.name) for f in fields(one)}
     return Gigawatt(gpus, gpus * inputs.server_cost, UnitEconomics(**lines))

@@ -119,7 +119,6 @@ def _write_json(app: Sphinx, exception: Exception | None) -> None:
         publish.sitemap(out, view)
         publish.crate(Path(app.srcdir), out, view)
         publish.index_for_search(out)
-        publish.weigh(out)
 
 
 def _page(app: Sphinx, name: str, template: str, context: dict[str, Any], doctree: Any) -> None:
