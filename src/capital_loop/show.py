@@ -53,7 +53,8 @@ class _Formatter(string.Formatter):
                 + (f"; {value.sources[0].publisher}" if value.sources else ""),
                 quote=True,
             )
-            return f'<a class="fact" href="../book/evidence.html#{value.fact_id}" title="{tip}">{words}</a>'
+            date = ' data-asof=""' if format_spec == "asof" else ""  # its figure stands beside it
+            return f'<a class="fact" href="../book/evidence.html#{value.fact_id}" title="{tip}"{date}>{words}</a>'
         return words
 
 

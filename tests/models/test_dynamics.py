@@ -18,7 +18,7 @@ BASE = Inputs(
 
 sets = st.builds(
     Inputs,
-    revenue=st.floats(1e8, 1e10), growth=st.floats(-0.3, 3), fade=st.floats(0.3, 1.2), other_costs=st.floats(0, 1.5),
+    revenue=st.floats(1e8, 1e10), growth=st.floats(-0.3, 3), fade=st.floats(0.3, 1), other_costs=st.floats(0, 1.5),
     cash=st.floats(0, 1e11), capacity=st.floats(0, 3), capacity_target=st.floats(3, 30), ramp=st.floats(1, 30), delay=st.floats(0, 8),
     price=st.floats(0, 3e10), capex=st.floats(0, 1e11), chip_share=st.floats(0, 1), running_cost=st.floats(0, 3e9),
     funding=st.floats(0, 1e11), vendor_share=st.floats(0, 1), interest=st.floats(0, 0.3), loan_years=st.floats(1, 10), chip_margin=st.floats(0, 1),
@@ -138,6 +138,8 @@ def total_gap(i: Inputs) -> float:
         ({"cash": -1.0}, "cash"),
         ({"chip_share": 1.5}, "share"),
         ({"ramp": 0.0}, "ramp"),
+        ({"fade": 1.1}, "negative"),
+        ({"growth": -1.1}, "negative"),
         ({"capacity_target": 0.5}, "target"),
     ],
 )

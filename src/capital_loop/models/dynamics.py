@@ -95,6 +95,8 @@ class Inputs:
         for name in ("ramp", "loan_years", "fade"):
             if (np.asarray(getattr(self, name)) <= 0).any():
                 raise ValueError(f"{name} must be positive")
+        if (np.asarray(self.fade) > 1).any() or (np.asarray(self.growth) < -1).any():
+            raise ValueError("fade must not be over 1, nor growth under -1: revenue would turn negative")
         if (np.asarray(self.capacity_target) < np.asarray(self.capacity)).any():
             raise ValueError("the capacity target must not be under the capacity at the start")
 
