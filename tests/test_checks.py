@@ -219,7 +219,7 @@ def test_a_figure_that_breaks_an_identity_is_refused(copy: Path, fact: str, old:
 
 def test_an_identity_of_a_missing_fact_is_refused(copy: Path) -> None:
     path = copy / "identities.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace("OAI-113", "OAI-9"), encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace("OAI-113", "OAI-999"), encoding="utf-8")
     stamp(copy)
-    with pytest.raises(RecordError, match=r"identities\.csv .*no fact OAI-9"):
+    with pytest.raises(RecordError, match=r"identities\.csv .*no fact OAI-999"):
         validate(copy)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from capital_loop.claims import (
     fact_interval,
     implied_interval,
 )
+from capital_loop.editions import undeclared
+from capital_loop.reconcile import reconcile
 from capital_loop.tables import Period, Record, RecordError, read_descriptor
 
 _ADVICE = {
@@ -43,17 +45,23 @@ _ADVICE = {
 
 def validate(data: Path) -> str:
     """Checks the whole record; returns a line for people, raises ``RecordError`` listing each problem."""
-    problems = list(_schema(data)) or list(_meaning(Record(data)))
+    problems = list(schema(data)) or list(meaning(Record(data)))
     if problems:
         raise RecordError(problems)
     record = Record(data)
-    return f"data/ is valid: {len(record.claims)} claims, {len(record.facts)} facts, {len(record.sources)} sources"
+    return (
+        f"data/ is valid: {len(record.claims)} claims, {len(record.facts)} facts, {len(record.sources)} sources, "
+        f"{len(record.identities)} identities, {len(record.editions)} editions"
+    )
 
 
-def _schema(data: Path) -> Iterator[str]:
+def schema(data: Path, tables: set[str] | None = None) -> Iterator[str]:
+    """What the descriptor says of every table (or of some): types, constraints, keys, sizes and hashes."""
     from frictionless import FrictionlessException, Package, system
 
     descriptor = read_descriptor(data)
+    if tables is not None:
+        descriptor["resources"] = [r for r in descriptor["resources"] if r["name"] in tables]
     for resource in descriptor["resources"]:
         if not (data / resource["path"]).is_file():
             yield f"data/{resource['path']}: file is missing; restore it with git checkout"
@@ -88,16 +96,20 @@ def _schema(data: Path) -> Iterator[str]:
             yield f"data/{resource['path']}: the table has no rows; restore it with git checkout"
 
 
-def _meaning(record: Record) -> Iterator[str]:
-    """What a schema cannot say: units, intervals, derived values, reachable verdicts."""
+def meaning(record: Record) -> Iterator[str]:
+    """What a schema cannot say: units, intervals, derived values, reachable verdicts, figures that must fit."""
     try:
-        broken = [line for check in (_numbers, _periods, _units, _derived) for line in check(record)]
-        yield from broken or [
-            *_links(record),
-            *_identities(record),
-        ]  # both read derived values, which must be sound first
+        broken = list(sound(record))
+        # The others read derived values, which must be sound first.
+        yield from broken or [*linked(record), *reconcile(record), *undeclared(record)]
     except RecordError as error:
         yield from error.problems
+
+
+def sound(record: Record) -> Iterator[str]:
+    """Numbers, periods, units and derived values, each by itself."""
+    for check in (_numbers, _periods, _units, _derived):
+        yield from check(record)
 
 
 def _at(table: str, row: Any, column: str) -> str:
@@ -238,36 +250,8 @@ def _derived(record: Record) -> Iterator[str]:
                 yield f"data/facts.csv column value: {row.fact_id} computes to {row.value}; mend its inputs"
 
 
-IDENTITIES: dict[str, Callable[[list[float]], float]] = {
-    "sum": sum,
-    "product": math.prod,
-    "equal": lambda parts: parts[0],
-    "ratio_hundred": lambda parts: 100 * parts[0] / parts[1],
-    "growth_percent": lambda parts: 100 * (parts[1] / parts[0] - 1),
-}
-"""What ``identities.csv`` may ask for; each takes the values of the parts in order."""
-
-
-def _identities(record: Record) -> Iterator[str]:
-    """Figures that must fit one another: a change of one cell breaks its sum, or disagrees with a second source."""
-    for row in record.identities.itertuples():
-        ids = [p.strip() for p in row.parts.split(";")]
-        missing = [i for i in ids if i not in record.facts.index]
-        if missing:
-            yield f"{_at('identities', row, 'parts')}: no fact {', '.join(missing)}; mend the id"
-            continue
-        wanted, found = (
-            IDENTITIES[row.kind]([record.fact(i).value for i in ids]),
-            record.fact(row.result).value,
-        )
-        if abs(found - wanted) > row.tolerance * abs(wanted) + 1e-9 * abs(wanted):
-            yield (
-                f"{_at('identities', row, 'result')}: {row.result} says {found:g}, but {row.kind.replace('_', ' ')} of {', '.join(ids)} gives {wanted:g}; "
-                "mend the wrong fact, or the identity"
-            )
-
-
-def _links(record: Record) -> Iterator[str]:
+def linked(record: Record) -> Iterator[str]:
+    """Claims, evidence, lessons and the watchlist against one another."""
     claims = record.claims.set_index("claim_id")
     facts = record.table("facts").set_index("fact_id")
     days = record.documents.set_index("document_id")["day"]

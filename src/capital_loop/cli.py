@@ -15,6 +15,9 @@ def main(argv: list[str] | None = None) -> int:
     build.add_argument("--force", action="store_true", help="execute everything again")
     commands.add_parser("validate", help="check the record in data/")
     commands.add_parser("stamp", help="write the tables' hashes and sizes into datapackage.json")
+    publish = commands.add_parser("edition", help="file the record as a published edition")
+    publish.add_argument("note", help="what is new in it, in one sentence")
+    publish.add_argument("--date", default=None, help="day of publication (default: today)")
     commands.add_parser("due", help="list when the watchlist's next figures are due, and what is overdue")
     commands.add_parser(
         "verify", help="build twice from scratch elsewhere and compare with what is committed"
@@ -57,6 +60,18 @@ def main(argv: list[str] | None = None) -> int:
             from capital_loop.tables import stamp
 
             print("stamped:", ", ".join(stamp(root / "data")) or "nothing changed")
+        elif args.command == "edition":
+            import datetime
+
+            from capital_loop.checks import validate
+            from capital_loop.editions import publish as file_edition
+            from capital_loop.tables import load, stamp
+
+            validate(root / "data")
+            record = load(root / "data")
+            day = args.date or datetime.date.today().isoformat()
+            print(file_edition(record, record.version, day, args.note))
+            stamp(root / "data")
         elif args.command == "verify":
             from capital_loop.verify import VerifyError, verify
 

@@ -89,7 +89,17 @@ class Lineage:
         for editor in self.record.editorial[self.record.editorial["claim_id"] == claim_id].itertuples():
             lines.append(f"  editorial  {editor.reasons} What would change it: {editor.would_change}")
         lines.append(f"  answered   {CHAPTER_PAGE[c.chapter]}.ipynb, table of verdicts")
-        lines += [f"  named in   {p.notebook}, cell {p.cell}" for p in self.places if claim_id in p.named]
+        links = self.record.claim_evidence
+        rests = set(links.loc[links["claim_id"] == claim_id, "fact_id"])
+        reach = {i for fact_id in rests for i in self._upward(fact_id)}
+        for row in self.record.assumptions[self.record.assumptions["fact_id"].isin(reach)].itertuples():
+            lines.append(f"  model      {row.model}, input {row.assumption_id} (rests on {row.fact_id})")
+        for p in self.places:
+            hit = {i for i, _ in p.facts if i in rests} | (p.named & {claim_id, *rests})
+            if hit:
+                lines.append(
+                    f"  cell       {p.notebook}, cell {p.cell}{_drawn(p)} ({', '.join(sorted(hit))})"
+                )
         return lines
 
     def fact(self, fact_id: str) -> list[str]:
@@ -115,8 +125,7 @@ class Lineage:
         for p in self.places:
             hit = sorted({i for i, _ in p.facts if i in touched} | (p.named & set(touched)))
             if hit:
-                shown = f", figure {', '.join(p.figures)}" if p.figures else ""
-                lines.append(f"  cell       {p.notebook}, cell {p.cell}{shown} ({', '.join(hit)})")
+                lines.append(f"  cell       {p.notebook}, cell {p.cell}{_drawn(p)} ({', '.join(hit)})")
         for path in sorted((self.root / "src" / "capital_loop").rglob("*.py")):
             text = path.read_text(encoding="utf-8")
             hit = [i for i in touched if f'"{i}"' in text]
@@ -216,6 +225,10 @@ def _place(notebook: str, number: int, cell: dict[str, Any]) -> Place:
     linked = tuple((i, _plain(words).replace("\\", "")) for i, words in _LINK.findall(prose + html))
     named = frozenset(re.findall(r"\b[A-Z]{1,5}-[A-Z]?\d{2,3}\b", source))
     return Place(notebook, number, linked, named, tuple(_FIGURE.findall(html)), prose)
+
+
+def _drawn(place: Place) -> str:
+    return f", figure {', '.join(place.figures)}" if place.figures else ""
 
 
 def _plain(html: str) -> str:

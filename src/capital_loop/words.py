@@ -96,6 +96,25 @@ WHATIF = {
 """Words of the what-if calculators."""
 PAPER = {"title": "The AI capital loop, audited", "contents": "Contents", "link": "The whole book as one PDF"}
 """Words of the book on paper."""
+EDITIONS = {
+    "error": "Our error",
+    "update": "Newer evidence",
+    "unchanged": "Nothing that an edition said has been changed.",
+    "archive": "Archive (zip)",
+    "from_to": "From {old} to {new}",
+    "moved": "Of {all} claims, {claims} got another verdict on the day or now; {new} claims are new.",
+    "on_day": "on its day",
+    "now": "now",
+    "said": "Edition {edition} said: on its day {on_day}, now {now}",
+    "same": "Every edition gave it these verdicts, and nothing of it was corrected.",
+    "all": "All editions",
+}
+"""Words about editions and changes."""
+TRACE = {
+    "title": "The whole way",
+    "open": "From the sentence to sources, models, cells and figures, as make trace prints it",
+}
+"""Words of the trace on a claim's page."""
 CARD = {"brand": "The AI capital loop, audited"}
 """Words of the pictures that stand for a page in other places."""
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Callable, Iterator
 from html import escape
 from typing import Any
 
+from capital_loop import editions
 from capital_loop.charts.loop import network
 from capital_loop.claims import MEANING, RULES, SCALE, Verdict, contradictions
 from capital_loop.show import badge, fact_link, html_table
@@ -15,7 +17,18 @@ from capital_loop.show import claim as claim_link
 from capital_loop.site import machine, publish
 from capital_loop.site.view import View
 from capital_loop.tables import Fact
-from capital_loop.words import CHAPTER, CHAPTER_PAGE, CONFIDENCE, PAPER, ROLE, STAGE, figure, human_period
+from capital_loop.words import (
+    CHAPTER,
+    CHAPTER_PAGE,
+    CONFIDENCE,
+    EDITIONS,
+    PAPER,
+    ROLE,
+    STAGE,
+    TRACE,
+    figure,
+    human_period,
+)
 
 EVIDENCE, SOURCES, RULES_PAGE = "../book/evidence.html", "../book/sources.html", "../book/verdicts.html"
 """Links are written as seen from a folder one level down; ``relink`` turns them for the front page."""
@@ -305,17 +318,60 @@ def corrections_table(view: View) -> str:
     return html_table("Corrections", ["Fact", "Column", "Source says", "We use", "Reason", "Decided"], rows)
 
 
-def errata_table(view: View) -> str:
-    """What was wrong in a published edition."""
-    frame = view.record.errata
+def changes_table(view: View) -> str:
+    """What a published edition said otherwise, newest first."""
+    frame = view.record.changes
     if frame.empty:
-        return "<p>No error in a published edition has been found or reported so far.</p>"
+        return f"<p>{escape(EDITIONS['unchanged'])}</p>"
     rows = "".join(
-        f'<tr id="{e.erratum_id}"><td>{e.date:%Y-%m-%d}</td><td>{claim_link(e.claim_id) if e.claim_id else escape(e.where)}</td>'
-        f"<td>{escape(e.was)}</td><td>{escape(e.now)}</td><td>{escape(e.reason)}</td></tr>"
-        for e in frame.sort_values("date", ascending=False).itertuples()
+        f'<tr id="{c.change_id}"><td>{c.date:%Y-%m-%d}</td><td>{escape(EDITIONS[c.kind])}, edition {escape(c.edition)}</td>'
+        f"<td>{_row_link(c.table, c.key)}{': ' + escape(c.column) if c.column else ''}</td>"
+        f"<td>{escape(c.was) or '–'}</td><td>{escape(c.now) or '–'}</td><td>{escape(c.reason)}</td></tr>"
+        for c in frame.sort_values(["date", "change_id"], ascending=[False, True]).itertuples()
     )
-    return html_table("Errata", ["Day", "Where", "It said", "It says now", "Why"], rows)
+    return html_table("Changes", ["Day", "What", "Where", "It said", "It says now", "Why"], rows, wide=True)
+
+
+def _row_link(table: str, key: str) -> str:
+    """A link to where a row of the record is shown."""
+    if table in ("claims", "editorial", "claim_evidence", "lessons"):
+        return claim_link(key.split("/")[0])
+    if table in ("facts", "fact_sources", "derived"):
+        return fact_link(key.split("/")[0])
+    return f"{escape(table)}, {escape(key)}"
+
+
+def editions_table(view: View) -> str:
+    """Every edition with its archive, and what moved from each to the next, the last being this one."""
+    known = view.editions
+    states = [(e.name, e.verdicts) for e in known]
+    if not known or view.record.version != known[-1].name:
+        here = {r["claim_id"]: r for r in editions.verdict_rows(view.record)}
+        states.append((view.record.version, here))
+    rows = "".join(
+        f'<tr id="edition-{e.edition_id}"><th scope="row">{escape(e.edition_id)}</th><td>{e.date:%Y-%m-%d}</td><td>{escape(e.note)}</td>'
+        f'<td><a href="../data/{escape(e.file)}" download>{escape(EDITIONS["archive"])}</a></td></tr>'
+        for e in view.record.editions.sort_values("date").itertuples()
+    )
+    out = html_table("Editions", ["Edition", "Published", "What it holds", "Tables and verdicts"], rows)
+    for (old, before), (new, after) in reversed(list(itertools.pairwise(states))):
+        moves = editions.moved(before, after)
+        title = EDITIONS["from_to"].format(old=escape(old), new=escape(new))
+        out += f'<h2 id="since-{escape(old)}">{title}</h2>'
+        what = EDITIONS["moved"].format(
+            claims=len({m.claim_id for m in moves}), all=len(before), new=len(after.keys() - before.keys())
+        )
+        out += f"<p>{what}</p>"
+        body = "".join(
+            f'<tr><th scope="row">{claim_link(m.claim_id)}</th><td>{escape(EDITIONS[m.when])}</td><td>{badge(m.was)}</td><td>{badge(m.now)}</td></tr>'
+            for m in moves
+        )
+        out += (
+            html_table(f"Verdicts that moved, {new}", ["Claim", "Which verdict", "It was", "It is"], body)
+            if moves
+            else ""
+        )
+    return out
 
 
 def assumptions_table(view: View) -> str:
@@ -370,7 +426,8 @@ BLOCKS: dict[str, Callable[[View], str]] = {
     "sources": sources_table,
     "deals": deals_table,
     "corrections": corrections_table,
-    "errata": errata_table,
+    "changes": changes_table,
+    "editions": editions_table,
     "assumptions": assumptions_table,
     "edition": edition,
     "paper": paper_link,
@@ -417,19 +474,33 @@ def _claim_body(view: View, c: Any) -> str:
         f"<h2>Verdicts</h2><dl class='cl-verdicts'><dt>On the document's day, {d.day:%Y-%m-%d}</dt><dd>{_verdict(a.on_day)}</dd>"
         f"<dt>At the evidence's end, {view.record.evidence_end}</dt><dd>{_verdict(a.now)}</dd></dl>"
         f"<h2>Evidence</h2>{evidence}{notes}<h2>History</h2>{_history(view, c.claim_id)}"
+        f"<h2>{escape(TRACE['title'])}</h2><details class='cl-trace'><summary>{escape(TRACE['open'])}</summary>"
+        f"<pre tabindex='0'>{escape(chr(10).join(view.lineage.claim(c.claim_id)))}</pre></details>"
     )
 
 
 def _history(view: View, claim_id: str) -> str:
-    """Corrections of a claim's page since it was published."""
-    mine = view.record.errata[view.record.errata["claim_id"] == claim_id]
-    if mine.empty:
-        return '<p>Published with this edition and not corrected since. <a href="../book/corrections.html">All corrections</a></p>'
-    rows = "".join(
-        f"<li>{e.date:%Y-%m-%d}: {escape(e.was)} → {escape(e.now)} ({escape(e.reason)})</li>"
-        for e in mine.itertuples()
-    )
-    return f"<ul>{rows}</ul>"
+    """What earlier editions said of a claim, and declared changes of it or of its evidence."""
+    mine, facts = claim_id, {link.fact_id for link in view.links.get(claim_id, [])}
+    lines = [
+        f"{c.date:%Y-%m-%d}, {escape(EDITIONS[c.kind])}: {escape(c.table)} {escape(c.column)} {escape(c.was) or '–'} → {escape(c.now) or '–'} ({escape(c.reason)})"
+        for c in view.record.changes.itertuples()
+        if c.key.split("/")[0] == mine
+        or (c.table in ("facts", "fact_sources", "derived") and c.key.split("/")[0] in facts)
+    ]
+    here = view.assessments[claim_id]
+    for e in view.editions:
+        old = e.verdicts.get(claim_id)
+        if old and (old["on_day"], old["now"]) != (here.on_day.verdict, here.now.verdict):
+            lines.append(
+                EDITIONS["said"].format(
+                    edition=escape(e.name), on_day=badge(old["on_day"]), now=badge(old["now"])
+                )
+            )
+    link = '<a href="../book/editions.html">' + escape(EDITIONS["all"]) + "</a>"
+    if not lines:
+        return f"<p>{escape(EDITIONS['same'])} {link}</p>"
+    return f"<ul>{''.join(f'<li>{line}</li>' for line in lines)}</ul><p>{link}</p>"
 
 
 def _verdict(v: Verdict) -> str:

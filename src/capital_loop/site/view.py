@@ -6,6 +6,8 @@ from functools import cached_property
 from typing import Any
 
 from capital_loop.claims import Assessment, assess
+from capital_loop.editions import Edition, editions
+from capital_loop.lineage import Lineage
 from capital_loop.tables import Record
 from capital_loop.words import ROLE
 
@@ -20,6 +22,16 @@ class View:
     def assessments(self) -> dict[str, Assessment]:
         """Both verdicts of every claim."""
         return assess(self.record)
+
+    @cached_property
+    def editions(self) -> list[Edition]:
+        """Published editions, oldest first."""
+        return editions(self.record)
+
+    @cached_property
+    def lineage(self) -> Lineage:
+        """What rests on what, with the cells of the notebooks."""
+        return Lineage(self.record.data.parent, self.record)
 
     @cached_property
     def links(self) -> dict[str, list[Any]]:

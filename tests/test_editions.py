@@ -1,0 +1,151 @@
+"""Editions: what was published cannot change unnoticed, and what moved is told."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from capital_loop import editions
+from capital_loop.checks import validate
+from capital_loop.cli import main
+from capital_loop.editions import Change, archive, differences, moved
+from capital_loop.tables import Record, RecordError, load, stamp
+from tests.test_checks import cell
+
+
+def declare(data: Path, table: str, key: str, column: str, was: str, now: str) -> None:
+    with (data / "changes.csv").open("a", encoding="utf-8", newline="") as out:
+        newest = editions.editions(load(data))[-1].name
+        csv.writer(out, lineterminator="\n").writerow(
+            ["C-901", "2026-11-21", newest, "error", table, key, column, was, now, "A slip of ours."]
+        )
+    stamp(data)
+
+
+def test_a_published_figure_cannot_change_without_a_reason(copy: Path) -> None:
+    was = load(copy).table("facts").at[0, "note"]
+    cell(copy, "facts", "value", "170000000")
+    with pytest.raises(
+        RecordError,
+        match=r'facts.csv row "AMD-001" column value value "170000000": edition .* says "160000000"',
+    ):
+        validate(copy)
+    declare(copy, "facts", "AMD-001", "value", "160000000", "170000000")
+    with pytest.raises(RecordError) as caught:  # the identity that another figure must keep still stands
+        validate(copy)
+    assert all("identities.csv" in p or "column printed" in p for p in caught.value.problems), (
+        caught.value.problems
+    )
+    assert was
+
+
+def test_a_declared_change_passes(copy: Path) -> None:
+    frame = load(copy).table("sources")
+    row = int(frame.index[frame["published"].str.len() == 7][0])
+    key, was = frame.at[row, "source_id"], frame.at[row, "kind"]
+    now = "press" if was != "press" else "analysis"
+    cell(copy, "sources", "kind", now, row)
+    declare(copy, "sources", key, "kind", was, now)
+    assert "is valid" in validate(copy)
+
+
+def test_prose_may_be_mended_and_rows_may_come(copy: Path) -> None:
+    cell(copy, "facts", "note", "A clearer note.")
+    assert "is valid" in validate(copy)
+
+
+@pytest.mark.parametrize("spoil", ["gone", "moved"])
+def test_a_row_that_went_or_moved_is_named(copy: Path, spoil: str) -> None:
+    path = copy / "lessons.csv"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    lines = lines[:-1] if spoil == "gone" else [lines[0], lines[2], lines[1], *lines[3:]]
+    path.write_text("".join(lines), encoding="utf-8")
+    stamp(copy)
+    with pytest.raises(
+        RecordError, match="is gone" if spoil == "gone" else "put the rows back in their order"
+    ):
+        validate(copy)
+
+
+@pytest.mark.parametrize("spoil", ["missing", "other bytes", "no archive", "a bomb"])
+def test_a_spoilt_archive_gives_one_line(copy: Path, spoil: str) -> None:
+    listing = copy / "editions.csv"
+    path = copy / "editions" / "0.2.0.zip"
+    if spoil == "missing":
+        path.unlink()
+    else:
+        body = path.read_bytes()
+        if spoil == "a bomb":
+            out = io.BytesIO()
+            with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+                packed.writestr("facts.csv", b"0" * (editions.LARGEST + 1))
+            body = out.getvalue()
+        path.write_bytes({"other bytes": body[:-1], "no archive": b"text", "a bomb": body}[spoil])
+    if spoil in ("no archive", "a bomb"):  # somebody renewed the hash as well
+        import hashlib
+
+        rows = listing.read_text(encoding="utf-8").splitlines()
+        parts = rows[-1].split(",")
+        parts[3] = hashlib.sha256(path.read_bytes()).hexdigest()
+        listing.write_text("\n".join([*rows[:-1], ",".join(parts)]) + "\n", encoding="utf-8")
+        stamp(copy)
+    with pytest.raises(RecordError, match="restore it with git checkout") as caught:
+        validate(copy)
+    assert len(caught.value.problems) == 1
+
+
+def test_differences_name_cells_and_lost_rows_but_not_new_ones() -> None:
+    old = {"a": {"x": "1", "note": "n"}, "b": {"x": "2", "note": "n"}}
+    new = {"a": {"x": "3", "note": "other"}, "c": {"x": "9", "note": ""}}
+    assert list(differences(old, new, "t", ["x"])) == [
+        Change("t", "a", "x", "1", "3"),
+        Change("t", "b", "", "in the table", "gone"),
+    ]
+
+
+def test_moved_verdicts() -> None:
+    old = {"R-01": {"on_day": "open", "now": "open"}, "R-02": {"on_day": "open", "now": "open"}}
+    new = {"R-01": {"on_day": "open", "now": "supported"}, "R-03": {"on_day": "open", "now": "open"}}
+    assert [(m.claim_id, m.when, m.was, m.now) for m in moved(old, new)] == [
+        ("R-01", "now", "open", "supported")
+    ]
+
+
+def test_the_same_tables_give_the_same_archive() -> None:
+    rows = [{"claim_id": "R-01", "on_day": "open"}]
+    assert archive({"a.csv": b"x\n1\n"}, rows, "2026-11-21") == archive(
+        {"a.csv": b"x\n1\n"}, rows, "2026-11-21"
+    )
+
+
+def test_the_newest_edition_holds_the_verdicts_that_its_tables_give(
+    record: Record, tmp_path: Path, root: Path
+) -> None:
+    """Independent way: unpack the archive, load it as a record, judge anew."""
+    newest = editions.editions(record)[-1]
+    data = tmp_path / "data"
+    data.mkdir()
+    with zipfile.ZipFile(newest.path) as packed:
+        packed.extractall(data)
+    (data / "datapackage.json").write_bytes((root / "data" / "datapackage.json").read_bytes())
+    again = {r["claim_id"]: r for r in editions.verdict_rows(load(data))}
+    assert again == newest.verdicts
+
+
+def test_publishing_files_the_record_once(
+    copy: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CAPITAL_LOOP_ROOT", str(copy.parent))
+    assert main(["edition", "Again."]) == 1
+    assert "has been published; choose another name" in capsys.readouterr().err
+    text = (copy / "datapackage.json").read_text(encoding="utf-8")
+    (copy / "datapackage.json").write_text(
+        text.replace('"version": "0.2.0"', '"version": "0.3.0"'), encoding="utf-8"
+    )
+    assert main(["edition", "--date", "2027-01-05", "Another."]) == 0
+    assert "3 editions" in validate(copy)
+    assert editions.editions(load(copy))[-1].name == "0.3.0"
