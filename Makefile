@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready-$(shell cat requirements.lock pyproject.toml 2>/dev/nul
 export PYTHONHASHSEED := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book pdf verify trace audit test validate stamp serve benchmark lighthouse lint lock clean
+.PHONY: help setup book pdf verify trace audit test validate stamp serve benchmark mutate fuzz faults lighthouse lint lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,16 @@ serve: $(READY)  ## build, then open the site on http://localhost:8000
 
 benchmark: $(READY)  ## time the build and the models, with ratios and goals
 	@for part in warrants contagion exuberance dynamics build; do $(BIN)/python benchmarks/$$part.py || exit 1; done
+
+mutate: $(READY)  ## change single cells of data/ and lines of the models; list what nobody notices (long)
+	@$(BIN)/python benchmarks/mutate.py data
+	@$(BIN)/python benchmarks/mutate.py code
+
+fuzz: $(READY)  ## many bad inputs for the loaders, then guided by coverage
+	@$(BIN)/python benchmarks/fuzz.py
+
+faults: $(READY)  ## a hundred killed builds, a full disk, locked folders
+	@FAULTS=100 $(BIN)/python -m pytest -q tests/test_faults.py
 
 lighthouse: $(READY)  ## score three pages with Lighthouse (mobile), installed from its registry
 	@$(BIN)/capital-loop build

@@ -87,6 +87,14 @@ def test_periods(text: str, start: str, end: str) -> None:
     assert (period.start.isoformat(), period.end.isoformat()) == (start, end)
 
 
+@pytest.mark.parametrize(
+    "text", ["", "25", "2025-13", "2025-02-30", "2025-1-1", "4" * 40, "٢٠٢٥", "2025-10-06-01"]
+)
+def test_no_period(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        Period.parse(text)
+
+
 def test_every_fact_is_used(record: Record, root: Path) -> None:
     """In a claim, a deal, an assumption, a derived fact, a series that is drawn, or by name in a chapter or its tests."""
     files = [*sorted((root / "src").rglob("*.py")), *sorted((root / "tests" / "chapters").glob("*.py"))]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import ctypes
 import importlib
 import json
 import os
@@ -80,16 +81,22 @@ def build(root: Path, *, force: bool = False) -> Path:
     if not (root / "_toc.yml").is_file():
         raise BuildError(f"{root} is not the project folder: it has no _toc.yml")
     place = root / "_build"
-    place.mkdir(exist_ok=True)
     site = place / "html"
-    with _locked(place / ".lock"):
-        _repair(place)
-        inputs = take_inputs(root)
-        if not force and _stamp(site) == inputs.digest():
-            return site
-        inputs = _refresh_notebooks(inputs, force=force)
-        if force or _stamp(site) != inputs.digest():
-            _replace_site(inputs, place)
+    try:
+        place.mkdir(exist_ok=True)
+        with _locked(place / ".lock"):
+            _repair(place)
+            inputs = take_inputs(root)
+            if not force and _stamp(site) == inputs.digest():
+                return site
+            inputs = _refresh_notebooks(inputs, force=force)
+            if force or _stamp(site) != inputs.digest():
+                _replace_site(inputs, place)
+    except OSError as error:
+        what = error.strerror or type(error).__name__
+        raise BuildError(
+            f"{error.filename or place}: {what}; free space or mend the permissions and build again (the old site is untouched)"
+        ) from None
     return site
 
 
@@ -187,17 +194,27 @@ def _replace_site(inputs: Inputs, place: Path) -> None:
 
 
 def _swap(new: Path, place: Path) -> None:
-    """Put a finished site in place; at every moment the old or the new one can be restored."""
+    """Put a finished site in place, in one step where the system can; else the old one can always be restored."""
     site, old = place / "html", place / OLD
-    if site.exists():
-        site.rename(old)
+    if not site.exists():
+        new.rename(site)
+        return
+    if _exchange(new, site):
+        return
+    site.rename(old)
     try:
         new.rename(site)
     except OSError:
-        if old.exists():
-            old.rename(site)
+        old.rename(site)
         raise
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Let two folders change names in one step; false where the system cannot (it is Linux that can)."""
+    call = getattr(ctypes.CDLL(None), "renameat2", None) if sys.platform == "linux" else None
+    here, exchange = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of linux/fs.h
+    return call is not None and call(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0
 
 
 def _repair(place: Path) -> None:

@@ -18,7 +18,7 @@ from capital_loop.claims import (
 )
 from capital_loop.editions import undeclared
 from capital_loop.reconcile import reconcile
-from capital_loop.tables import Period, Record, RecordError, read_descriptor
+from capital_loop.tables import LARGEST, Period, Record, RecordError, one_line, read_descriptor
 
 _ADVICE = {
     "type-error": "write a value of that type",
@@ -57,7 +57,7 @@ def validate(data: Path) -> str:
 
 def schema(data: Path, tables: set[str] | None = None) -> Iterator[str]:
     """What the descriptor says of every table (or of some): types, constraints, keys, sizes and hashes."""
-    from frictionless import FrictionlessException, Package, system
+    from frictionless import Package, system
 
     descriptor = read_descriptor(data)
     if tables is not None:
@@ -66,13 +66,18 @@ def schema(data: Path, tables: set[str] | None = None) -> Iterator[str]:
         if not (data / resource["path"]).is_file():
             yield f"data/{resource['path']}: file is missing; restore it with git checkout"
             return
+        if (data / resource["path"]).stat().st_size > LARGEST:
+            yield f"data/{resource['path']}: larger than {LARGEST} bytes; restore it with git checkout"
+            return
         if not resource.get("hash"):
             yield f"data/datapackage.json: table '{resource['name']}' has no hash; run make stamp"
     try:
         with system.use_context(trusted=True):
             report = Package.from_descriptor(descriptor, basepath=str(data)).validate()
-    except FrictionlessException as error:
-        yield f"data/datapackage.json: {error}; mend the descriptor"
+    except (
+        Exception
+    ) as error:  # it reads a descriptor that anybody may have edited: no traceback whatever it says
+        yield f"data/datapackage.json: {one_line(error)}; mend the descriptor"
         return
     if report.errors:
         for fault in report.errors:
@@ -87,9 +92,7 @@ def schema(data: Path, tables: set[str] | None = None) -> Iterator[str]:
                 place += f" column {detail['fieldName']}"
             if "cell" in detail:
                 place += f" value {json.dumps(str(detail['cell'])[:80], ensure_ascii=False)}"
-            note = " ".join(str(fault.note).split())
-            note = note if len(note) < 160 else note[:157] + "..."
-            yield f"{place}: {fault.type}: {note}; {_ADVICE.get(fault.type, 'mend the row')}"
+            yield f"{place}: {fault.type}: {one_line(fault.note)}; {_ADVICE.get(fault.type, 'mend the row')}"
     for resource in descriptor["resources"]:
         lines = (data / resource["path"]).read_bytes().count(b"\n")
         if lines < 2 and not resource.get("may_be_empty"):

@@ -84,6 +84,10 @@ def main(argv: list[str] | None = None) -> int:
             from capital_loop.lineage import Lineage, pack
             from capital_loop.tables import load
 
+            if args.command == "audit":
+                from capital_loop.checks import validate
+
+                validate(root / "data")
             record = load(root / "data")
             if args.command == "audit":
                 print("\n".join(map(str, pack(root, record, args.to or root / "_build" / "audit"))))
@@ -115,6 +119,12 @@ def main(argv: list[str] | None = None) -> int:
             _serve(root / "_build" / "html", args.port)
     except RecordError as error:
         print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(
+            f"{error.filename or root}: {error.strerror or error}; free space or mend the permissions",
+            file=sys.stderr,
+        )
         return 1
     return 0
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -182,14 +183,15 @@ class Lineage:
 def pack(root: Path, record: Record, folder: Path) -> list[Path]:
     """Writes the audit pack: numbers, assumptions, editorial verdicts and the lineage of every claim."""
     lineage = Lineage(root, record)
-    folder.mkdir(parents=True, exist_ok=True)
-    numbers = list(lineage.numbers())
-    made = [_csv(folder / "numbers.csv", numbers)]
+    side = folder.with_name(f".{folder.name}.new")  # the old pack stays whole until the new one is
+    shutil.rmtree(side, ignore_errors=True)
+    side.mkdir(parents=True)
+    _csv(side / "numbers.csv", list(lineage.numbers()))
     assumptions = [
         {k: str(v) for k, v in row._asdict().items() if k != "Index"}
         for row in record.assumptions.itertuples()
     ]
-    made.append(_csv(folder / "assumptions.csv", assumptions))
+    _csv(side / "assumptions.csv", assumptions)
     editorial = []
     for row in record.editorial.itertuples():
         a = lineage.verdicts[row.claim_id]
@@ -197,24 +199,26 @@ def pack(root: Path, record: Record, folder: Path) -> list[Path]:
             "claim_id": row.claim_id, "on_day": a.on_day.verdict, "now": a.now.verdict, "rules_alone": a.now.overrides,
             "reasons": row.reasons, "would_change": row.would_change, "looked_for": row.looked_for,
         })  # fmt: skip
-    made.append(_csv(folder / "editorial.csv", editorial))
-    claims = folder / "claims.txt"
+    _csv(side / "editorial.csv", editorial)
+    claims = side / "claims.txt"
     claims.write_text(
         "\n\n".join("\n".join(lineage.claim(c)) for c in record.claims["claim_id"]) + "\n", encoding="utf-8"
     )
-    facts = folder / "facts.txt"
+    facts = side / "facts.txt"
     facts.write_text(
         "\n\n".join("\n".join(lineage.fact(i)) for i in record.facts.index) + "\n", encoding="utf-8"
     )
-    return [*made, claims, facts]
+    folder.mkdir(parents=True, exist_ok=True)  # a folder of the reader's may hold other things
+    made = [path.replace(folder / path.name) for path in sorted(side.iterdir())]
+    side.rmdir()
+    return made
 
 
-def _csv(path: Path, rows: list[dict[str, str]]) -> Path:
+def _csv(path: Path, rows: list[dict[str, str]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
+        writer = csv.DictWriter(out, list(rows[0]) if rows else [], lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-    return path
 
 
 def _place(notebook: str, number: int, cell: dict[str, Any]) -> Place:

@@ -77,6 +77,8 @@ def render(root: Path, out: Path, doctrees: Path) -> None:
             )  # fmt: skip
             app.build()
             failed = app.statuscode != 0
+    except OSError:
+        raise  # no problem of the pages: the build says what the machine refused
     except (SphinxError, ValidationError) as error:
         raise RenderingError(f"{_plain(said)}{error}") from error
     except Exception as error:
