@@ -40,7 +40,7 @@ validate: $(READY)  ## check the record in data/, one line per problem
 stamp: $(READY)  ## after an edit of data/: write the tables' hashes and sizes into datapackage.json
 	@$(BIN)/capital-loop stamp
 
-verify: $(READY)  ## build twice from scratch elsewhere; compare notebooks and site byte by byte
+verify: $(READY)  ## build from scratch elsewhere, on each supported Python that is installed; compare byte by byte
 	@$(BIN)/capital-loop verify
 
 trace: $(READY)  ## CLAIM=R-24 or FACT=AMD-D11: the way to the sources, or all that a fact touches

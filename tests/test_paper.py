@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import shutil
 from pathlib import Path
@@ -39,6 +40,15 @@ def test_the_font_has_every_chinese_glyph_that_the_site_shows() -> None:
     assert not {c for c in shown if ord(c) not in font.getBestCmap()}, "see book/_static/fonts/README.md"
 
 
+def test_what_differs_between_two_prints_is_settled_in_as_many_bytes() -> None:
+    stamp = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
+    one = b"x /ModDate (D:20261121164218+00'00') (node00000773) (node00000009) (node00000773) y"
+    other = b"x /ModDate (D:20270101000000+01'00') (node00000760) (node00000012) (node00000760) y"
+    assert paper.settled(one, stamp) == paper.settled(other, stamp)
+    assert len(paper.settled(one, stamp)) == len(one)
+    assert b"(D:20261121000000+00'00') (node00000000) (node00000001) (node00000000)" in paper.settled(one, stamp)
+
+
 @pytest.mark.browser
 def test_the_pdf_has_outline_links_vectors_and_embedded_fonts(tmp_path: Path) -> None:
     if CHROMIUM is None:
@@ -47,7 +57,11 @@ def test_the_pdf_has_outline_links_vectors_and_embedded_fonts(tmp_path: Path) ->
     (root / "_build").mkdir(parents=True)
     shutil.copy(ROOT / "_toc.yml", root)
     shutil.copytree(SITE, root / "_build" / "html")
+    (root / "data").mkdir()
+    shutil.copy(ROOT / "data" / "datapackage.json", root / "data")
     out = paper.pdf(root)
+    first = out.read_bytes()
+    assert paper.pdf(root).read_bytes() == first, "two prints of one site differ"
     assert out.stat().st_size < paper.LIMIT
     reader = pypdf.PdfReader(out)
     assert len(reader.pages) > 100

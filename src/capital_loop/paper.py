@@ -6,6 +6,8 @@ are those of the site. Needs a Chromium: the machine's own, or the one that Play
 
 from __future__ import annotations
 
+import datetime as dt
+import os
 import re
 import shutil
 import subprocess
@@ -17,6 +19,7 @@ from urllib.parse import urldefrag, urljoin
 import yaml
 
 from capital_loop.serving import chromium, served
+from capital_loop.tables import read_descriptor
 from capital_loop.words import PAPER
 
 LEFT_OUT = ("book/sources", "book/sweeps")
@@ -42,7 +45,7 @@ def pdf(root: Path) -> Path:
     out = root / "_build" / "capital-loop.pdf"
     try:
         with served(site) as address:
-            _print(f"{address}/{book.name}", out, html.count('class="paper-page"'))
+            _print(f"{address}/{book.name}", out, html.count('class="paper-page"'), _date(root))
     finally:
         book.unlink()
     size = out.stat().st_size
@@ -79,7 +82,13 @@ def assemble(root: Path, site: Path) -> str:
     )
     titles = {name: re.sub(r"<[^>]+>", "", _head(bodies[name])).rstrip("#") for name in names}
     contents = "".join(f'<li><a href="#{_slug(name)}">{escape(titles[name])}</a></li>' for name in names)
-    front = _inside(bodies["index"], "index", set(bodies), at_source)
+    # The link to this very PDF is there or not, depending on whether it has been printed before.
+    front = re.sub(
+        r'<p id="index--paper".*?</p>',
+        "",
+        _inside(bodies["index"], "index", set(bodies), at_source),
+        flags=re.S,
+    )
     return (
         f'<!doctype html><html lang="en" data-theme="light"><head><meta charset="utf-8"><title>{escape(PAPER["title"])}</title>'
         f'<link rel="stylesheet" href="_static/site.css"><style>{STYLE}</style></head><body><main class="paper">'
@@ -140,7 +149,7 @@ def _inside(body: str, name: str, known: set[str], at_source: dict[str, str]) ->
     return re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}--\1)", body)
 
 
-def _print(address: str, out: Path, sections: int) -> None:
+def _print(address: str, out: Path, sections: int, stamp: dt.datetime) -> None:
     try:
         from playwright.sync_api import Error, sync_playwright
     except ImportError:
@@ -183,5 +192,26 @@ def _print(address: str, out: Path, sections: int) -> None:
             raise PaperError(
                 f"{TRIES} prints had different numbers of pages; print again on a machine that is less busy"
             )
-        out.write_bytes(body)
         browser.close()
+    side = out.with_name(f".{out.name}.new")
+    side.write_bytes(settled(body, stamp))
+    side.replace(out)
+
+
+def settled(body: bytes, stamp: dt.datetime) -> bytes:
+    """The PDF without what differs between two prints, in as many bytes: the same book gives the same file."""
+    text = stamp.strftime("D:%Y%m%d%H%M%S+00'00'").encode()
+    body = re.sub(rb"D:\d{14}[+-]\d\d'\d\d'", text, body)
+    # The browser numbers table cells anew in each run; they are numbered here as they appear, in as many digits.
+    known: dict[bytes, bytes] = {}
+    return re.sub(
+        rb"\(node(\d{8})\)", lambda m: b"(node%s)" % known.setdefault(m[1], b"%08d" % len(known)), body
+    )
+
+
+def _date(root: Path) -> dt.datetime:
+    """``SOURCE_DATE_EPOCH`` where it is set, as reproducible builds agree; else the day of the record's version."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch:
+        return dt.datetime.fromtimestamp(int(epoch), dt.UTC)
+    return dt.datetime.fromisoformat(read_descriptor(root / "data")["created"])

@@ -8,9 +8,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from capital_loop.build import STAMP
 from capital_loop.checks import validate
 
 SKIP = (
@@ -29,8 +30,16 @@ class VerifyError(Exception):
     """Something is not as committed; the message lists it."""
 
 
+PYTHONS = ("3.11", "3.12", "3.13")
+"""Versions that the book promises to run on."""
+
+
 def verify(root: Path, say: Callable[[str], None] = print) -> list[str]:
-    """Checks the data's hashes, builds twice and compares byte by byte; raises ``VerifyError`` with every difference."""
+    """Checks the data's hashes, builds twice here and once on every other supported Python that is installed.
+
+    Notebooks are compared with what is committed and the sites with one another, byte by byte. Raises ``VerifyError``
+    with every difference.
+    """
     lines = [validate(root / "data")]
     say(lines[-1])
     with (
@@ -39,32 +48,109 @@ def verify(root: Path, say: Callable[[str], None] = print) -> list[str]:
     ):
         sites = []
         for place in (Path(first) / "book", Path(second) / "deeper" / "book"):
-            shutil.copytree(root, place, ignore=shutil.ignore_patterns(*SKIP))
             say(f"building from scratch in {place} ...")
-            done = subprocess.run(
-                [sys.executable, "-m", "capital_loop.cli", "build", "--force"], cwd=place, capture_output=True, text=True, check=False,
-                env={**os.environ, "CAPITAL_LOOP_ROOT": str(place), "PYTHONPATH": str(place / "src")},
-            )  # fmt: skip
-            if done.returncode:
-                raise VerifyError(f"the build in {place} failed:\n{done.stderr or done.stdout}")
-            sites.append(place)
+            sites.append(_built(root, place, Path(sys.executable)))
         wrong = [f"{n}: not as committed" for n in differences(root / "notebooks", sites[0] / "notebooks")]
-        wrong += [
-            f"{n}: differs between two builds"
-            for n in differences(sites[0] / "_build" / "html", sites[1] / "_build" / "html")
-        ]
+        wrong += _compared(root, sites[0], sites[1], "two builds")
+        versions = [sys.version.split()[0]]
+        for name, python in others():
+            ready = environment(root, name, python, say)
+            if ready is None:
+                continue
+            say(f"building from scratch on Python {name} ...")
+            other = _built(root, Path(first) / name / "book", ready)
+            wrong += [f"{w} (Python {name})" for w in _compared(root, sites[0], other, "two Pythons")]
+            versions.append(name)
         if wrong:
             raise VerifyError("\n".join(wrong))
         count = sum(1 for p in (sites[0] / "_build" / "html").rglob("*") if p.is_file())
         notebooks = len(list((root / "notebooks").glob("*.ipynb")))
     lines.append(
-        f"{notebooks} notebooks as committed, {count} files of the site the same in two builds, Python {sys.version.split()[0]}"
+        f"{notebooks} notebooks as committed, {count} files of the site the same in {len(versions) + 1} builds, Python {', '.join(versions)}"
     )
     say(lines[-1])
     return lines
 
 
-def differences(one: Path, other: Path) -> list[str]:
+def _built(root: Path, place: Path, python: Path) -> Path:
+    """A copy of the checkout, built from scratch."""
+    shutil.copytree(root, place, ignore=shutil.ignore_patterns(*SKIP))
+    done = subprocess.run(
+        [str(python), "-m", "capital_loop.cli", "build", "--force"], cwd=place, capture_output=True, text=True, check=False,
+        env={**os.environ, "CAPITAL_LOOP_ROOT": str(place), "PYTHONPATH": str(place / "src")},
+    )  # fmt: skip
+    if done.returncode:
+        raise VerifyError(f"the build in {place} with {python} failed:\n{done.stderr or done.stdout}")
+    return place
+
+
+def _compared(root: Path, one: Path, other: Path, what: str) -> list[str]:
+    wrong = [f"{n}: not as committed" for n in differences(root / "notebooks", other / "notebooks")]
+    sites = differences(
+        one / "_build" / "html", other / "_build" / "html", ignore=(STAMP,) if what == "two Pythons" else ()
+    )
+    return [*wrong, *(f"{n}: differs between {what}" for n in sites)]
+
+
+def others() -> Iterator[tuple[str, Path]]:
+    """The other supported Pythons on this machine: from the path, and pyenv's."""
+    mine = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    for name in PYTHONS:
+        if name != mine:
+            found = [
+                p
+                for p in (
+                    shutil.which(f"python{name}"),
+                    *map(str, sorted(pyenv.glob(f"{name}.*/bin/python"))),
+                )
+                if p
+            ]
+            for python in found:
+                said = subprocess.run(
+                    [python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"],
+                    capture_output=True,
+                    text=True,
+                    check=False,
+                )
+                if said.stdout.strip() == name:
+                    yield name, Path(python)
+                    break
+
+
+def environment(root: Path, name: str, python: Path, say: Callable[[str], None]) -> Path | None:
+    """The interpreter of an environment with the locked packages, made once; ``None`` where they cannot be had."""
+    lock = root / "requirements.lock"
+    place = root / "_build" / "pythons" / f"{name}-{hashlib.sha256(lock.read_bytes()).hexdigest()[:12]}"
+    ready = place / ".ready"
+    if not ready.exists():
+        say(f"setting up Python {name} with the locked packages (once) ...")
+        shutil.rmtree(place, ignore_errors=True)
+        inside = place / "bin" / "python"
+        for command in (
+            [str(python), "-m", "venv", str(place)],
+            [
+                str(inside),
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+                "--require-hashes",
+                "-r",
+                str(lock),
+            ],
+        ):
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            if done.returncode:
+                lines = (done.stderr or done.stdout).strip().splitlines() or ["no reason given"]
+                say(f"Python {name} is installed, but not its packages: {lines[-1]}; left out")
+                return None
+        ready.touch()
+    return place / "bin" / "python"
+
+
+def differences(one: Path, other: Path, ignore: tuple[str, ...] = ()) -> list[str]:
     """Names of files that are missing on one side or differ."""
 
     def hashes(folder: Path) -> dict[str, str]:
@@ -76,4 +162,4 @@ def differences(one: Path, other: Path) -> list[str]:
         }
 
     a, b = hashes(one), hashes(other)
-    return sorted(n for n in a.keys() | b.keys() if a.get(n) != b.get(n))
+    return sorted(n for n in a.keys() | b.keys() if a.get(n) != b.get(n) and n not in ignore)
