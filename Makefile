@@ -17,7 +17,7 @@ $(READY):
 	@echo "Setting up $(VENV) (once; about a minute) ..."
 	@rm -rf $(VENV)
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
@@ -80,7 +80,7 @@ lint: $(READY)  ## format the code and show what remains
 	@$(BIN)/mypy
 
 lock:  ## resolve the dependencies anew, with hashes, for all supported Pythons (needs uv)
-	uv pip compile --universal --generate-hashes --python-version 3.11 --extra dev pyproject.toml -o requirements.lock --no-header
+	uv pip compile --universal --generate-hashes --python-version 3.11 --extra dev --extra refresh pyproject.toml -o requirements.lock --no-header
 
 clean:  ## remove the site, the caches and the virtual environment
 	rm -rf _build $(VENV)

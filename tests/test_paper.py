@@ -46,7 +46,9 @@ def test_what_differs_between_two_prints_is_settled_in_as_many_bytes() -> None:
     other = b"x /ModDate (D:20270101000000+01'00') (node00000760) (node00000012) (node00000760) y"
     assert paper.settled(one, stamp) == paper.settled(other, stamp)
     assert len(paper.settled(one, stamp)) == len(one)
-    assert b"(D:20261121000000+00'00') (node00000000) (node00000001) (node00000000)" in paper.settled(one, stamp)
+    assert b"(D:20261121000000+00'00') (node00000000) (node00000001) (node00000000)" in paper.settled(
+        one, stamp
+    )
 
 
 @pytest.mark.browser

@@ -199,7 +199,7 @@ def _swap(new: Path, place: Path) -> None:
     if not site.exists():
         new.rename(site)
         return
-    if _exchange(new, site):
+    if exchange(new, site):
         return
     site.rename(old)
     try:
@@ -210,7 +210,7 @@ def _swap(new: Path, place: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _exchange(one: Path, other: Path) -> bool:
+def exchange(one: Path, other: Path) -> bool:
     """Let two folders change names in one step; false where the system cannot (it is Linux that can)."""
     call = getattr(ctypes.CDLL(None), "renameat2", None) if sys.platform == "linux" else None
     here, exchange = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of linux/fs.h

@@ -1,8 +1,9 @@
-"""The command line: ``capital-loop build | validate | stamp | due | verify | trace | audit | pdf | serve``."""
+"""The command line: ``capital-loop build | validate | stamp | edition | refresh | due | verify | trace | audit | pdf | serve``."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -18,6 +19,13 @@ def main(argv: list[str] | None = None) -> int:
     publish = commands.add_parser("edition", help="file the record as a published edition")
     publish.add_argument("note", help="what is new in it, in one sentence")
     publish.add_argument("--date", default=None, help="day of publication (default: today)")
+    renew = commands.add_parser(
+        "refresh", help="fetch new figures, show what they would change; --accept takes them in"
+    )
+    renew.add_argument("--accept", action="store_true", help="take the last proposal into data/")
+    renew.add_argument(
+        "--agent", default=os.environ.get("CAPITAL_LOOP_AGENT", ""), help="who asks: 'Name name@example.org'"
+    )
     commands.add_parser("due", help="list when the watchlist's next figures are due, and what is overdue")
     commands.add_parser(
         "verify", help="build twice from scratch elsewhere and compare with what is committed"
@@ -72,6 +80,17 @@ def main(argv: list[str] | None = None) -> int:
             day = args.date or datetime.date.today().isoformat()
             print(file_edition(record, record.version, day, args.note))
             stamp(root / "data")
+        elif args.command == "refresh":
+            from capital_loop import refresh
+
+            try:
+                if args.accept:
+                    print(refresh.accept(root, root / "_build" / "refresh"))
+                    return 0
+                return refresh.run(root, args.agent)
+            except refresh.RefreshError as error:
+                print(error, file=sys.stderr)
+                return 1
         elif args.command == "verify":
             from capital_loop.verify import VerifyError, verify
 

@@ -25,7 +25,7 @@ import pandas as pd
 
 TABLES = {
     "assumptions", "changes", "claim_evidence", "claims", "corrections", "deal_stages", "deals", "derived", "documents", "editions",
-    "editorial", "entities", "fact_sources", "facts", "identities", "implied", "lessons", "metrics", "prices", "return_closes",
+    "editorial", "entities", "fact_sources", "feeds", "facts", "identities", "implied", "lessons", "metrics", "prices", "return_closes",
     "sources", "watchlist",
 }  # fmt: skip
 """Tables that the book reads."""
