@@ -1,0 +1,494 @@
+"""Edges: what is just allowed and what just is not, each refusal in full, and results that other tests see in part.
+
+Written against the survivors of ``make mutate``: lines that could be changed without a test noticing.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+from scipy import stats
+
+from capital_loop.models import circulation as ci
+from capital_loop.models import debt, events, exuberance, flows, growth
+from capital_loop.models import gpu_rental as gr
+from capital_loop.models import valuation as va
+from tests.models.test_gpu_rental import BASE
+
+CONTRACT = gr.FinancedContract(value=100.0, years=4, capex=50.0, life_years=5, rate=0.1)
+VENTURE = va.Venture(revenue=100.0, margin=0.2, multiple=20.0, rate=0.1, dilution=0.02, years=4.0)
+
+REFUSALS: dict[str, tuple[Callable[[], object], str]] = {
+    "no additions": (lambda: gr.cohort_ramp([], 1, gr.unit_economics(BASE)), "additions must be a list of at least one number of GPUs."),
+    "additions in a square": (lambda: gr.cohort_ramp([[1.0]], 1, gr.unit_economics(BASE)), "additions must be a list of at least one number of GPUs."),  # type: ignore[list-item]
+    "less than nothing added": (lambda: gr.cohort_ramp([-1.0], 1, gr.unit_economics(BASE)), "Every addition must be a finite number of GPUs, zero or more."),
+    "paid before it runs": (lambda: gr.cohort_ramp([1.0], -1, gr.unit_economics(BASE)), "gap_periods must be zero or more and periods_per_year at least one."),
+    "no periods": (lambda: gr.cohort_ramp([1.0], 1, gr.unit_economics(BASE), periods_per_year=0), "gap_periods must be zero or more and periods_per_year at least one."),
+    "share of cost": (lambda: gr.cohort_ramp([1.0], 1, gr.unit_economics(BASE), cost_share=1.5), "cost_share is a share between 0 and 1, not 1.5."),
+    "ramp's share": (lambda: gr.Ramp(growth_factor=2, gap_years=1, cost_share=2), "cost_share is a share between 0 and 1, not 2."),
+    "debt share": (lambda: replace(CONTRACT, debt_share=1.5), "debt_share is a share between 0 and 1, not 1.5."),
+    "interest on a share": (lambda: gr.interest_share(BASE, 0.1, 1.5), "debt_share is a share between 0 and 1, not 1.5."),
+    "no revenue": (lambda: gr.contract_life_margin(0, 1, 1, 1), "A contract needs revenue and years above zero."),
+    "no years": (lambda: gr.contract_life_margin(1, 1, 1, 0), "A contract needs revenue and years above zero."),
+    "cost below nothing": (lambda: gr.contract_life_margin(1, -1, 0, 1), "Costs must not be negative."),
+    "start below nothing": (lambda: gr.contract_life_margin(1, 0, -1, 1), "Costs must not be negative."),
+    "drag without revenue": (lambda: gr.upfront_drag(0, 1, 2), "Yearly revenue must be above zero and the cost before the start not negative."),
+    "drag below nothing": (lambda: gr.upfront_drag(1, -1, 2), "Yearly revenue must be above zero and the cost before the start not negative."),
+    "no loan": (lambda: gr.annuity_payment(-1, 0.1, 2), "The sum borrowed must not be negative."),
+    "no time": (lambda: gr.annuity_payment(1, 0.1, 0), "A loan needs at least one year."),
+    "residual of an irr": (lambda: gr.project_irr(CONTRACT, 0.3, -1), "What the equipment is worth at the end must not be negative."),
+    "residual of a margin": (lambda: gr.break_even_margin(CONTRACT, 0.1, -1), "What the equipment is worth at the end must not be negative."),
+    "nothing back": (lambda: gr.project_irr(CONTRACT, -5), "There is no return: the contract brings back none of its capital."),
+    "built before the start": (lambda: gr.debt_path(CONTRACT, 0.3, 0), "build_years lies between 1 and the contract's 4, not at 0."),
+    "built after the end": (lambda: gr.debt_path(CONTRACT, 0.3, 5), "build_years lies between 1 and the contract's 4, not at 5."),
+    "lease": (lambda: gr.uncovered_lease(-1, 1, 1), "Rent and years must not be negative."),
+    "lease years": (lambda: gr.uncovered_lease(1, -1, 1), "Rent and years must not be negative."),
+    "contract years": (lambda: gr.uncovered_lease(1, 1, -1), "Rent and years must not be negative."),
+    "growth shown": (lambda: gr.gap_for_margin(0.3, 0.4, 2), "The margin shown during a build-up cannot lie above the steady margin."),
+    "growth none": (lambda: gr.gap_for_margin(0.3, 0.2, 1), "Without growth nothing waits for its first payment, so no gap can be found."),
+    "growth share": (lambda: gr.gap_for_margin(0.3, 0.2, 2, 0), "cost_share must be above 0 and at most 1, not 0."),
+    "growth share above": (lambda: gr.gap_for_margin(0.3, 0.2, 2, 1.5), "cost_share must be above 0 and at most 1, not 1.5."),
+    "payment": (lambda: gr.implied_price(0, 1), "The payment and the number of GPUs must be above zero, the billed share in (0, 1]."),
+    "billed share": (lambda: gr.implied_price(1, 1, 1.5), "The payment and the number of GPUs must be above zero, the billed share in (0, 1]."),
+    "billed nothing": (lambda: gr.implied_price(1, 1, 0), "The payment and the number of GPUs must be above zero, the billed share in (0, 1]."),
+    "percent for a share": (lambda: gr.annuity_payment(1, 1.5, 2), "An interest rate of 150% looks like percent; give 6 percent as 0.06."),
+    "rate that is none": (lambda: gr.annuity_payment(1, math.inf, 2), "An interest rate is a share, zero or more (0.06 for 6 percent), not inf."),
+    "not grown": (lambda: gr.incremental_margin(2, 2, 1, 1), "Revenue must have grown between the two periods."),
+    "known part": (lambda: gr.remaining_incremental_margin(2, 1, 2, 0.5), "The known part must be smaller than the whole of the added revenue."),
+    "bracket of nothing": (
+        lambda: gr.solve_for_margin(BASE, "server_cost", 0.99, bounds=(12_000, 24_000)),
+        "No server_cost between 12000 and 24000 gives a margin of 99.0%: the margin runs from 50.0% to 27.2%.",
+    ),
+    "venture's margin": (lambda: replace(VENTURE, margin=1.0), "Give the margin as a share of revenue below one, not 1.0."),
+    "venture's revenue": (lambda: replace(VENTURE, revenue=0.0), "The revenue must be positive: a loss at the horizon has no multiple."),
+    "venture's rate": (lambda: replace(VENTURE, rate=va.RATE_FLOOR), f"Give the rate as a share a year above {va.RATE_FLOOR}, not {va.RATE_FLOOR}."),
+    "venture's horizon": (lambda: replace(VENTURE, years=-2.0), "The horizon lies 2.0 years in the past; give years from today."),
+    "payout": (lambda: va.gordon_multiple(1.5, 0.02, 0.1), "The payout must be a share of earnings above zero and up to one, not 1.5."),
+    "shrinking": (lambda: va.payback_years(1, [1], 0.1, -1.5), "Revenue cannot shrink by 150% a year; give a growth above minus one."),
+    "no path": (lambda: va.payback_years(1, [], 0.1, 0), "Give a path of positive revenues, a positive margin and a positive price."),
+    "path of nothing": (lambda: va.payback_years(1, [0.0], 0.1, 0), "Give a path of positive revenues, a positive margin and a positive price."),
+    "path without margin": (lambda: va.payback_years(1, [1.0], 0, 0), "Give a path of positive revenues, a positive margin and a positive price."),
+    "path without price": (lambda: va.payback_years(0, [1.0], 0.1, 0), "Give a path of positive revenues, a positive margin and a positive price."),
+    "years of earnings": (lambda: va.years_of_earnings(0, 1, 1), "Price, revenue and margin must be positive for a count of years."),
+    "years without margin": (lambda: va.years_of_earnings(1, 1, 0), "Price, revenue and margin must be positive for a count of years."),
+    "retention": (lambda: va.fair_retention(0, [], 0.1), "The price must be positive and no need of cash negative."),
+    "retention's needs": (lambda: va.fair_retention(1, [-0.5], 0.1), "The price must be positive and no need of cash negative."),
+    "table of prices": (lambda: va.reverse_table(pd.DataFrame({"price": [1.0]}), VENTURE, {}), "The table of prices lacks plan, revenue_now, years."),
+    "price sought": (lambda: va.solve(VENTURE, "revenue", 0), "The price must be a positive sum, not 0."),
+    "closes in disorder": (lambda: events.returns(pd.Series([1.0, 2.0], index=pd.to_datetime(["2026-01-02", "2026-01-01"]))), "closes must be in date order, each day once"),
+    "closes twice": (lambda: events.returns(pd.Series([1.0, 2.0], index=pd.to_datetime(["2026-01-02", "2026-01-02"]))), "closes must be in date order, each day once"),
+    "closes with a hole": (lambda: events.returns(pd.Series([1.0, math.nan], index=pd.to_datetime(["2026-01-01", "2026-01-02"]))), "closes must be positive and complete"),
+    "closes of nothing": (lambda: events.returns(pd.Series([1.0, 0.0], index=pd.to_datetime(["2026-01-01", "2026-01-02"]))), "closes must be positive and complete"),
+    "past the end": (lambda: events.trading_day(pd.DatetimeIndex(["2026-01-01", "2026-01-05"]), pd.Timestamp("2026-01-06")), "2026-01-06 lies after the last trading day held, 2026-01-05"),
+    "two events": (lambda: events.standardised_test([1.0, 2.0], [1.0, 1.0]), "a test across events needs at least three of them"),
+    "no values": (lambda: events.bootstrap_mean([], draws=10, seed=1, level=0.9), "give values, a level between 0 and 1, and a number of draws that ten divides"),
+    "level one": (lambda: events.bootstrap_mean([1.0], draws=10, seed=1, level=1.0), "give values, a level between 0 and 1, and a number of draws that ten divides"),
+    "level nought": (lambda: events.bootstrap_mean([1.0], draws=10, seed=1, level=0.0), "give values, a level between 0 and 1, and a number of draws that ten divides"),
+    "eleven draws": (lambda: events.bootstrap_mean([1.0], draws=11, seed=1, level=0.5), "give values, a level between 0 and 1, and a number of draws that ten divides"),
+    "owed nothing": (lambda: debt.loan_to_cost(0, 0), "debt and equity must not be negative, and not both nothing"),
+    "debt below nothing": (lambda: debt.loan_to_cost(-1, 2), "debt and equity must not be negative, and not both nothing"),
+    "equity below nothing": (lambda: debt.loan_to_cost(2, -1), "debt and equity must not be negative, and not both nothing"),
+    "one period of none": (lambda: debt.trailing([1.0], 0), "0 periods cannot be summed from 1 values"),
+    "two periods of one": (lambda: debt.trailing([1.0], 2), "2 periods cannot be summed from 1 values"),
+    "input price": (lambda: growth.blended_price(0.5, -1, 1), "input price"),
+    "output price": (lambda: growth.blended_price(0.5, 1, -1), "output price"),
+    "input share": (lambda: growth.blended_price(1.5, 1, 1), "The input share must lie between 0 and 1, not 1.5."),
+    "himself": (lambda: ci.Edge("x", "a", "a", "equity", 1.0), "x: nobody deals with himself"),
+    "unknown kind": (lambda: ci.Edge("x", "a", "b", "gift", 1.0), "x: unknown kind 'gift'"),
+    "negative amount": (lambda: ci.Edge("x", "a", "b", next(iter(ci.PAYMENT)), -1.0), "x: the amount must not be negative"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REFUSALS)
+def test_a_refusal_says_why_in_full(case: str) -> None:
+    refused, words = REFUSALS[case]
+    exact = re.escape(words) + "$" if words.endswith((".", "once", "complete")) else re.escape(words)
+    with pytest.raises(ValueError, match=exact):
+        refused()
+
+
+ALLOWED: dict[str, tuple[Callable[[], float], float]] = {
+    "an edge of nothing": (lambda: float(ci.Edge("x", "a", "b", next(iter(ci.PAYMENT)), 0.0).amount or 0.0), 0.0),
+    "a cent of revenue": (lambda: gr.contract_life_margin(0.5, 0.1, 0.05, 0.5), 1 - (0.05 + 0.05) / 0.25),
+    "no cost at all": (lambda: gr.contract_life_margin(2, 0, 0, 1), 1.0),
+    "a small cost": (lambda: gr.contract_life_margin(2, 0.5, 0, 1), 0.75),
+    "no cost before the start": (lambda: gr.upfront_drag(2, 0, 3), 0.0),
+    "no growth, no drag": (lambda: gr.upfront_drag(2, 1, 1), 0.0),
+    "a ramp that does not grow": (lambda: gr.Ramp(growth_factor=1, gap_years=0).growth_factor, 1.0),
+    "half a GPU for half a dollar": (lambda: gr.implied_price(0.5, 0.5), 1 / gr.HOURS_PER_YEAR),
+    "no rent": (lambda: gr.uncovered_lease(0, 2, 1), 0.0),
+    "half a rent": (lambda: gr.uncovered_lease(0.5, 2, 1), 0.5),
+    "half a year": (lambda: gr.uncovered_lease(2, 0.5, 0), 1.0),
+    "no lease": (lambda: gr.uncovered_lease(2, 0, 0.5), 0.0),
+    "a margin grown by a half": (lambda: gr.incremental_margin(1, 1.5, 0.5, 0.75), 0.5),
+    "a rest of a half": (lambda: gr.remaining_incremental_margin(1.5, 0.75, 1.0, 0.5), 0.5),
+    "a rate of one": (lambda: gr.annuity_payment(3, 1.0, 2), 4.0),
+    "one year": (lambda: gr.annuity_payment(100, 0.1, 1), 110.0),
+    "a small contract of a year": (lambda: gr.FinancedContract(0.5, 1, 0.5, 0.5, 0.0, 1.0, 1).debt_service, 0.5),
+    "the same margin": (lambda: gr.gap_for_margin(0.3, 0.3, 2), 0.0),
+    "a margin that waits in full": (lambda: gr.gap_for_margin(0.5, 0.0, math.e, 1.0), gr.gap_for_margin(0.5, 0.0, math.e)),
+    "all paid out": (lambda: va.gordon_multiple(1.0, 0.0, 0.1), 10.0),
+    "a price of a half": (lambda: va.years_of_earnings(0.5, 0.5, 1.0), 1.0),
+    "paid back to the day": (lambda: va.payback_years(2.0, [1.0, 1.0], 1.0, 0.0), 2.0),
+    "paid back in the first of many": (lambda: va.payback_years(0.5, [1.0, 1.0], 1.0, 0.0), 0.5),
+    "paid back in the first grown year": (lambda: va.payback_years(2.0, [1.0], 1.0, 1.0), 1.5),
+    "paid back in small money": (lambda: va.payback_years(0.4, [0.5], 0.8, 0.0), 1.0),
+    "never, by a hair": (lambda: va.payback_years(2.0, [1.0], 1.0, -0.5), math.inf),
+    "keep all": (lambda: va.fair_retention(0.5, [], 0.1), 1.0),
+    "need nothing": (lambda: va.fair_retention(0.5, [0.0], 0.1), 1.0),
+    "need a half": (lambda: va.fair_retention(0.5, [0.55], 0.1), 0.5),
+    "whole numbers": (lambda: va.present_value([11, 121], 0.1), 110.0),
+    "a bracket of one value": (lambda: va.Bracket(1.0, 1.0, 1.0).central, 1.0),
+    "all debt": (lambda: debt.loan_to_cost(1, 0), 1.0),
+    "no debt": (lambda: debt.loan_to_cost(0, 1), 0.0),
+    "half a debt": (lambda: debt.loan_to_cost(0.5, 0.5), 0.5),
+    "equal parts": (lambda: debt.loan_to_cost(2, 2), 0.5),
+    "one period": (lambda: float(debt.trailing([3], 1)[0]), 3.0),
+    "interest under one": (lambda: float(np.asarray(debt.interest_cover([1], [0.5]))[0]), 2.0),
+    "price of a half": (lambda: va.value(replace(VENTURE, revenue=va.solve(VENTURE, "revenue", 0.5))), 0.5),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", ALLOWED)
+def test_what_is_just_allowed_has_its_value(case: str) -> None:
+    found, wanted = ALLOWED[case]
+    assert found() == pytest.approx(wanted)
+
+
+# --- Events ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def days() -> pd.DatetimeIndex:
+    return pd.bdate_range("2025-01-01", periods=60)
+
+
+def model(
+    days: pd.DatetimeIndex, seed: int, event: int = 40, window: tuple[int, int] = (-30, -6)
+) -> events.MarketModel:
+    rng = np.random.default_rng(seed)
+    market = pd.Series(rng.normal(0.001, 0.01, len(days)), days)
+    share = 0.002 + 1.3 * market + pd.Series(rng.normal(0, 0.02, len(days)), days)
+    return events.fit(share, market, days[event], window)
+
+
+def test_a_cumulative_abnormal_return_in_every_part(days: pd.DatetimeIndex) -> None:
+    m = model(days, 3)
+    found = events.car(m, -1, 3)
+    assert (found.first, found.last) == (-1, 3)
+    assert found.value == pytest.approx(sum(m.abnormal[i] for i in (39, 40, 41, 42, 43)))
+    # The forecast error of a sum of five days, from the covariance of the estimated line (Patell).
+    design = sm.add_constant(m.market[10:35])
+    new = np.array([5.0, m.market[39:44].sum()])
+    covariance = m.sigma**2 * np.linalg.inv(design.T @ design)
+    assert found.error == pytest.approx(math.sqrt(5 * m.sigma**2 + new @ covariance @ new))
+    t = abs(found.value) / found.error
+    assert found.p_value == pytest.approx(1 - (stats.t.cdf(t, 23) - stats.t.cdf(-t, 23)))
+    assert list(m.days) == list(days)
+    assert m.market_ss == pytest.approx(25 * np.var(m.market[10:35]))
+
+
+def test_the_days_of_a_car_end_with_the_data_and_begin_after_the_window(days: pd.DatetimeIndex) -> None:
+    m = model(days, 3)
+    assert events.car(m, -5, 19).last == 19
+    assert events.car(m, 2, 2).first == 2
+    for first, last in ((-6, 0), (0, 20), (3, 2)):
+        with pytest.raises(ValueError, match=f"days {first} to {last} lie outside"):
+            events.car(m, first, last)
+
+
+def test_the_window_may_begin_with_the_first_day_held(days: pd.DatetimeIndex) -> None:
+    assert model(days, 3, event=30).length == 25
+    assert model(days, 3, event=31).length == 25
+    with pytest.raises(
+        ValueError, match=re.escape(f"needs 30 trading days before {days[29]:%Y-%m-%d}; there are 29")
+    ):
+        model(days, 3, event=29)
+    for window in ((-6, -6), (-6, -30), (-30, 0)):
+        with pytest.raises(ValueError, match="the estimation window needs"):
+            model(days, 3, window=window)
+
+
+def test_days_that_one_series_lacks_are_left_out(days: pd.DatetimeIndex) -> None:
+    rng = np.random.default_rng(1)
+    market, share = (pd.Series(rng.normal(0, 0.01, len(days)), days) for _ in range(2))
+    m = events.fit(share.drop(days[5]), market.drop(days[50]), days[40], (-30, -6))
+    assert len(m.days) == len(days) - 2
+    assert m.event == 39
+
+
+def test_the_path_against_the_market_and_the_day_it_was_given_back(days: pd.DatetimeIndex) -> None:
+    m = model(days, 3)
+    share = np.array([0.10, 0.05, -0.20, 0.01])
+    market = np.array([0.02, 0.01, 0.03, 0.00])
+    m = replace(m, event=0, share=share, market=market)
+    wealth = np.cumprod(1 + share) / np.cumprod(1 + market) - 1
+    assert events.relative_path(m).to_list() == pytest.approx(wealth.tolist())
+    assert events.days_kept(m) == 2
+    flat = replace(m, share=np.array([0.1, 1 / 1.1 - 1]), market=np.zeros(2))
+    assert events.days_kept(replace(flat, share=np.array([0.25, -0.2]))) == 1  # exactly back where it was
+    assert events.days_kept(replace(flat, share=np.array([-0.1, 0.05, 0.2]), market=np.zeros(3))) == 2
+    assert events.days_kept(replace(flat, share=np.array([0.1, -0.05]))) is None
+
+
+def test_the_rank_test_against_its_formula(days: pd.DatetimeIndex) -> None:
+    models = [model(days, seed) for seed in (1, 2, 3)]
+    ranks = []
+    for m in models:
+        held = [*m.abnormal[10:35], m.abnormal[40]]
+        ranks.append([sorted(held).index(x) + 1 for x in held])
+    u = np.mean(ranks, axis=0) / 27 - 0.5
+    t = u[-1] / math.sqrt(sum(u**2) / 26)
+    found, p = events.rank_test(models)
+    assert found == pytest.approx(t)
+    assert p == pytest.approx(math.erfc(abs(t) / math.sqrt(2)))
+    for wrong in (models[:2], [*models[:2], model(days, 3, window=(-29, -6))]):
+        with pytest.raises(ValueError, match="at least three events with estimation windows of one length"):
+            events.rank_test(wrong)
+
+
+def test_three_events_are_enough_for_the_standardised_test() -> None:
+    t, p = events.standardised_test([1, 2, 4], [1, 1, 2])
+    x = np.array([1.0, 2.0, 2.0])
+    wanted = stats.ttest_1samp(x, 0)
+    assert (t, p) == (pytest.approx(wanted.statistic), pytest.approx(wanted.pvalue))
+
+
+def test_a_bootstrap_against_scipy_and_its_own_blocks() -> None:
+    values = np.random.default_rng(8).normal(2, 3, 25).tolist()
+    found = events.bootstrap_mean(values, draws=20_000, seed=5, level=0.9)
+    other = stats.bootstrap(
+        (np.array(values, dtype=float),),
+        np.mean,
+        confidence_level=0.9,
+        n_resamples=20_000,
+        method="percentile",
+        rng=1,
+    )
+    assert found.low == pytest.approx(
+        other.confidence_interval.low, abs=0.126
+    )  # means of eight whole numbers move in eighths
+    assert found.high == pytest.approx(
+        other.confidence_interval.high, abs=0.126
+    )  # means of eight whole numbers move in eighths
+    assert (found.mean, found.draws) == (np.mean(values), 20_000)
+    spread = [events.bootstrap_mean(values, draws=20_000, seed=s, level=0.9) for s in range(30)]
+    truth = max(np.std([b.low for b in spread], ddof=1), np.std([b.high for b in spread], ddof=1))
+    assert np.mean([b.error for b in spread]) == pytest.approx(truth, rel=0.35)
+    alone = events.bootstrap_mean([7], draws=10, seed=1, level=0.5)
+    assert (alone.low, alone.high, alone.error) == (7, 7, 0)
+
+
+def test_the_first_return_is_that_of_the_second_day() -> None:
+    closes = pd.Series([0.5, 0.75, 0.6], index=pd.to_datetime(["2026-01-01", "2026-01-02", "2026-01-05"]))
+    assert events.returns(closes).to_list() == pytest.approx([0.5, -0.2])
+
+
+# --- Tables in full ----------------------------------------------------------------------------------------------------
+
+
+def test_cohorts_period_by_period() -> None:
+    one = gr.unit_economics(BASE)  # 8,760 of revenue and 4,380 of cost a year
+    table = gr.cohort_ramp([1, 2, 0], 1, one, cost_share=0.5)
+    wanted = pd.DataFrame({
+        "period": [1, 2, 3], "added": [1.0, 2.0, 0.0], "billed": [0.0, 1.0, 3.0], "waiting": [1.0, 2.0, 0.0],
+        "revenue": [0.0, 2190.0, 6570.0], "cost": [547.5, 2190.0, 3285.0], "gross_margin": [math.nan, 0.0, 0.5],
+    })  # fmt: skip
+    pd.testing.assert_frame_equal(table, wanted)
+    monthly = gr.cohort_ramp([1], 0, one, periods_per_year=1)
+    assert monthly.loc[0, ["billed", "waiting", "revenue", "cost"]].to_list() == [1.0, 0.0, 8760.0, 4380.0]
+    tiny = gr.cohort_ramp([1e-4], 0, one)  # revenue below a dollar is revenue
+    assert tiny.loc[0, "gross_margin"] == pytest.approx(0.5)
+
+
+def test_a_debt_that_is_built_up_year_by_year() -> None:
+    table = gr.debt_path(
+        gr.FinancedContract(value=70.0, years=4, capex=40.0, life_years=4, rate=0.1), 0.25, build_years=2
+    )
+    # A half installed in the first year: 0.5 + 1 + 1 + 1 = 3.5 full years, 20 a full year.
+    assert table["revenue"].to_list() == pytest.approx([10, 20, 20, 20])
+    assert table["gross_profit"].to_list() == pytest.approx([2.5, 5, 5, 5])
+    assert table["cash"].to_list() == pytest.approx([7.5, 15, 15, 15])
+    debt_now, rows = 0.0, []
+    for bought, cash in zip((20, 20, 0, 0), (7.5, 15, 15, 15), strict=True):
+        debt_now += bought
+        interest = debt_now * 0.1
+        paid = min(debt_now, cash - interest)
+        debt_now -= paid
+        rows.append((interest, paid, debt_now))
+    assert table[["interest", "repaid", "debt"]].to_numpy().tolist() == [pytest.approx(r) for r in rows]
+    free = gr.debt_path(gr.FinancedContract(value=70.0, years=2, capex=10.0, life_years=2, rate=0.1), 0.5)
+    assert math.isnan(free["cover"].iloc[-1])
+
+
+def test_what_equipment_is_worth_at_the_end_counts_at_the_end() -> None:
+    worth = 20.0
+    margin = gr.break_even_margin(CONTRACT, 0.08, worth)
+    cash = margin * CONTRACT.annual_revenue + CONTRACT.depreciation
+    present = sum(cash / 1.08**t for t in range(1, 5)) + worth / 1.08**4
+    assert present == pytest.approx(CONTRACT.capex)
+    assert gr.project_irr(CONTRACT, margin, worth) == pytest.approx(0.08)
+
+
+def test_the_carry_says_what_it_rests_on() -> None:
+    found = gr.debt_carry(CONTRACT, 1.2)
+    assert (found.debt_service, found.depreciation) == (CONTRACT.debt_service, CONTRACT.depreciation)
+    assert found.annual_revenue == CONTRACT.annual_revenue
+
+
+def test_a_server_that_costs_or_brings_nothing() -> None:
+    assert gr.unit_return(replace(BASE, server_cost=0)) == math.inf
+    assert gr.unit_return(replace(BASE, price_per_gpu_hour=1e-6)) == -1.0
+    assert gr.unit_return(replace(BASE, price_per_gpu_hour=1e-6, server_cost=0)) == -1.0
+    small = replace(
+        BASE, server_cost=1.0, lease_per_kw_month=0, power_price=0, other_per_year=8759.5
+    )  # 50 cents a year
+    assert gr.unit_return(small) == pytest.approx(sp_irr(0.5, 1.0, 6))
+
+
+def sp_irr(cash: float, cost: float, years: int) -> float:
+    from scipy.optimize import brentq
+
+    return float(brentq(lambda r: sum(cash / (1 + r) ** t for t in range(1, years + 1)) - cost, 1e-6, 10))
+
+
+def test_a_grid_moves_both_inputs() -> None:
+    grid = gr.surface(BASE, "server_cost", [6_000, 12_000], "utilisation", [0.25, 0.5])
+    assert grid[["server_cost", "utilisation"]].to_numpy().tolist() == [
+        [6_000, 0.25],
+        [6_000, 0.5],
+        [12_000, 0.25],
+        [12_000, 0.5],
+    ] or set(map(tuple, grid[["server_cost", "utilisation"]].to_numpy().tolist())) == {
+        (6_000, 0.25),
+        (6_000, 0.5),
+        (12_000, 0.25),
+        (12_000, 0.5),
+    }
+    for row in grid.itertuples():
+        moved = replace(BASE, server_cost=row.server_cost, utilisation=row.utilisation)
+        assert row.margin == pytest.approx(gr.unit_economics(moved).gross_margin)
+        assert row.irr == pytest.approx(gr.unit_return(moved))
+
+
+def test_the_widest_swing_comes_first_with_fresh_numbers() -> None:
+    table = gr.sensitivity(
+        BASE, {"pue": (1.2, 1.3), "utilisation": (0.4, 0.6), "server_cost": (6_000, 18_000)}
+    )
+    assert table.index.to_list() == [0, 1, 2]
+    assert table["swing"].is_monotonic_decreasing
+    assert table.iloc[-1, 0] == "pue"
+    revenue = va.sensitivity(
+        VENTURE, 50.0, {"dilution": (0.0, 0.05), "margin": (0.1, 0.3), "multiple": (15.0, 25.0)}
+    )
+    assert revenue.index.to_list() == [0, 1, 2]
+    assert revenue["swing"].to_list() == pytest.approx(
+        (revenue["revenue_high"] - revenue["revenue_low"]).abs().to_list()
+    )
+    assert revenue["input"].to_list()[0] == "margin"
+    cents = gr.unit_economics(BASE).cents_per_dollar()
+    assert cents.name == "cents"
+    assert cents.sum() == pytest.approx(100)
+
+
+def test_prices_read_backwards_row_by_row() -> None:
+    prices = pd.DataFrame(
+        {"price": [50.0, 80.0], "revenue_now": [10.0, 20.0], "plan": [90.0, math.nan], "years": [3.0, 6.0]},
+        index=[7, 9],
+    )
+    table = va.reverse_table(prices, VENTURE, {"margin": (0.1, 0.3)})
+    assert table.index.to_list() == [0, 1]
+    for row in table.itertuples():
+        kept = (0.98 / 1.1) ** row.years
+        assert row.needed == pytest.approx(row.price / (20 * 0.2 * kept))
+        assert row.needed_low == pytest.approx(row.price / (20 * 0.3 * kept))
+        assert row.needed_high == pytest.approx(row.price / (20 * 0.1 * kept))
+        assert row.revenue_now * (1 + row.growth) ** row.years == pytest.approx(row.needed)
+        assert row.multiple_of_revenue == pytest.approx(row.price / row.revenue_now)
+    first = table.iloc[0]
+    assert 20 * 0.2 * 90 * (0.98 / (1 + first["returned"])) ** 3 == pytest.approx(50)
+    assert first["returned_low"] < first["returned"] < first["returned_high"]
+    assert table.iloc[1][["returned", "returned_low", "returned_high"]].isna().all()
+
+
+# --- Rings and flows ---------------------------------------------------------------------------------------------------
+
+
+def pay(deal: str, giver: str, receiver: str, amount: float | None) -> ci.Edge:
+    return ci.Edge(deal, giver, receiver, sorted(ci.PAYMENT)[0], amount)
+
+
+def test_a_circulation_by_hand_with_two_payers_into_one() -> None:
+    edges = [
+        pay("ab", "a", "b", 5.0),
+        pay("cb", "c", "b", 3.0),
+        pay("ba", "b", "a", 4.0),
+        pay("bc", "b", "c", 9.0),
+        pay("none", "a", "c", None),
+    ]
+    found = ci.circulation(edges)
+    assert found.flows == pytest.approx({"ab": 4.0, "cb": 3.0, "ba": 4.0, "bc": 3.0})
+    assert (found.total, found.gross) == (pytest.approx(14.0), 21.0)
+    other = next(iter(ci.OTHER))
+    empty = ci.circulation([ci.Edge("x", "a", "b", other, 5.0), pay("y", "a", "b", 0.0)])
+    assert (empty.flows, empty.total, empty.gross, empty.share) == ({}, 0.0, 0.0, 0.0)
+
+
+def test_rings_are_sorted_by_length_and_need_the_step_back_to_the_first() -> None:
+    tie = next(iter(ci.TIES))
+    edges = [
+        pay("1", "b", "c", 1.0),
+        pay("2", "c", "d", 1.0),
+        pay("3", "d", "b", 1.0),
+        pay("4", "a", "z", 1.0),
+        pay("5", "z", "a", 1.0),
+        pay("6", "a", "b", 1.0),
+        pay("7", "b", "a", 1.0),
+    ]
+    rings = ci.cycles(edges, "money")
+    assert rings[:2] == [("a", "b"), ("a", "z")]
+    assert rings[2] == ("b", "c", "d")
+    closing = [pay("1", "a", "b", 1.0), pay("2", "b", "c", 1.0), ci.Edge("3", "c", "a", tie, None)]
+    assert ci.cycles(closing, "ownership") == [("a", "b", "c")]  # the tie is the step back to the first
+
+
+def test_positions_are_named_and_sorted() -> None:
+    ring = [
+        flows.Flow("a", "b", "cash", 5.0, "paid"),
+        flows.Flow("c", "b", "cash", 8.0, "paid"),
+        flows.Flow("b", "d", "cash", 0.5, "paid"),
+    ]
+    net = flows.net_positions(ring)
+    assert (net.name, net.index.name, net.dtype) == ("net", "party", np.float64)
+    payers = flows.net_payers(ring)
+    assert payers.name == "paid"
+    assert payers.to_dict() == {"c": 8.0, "a": 5.0}
+    assert list(payers.index) == ["c", "a"]
+    assert flows.outside_money(ring) == 13.0
+    matrix = flows.transactions_matrix(ring)
+    assert matrix.index.name == "party"
+    assert (matrix.dtypes == np.float64).all()
+
+
+def test_episodes_count_from_the_first_observation() -> None:
+    bsadf = np.array([0.0, 2.0, 2.0, 1.0, 0.0, 2.0, 0.0, 2.0, 2.0])
+    found = exuberance.Statistics(0.0, 0.0, 0.0, bsadf, 4)
+    at = np.ones(9)
+    assert exuberance.episodes(found, at, 12, minimum=2) == [
+        exuberance.Episode(4, 5),
+        exuberance.Episode(10, 11),
+    ]
+    assert exuberance.episodes(found, at, 12, minimum=1) == [
+        exuberance.Episode(4, 5),
+        exuberance.Episode(8, 8),
+        exuberance.Episode(10, 11),
+    ]
+    assert exuberance.episodes(found, at, 12) == exuberance.episodes(found, at, 12, minimum=2)  # ln 12 = 2.48
+    assert exuberance.episodes(found, at, 12, minimum=3) == []
