@@ -152,7 +152,7 @@ class Figure:
         )
 
     def _specs(self) -> dict[str, Any]:
-        return {"wide": _rounded(self.spec(WIDE)), "narrow": _rounded(self.spec(NARROW))}
+        return {"wide": _settled(self.spec(WIDE)), "narrow": _settled(self.spec(NARROW))}
 
     def _block(self) -> str:
         """What the site makes files of: the specifications and the rows, as JSON."""
@@ -185,6 +185,16 @@ class Drawing(Figure):
 
     def _specs(self) -> dict[str, Any]:
         return {"wide": None, "narrow": None}
+
+
+def _settled(spec: dict[str, Any]) -> dict[str, Any]:
+    """A specification with rounded numbers; its tables are named in order, not by a hash of what was rounded away."""
+    spec = _rounded(spec)
+    names = {old: f"data-{n}" for n, old in enumerate(spec.get("datasets", {}))}
+    text = json.dumps(spec, ensure_ascii=False)
+    for old, new in names.items():
+        text = text.replace(f'"{old}"', f'"{new}"')
+    return dict(json.loads(text))
 
 
 def _rounded(value: Any) -> Any:
