@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready-$(shell cat requirements.lock pyproject.toml 2>/dev/nul
 export PYTHONHASHSEED := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book pdf verify trace audit test validate stamp serve benchmark mutate fuzz faults lighthouse lint lock clean
+.PHONY: help setup book pdf verify trace audit test validate stamp serve benchmark mutate fuzz faults load due refresh lighthouse lint lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,16 @@ fuzz: $(READY)  ## many bad inputs for the loaders, then guided by coverage
 
 faults: $(READY)  ## a hundred killed builds, a full disk, locked folders
 	@FAULTS=100 $(BIN)/python -m pytest -q tests/test_faults.py
+
+load: $(READY)  ## the site behind nginx under fifty readers (needs nginx and wrk)
+	@$(BIN)/capital-loop build
+	@$(BIN)/python benchmarks/load.py
+
+due: $(READY)  ## when the watchlist's next figures come out, and what is overdue
+	@$(BIN)/capital-loop due
+
+refresh: $(READY)  ## fetch new figures, show what they would change; ACCEPT=1 takes them in
+	@$(BIN)/capital-loop refresh $(if $(ACCEPT),--accept)
 
 lighthouse: $(READY)  ## score three pages with Lighthouse (mobile), installed from its registry
 	@$(BIN)/capital-loop build

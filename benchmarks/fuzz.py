@@ -64,7 +64,10 @@ def period(source: atheris.FuzzedDataProvider) -> None:
 
 
 def words(source: atheris.FuzzedDataProvider) -> None:
-    text = figure(source.ConsumeRegularFloat(), source.PickValueInList(["USD", "percent", "count", "USD/GW", "share", "shares"]))
+    text = figure(
+        source.ConsumeRegularFloat(),
+        source.PickValueInList(["USD", "percent", "count", "USD/GW", "share", "shares"]),
+    )
     assert lineage._plain(text)
 
 
@@ -85,9 +88,17 @@ def main() -> int:
     if args.guided:
         corpus = PLACE / "corpus"
         corpus.mkdir()
-        for number, path in enumerate([ROOT / "data" / "datapackage.json", *sorted((ROOT / "data").glob("*.csv"))]):
+        for number, path in enumerate(
+            [ROOT / "data" / "datapackage.json", *sorted((ROOT / "data").glob("*.csv"))]
+        ):
             (corpus / str(number)).write_bytes(path.read_bytes()[:4096])
-        options = [f"-max_total_time={args.seconds}", f"-rss_limit_mb={MEMORY}", f"-timeout={ONE_INPUT}", "-print_final_stats=1", f"-artifact_prefix={PLACE}/"]
+        options = [
+            f"-max_total_time={args.seconds}",
+            f"-rss_limit_mb={MEMORY}",
+            f"-timeout={ONE_INPUT}",
+            "-print_final_stats=1",
+            f"-artifact_prefix={PLACE}/",
+        ]
         atheris.Setup([sys.argv[0], *options, str(corpus)], one)
         atheris.Fuzz()
     began = time.monotonic()
@@ -95,9 +106,16 @@ def main() -> int:
         [sys.executable, "-m", "pytest", "-q", "-n", "auto", "tests/test_fuzz.py"], cwd=ROOT, check=False,
         env={**os.environ, "FUZZ_EXAMPLES": str(args.examples)},
     )  # fmt: skip
-    print(f"properties: {'hold' if properties.returncode == 0 else 'BROKEN'}, {time.monotonic() - began:.0f} s", flush=True)
-    guided = subprocess.run([sys.executable, __file__, "--guided", "--seconds", str(args.seconds)], cwd=ROOT, check=False)
-    print(f"coverage-guided: {'nothing found' if guided.returncode == 0 else 'FOUND an input, see above'} in {args.seconds} s")
+    print(
+        f"properties: {'hold' if properties.returncode == 0 else 'BROKEN'}, {time.monotonic() - began:.0f} s",
+        flush=True,
+    )
+    guided = subprocess.run(
+        [sys.executable, __file__, "--guided", "--seconds", str(args.seconds)], cwd=ROOT, check=False
+    )
+    print(
+        f"coverage-guided: {'nothing found' if guided.returncode == 0 else 'FOUND an input, see above'} in {args.seconds} s"
+    )
     return properties.returncode or guided.returncode
 
 

@@ -8,6 +8,8 @@ import json
 import random
 import re
 import xml.etree.ElementTree as ET
+import zipfile
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from capital_loop.chapters import amd_warrants, demand, oracle_margin, revenue_promises, whatif
+from capital_loop.claims import assess
+from capital_loop.lineage import Lineage
 from capital_loop.site import pages as pages_module
 from capital_loop.site import publish
 from capital_loop.site.view import View
@@ -406,3 +410,32 @@ def test_the_theme_keeps_its_words_in_one_place() -> None:
             flags=re.S,
         )
         assert not re.findall(r"[A-Za-z]{3,}", bare), path.name
+
+
+def test_every_host_gets_every_header() -> None:
+    files = publish.hosting()
+    for name in ("_headers", "hosting/nginx.conf", "hosting/htaccess", "vercel.json"):
+        assert (SITE / name).read_text(encoding="utf-8") == files[name]
+        for key, value in publish.HEADERS.items():
+            assert key in files[name], (name, key)
+            assert value in files[name], (name, key)
+    assert json.loads(files["vercel.json"])["headers"][1]["source"] == "/_static/(.*)"
+
+
+def test_the_page_of_editions_tells_what_moved(record: Record) -> None:
+    with zipfile.ZipFile(SITE / "data" / "editions" / "0.1.0.zip") as packed:
+        old = {r["claim_id"]: r for r in csv.DictReader(io.StringIO(packed.read("verdicts.csv").decode()))}
+    now = {i: (a.on_day.verdict, a.now.verdict) for i, a in assess(record).items()}
+    moved = {i for i, r in old.items() if (r["on_day"], r["now"]) != now[i]}
+    page = (SITE / "book" / "editions.html").read_text(encoding="utf-8")
+    assert f"Of {len(old)} claims, {len(moved)} got another verdict" in page
+    assert all(f"claims/{i.lower()}.html" in page for i in moved)
+    one = (SITE / "claims" / f"{min(moved).lower()}.html").read_text(encoding="utf-8")
+    assert "Edition 0.1.0 said" in one
+
+
+def test_a_claims_page_shows_the_whole_way(record: Record, root: Path) -> None:
+    for claim in ("R-24", "A-005"):
+        page = (SITE / "claims" / f"{claim.lower()}.html").read_text(encoding="utf-8")
+        for line in Lineage(root, record).claim(claim):
+            assert escape(line) in page, line

@@ -39,7 +39,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
     def end_headers(self) -> None:
         """Adds what a host would."""
         if "/_static/" in self.path:
-            self.send_header("Cache-Control", "public, max-age=31536000")
+            self.send_header("Cache-Control", "public, max-age=3600")
         super().end_headers()
 
     def send_head(self) -> io.BytesIO | BinaryIO | None:

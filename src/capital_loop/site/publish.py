@@ -192,7 +192,7 @@ def policy(html: str) -> str:
 
 
 def protect(out: Path) -> None:
-    """Puts each page's policy into it, the hash of the chart script beside its name, and ``_headers`` for static hosts."""
+    """Puts each page's policy into it, the hash of the chart script beside its name, and configurations for static hosts."""
     vega = "sha384-" + _digest((out / "_static" / "vega.js").read_bytes(), "sha384")
     for path in sorted(out.rglob("*.html")):
         html = path.read_text(encoding="utf-8").replace(
@@ -202,19 +202,47 @@ def protect(out: Path) -> None:
         path.write_text(
             html.replace('<meta charset="utf-8">', f'<meta charset="utf-8">\n{meta}', 1), encoding="utf-8"
         )
-    (out / "_headers").write_text(HEADERS, encoding="utf-8")
+    for name, text in hosting().items():
+        (out / name).parent.mkdir(exist_ok=True)
+        (out / name).write_text(text, encoding="utf-8")
 
 
-HEADERS = """/*
-  X-Content-Type-Options: nosniff
-  Referrer-Policy: no-referrer
-  Permissions-Policy: camera=(), geolocation=(), microphone=()
-  Cross-Origin-Opener-Policy: same-origin
-  Content-Security-Policy: frame-ancestors 'none'
-/_static/*
-  Cache-Control: public, max-age=31536000
-"""
-"""For hosts that read ``_headers`` (Netlify, Cloudflare Pages); each page carries the rest of its policy itself."""
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Content-Security-Policy": "frame-ancestors 'none'",
+}
+"""What a page cannot say of itself; each page carries the rest of its policy."""
+KEPT = {"Cache-Control": "public, max-age=3600"}
+"""For files that pages share: their names do not change with an edition, so they are asked for again after an hour."""
+
+
+def hosting() -> dict[str, str]:
+    """Ready configurations with the same headers for common static hosts, by file name."""
+    plain = "".join(f"  {k}: {v}\n" for k, v in HEADERS.items())
+    kept = "".join(f"  {k}: {v}\n" for k, v in KEPT.items())
+    nginx = "".join(f'add_header {k} "{v}" always;\n' for k, v in HEADERS.items())
+    apache = "".join(f'  Header always set {k} "{v}"\n' for k, v in HEADERS.items())
+    vercel = [
+        {"source": path, "headers": [{"key": k, "value": v} for k, v in some.items()]}
+        for path, some in (("/(.*)", HEADERS), ("/_static/(.*)", KEPT))
+    ]
+    return {
+        "_headers": f"/*\n{plain}/_static/*\n{kept}",
+        "hosting/nginx.conf": (
+            "# Inside a server block: include this file; root is the folder of the site.\n"
+            f"{nginx}gzip on;\ngzip_vary on;\ngzip_types text/css application/javascript application/json image/svg+xml text/csv;\n"
+            "index index.html;\n"
+        ),
+        "hosting/htaccess": (
+            f"# Apache 2.4: put it beside index.html as .htaccess; needs mod_headers and mod_deflate.\n<IfModule mod_headers.c>\n{apache}</IfModule>\n"
+            "<IfModule mod_deflate.c>\n  AddOutputFilterByType DEFLATE text/html text/css application/javascript application/json image/svg+xml text/csv\n"
+            "</IfModule>\n"
+        ),
+        "vercel.json": json.dumps({"headers": vercel}, indent=1) + "\n",
+    }
 
 
 def _digest(body: bytes, name: str) -> str:
