@@ -319,17 +319,23 @@ def corrections_table(view: View) -> str:
 
 
 def changes_table(view: View) -> str:
-    """What a published edition said otherwise, newest first."""
+    """What a published edition said otherwise, newest first; cells that changed together stand together."""
     frame = view.record.changes
     if frame.empty:
         return f"<p>{escape(EDITIONS['unchanged'])}</p>"
-    rows = "".join(
-        f'<tr id="{c.change_id}"><td>{c.date:%Y-%m-%d}</td><td>{escape(EDITIONS[c.kind])}, edition {escape(c.edition)}</td>'
-        f"<td>{_row_link(c.table, c.key)}{': ' + escape(c.column) if c.column else ''}</td>"
-        f"<td>{escape(c.was) or '–'}</td><td>{escape(c.now) or '–'}</td><td>{escape(c.reason)}</td></tr>"
-        for c in frame.sort_values(["date", "change_id"], ascending=[False, True]).itertuples()
-    )
-    return html_table("Changes", ["Day", "What", "Where", "It said", "It says now", "Why"], rows, wide=True)
+    rows = ""
+    together = ["date", "edition", "kind", "table", "key", "reason"]
+    for (date, edition, kind, table, key, reason), cells in frame.groupby(together, sort=False):
+        said = "".join(f"<li>{_cell_change(c)}</li>" for c in cells.itertuples())
+        rows += (
+            f'<tr id="{cells["change_id"].iloc[0]}"><td><time>{date:%Y-%m-%d}</time></td><td>{escape(EDITIONS[kind])}, edition {escape(edition)}</td>'
+            f"<td>{_row_link(table, key)}</td><td><ul>{said}</ul></td><td>{escape(reason)}</td></tr>"
+        )
+    return html_table("Changes", ["Day", "What", "Where", "It said, and says now", "Why"], rows, wide=True)
+
+
+def _cell_change(c: Any) -> str:
+    return f"{escape(c.column) or escape(EDITIONS['row'])}: {escape(c.was) or '–'} → {escape(c.now) or '–'}"
 
 
 def _row_link(table: str, key: str) -> str:
@@ -349,7 +355,7 @@ def editions_table(view: View) -> str:
         here = {r["claim_id"]: r for r in editions.verdict_rows(view.record)}
         states.append((view.record.version, here))
     rows = "".join(
-        f'<tr id="edition-{e.edition_id}"><th scope="row">{escape(e.edition_id)}</th><td>{e.date:%Y-%m-%d}</td><td>{escape(e.note)}</td>'
+        f'<tr id="edition-{e.edition_id}"><th scope="row">{escape(e.edition_id)}</th><td><time>{e.date:%Y-%m-%d}</time></td><td>{escape(e.note)}</td>'
         f'<td><a href="../data/{escape(e.file)}" download>{escape(EDITIONS["archive"])}</a></td></tr>'
         for e in view.record.editions.sort_values("date").itertuples()
     )
@@ -358,19 +364,19 @@ def editions_table(view: View) -> str:
         moves = editions.moved(before, after)
         title = EDITIONS["from_to"].format(old=escape(old), new=escape(new))
         out += f'<h2 id="since-{escape(old)}">{title}</h2>'
-        what = EDITIONS["moved"].format(
-            claims=len({m.claim_id for m in moves}), all=len(before), new=len(after.keys() - before.keys())
-        )
+        what = EDITIONS["moved"].format(claims=len({m.claim_id for m in moves}), all=len(before))
         out += f"<p>{what}</p>"
+        by_claim: dict[str, dict[str, str]] = {}
+        for m in moves:
+            by_claim.setdefault(m.claim_id, {})[m.when] = f"{badge(m.was)} → {badge(m.now)}"
         body = "".join(
-            f'<tr><th scope="row">{claim_link(m.claim_id)}</th><td>{escape(EDITIONS[m.when])}</td><td>{badge(m.was)}</td><td>{badge(m.now)}</td></tr>'
-            for m in moves
+            f'<tr><th scope="row">{claim_link(i)}</th>'
+            + "".join(f"<td>{m.get(when, escape(EDITIONS['kept']))}</td>" for when in ("on_day", "now"))
+            + "</tr>"
+            for i, m in by_claim.items()
         )
-        out += (
-            html_table(f"Verdicts that moved, {new}", ["Claim", "Which verdict", "It was", "It is"], body)
-            if moves
-            else ""
-        )
+        heads = ["Claim", "On the document's day", "Now"]
+        out += html_table(f"Verdicts that moved, {new}", heads, body, wide=True) if moves else ""
     return out
 
 
@@ -483,7 +489,7 @@ def _history(view: View, claim_id: str) -> str:
     """What earlier editions said of a claim, and declared changes of it or of its evidence."""
     mine, facts = claim_id, {link.fact_id for link in view.links.get(claim_id, [])}
     lines = [
-        f"{c.date:%Y-%m-%d}, {escape(EDITIONS[c.kind])}: {escape(c.table)} {escape(c.column)} {escape(c.was) or '–'} → {escape(c.now) or '–'} ({escape(c.reason)})"
+        f"<time>{c.date:%Y-%m-%d}</time>, {escape(EDITIONS[c.kind])}. {_row_link(c.table, c.key)}, {_cell_change(c)}. {escape(c.reason)}"
         for c in view.record.changes.itertuples()
         if c.key.split("/")[0] == mine
         or (c.table in ("facts", "fact_sources", "derived") and c.key.split("/")[0] in facts)
