@@ -45,12 +45,14 @@ def test_citation(root: Path, record: Record) -> None:
     jsonschema.validate(cff, SCHEMA)
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert cff["version"] == project["version"] == record.version
-    assert cff["date-released"] == record.evidence_end.isoformat()
+    assert cff["date-released"] == f"{record.editions['date'].max():%Y-%m-%d}"
+    assert cff["version"] == record.editions.sort_values("date")["edition_id"].iloc[-1]
 
 
 def test_every_dependency_is_named_in_the_readme_with_its_reason(root: Path) -> None:
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     readme = (root / "README.md").read_text(encoding="utf-8")
-    for requirement in project["dependencies"] + project["optional-dependencies"]["dev"]:
-        name = re.split(r"[\[=~<>!]", requirement)[0].strip()
+    extras = project["optional-dependencies"]
+    for requirement in project["dependencies"] + extras["dev"] + extras["refresh"]:
+        name = re.split(r"[\[=~<>!;]", requirement)[0].strip()
         assert name in readme, f"README does not say what {name} is for"

@@ -130,9 +130,10 @@ def package_zip(view: View) -> bytes:
     """The Data Package, whole, as one archive; the same data give the same bytes."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(view.record.data.iterdir()):
+        for path in sorted(view.record.data.rglob("*")):
             if path.is_file() and not path.name.startswith("."):
-                entry = zipfile.ZipInfo(f"capital-loop-data/{path.name}", _EPOCH)
+                name = path.relative_to(view.record.data).as_posix()
+                entry = zipfile.ZipInfo(f"capital-loop-data/{name}", _EPOCH)
                 entry.compress_type = zipfile.ZIP_DEFLATED
                 entry.external_attr = 0o644 << 16
                 archive.writestr(entry, path.read_bytes())
