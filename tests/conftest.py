@@ -9,17 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from capital_loop import tables
 from capital_loop.serving import chromium, served
 
 ROOT = Path(__file__).resolve().parents[1]
 
-# `make mutate` runs one test under several processes, the same examples in each.
+# `make mutate` runs one test under several processes, the same examples in each; a failure need not be made small.
 settings.register_profile(
-    "mutants", derandomize=True, database=None, suppress_health_check=[HealthCheck.differing_executors]
-)
+    "mutants", derandomize=True, database=None, suppress_health_check=[HealthCheck.differing_executors],
+    phases=(Phase.explicit, Phase.generate),
+)  # fmt: skip
 if "MUTANT_UNDER_TEST" in os.environ:
     settings.load_profile("mutants")
 

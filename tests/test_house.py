@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+import re
 from pathlib import Path
 
 import pytest
@@ -88,3 +89,15 @@ def test_the_scan_for_figures_finds(tmp_path: Path) -> None:
         'YEARS = 5\n\n\nHALF = 0.35\n"""Documented."""\n\n\ndef f(x):\n    return 300e9 * x / 12\n'
     )
     assert worldly(bad) == ["line 1: 5", "line 9: 300000000000.0"]
+
+
+def test_nothing_on_a_page_depends_on_the_day_of_the_build() -> None:
+    """Only commands that speak of today ask for it."""
+    asks = re.compile(r"\b(?:date|datetime)\.(?:today|now|utcnow)\(|\btime\.time\(")
+    allowed = {"cli.py", "refresh.py", "chapters/watchlist.py"}  # file an edition, retrieve, what is due
+    found = {
+        p.relative_to(SRC).as_posix() for p in SRC.rglob("*.py") if asks.search(p.read_text(encoding="utf-8"))
+    }
+    assert found <= allowed
+    pages = (SRC / "chapters" / "watchlist.py").read_text(encoding="utf-8")
+    assert asks.search(pages[: pages.index("def due_lines")]) is None

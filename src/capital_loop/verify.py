@@ -13,6 +13,8 @@ from pathlib import Path
 
 from capital_loop.build import STAMP
 from capital_loop.checks import validate
+from capital_loop.paper import PaperError, pdf
+from capital_loop.serving import chromium
 
 SKIP = (
     "_build",
@@ -65,12 +67,15 @@ def verify(root: Path, say: Callable[[str], None] = print) -> list[str]:
             other = _built(committed, Path(first) / name / "book", ready)
             wrong += [f"{w} (Python {name})" for w in _compared(committed, sites[0], other, "two Pythons")]
             versions.append(name)
-        if wrong:
-            raise VerifyError("\n".join(wrong))
         count = sum(1 for p in (sites[0] / "_build" / "html").rglob("*") if p.is_file())
         notebooks = len(list((committed / "notebooks").glob("*.ipynb")))
+        pdfs = _printed(sites, say)  # last: a printed site links to its PDF
+        wrong += ["capital-loop.pdf: differs between two prints"] if len(set(pdfs)) > 1 else []
+        if wrong:
+            raise VerifyError("\n".join(wrong))
     lines.append(
         f"{notebooks} notebooks as committed, {count} files of the site the same in {len(versions) + 1} builds, Python {', '.join(versions)}"
+        + (", the PDF the same in two prints" if pdfs else "")
     )
     say(lines[-1])
     return lines
@@ -86,6 +91,18 @@ def _built(root: Path, place: Path, python: Path) -> Path:
     if done.returncode:
         raise VerifyError(f"the build in {place} with {python} failed:\n{done.stderr or done.stdout}")
     return place
+
+
+def _printed(sites: list[Path], say: Callable[[str], None]) -> list[str]:
+    """The hash of the PDF of each site; none where there is no browser to print it."""
+    if chromium() is None:
+        say("no Chromium on this machine: the PDF is left out")
+        return []
+    say("printing both sites ...")
+    try:
+        return [hashlib.sha256(pdf(site).read_bytes()).hexdigest() for site in sites]
+    except PaperError as error:
+        raise VerifyError(str(error)) from None
 
 
 def _compared(root: Path, one: Path, other: Path, what: str) -> list[str]:
@@ -140,6 +157,7 @@ def environment(root: Path, name: str, python: Path, say: Callable[[str], None])
                 "install",
                 "--quiet",
                 "--disable-pip-version-check",
+                "--no-deps",
                 "--require-hashes",
                 "-r",
                 str(lock),
