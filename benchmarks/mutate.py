@@ -259,6 +259,7 @@ def code(only: str) -> bool:
     return report(place)
 
 
+UNTRIED = "not checked"
 KILLED = {"killed", "timeout", "caught by type check", "segfault"}
 
 
@@ -272,24 +273,28 @@ def report(place: Path) -> bool:
         check=True,
     ).stdout
     by_module: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
-    survivors = []
+    survivors, untried = [], 0
     for name, status in re.findall(r"^\s*([\w.ǁ]+__mutmut_\d+): (.+)$", told, flags=re.M):
         module = name.split(".")[2]
         by_module[module][status] += 1
-        if status not in KILLED:
+        if status == UNTRIED:
+            untried += 1
+        elif status not in KILLED:
             survivors.append(f"{name}: {status}")
     killed = every = 0
     for module, counts in sorted(by_module.items()):
-        mine, n = sum(v for k, v in counts.items() if k in KILLED), sum(counts.values())
+        mine, n = sum(v for k, v in counts.items() if k in KILLED), sum(counts.values()) - counts[UNTRIED]
         killed, every = killed + mine, every + n
-        print(f"  {module:<18} {mine:>5} of {n:>5} = {mine / n:.1%}")
+        print(f"  {module:<18} {mine:>5} of {n:>5} tried = {mine / n if n else math.nan:.1%}")
     rate = killed / every if every else math.nan
     print(
         f"killed in all: {killed} of {every} = {rate:.1%} (goal {GOAL_CODE:.0%}); the survivors: `mutmut show NAME` in {place}"
     )
+    if untried:
+        print(f"not tried, because the run was stopped: {untried}; run again to go on")
     listing = place / "survivors.txt"
     listing.write_text("\n".join(survivors) + "\n", encoding="utf-8")
-    return rate >= GOAL_CODE
+    return rate >= GOAL_CODE and not untried
 
 
 def main() -> int:
