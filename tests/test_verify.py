@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
-from capital_loop.verify import differences
+import pytest
+
+from capital_loop.verify import built, differences
 
 
 def test_a_changed_a_missing_and_a_new_file_are_named(tmp_path: Path) -> None:
@@ -25,3 +28,14 @@ def test_caches_do_not_count(tmp_path: Path) -> None:
     (tmp_path / "one" / "__pycache__" / "x").write_text("1", encoding="utf-8")
     (tmp_path / "other").mkdir()
     assert differences(tmp_path / "one", tmp_path / "other") == []
+
+
+def test_a_build_in_another_place_on_another_day_is_the_same(root: Path, tmp_path: Path) -> None:
+    """The whole book; `make verify` does it twice more, on other Pythons and on paper."""
+    site = root / "_build" / "html"
+    if not (site / "index.html").exists():
+        pytest.skip("no site yet: run make book")
+    other = built(root, tmp_path / "elsewhere" / "book", Path(sys.executable), another_day=True)
+    assert differences(root / "notebooks", other / "notebooks") == []
+    printed = ("capital-loop.pdf", "index.html") if (site / "capital-loop.pdf").exists() else ()
+    assert differences(site, other / "_build" / "html", ignore=printed) == []

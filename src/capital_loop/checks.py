@@ -6,7 +6,6 @@ import json
 import math
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from capital_loop.claims import (
     LESSON_RULE,
@@ -18,7 +17,7 @@ from capital_loop.claims import (
 )
 from capital_loop.editions import undeclared
 from capital_loop.reconcile import reconcile
-from capital_loop.tables import LARGEST, Period, Record, RecordError, one_line, read_descriptor
+from capital_loop.tables import LARGEST, Period, Record, RecordError, cell_name, one_line, read_descriptor
 
 _ADVICE = {
     "type-error": "write a value of that type",
@@ -74,9 +73,7 @@ def schema(data: Path, tables: set[str] | None = None) -> Iterator[str]:
     try:
         with system.use_context(trusted=True):
             report = Package.from_descriptor(descriptor, basepath=str(data)).validate()
-    except (
-        Exception
-    ) as error:  # it reads a descriptor that anybody may have edited: no traceback whatever it says
+    except Exception as error:  # whatever somebody wrote into the descriptor: a line, no traceback
         yield f"data/datapackage.json: {one_line(error)}; mend the descriptor"
         return
     if report.errors:
@@ -115,11 +112,6 @@ def sound(record: Record) -> Iterator[str]:
         yield from check(record)
 
 
-def _at(table: str, row: Any, column: str) -> str:
-    value = getattr(row, column)
-    return f"data/{table.replace('_', '-')}.csv row {row.Index + 2} column {column} value {json.dumps(str(value), ensure_ascii=False)}"
-
-
 def _numbers(record: Record) -> Iterator[str]:
     for resource in record.descriptor["resources"]:
         numeric = [f["name"] for f in resource["schema"]["fields"] if f["type"] == "number"]
@@ -151,10 +143,10 @@ def _periods(record: Record) -> Iterator[str]:
                     try:
                         Period.parse(text)
                     except ValueError:
-                        yield f"{_at(table, row, name)}: no such date; write YYYY, YYYY-MM or YYYY-MM-DD"
+                        yield f"{cell_name(table, row, name)}: no such date; write YYYY, YYYY-MM or YYYY-MM-DD"
     for row in record.table("facts").itertuples():
         if row.published.date() > record.evidence_end:
-            yield f"{_at('facts', row, 'published')}: after the evidence's end {record.evidence_end}; mend the date"
+            yield f"{cell_name('facts', row, 'published')}: after the evidence's end {record.evidence_end}; mend the date"
 
 
 def _units(record: Record) -> Iterator[str]:
@@ -164,7 +156,7 @@ def _units(record: Record) -> Iterator[str]:
             if not row.metric:
                 continue
             if row.unit != unit_of[row.metric]:
-                yield f"{_at(table, row, 'unit')}: the metric {row.metric} is in {unit_of[row.metric]}; convert the value"
+                yield f"{cell_name(table, row, 'unit')}: the metric {row.metric} is in {unit_of[row.metric]}; convert the value"
                 continue
             for value in (row.value, row.low, row.high):
                 if math.isnan(value):
@@ -173,35 +165,35 @@ def _units(record: Record) -> Iterator[str]:
                     try:
                         day_number(value)
                     except ValueError:
-                        yield f"{_at(table, row, 'value')}: {value:.0f} is no date; write YYYYMMDD"
+                        yield f"{cell_name(table, row, 'value')}: {value:.0f} is no date; write YYYYMMDD"
                 if row.unit == "boolean" and value not in (0, 1):
-                    yield f"{_at(table, row, 'value')}: boolean; write 1 or 0"
+                    yield f"{cell_name(table, row, 'value')}: boolean; write 1 or 0"
             if row.low > row.value or row.value > row.high:
-                yield f"{_at(table, row, 'value')}: outside its own low {row.low:g} and high {row.high:g}; mend one of them"
+                yield f"{cell_name(table, row, 'value')}: outside its own low {row.low:g} and high {row.high:g}; mend one of them"
     for row in record.claims.itertuples():
         if row.metric and math.isnan(row.value):
-            yield f"{_at('claims', row, 'value')}: a claim with a metric needs a value"
+            yield f"{cell_name('claims', row, 'value')}: a claim with a metric needs a value"
         if not row.metric and row.kind in ("figure", "date", "event", "ranking"):
-            yield f"{_at('claims', row, 'metric')}: a {row.kind} needs a metric, value and unit"
+            yield f"{cell_name('claims', row, 'metric')}: a {row.kind} needs a metric, value and unit"
         if row.tense == "forecast" and row.due != row.due:
-            yield f"{_at('claims', row, 'due')}: a forecast needs a due date (9999-12-31 if open-ended)"
+            yield f"{cell_name('claims', row, 'due')}: a forecast needs a due date (9999-12-31 if open-ended)"
         prefix = record.documents.set_index("document_id").at[row.document_id, "prefix"]
         if not row.claim_id.startswith(prefix + "-"):
-            yield f"{_at('claims', row, 'claim_id')}: claims of {row.document_id} begin with {prefix}-"
+            yield f"{cell_name('claims', row, 'claim_id')}: claims of {row.document_id} begin with {prefix}-"
         if row.qualifier and row.qualifier != "range" and row.unit not in ("boolean", "date", "year"):
             low, high = implied_interval(row.value, 0 if math.isnan(row.step) else row.step, row.qualifier)
             filed = claim_interval(row)
             if not (_same(low, filed.low) and _same(high, filed.high)):
                 yield (
-                    f"{_at('claims', row, 'low')}: value, step and qualifier imply {low:g} to {high:g}, "
+                    f"{cell_name('claims', row, 'low')}: value, step and qualifier imply {low:g} to {high:g}, "
                     f"filed are {filed.low:g} to {filed.high:g}; mend the odd one out"
                 )
     for row in record.assumptions.itertuples():
         if not row.low <= row.central <= row.high:
-            yield f"{_at('assumptions', row, 'central')}: outside its low {row.low:g} and high {row.high:g}; mend one of them"
+            yield f"{cell_name('assumptions', row, 'central')}: outside its low {row.low:g} and high {row.high:g}; mend one of them"
     for row in record.prices.itertuples():
         if row.high < row.close:
-            yield f"{_at('prices', row, 'high')}: below the close {row.close:g}; mend one of them"
+            yield f"{cell_name('prices', row, 'high')}: below the close {row.close:g}; mend one of them"
 
 
 def _same(a: float, b: float) -> bool:
@@ -222,10 +214,10 @@ def _derived(record: Record) -> Iterator[str]:
                 if is_derived
                 else "is blank and derived.csv does not compute it"
             )
-            yield f"{_at('facts', row, 'value')}: the value {what}"
+            yield f"{cell_name('facts', row, 'value')}: the value {what}"
             broken = True
         if not is_derived and row.fact_id not in sourced:
-            yield f"{_at('facts', row, 'fact_id')}: no source; add a row to data/fact-sources.csv"
+            yield f"{cell_name('facts', row, 'fact_id')}: no source; add a row to data/fact-sources.csv"
     for row in record.derived.itertuples():
         for ref in row.inputs.split(";"):
             ref = ref.strip()
@@ -236,7 +228,7 @@ def _derived(record: Record) -> Iterator[str]:
                 else ref in filed.index
             )  # fmt: skip
             if not known:
-                yield f"{_at('derived', row, 'inputs')}: '{ref}' is neither a fact nor a price row; mend the reference"
+                yield f"{cell_name('derived', row, 'inputs')}: '{ref}' is neither a fact nor a price row; mend the reference"
                 broken = True
     for row in record.corrections.itertuples():
         found = filed.at[row.fact_id, row.column]
@@ -246,7 +238,7 @@ def _derived(record: Record) -> Iterator[str]:
             else str(found)[:10] == row.expect
         )
         if not same:
-            yield f"{_at('corrections', row, 'expect')}: the fact now says {found}; drop or renew the correction"
+            yield f"{cell_name('corrections', row, 'expect')}: the fact now says {found}; drop or renew the correction"
     if not broken:
         for row in record.facts.reset_index(drop=True).itertuples():
             if not math.isfinite(row.value):
@@ -262,15 +254,15 @@ def linked(record: Record) -> Iterator[str]:
         claim, fact = claims.loc[row.claim_id], facts.loc[row.fact_id]
         if row.role != "context" and claim["unit"] != fact["unit"]:
             yield (
-                f"{_at('claim_evidence', row, 'fact_id')}: {row.fact_id} is in {fact['unit']}, the claim {row.claim_id} "
+                f"{cell_name('claim_evidence', row, 'fact_id')}: {row.fact_id} is in {fact['unit']}, the claim {row.claim_id} "
                 f"in {claim['unit'] or 'no unit'}; link a fact in the same unit, or make it context"
             )
         if row.role == "update" and Period.parse(fact["as_of"]).end < days[claim["document_id"]].date():
-            yield f"{_at('claim_evidence', row, 'role')}: an update must be about a time after the document's day"
+            yield f"{cell_name('claim_evidence', row, 'role')}: an update must be about a time after the document's day"
     needing = record.claims[record.claims["kind"].isin(["judgement", "causal"])]
     for row in needing.itertuples():
         if row.claim_id not in set(record.editorial["claim_id"]):
-            yield f"{_at('claims', row, 'claim_id')}: a {row.kind} needs reasons; add a row to data/editorial.csv"
+            yield f"{cell_name('claims', row, 'claim_id')}: a {row.kind} needs reasons; add a row to data/editorial.csv"
     for row in record.claims.itertuples():
         claim_interval(row) if row.metric and row.unit else None
     searched = set(record.editorial.loc[record.editorial["looked_for"] != "", "claim_id"])
@@ -278,23 +270,23 @@ def linked(record: Record) -> Iterator[str]:
     for row in record.claims.itertuples():
         if results[row.claim_id].now.verdict == "unverifiable" and row.claim_id not in searched:
             yield (
-                f"{_at('claims', row, 'claim_id')}: unverifiable, and nothing says what was looked for; "
+                f"{cell_name('claims', row, 'claim_id')}: unverifiable, and nothing says what was looked for; "
                 "link a fact that measures it, or fill looked_for in data/editorial.csv"
             )
     for row in record.lessons.itertuples():
         verdict = results[row.claim_id]
         if not LESSON_RULE[row.lesson](verdict.on_day.verdict, verdict.now.verdict):
             yield (
-                f"{_at('lessons', row, 'lesson')}: {row.claim_id} is {verdict.on_day.verdict} on its day and "
+                f"{cell_name('lessons', row, 'lesson')}: {row.claim_id} is {verdict.on_day.verdict} on its day and "
                 f"{verdict.now.verdict} now, which does not fit this lesson; choose another, or drop the row"
             )
     series = set(zip(record.facts["subject"], record.facts["metric"], strict=True))
     for row in record.watchlist.itertuples():
         if (row.subject, row.metric) not in series:
-            yield f"{_at('watchlist', row, 'metric')}: no fact has this subject and metric; add facts, or drop the row"
+            yield f"{cell_name('watchlist', row, 'metric')}: no fact has this subject and metric; add facts, or drop the row"
         for fact_id in filter(None, row.facts.split(";")):
             if fact_id not in record.facts.index:
-                yield f"{_at('watchlist', row, 'facts')}: there is no fact {fact_id}; mend the id"
+                yield f"{cell_name('watchlist', row, 'facts')}: there is no fact {fact_id}; mend the id"
     for fact_id in record.facts.index:
         fact = record.fact(fact_id)
         if math.isfinite(fact.value):

@@ -28,7 +28,7 @@ def main(argv: list[str] | None = None) -> int:
     )
     commands.add_parser("due", help="list when the watchlist's next figures are due, and what is overdue")
     commands.add_parser(
-        "verify", help="build twice from scratch elsewhere and compare with what is committed"
+        "verify", help="build from scratch elsewhere, also on other Pythons, and compare byte by byte"
     )
     trace = commands.add_parser(
         "trace", help="print the way of a claim to its sources, or what a fact touches"
@@ -99,19 +99,20 @@ def main(argv: list[str] | None = None) -> int:
             except VerifyError as error:
                 print(error, file=sys.stderr)
                 return 1
-        elif args.command in ("trace", "audit"):
-            from capital_loop.lineage import Lineage, pack
+        elif args.command == "audit":
+            from capital_loop.checks import validate
+            from capital_loop.lineage import pack
             from capital_loop.tables import load
 
-            if args.command == "audit":
-                from capital_loop.checks import validate
+            validate(root / "data")
+            made = pack(root, load(root / "data"), args.to or root / "_build" / "audit")
+            print("\n".join(map(str, made)))
+        elif args.command == "trace":
+            from capital_loop.lineage import Lineage
+            from capital_loop.tables import load
 
-                validate(root / "data")
-            record = load(root / "data")
-            if args.command == "audit":
-                print("\n".join(map(str, pack(root, record, args.to or root / "_build" / "audit"))))
-                return 0
-            lineage, key = Lineage(root, record), args.key.upper()
+            record, key = load(root / "data"), args.key.upper()
+            lineage = Lineage(root, record)
             try:
                 known = set(record.claims["claim_id"])
                 print("\n".join(lineage.claim(key) if key in known else lineage.fact(key)))

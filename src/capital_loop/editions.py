@@ -18,10 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from capital_loop.claims import assess
-from capital_loop.tables import Record, RecordError
+from capital_loop.tables import LARGEST, Record, RecordError
 
-LARGEST = 20_000_000
-"""Bytes that a table of an edition may have: a damaged archive must not fill the memory."""
 OWN = ("editions", "changes")
 """Tables about editions; they are not part of one."""
 VERDICTS = "verdicts.csv"
@@ -94,7 +92,7 @@ def editions(record: Record) -> list[Edition]:
 
 def guarded(resource: dict[str, Any]) -> list[str]:
     """Columns that state something: numbers, dates, keys, and words from a list; not prose."""
-    keys = {c for k in resource["schema"].get("foreignKeys", []) for c in _names(k["fields"])}
+    keys = {c for k in resource["schema"].get("foreignKeys", []) for c in k["fields"]}
     keys |= set(resource["schema"]["primaryKey"])
     return [
         f["name"] for f in resource["schema"]["fields"]
@@ -116,11 +114,17 @@ def differences(old: Rows, new: Rows, table: str, columns: list[str]) -> Iterato
 
 def since(record: Record, edition: Edition) -> Iterator[Change]:
     """What the record says otherwise than an edition."""
+    for resource, old, new in _beside(record, edition):
+        yield from differences(old, new, resource["name"], guarded(resource))
+
+
+def _beside(record: Record, edition: Edition) -> Iterator[tuple[dict[str, Any], Rows, Rows]]:
+    """Every table as the edition has it and as it stands now, by key."""
     for resource in record.descriptor["resources"]:
         if resource["name"] not in OWN:
             key = resource["schema"]["primaryKey"]
-            old, new = edition.table(resource["path"], key), _keyed(_filed(record, resource), key)
-            yield from differences(old, new, resource["name"], guarded(resource))
+            now = _rows((record.data / resource["path"]).read_text(encoding="utf-8"))
+            yield resource, edition.table(resource["path"], key), _keyed(now, key)
 
 
 def undeclared(record: Record) -> Iterator[str]:
@@ -142,22 +146,15 @@ def undeclared(record: Record) -> Iterator[str]:
                 f'data/{files[c.table]} row "{c.key}" {what}: edition {newest.name} says "{c.was[:80]}"; '
                 "restore it, or give the change and its reason a row in data/changes.csv"
             )
-    for resource in record.descriptor["resources"]:
-        if resource["name"] not in OWN:
-            yield from _order(record, newest, resource)
-
-
-def _order(record: Record, newest: Edition, resource: dict[str, Any]) -> Iterator[str]:
-    key = resource["schema"]["primaryKey"]
-    old, new = newest.table(resource["path"], key), _keyed(_filed(record, resource), key)
-    before, after = [k for k in old if k in new], [k for k in new if k in old]
-    for was, now in zip(before, after, strict=True):
-        if was != now:
-            yield (
-                f'data/{resource["path"]}: row "{now}" stands where edition {newest.name} has row "{was}"; '
-                "put the rows back in their order"
-            )
-            return
+    for resource, old, new in _beside(record, newest):
+        before, after = [k for k in old if k in new], [k for k in new if k in old]
+        for was, now in zip(before, after, strict=True):
+            if was != now:
+                yield (
+                    f'data/{resource["path"]}: row "{now}" stands where edition {newest.name} has row "{was}"; '
+                    "put the rows back in their order"
+                )
+                break
 
 
 def moved(old: Rows, new: Rows) -> list[Moved]:
@@ -224,10 +221,6 @@ def archive(tables: dict[str, bytes], verdicts: Iterable[dict[str, str]], date: 
     return out.getvalue()
 
 
-def _filed(record: Record, resource: dict[str, Any]) -> list[dict[str, str]]:
-    return _rows((record.data / resource["path"]).read_text(encoding="utf-8"))
-
-
 def _rows(text: str) -> list[dict[str, str]]:
     return [
         {k: v or "" for k, v in row.items() if k} for row in csv.DictReader(io.StringIO(text, newline=""))
@@ -244,7 +237,3 @@ def _text(rows: list[dict[str, str]], columns: list[str]) -> str:
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()
-
-
-def _names(fields: Any) -> list[str]:
-    return [fields] if isinstance(fields, str) else list(fields)

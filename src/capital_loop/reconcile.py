@@ -7,7 +7,6 @@ of prices and the calendar that they share. One line a problem, as in ``checks``
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Callable, Iterator
@@ -15,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from capital_loop.tables import FIRMNESS, Period, Record, weakest
+from capital_loop.tables import FIRMNESS, Period, Record, cell_name, weakest
 
 CENT = 0.01
 """How far two tables of the same price may differ: both are printed to the cent, one after an adjustment."""
@@ -31,11 +30,6 @@ def reconcile(record: Record) -> Iterator[str]:
     """Every place where two parts of the record disagree."""
     for check in (identities, printed, standing, links, closes):
         yield from check(record)
-
-
-def _at(table: str, row: Any, column: str) -> str:
-    value = getattr(row, column)
-    return f"data/{table.replace('_', '-')}.csv row {row.Index + 2} column {column} value {json.dumps(str(value), ensure_ascii=False)}"
 
 
 IDENTITIES: dict[str, Callable[[list[float]], float]] = {
@@ -58,10 +52,10 @@ def identities(record: Record) -> Iterator[str]:
         ids = [p.strip() for p in row.parts.split(";")]
         missing = [i for i in ids if i not in record.facts.index]
         if missing:
-            yield f"{_at('identities', row, 'parts')}: no fact {', '.join(missing)}; mend the id"
+            yield f"{cell_name('identities', row, 'parts')}: no fact {', '.join(missing)}; mend the id"
             continue
         if len(ids) != PARTS.get(row.kind, len(ids)):
-            yield f"{_at('identities', row, 'parts')}: {row.kind} takes {PARTS[row.kind]} parts; mend the one or the other"
+            yield f"{cell_name('identities', row, 'parts')}: {row.kind} takes {PARTS[row.kind]} parts; mend the one or the other"
             continue
         wanted, found = (
             IDENTITIES[row.kind]([record.fact(i).value for i in ids]),
@@ -69,7 +63,7 @@ def identities(record: Record) -> Iterator[str]:
         )
         if abs(found - wanted) > row.tolerance * abs(wanted) + 1e-9 * abs(wanted):
             yield (
-                f"{_at('identities', row, 'result')}: {row.result} says {found:g}, but {row.kind.replace('_', ' ')} of {', '.join(ids)} gives {wanted:g}; "
+                f"{cell_name('identities', row, 'result')}: {row.result} says {found:g}, but {row.kind.replace('_', ' ')} of {', '.join(ids)} gives {wanted:g}; "
                 "mend the wrong fact, or the identity"
             )
 
@@ -131,7 +125,7 @@ def printed(record: Record) -> Iterator[str]:
                 any(_near(x, row.low) for x in read) and any(_near(x, row.high) for x in read)
             )  # fmt: skip
         if not fits:
-            yield f'{_at("claims", row, "value")}: the document prints "{row.printed}", which does not stand for it; mend the one or the other'
+            yield f'{cell_name("claims", row, "value")}: the document prints "{row.printed}", which does not stand for it; mend the one or the other'
 
 
 def _date_fits(text: str, row: Any) -> bool:
@@ -163,9 +157,9 @@ def standing(record: Record) -> Iterator[str]:
     for row in record.table("facts").itertuples():
         period = Period.parse(row.as_of)
         if row.period_start and Period.parse(row.period_start).start > period.end:
-            yield f"{_at('facts', row, 'period_start')}: the period begins after it ends ({row.as_of}); mend one of them"
+            yield f"{cell_name('facts', row, 'period_start')}: the period begins after it ends ({row.as_of}); mend one of them"
         if row.stage in HAPPENED and period.start > row.published.date():
-            yield f"{_at('facts', row, 'published')}: {row.stage} before its time ({row.as_of}) had come; mend the day, or the stage"
+            yield f"{cell_name('facts', row, 'published')}: {row.stage} before its time ({row.as_of}) had come; mend the day, or the stage"
         if row.fact_id in derived.index:
             inputs = [i.strip() for i in derived[row.fact_id].split(";")]
             limit = weakest(
@@ -175,17 +169,17 @@ def standing(record: Record) -> Iterator[str]:
                 ]
             )
             if FIRMNESS[row.confidence] > FIRMNESS[limit]:
-                yield f"{_at('facts', row, 'confidence')}: firmer than its weakest input ({limit}); a result never is"
+                yield f"{cell_name('facts', row, 'confidence')}: firmer than its weakest input ({limit}); a result never is"
             continue
         mine = [sources.loc[s] for s in cited.get(row.fact_id, [])]
         first_hand = any(s["kind"] in AT_FIRST_HAND for s in mine)
         if row.confidence == "primary" and not first_hand:
-            yield f"{_at('facts', row, 'confidence')}: no filing, company or exchange stands behind it; lower it, or add the source"
+            yield f"{cell_name('facts', row, 'confidence')}: no filing, company or exchange stands behind it; lower it, or add the source"
         if row.confidence == "secondary_multiple" and len(mine) < 2 and not first_hand:
-            yield f"{_at('facts', row, 'confidence')}: one source stands behind it; lower it, or add another"
+            yield f"{cell_name('facts', row, 'confidence')}: one source stands behind it; lower it, or add another"
         dates = [Period.parse(s["published"]).end for s in mine if s["published"]]
         if dates and row.published.date() > max(dates):
-            yield f"{_at('facts', row, 'published')}: later than each of its sources (the newest: {max(dates)}); mend the day, or add the source"
+            yield f"{cell_name('facts', row, 'published')}: later than each of its sources (the newest: {max(dates)}); mend the day, or add the source"
 
 
 def links(record: Record) -> Iterator[str]:
@@ -195,19 +189,21 @@ def links(record: Record) -> Iterator[str]:
     for row in record.claim_evidence.itertuples():
         said, found = claims.at[row.claim_id, "metric"], facts.at[row.fact_id, "metric"]
         if row.role != "context" and said != found and not row.note:
-            yield f"{_at('claim_evidence', row, 'fact_id')}: measures {found}, the claim is about {said}; link another, or say in the note why it fits"
-    announced = record.deals.set_index("deal_id")
+            yield f"{cell_name('claim_evidence', row, 'fact_id')}: measures {found}, the claim is about {said}; link another, or say in the note why it fits"
     for row in record.deal_stages.itertuples():
         if not row.fact_id:
             continue
         fact = facts.loc[row.fact_id]
         day, period = row.date.date(), Period.parse(fact["as_of"])
         if not (period.start <= day <= period.end or day == fact["published"].date() or row.note):
-            yield f"{_at('deal_stages', row, 'date')}: its fact {row.fact_id} is of {fact['as_of']}; mend the day, or say in the note why it differs"
-    for row in announced.itertuples():
-        for start, end in [(row.period_start, row.period_end)]:
-            if start and end and Period.parse(start).start > Period.parse(end).end:
-                yield f"data/deals.csv column period_start: {row.Index} ends before it begins; mend one of them"
+            yield f"{cell_name('deal_stages', row, 'date')}: its fact {row.fact_id} is of {fact['as_of']}; mend the day, or say in the note why it differs"
+    for row in record.deals.itertuples():
+        if (
+            row.period_start
+            and row.period_end
+            and Period.parse(row.period_start).start > Period.parse(row.period_end).end
+        ):
+            yield f"{cell_name('deals', row, 'period_start')}: {row.deal_id} ends before it begins; mend one of them"
 
 
 def closes(record: Record) -> Iterator[str]:

@@ -13,7 +13,6 @@ import csv
 import datetime as dt
 import json
 import math
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -468,7 +467,8 @@ def accept(root: Path, place: Path) -> str:
         raise RefreshError("there is no proposal: run capital-loop refresh first") from None
     if proposal["record"] != _state(root / "data"):
         raise RefreshError("data/ has changed since the proposal was made: run capital-loop refresh again")
-    side = root / f".data-new-{os.getpid()}"  # on the same disk, so that it can change places
+    side = place / "data"  # on the same disk, so that it can change places
+    shutil.rmtree(side, ignore_errors=True)
     try:
         said = validate(grown(root / "data", proposal["rows"], side, _newest(proposal["rows"])))
         if not exchange(side, root / "data"):

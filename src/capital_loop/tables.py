@@ -432,6 +432,12 @@ def _misshapen(descriptor: dict[str, Any]) -> Iterator[str]:
                 yield f"table '{r['name']}': the pattern of column '{f['name']}' is no regular expression"
 
 
+def cell_name(table: str, row: Any, column: str) -> str:
+    """Where a cell stands and what it says, as every message about one begins."""
+    value = getattr(row, column)
+    return f"data/{table.replace('_', '-')}.csv row {row.Index + 2} column {column} value {json.dumps(str(value), ensure_ascii=False)}"
+
+
 def one_line(error: object) -> str:
     """A message on one line, cut where it is long."""
     text = " ".join(str(error).split())

@@ -1,4 +1,4 @@
-"""Reproduces the book: two builds from scratch in other places, compared with each other and with what is committed."""
+"""Reproduces the book: builds from scratch in other places, on another day, on other Pythons, compared byte by byte."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ class VerifyError(Exception):
     """Something is not as committed; the message lists it."""
 
 
+ANOTHER_DAY = "+400 days"
+"""On which the second build takes place, as faketime says it."""
 PYTHONS = ("3.11", "3.12", "3.13")
 """Versions that the book promises to run on."""
 
@@ -39,7 +41,7 @@ PYTHONS = ("3.11", "3.12", "3.13")
 def verify(root: Path, say: Callable[[str], None] = print) -> list[str]:
     """Checks the data's hashes, builds twice here and once on every other supported Python that is installed.
 
-    Notebooks are compared with what is committed and the sites with one another, byte by byte. Raises ``VerifyError``
+    The second build believes in another day where faketime is installed (Debian: apt-get install faketime). Notebooks are compared with what is committed and the sites with one another, byte by byte. Raises ``VerifyError``
     with every difference.
     """
     lines = [validate(root / "data")]
@@ -53,7 +55,7 @@ def verify(root: Path, say: Callable[[str], None] = print) -> list[str]:
         shutil.copytree(root, committed, ignore=shutil.ignore_patterns(*SKIP))
         for place in (Path(first) / "book", Path(second) / "deeper" / "book"):
             say(f"building from scratch in {place} ...")
-            sites.append(_built(committed, place, Path(sys.executable)))
+            sites.append(built(committed, place, Path(sys.executable), another_day=bool(sites)))
         wrong = [
             f"{n}: not as committed" for n in differences(committed / "notebooks", sites[0] / "notebooks")
         ]
@@ -64,7 +66,7 @@ def verify(root: Path, say: Callable[[str], None] = print) -> list[str]:
             if ready is None:
                 continue
             say(f"building from scratch on Python {name} ...")
-            other = _built(committed, Path(first) / name / "book", ready)
+            other = built(committed, Path(first) / name / "book", ready)
             wrong += [f"{w} (Python {name})" for w in _compared(committed, sites[0], other, "two Pythons")]
             versions.append(name)
         count = sum(1 for p in (sites[0] / "_build" / "html").rglob("*") if p.is_file())
@@ -75,17 +77,20 @@ def verify(root: Path, say: Callable[[str], None] = print) -> list[str]:
             raise VerifyError("\n".join(wrong))
     lines.append(
         f"{notebooks} notebooks as committed, {count} files of the site the same in {len(versions) + 1} builds, Python {', '.join(versions)}"
+        + (f", one at {ANOTHER_DAY}" if shutil.which("faketime") else "")
         + (", the PDF the same in two prints" if pdfs else "")
     )
     say(lines[-1])
     return lines
 
 
-def _built(root: Path, place: Path, python: Path) -> Path:
-    """A copy of the checkout, built from scratch."""
+def built(root: Path, place: Path, python: Path, *, another_day: bool = False) -> Path:
+    """A copy of the checkout, built from scratch, on another day if asked and if faketime is there."""
     shutil.copytree(root, place, ignore=shutil.ignore_patterns(*SKIP))
+    faked = shutil.which("faketime") if another_day else None
     done = subprocess.run(
-        [str(python), "-m", "capital_loop.cli", "build", "--force"], cwd=place, capture_output=True, text=True, check=False,
+        [*([faked, ANOTHER_DAY] if faked else []), str(python), "-m", "capital_loop.cli", "build", "--force"], cwd=place,
+        capture_output=True, text=True, check=False,
         env={**os.environ, "CAPITAL_LOOP_ROOT": str(place), "PYTHONPATH": str(place / "src")},
     )  # fmt: skip
     if done.returncode:
