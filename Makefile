@@ -41,7 +41,7 @@ stamp: $(READY)  ## after an edit of data/: write the tables' hashes and sizes i
 	@$(BIN)/capital-loop stamp
 
 verify: $(READY)  ## build from scratch elsewhere, on each supported Python that is installed; compare byte by byte
-	@$(BIN)/capital-loop verify
+	@$(BIN)/python -m tools.verify
 
 trace: $(READY)  ## CLAIM=R-24 or FACT=AMD-D11: the way to the sources, or all that a fact touches
 	@$(BIN)/capital-loop trace $(or $(CLAIM),$(FACT))
@@ -51,7 +51,7 @@ audit: $(READY)  ## write the pack for a reviewer into _build/audit
 
 pdf: $(READY)  ## the whole book as one PDF (needs Chromium; installs one if there is none)
 	@$(BIN)/capital-loop build
-	@$(BIN)/capital-loop pdf
+	@$(BIN)/python -m tools.paper
 
 serve: $(READY)  ## build, then open the site on http://localhost:8000
 	@$(BIN)/capital-loop build
@@ -61,28 +61,28 @@ benchmark: $(READY)  ## time the build and the models, with ratios and goals
 	@for part in warrants contagion exuberance dynamics build; do $(BIN)/python benchmarks/$$part.py || exit 1; done
 
 mutate: $(READY)  ## change single cells of data/ and lines of the models; list what nobody notices (long)
-	@$(BIN)/python benchmarks/mutate.py data
-	@$(BIN)/python benchmarks/mutate.py code
+	@$(BIN)/python -m tools.mutate data
+	@$(BIN)/python -m tools.mutate code
 
 fuzz: $(READY)  ## many bad inputs for the loaders, then guided by coverage
-	@$(BIN)/python benchmarks/fuzz.py
+	@$(BIN)/python -m tools.fuzz
 
 faults: $(READY)  ## a hundred killed builds, a full disk, locked folders
 	@FAULTS=100 $(BIN)/python -m pytest -q tests/test_faults.py
 
 load: $(READY)  ## the site behind nginx under fifty readers (needs nginx and wrk)
 	@$(BIN)/capital-loop build
-	@$(BIN)/python benchmarks/load.py
+	@$(BIN)/python -m tools.load
 
 due: $(READY)  ## when the watchlist's next figures come out, and what is overdue
 	@$(BIN)/capital-loop due
 
 refresh: $(READY)  ## fetch new figures, show what they would change; ACCEPT=1 takes them in
-	@$(BIN)/capital-loop refresh $(if $(ACCEPT),--accept)
+	@$(BIN)/python -m tools.refresh $(if $(ACCEPT),--accept)
 
 lighthouse: $(READY)  ## score three pages with Lighthouse (mobile), installed from its registry
 	@$(BIN)/capital-loop build
-	@$(BIN)/python benchmarks/lighthouse.py
+	@$(BIN)/python -m tools.lighthouse
 
 lint: $(READY)  ## format the code and show what remains
 	@$(BIN)/ruff format .

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
-from capital_loop import tables
-from capital_loop.serving import chromium, served
+from capital_loop.publish.serving import chromium, served
+from capital_loop.record import tables
 
 ROOT = Path(__file__).resolve().parents[1]
 

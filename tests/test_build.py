@@ -20,10 +20,10 @@ from typing import Any
 import nbformat
 import pytest
 
-from capital_loop import build as builder
-from capital_loop.build import BuildError, build, main_build
-from capital_loop.execution import normalise
-from capital_loop.freshness import libraries
+from capital_loop.publish.engine import build as builder
+from capital_loop.publish.engine.build import BuildError, build, main_build
+from capital_loop.publish.engine.execution import normalise
+from capital_loop.publish.engine.freshness import libraries
 
 TABLES = """
 import csv, os
@@ -54,7 +54,7 @@ def setup(app):
 """
 DRIVER = """
 import sys
-from capital_loop import build
+from capital_loop.publish.engine import build
 build.validate_data = lambda data: None
 status = build.main_build(sys.argv[1:])
 heavy = {"sphinx", "pandas", "nbclient", "nbformat", "jupyter_client", "jupyter_book"} & set(sys.modules)

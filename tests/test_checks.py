@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from capital_loop.checks import validate
-from capital_loop.cli import main
-from capital_loop.tables import RecordError, load, stamp
+from capital_loop.claims.checks import validate
+from capital_loop.publish.cli import main
+from capital_loop.record.tables import RecordError, load, stamp
 
 
 def test_the_record_is_valid(root: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import jsonschema
 import yaml
 
-from capital_loop.tables import Record
+from capital_loop.record.tables import Record
 
 SCHEMA = {
     "type": "object",

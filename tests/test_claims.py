@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capital_loop.claims import (
+from capital_loop.claims.rules import (
     RULES,
     SCALE,
     Interval,
@@ -23,7 +23,7 @@ from capital_loop.claims import (
     implied_interval,
     verdict_table,
 )
-from capital_loop.tables import Fact, Record
+from capital_loop.record.tables import Fact, Record
 
 DAY, END = dt.date(2025, 10, 16), dt.date(2026, 11, 20)
 NAN = math.nan

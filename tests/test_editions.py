@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from capital_loop import editions
-from capital_loop.checks import validate
-from capital_loop.cli import main
-from capital_loop.editions import Change, archive, differences, moved
-from capital_loop.tables import Record, RecordError, load, stamp
+from capital_loop.claims import editions
+from capital_loop.claims.checks import validate
+from capital_loop.claims.editions import Change, archive, differences, moved
+from capital_loop.publish.cli import main
+from capital_loop.record.tables import Record, RecordError, load, stamp
 from tests.test_checks import cell
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from capital_loop.cli import main
+from capital_loop.publish.cli import main
 from tests.small import small
 from tests.test_build import DRIVER, snapshot, write_book
 

@@ -20,9 +20,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from capital_loop.checks import validate
-from capital_loop.cli import main
-from capital_loop.tables import LARGEST, RecordError, load, stamp
+from capital_loop.claims.checks import validate
+from capital_loop.publish.cli import main
+from capital_loop.record.tables import LARGEST, RecordError, load, stamp
 from tests.small import small
 
 SECONDS = 60

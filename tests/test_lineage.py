@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from capital_loop import cli
-from capital_loop.lineage import Lineage, pack
-from capital_loop.tables import Record
+from capital_loop.publish import cli
+from capital_loop.publish.lineage import Lineage, pack
+from capital_loop.record.tables import Record
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def test_a_fact_names_what_a_change_would_touch(lineage: Lineage) -> None:
     assert "verdict    R-14" in text
     assert "cell       03-oracle-margin" in text
     assert "deal       openai-oracle-cloud" in text
-    assert "code       src/capital_loop/chapters/oracle_margin.py" in text
+    assert "code       src/capital_loop/chapters/oracle_margin/study.py" in text
     assert "derived    " in text
 
 

@@ -11,12 +11,12 @@ from types import ModuleType
 
 import pytest
 
-from capital_loop.editions import OWN
+from capital_loop.claims.editions import OWN
 
 
 @pytest.fixture(scope="module")
 def mutate(root: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location("mutate", root / "benchmarks" / "mutate.py")
+    spec = importlib.util.spec_from_file_location("mutate", root / "tools" / "mutate.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

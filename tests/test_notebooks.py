@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from capital_loop.tables import Record
-from capital_loop.words import CHAPTER_PAGE
+from capital_loop.record.tables import Record
+from capital_loop.show.words import CHAPTER_PAGE
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))

@@ -16,13 +16,17 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from capital_loop.chapters import amd_warrants, demand, oracle_margin, revenue_promises, whatif
-from capital_loop.claims import assess
-from capital_loop.lineage import Lineage
-from capital_loop.site import pages as pages_module
-from capital_loop.site import publish
-from capital_loop.site.view import View
-from capital_loop.tables import Record, load
+from capital_loop.chapters import whatif
+from capital_loop.chapters.amd_warrants import study as amd_warrants
+from capital_loop.chapters.demand import study as demand
+from capital_loop.chapters.oracle_margin import study as oracle_margin
+from capital_loop.chapters.revenue_promises import study as revenue_promises
+from capital_loop.claims.rules import assess
+from capital_loop.publish.lineage import Lineage
+from capital_loop.publish.site import pages as pages_module
+from capital_loop.publish.site import publish
+from capital_loop.publish.site.view import View
+from capital_loop.record.tables import Record, load
 from tests.test_site import SITE, pages, text
 
 pytestmark = pytest.mark.skipif(not (SITE / "index.html").exists(), reason="no site yet: run make book")
@@ -200,7 +204,7 @@ def test_every_figure_has_a_number_a_menu_and_its_files() -> None:
             for kind in ("csv", "svg", "png", "bib"):
                 assert f'figures/{name}.{kind}"' in block, (name, kind)
                 assert (SITE / "figures" / f"{name}.{kind}").stat().st_size > 50
-            assert re.search(r"src/capital_loop/charts/\w+\.py", block), (
+            assert re.search(r"src/capital_loop/chapters/\w+/\w*charts\.py", block), (
                 f"{name} does not say how it was made"
             )
             seen.add(name)

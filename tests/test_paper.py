@@ -11,8 +11,8 @@ import pypdf
 import pytest
 from fontTools.ttLib import TTFont
 
-from capital_loop import paper
 from tests.conftest import CHROMIUM, HOW, ROOT, SITE
+from tools import paper
 
 CJK = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]")
 pytestmark = pytest.mark.skipif(not (SITE / "index.html").exists(), reason="no site yet: run make book")

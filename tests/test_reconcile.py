@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from capital_loop.reconcile import IDENTITIES, readings, reconcile
-from capital_loop.tables import load
+from capital_loop.claims.reconcile import IDENTITIES, readings, reconcile
+from capital_loop.record.tables import load
 from tests.test_checks import cell
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from capital_loop.chapters.series import facts_of
-from capital_loop.tables import Period, Record
+from capital_loop.record.series import facts_of
+from capital_loop.record.tables import Period, Record
 
 DOCUMENTS = Path(
     os.environ.get("CAPITAL_LOOP_DOCUMENTS", Path(__file__).resolve().parents[2] / "shared" / "documents")

@@ -12,8 +12,8 @@ from urllib.parse import unquote, urldefrag, urljoin
 import jsonschema
 import pytest
 
-from capital_loop.checks import validate
-from capital_loop.tables import Record, load
+from capital_loop.claims.checks import validate
+from capital_loop.record.tables import Record, load
 
 SITE = Path(__file__).resolve().parents[1] / "_build" / "html"
 

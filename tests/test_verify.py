@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from capital_loop.verify import built, differences
+from tools.verify import built, differences
 
 
 def test_a_changed_a_missing_and_a_new_file_are_named(tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from capital_loop.show import say
-from capital_loop.words import put
+from capital_loop.show.prose import say
+from capital_loop.show.words import put
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from capital_loop.chapters import amd_warrants as chapter
+from capital_loop.chapters.amd_warrants import study as chapter
 from capital_loop.models import warrants
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from capital_loop import tables
-from capital_loop.chapters import bubble_or_growth as chapter
-from capital_loop.words import CHAPTER
+from capital_loop.chapters.bubble_or_growth import study as chapter
+from capital_loop.record import tables
+from capital_loop.show.words import CHAPTER
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from capital_loop import tables
-from capital_loop.chapters import demand
-from capital_loop.chapters.series import series
+from capital_loop.chapters.demand import study as demand
+from capital_loop.record import tables
+from capital_loop.record.series import series
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from capital_loop import tables
-from capital_loop.chapters import gigawatts
+from capital_loop.chapters.gigawatts import study as gigawatts
+from capital_loop.record import tables
 
 
 @pytest.fixture(scope="module")

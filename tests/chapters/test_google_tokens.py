@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from capital_loop.chapters import google_tokens
+from capital_loop.chapters.google_tokens import study as google_tokens
 from capital_loop.models import growth
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from capital_loop import tables
-from capital_loop.chapters import leverage
+from capital_loop.chapters.leverage import study as leverage
+from capital_loop.record import tables
 
 
 @pytest.fixture(scope="module")

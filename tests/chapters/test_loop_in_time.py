@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from capital_loop import tables
-from capital_loop.chapters import loop_in_time
+from capital_loop.chapters.loop_in_time import study as loop_in_time
+from capital_loop.record import tables
 
 
 @pytest.fixture(scope="module")

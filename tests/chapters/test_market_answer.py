@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from capital_loop import tables
-from capital_loop.chapters import market_answer
+from capital_loop.chapters.market_answer import study as market_answer
+from capital_loop.record import tables
 
 
 @pytest.fixture(scope="module")

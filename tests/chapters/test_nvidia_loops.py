@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from capital_loop import tables
-from capital_loop.chapters import nvidia_loops
+from capital_loop.chapters.nvidia_loops import study as nvidia_loops
 from capital_loop.models.circulation import DEFINITIONS
+from capital_loop.record import tables
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from capital_loop import tables
-from capital_loop.chapters import oracle_margin
+from capital_loop.chapters.oracle_margin import study as oracle_margin
+from capital_loop.record import tables
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from capital_loop import tables
-from capital_loop.chapters import revenue_promises
-from capital_loop.claims import assess
+from capital_loop.chapters.revenue_promises import study as revenue_promises
+from capital_loop.claims.rules import assess
+from capital_loop.record import tables
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from capital_loop import tables
-from capital_loop.chapters import russian_doll
+from capital_loop.chapters.russian_doll import study as russian_doll
+from capital_loop.record import tables
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from capital_loop import tables
-from capital_loop.chapters import score
-from capital_loop.claims import SCALE, assess
+from capital_loop.chapters.score import study as score
+from capital_loop.claims.rules import SCALE, assess
+from capital_loop.record import tables
 
 
 @pytest.fixture(scope="module")

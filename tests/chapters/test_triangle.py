@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from capital_loop.chapters import triangle
-from capital_loop.tables import Record
+from capital_loop.chapters.triangle import study as triangle
+from capital_loop.record.tables import Record
 
 
 @pytest.fixture(scope="module")

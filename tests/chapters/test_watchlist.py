@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
-from capital_loop import tables
-from capital_loop.chapters import watchlist
+from capital_loop.chapters.watchlist import study as watchlist
+from capital_loop.record import tables
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,8 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from capital_loop.charts import base
-from capital_loop.tables import Fact, Source
+from capital_loop.record.tables import Fact, Source
+from capital_loop.show import figure as base
 
 SOURCE = Source("s", "Title", "A <Publisher>", "2025-10", "https://example.org/", "press", "", "page 1")
 FACT = Fact(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from capital_loop import tables
-from capital_loop.chapters import bubble_or_growth
-from capital_loop.charts import bubble
-from capital_loop.charts.base import NARROW, WIDE, Figure
+from capital_loop.chapters.bubble_or_growth import charts as bubble
+from capital_loop.chapters.bubble_or_growth import study as bubble_or_growth
+from capital_loop.record import tables
+from capital_loop.show.figure import NARROW, WIDE, Figure
 
 RECORD = tables.load()
 FOUND = bubble_or_growth.study(RECORD)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from capital_loop import tables
-from capital_loop.chapters import contagion
-from capital_loop.charts import contagion as charts
-from capital_loop.charts.base import NARROW, WIDE, Figure
+from capital_loop.chapters.contagion import charts as charts
+from capital_loop.chapters.contagion import study as contagion
+from capital_loop.record import tables
+from capital_loop.show.figure import NARROW, WIDE, Figure
 
 RECORD = tables.load()
 FOUND = contagion.study(RECORD)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from capital_loop import tables
-from capital_loop.chapters import demand
-from capital_loop.charts import demand as charts
-from capital_loop.charts.base import NARROW, WIDE, Figure
+from capital_loop.chapters.demand import charts as charts
+from capital_loop.chapters.demand import study as demand
+from capital_loop.record import tables
+from capital_loop.show.figure import NARROW, WIDE, Figure
 
 RECORD = tables.load()
 FOUND = demand.results(RECORD)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from capital_loop import tables
-from capital_loop.chapters import russian_doll
-from capital_loop.charts import doll
-from capital_loop.charts.base import NARROW, WIDE, Figure
+from capital_loop.chapters.russian_doll import charts as doll
+from capital_loop.chapters.russian_doll import study as russian_doll
+from capital_loop.record import tables
+from capital_loop.show.figure import NARROW, WIDE, Figure
 
 RECORD = tables.load()
 FOUND = russian_doll.study(RECORD)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from capital_loop import tables
-from capital_loop.chapters import loop_in_time
-from capital_loop.charts import dynamics
-from capital_loop.charts.base import NARROW, WIDE, Figure
+from capital_loop.chapters.loop_in_time import charts as dynamics
+from capital_loop.chapters.loop_in_time import study as loop_in_time
+from capital_loop.record import tables
+from capital_loop.show.figure import NARROW, WIDE, Figure
 
 RECORD = tables.load()
 FOUND = loop_in_time.study(RECORD)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from capital_loop import tables
-from capital_loop.chapters import gigawatts
-from capital_loop.charts import gigawatts as charts
-from capital_loop.charts.base import NARROW, WIDE, Figure
+from capital_loop.chapters.gigawatts import charts as charts
+from capital_loop.chapters.gigawatts import study as gigawatts
+from capital_loop.record import tables
+from capital_loop.show.figure import NARROW, WIDE, Figure
 
 FOUND = gigawatts.results(tables.load())
 FIGURES = [chart(FOUND) for chart in (charts.conversions, charts.power_per_chip, charts.promised_and_running)]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from capital_loop import tables
-from capital_loop.chapters import nvidia_loops
-from capital_loop.charts import loops
-from capital_loop.charts.base import NARROW, WIDE, Figure
+from capital_loop.chapters.nvidia_loops import charts as loops
+from capital_loop.chapters.nvidia_loops import study as nvidia_loops
+from capital_loop.record import tables
+from capital_loop.show.figure import NARROW, WIDE, Figure
 
 RECORD = tables.load()
 FOUND = nvidia_loops.study(RECORD)

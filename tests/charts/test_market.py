@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from capital_loop import tables
-from capital_loop.chapters import market_answer
-from capital_loop.charts import market
-from capital_loop.charts.base import NARROW, WIDE, Figure
+from capital_loop.chapters.market_answer import charts as market
+from capital_loop.chapters.market_answer import study as market_answer
+from capital_loop.record import tables
+from capital_loop.show.figure import NARROW, WIDE, Figure
 
 
 def figures() -> Iterator[Figure]:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from capital_loop import tables
-from capital_loop.chapters import oracle_margin
-from capital_loop.charts import oracle, rental
-from capital_loop.charts.base import NARROW, WIDE
+from capital_loop.chapters.oracle_margin import charts as oracle
+from capital_loop.chapters.oracle_margin import rental_charts as rental
+from capital_loop.chapters.oracle_margin import study as oracle_margin
+from capital_loop.record import tables
+from capital_loop.show.figure import NARROW, WIDE
 
 CHARTS = [
     oracle.margin_ladder,

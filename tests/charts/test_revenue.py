@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from capital_loop import tables
-from capital_loop.chapters import revenue_promises
-from capital_loop.charts import revenue
-from capital_loop.charts.base import NARROW, WIDE
-from capital_loop.words import put
+from capital_loop.chapters.revenue_promises import charts as revenue
+from capital_loop.chapters.revenue_promises import study as revenue_promises
+from capital_loop.record import tables
+from capital_loop.show.figure import NARROW, WIDE
+from capital_loop.show.words import put
 
 
 @pytest.fixture(scope="module")

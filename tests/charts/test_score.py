@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from capital_loop import tables
-from capital_loop.chapters import score, watchlist
-from capital_loop.charts import score as charts
-from capital_loop.charts import watchlist as watch_charts
-from capital_loop.charts.base import NARROW, WIDE, Figure
+from capital_loop.chapters.score import charts as charts
+from capital_loop.chapters.score import study as score
+from capital_loop.chapters.watchlist import charts as watch_charts
+from capital_loop.chapters.watchlist import study as watchlist
+from capital_loop.record import tables
+from capital_loop.show.figure import NARROW, WIDE, Figure
 
 
 def figures() -> Iterator[Figure]:

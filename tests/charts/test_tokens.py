@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from capital_loop.chapters import google_tokens
-from capital_loop.charts import base, tokens
+from capital_loop.chapters.google_tokens import charts as tokens
+from capital_loop.chapters.google_tokens import study as google_tokens
+from capital_loop.show import figure as base
 
 CHARTS = [tokens.count_over_time, tokens.doubling_ranges, tokens.api_share, tokens.tokens_times_price]
 

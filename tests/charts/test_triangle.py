@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
-from capital_loop.chapters import loop as loop_chapter
-from capital_loop.chapters import triangle as chapter
-from capital_loop.charts import base, loop, triangle
-from capital_loop.charts.base import Figure
-from capital_loop.tables import Record
+from capital_loop.chapters.front import charts as loop
+from capital_loop.chapters.front import study as loop_chapter
+from capital_loop.chapters.triangle import charts as triangle
+from capital_loop.chapters.triangle import study as chapter
+from capital_loop.record.tables import Record
+from capital_loop.show import figure as base
+from capital_loop.show.figure import Figure
 
 CHARTS = ["sides", "gigawatt", "payers", "history", "stages"]
 

@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from capital_loop.chapters import amd_warrants
-from capital_loop.charts import base, warrants
+from capital_loop.chapters.amd_warrants import charts as warrants
+from capital_loop.chapters.amd_warrants import study as amd_warrants
+from capital_loop.show import figure as base
 
 NAMES = ["two_days", "price", "face", "per_gw", "sensitivity", "stakes", "shorts"]
 

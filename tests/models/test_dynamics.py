@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from capital_loop.models.dynamics import SECTORS, Inputs, gap, growth_that_closes, simulate, sweep
+from capital_loop.models.dynamics import (
+    SECTORS,
+    Inputs,
+    gap,
+    growth_that_closes,
+    simulate,
+    sweep,
+)
 
 BASE = Inputs(
     revenue=3e9, growth=1.0, fade=0.7, other_costs=0.6, cash=17e9, capacity=1.0, capacity_target=10.0, ramp=16.0, delay=2.0,

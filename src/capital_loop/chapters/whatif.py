@@ -10,16 +10,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from capital_loop.chapters.amd_warrants import Study as Warrants
-from capital_loop.chapters.demand import FIELDS as NEEDS
-from capital_loop.chapters.demand import INPUT as NEED_NAMES
-from capital_loop.chapters.demand import Results as Demand
-from capital_loop.chapters.oracle_margin import ASSUMED, assumptions
-from capital_loop.chapters.oracle_margin import Results as Margin
-from capital_loop.chapters.revenue_promises import Results as Revenue
+from capital_loop.chapters.amd_warrants.study import Study as Warrants
+from capital_loop.chapters.demand.study import FIELDS as NEEDS
+from capital_loop.chapters.demand.study import INPUT as NEED_NAMES
+from capital_loop.chapters.demand.study import Results as Demand
+from capital_loop.chapters.oracle_margin.study import ASSUMED, assumptions
+from capital_loop.chapters.oracle_margin.study import Results as Margin
+from capital_loop.chapters.revenue_promises.study import Results as Revenue
 from capital_loop.models import gpu_rental, valuation, warrants
 from capital_loop.models.required_revenue import Inputs, required_revenue
-from capital_loop.tables import Record
+from capital_loop.record.tables import Record
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Chapter amd-warrants: what it computes (``study``) and draws (``charts``)."""

@@ -1,0 +1,1 @@
+"""Chapter bubble-or-growth: what it computes (``study``) and draws (``charts``)."""

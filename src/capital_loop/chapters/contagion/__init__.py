@@ -1,0 +1,1 @@
+"""Chapter contagion: what it computes (``study``) and draws (``charts``)."""

@@ -1,0 +1,1 @@
+"""Chapter demand: what it computes (``study``) and draws (``charts``)."""

@@ -1,0 +1,1 @@
+"""The front page: what it computes (``study``) and draws (``charts``)."""

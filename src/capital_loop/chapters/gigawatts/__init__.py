@@ -1,0 +1,1 @@
+"""Chapter gigawatts: what it computes (``study``) and draws (``charts``)."""

@@ -1,0 +1,1 @@
+"""Chapter google-tokens: what it computes (``study``) and draws (``charts``)."""

@@ -1,0 +1,1 @@
+"""Chapter leverage: what it computes (``study``) and draws (``charts``)."""

@@ -1,0 +1,1 @@
+"""Chapter loop-in-time: what it computes (``study``) and draws (``charts``)."""

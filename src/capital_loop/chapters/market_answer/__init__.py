@@ -1,0 +1,1 @@
+"""Chapter market-answer: what it computes (``study``) and draws (``charts``)."""

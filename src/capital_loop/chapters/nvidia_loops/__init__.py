@@ -1,0 +1,1 @@
+"""Chapter nvidia-loops: what it computes (``study``) and draws (``charts``)."""

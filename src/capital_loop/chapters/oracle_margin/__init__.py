@@ -1,0 +1,1 @@
+"""Chapter oracle-margin: what it computes (``study``) and draws (``charts``)."""

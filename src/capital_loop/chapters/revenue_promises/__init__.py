@@ -1,0 +1,1 @@
+"""Chapter revenue-promises: what it computes (``study``) and draws (``charts``)."""

@@ -1,0 +1,1 @@
+"""Chapter russian-doll: what it computes (``study``) and draws (``charts``)."""

@@ -1,0 +1,1 @@
+"""Chapter score: what it computes (``study``) and draws (``charts``)."""

@@ -1,0 +1,1 @@
+"""Chapter triangle: what it computes (``study``) and draws (``charts``)."""

@@ -1,0 +1,1 @@
+"""Chapter watchlist: what it computes (``study``) and draws (``charts``)."""

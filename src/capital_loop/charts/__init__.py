@@ -1,1 +1,0 @@
-"""Charts: one theme, one renderer, one function a chart. Charts compute nothing that a model should."""

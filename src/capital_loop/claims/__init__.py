@@ -1,0 +1,1 @@
+"""What is claimed, decided and held together."""

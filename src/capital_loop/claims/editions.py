@@ -1,0 +1,239 @@
+"""Editions: what was published, kept whole, so that no figure can change afterwards without saying so.
+
+``data/editions/NAME.zip`` holds the tables of an edition as they were filed, and both verdicts of every claim as its
+rules gave them. :func:`undeclared` compares the record with the newest edition: whatever says something else there
+needs a row in ``data/changes.csv`` with its reason. :func:`moved` lists what a reader of the older edition must know.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from capital_loop.claims.rules import assess
+from capital_loop.record.tables import LARGEST, Record, RecordError
+
+OWN = ("editions", "changes")
+"""Tables about editions; they are not part of one."""
+VERDICTS = "verdicts.csv"
+
+Rows = dict[str, dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One cell that differs between two states of a table; a whole row where ``column`` is empty."""
+
+    table: str
+    key: str
+    column: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A claim whose verdict is another one in the newer edition."""
+
+    claim_id: str
+    when: str
+    was: str
+    now: str
+
+
+class Edition:
+    """The tables of one published edition, read from its archive when first asked for."""
+
+    def __init__(self, data: Path, name: str, file: str, sha256: str):
+        self.name, self.path, self.sha256 = name, data / file, sha256
+
+    @cached_property
+    def files(self) -> dict[str, list[dict[str, str]]]:
+        """Rows of each file in the archive. Raises ``RecordError`` for a missing, changed or damaged one."""
+        advice = "restore it with git checkout"
+        try:
+            body = self.path.read_bytes()
+        except OSError:
+            raise RecordError([f"data/editions.csv: {self.path} cannot be read; {advice}"]) from None
+        if hashlib.sha256(body).hexdigest() != self.sha256:
+            raise RecordError([f"{self.path}: not the archive of edition {self.name} (sha256); {advice}"])
+        try:
+            with zipfile.ZipFile(io.BytesIO(body)) as archive:
+                if any(i.file_size > LARGEST for i in archive.infolist()):
+                    raise ValueError("a table in it is too large")
+                return {i: _rows(archive.read(i).decode("utf-8")) for i in archive.namelist()}
+        except (zipfile.BadZipFile, ValueError, csv.Error) as error:
+            raise RecordError([f"{self.path}: damaged ({error}); {advice}"]) from None
+
+    def table(self, file: str, key: list[str]) -> Rows:
+        """The rows of one table by key; empty where the edition had no such table."""
+        return _keyed(self.files.get(file, []), key)
+
+    @property
+    def verdicts(self) -> Rows:
+        """Verdicts of every claim as this edition gave them."""
+        return self.table(VERDICTS, ["claim_id"])
+
+
+def editions(record: Record) -> list[Edition]:
+    """Every edition, oldest first."""
+    return [
+        Edition(record.data, e.edition_id, e.file, e.sha256)
+        for e in record.editions.sort_values("date").itertuples()
+    ]
+
+
+def guarded(resource: dict[str, Any]) -> list[str]:
+    """Columns that state something: numbers, dates, keys, and words from a list; not prose."""
+    keys = {c for k in resource["schema"].get("foreignKeys", []) for c in k["fields"]}
+    keys |= set(resource["schema"]["primaryKey"])
+    return [
+        f["name"] for f in resource["schema"]["fields"]
+        if f["type"] != "string" or f["name"] in keys or {"enum", "pattern"} & set(f.get("constraints", {}))
+    ]  # fmt: skip
+
+
+def differences(old: Rows, new: Rows, table: str, columns: list[str]) -> Iterator[Change]:
+    """Cells that changed and rows that went; rows that came are no change of what was said."""
+    for key, before in old.items():
+        after = new.get(key)
+        if after is None:
+            yield Change(table, key, "", "in the table", "gone")
+            continue
+        for column in columns:
+            if column in before and column in after and before[column] != after[column]:
+                yield Change(table, key, column, before[column], after[column])
+
+
+def since(record: Record, edition: Edition) -> Iterator[Change]:
+    """What the record says otherwise than an edition."""
+    for resource, old, new in _beside(record, edition):
+        yield from differences(old, new, resource["name"], guarded(resource))
+
+
+def _beside(record: Record, edition: Edition) -> Iterator[tuple[dict[str, Any], Rows, Rows]]:
+    """Every table as the edition has it and as it stands now, by key."""
+    for resource in record.descriptor["resources"]:
+        if resource["name"] not in OWN:
+            key = resource["schema"]["primaryKey"]
+            now = _rows((record.data / resource["path"]).read_text(encoding="utf-8"))
+            yield resource, edition.table(resource["path"], key), _keyed(now, key)
+
+
+def undeclared(record: Record) -> Iterator[str]:
+    """One line for each thing that the newest edition says otherwise and ``changes.csv`` does not explain."""
+    known = editions(record)
+    if not known:
+        return
+    newest = known[-1]
+    told = {
+        (c.table, c.key, c.column, c.was, c.now)
+        for c in record.changes.itertuples()
+        if c.edition == newest.name
+    }
+    files = {r["name"]: r["path"] for r in record.descriptor["resources"]}
+    for c in since(record, newest):
+        if (c.table, c.key, c.column, c.was, c.now) not in told:
+            what = f'column {c.column} value "{c.now[:80]}"' if c.column else "is gone"
+            yield (
+                f'data/{files[c.table]} row "{c.key}" {what}: edition {newest.name} says "{c.was[:80]}"; '
+                "restore it, or give the change and its reason a row in data/changes.csv"
+            )
+    for resource, old, new in _beside(record, newest):
+        before, after = [k for k in old if k in new], [k for k in new if k in old]
+        for was, now in zip(before, after, strict=True):
+            if was != now:
+                yield (
+                    f'data/{resource["path"]}: row "{now}" stands where edition {newest.name} has row "{was}"; '
+                    "put the rows back in their order"
+                )
+                break
+
+
+def moved(old: Rows, new: Rows) -> list[Moved]:
+    """Claims that both editions judge, and judge differently."""
+    return [
+        Moved(claim, when, before[when], new[claim][when])
+        for claim, before in old.items()
+        if claim in new
+        for when in ("on_day", "now")
+        if before[when] != new[claim][when]
+    ]
+
+
+def verdict_rows(record: Record) -> list[dict[str, str]]:
+    """Both verdicts of every claim, as an edition keeps them."""
+    return [
+        {"claim_id": i, "on_day": a.on_day.verdict, "on_day_rule": a.on_day.rule, "now": a.now.verdict, "now_rule": a.now.rule}
+        for i, a in assess(record).items()
+    ]  # fmt: skip
+
+
+def publish(record: Record, name: str, date: str, note: str) -> Path:
+    """Files the record as an edition and returns the archive; refuses a name that was used.
+
+    The caller validates first. ``editions.csv`` is written last, so that an interrupted run leaves no edition.
+    """
+    if name in set(record.editions["edition_id"]):
+        raise RecordError([f"edition {name} has been published; choose another name"])
+    out = record.data / "editions" / f"{name}.zip"
+    out.parent.mkdir(exist_ok=True)
+    tables = {
+        r["path"]: (record.data / r["path"]).read_bytes()
+        for r in record.descriptor["resources"] if r["name"] not in OWN
+    }  # fmt: skip
+    body = archive(tables, verdict_rows(record), date)
+    side = out.with_name(f".{out.name}.new")
+    side.write_bytes(body)
+    side.replace(out)
+    listing = record.data / "editions.csv"
+    rows = _rows(listing.read_text(encoding="utf-8"))
+    row = {
+        "edition_id": name,
+        "date": date,
+        "file": f"editions/{out.name}",
+        "sha256": hashlib.sha256(body).hexdigest(),
+        "note": note,
+    }
+    side = listing.with_name(".editions.csv.new")
+    side.write_text(_text([*rows, row], list(row)), encoding="utf-8", newline="")
+    side.replace(listing)
+    return out
+
+
+def archive(tables: dict[str, bytes], verdicts: Iterable[dict[str, str]], date: str) -> bytes:
+    """The bytes of an edition: the same for the same tables and date."""
+    out = io.BytesIO()
+    rows = list(verdicts)
+    year, month, day = map(int, date.split("-"))
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
+        for path, content in sorted({**tables, VERDICTS: _text(rows, list(rows[0])).encode()}.items()):
+            packed.writestr(
+                zipfile.ZipInfo(path, (year, month, day, 0, 0, 0)), content, zipfile.ZIP_DEFLATED, 9
+            )
+    return out.getvalue()
+
+
+def _rows(text: str) -> list[dict[str, str]]:
+    return [
+        {k: v or "" for k, v in row.items() if k} for row in csv.DictReader(io.StringIO(text, newline=""))
+    ]
+
+
+def _keyed(rows: list[dict[str, str]], key: list[str]) -> Rows:
+    return {"/".join(row.get(k, "") for k in key): row for row in rows}
+
+
+def _text(rows: list[dict[str, str]], columns: list[str]) -> str:
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()

@@ -1,0 +1,235 @@
+"""Reconciliation: figures of the record that must fit one another, so that a wrong cell cannot stand alone.
+
+Each check reads two places that say the same thing: a sum and its parts (``identities.csv``), a claim's value and the
+figure as it is printed, a fact and the dates and kinds of its sources, a computed value and its inputs, the two tables
+of prices and the calendar that they share. One line a problem, as in ``checks``.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pandas as pd
+
+from capital_loop.record.tables import FIRMNESS, Period, Record, cell_name, weakest
+
+CENT = 0.01
+"""How far two tables of the same price may differ: both are printed to the cent, one after an adjustment."""
+AT_FIRST_HAND = {"filing", "company", "data"}
+"""Kinds of sources of which one is enough."""
+HAPPENED = {"reported", "market_price", "delivered", "paid"}
+"""Stages of what has been: it cannot have been public before its time began."""
+INDEX = "SPY"
+"""The series whose days are the exchange's calendar."""
+
+
+def reconcile(record: Record) -> Iterator[str]:
+    """Every place where two parts of the record disagree."""
+    for check in (identities, printed, standing, links, closes):
+        yield from check(record)
+
+
+IDENTITIES: dict[str, Callable[[list[float]], float]] = {
+    "sum": math.fsum,
+    "difference": lambda parts: parts[0] - parts[1],
+    "product": math.prod,
+    "equal": lambda parts: parts[0],
+    "ratio": lambda parts: parts[0] / parts[1],
+    "ratio_hundred": lambda parts: 100 * parts[0] / parts[1],
+    "growth_percent": lambda parts: 100 * (parts[1] / parts[0] - 1),
+}
+"""What ``identities.csv`` may ask for; each takes the values of the parts in order."""
+PARTS = {"equal": 1, "difference": 2, "ratio": 2, "ratio_hundred": 2, "growth_percent": 2}
+"""How many parts a kind takes; sums and products take any number."""
+
+
+def identities(record: Record) -> Iterator[str]:
+    """Sums, products and ratios that the facts must keep: a change of one cell breaks them."""
+    for row in record.identities.itertuples():
+        ids = [p.strip() for p in row.parts.split(";")]
+        missing = [i for i in ids if i not in record.facts.index]
+        if missing:
+            yield f"{cell_name('identities', row, 'parts')}: no fact {', '.join(missing)}; mend the id"
+            continue
+        if len(ids) != PARTS.get(row.kind, len(ids)):
+            yield f"{cell_name('identities', row, 'parts')}: {row.kind} takes {PARTS[row.kind]} parts; mend the one or the other"
+            continue
+        wanted, found = (
+            IDENTITIES[row.kind]([record.fact(i).value for i in ids]),
+            record.fact(row.result).value,
+        )
+        if abs(found - wanted) > row.tolerance * abs(wanted) + 1e-9 * abs(wanted):
+            yield (
+                f"{cell_name('identities', row, 'result')}: {row.result} says {found:g}, but {row.kind.replace('_', ' ')} of {', '.join(ids)} gives {wanted:g}; "
+                "mend the wrong fact, or the identity"
+            )
+
+
+_DIGITS = {
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "兩": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+    "十": 10,
+}
+_SCALES = {
+    "万亿": 1e12, "萬億": 1e12, "千万": 1e7, "千萬": 1e7, "百万": 1e6, "百萬": 1e6, "百亿": 1e10, "百億": 1e10, "亿": 1e8, "億": 1e8,
+    "兆": 1e12, "万": 1e4, "萬": 1e4, "千": 1e3, "百": 1e2, "T": 1e12, "B": 1e9, "M": 1e6,
+}  # fmt: skip
+_SEVERAL = (2.0, 10.0)
+"""What 数, several, stands for: at least two, fewer than ten of the next place."""
+_SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
+_FIGURE = re.compile(rf"(\d[\d,]*(?:\.\d+)?|[{''.join(_DIGITS)}]|[数數]|上)?\s*({_SCALE})?")
+_DATE = re.compile(r"(?:(\d{4})\s*年)?\s*(?:(\d{1,2}|[一二三四五六七八九十])\s*月)?\s*(?:(\d{1,2})\s*日)?")
+
+
+def readings(text: str) -> set[float]:
+    """Figures that a printed Chinese or Latin numeral can stand for: ``1300万亿`` is 1.3e15, ``数百亿`` 2e10 or 1e11."""
+    out: set[float] = set()
+    found = [(n, s) for n, s in _FIGURE.findall(text) if n or s]
+    for number, scale in found:
+        factor = _SCALES.get(scale, 1.0)
+        if number in ("数", "數"):
+            out |= {x * factor for x in _SEVERAL}
+        elif number in ("", "上"):
+            out.add(factor)
+        elif number in _DIGITS:
+            out.add(_DIGITS[number] * factor)
+        else:
+            value = float(number.replace(",", ""))
+            # In "2 to 3 hundred million" the scale is printed once.
+            out |= {value * factor, *(value * _SCALES[s] for _, s in found if s)}
+    return out
+
+
+def printed(record: Record) -> Iterator[str]:
+    """A claim's value must be one that its printed figure can stand for."""
+    for row in record.claims.itertuples():
+        if not row.printed or math.isnan(row.value) or row.unit == "boolean":
+            continue
+        if row.unit == "date":
+            fits = _date_fits(row.printed, row)
+        else:
+            read = readings(row.printed)
+            fits = not read or any(_near(x, row.value) for x in read) or (
+                any(_near(x, row.low) for x in read) and any(_near(x, row.high) for x in read)
+            )  # fmt: skip
+        if not fits:
+            yield f'{cell_name("claims", row, "value")}: the document prints "{row.printed}", which does not stand for it; mend the one or the other'
+
+
+def _date_fits(text: str, row: Any) -> bool:
+    """Year, month and day, as far as they are printed, against the day that the claim begins with."""
+    match = next((m for m in _DATE.finditer(text) if m[0].strip()), None)
+    if match is None or "前" in text:
+        return True
+    year, month, day = match.groups()
+    n = int(row.low)
+    return (
+        (year is None or int(year) == n // 10000)
+        and (month is None or _DIGITS.get(month, 0) == n // 100 % 100 or (month.isdigit() and int(month) == n // 100 % 100))
+        and (day is None or (int(day) == n % 100 and row.low == row.high))
+    )  # fmt: skip
+
+
+def _near(a: float, b: float) -> bool:
+    return math.isclose(a, b, rel_tol=1e-9)
+
+
+def standing(record: Record) -> Iterator[str]:
+    """Confidence, stage and day of a fact against its sources; of a computed one against its inputs."""
+    sources = record.sources.set_index("source_id")
+    cited: dict[str, list[str]] = {}
+    for link in record.fact_sources.itertuples():
+        cited.setdefault(link.fact_id, []).append(link.source_id)
+    facts = record.facts
+    derived = record.derived.set_index("fact_id")["inputs"]
+    for row in record.table("facts").itertuples():
+        period = Period.parse(row.as_of)
+        if row.period_start and Period.parse(row.period_start).start > period.end:
+            yield f"{cell_name('facts', row, 'period_start')}: the period begins after it ends ({row.as_of}); mend one of them"
+        if row.stage in HAPPENED and period.start > row.published.date():
+            yield f"{cell_name('facts', row, 'published')}: {row.stage} before its time ({row.as_of}) had come; mend the day, or the stage"
+        if row.fact_id in derived.index:
+            inputs = [i.strip() for i in derived[row.fact_id].split(";")]
+            limit = weakest(
+                [
+                    "secondary_multiple" if i.startswith("price:") else facts.at[i, "confidence"]
+                    for i in inputs
+                ]
+            )
+            if FIRMNESS[row.confidence] > FIRMNESS[limit]:
+                yield f"{cell_name('facts', row, 'confidence')}: firmer than its weakest input ({limit}); a result never is"
+            continue
+        mine = [sources.loc[s] for s in cited.get(row.fact_id, [])]
+        first_hand = any(s["kind"] in AT_FIRST_HAND for s in mine)
+        if row.confidence == "primary" and not first_hand:
+            yield f"{cell_name('facts', row, 'confidence')}: no filing, company or exchange stands behind it; lower it, or add the source"
+        if row.confidence == "secondary_multiple" and len(mine) < 2 and not first_hand:
+            yield f"{cell_name('facts', row, 'confidence')}: one source stands behind it; lower it, or add another"
+        dates = [Period.parse(s["published"]).end for s in mine if s["published"]]
+        if dates and row.published.date() > max(dates):
+            yield f"{cell_name('facts', row, 'published')}: later than each of its sources (the newest: {max(dates)}); mend the day, or add the source"
+
+
+def links(record: Record) -> Iterator[str]:
+    """What measures a claim is the claim's quantity; a stage of a deal happened when its fact says."""
+    claims = record.claims.set_index("claim_id")
+    facts = record.table("facts").set_index("fact_id")
+    for row in record.claim_evidence.itertuples():
+        said, found = claims.at[row.claim_id, "metric"], facts.at[row.fact_id, "metric"]
+        if row.role != "context" and said != found and not row.note:
+            yield f"{cell_name('claim_evidence', row, 'fact_id')}: measures {found}, the claim is about {said}; link another, or say in the note why it fits"
+    for row in record.deal_stages.itertuples():
+        if not row.fact_id:
+            continue
+        fact = facts.loc[row.fact_id]
+        day, period = row.date.date(), Period.parse(fact["as_of"])
+        if not (period.start <= day <= period.end or day == fact["published"].date() or row.note):
+            yield f"{cell_name('deal_stages', row, 'date')}: its fact {row.fact_id} is of {fact['as_of']}; mend the day, or say in the note why it differs"
+    for row in record.deals.itertuples():
+        if (
+            row.period_start
+            and row.period_end
+            and Period.parse(row.period_start).start > Period.parse(row.period_end).end
+        ):
+            yield f"{cell_name('deals', row, 'period_start')}: {row.deal_id} ends before it begins; mend one of them"
+
+
+def closes(record: Record) -> Iterator[str]:
+    """The two tables of prices agree, and all shares traded on the days on which the exchange was open."""
+    every = record.return_closes
+    for frequency, frame in every.groupby("frequency"):
+        days = set(frame.loc[frame["ticker"] == INDEX, "date"])
+        for ticker, mine in frame.groupby("ticker"):
+            have = set(mine["date"])
+            want = {d for d in days if min(have) <= d <= max(have)}
+            for day in sorted(have ^ want):
+                what = "missing" if day in want else "not a day on which the exchange was open"
+                yield f"data/return-closes.csv: {ticker} {frequency} {day:%Y-%m-%d} is {what}; mend the row's date, or restore it"
+    daily = every[every["frequency"] == "daily"]
+    both = record.prices.merge(daily, on=["ticker", "date"], suffixes=("", "_returns"))
+    yield from _apart(both, "data/prices.csv")
+    weekly = every[every["frequency"] == "weekly"]
+    yield from _apart(
+        weekly.merge(daily, on=["ticker", "date"], suffixes=("", "_returns")),
+        "data/return-closes.csv, weekly",
+    )
+
+
+def _apart(both: pd.DataFrame, where: str) -> Iterator[str]:
+    for row in both[(both["adj_close"] - both["adj_close_returns"]).abs() > CENT].itertuples():
+        yield (
+            f"{where}: {row.ticker} {row.date:%Y-%m-%d} closes at {row.adj_close:g}, the daily series says {row.adj_close_returns:g}; "
+            "mend the wrong one"
+        )

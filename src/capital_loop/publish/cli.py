@@ -1,0 +1,128 @@
+"""The command line: ``capital-loop build | validate | stamp | edition | due | trace | audit | serve``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs one command; bad input gives one line a problem on stderr and exit code 1."""
+    parser = argparse.ArgumentParser(prog="capital-loop", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    build = commands.add_parser("build", help="execute what changed, build the site")
+    build.add_argument("--force", action="store_true", help="execute everything again")
+    commands.add_parser("validate", help="check the record in data/")
+    commands.add_parser("stamp", help="write the tables' hashes and sizes into datapackage.json")
+    publish = commands.add_parser("edition", help="file the record as a published edition")
+    publish.add_argument("note", help="what is new in it, in one sentence")
+    publish.add_argument("--date", default=None, help="day of publication (default: today)")
+    commands.add_parser("due", help="list when the watchlist's next figures are due, and what is overdue")
+    trace = commands.add_parser(
+        "trace", help="print the way of a claim to its sources, or what a fact touches"
+    )
+    trace.add_argument("key", help="a claim such as R-24, or a fact such as AMD-D11")
+    audit = commands.add_parser(
+        "audit", help="write the pack for a reviewer: numbers, assumptions, editorial verdicts, lineage"
+    )
+    audit.add_argument("--to", type=Path, default=None, help="folder (default: _build/audit)")
+    serve = commands.add_parser("serve", help="serve the built site on localhost")
+    serve.add_argument("--port", type=int, default=8000)
+    args = parser.parse_args(argv)
+
+    # Imports stand here so that an up-to-date build answers at once.
+    from capital_loop.record.tables import RecordError, default_root
+
+    root = default_root()
+    try:
+        if args.command == "build":
+            from capital_loop.publish.engine.build import BuildError
+            from capital_loop.publish.engine.build import build as run
+
+            try:
+                print(run(root, force=args.force) / "index.html")
+            except BuildError as error:
+                print(error, file=sys.stderr)
+                return 1
+            except KeyboardInterrupt:
+                print("build interrupted; the old site is untouched", file=sys.stderr)
+                return 130
+        elif args.command == "validate":
+            from capital_loop.claims.checks import validate
+
+            print(validate(root / "data"))
+        elif args.command == "stamp":
+            from capital_loop.record.tables import stamp
+
+            print("stamped:", ", ".join(stamp(root / "data")) or "nothing changed")
+        elif args.command == "edition":
+            import datetime
+
+            from capital_loop.claims.checks import validate
+            from capital_loop.claims.editions import publish as file_edition
+            from capital_loop.record.tables import load, stamp
+
+            validate(root / "data")
+            record = load(root / "data")
+            day = args.date or datetime.date.today().isoformat()
+            print(file_edition(record, record.version, day, args.note))
+            stamp(root / "data")
+        elif args.command == "audit":
+            from capital_loop.claims.checks import validate
+            from capital_loop.publish.lineage import pack
+            from capital_loop.record.tables import load
+
+            validate(root / "data")
+            made = pack(root, load(root / "data"), args.to or root / "_build" / "audit")
+            print("\n".join(map(str, made)))
+        elif args.command == "trace":
+            from capital_loop.publish.lineage import Lineage
+            from capital_loop.record.tables import load
+
+            record, key = load(root / "data"), args.key.upper()
+            lineage = Lineage(root, record)
+            try:
+                known = set(record.claims["claim_id"])
+                print("\n".join(lineage.claim(key) if key in known else lineage.fact(key)))
+            except KeyError:
+                print(
+                    f"'{args.key}' is neither a claim nor a fact; see data/claims.csv and data/facts.csv",
+                    file=sys.stderr,
+                )
+                return 1
+        elif args.command == "due":
+            from capital_loop.chapters.watchlist.study import due_lines
+            from capital_loop.record.tables import load
+
+            print("\n".join(due_lines(load(root / "data"))))
+        else:
+            _serve(root / "_build" / "html", args.port)
+    except RecordError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(
+            f"{error.filename or root}: {error.strerror or error}; free space or mend the permissions",
+            file=sys.stderr,
+        )
+        return 1
+    return 0
+
+
+def _serve(site: Path, port: int) -> None:
+    import time
+
+    from capital_loop.publish.serving import served
+
+    with served(site, port) as address:
+        print(f"{address}/  (stop with Ctrl-C)", flush=True)
+        try:
+            while True:
+                time.sleep(3600)
+        except KeyboardInterrupt:
+            print()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Executes what changed, renders, swaps the site in."""

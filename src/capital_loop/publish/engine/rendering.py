@@ -1,0 +1,91 @@
+"""Renders the book with Sphinx, configured by Jupyter Book, in this process; every warning is an error."""
+
+from __future__ import annotations
+
+import importlib
+import io
+import re
+import traceback
+from pathlib import Path
+from typing import Any
+
+from jsonschema import ValidationError  # type: ignore[import-untyped]
+from jupyter_book.config import get_default_sphinx_config, get_final_config
+from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.errors import SphinxError
+from sphinx.util.docutils import docutils_namespace, patch_docutils
+from sphinx.util.parallel import ParallelTasks, parallel_available
+
+from capital_loop.publish.engine.kernel import processors
+
+FEW = 20
+"""So many pages are written sooner than processes are started to share them."""
+
+for _name in get_default_sphinx_config()["extensions"]:
+    # Sphinx would import them anyway, but this module is imported while the notebooks are being executed.
+    importlib.import_module(_name)
+
+
+class RenderingError(Exception):
+    """The pages have problems; the message lists them."""
+
+
+class Builder(StandaloneHTMLBuilder):
+    """The HTML builder, except that pages made by extensions (one a claim) are written in parallel."""
+
+    def gen_pages_from_extensions(self) -> None:
+        """Share the pages out among the processors."""
+        pages = [page for made in self.events.emit("html-collect-pages") for page in made]
+        shares = processors() if parallel_available and len(pages) > FEW else 1
+        if shares == 1:
+            self._write(pages)
+            return
+        tasks = ParallelTasks(shares)
+        for first in range(shares):
+            tasks.add_task(self._write, pages[first::shares])
+        tasks.join()
+
+    def _write(self, pages: list[tuple[str, dict[str, Any], str]]) -> None:
+        for name, context, template in pages:
+            self.handle_page(name, context, template)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the builder."""
+    app.add_builder(Builder, override=True)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def render(root: Path, out: Path, doctrees: Path) -> None:
+    """Render the book in `root` into the folder `out`; raises `RenderingError`."""
+    overrides = {
+        "external_toc_path": (root / "_toc.yml").as_posix(),
+        "latex_individualpages": False,
+        "nitpicky": True,
+    }
+    said = io.StringIO()
+    try:
+        config, _ = get_final_config(
+            user_yaml=root / "_config.yml", cli_config=overrides, sourcedir=root, raise_on_invalid=True
+        )
+        config["extensions"].append(__name__)
+        with patch_docutils(), docutils_namespace():
+            app = Sphinx(
+                root, None, out, doctrees, "html", config, None, said,
+                freshenv=True, warningiserror=True, keep_going=True,
+            )  # fmt: skip
+            app.build()
+            failed = app.statuscode != 0
+    except OSError:
+        raise  # no problem of the pages: the build says what the machine refused
+    except (SphinxError, ValidationError) as error:
+        raise RenderingError(f"{_plain(said)}{error}") from error
+    except Exception as error:
+        raise RenderingError(_plain(said) + "".join(traceback.format_exception(error, limit=-4))) from error
+    if failed:
+        raise RenderingError(_plain(said))
+
+
+def _plain(said: io.StringIO) -> str:
+    return re.sub(r"\x1b\[[0-9;]*m", "", said.getvalue())

@@ -1,0 +1,239 @@
+"""Lineage: from a claim down to its sources, from a fact up to all that it touches; and the pack for a reviewer.
+
+Where a fact is shown is read from the committed notebooks: a figure in the prose is a link to its fact, a result is
+computed by the cell. Nothing here decides anything; it only follows keys.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+from capital_loop.claims.rules import RULES, SCALE, Assessment, assess
+from capital_loop.record.tables import Fact, Record
+from capital_loop.show.words import CHAPTER_PAGE, CONFIDENCE, ROLE, STAGE, figure
+
+_LINK = re.compile(r'<a class="fact" href="[^"]*#([A-Z0-9-]+)"[^>]*>(.*?)</a>', flags=re.S)
+_FIGURE = re.compile(r'<figure class="cl-figure" id="fig-([a-z0-9-]+)"')
+_NUMBER = re.compile(r"[−$]?\d[\d,.]*(?:\s?(?:%|bn|tn|m|GW|times|cents|years|months|days|kW))?")
+
+
+@dataclass(frozen=True)
+class Place:
+    """One cell of a notebook: its number from the top, its output, and what it names."""
+
+    notebook: str
+    cell: int
+    facts: tuple[tuple[str, str], ...]
+    named: frozenset[str]
+    figures: tuple[str, ...]
+    text: str
+
+
+class Lineage:
+    """The record with everything that refers to it."""
+
+    def __init__(self, root: Path, record: Record):
+        self.root, self.record = root, record
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """Every code cell of every committed notebook."""
+        out = []
+        for path in sorted((self.root / "notebooks").glob("*.ipynb")):
+            for number, cell in enumerate(json.loads(path.read_text(encoding="utf-8"))["cells"], start=1):
+                if cell["cell_type"] == "code":
+                    out.append(_place(path.stem, number, cell))
+        return out
+
+    @cached_property
+    def verdicts(self) -> dict[str, Assessment]:
+        """Both verdicts of every claim."""
+        return assess(self.record)
+
+    @cached_property
+    def used_by(self) -> dict[str, list[str]]:
+        """Derived facts by the facts that they are computed from."""
+        out: dict[str, list[str]] = {}
+        for row in self.record.derived.itertuples():
+            for part in (p.strip() for p in row.inputs.split(";")):
+                out.setdefault(part, []).append(row.fact_id)
+        return out
+
+    def claim(self, claim_id: str) -> list[str]:
+        """The whole way of a claim, one line a step. Raises ``KeyError`` for an unknown claim."""
+        found = self.record.claims[self.record.claims["claim_id"] == claim_id]
+        if found.empty:
+            raise KeyError(f"no claim {claim_id}; they are listed in data/claims.csv")
+        c = next(found.itertuples())
+        document = self.record.documents.set_index("document_id").loc[c.document_id]
+        a = self.verdicts[claim_id]
+        lines = [
+            f"{claim_id}: {c.paraphrase}",
+            f"  document   {c.document_id} ({document['publisher']}, {document['day']:%Y-%m-%d}), paragraph {c.paragraph}, character {c.offset}, printed: {c.printed or 'no figure'}",
+            f"  on the day {SCALE[a.on_day.verdict]} by {a.on_day.rule}: {RULES[a.on_day.rule]}",
+            f"  now        {SCALE[a.now.verdict]} by {a.now.rule}: {RULES[a.now.rule]}",
+        ]
+        for link in self.record.claim_evidence[
+            self.record.claim_evidence["claim_id"] == claim_id
+        ].itertuples():
+            lines.append(f"  evidence   {ROLE[link.role]}")
+            lines += [f"    {line}" for line in self._fact_down(link.fact_id)]
+        for editor in self.record.editorial[self.record.editorial["claim_id"] == claim_id].itertuples():
+            lines.append(f"  editorial  {editor.reasons} What would change it: {editor.would_change}")
+        lines.append(f"  answered   {CHAPTER_PAGE[c.chapter]}.ipynb, table of verdicts")
+        links = self.record.claim_evidence
+        rests = set(links.loc[links["claim_id"] == claim_id, "fact_id"])
+        reach = {i for fact_id in rests for i in self._upward(fact_id)}
+        for row in self.record.assumptions[self.record.assumptions["fact_id"].isin(reach)].itertuples():
+            lines.append(f"  model      {row.model}, input {row.assumption_id} (rests on {row.fact_id})")
+        for p in self.places:
+            hit = {i for i, _ in p.facts if i in rests} | (p.named & {claim_id, *rests})
+            if hit:
+                lines.append(
+                    f"  cell       {p.notebook}, cell {p.cell}{_drawn(p)} ({', '.join(sorted(hit))})"
+                )
+        return lines
+
+    def fact(self, fact_id: str) -> list[str]:
+        """Everything that a change of a fact would touch. Raises ``KeyError`` for an unknown fact."""
+        if fact_id not in self.record.facts.index:
+            raise KeyError(f"no fact {fact_id}; they are listed in data/facts.csv")
+        lines = [*self._fact_down(fact_id), "  a change would touch"]
+        touched = list(dict.fromkeys(self._upward(fact_id)))
+        lines += [f"  derived    {i}" for i in touched[1:]]
+        for row in self.record.assumptions[self.record.assumptions["fact_id"].isin(touched)].itertuples():
+            lines.append(f"  assumption {row.assumption_id} (model {row.model})")
+        deals = self.record.deals
+        for row in deals[deals["amount_fact"].isin(touched) | deals["gw_fact"].isin(touched)].itertuples():
+            lines.append(f"  deal       {row.deal_id}")
+        for row in self.record.deal_stages[self.record.deal_stages["fact_id"].isin(touched)].itertuples():
+            lines.append(f"  stage      {row.deal_id}, {row.stage}, {row.date:%Y-%m-%d}")
+        for row in self.record.claim_evidence[
+            self.record.claim_evidence["fact_id"].isin(touched)
+        ].itertuples():
+            lines.append(
+                f"  verdict    {row.claim_id} ({ROLE[row.role]}), now {SCALE[self.verdicts[row.claim_id].now.verdict].lower()}"
+            )
+        for p in self.places:
+            hit = sorted({i for i, _ in p.facts if i in touched} | (p.named & set(touched)))
+            if hit:
+                lines.append(f"  cell       {p.notebook}, cell {p.cell}{_drawn(p)} ({', '.join(hit)})")
+        for path in sorted((self.root / "src" / "capital_loop").rglob("*.py")):
+            text = path.read_text(encoding="utf-8")
+            hit = [i for i in touched if f'"{i}"' in text]
+            if hit:
+                lines.append(f"  code       {path.relative_to(self.root).as_posix()} ({', '.join(hit)})")
+        return lines
+
+    def _upward(self, fact_id: str) -> Iterator[str]:
+        yield fact_id
+        for derived in self.used_by.get(fact_id, []):
+            yield from self._upward(derived)
+
+    def _fact_down(self, fact_id: str) -> list[str]:
+        f: Fact = self.record.fact(fact_id)
+        lines = [
+            f"{fact_id}: {f.subject}, {f.metric} = {figure(f.value, f.unit)}, as of {f.as_of}, public {f.published}, {STAGE[f.stage]}, {CONFIDENCE[f.confidence]}"
+        ]
+        if f.derived_from:
+            operation = self.record.derived.set_index("fact_id").at[fact_id, "operation"]
+            lines.append(f"  computed   {operation} of {', '.join(f.derived_from)}")
+            for part in f.derived_from:
+                if part in self.record.facts.index:
+                    lines += [f"    {line}" for line in self._fact_down(part)]
+        else:
+            lines += [
+                f"  source     {s.publisher}, {s.published or 'no date'}: {s.title}; {s.locator}; {s.url or s.quoted_in}"
+                for s in f.sources
+            ]
+        return lines
+
+    def numbers(self) -> Iterator[dict[str, str]]:
+        """Every number in the prose of the notebooks with its origin: the fact that it is, or the cell that computed it."""
+        for p in self.places:
+            if not p.text:
+                continue
+            for fact_id, words in p.facts:
+                yield {
+                    "notebook": p.notebook,
+                    "cell": str(p.cell),
+                    "number": words,
+                    "origin": "fact",
+                    "from": fact_id,
+                }
+            for found in _NUMBER.finditer(_plain(_LINK.sub(" ", p.text))):
+                yield {
+                    "notebook": p.notebook,
+                    "cell": str(p.cell),
+                    "number": found[0].strip(),
+                    "origin": "computed by the cell",
+                    "from": f"{p.notebook}.ipynb, cell {p.cell}",
+                }
+
+
+def pack(root: Path, record: Record, folder: Path) -> list[Path]:
+    """Writes the audit pack: numbers, assumptions, editorial verdicts and the lineage of every claim."""
+    lineage = Lineage(root, record)
+    side = folder.with_name(f".{folder.name}.new")  # the old pack stays whole until the new one is
+    shutil.rmtree(side, ignore_errors=True)
+    side.mkdir(parents=True)
+    _csv(side / "numbers.csv", list(lineage.numbers()))
+    assumptions = [
+        {k: str(v) for k, v in row._asdict().items() if k != "Index"}
+        for row in record.assumptions.itertuples()
+    ]
+    _csv(side / "assumptions.csv", assumptions)
+    editorial = []
+    for row in record.editorial.itertuples():
+        a = lineage.verdicts[row.claim_id]
+        editorial.append({
+            "claim_id": row.claim_id, "on_day": a.on_day.verdict, "now": a.now.verdict, "rules_alone": a.now.overrides,
+            "reasons": row.reasons, "would_change": row.would_change, "looked_for": row.looked_for,
+        })  # fmt: skip
+    _csv(side / "editorial.csv", editorial)
+    claims = side / "claims.txt"
+    claims.write_text(
+        "\n\n".join("\n".join(lineage.claim(c)) for c in record.claims["claim_id"]) + "\n", encoding="utf-8"
+    )
+    facts = side / "facts.txt"
+    facts.write_text(
+        "\n\n".join("\n".join(lineage.fact(i)) for i in record.facts.index) + "\n", encoding="utf-8"
+    )
+    folder.mkdir(parents=True, exist_ok=True)  # a folder of the reader's may hold other things
+    made = [path.replace(folder / path.name) for path in sorted(side.iterdir())]
+    side.rmdir()
+    return made
+
+
+def _csv(path: Path, rows: list[dict[str, str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.DictWriter(out, list(rows[0]) if rows else [], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def _place(notebook: str, number: int, cell: dict[str, Any]) -> Place:
+    source = "".join(cell["source"])
+    bundles = [o["data"] for o in cell.get("outputs", []) if "data" in o]
+    prose = "".join("".join(b.get("text/markdown", "")) for b in bundles)
+    html = "".join("".join(b.get("text/html", "")) for b in bundles)
+    linked = tuple((i, _plain(words).replace("\\", "")) for i, words in _LINK.findall(prose + html))
+    named = frozenset(re.findall(r"\b[A-Z]{1,5}-[A-Z]?\d{2,3}\b", source))
+    return Place(notebook, number, linked, named, tuple(_FIGURE.findall(html)), prose)
+
+
+def _drawn(place: Place) -> str:
+    return f", figure {', '.join(place.figures)}" if place.figures else ""
+
+
+def _plain(html: str) -> str:
+    return unescape(re.sub(r"<[^>]+>", "", html))

@@ -1,0 +1,242 @@
+"""The ledger for machines: JSON files with their schemas, ClaimReview marks, the Data Package as one zip.
+
+Files lie under ``v1/``; a change that breaks a reader gets ``v2/``, and ``v1/`` stays. ``claims.json`` at the
+top is the same as ``v1/claims.json``.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import zipfile
+from html import escape
+from typing import Any
+
+from capital_loop.claims.rules import RULES, SCALE, Verdict
+from capital_loop.publish.site import publish
+from capital_loop.publish.site.view import View
+from capital_loop.record.tables import Fact, Source
+
+VERSION = "v1"
+RATING = {"contradicted": 1, "outdated": 2, "supported_imprecise": 3, "supported": 4}
+"""ClaimReview's number for the verdicts that rate something; the others carry words only."""
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # zip's oldest day: the same data give the same bytes
+
+
+def files(view: View) -> dict[str, bytes]:
+    """Every file for machines by its path on the site."""
+    payloads = {"claims": claims_json(view), "facts": facts_json(view), "deals": deals_json(view)}
+    out = {}
+    for name, payload in payloads.items():
+        out[f"{VERSION}/{name}.json"] = _json({"$schema": f"{name}.schema.json", **payload})
+        out[f"{VERSION}/{name}.schema.json"] = _json(SCHEMAS[name])
+    out["claims.json"] = _json({"$schema": f"{VERSION}/claims.schema.json", **payloads["claims"]})
+    out["data/capital-loop-data.zip"] = package_zip(view)
+    return out
+
+
+def _json(payload: Any) -> bytes:
+    return (json.dumps(payload, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
+def _number(x: float) -> float | None:
+    return x if math.isfinite(x) else None
+
+
+def _head(view: View) -> dict[str, Any]:
+    return {
+        "version": view.record.version, "evidence_end": view.record.evidence_end.isoformat(), "licence": "CC-BY-4.0",
+    }  # fmt: skip
+
+
+def _source(s: Source) -> dict[str, Any]:
+    return {
+        "source_id": s.source_id, "title": s.title, "publisher": s.publisher, "published": s.published or None,
+        "url": s.url or None, "locator": s.locator or None, "quoted_in": s.quoted_in or None,
+    }  # fmt: skip
+
+
+def _fact(f: Fact) -> dict[str, Any]:
+    return {
+        "fact_id": f.fact_id, "subject": f.subject, "deal": f.deal or None, "metric": f.metric, "value": _number(f.value),
+        "low": _number(f.low), "high": _number(f.high), "unit": f.unit, "as_of": f.as_of,
+        "published": f.published.isoformat(), "stage": f.stage, "confidence": f.confidence, "note": f.note,
+        "derived_from": list(f.derived_from), "sources": [_source(s) for s in f.sources],
+        "url": f"book/evidence.html#{f.fact_id}",
+    }  # fmt: skip
+
+
+def _verdict(v: Verdict) -> dict[str, Any]:
+    return {
+        "verdict": v.verdict, "rule": v.rule, "editorial": v.editorial, "facts": list(v.facts),
+        "weakest_confidence": v.confidence or None, "weakest_stage": v.stage or None,
+        "because": v.because, "overrides": v.overrides or None,
+    }  # fmt: skip
+
+
+def claims_json(view: View) -> dict[str, Any]:
+    """Every claim with both verdicts, rule, evidence and links."""
+    claims = []
+    for c in view.record.claims.itertuples():
+        a = view.assessments[c.claim_id]
+        evidence = [
+            {"role": link.role, **_fact(view.record.fact(link.fact_id))}
+            for link in view.links.get(c.claim_id, [])
+        ]
+        claims.append({
+            "claim_id": c.claim_id, "document": c.document_id, "paragraph": c.paragraph, "offset": c.offset, "printed": c.printed,
+            "paraphrase": c.paraphrase, "kind": c.kind, "subject": c.subject, "deal": c.deal or None, "metric": c.metric or None,
+            "value": _number(c.value), "low": _number(c.low), "high": _number(c.high), "unit": c.unit or None, "as_of": c.as_of or None,
+            "assertion": c.assertion, "chapter": c.chapter, "on_day": _verdict(a.on_day), "now": _verdict(a.now),
+            "evidence": evidence, "url": f"claims/{c.claim_id.lower()}.html",
+        })  # fmt: skip
+    return {**_head(view), "scale": SCALE, "rules": RULES, "claims": claims}
+
+
+def facts_json(view: View) -> dict[str, Any]:
+    """Every fact with its scope, standing and sources, and the claims that it serves."""
+    serves: dict[str, list[str]] = {}
+    for claim_id, links in view.links.items():
+        for link in links:
+            serves.setdefault(link.fact_id, []).append(claim_id)
+    facts = [
+        {**_fact(view.record.fact(i)), "claims": sorted(serves.get(i, []))} for i in view.record.facts.index
+    ]
+    return {**_head(view), "facts": facts}
+
+
+def deals_json(view: View) -> dict[str, Any]:
+    """Every deal with the stages it reached."""
+    stages: dict[str, list[Any]] = {}
+    for row in view.record.deal_stages.sort_values("date").itertuples():
+        stages.setdefault(row.deal_id, []).append(
+            {"date": f"{row.date:%Y-%m-%d}", "stage": row.stage, "fact_id": row.fact_id, "note": row.note}
+        )
+    deals = [
+        {
+            "deal_id": d.deal_id, "package": d.package or None, "title": d.title, "payer": d.payer, "payee": d.payee,
+            "instrument": d.instrument, "announced": f"{d.announced:%Y-%m-%d}", "amount_fact": d.amount_fact or None,
+            "amount_usd": _number(view.record.fact(d.amount_fact).value) if d.amount_fact else None,
+            "capacity_fact": d.gw_fact or None, "conditions": d.conditions, "stages": stages.get(d.deal_id, []),
+            "url": f"book/deals.html#{d.deal_id}",
+        }
+        for d in view.record.deals.itertuples()
+    ]  # fmt: skip
+    return {**_head(view), "deals": deals}
+
+
+def package_zip(view: View) -> bytes:
+    """The Data Package, whole, as one archive; the same data give the same bytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(view.record.data.rglob("*")):
+            if path.is_file() and not path.name.startswith("."):
+                name = path.relative_to(view.record.data).as_posix()
+                entry = zipfile.ZipInfo(f"capital-loop-data/{name}", _EPOCH)
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                entry.external_attr = 0o644 << 16
+                archive.writestr(entry, path.read_bytes())
+    return buffer.getvalue()
+
+
+def claim_review(view: View, c: Any) -> str:
+    """A ClaimReview in JSON-LD for the claim's page (schema.org; the fields that search engines require)."""
+    d, a = view.documents[c.document_id], view.assessments[c.claim_id]
+    rating: dict[str, Any] = {"@type": "Rating", "alternateName": SCALE[a.now.verdict]}
+    if a.now.verdict in RATING:
+        rating |= {
+            "ratingValue": RATING[a.now.verdict],
+            "bestRating": max(RATING.values()),
+            "worstRating": min(RATING.values()),
+        }
+    review = {
+        "@context": "https://schema.org",
+        "@type": "ClaimReview",
+        "url": f"{publish.address()}claims/{c.claim_id.lower()}.html",
+        "claimReviewed": c.paraphrase,
+        "datePublished": view.record.evidence_end.isoformat(),
+        "author": {"@type": "Organization", "name": "The capital-loop editors"},
+        "itemReviewed": {
+            "@type": "Claim",
+            "author": {"@type": "Organization", "name": d.publisher},
+            "datePublished": f"{d.day:%Y-%m-%d}",
+            "appearance": {"@type": "CreativeWork", "name": d.title},
+        },
+        "reviewRating": rating,
+    }
+    text = json.dumps(review, ensure_ascii=False).replace("<", "\\u003c")
+    return f'<script type="application/ld+json">{text}</script>'
+
+
+def downloads(view: View) -> str:
+    """The files for machines as a list of links."""
+    said = {
+        "claims": "every claim with both verdicts, rules and evidence",
+        "facts": "every fact with its scope, standing and sources",
+        "deals": "every deal with the stages it reached",
+    }
+    rows = "".join(
+        f'<li><a href="../{VERSION}/{name}.json">{VERSION}/{name}.json</a>: {escape(words)} '
+        f'(<a href="../{VERSION}/{name}.schema.json">schema</a>)</li>'
+        for name, words in said.items()
+    )
+    return f'<ul>{rows}<li><a href="../data/capital-loop-data.zip">capital-loop-data.zip</a>: the whole Data Package</li><li><a href="../references.bib">references.bib</a>: every source, for citation managers</li><li><a href="../ro-crate-metadata.json">ro-crate-metadata.json</a>: what there is, as a research object (RO-Crate)</li></ul>'
+
+
+def _object(properties: dict[str, Any], optional: tuple[str, ...] = ()) -> dict[str, Any]:
+    return {
+        "type": "object", "properties": properties, "additionalProperties": False,
+        "required": [p for p in properties if p not in optional],
+    }  # fmt: skip
+
+
+_TEXT, _MAYBE, _NUMBER = {"type": "string"}, {"type": ["string", "null"]}, {"type": ["number", "null"]}
+_DAY = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+_IDS = {"type": "array", "items": _TEXT}
+_VERDICT = _object({
+    "verdict": {"enum": list(SCALE)}, "rule": {"enum": list(RULES)}, "editorial": {"type": "boolean"}, "facts": _IDS,
+    "weakest_confidence": _MAYBE, "weakest_stage": _MAYBE, "because": _TEXT, "overrides": _MAYBE,
+})  # fmt: skip
+_SOURCE = _object({
+    "source_id": _TEXT, "title": _TEXT, "publisher": _TEXT, "published": _MAYBE, "url": _MAYBE, "locator": _MAYBE, "quoted_in": _MAYBE,
+})  # fmt: skip
+_FACT = {
+    "fact_id": _TEXT, "subject": _TEXT, "deal": _MAYBE, "metric": _TEXT, "value": _NUMBER, "low": _NUMBER, "high": _NUMBER,
+    "unit": _TEXT, "as_of": {"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}, "published": _DAY, "stage": _TEXT,
+    "confidence": _TEXT, "note": _TEXT, "derived_from": _IDS, "sources": {"type": "array", "items": _SOURCE}, "url": _TEXT,
+}  # fmt: skip
+_CLAIM = _object({
+    "claim_id": {"type": "string", "pattern": r"^[A-Z]-\d{2,3}$"}, "document": _TEXT, "paragraph": {"type": "integer"},
+    "offset": {"type": "integer"}, "printed": _TEXT, "paraphrase": _TEXT, "kind": _TEXT, "subject": _TEXT, "deal": _MAYBE,
+    "metric": _MAYBE, "value": _NUMBER, "low": _NUMBER, "high": _NUMBER, "unit": _MAYBE, "as_of": _MAYBE, "assertion": _TEXT,
+    "chapter": _TEXT, "on_day": _VERDICT, "now": _VERDICT,
+    "evidence": {"type": "array", "items": _object({"role": {"enum": ["measures", "update", "context"]}, **_FACT})}, "url": _TEXT,
+})  # fmt: skip
+_DEAL = _object({
+    "deal_id": _TEXT, "package": _MAYBE, "title": _TEXT, "payer": _TEXT, "payee": _TEXT, "instrument": _TEXT, "announced": _DAY,
+    "amount_fact": _MAYBE, "amount_usd": _NUMBER, "capacity_fact": _MAYBE, "conditions": _TEXT, "url": _TEXT,
+    "stages": {"type": "array", "items": _object({"date": _DAY, "stage": _TEXT, "fact_id": _TEXT, "note": _TEXT})},
+})  # fmt: skip
+
+
+def _file(title: str, name: str, item: dict[str, Any], **more: Any) -> dict[str, Any]:
+    head = {"$schema": _TEXT, "version": _TEXT, "evidence_end": _DAY, "licence": {"const": "CC-BY-4.0"}}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema", "title": title,
+        **_object({**head, **more, name: {"type": "array", "items": item}}),
+    }  # fmt: skip
+
+
+SCHEMAS = {
+    "claims": _file(
+        "The claims of the five documents with their verdicts",
+        "claims",
+        _CLAIM,
+        scale={"type": "object"},
+        rules={"type": "object"},
+    ),
+    "facts": _file("The facts of the record", "facts", _object({**_FACT, "claims": _IDS})),
+    "deals": _file("The deals of the record", "deals", _DEAL),
+}
+"""JSON Schemas of the published files; the tests validate the files against them."""

@@ -1,0 +1,297 @@
+"""Files that others read: cards for links, a sitemap, a research-object crate, the bibliography, citations, search.
+
+The site does not know where it will stand. ``CAPITAL_LOOP_URL`` names the address when it is published; without
+it the sitemap and the cards use the address of ``make serve``.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+import textwrap
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from capital_loop.publish.site.figures import picture
+from capital_loop.publish.site.view import View
+from capital_loop.show.words import CARD, human_period
+
+LOCAL = "http://localhost:8000/"
+WIDTH, HEIGHT = 1200, 630
+"""Size of a card, the one that networks ask for."""
+
+
+def address() -> str:
+    """Where the site will stand, with a slash at the end."""
+    return os.environ.get("CAPITAL_LOOP_URL", LOCAL).rstrip("/") + "/"
+
+
+def card(root: Path, title: str, text: str, edition: str) -> bytes:
+    """A picture of 1200 by 630 pixels with a page's title and its finding."""
+    lines = [(x, 62, "700", 74) for x in textwrap.wrap(title, 32)[:2]]
+    body = textwrap.wrap(text, 62)
+    cut = body[:6]
+    if len(body) > len(cut):
+        cut[-1] = cut[-1].rsplit(" ", 1)[0] + " …"
+    lines += [("", 10, "400", 34)] + [(x, 34, "400", 46) for x in cut]
+    y, spans = 120, ""
+    for words, size, weight, step in lines:
+        spans += f'<text x="80" y="{y}" font-size="{size}" font-weight="{weight}" fill="#1f2328">{escape(words)}</text>'
+        y += step
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" font-family="Liberation Sans, Arial, sans-serif">'
+        f'<rect width="14" height="{HEIGHT}" fill="#0a6ebd"/>{spans}'
+        f'<text x="80" y="{HEIGHT - 48}" font-size="26" fill="#5b6470">{escape(CARD["brand"])} · {escape(edition)}</text></svg>'
+    )
+    return picture(root, svg, scale=1)
+
+
+def cards(root: Path, out: Path, pages: dict[str, tuple[str, str]], edition: str) -> None:
+    """One card a page: ``pages`` gives title and text by name."""
+    folder = out / "_static" / "cards"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, (title, text) in pages.items():
+        (folder / f"{name}.png").write_bytes(card(root, title, text, edition))
+
+
+def sitemap(out: Path, view: View) -> None:
+    """``sitemap.xml`` and ``robots.txt``: every page with the day of the evidence."""
+    day = view.record.evidence_end.isoformat()
+    pages = sorted(
+        p.relative_to(out).as_posix()
+        for p in out.rglob("*.html")
+        if "_static" not in p.parts and p.name != "search.html"
+    )
+    rows = "".join(f"<url><loc>{address()}{escape(p)}</loc><lastmod>{day}</lastmod></url>" for p in pages)
+    head = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+    )
+    (out / "sitemap.xml").write_text(f"{head}{rows}</urlset>\n", encoding="utf-8")
+    (out / "robots.txt").write_text(
+        f"User-agent: *\nAllow: /\nSitemap: {address()}sitemap.xml\n", encoding="utf-8"
+    )
+
+
+def crate(root: Path, out: Path, view: View) -> None:
+    """``ro-crate-metadata.json``: what the site offers as one research object (RO-Crate 1.1)."""
+    from rocrate.model.person import Person
+    from rocrate.rocrate import ROCrate
+
+    cff = citation_file(root)
+    day = view.record.evidence_end.isoformat()
+    made = ROCrate()
+    made.name, made.description = cff["title"], " ".join(cff["abstract"].split())
+    made.datePublished = day  # type: ignore[assignment]
+    made.root_dataset["version"] = view.record.version
+    made.license = "https://creativecommons.org/licenses/by/4.0/"
+    made.root_dataset["keywords"] = cff["keywords"]
+    made.creator = [
+        made.add(Person(made, f"#{a['name'].replace(' ', '-')}", {"name": a["name"]})) for a in cff["authors"]
+    ]
+    words = {
+        "v1/claims.json": "Claims with both verdicts, rules and evidence", "v1/facts.json": "Facts with scope, standing and sources",
+        "v1/deals.json": "Deals with the stages they reached", "data/capital-loop-data.zip": "The Data Package, whole",
+        "references.bib": "Every source, BibTeX",
+    }  # fmt: skip
+    kinds = {
+        ".json": "application/json",
+        ".zip": "application/zip",
+        ".bib": "application/x-bibtex",
+        ".html": "text/html",
+        ".csv": "text/csv",
+    }
+    for name, said in words.items():
+        made.add_file(name, name, validate_url=False, properties=_entry(out / name, said, kinds))
+    for page in sorted((out / "notebooks").glob("*.html")):
+        name = page.relative_to(out).as_posix()
+        title = re.search(r"<h1>(.*?)<", page.read_text(encoding="utf-8"))
+        made.add_file(name, name, properties=_entry(page, title[1] if title else name, kinds))
+    for table in sorted((out / "data").glob("*.csv")):
+        name = table.relative_to(out).as_posix()
+        made.add_file(name, name, properties=_entry(table, f"Table {table.stem}", kinds))
+    graph = made.metadata.generate()
+    (out / "ro-crate-metadata.json").write_text(
+        json.dumps(graph, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8"
+    )
+
+
+def _entry(path: Path, name: str, kinds: dict[str, str]) -> dict[str, Any]:
+    return {"name": name, "encodingFormat": kinds[path.suffix], "contentSize": str(path.stat().st_size)}
+
+
+def citation_file(root: Path) -> dict[str, Any]:
+    """``CITATION.cff`` as read."""
+    found: dict[str, Any] = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
+    return found
+
+
+def citations(root: Path, view: View) -> dict[str, str]:
+    """The book's citation as text (APA), BibTeX and CSL-JSON, from ``CITATION.cff``."""
+    cff = citation_file(root)
+    names = [a["name"] for a in cff["authors"]]
+    day = str(cff["date-released"])
+    end = human_period(view.record.evidence_end.isoformat())
+    key = f"capitalloop{day[:4]}"
+    apa = f"{' & '.join(names)}. ({day[:4]}). {cff['title']} (Version {cff['version']}; evidence to {end}) [Computer software]."
+    bibtex = (
+        f"@misc{{{key},\n  author  = {{{{{' and '.join(names)}}}}},\n  title   = {{{cff['title']}}},\n"
+        f"  year    = {{{day[:4]}}},\n  version = {{{cff['version']}}},\n  note    = {{Evidence to {end}}}\n}}"
+    )
+    csl = {
+        "id": key, "type": "software", "title": cff["title"], "author": [{"literal": n} for n in names], "version": cff["version"],
+        "issued": {"date-parts": [[int(x) for x in day.split("-")]]}, "note": f"Evidence to {end}", "abstract": " ".join(cff["abstract"].split()),
+    }  # fmt: skip
+    return {"APA": apa, "BibTeX": bibtex, "CSL-JSON": json.dumps([csl], indent=1, ensure_ascii=False)}
+
+
+def bibliography(view: View) -> str:
+    """Every source as BibTeX, with the facts that it serves."""
+    served: dict[str, list[str]] = {}
+    for link in view.record.fact_sources.itertuples():
+        served.setdefault(link.source_id, []).append(link.fact_id)
+    out = []
+    for s in view.record.sources.itertuples():
+        uses = ", ".join(served.get(s.source_id, [])) or "closing prices"
+        fields = {
+            "author": f"{{{_tex(s.author)}}}" if s.author else "", "title": f"{{{_tex(s.title)}}}", "howpublished": _tex(s.publisher),
+            "year": s.published[:4], "url": s.url,
+            "note": _tex(f"{human_period(s.published)}. " if s.published else "") + (_tex(f"Quoted in {s.quoted_in}. ") if s.quoted_in else "") + _tex(f"Serves {uses}"),
+        }  # fmt: skip
+        body = ",\n".join(f"  {k} = {{{v}}}" for k, v in fields.items() if v)
+        out.append(f"@misc{{{s.source_id},\n{body}\n}}\n")
+    return "\n".join(out)
+
+
+def _tex(text: str) -> str:
+    return re.sub(r"([%&#_$])", r"\\\1", text.replace("\\", "/").replace("{", "(").replace("}", ")"))
+
+
+def policy(html: str) -> str:
+    """The content-security policy of a page: only the site itself, and the inline scripts that stand in it, by hash.
+
+    Vega compiles its expressions, so pages with charts also allow evaluation; the search page's index is
+    WebAssembly. Styles may stand in attributes: drawings carry them.
+    """
+    inline = dict.fromkeys(re.findall(r"<script>(.*?)</script>", html, flags=re.S))
+    hashes = "".join(f" 'sha256-{_digest(x.encode(), 'sha256')}'" for x in inline)
+    charts = " 'unsafe-eval'" if 'class="cl-figure"' in html else ""
+    search = " 'wasm-unsafe-eval'" if 'id="search"' in html else ""
+    return (
+        f"default-src 'none'; script-src 'self'{hashes}{charts}{search}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'"
+    )
+
+
+def protect(out: Path) -> None:
+    """Puts each page's policy into it, the hash of the chart script beside its name, and configurations for static hosts."""
+    vega = "sha384-" + _digest((out / "_static" / "vega.js").read_bytes(), "sha384")
+    for path in sorted(out.rglob("*.html")):
+        html = path.read_text(encoding="utf-8").replace(
+            'defer data-root="', f'defer data-vega="{vega}" data-root="', 1
+        )
+        meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(html)}">'
+        path.write_text(
+            html.replace('<meta charset="utf-8">', f'<meta charset="utf-8">\n{meta}', 1), encoding="utf-8"
+        )
+    for name, text in hosting().items():
+        (out / name).parent.mkdir(exist_ok=True)
+        (out / name).write_text(text, encoding="utf-8")
+
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Content-Security-Policy": "frame-ancestors 'none'",
+}
+"""What a page cannot say of itself; each page carries the rest of its policy."""
+KEPT = {"Cache-Control": "public, max-age=3600"}
+"""For files that pages share: their names do not change with an edition, so they are asked for again after an hour."""
+
+
+def hosting() -> dict[str, str]:
+    """Ready configurations with the same headers for common static hosts, by file name."""
+    plain = "".join(f"  {k}: {v}\n" for k, v in HEADERS.items())
+    kept = "".join(f"  {k}: {v}\n" for k, v in KEPT.items())
+    nginx = "".join(f'add_header {k} "{v}" always;\n' for k, v in HEADERS.items())
+    apache = "".join(f'  Header always set {k} "{v}"\n' for k, v in HEADERS.items())
+    vercel = [
+        {"source": path, "headers": [{"key": k, "value": v} for k, v in some.items()]}
+        for path, some in (("/(.*)", HEADERS), ("/_static/(.*)", KEPT))
+    ]
+    return {
+        "_headers": f"/*\n{plain}/_static/*\n{kept}",
+        "hosting/nginx.conf": (
+            "# Inside a server block: include this file; root is the folder of the site.\n"
+            f"{nginx}gzip on;\ngzip_vary on;\ngzip_types text/css application/javascript application/json image/svg+xml text/csv;\n"
+            "index index.html;\n"
+        ),
+        "hosting/htaccess": (
+            f"# Apache 2.4: put it beside index.html as .htaccess; needs mod_headers and mod_deflate.\n<IfModule mod_headers.c>\n{apache}</IfModule>\n"
+            "<IfModule mod_deflate.c>\n  AddOutputFilterByType DEFLATE text/html text/css application/javascript application/json image/svg+xml text/csv\n"
+            "</IfModule>\n"
+        ),
+        "vercel.json": json.dumps({"headers": vercel}, indent=1) + "\n",
+    }
+
+
+def _digest(body: bytes, name: str) -> str:
+    return base64.b64encode(hashlib.new(name, body).digest()).decode()
+
+
+BUDGET = 400_000
+"""Bytes of a page's first load, compressed: itself, the styles, the scripts, the fonts."""
+FIRST_LOAD = (
+    "site.css",
+    "site.js",
+    "whatif.js",
+    "claims.js",
+    "fonts/source-serif-4.woff2",
+    "fonts/source-sans-3.woff2",
+)
+
+
+def weigh(out: Path) -> dict[str, int]:
+    """Compressed bytes of the first load of every page of the book. Raises ``RuntimeError`` over the budget."""
+    shared = sum(
+        len(gzip.compress((out / "_static" / f).read_bytes()))
+        for f in FIRST_LOAD
+        if (out / "_static" / f).exists()
+    )
+    found = {
+        p.relative_to(out).as_posix(): shared + len(gzip.compress(p.read_bytes()))
+        for folder in (out, out / "notebooks", out / "book")
+        for p in sorted(folder.glob("*.html"))
+    }
+    heavy = {k: v for k, v in found.items() if v > BUDGET}
+    if heavy:
+        raise RuntimeError(
+            "; ".join(
+                f"{k} weighs {v / 1000:.0f} KB, over the budget of {BUDGET / 1000:.0f}"
+                for k, v in heavy.items()
+            )
+        )
+    return found
+
+
+def index_for_search(out: Path) -> None:
+    """Pagefind's index of every page's text, read in pieces by the search page. Raises ``RuntimeError`` if it fails."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pagefind", "--site", str(out), "--root-selector", "main", "--quiet"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise RuntimeError(f"the search index was not made: {done.stderr.strip() or done.stdout.strip()}")
+    for unused in ("pagefind-ui.js", "pagefind-ui.css", "pagefind-modular-ui.js", "pagefind-modular-ui.css", "pagefind-highlight.js",
+                   "pagefind-component-ui.js", "pagefind-component-ui.css"):  # fmt: skip
+        (out / "pagefind" / unused).unlink(missing_ok=True)

@@ -1,0 +1,47 @@
+"""The record with its verdicts, computed once for all pages and files."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from capital_loop.claims.editions import Edition, editions
+from capital_loop.claims.rules import Assessment, assess
+from capital_loop.publish.lineage import Lineage
+from capital_loop.record.tables import Record
+from capital_loop.show.words import ROLE
+
+
+class View:
+    """The record with its verdicts, computed once for all pages."""
+
+    def __init__(self, record: Record):
+        self.record = record
+
+    @cached_property
+    def assessments(self) -> dict[str, Assessment]:
+        """Both verdicts of every claim."""
+        return assess(self.record)
+
+    @cached_property
+    def editions(self) -> list[Edition]:
+        """Published editions, oldest first."""
+        return editions(self.record)
+
+    @cached_property
+    def lineage(self) -> Lineage:
+        """What rests on what, with the cells of the notebooks."""
+        return Lineage(self.record.data.parent, self.record)
+
+    @cached_property
+    def links(self) -> dict[str, list[Any]]:
+        """Rows of ``claim_evidence`` by claim."""
+        out: dict[str, list[Any]] = {}
+        for row in self.record.claim_evidence.itertuples():
+            out.setdefault(row.claim_id, []).append(row)
+        return {claim: sorted(rows, key=lambda r: list(ROLE).index(r.role)) for claim, rows in out.items()}
+
+    @cached_property
+    def documents(self) -> dict[str, Any]:
+        """Documents by id."""
+        return {d.document_id: d for d in self.record.documents.itertuples()}

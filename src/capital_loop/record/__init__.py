@@ -1,0 +1,1 @@
+"""The record: typed tables, facts with their sources, series."""

@@ -1,0 +1,491 @@
+"""The record: reads and validates the Data Package in ``data/`` and hands out typed frames.
+
+``data/datapackage.json`` is the only schema. ``load`` gives a :class:`Record` whose attributes are
+pandas frames typed by it (``record.claims``, ``record.facts`` ...). ``validate`` checks everything a
+schema can say (with frictionless) and what it cannot (units, intervals, derived values), and raises
+:class:`RecordError` with one line a problem: file, row, column, value, rule, what to do.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import hashlib
+import json
+import math
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+TABLES = {
+    "assumptions", "changes", "claim_evidence", "claims", "corrections", "deal_stages", "deals", "derived", "documents", "editions",
+    "editorial", "entities", "fact_sources", "feeds", "facts", "identities", "implied", "lessons", "metrics", "prices", "return_closes",
+    "sources", "watchlist",
+}  # fmt: skip
+"""Tables that the book reads."""
+FIRMNESS = {"primary": 2, "secondary_multiple": 1, "secondary_single": 0}
+"""Confidence of a fact, ranked: a result is never firmer than its weakest input."""
+
+
+class RecordError(Exception):
+    """Bad input. ``problems`` holds one line each; ``str`` joins them."""
+
+    def __init__(self, problems: list[str]):
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+_PERIOD = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
+
+
+@dataclass(frozen=True)
+class Period:
+    """The days that a date, month or year stands for, both ends included."""
+
+    start: dt.date
+    end: dt.date
+
+    @classmethod
+    def parse(cls, text: str) -> Period:
+        """``2025``, ``2025-10`` or ``2025-10-06``; raises ``ValueError`` for an impossible date."""
+        if not _PERIOD.fullmatch(text):
+            raise ValueError(f"'{text[:20]}' is not a year, month or day")
+        parts = [int(p) for p in text.split("-")]
+        if len(parts) == 1:
+            return cls(dt.date(parts[0], 1, 1), dt.date(parts[0], 12, 31))
+        if len(parts) == 2:
+            last = calendar.monthrange(parts[0], parts[1])[1]
+            return cls(dt.date(parts[0], parts[1], 1), dt.date(parts[0], parts[1], last))
+        day = dt.date(*parts)
+        return cls(day, day)
+
+    def overlaps(self, other: Period) -> bool:
+        """Whether the two share a day."""
+        return self.start <= other.end and other.start <= self.end
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a fact comes from, citable by a reader; ``locator`` says where in it."""
+
+    source_id: str
+    title: str
+    publisher: str
+    published: str
+    url: str
+    kind: str
+    quoted_in: str
+    locator: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One figure of the record with its scope and standing; sources by value.
+
+    ``low`` and ``high`` are the source's own range or bound (``nan``: none stated; an open bound is
+    infinite). ``derived_from`` names the inputs when code computed the value.
+    """
+
+    fact_id: str
+    subject: str
+    deal: str
+    metric: str
+    value: float
+    low: float
+    high: float
+    unit: str
+    as_of: str
+    published: dt.date
+    stage: str
+    confidence: str
+    note: str
+    sources: tuple[Source, ...]
+    derived_from: tuple[str, ...] = ()
+
+    def __float__(self) -> float:
+        return self.value
+
+
+def default_root() -> Path:
+    """The project folder: ``CAPITAL_LOOP_ROOT``, or the checkout this package lies in."""
+    named = os.environ.get("CAPITAL_LOOP_ROOT")
+    return Path(named) if named else Path(__file__).resolve().parents[3]
+
+
+def load(data: Path | None = None) -> Record:
+    """The record in ``data`` (default: the checkout's). Tables are read when first asked for."""
+    return Record(data or default_root() / "data")
+
+
+class Record:
+    """Typed frames of the record, each read once, on first use.
+
+    Dates are ``datetime64``; periods (``YYYY[-MM[-DD]]``) and other text are ``str`` with ``""`` for
+    missing; numbers are ``float64`` with ``nan`` for missing. ``facts`` has corrections applied and
+    derived values computed; ``sources``, ``derived`` and the rest are as filed.
+    """
+
+    def __init__(self, data: Path):
+        self.data = data
+        self.descriptor = read_descriptor(data)
+        self._frames: dict[str, pd.DataFrame] = {}
+
+    def table(self, name: str) -> pd.DataFrame:
+        """The table as filed, typed by the descriptor; raises ``RecordError`` for an unknown name."""
+        if name not in self._frames:
+            resource = next((r for r in self.descriptor["resources"] if r["name"] == name), None)
+            if resource is None:
+                raise RecordError([f"data/datapackage.json: no table named '{name}'"])
+            _trace(name)
+            self._frames[name] = _read(self.data, resource)
+        return self._frames[name]
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        if name.startswith("_") or "descriptor" not in self.__dict__:
+            raise AttributeError(name)
+        if not any(r["name"] == name for r in self.descriptor["resources"]):
+            raise AttributeError(name)
+        return self.table(name)
+
+    @property
+    def evidence_end(self) -> dt.date:
+        """The day the evidence was closed."""
+        return dt.date.fromisoformat(self.descriptor["evidence_end"])
+
+    @property
+    def version(self) -> str:
+        """The version of the record."""
+        return str(self.descriptor["version"])
+
+    @cached_property
+    def facts(self) -> pd.DataFrame:
+        """All facts, indexed by ``fact_id``, corrections applied, derived values filled in."""
+        frame = self.table("facts").set_index("fact_id", drop=False).rename_axis(None)
+        for row in self.table("corrections").itertuples():
+            is_number = row.column in ("value", "low", "high")
+            frame.loc[row.fact_id, row.column] = (
+                float(row.value)
+                if is_number
+                else pd.Timestamp(row.value)
+                if row.column == "published"
+                else row.value
+            )
+        pending = self.table("derived").set_index("fact_id")
+        while len(pending):
+            ready = [
+                i
+                for i in pending.index
+                if not set(self._inputs(pending.at[i, "inputs"])) & set(pending.index)
+            ]
+            if not ready:
+                raise RecordError([f"data/derived.csv: {', '.join(pending.index)} depend on each other"])
+            for fact_id in ready:
+                values = [self._value(i, frame) for i in self._inputs(pending.at[fact_id, "inputs"])]
+                frame.loc[fact_id, "value"] = OPERATIONS[pending.at[fact_id, "operation"]](values)
+            pending = pending.drop(ready)
+        return frame
+
+    def fact(self, fact_id: str) -> Fact:
+        """One fact with its sources (a derived fact: those of its inputs); ``KeyError`` if unknown."""
+        return self._facts[fact_id]
+
+    @cached_property
+    def _facts(self) -> dict[str, Fact]:
+        sources = self.table("sources").set_index("source_id")
+        cited: dict[str, list[Source]] = {}
+        for link in self.table("fact_sources").itertuples():
+            s = sources.loc[link.source_id]
+            cited.setdefault(link.fact_id, []).append(_source(link.source_id, s, link.locator))
+        derived = self.table("derived").set_index("fact_id")
+        prices = self._price_sources
+        out: dict[str, Fact] = {}
+        for row in self.facts.itertuples():
+            inputs: tuple[str, ...] = ()
+            refs = cited.get(row.fact_id, [])
+            if row.fact_id in derived.index:
+                inputs = tuple(self._inputs(derived.at[row.fact_id, "inputs"]))
+                seen: dict[str, Source] = {}
+                for leaf in self._leaves(inputs, derived):
+                    if leaf.startswith("price:"):
+                        sid = prices[(leaf.split(":")[1], leaf.split(":")[2])]
+                        seen[sid] = _source(sid, sources.loc[sid], "daily table")
+                    else:
+                        seen.update({s.source_id: s for s in cited.get(leaf, [])})
+                refs = list(seen.values())
+            out[row.fact_id] = Fact(
+                row.fact_id, row.subject, row.deal, row.metric, row.value, row.low, row.high, row.unit, row.as_of,
+                row.published.date(), row.stage, row.confidence, row.note, tuple(refs), inputs,
+            )  # fmt: skip
+        return out
+
+    @cached_property
+    def _price_sources(self) -> dict[tuple[str, str], str]:
+        prices = self.table("prices")
+        days = prices["date"].dt.strftime("%Y-%m-%d")
+        return dict(zip(zip(prices["ticker"], days, strict=True), prices["source_id"], strict=True))
+
+    def _leaves(self, inputs: tuple[str, ...], derived: pd.DataFrame) -> Iterator[str]:
+        for item in inputs:
+            if item in derived.index:
+                yield from self._leaves(tuple(self._inputs(derived.at[item, "inputs"])), derived)
+            else:
+                yield item
+
+    @staticmethod
+    def _inputs(text: str) -> list[str]:
+        return [part.strip() for part in text.split(";")]
+
+    def _value(self, ref: str, facts: pd.DataFrame) -> float:
+        if ref.startswith("price:"):
+            _, ticker, day, column = ref.split(":")
+            return self.price(ticker, day, column)
+        return float(facts.at[ref, "value"])
+
+    def price(self, ticker: str, day: str, column: str = "close") -> float:
+        """One price; raises ``KeyError`` naming the missing row."""
+        return float(self._prices.at[(ticker, pd.Timestamp(day)), column])
+
+    @cached_property
+    def _prices(self) -> pd.DataFrame:
+        return self.table("prices").set_index(["ticker", "date"])
+
+
+OPERATIONS = {
+    "pct_change": lambda v: (v[1] / v[0] - 1) * 100,
+    "ratio": lambda v: v[0] / v[1],
+    "difference": lambda v: v[0] - v[1],
+    "product": math.prod,
+    "sum": math.fsum,
+    "quotient_percent": lambda v: v[0] / v[1] * 100,
+}
+"""What ``derived.csv`` may ask for; each takes the list of input values in order."""
+
+
+def weakest(confidences: list[str]) -> str:
+    """The weakest of some confidences: what a result that rests on all of them may claim."""
+    return min(confidences, key=FIRMNESS.__getitem__)
+
+
+_NAME = {"type": "string", "pattern": "^[a-z][a-z0-9_]*\\Z"}
+_NAMES = {"type": "array", "minItems": 1, "items": _NAME}
+_NOTES = {"type": "array", "items": {"type": "object", "additionalProperties": {"type": "string"}}}
+DESCRIPTOR = {
+    "type": "object",
+    "required": ["name", "version", "evidence_end", "resources"],
+    "additionalProperties": False,
+    "properties": {
+        "$schema": {"const": "https://datapackage.org/profiles/1.0/datapackage.json"},
+        "title": {"type": "string"},
+        "description": {"type": "string"},
+        "created": {"type": "string"},
+        "licenses": _NOTES,
+        "name": {"type": "string"},
+        "version": {"type": "string"},
+        "evidence_end": {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d\Z"},
+        "resources": {
+            "type": "array",
+            "minItems": 1,
+            "items": {
+                "type": "object",
+                "required": ["name", "path", "schema"],
+                "additionalProperties": False,
+                "properties": {
+                    "type": {"const": "table"},
+                    "title": {"type": "string"},
+                    "description": {"type": "string"},
+                    "mediatype": {"const": "text/csv"},
+                    "licenses": _NOTES,
+                    "sources": _NOTES,
+                    "name": _NAME,
+                    "path": {"type": "string", "pattern": r"^[a-z0-9-]+\.csv\Z"},
+                    "scheme": {"const": "file"},
+                    "format": {"const": "csv"},
+                    "encoding": {"const": "utf-8"},
+                    "hash": {"type": "string"},
+                    "bytes": {"type": "integer"},
+                    "may_be_empty": {"type": "boolean"},
+                    "schema": {
+                        "type": "object",
+                        "required": ["fields", "primaryKey"],
+                        "additionalProperties": False,
+                        "properties": {
+                            "missingValues": {"const": [""]},
+                            "primaryKey": _NAMES,
+                            "fields": {
+                                "type": "array",
+                                "minItems": 1,
+                                "items": {
+                                    "type": "object",
+                                    "required": ["name", "type"],
+                                    "additionalProperties": False,
+                                    "properties": {
+                                        "name": _NAME,
+                                        "type": {"enum": ["string", "number", "integer", "date"]},
+                                        "description": {"type": "string"},
+                                        "constraints": {
+                                            "type": "object",
+                                            "additionalProperties": False,
+                                            "properties": {
+                                                "required": {"type": "boolean"},
+                                                "unique": {"type": "boolean"},
+                                                "pattern": {"type": "string", "format": "regex"},
+                                                "minimum": {"type": "number"},
+                                                "enum": {"type": "array", "minItems": 1},
+                                            },
+                                        },
+                                    },
+                                },
+                            },
+                            "foreignKeys": {
+                                "type": "array",
+                                "items": {
+                                    "type": "object",
+                                    "required": ["fields", "reference"],
+                                    "properties": {
+                                        "fields": _NAMES,
+                                        "reference": {
+                                            "type": "object",
+                                            "required": ["resource", "fields"],
+                                            "properties": {"resource": _NAME, "fields": _NAMES},
+                                        },
+                                    },
+                                },
+                            },
+                        },
+                    },
+                },
+            },
+        },
+    },
+}
+"""What the book needs of ``datapackage.json``, as a JSON Schema: tables in this folder, CSV, of known types."""
+LARGEST = 20_000_000
+"""Bytes that a table or the descriptor may have: a damaged file must not fill the memory."""
+
+
+def read_descriptor(data: Path) -> dict[str, Any]:
+    """``datapackage.json``; raises ``RecordError`` where it is missing, not JSON, or not what the book can read."""
+    path = data / "datapackage.json"
+    try:
+        if path.stat().st_size > LARGEST:
+            raise RecordError([f"{path}: larger than {LARGEST} bytes; restore it with git checkout"])
+        descriptor = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise RecordError([f"{path}: file is missing; restore it with git checkout"]) from None
+    except OSError as error:
+        raise RecordError(
+            [f"{path}: cannot be read ({error.strerror}); restore it with git checkout"]
+        ) from None
+    except (ValueError, RecursionError) as error:
+        raise RecordError([f"{path}: not valid JSON ({one_line(error)}); mend the file"]) from None
+    if not isinstance(descriptor, dict) or not isinstance(descriptor.get("resources"), list):
+        raise RecordError([f"{path}: 'resources' is not a list; mend the file"])
+    problems = [f"{path}: {problem}; mend the file" for problem in _misshapen(descriptor)]
+    if problems:
+        raise RecordError(problems)
+    return descriptor
+
+
+def _misshapen(descriptor: dict[str, Any]) -> Iterator[str]:
+    """Where the descriptor is not what the book can read: its shape, then names that must exist once."""
+    from jsonschema import Draft202012Validator
+
+    faults = sorted(
+        Draft202012Validator(DESCRIPTOR).iter_errors(descriptor), key=lambda e: [str(x) for x in e.path]
+    )
+    for fault in faults:
+        yield f"{'/'.join(map(str, fault.path)) or 'the whole'}: {one_line(fault.message)}"
+    if faults:
+        return
+    try:
+        dt.date.fromisoformat(descriptor["evidence_end"])
+    except ValueError:
+        yield f"evidence_end: {descriptor['evidence_end']} is no date"
+    resources = descriptor["resources"]
+    columns = {r["name"]: [f["name"] for f in r["schema"]["fields"]] for r in resources}
+    for missing in sorted(TABLES - columns.keys()):
+        yield f"resources: the table '{missing}' is not described"
+    for key in ("name", "path"):
+        values = [r[key] for r in resources]
+        for twice in sorted({v for v in values if values.count(v) > 1}):
+            yield f"resources: {key} '{twice}' stands twice"
+    for r in resources:
+        mine = columns[r["name"]]
+        links = r["schema"].get("foreignKeys", [])
+        named = [*r["schema"]["primaryKey"], *(c for k in links for c in k["fields"])]
+        for column in sorted({c for c in named if c not in mine} | {c for c in mine if mine.count(c) > 1}):
+            yield f"table '{r['name']}': column '{column}' is not described once"
+        for k in links:
+            to, there = k["reference"]["resource"], k["reference"]["fields"]
+            if not set(there) <= set(columns.get(to, [])) or len(there) != len(k["fields"]):
+                yield f"table '{r['name']}': its key points to '{to}' {there}, which is not described"
+        for f in r["schema"]["fields"]:
+            try:
+                re.compile(f.get("constraints", {}).get("pattern", ""))
+            except (re.error, RecursionError, OverflowError):
+                yield f"table '{r['name']}': the pattern of column '{f['name']}' is no regular expression"
+
+
+def cell_name(table: str, row: Any, column: str) -> str:
+    """Where a cell stands and what it says, as every message about one begins."""
+    value = getattr(row, column)
+    return f"data/{table.replace('_', '-')}.csv row {row.Index + 2} column {column} value {json.dumps(str(value), ensure_ascii=False)}"
+
+
+def one_line(error: object) -> str:
+    """A message on one line, cut where it is long."""
+    text = " ".join(str(error).split())
+    return text if len(text) < 160 else text[:157] + "..."
+
+
+def stamp(data: Path) -> list[str]:
+    """Writes each table's hash and size into the descriptor; returns the names that changed."""
+    descriptor = read_descriptor(data)
+    changed = []
+    for resource in descriptor["resources"]:
+        body = (data / resource["path"]).read_bytes()
+        new = {"hash": "sha256:" + hashlib.sha256(body).hexdigest(), "bytes": len(body)}
+        if {k: resource.get(k) for k in new} != new:
+            resource.update(new)
+            changed.append(resource["name"])
+    side = data / ".datapackage.json.new"
+    side.write_text(json.dumps(descriptor, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    side.replace(data / "datapackage.json")
+    return changed
+
+
+def _source(source_id: str, row: Any, locator: str) -> Source:
+    return Source(source_id, row["title"], row["publisher"], row["published"], row["url"], row["kind"], row["quoted_in"], locator)  # fmt: skip
+
+
+def _trace(table: str) -> None:
+    """Tells the build which tables a notebook reads."""
+    target = os.environ.get("CAPITAL_LOOP_TRACE")
+    if target:
+        with open(target, "a", encoding="utf-8") as out:
+            out.write(f"table {table}\n")
+
+
+def _read(data: Path, resource: dict[str, Any]) -> pd.DataFrame:
+    types = {f["name"]: f["type"] for f in resource["schema"]["fields"]}
+    path = data / resource["path"]
+    try:
+        if path.stat().st_size > LARGEST:
+            raise ValueError(f"larger than {LARGEST} bytes")
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+        for column, kind in types.items():
+            if kind == "number":
+                frame[column] = pd.to_numeric(frame[column].where(frame[column] != "")).astype("float64")
+            elif kind == "integer":
+                frame[column] = pd.to_numeric(frame[column]).astype("int64")
+            elif kind == "date":
+                frame[column] = pd.to_datetime(frame[column].where(frame[column] != ""), format="%Y-%m-%d")
+    except (OSError, ValueError, KeyError, OverflowError, TypeError) as error:
+        raise RecordError([f"{path}: cannot be read ({one_line(error)}); run make validate"]) from None
+    return frame

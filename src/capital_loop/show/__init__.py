@@ -1,0 +1,1 @@
+"""What notebooks show: figures, prose, tables, and the words of one language."""

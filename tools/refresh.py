@@ -1,0 +1,543 @@
+"""Brings in new evidence from where it is published, and shows what it would change before anything is written.
+
+``data/feeds.csv`` says where each series comes from: company figures from SEC EDGAR, closes from Yahoo Finance, Treasury
+rates from FRED, each through a maintained client. :func:`fetch` keeps every answer under ``_build/refresh`` (a second
+run asks again only what failed), :func:`propose` turns answers into rows that the record lacks, :func:`consequences`
+tries them on a copy, and :func:`accept` puts the copy in the record's place in one step. Nothing that stands in the
+record is ever overwritten: where a source now says something else, that is reported for an editor to decide.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import datetime as dt
+import json
+import math
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from capital_loop.chapters.watchlist.study import state, watchlist
+from capital_loop.claims.checks import validate
+from capital_loop.claims.editions import moved, verdict_rows
+from capital_loop.claims.rules import SCALE
+from capital_loop.publish.engine.build import exchange
+from capital_loop.publish.lineage import Lineage
+from capital_loop.record.tables import Record, RecordError, default_root, load, one_line, stamp
+
+TIMEOUT = 30
+"""Seconds that a source may take to answer."""
+QUARTER = (80, 100)
+"""Days that a fiscal quarter may have."""
+SAME = 5e-4
+"""How far two statements of one figure may differ, as a share: rounding to a million."""
+OVERLAP = 20
+"""Common trading days on which the record and a price source must tell the same moves."""
+STEADY = 2e-3
+"""How far the ratio of two series of closes may wander over the overlap, as a share: cents of rounding."""
+SPLIT = 1.4
+"""A change of scale by more than this is a split of the shares; less is a dividend."""
+
+Rows = dict[str, list[dict[str, str]]]
+Client = Callable[[Any, str], Any]
+
+
+class RefreshError(Exception):
+    """A source did not answer, or not as expected; the message says what and what to do."""
+
+
+@dataclass
+class Proposal:
+    """Rows by table that the record lacks, what was noticed on the way, and feeds that failed."""
+
+    rows: Rows = field(default_factory=dict)
+    noticed: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+
+    def add(self, table: str, **row: str) -> None:
+        """One more row for a table; a row that is there already is not added twice."""
+        rows = self.rows.setdefault(table, [])
+        if row not in rows:
+            rows.append(row)
+
+
+# --- Sources -----------------------------------------------------------------------------------------------------------
+
+
+def edgar(feed: Any, agent: str) -> Any:
+    """One concept of one company. EDGAR asks for a name and an address, and for at most ten requests a second."""
+    import requests
+    from sec_edgar_api import EdgarClient
+    from sec_edgar_api.EdgarAPIError import EdgarAPIError
+
+    if "@" not in agent:
+        raise RefreshError(
+            "EDGAR wants to know who asks: give --agent 'Name name@example.org' or set CAPITAL_LOOP_AGENT"
+        )
+    client = EdgarClient(user_agent=agent)
+    adapter = client._session.get_adapter("https://")
+    send = adapter.send
+    # The client waits for ever; requests takes a limit only with each call.
+    adapter.send = lambda request, **how: send(request, **{**how, "timeout": TIMEOUT})
+    taxonomy, tag = feed.concept.split(":")
+    try:
+        return client.get_company_concept(feed.key, taxonomy, tag)
+    except EdgarAPIError as error:
+        raise RefreshError(_why(str(error))) from None
+    except requests.exceptions.JSONDecodeError:
+        raise RefreshError("the answer was cut off or is no JSON; run again") from None
+    except requests.exceptions.RequestException as error:
+        raise RefreshError(_why(str(error))) from None
+
+
+def closes(feed: Any, agent: str) -> Any:
+    """Daily closes of the last two years with and without adjustment."""
+    import yfinance
+
+    try:
+        frame = yfinance.Ticker(feed.key).history(
+            period="2y", auto_adjust=False, actions=True, timeout=TIMEOUT, raise_errors=True
+        )
+    except yfinance.exceptions.YFRateLimitError:
+        raise RefreshError("too many requests (429); wait an hour and run again") from None
+    except Exception as error:  # it raises what its transport raises
+        raise RefreshError(_why(str(error) or type(error).__name__)) from None
+    try:
+        frame = frame[["Close", "Adj Close"]].dropna()
+        return [
+            [f"{day:%Y-%m-%d}", float(row["Close"]), float(row["Adj Close"])] for day, row in frame.iterrows()
+        ]
+    except (KeyError, TypeError, ValueError) as error:
+        raise RefreshError(
+            f"the answer has another shape ({one_line(error)}); the client may need an update"
+        ) from None
+
+
+def fred(feed: Any, agent: str) -> Any:
+    """One series of daily rates, in percent."""
+    import requests
+    from pandas_datareader._utils import RemoteDataError
+    from pandas_datareader.fred import FredReader
+
+    start = dt.date.today() - dt.timedelta(days=90)
+    try:
+        frame = FredReader(feed.key, start=start, timeout=TIMEOUT, retry_count=1).read()
+        rows = [[f"{day:%Y-%m-%d}", float(value)] for day, value in frame[feed.key].dropna().items()]
+    except (RemoteDataError, requests.exceptions.RequestException) as error:
+        raise RefreshError(_why(str(error))) from None
+    except (KeyError, TypeError, ValueError, AttributeError, pd.errors.ParserError) as error:
+        raise RefreshError(
+            f"the answer has another shape ({one_line(error)}); the client may need an update"
+        ) from None
+    if not rows:
+        raise RefreshError(
+            "the answer has another shape (no rate of the last months in it); the client may need an update"
+        )
+    return rows
+
+
+CLIENTS: dict[str, Client] = {"edgar": edgar, "closes": closes, "fred": fred}
+
+
+def _why(text: str) -> str:
+    """What went wrong, and what to do about it."""
+    low = text.lower()
+    if "429" in low or "too many" in low:
+        return "too many requests (429); wait an hour and run again"
+    if "403" in low or "forbidden" in low or "denied" in low:
+        return "refused (403); say who asks with --agent 'Name name@example.org', or wait"
+    if "404" in low:
+        return "not there (404); mend the key in data/feeds.csv"
+    if "timed out" in low or "timeout" in low:
+        return f"no answer within {TIMEOUT} s; run again"
+    return f"{one_line(text)}; run again"
+
+
+def fetch(
+    record: Record,
+    place: Path,
+    agent: str,
+    say: Callable[[str], None],
+    clients: dict[str, Client] | None = None,
+) -> Proposal:
+    """Asks every source once a day and keeps the answers; the proposal names the feeds that failed."""
+    place.mkdir(parents=True, exist_ok=True)
+    today = dt.date.today().isoformat()
+    out = Proposal()
+    feeds = list(record.feeds.itertuples())
+    for number, feed in enumerate(feeds, start=1):
+        kept = place / f"{feed.feed_id}.json"
+        if _kept(kept, today) is not None:
+            continue
+        say(f"[{number}/{len(feeds)}] {feed.feed_id} ...")
+        try:
+            answer = (clients or CLIENTS)[feed.origin](feed, agent)
+            side = kept.with_name(f".{kept.name}.new")
+            side.write_text(json.dumps({"retrieved": today, "answer": answer}), encoding="utf-8")
+            side.replace(kept)
+        except RefreshError as error:
+            out.failed.append(f"{feed.feed_id}: {error}")
+    return out
+
+
+def _kept(path: Path, today: str) -> Any:
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        return kept["answer"] if kept["retrieved"] == today else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+# --- Rows --------------------------------------------------------------------------------------------------------------
+
+
+def propose(record: Record, place: Path, out: Proposal) -> Proposal:
+    """Turns kept answers into rows that the record lacks; an answer of another shape is a feed that failed."""
+    today = dt.date.today().isoformat()
+    days: dict[str, set[str]] = {}
+    for feed in record.feeds.itertuples():
+        answer = _kept(place / f"{feed.feed_id}.json", today)
+        if answer is None:
+            continue
+        try:
+            if feed.origin == "edgar":
+                _company(record, feed, answer, out, today)
+            elif feed.origin == "fred":
+                _rate(record, feed, answer, out, today)
+            else:
+                days[feed.key] = _prices(record, feed, answer, out, today)
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+            (place / f"{feed.feed_id}.json").unlink(missing_ok=True)  # asked again next time
+            out.failed.append(
+                f"{feed.feed_id}: the answer has another shape ({one_line(repr(error))}); the source may have changed"
+            )
+    _whole_days(days, out)
+    return out
+
+
+def _company(record: Record, feed: Any, answer: Any, out: Proposal, today: str) -> None:
+    entries = answer["units"][_unit(record, feed)]
+    known = record.facts[(record.facts["subject"] == feed.subject) & (record.facts["metric"] == feed.metric)]
+    known = known[~known["fact_id"].isin(record.derived["fact_id"])]
+    newest = known["as_of"].max() if len(known) else ""
+    for (start, end), found in sorted(_figures(entries, feed.span).items()):
+        value, entry, how = found
+        same = known[(known["as_of"] == end) & (known["period_start"] == start)]
+        if len(same):
+            fact = same.iloc[0]
+            if not math.isclose(value, fact["value"], rel_tol=SAME):
+                out.noticed.append(
+                    f"{feed.feed_id}: {fact['fact_id']} says {fact['value']:,.0f} for {end}, the {entry['form']} filed {entry['filed']} says {value:,.0f}: "
+                    "restated, or another scope; an editor decides"
+                )
+        elif end > newest:
+            accession = entry["accn"]
+            source = f"sec-{accession}"
+            fact_id = _free(record, out, feed.prefix)
+            out.add(
+                "facts", fact_id=fact_id, subject=feed.subject, deal="", metric=feed.metric, value=f"{value:.12g}", low="", high="",
+                unit=_unit(record, feed), as_of=end, period_start=start, published=entry["filed"], stage="reported", confidence="primary",
+                note=" ".join(filter(None, [feed.note, how])),
+            )  # fmt: skip
+            out.add(
+                "fact_sources", fact_id=fact_id, source_id=source, locator=f"{feed.concept}, period to {end}"
+            )
+            _source(
+                record, out, source, title=f"{answer['entityName']}, Form {entry['form']} filed {entry['filed']}", publisher=answer["entityName"],
+                published=entry["filed"], kind="filing", note=f"Retrieved {today} from the EDGAR interface for company concepts",
+                url=f"https://www.sec.gov/Archives/edgar/data/{int(feed.key)}/{accession.replace('-', '')}/",
+            )  # fmt: skip
+
+
+def _figures(entries: list[Any], span: str) -> dict[tuple[str, str], tuple[float, Any, str]]:
+    """The figure of each quarter or day: as it was filed last, or as the difference of two cumulative ones."""
+    last: dict[tuple[str, str], Any] = {}
+    for e in sorted(entries, key=lambda e: str(e["filed"])):
+        last[e.get("start", ""), e["end"]] = e
+        float(e["val"]), str(e["accn"]), str(e["form"])  # all that is used later, or the shape is another
+    if span == "instant":
+        return {("", end): (float(e["val"]), e, "") for (start, end), e in last.items() if not start}
+    out = {k: (float(e["val"]), e, "") for k, e in last.items() if k[0] and _days(*k) in range(*QUARTER)}
+    for (start, end), e in last.items():
+        for (other, middle), before in last.items():
+            if start and other == start and middle < end and _days(middle, end) in range(*QUARTER):
+                first = (dt.date.fromisoformat(middle) + dt.timedelta(days=1)).isoformat()
+                how = "Quarter by difference of cumulative figures."
+                out.setdefault((first, end), (float(e["val"]) - float(before["val"]), e, how))
+    return out
+
+
+def _days(start: str, end: str) -> int:
+    return (dt.date.fromisoformat(end) - dt.date.fromisoformat(start)).days
+
+
+def _rate(record: Record, feed: Any, answer: Any, out: Proposal, today: str) -> None:
+    day, value = max(answer)
+    dt.date.fromisoformat(day)
+    known = record.facts[(record.facts["subject"] == feed.subject) & (record.facts["metric"] == feed.metric)]
+    if len(known) and day <= known["as_of"].max():
+        return
+    fact_id, source = _free(record, out, feed.prefix), f"fred-{feed.key.lower()}-{day}"
+    out.add(
+        "facts", fact_id=fact_id, subject=feed.subject, deal="", metric=feed.metric, value=f"{float(value):g}", low="", high="",
+        unit=_unit(record, feed), as_of=day, period_start="", published=day, stage="market_price", confidence="primary", note=feed.note,
+    )  # fmt: skip
+    out.add("fact_sources", fact_id=fact_id, source_id=source, locator=f"{feed.key}, {day}")
+    _source(
+        record, out, source, title=f"Series {feed.key}", publisher="Federal Reserve Bank of St. Louis", published=day, kind="data",
+        note=f"Retrieved {today}", url=f"https://fred.stlouisfed.org/series/{feed.key}",
+    )  # fmt: skip
+
+
+def _prices(record: Record, feed: Any, answer: Any, out: Proposal, today: str) -> set[str]:
+    """New closes on the basis of the record's; gives the days for which there are rows."""
+    table = record.return_closes
+    mine = table[(table["ticker"] == feed.key)]
+    daily = mine[mine["frequency"] == "daily"]
+    base = daily if len(daily) else mine
+    kept = dict(zip(base["date"].dt.strftime("%Y-%m-%d"), base["adj_close"], strict=True))
+    found = {
+        str(dt.date.fromisoformat(day)): (float(close), float(adjusted)) for day, close, adjusted in answer
+    }
+    ratios = [kept[d] / found[d][1] for d in sorted(kept.keys() & found.keys())[-OVERLAP:]]
+    if len(ratios) < OVERLAP // 4:
+        raise ValueError(f"only {len(ratios)} days in common with the record")
+    factor = sorted(ratios)[len(ratios) // 2]
+    if max(ratios) / min(ratios) - 1 > STEADY + 0.02 / min(kept[d] for d in kept.keys() & found.keys()):
+        out.noticed.append(
+            f"{feed.feed_id}: on days that both have, the moves differ from the record's; nothing is proposed, an editor decides"
+        )
+        return set()
+    if not 1 / SPLIT < factor < SPLIT:
+        out.noticed.append(
+            f"{feed.feed_id}: the shares were split: its closes are {1 / factor:.4g} times the record's; new ones are put on the record's basis"
+        )
+    source = f"yahoo-{feed.key.lower().replace('^', '')}-{today}"
+    new = sorted(d for d in found if d > max(kept))
+    last_of_week = {
+        dt.date.fromisoformat(d).isocalendar()[:2]: d
+        for d in new
+        if dt.date.fromisoformat(d).isoformat() < today
+    }
+    this_week = dt.date.fromisoformat(today).isocalendar()[:2]
+    weekly = (
+        {d for week, d in last_of_week.items() if week != this_week}
+        if (mine["frequency"] == "weekly").any()
+        else set()
+    )
+    rows = [(d, "daily") for d in new if len(daily)] + [(d, "weekly") for d in sorted(weekly)]
+    for day, frequency in rows:
+        out.add(
+            "return_closes",
+            ticker=feed.key,
+            date=day,
+            frequency=frequency,
+            adj_close=f"{found[day][1] * factor:.2f}",
+            source_id=source,
+        )
+    if rows:
+        _source(
+            record, out, source, title=f"Daily closes of {feed.key}", publisher="Yahoo Finance", published=today, kind="data",
+            note=f"Retrieved {today}; put on the record's basis by the factor {factor:.6f}", url=f"https://finance.yahoo.com/quote/{feed.key}/history",
+        )  # fmt: skip
+    return {d for d, _ in rows}
+
+
+def _whole_days(days: dict[str, set[str]], out: Proposal) -> None:
+    """Closes must be there for every share on a day: a source that stops early would leave holes."""
+    got = {t: d for t, d in days.items() if d}
+    if not got:
+        return
+    end = min(max(d) for d in got.values())
+    rows = out.rows.get("return_closes", [])
+    late = [r for r in rows if r["date"] > end]
+    if late:
+        out.noticed.append(f"closes after {end} are not there for every share; they wait for the next run")
+        out.rows["return_closes"] = [r for r in rows if r["date"] <= end]
+
+
+def _unit(record: Record, feed: Any) -> str:
+    return str(record.metrics.set_index("metric_id").at[feed.metric, "unit"])
+
+
+def _free(record: Record, out: Proposal, prefix: str) -> str:
+    """The next free id of the refreshed series: PREFIX-E01 and on."""
+    taken = set(record.facts["fact_id"]) | {r["fact_id"] for r in out.rows.get("facts", [])}
+    return next(i for i in (f"{prefix}-E{n:02d}" for n in range(1, 1000)) if i not in taken)
+
+
+def _source(record: Record, out: Proposal, source_id: str, **row: str) -> None:
+    if source_id not in {
+        *record.sources["source_id"],
+        *(r["source_id"] for r in out.rows.get("sources", [])),
+    }:
+        out.add("sources", source_id=source_id, author="", language="en", quoted_in="", **row)
+
+
+# --- What it would change, and the change ------------------------------------------------------------------------------
+
+
+def grown(data: Path, rows: Rows, to: Path, evidence_end: str) -> Path:
+    """A copy of the record with the rows appended, stamped, its evidence ending on a later day if need be."""
+    shutil.copytree(data, to, dirs_exist_ok=True)
+    descriptor = json.loads((to / "datapackage.json").read_text(encoding="utf-8"))
+    descriptor["evidence_end"] = max(descriptor["evidence_end"], evidence_end)
+    (to / "datapackage.json").write_text(
+        json.dumps(descriptor, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
+    for resource in descriptor["resources"]:
+        if rows.get(resource["name"]):
+            columns = [f["name"] for f in resource["schema"]["fields"]]
+            with (to / resource["path"]).open("a", encoding="utf-8", newline="") as out:
+                csv.DictWriter(out, columns, lineterminator="\n").writerows(rows[resource["name"]])
+    stamp(to)
+    return to
+
+
+def consequences(root: Path, rows: Rows) -> Iterator[str]:
+    """What the book would say otherwise with these rows: validity, verdicts, the watchlist, figures."""
+    before = load(root / "data")
+    with tempfile.TemporaryDirectory() as place:
+        data = grown(root / "data", rows, Path(place) / "data", _newest(rows))
+        try:
+            yield f"valid     {validate(data)}"
+        except RecordError as error:
+            yield from (f"INVALID   {p}" for p in error.problems)
+            return
+        after = load(data)
+        old, new = ({r["claim_id"]: r for r in verdict_rows(r_)} for r_ in (before, after))
+        for m in moved(old, new):
+            yield f"verdict   {m.claim_id}, {m.when.replace('_', ' ')}: {SCALE[m.was].lower()} -> {SCALE[m.now].lower()}"
+        for was, now in zip(watchlist(before), watchlist(after), strict=True):
+            if was.series["value"].iloc[-1] != now.series["value"].iloc[-1] or state(was) != state(now):
+                yield f"watchlist {was.title}: {was.series['value'].iloc[-1]:g} ({state(was)}) -> {now.series['value'].iloc[-1]:g} ({state(now)})"
+        yield from _figures_touched(root, before, rows)
+
+
+def _figures_touched(root: Path, record: Record, rows: Rows) -> Iterator[str]:
+    """Figures that draw a series which grows, by the facts of that series which their cells name or link."""
+    series = {(r["subject"], r["metric"]) for r in rows.get("facts", [])}
+    facts = record.facts
+    ids = {
+        i
+        for i, s, m in zip(facts["fact_id"], facts["subject"], facts["metric"], strict=True)
+        if (s, m) in series
+    }
+    for p in Lineage(root, record).places:
+        hit = sorted({i for i, _ in p.facts if i in ids} | (p.named & ids))
+        if hit:
+            yield f"cell      {p.notebook}, cell {p.cell}{', figure ' + ', '.join(p.figures) if p.figures else ''} (shows {', '.join(hit[:4])})"
+    for path in sorted((Path(__file__).parent).glob("cha*/*.py")):
+        code = path.read_text(encoding="utf-8")
+        drawn = sorted(f"{s}, {m}" for s, m in series if f'"{s}"' in code and f'"{m}"' in code)
+        if drawn or (rows.get("return_closes") and "return_closes" in code):
+            yield f"figures   of {path.parent.name}/{path.stem} read {'; '.join(drawn) or 'the closes'}"
+
+
+def _newest(rows: Rows) -> str:
+    return max(
+        [r["published"] for r in rows.get("facts", [])] + [r["date"] for r in rows.get("return_closes", [])],
+        default="",
+    )
+
+
+def save(out: Proposal, root: Path, place: Path) -> Path:
+    """Keeps a proposal with the state of the record that it was made for."""
+    path = place / "proposal.json"
+    side = path.with_name(".proposal.json.new")
+    side.write_text(
+        json.dumps({"record": _state(root / "data"), "rows": out.rows}, indent=1, ensure_ascii=False),
+        encoding="utf-8",
+    )
+    side.replace(path)
+    return path
+
+
+def accept(root: Path, place: Path) -> str:
+    """Puts the proposed rows into the record: all of them, or none. Raises ``RefreshError`` or ``RecordError``."""
+    path = place / "proposal.json"
+    try:
+        proposal = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise RefreshError("there is no proposal: run capital-loop refresh first") from None
+    if proposal["record"] != _state(root / "data"):
+        raise RefreshError("data/ has changed since the proposal was made: run capital-loop refresh again")
+    side = place / "data"  # on the same disk, so that it can change places
+    shutil.rmtree(side, ignore_errors=True)
+    try:
+        said = validate(grown(root / "data", proposal["rows"], side, _newest(proposal["rows"])))
+        if not exchange(side, root / "data"):
+            for new in sorted(side.iterdir(), key=lambda p: p.name == "datapackage.json"):
+                if new.is_file():
+                    new.replace(root / "data" / new.name)
+    finally:
+        shutil.rmtree(side, ignore_errors=True)
+    path.unlink()
+    return said
+
+
+def _state(data: Path) -> list[str]:
+    descriptor = json.loads((data / "datapackage.json").read_text(encoding="utf-8"))
+    return [r.get("hash", "") for r in descriptor["resources"]]
+
+
+def report(out: Proposal) -> Iterator[str]:
+    """What was found, in lines."""
+    for table, rows in sorted(out.rows.items()):
+        if rows:
+            yield f"new       {len(rows)} rows for {table}"
+    for r in out.rows.get("facts", []):
+        yield f"fact      {r['fact_id']}: {r['subject']}, {r['metric']} = {float(r['value']):,.6g} {r['unit']}, as of {r['as_of']}, public {r['published']}"
+    yield from (f"noticed   {line}" for line in out.noticed)
+    yield from (f"FAILED    {line}" for line in out.failed)
+
+
+def run(
+    root: Path, agent: str, say: Callable[[str], None] = print, clients: dict[str, Client] | None = None
+) -> int:
+    """Fetches, proposes, shows; writes nothing into the record. Gives the exit status."""
+    validate(root / "data")
+    record, place = load(root / "data"), root / "_build" / "refresh"
+    out = propose(record, place, fetch(record, place, agent, say, clients))
+    for line in report(out):
+        say(line)
+    if any(out.rows.values()):
+        for line in consequences(root, out.rows):
+            say(line)
+        save(out, root, place)
+        say("Nothing is written yet. To take these rows into data/: capital-loop refresh --accept")
+    else:
+        (place / "proposal.json").unlink(missing_ok=True)
+        say("The record has all that the sources say.")
+    return 1 if out.failed else 0
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Proposes new figures, or takes the last proposal in; problems go to stderr with exit code 1."""
+    parser = argparse.ArgumentParser(prog="refresh", description=__doc__)
+    parser.add_argument("--accept", action="store_true", help="take the last proposal into data/")
+    parser.add_argument(
+        "--agent", default=os.environ.get("CAPITAL_LOOP_AGENT", ""), help="who asks: 'Name name@example.org'"
+    )
+    args = parser.parse_args(argv)
+    root = default_root()
+    try:
+        if args.accept:
+            print(accept(root, root / "_build" / "refresh"))
+            return 0
+        return run(root, args.agent)
+    except (RefreshError, RecordError) as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
