@@ -26,12 +26,6 @@ CONTRACT = gr.FinancedContract(value=100.0, years=4, capex=50.0, life_years=5, r
 VENTURE = va.Venture(revenue=100.0, margin=0.2, multiple=20.0, rate=0.1, dilution=0.02, years=4.0)
 
 REFUSALS: dict[str, tuple[Callable[[], object], str]] = {
-    "no additions": (lambda: gr.cohort_ramp([], 1, gr.unit_economics(BASE)), "additions must be a list of at least one number of GPUs."),
-    "additions in a square": (lambda: gr.cohort_ramp([[1.0]], 1, gr.unit_economics(BASE)), "additions must be a list of at least one number of GPUs."),  # type: ignore[list-item]
-    "less than nothing added": (lambda: gr.cohort_ramp([-1.0], 1, gr.unit_economics(BASE)), "Every addition must be a finite number of GPUs, zero or more."),
-    "paid before it runs": (lambda: gr.cohort_ramp([1.0], -1, gr.unit_economics(BASE)), "gap_periods must be zero or more and periods_per_year at least one."),
-    "no periods": (lambda: gr.cohort_ramp([1.0], 1, gr.unit_economics(BASE), periods_per_year=0), "gap_periods must be zero or more and periods_per_year at least one."),
-    "share of cost": (lambda: gr.cohort_ramp([1.0], 1, gr.unit_economics(BASE), cost_share=1.5), "cost_share is a share between 0 and 1, not 1.5."),
     "ramp's share": (lambda: gr.Ramp(growth_factor=2, gap_years=1, cost_share=2), "cost_share is a share between 0 and 1, not 2."),
     "debt share": (lambda: replace(CONTRACT, debt_share=1.5), "debt_share is a share between 0 and 1, not 1.5."),
     "interest on a share": (lambda: gr.interest_share(BASE, 0.1, 1.5), "debt_share is a share between 0 and 1, not 1.5."),
@@ -44,7 +38,6 @@ REFUSALS: dict[str, tuple[Callable[[], object], str]] = {
     "no loan": (lambda: gr.annuity_payment(-1, 0.1, 2), "The sum borrowed must not be negative."),
     "no time": (lambda: gr.annuity_payment(1, 0.1, 0), "A loan needs at least one year."),
     "residual of an irr": (lambda: gr.project_irr(CONTRACT, 0.3, -1), "What the equipment is worth at the end must not be negative."),
-    "residual of a margin": (lambda: gr.break_even_margin(CONTRACT, 0.1, -1), "What the equipment is worth at the end must not be negative."),
     "nothing back": (lambda: gr.project_irr(CONTRACT, -5), "There is no return: the contract brings back none of its capital."),
     "built before the start": (lambda: gr.debt_path(CONTRACT, 0.3, 0), "build_years lies between 1 and the contract's 4, not at 0."),
     "built after the end": (lambda: gr.debt_path(CONTRACT, 0.3, 5), "build_years lies between 1 and the contract's 4, not at 5."),
@@ -60,7 +53,6 @@ REFUSALS: dict[str, tuple[Callable[[], object], str]] = {
     "billed nothing": (lambda: gr.implied_price(1, 1, 0), "The payment and the number of GPUs must be above zero, the billed share in (0, 1]."),
     "percent for a share": (lambda: gr.annuity_payment(1, 1.5, 2), "An interest rate of 150% looks like percent; give 6 percent as 0.06."),
     "rate that is none": (lambda: gr.annuity_payment(1, math.inf, 2), "An interest rate is a share, zero or more (0.06 for 6 percent), not inf."),
-    "not grown": (lambda: gr.incremental_margin(2, 2, 1, 1), "Revenue must have grown between the two periods."),
     "known part": (lambda: gr.remaining_incremental_margin(2, 1, 2, 0.5), "The known part must be smaller than the whole of the added revenue."),
     "bracket of nothing": (
         lambda: gr.solve_for_margin(BASE, "server_cost", 0.99, bounds=(12_000, 24_000)),
@@ -70,7 +62,6 @@ REFUSALS: dict[str, tuple[Callable[[], object], str]] = {
     "venture's revenue": (lambda: replace(VENTURE, revenue=0.0), "The revenue must be positive: a loss at the horizon has no multiple."),
     "venture's rate": (lambda: replace(VENTURE, rate=va.RATE_FLOOR), f"Give the rate as a share a year above {va.RATE_FLOOR}, not {va.RATE_FLOOR}."),
     "venture's horizon": (lambda: replace(VENTURE, years=-2.0), "The horizon lies 2.0 years in the past; give years from today."),
-    "payout": (lambda: va.gordon_multiple(1.5, 0.02, 0.1), "The payout must be a share of earnings above zero and up to one, not 1.5."),
     "shrinking": (lambda: va.payback_years(1, [1], 0.1, -1.5), "Revenue cannot shrink by 150% a year; give a growth above minus one."),
     "no path": (lambda: va.payback_years(1, [], 0.1, 0), "Give a path of positive revenues, a positive margin and a positive price."),
     "path of nothing": (lambda: va.payback_years(1, [0.0], 0.1, 0), "Give a path of positive revenues, a positive margin and a positive price."),
@@ -127,14 +118,12 @@ ALLOWED: dict[str, tuple[Callable[[], float], float]] = {
     "half a rent": (lambda: gr.uncovered_lease(0.5, 2, 1), 0.5),
     "half a year": (lambda: gr.uncovered_lease(2, 0.5, 0), 1.0),
     "no lease": (lambda: gr.uncovered_lease(2, 0, 0.5), 0.0),
-    "a margin grown by a half": (lambda: gr.incremental_margin(1, 1.5, 0.5, 0.75), 0.5),
     "a rest of a half": (lambda: gr.remaining_incremental_margin(1.5, 0.75, 1.0, 0.5), 0.5),
     "a rate of one": (lambda: gr.annuity_payment(3, 1.0, 2), 4.0),
     "one year": (lambda: gr.annuity_payment(100, 0.1, 1), 110.0),
     "a small contract of a year": (lambda: gr.FinancedContract(0.5, 1, 0.5, 0.5, 0.0, 1.0, 1).debt_service, 0.5),
     "the same margin": (lambda: gr.gap_for_margin(0.3, 0.3, 2), 0.0),
     "a margin that waits in full": (lambda: gr.gap_for_margin(0.5, 0.0, math.e, 1.0), gr.gap_for_margin(0.5, 0.0, math.e)),
-    "all paid out": (lambda: va.gordon_multiple(1.0, 0.0, 0.1), 10.0),
     "a price of a half": (lambda: va.years_of_earnings(0.5, 0.5, 1.0), 1.0),
     "paid back to the day": (lambda: va.payback_years(2.0, [1.0, 1.0], 1.0, 0.0), 2.0),
     "paid back in the first of many": (lambda: va.payback_years(0.5, [1.0, 1.0], 1.0, 0.0), 0.5),
@@ -294,20 +283,6 @@ def test_the_first_return_is_that_of_the_second_day() -> None:
 # --- Tables in full ----------------------------------------------------------------------------------------------------
 
 
-def test_cohorts_period_by_period() -> None:
-    one = gr.unit_economics(BASE)  # 8,760 of revenue and 4,380 of cost a year
-    table = gr.cohort_ramp([1, 2, 0], 1, one, cost_share=0.5)
-    wanted = pd.DataFrame({
-        "period": [1, 2, 3], "added": [1.0, 2.0, 0.0], "billed": [0.0, 1.0, 3.0], "waiting": [1.0, 2.0, 0.0],
-        "revenue": [0.0, 2190.0, 6570.0], "cost": [547.5, 2190.0, 3285.0], "gross_margin": [math.nan, 0.0, 0.5],
-    })  # fmt: skip
-    pd.testing.assert_frame_equal(table, wanted)
-    monthly = gr.cohort_ramp([1], 0, one, periods_per_year=1)
-    assert monthly.loc[0, ["billed", "waiting", "revenue", "cost"]].to_list() == [1.0, 0.0, 8760.0, 4380.0]
-    tiny = gr.cohort_ramp([1e-4], 0, one)  # revenue below a dollar is revenue
-    assert tiny.loc[0, "gross_margin"] == pytest.approx(0.5)
-
-
 def test_a_debt_that_is_built_up_year_by_year() -> None:
     table = gr.debt_path(
         gr.FinancedContract(value=70.0, years=4, capex=40.0, life_years=4, rate=0.1), 0.25, build_years=2
@@ -330,10 +305,8 @@ def test_a_debt_that_is_built_up_year_by_year() -> None:
 
 def test_what_equipment_is_worth_at_the_end_counts_at_the_end() -> None:
     worth = 20.0
-    margin = gr.break_even_margin(CONTRACT, 0.08, worth)
-    cash = margin * CONTRACT.annual_revenue + CONTRACT.depreciation
-    present = sum(cash / 1.08**t for t in range(1, 5)) + worth / 1.08**4
-    assert present == pytest.approx(CONTRACT.capex)
+    cash = (CONTRACT.capex - worth / 1.08**4) / sum(1.08**-t for t in range(1, 5))
+    margin = (cash - CONTRACT.depreciation) / CONTRACT.annual_revenue
     assert gr.project_irr(CONTRACT, margin, worth) == pytest.approx(0.08)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 import numpy_financial as npf
 import pandas as pd
 import pytest
@@ -42,19 +41,6 @@ def test_dilution_scales_the_stake_needed():
     kept = 1 - (2 / 3) ** (1 / 5)
     diluted = valuation.value(Venture(10e6, 0.25, 15, 0.5, kept, 5))
     assert (3.5e6 / diluted) / (3.5e6 / plain) == pytest.approx(1.5)
-
-
-def test_gordon_by_hand():
-    # A share that paid 2 and grows by 4 % for ever is worth 2 * 1.04 / (0.10 - 0.04) at 10 %.
-    assert 2 * valuation.gordon_multiple(1, 0.04, 0.10) == pytest.approx(34.6667, abs=1e-4)
-    assert valuation.gordon_multiple(0.5, 0, 0.05) == pytest.approx(10)
-
-
-def test_gordon_is_the_limit_of_discounted_dividends():
-    rate, growth, payout = 0.09, 0.03, 0.6
-    dividends = payout * (1 + growth) ** np.arange(1, 2001)
-    long_sum = npf.npv(rate, [0, *dividends])
-    assert valuation.gordon_multiple(payout, growth, rate) == pytest.approx(long_sum, rel=1e-9)
 
 
 def test_present_value_agrees_with_numpy_financial():
@@ -200,10 +186,6 @@ def test_bad_questions():
         valuation.solve(valuation.replace(CASE, years=0), "rate", 1e9)
     with pytest.raises(ValueError, match="leave it out"):
         valuation.required_revenue_range(CASE, 1e9, {"revenue": (1, 2)})
-    with pytest.raises(ValueError, match="stay below the rate"):
-        valuation.gordon_multiple(1, 0.05, 0.05)
-    with pytest.raises(ValueError, match="payout"):
-        valuation.gordon_multiple(0, 0.01, 0.05)
     with pytest.raises(ValueError, match="lacks plan"):
         valuation.reverse_table(pd.DataFrame({"price": [1], "years": [1], "revenue_now": [1]}), CASE, RANGES)
     with pytest.raises(ValueError, match="path of positive"):

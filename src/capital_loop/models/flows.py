@@ -94,31 +94,6 @@ class Flow:
         return round(self.amount * 100)
 
 
-def closed_ring(
-    parties: Sequence[str], amount: float, instruments: Sequence[str], stage: StageClass
-) -> list[Flow]:
-    """Build a ring in which each party pays the same amount to the next, and the last to the first.
-
-    Args:
-        parties: two or more different parties, in the order of payment.
-        amount: US dollars on every side of the ring.
-        instruments: the kind of flow on each side, as many as parties.
-        stage: the stage of all sides.
-
-    Raises:
-        ValueError: for fewer than two parties, a party named twice, or a missing instrument.
-    """
-    if len(parties) < 2 or len(set(parties)) != len(parties):
-        raise ValueError("a ring needs two or more different parties")
-    if len(instruments) != len(parties):
-        raise ValueError("a ring needs one instrument for each side")
-    payees = [*parties[1:], parties[0]]
-    return [
-        Flow(payer, payee, instrument, amount, stage)
-        for payer, payee, instrument in zip(parties, payees, instruments, strict=True)
-    ]
-
-
 def _checked(flows: Iterable[Flow], mix_stages: bool) -> list[Flow]:
     """List the flows; refuse a mixture of stages unless it is asked for."""
     listed = list(flows)
@@ -264,18 +239,6 @@ def supplier_sales(gigawatts: float, supplier_usd_per_gw: float) -> float:
     return gigawatts * supplier_usd_per_gw
 
 
-def supplier_share(supplier_usd_per_gw: float, usd_per_gw: float) -> float:
-    """The supplier's part of the capital cost of a gigawatt, a fraction of one.
-
-    Raises:
-        ValueError: for an argument that is not above zero, or a part above the whole.
-    """
-    _positive(supplier_usd_per_gw=supplier_usd_per_gw, usd_per_gw=usd_per_gw)
-    if supplier_usd_per_gw > usd_per_gw:
-        raise ValueError("the supplier's part is more than the whole cost")
-    return supplier_usd_per_gw / usd_per_gw
-
-
 def vendor_financed_share(investment: float, sales: float) -> float:
     """The part of its own sales that a supplier pays for by investing in the buyer, a fraction of one.
 
@@ -294,16 +257,6 @@ def vendor_financed_share(investment: float, sales: float) -> float:
     return investment / sales
 
 
-def units_per_gw(units: float, gigawatts: float) -> float:
-    """Chips (or dollars) for one gigawatt: units per GW.
-
-    Raises:
-        ValueError: for an argument that is not above zero.
-    """
-    _positive(units=units, gigawatts=gigawatts)
-    return units / gigawatts
-
-
 def watts_per_unit(units: float, gigawatts: float) -> float:
     """Power for one chip with all that serves it, watts.
 
@@ -312,15 +265,3 @@ def watts_per_unit(units: float, gigawatts: float) -> float:
     """
     _positive(units=units, gigawatts=gigawatts)
     return gigawatts * 1e9 / units
-
-
-def yearly_payment_per_gw(contract_value: float, years: float, gigawatts: float) -> float:
-    """The average payment of one year for one gigawatt, US dollars per GW and year.
-
-    It is an average over the term; payments that follow the build-out start lower and end higher.
-
-    Raises:
-        ValueError: for an argument that is not above zero.
-    """
-    _positive(contract_value=contract_value, years=years, gigawatts=gigawatts)
-    return contract_value / years / gigawatts

@@ -31,7 +31,7 @@ Debt: a contract of value ``V`` over ``T`` years for which ``C`` of equipment is
   ``(A - C/L) / (V/T)``
 
 Units: USD, years, kW, hours; margins and rates are shares (0.14 is 14 percent).
-Shapes: scalars in, scalars out; ``sensitivity`` and ``cohort_ramp`` return one row per input or
+Shapes: scalars in, scalars out; ``sensitivity`` and ``debt_path`` return one row per input or
 period.
 Errors: bad input raises ``ValueError`` with a sentence that says what to mend.
 
@@ -63,8 +63,6 @@ __all__ = [
     "UnitEconomics",
     "annuity_payment",
     "break_even",
-    "break_even_margin",
-    "cohort_ramp",
     "contract_life_margin",
     "debt_carry",
     "debt_coverage",
@@ -72,7 +70,6 @@ __all__ = [
     "gap_for_margin",
     "gpus_per_gigawatt",
     "implied_price",
-    "incremental_margin",
     "interest_share",
     "per_gigawatt",
     "project_irr",
@@ -415,54 +412,6 @@ def gap_for_margin(
     return math.log1p(waiting) / math.log(growth_factor)
 
 
-def cohort_ramp(
-    additions: Sequence[float],
-    gap_periods: int,
-    economics: UnitEconomics,
-    cost_share: float = 1.0,
-    periods_per_year: int = 4,
-) -> pd.DataFrame:
-    """Cohorts of capacity, each with cost from the day it is handed over and revenue after a gap.
-
-    Args:
-        additions: GPUs handed over at the start of each period.
-        gap_periods: periods from hand-over to the first revenue.
-        economics: revenue and cost of one GPU in a year, once it is billed.
-        cost_share: share of its cost that waiting capacity carries.
-        periods_per_year: 4 for quarters, 12 for months.
-
-    Returns:
-        One row per period: ``period``, ``added``, ``billed``, ``waiting`` (GPUs), ``revenue``,
-        ``cost`` (USD) and ``gross_margin`` (missing while nothing is billed).
-    """
-    added = np.asarray(additions, dtype=float)
-    if added.ndim != 1 or added.size == 0:
-        raise ValueError("additions must be a list of at least one number of GPUs.")
-    if not np.all(np.isfinite(added)) or np.any(added < 0):
-        raise ValueError("Every addition must be a finite number of GPUs, zero or more.")
-    if gap_periods < 0 or periods_per_year < 1:
-        raise ValueError("gap_periods must be zero or more and periods_per_year at least one.")
-    _check_share("cost_share", cost_share)
-    delivered = added.cumsum()
-    billed = np.concatenate([np.zeros(min(gap_periods, added.size)), delivered])[: added.size]
-    waiting = delivered - billed
-    revenue = billed * economics.revenue / periods_per_year
-    cost = (billed + cost_share * waiting) * economics.total_cost / periods_per_year
-    with np.errstate(divide="ignore", invalid="ignore"):
-        margin = np.where(revenue > 0, 1 - cost / revenue, np.nan)
-    return pd.DataFrame(
-        {
-            "period": np.arange(1, added.size + 1),
-            "added": added,
-            "billed": billed,
-            "waiting": waiting,
-            "revenue": revenue,
-            "cost": cost,
-            "gross_margin": margin,
-        }
-    )
-
-
 def contract_life_margin(
     annual_revenue: float, annual_cost: float, upfront_cost: float, years: float
 ) -> float:
@@ -489,16 +438,6 @@ def upfront_drag(annual_revenue: float, upfront_cost: float, growth_factor: floa
 
 
 # ---- margins from published accounts ------------------------------------------------------------
-
-
-def incremental_margin(
-    revenue_before: float, revenue_after: float, cost_before: float, cost_after: float
-) -> float:
-    """Gross margin on the revenue added between two periods: one less added cost over added revenue."""
-    added = revenue_after - revenue_before
-    if added <= 0:
-        raise ValueError("Revenue must have grown between the two periods.")
-    return 1 - (cost_after - cost_before) / added
 
 
 def remaining_incremental_margin(
@@ -669,16 +608,6 @@ def project_irr(contract: FinancedContract, gross_margin: float, residual: float
     if math.isnan(rate):
         raise ValueError("There is no return: the contract brings back none of its capital.")
     return rate
-
-
-def break_even_margin(contract: FinancedContract, required_return: float, residual: float = 0.0) -> float:
-    """Gross margin at which the contract returns ``required_return`` on all its capital."""
-    _check_rate(required_return)
-    if residual < 0:
-        raise ValueError("What the equipment is worth at the end must not be negative.")
-    at_start = contract.capex - residual * (1 + required_return) ** -contract.years
-    payment = _level_payment(at_start, required_return, contract.years)
-    return (payment - contract.depreciation) / contract.annual_revenue
 
 
 def uncovered_lease(annual_lease: float, lease_years: float, contract_years: float) -> float:

@@ -40,7 +40,6 @@ __all__ = [
     "Bracket",
     "Venture",
     "fair_retention",
-    "gordon_multiple",
     "payback_years",
     "present_value",
     "required_revenue_range",
@@ -109,18 +108,6 @@ class Bracket:
             raise ValueError(
                 f"The central result {self.central} lies outside its range {self.low} to {self.high}."
             )
-
-
-def gordon_multiple(payout: float, growth: float, rate: float) -> float:
-    """Price over last year's earnings of a company in steady growth: ``q (1 + n) / (s - n)``.
-
-    Raises ``ValueError`` unless ``rate > growth`` and ``0 < payout <= 1``.
-    """
-    if not 0 < payout <= 1:
-        raise ValueError(f"The payout must be a share of earnings above zero and up to one, not {payout}.")
-    if rate <= growth:
-        raise ValueError(f"Growth for ever ({growth}) must stay below the rate ({rate}).")
-    return payout * (1 + growth) / (rate - growth)
 
 
 def value(v: Venture) -> float:

@@ -197,19 +197,6 @@ def payments_table(found: Study) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def rollover_table(found: Study) -> pd.DataFrame:
-    """Need of renewal, USD billion."""
-    f = found.rollover
-    return pd.DataFrame(
-        {
-            "Borrower": f["party"],
-            "At least, USD billion": f["low"] / 1e9,
-            "Central": f["central"] / 1e9,
-            "At most": f["high"] / 1e9,
-        }
-    )
-
-
 def inputs_view(found: Study) -> pd.DataFrame:
     """The inputs for the page."""
     return ranges_table(found.inputs)

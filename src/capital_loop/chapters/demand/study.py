@@ -11,7 +11,6 @@ from capital_loop.models.required_revenue import (
     Inputs,
     required_range,
     required_revenue,
-    rule_of_thumb,
     tornado,
 )
 from capital_loop.record.series import series
@@ -95,11 +94,6 @@ def quarter_total(record: Record, as_of: str) -> float:
     if len(found) != len(BUYERS):
         raise ValueError(f"for the quarter to {as_of} there are figures of {', '.join(found['buyer'])} only")
     return float(found["value"].sum())
-
-
-def sequoia_check(chips_a_year: float) -> float:
-    """What Sequoia's rule gives for a yearly chip bill, to set beside the model."""
-    return rule_of_thumb(chips_a_year)
 
 
 def requirement_table(found: Results) -> pd.DataFrame:

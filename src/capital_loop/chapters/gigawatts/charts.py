@@ -20,7 +20,6 @@ from capital_loop.show.figure import (
 from capital_loop.show.words import human_period, put
 
 _STAGES = {"promise": "Promised or planned", "contract": "Under contract", "runs": "Running or delivered"}
-_STAGE_OF = {"announced": "promise", "reported": "promise", "delivered": "runs"}
 
 
 def _count(x: float) -> str:

@@ -251,15 +251,3 @@ def groups_table(results: Study) -> pd.DataFrame:
         }
         for g in results.groups
     ])  # fmt: skip
-
-
-def amplification_table(results: Study) -> pd.DataFrame:
-    """Deal amounts beside market value added, in billions of dollars."""
-    return pd.DataFrame([
-        {
-            "Share": a.event.name, "Deal’s stated amount": a.amount.value / 1e9, "Added on the day": a.on_day / 1e9,
-            "After a week": a.later("week") / 1e9, "After a month": a.later("month") / 1e9,
-            "After a quarter": a.later("quarter") / 1e9, "Added on the day per dollar of deal": a.per_dollar,
-        }
-        for a in results.amplification
-    ])  # fmt: skip

@@ -695,19 +695,6 @@ def spending_table(results: Results) -> pd.DataFrame:
     )
 
 
-def return_table(results: Results) -> pd.DataFrame:
-    """What the contract returns at some margins."""
-    table = results.debt.table.copy()
-    table[["margin", "return"]] *= 100
-    return table.rename(
-        columns={
-            "margin": "Gross margin, percent",
-            "return": "Return a year, percent",
-            "coverage": "Cash over debt service, times",
-        }
-    )
-
-
 def _amount(value: float, unit: str) -> str:
     if unit.startswith("USD"):
         return put(value, "usd")

@@ -227,11 +227,6 @@ def account_facts(record: Record) -> tuple[Fact, ...]:
     return tuple(record.fact(i) for ids in QUARTERS.values() for i in ids)
 
 
-def spending_facts(record: Record) -> tuple[Fact, ...]:
-    """The facts behind the table of spending and backlog."""
-    return tuple(record.fact(i) for ids in SPENDING.values() for i in ids)
-
-
 def _leak(record: Record) -> Leak:
     revenue, profit, margin, loss, points, growth = (
         record.fact(i) for i in ("ORCL-303", "ORCL-304", "ORCL-D11", "ORCL-308", "ORCL-307", "ORCL-309")
