@@ -112,11 +112,6 @@ def test_a_chart_without_its_words_is_refused(part: str) -> None:
         dataclasses.replace(FIGURE, **{part: " "})
 
 
-def test_a_chart_without_sources_is_refused() -> None:
-    with pytest.raises(ValueError, match="source line"):
-        dataclasses.replace(FIGURE, facts=())
-
-
 def test_a_columns_numbers_have_the_same_decimals_and_a_true_minus() -> None:
     html = base.table_html(
         pd.DataFrame({"Margin, %": [12.25, -3.0, float("nan")], "Year": [2025, 2026, 2027]}), "x"

@@ -7,8 +7,6 @@ compares each answer with the model in Python.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
 
 from capital_loop.chapters.amd_warrants.study import Study as Warrants
 from capital_loop.chapters.demand.study import FIELDS as NEEDS
@@ -20,33 +18,7 @@ from capital_loop.chapters.revenue_promises.study import Results as Revenue
 from capital_loop.models import gpu_rental, valuation, warrants
 from capital_loop.models.required_revenue import Inputs, required_revenue
 from capital_loop.record.tables import Record
-
-
-@dataclass(frozen=True)
-class Slider:
-    """One input: ``form`` is a format name of ``words.put``; ``value`` the recorded one."""
-
-    key: str
-    name: str
-    low: float
-    value: float
-    high: float
-    form: str
-
-    def __post_init__(self) -> None:
-        if not self.low <= self.value <= self.high:
-            raise ValueError(f"slider {self.key}: {self.value:g} lies outside {self.low:g} to {self.high:g}")
-
-
-@dataclass(frozen=True)
-class WhatIf:
-    """A calculator. ``answers`` are (words, format, recorded value); ``constants`` go to the formula unchanged."""
-
-    kind: str
-    title: str
-    sliders: tuple[Slider, ...]
-    answers: tuple[tuple[str, str, float], ...]
-    constants: Mapping[str, Any] = field(default_factory=dict)
+from capital_loop.show.whatif import Slider, WhatIf
 
 
 def rental(record: Record, results: Margin) -> WhatIf:

@@ -18,14 +18,7 @@ from typing import Any
 
 import pandas as pd
 
-from capital_loop.record.tables import (
-    FIRMNESS,
-    OPERATIONS,
-    Fact,
-    Period,
-    Record,
-    weakest,
-)
+from capital_loop.record.tables import OPERATIONS, Fact, Period, Record, rank, weakest
 
 ABOUT = 0.05
 """How far, as a share, a figure with "about" may lie from the value and still be what was said."""
@@ -82,8 +75,6 @@ LESSON_RULE: dict[str, Callable[[str, str], bool]] = {
     "unknowable": lambda on_day, now: on_day != "contradicted" and now in _BAD,
 }
 """Which pair of verdicts (on the day, now) a claim needs before an editor may file it as a lesson."""
-
-_SOFT_STAGES = {"rumour", "estimate", "guidance"}
 
 
 @dataclass(frozen=True)
@@ -282,11 +273,6 @@ def _by_rule(
     if later.verdict == "contradicted":
         return replace(later, verdict="outdated", rule="O1")
     return first
-
-
-def rank(fact: Fact) -> tuple[int, int]:
-    """How firm a fact is: first its stage (soft ones last), then its confidence; greater is firmer."""
-    return (0 if fact.stage in _SOFT_STAGES else 1, FIRMNESS[fact.confidence])
 
 
 def _best(facts: list[Fact], tense: str) -> list[Fact]:

@@ -1,57 +1,116 @@
-"""Time series from facts: one figure a period, the firmest, of the shortest span."""
+"""Choosing facts: a series by subject, metric and span; the newest; the one of a period; editors' choices.
+
+No fact id stands in code: what a quantity's next figure must move is chosen here by what it measures, and what
+editors chose (members of a list, readings of a note) is a row of ``data/choices.csv``.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 
-from capital_loop.claims.rules import rank
-from capital_loop.record.tables import Fact, Period, Record
-from capital_loop.show.words import figure
+from capital_loop.record.tables import Fact, Period, Record, RecordError, rank
+from capital_loop.record.trace import unread
 
 NO_FIGURES = ("rumour", "guidance")
 """Stages that are no figures of what happened."""
+SPANS = {"day": (0, 27), "month": (27, 31), "quarter": (80, 100), "half": (150, 200), "year": (300, 380)}
+"""Days between the ends of a period, both bounds inside."""
 
 
-def facts_of(record: Record, subject: str, metric: str) -> list[Fact]:
-    """The facts of a series in time order.
+def _days(f: Fact) -> int:
+    period = Period.parse(f.as_of)
+    start = Period.parse(f.period_start).start if f.period_start else period.start
+    return (period.end - start).days
 
-    Where a quarter and a year end on one day the quarter stands; where several facts are about one period the
-    firmest does. Rumours and plans are left out. Empty if there is none.
+
+def facts_of(record: Record, subject: str, metric: str, span: str = "") -> list[Fact]:
+    """The facts of a series in time order: one a period, the firmest, of the shortest span or of the ``span`` asked for.
+
+    Rumours and plans are left out. Empty if there is none; ``KeyError`` for an unknown span.
     """
-    frame = record.facts
     best: dict[str, tuple[int, Fact]] = {}
-    mine = frame[(frame["subject"] == subject) & (frame["metric"] == metric)]
-    for row in mine.itertuples():
-        f = record.fact(row.fact_id)
-        if f.stage in NO_FIGURES:
+    frame = record.facts
+    with unread():
+        found = [
+            record.fact(i) for i in frame.index[(frame["subject"] == subject) & (frame["metric"] == metric)]
+        ]
+    low, high = SPANS[span] if span else (0, 10**6)
+    for f in found:
+        days = _days(f)
+        if f.stage in NO_FIGURES or not low <= days <= high:
             continue
-        period = Period.parse(f.as_of)
-        start = Period.parse(row.period_start).start if row.period_start else period.start
-        days = (period.end - start).days
         known = best.get(f.as_of)
         if known is None or (-days, rank(f)) > (-known[0], rank(known[1])):
             best[f.as_of] = (days, f)
-    return sorted((f for _, f in best.values()), key=lambda f: Period.parse(f.as_of).end)
+    chosen = sorted((f for _, f in best.values()), key=lambda f: Period.parse(f.as_of).end)
+    return [record.fact(f.fact_id) for f in chosen]
 
 
-def ranges_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """Inputs with their ranges in words; ``rows`` has a name (``input`` or ``title``), low, central, high, unit."""
-    said = {
-        end.capitalize(): [figure(v, u) for v, u in zip(rows[end], rows["unit"], strict=True)]
-        for end in ("low", "central", "high")
-    }
-    name = "input" if "input" in rows else "title"
-    return pd.DataFrame(
-        {"Input": list(rows[name]), **said} | ({"Why": list(rows["why"])} if "why" in rows else {})
-    )
-
-
-def series(record: Record, subject: str, metric: str) -> pd.DataFrame:
+def series(record: Record, subject: str, metric: str, span: str = "") -> pd.DataFrame:
     """``date`` (last day of the period), ``value``, ``as_of``, ``fact_id``; raises ``KeyError`` if there is none."""
-    facts = facts_of(record, subject, metric)
+    facts = facts_of(record, subject, metric, span)
     if not facts:
-        raise KeyError(f"no facts for {subject}, {metric}")
+        raise KeyError(f"no facts for {subject}, {metric}{f', {span}' if span else ''}")
     return pd.DataFrame({
         "date": [pd.Timestamp(Period.parse(f.as_of).end) for f in facts], "value": [f.value for f in facts],
         "as_of": [f.as_of for f in facts], "fact_id": [f.fact_id for f in facts],
     })  # fmt: skip
+
+
+def latest(record: Record, subject: str, metric: str, span: str = "") -> Fact:
+    """The newest fact of a series; raises ``KeyError`` if there is none."""
+    with unread():
+        facts = facts_of(record, subject, metric, span)
+    if not facts:
+        raise KeyError(f"no facts for {subject}, {metric}{f', {span}' if span else ''}")
+    return record.fact(facts[-1].fact_id)
+
+
+def of_period(record: Record, subject: str, metric: str, as_of: str, span: str = "") -> Fact:
+    """The fact of a series whose ``as_of`` is the one given; raises ``KeyError`` if there is none."""
+    with unread():
+        found = [f for f in facts_of(record, subject, metric, span) if f.as_of == as_of]
+    if not found:
+        raise KeyError(f"no fact for {subject}, {metric}, {as_of}")
+    return record.fact(found[0].fact_id)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One member of an editors' list: ``choice["role"]`` is its fact in that role, ``None`` where it has none."""
+
+    record: Record
+    key: str
+    label: str
+    ids: dict[str, str]
+
+    def __getitem__(self, role: str) -> Fact:
+        if role not in self.ids:
+            raise KeyError(f"data/choices.csv: '{self.key}' has no fact in the role '{role}'")
+        return self.record.fact(self.ids[role])
+
+    def get(self, role: str) -> Fact | None:
+        """The fact in a role, or ``None``."""
+        return self[role] if role in self.ids else None
+
+
+def choices(record: Record, chapter: str, name: str) -> list[Choice]:
+    """The members of a chapter's list in the order filed; raises ``RecordError`` for an unknown list."""
+    table = record.table("choices")
+    mine = table[(table["chapter"] == chapter) & (table["choice"] == name)]
+    if mine.empty:
+        raise RecordError([f"data/choices.csv: the chapter '{chapter}' has no list '{name}'; add its rows"])
+    return [
+        Choice(record, str(key), next(filter(None, rows["label"]), ""), dict(zip(rows["role"], rows["fact_id"], strict=True)))
+        for key, rows in mine.groupby("key", sort=False)
+    ]  # fmt: skip
+
+
+def choice(record: Record, chapter: str, name: str, key: str) -> Choice:
+    """One member of a chapter's list by its key; raises ``KeyError`` if there is none."""
+    found = next((c for c in choices(record, chapter, name) if c.key == key), None)
+    if found is None:
+        raise KeyError(f"data/choices.csv: no '{key}' in '{name}' of '{chapter}'")
+    return found

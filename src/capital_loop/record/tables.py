@@ -23,8 +23,10 @@ from typing import Any
 
 import pandas as pd
 
+from capital_loop.record.trace import Reading, note
+
 TABLES = {
-    "assumptions", "changes", "claim_evidence", "claims", "corrections", "deal_stages", "deals", "derived", "documents", "editions",
+    "assumptions", "changes", "choices", "claim_evidence", "claims", "corrections", "deal_stages", "deals", "derived", "documents", "editions",
     "editorial", "entities", "fact_sources", "feeds", "facts", "identities", "implied", "lessons", "metrics", "prices", "return_closes",
     "sources", "watchlist",
 }  # fmt: skip
@@ -107,9 +109,23 @@ class Fact:
     note: str
     sources: tuple[Source, ...]
     derived_from: tuple[str, ...] = ()
+    period_start: str = ""
 
     def __float__(self) -> float:
         return self.value
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """An input that no fact states: a range with its reason."""
+
+    assumption_id: str
+    title: str
+    low: float
+    central: float
+    high: float
+    unit: str
+    why: str
 
 
 def default_root() -> Path:
@@ -193,7 +209,9 @@ class Record:
 
     def fact(self, fact_id: str) -> Fact:
         """One fact with its sources (a derived fact: those of its inputs); ``KeyError`` if unknown."""
-        return self._facts[fact_id]
+        found = self._facts[fact_id]
+        note(found)
+        return found
 
     @cached_property
     def _facts(self) -> dict[str, Fact]:
@@ -220,7 +238,7 @@ class Record:
                 refs = list(seen.values())
             out[row.fact_id] = Fact(
                 row.fact_id, row.subject, row.deal, row.metric, row.value, row.low, row.high, row.unit, row.as_of,
-                row.published.date(), row.stage, row.confidence, row.note, tuple(refs), inputs,
+                row.published.date(), row.stage, row.confidence, row.note, tuple(refs), inputs, row.period_start,
             )  # fmt: skip
         return out
 
@@ -249,7 +267,29 @@ class Record:
 
     def price(self, ticker: str, day: str, column: str = "close") -> float:
         """One price; raises ``KeyError`` naming the missing row."""
-        return float(self._prices.at[(ticker, pd.Timestamp(day)), column])
+        value = float(self._prices.at[(ticker, pd.Timestamp(day)), column])
+        self.cite(self._price_sources[ticker, day])
+        return value
+
+    def cite(self, source_id: str) -> Source:
+        """One source, told to every open reading: what is read from a table that names it."""
+        row = self.table("sources").set_index("source_id").loc[source_id]
+        found = _source(source_id, row, "daily table")
+        note(Reading(sources={source_id: found}))
+        return found
+
+    def assumption(self, assumption_id: str) -> Assumption:
+        """One assumption; the fact that it rests on counts as read. ``KeyError`` if unknown."""
+        row = self._assumptions.loc[assumption_id]
+        if row["fact_id"]:
+            self.fact(row["fact_id"])
+        return Assumption(
+            assumption_id, row["title"], row["low"], row["central"], row["high"], row["unit"], row["why"]
+        )
+
+    @cached_property
+    def _assumptions(self) -> pd.DataFrame:
+        return self.table("assumptions").set_index("assumption_id")
 
     @cached_property
     def _prices(self) -> pd.DataFrame:
@@ -265,6 +305,14 @@ OPERATIONS = {
     "quotient_percent": lambda v: v[0] / v[1] * 100,
 }
 """What ``derived.csv`` may ask for; each takes the list of input values in order."""
+
+
+_SOFT_STAGES = {"rumour", "estimate", "guidance"}
+
+
+def rank(fact: Fact) -> tuple[int, int]:
+    """How firm a fact is: first its stage (soft ones last), then its confidence; greater is firmer."""
+    return (0 if fact.stage in _SOFT_STAGES else 1, FIRMNESS[fact.confidence])
 
 
 def weakest(confidences: list[str]) -> str:

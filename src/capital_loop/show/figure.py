@@ -12,15 +12,17 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import wraps
 from html import escape
-from typing import Any
+from typing import Any, ParamSpec
 
 import altair as alt
 import pandas as pd
 import vl_convert as vlc
 
 from capital_loop.record.tables import Fact, Period, Source, weakest
+from capital_loop.record.trace import reading
 from capital_loop.show.words import CONFIDENCE, STAGE, human_period, tie
 
 INK, MUTED, GRID, PAPER = "#1f2328", "#5b6470", "#d9dde2", "#fefefe"
@@ -90,7 +92,7 @@ class Figure:
     description: str
     chart: Callable[[int], alt.TopLevelMixin]
     rows: pd.DataFrame
-    facts: tuple[Fact, ...]
+    facts: tuple[Fact, ...] = ()
     note: str = ""
     sources: tuple[Source, ...] = field(default=())
 
@@ -98,10 +100,6 @@ class Figure:
         for part in ("title", "unit", "description"):
             if not getattr(self, part).strip():
                 raise ValueError(f"figure '{self.name}' has no {part}")
-        if not self.facts and not self.sources:
-            raise ValueError(
-                f"figure '{self.name}' names no facts or sources: its source line would be empty"
-            )
 
     def spec(self, width: int = WIDE) -> dict[str, Any]:
         """The Vega-Lite specification, themed; altair raises if it is not valid against the schema."""
@@ -172,6 +170,28 @@ class Figure:
             "image/svg+xml": self.svg(WIDE),
             "text/plain": f"{self.title}\n{self.description}",
         }
+
+
+P = ParamSpec("P")
+
+
+def drawn(draw: Callable[P, Figure]) -> Callable[P, Figure]:
+    """A chart function whose figure carries what was read while it was drawn.
+
+    Parts of a study that the function uses bring their facts along (``record.trace``). Raises ``ValueError``
+    if nothing was read: the source line would be empty.
+    """
+
+    @wraps(draw)
+    def traced(*args: P.args, **kwargs: P.kwargs) -> Figure:
+        with reading() as read:
+            made = draw(*args, **kwargs)
+        made = replace(made, facts=tuple(read.facts.values()), sources=tuple(read.sources.values()))
+        if not made.facts and not made.sources:
+            raise ValueError(f"figure '{made.name}' was drawn from no fact: its source line would be empty")
+        return made
+
+    return traced
 
 
 @dataclass(frozen=True)

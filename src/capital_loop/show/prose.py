@@ -13,10 +13,10 @@ from typing import Any
 
 import pandas as pd
 
-from capital_loop.chapters.whatif import WhatIf
 from capital_loop.claims.rules import SCALE, assess
 from capital_loop.record.tables import Fact, Record
 from capital_loop.show.figure import source_line, table_html
+from capital_loop.show.whatif import WhatIf
 from capital_loop.show.words import (
     CONFIDENCE,
     STAGE,
@@ -160,6 +160,18 @@ def table(frame: pd.DataFrame, caption: str) -> Html:
     return Html(
         f'<p class="cl-caption">{escape(caption)}</p>' + table_html(frame, caption),
         frame.to_string(index=False),
+    )
+
+
+def ranges_table(rows: pd.DataFrame) -> pd.DataFrame:
+    """Inputs with their ranges in words; ``rows`` has a name (``input`` or ``title``), low, central, high, unit."""
+    said = {
+        end.capitalize(): [figure(v, u) for v, u in zip(rows[end], rows["unit"], strict=True)]
+        for end in ("low", "central", "high")
+    }
+    name = "input" if "input" in rows else "title"
+    return pd.DataFrame(
+        {"Input": list(rows[name]), **said} | ({"Why": list(rows["why"])} if "why" in rows else {})
     )
 
 

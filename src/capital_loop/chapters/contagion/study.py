@@ -11,8 +11,8 @@ from scipy.stats import qmc
 
 from capital_loop.models.contagion import clear, cross_holdings, debt_rank
 from capital_loop.models.debt import rollover_gap
-from capital_loop.record.series import ranges_table
 from capital_loop.record.tables import Fact, Record
+from capital_loop.show.prose import ranges_table
 
 PREFIX = "contagion-"
 DRAWS, SEED = 512, 4

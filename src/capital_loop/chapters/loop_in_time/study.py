@@ -13,8 +13,8 @@ from SALib.sample import sobol as sample
 from scipy.stats import qmc
 
 from capital_loop.models.dynamics import Inputs, Run, gap, growth_that_closes, simulate
-from capital_loop.record.series import ranges_table
 from capital_loop.record.tables import Fact, Record
+from capital_loop.show.prose import ranges_table
 
 PREFIX, THEN = "dynamics-", "2025-"
 KNOWN = dt.date(2025, 10, 16)

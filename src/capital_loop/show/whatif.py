@@ -1,0 +1,34 @@
+"""What-if calculators: the inputs that a reader may move, and the recorded state they start from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Slider:
+    """One input: ``form`` is a format name of ``words.put``; ``value`` the recorded one."""
+
+    key: str
+    name: str
+    low: float
+    value: float
+    high: float
+    form: str
+
+    def __post_init__(self) -> None:
+        if not self.low <= self.value <= self.high:
+            raise ValueError(f"slider {self.key}: {self.value:g} lies outside {self.low:g} to {self.high:g}")
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """A calculator. ``answers`` are (words, format, recorded value); ``constants`` go to the formula unchanged."""
+
+    kind: str
+    title: str
+    sliders: tuple[Slider, ...]
+    answers: tuple[tuple[str, str, float], ...]
+    constants: Mapping[str, Any] = field(default_factory=dict)

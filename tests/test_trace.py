@@ -1,0 +1,80 @@
+"""Provenance by construction: a figure's sources are what was read for it."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from capital_loop.chapters.study import Study, latest, part
+from capital_loop.record.series import choices, facts_of, series
+from capital_loop.record.tables import Record, RecordError
+from capital_loop.record.trace import reading
+from capital_loop.show.figure import Figure, drawn
+
+
+class Two(Study):
+    """Two parts, one on top of the other."""
+
+    chapter = "oracle-margin"
+
+    @part
+    def margin(self) -> float:
+        """The leaked margin."""
+        return self.chosen("leak", "margin").value
+
+    @part
+    def half(self) -> float:
+        """Half of it."""
+        return self.margin / 2
+
+
+@drawn
+def picture(study: Two) -> Figure:
+    """A figure that draws the upper part only."""
+    return Figure(
+        "x", "A title", "a unit", "a description", lambda width: None, pd.DataFrame({"x": [study.half]})
+    )  # type: ignore[arg-type,return-value]
+
+
+def test_a_part_carries_the_facts_of_the_parts_below_it_however_often_it_is_read(record: Record) -> None:
+    study = Two(record)
+    study.half  # noqa: B018 (computed before the figure asks)
+    for _ in range(2):
+        assert [f.fact_id for f in picture(study).facts] == [study.chosen("leak", "margin").fact_id]
+
+
+def test_a_planted_fact_reaches_the_source_line(record: Record) -> None:
+    class Planted(Two):
+        @part
+        def margin(self) -> float:
+            return latest(self.record, "openai", "annual_revenue").value
+
+    before, after = picture(Two(record)), picture(Planted(record))
+    assert before.source_line() != after.source_line()
+    assert {f.subject for f in after.facts} == {"openai"}
+
+
+def test_a_figure_drawn_from_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="figure 'x' was drawn from no fact"):
+        drawn(lambda: Figure("x", "t", "u", "d", lambda width: None, pd.DataFrame()))()  # type: ignore[arg-type,return-value]
+
+
+def test_what_a_series_passes_over_does_not_count_as_read(record: Record) -> None:
+    with reading() as read:
+        frame = series(record, "oracle", "remaining_performance_obligations")
+    assert list(read.facts) == list(frame["fact_id"])
+
+
+def test_an_unknown_list_or_assumption_is_one_clear_line(record: Record) -> None:
+    with pytest.raises(
+        RecordError, match=r"^data/choices\.csv: the chapter 'triangle' has no list 'x'; add its rows$"
+    ):
+        choices(record, "triangle", "x")
+    with pytest.raises(RecordError, match=r"^data/assumptions\.csv: no assumption named x$"):
+        Two(record, {"x": 1.0})
+
+
+def test_the_span_of_a_series_can_be_asked_for(record: Record) -> None:
+    quarters = facts_of(record, "oracle", "cash_capex", "quarter")
+    assert len(quarters) > 3
+    assert all(f.period_start for f in quarters)
