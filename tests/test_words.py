@@ -7,7 +7,7 @@ import math
 import pytest
 
 from capital_loop.show.prose import say
-from capital_loop.show.words import put
+from capital_loop.show.words import Words, put
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,17 @@ def test_a_field_without_a_value_is_an_error() -> None:
 
 def test_two_sums_of_money_are_no_formula() -> None:
     assert say("{a:usd} and {b:usd}", a=1e9, b=2e9).markdown == r"\$1bn and \$2bn"
+
+
+def test_the_words_of_a_chart_are_filled_as_wholes() -> None:
+    words = Words("{n:usd0} in {day:date}", "USD", "All: {list}.", labels={"row": "{name} {value:usd1}"})
+    rows = [{"name": "A", "value": 2e9}, {"name": "B", "value": 3.14e9}]
+    said = words.frame(n=5e9, day="2025-10", list=words.each("row", rows))
+    assert said == {
+        "title": "$5bn in October 2025",
+        "unit": "USD",
+        "description": "All: A $2.0bn; B $3.1bn.",
+        "note": "",
+    }
+    with pytest.raises(KeyError, match="day"):
+        words.frame(n=1)

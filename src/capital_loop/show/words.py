@@ -9,6 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+import string
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 CONFIDENCE = {
@@ -160,6 +163,42 @@ def put(value: Any, how: str) -> str:
     if unit is None:
         raise ValueError(f"unknown format '{how}'")
     return f"{sign}{_plain(x, digits)}{unit}"
+
+
+class _Filler(string.Formatter):
+    def format_field(self, value: Any, format_spec: str) -> str:
+        return value if isinstance(value, str) and not format_spec else put(value, format_spec)
+
+
+def fill(template: str, **values: Any) -> str:
+    """A template with its ``{name:format}`` fields filled; ``KeyError`` for a field without a value."""
+    return _Filler().format(template, **values)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a reader sees on a chart, as whole templates: ``labels`` stand on marks, ``columns`` head the rows."""
+
+    title: str
+    unit: str
+    description: str
+    note: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+    def frame(self, **values: Any) -> dict[str, str]:
+        """The words around a chart, filled: keyword arguments of ``Figure``."""
+        return {
+            part: fill(getattr(self, part), **values) for part in ("title", "unit", "description", "note")
+        }
+
+    def label(self, key: str, **values: Any) -> str:
+        """One label, filled."""
+        return fill(self.labels[key], **values)
+
+    def each(self, key: str, rows: Iterable[Mapping[str, Any]], between: str = "; ") -> str:
+        """One label filled by each row, as a list in one line."""
+        return between.join(fill(self.labels[key], **{str(k): v for k, v in row.items()}) for row in rows)
 
 
 def figure(value: float, unit: str) -> str:
