@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from capital_loop.record.tables import stamp
+from capital_loop.record import stamp
 
 SEED = 3
 """Rows of each table to begin with."""

@@ -11,7 +11,7 @@ import pytest
 
 from capital_loop.claims.checks import validate
 from capital_loop.publish.cli import main
-from capital_loop.record.tables import RecordError, load, stamp
+from capital_loop.record import RecordError, load, stamp
 
 
 def test_the_record_is_valid(root: Path) -> None:

@@ -13,7 +13,7 @@ from capital_loop.claims import editions
 from capital_loop.claims.checks import validate
 from capital_loop.claims.editions import Change, archive, differences, moved
 from capital_loop.publish.cli import main
-from capital_loop.record.tables import Record, RecordError, load, stamp
+from capital_loop.record import Record, RecordError, load, stamp
 from tests.test_checks import cell
 
 

@@ -22,7 +22,8 @@ from hypothesis import strategies as st
 
 from capital_loop.claims.checks import validate
 from capital_loop.publish.cli import main
-from capital_loop.record.tables import LARGEST, RecordError, load, stamp
+from capital_loop.record import RecordError, load, stamp
+from capital_loop.record.schema import LARGEST
 from tests.small import small
 
 SECONDS = 60

@@ -22,7 +22,7 @@ import atheris
 with atheris.instrument_imports(include=["capital_loop"]):
     from capital_loop.claims import editions, reconcile
     from capital_loop.publish import lineage
-    from capital_loop.record import tables
+    from capital_loop.record import RecordError, read_descriptor, tables
     from capital_loop.show.words import figure
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -32,26 +32,26 @@ ONE_INPUT = 20
 """Seconds after which one input hangs."""
 
 PLACE = Path(tempfile.mkdtemp(prefix="fuzz-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None))
-RESOURCES = {r["name"]: r for r in tables.read_descriptor(ROOT / "data")["resources"]}
+RESOURCES = {r["name"]: r for r in read_descriptor(ROOT / "data")["resources"]}
 
 
 def descriptor(source: atheris.FuzzedDataProvider) -> None:
     (PLACE / "datapackage.json").write_bytes(source.ConsumeBytes(1 << 16))
-    with contextlib.suppress(tables.RecordError):
-        tables.read_descriptor(PLACE)
+    with contextlib.suppress(RecordError):
+        read_descriptor(PLACE)
 
 
 def table(source: atheris.FuzzedDataProvider) -> None:
     resource = RESOURCES[source.PickValueInList(sorted(RESOURCES))]
     (PLACE / resource["path"]).write_bytes(source.ConsumeBytes(1 << 16))
-    with contextlib.suppress(tables.RecordError):
+    with contextlib.suppress(RecordError):
         tables._read(PLACE, resource)
 
 
 def archive(source: atheris.FuzzedDataProvider) -> None:
     body = source.ConsumeBytes(1 << 16)
     (PLACE / "x.zip").write_bytes(body)
-    with contextlib.suppress(tables.RecordError):
+    with contextlib.suppress(RecordError):
         _ = editions.Edition(PLACE, "x", "x.zip", hashlib.sha256(body).hexdigest()).files
 
 

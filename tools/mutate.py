@@ -34,7 +34,7 @@ from tqdm import tqdm
 from capital_loop.claims.checks import linked, schema, sound
 from capital_loop.claims.editions import OWN, guarded, undeclared
 from capital_loop.claims.reconcile import reconcile
-from capital_loop.record.tables import Record, RecordError, stamp
+from capital_loop.record import Record, RecordError, stamp
 
 ROOT = Path(__file__).resolve().parents[1]
 GOAL_DATA, GOAL_CODE = 0.99, 0.90

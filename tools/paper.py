@@ -19,7 +19,7 @@ from urllib.parse import urldefrag, urljoin
 import yaml
 
 from capital_loop.publish.serving import chromium, served
-from capital_loop.record.tables import default_root, read_descriptor
+from capital_loop.record import default_root, read_descriptor
 from capital_loop.show.words import PAPER
 
 LEFT_OUT = ("book/sources", "book/sweeps")

@@ -31,7 +31,8 @@ from capital_loop.claims.editions import moved, verdict_rows
 from capital_loop.claims.rules import SCALE
 from capital_loop.publish.engine.build import exchange
 from capital_loop.publish.lineage import Lineage
-from capital_loop.record.tables import Record, RecordError, default_root, load, one_line, stamp
+from capital_loop.record import Record, RecordError, default_root, load, stamp
+from capital_loop.record.schema import one_line
 
 TIMEOUT = 30
 """Seconds that a source may take to answer."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from capital_loop.claims.checks import validate
 from capital_loop.publish.engine.build import STAMP
 from capital_loop.publish.serving import chromium
-from capital_loop.record.tables import default_root
+from capital_loop.record import default_root
 from tools.paper import PaperError, pdf
 
 SKIP = (

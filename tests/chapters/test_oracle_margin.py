@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from capital_loop.chapters.oracle_margin import study as oracle_margin
-from capital_loop.record import tables
+from capital_loop.record import RecordError, tables
 
 
 @pytest.fixture(scope="module")
@@ -95,5 +95,5 @@ def test_changing_an_assumption(record, results):
     shorter = oracle_margin.results(record, {"rental-life": 4})
     assert shorter.running.gross_margin < results.running.gross_margin
     assert results.inputs.depreciation_years == 6
-    with pytest.raises(tables.RecordError, match="no assumption named rental-moon"):
+    with pytest.raises(RecordError, match="no assumption named rental-moon"):
         oracle_margin.results(record, {"rental-moon": 1})

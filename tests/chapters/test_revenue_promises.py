@@ -6,7 +6,7 @@ import pytest
 
 from capital_loop.chapters.revenue_promises import study as revenue_promises
 from capital_loop.claims.rules import assess
-from capital_loop.record import tables
+from capital_loop.record import RecordError, tables
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +102,7 @@ def test_same_results_twice_and_changed_results_differ(record, results):
     richer = revenue_promises.results(record, {"valuation-margin": 0.35})
     assert richer.needed.central < results.needed.central
     assert richer.ranges["margin"][1] == 0.35
-    with pytest.raises(tables.RecordError, match="no assumption named valuation-moon"):
+    with pytest.raises(RecordError, match="no assumption named valuation-moon"):
         revenue_promises.results(record, {"valuation-moon": 1})
 
 

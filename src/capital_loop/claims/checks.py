@@ -17,15 +17,9 @@ from capital_loop.claims.rules import (
     fact_interval,
     implied_interval,
 )
-from capital_loop.record.tables import (
-    LARGEST,
-    Period,
-    Record,
-    RecordError,
-    cell_name,
-    one_line,
-    read_descriptor,
-)
+from capital_loop.record import Period, Record, RecordError, read_descriptor
+from capital_loop.record.schema import LARGEST, one_line
+from capital_loop.record.tables import cell_name
 
 _ADVICE = {
     "type-error": "write a value of that type",

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from capital_loop.claims.rules import assess
-from capital_loop.record.tables import LARGEST, Record, RecordError
+from capital_loop.record import Record, RecordError
+from capital_loop.record.schema import LARGEST
 
 OWN = ("editions", "changes")
 """Tables about editions; they are not part of one."""

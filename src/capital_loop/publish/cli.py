@@ -32,7 +32,7 @@ def main(argv: list[str] | None = None) -> int:
     args = parser.parse_args(argv)
 
     # Imports stand here so that an up-to-date build answers at once.
-    from capital_loop.record.tables import RecordError, default_root
+    from capital_loop.record import RecordError, default_root
 
     root = default_root()
     try:
@@ -53,7 +53,7 @@ def main(argv: list[str] | None = None) -> int:
 
             print(validate(root / "data"))
         elif args.command == "stamp":
-            from capital_loop.record.tables import stamp
+            from capital_loop.record import stamp
 
             print("stamped:", ", ".join(stamp(root / "data")) or "nothing changed")
         elif args.command == "edition":
@@ -61,7 +61,7 @@ def main(argv: list[str] | None = None) -> int:
 
             from capital_loop.claims.checks import validate
             from capital_loop.claims.editions import publish as file_edition
-            from capital_loop.record.tables import load, stamp
+            from capital_loop.record import load, stamp
 
             validate(root / "data")
             record = load(root / "data")

@@ -1,16 +1,13 @@
-"""The record: reads and validates the Data Package in ``data/`` and hands out typed frames.
+"""The record: typed frames of the Data Package in ``data/``, and its facts with their sources.
 
-``data/datapackage.json`` is the only schema. ``load`` gives a :class:`Record` whose attributes are
-pandas frames typed by it (``record.claims``, ``record.facts`` ...). ``validate`` checks everything a
-schema can say (with frictionless) and what it cannot (units, intervals, derived values), and raises
-:class:`RecordError` with one line a problem: file, row, column, value, rule, what to do.
+``load`` gives a :class:`Record` whose attributes are pandas frames typed by the descriptor
+(``record.claims``, ``record.facts`` ...). What a schema cannot say is checked in ``claims.checks``.
 """
 
 from __future__ import annotations
 
 import calendar
 import datetime as dt
-import hashlib
 import json
 import math
 import os
@@ -23,24 +20,11 @@ from typing import Any
 
 import pandas as pd
 
+from capital_loop.record.schema import LARGEST, RecordError, default_root, one_line, read_descriptor
 from capital_loop.record.trace import Reading, note
 
-TABLES = {
-    "assumptions", "changes", "choices", "claim_evidence", "claims", "corrections", "deal_stages", "deals", "derived", "documents", "editions",
-    "editorial", "entities", "fact_sources", "feeds", "facts", "identities", "implied", "lessons", "metrics", "prices", "return_closes",
-    "sources", "watchlist",
-}  # fmt: skip
-"""Tables that the book reads."""
 FIRMNESS = {"primary": 2, "secondary_multiple": 1, "secondary_single": 0}
 """Confidence of a fact, ranked: a result is never firmer than its weakest input."""
-
-
-class RecordError(Exception):
-    """Bad input. ``problems`` holds one line each; ``str`` joins them."""
-
-    def __init__(self, problems: list[str]):
-        self.problems = problems
-        super().__init__("\n".join(problems))
 
 
 _PERIOD = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
@@ -126,12 +110,6 @@ class Assumption:
     high: float
     unit: str
     why: str
-
-
-def default_root() -> Path:
-    """The project folder: ``CAPITAL_LOOP_ROOT``, or the checkout this package lies in."""
-    named = os.environ.get("CAPITAL_LOOP_ROOT")
-    return Path(named) if named else Path(__file__).resolve().parents[3]
 
 
 def load(data: Path | None = None) -> Record:
@@ -320,192 +298,10 @@ def weakest(confidences: list[str]) -> str:
     return min(confidences, key=FIRMNESS.__getitem__)
 
 
-_NAME = {"type": "string", "pattern": "^[a-z][a-z0-9_]*\\Z"}
-_NAMES = {"type": "array", "minItems": 1, "items": _NAME}
-_NOTES = {"type": "array", "items": {"type": "object", "additionalProperties": {"type": "string"}}}
-DESCRIPTOR = {
-    "type": "object",
-    "required": ["name", "version", "evidence_end", "resources"],
-    "additionalProperties": False,
-    "properties": {
-        "$schema": {"const": "https://datapackage.org/profiles/1.0/datapackage.json"},
-        "title": {"type": "string"},
-        "description": {"type": "string"},
-        "created": {"type": "string"},
-        "licenses": _NOTES,
-        "name": {"type": "string"},
-        "version": {"type": "string"},
-        "evidence_end": {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d\Z"},
-        "resources": {
-            "type": "array",
-            "minItems": 1,
-            "items": {
-                "type": "object",
-                "required": ["name", "path", "schema"],
-                "additionalProperties": False,
-                "properties": {
-                    "type": {"const": "table"},
-                    "title": {"type": "string"},
-                    "description": {"type": "string"},
-                    "mediatype": {"const": "text/csv"},
-                    "licenses": _NOTES,
-                    "sources": _NOTES,
-                    "name": _NAME,
-                    "path": {"type": "string", "pattern": r"^[a-z0-9-]+\.csv\Z"},
-                    "scheme": {"const": "file"},
-                    "format": {"const": "csv"},
-                    "encoding": {"const": "utf-8"},
-                    "hash": {"type": "string"},
-                    "bytes": {"type": "integer"},
-                    "may_be_empty": {"type": "boolean"},
-                    "schema": {
-                        "type": "object",
-                        "required": ["fields", "primaryKey"],
-                        "additionalProperties": False,
-                        "properties": {
-                            "missingValues": {"const": [""]},
-                            "primaryKey": _NAMES,
-                            "fields": {
-                                "type": "array",
-                                "minItems": 1,
-                                "items": {
-                                    "type": "object",
-                                    "required": ["name", "type"],
-                                    "additionalProperties": False,
-                                    "properties": {
-                                        "name": _NAME,
-                                        "type": {"enum": ["string", "number", "integer", "date"]},
-                                        "description": {"type": "string"},
-                                        "constraints": {
-                                            "type": "object",
-                                            "additionalProperties": False,
-                                            "properties": {
-                                                "required": {"type": "boolean"},
-                                                "unique": {"type": "boolean"},
-                                                "pattern": {"type": "string", "format": "regex"},
-                                                "minimum": {"type": "number"},
-                                                "enum": {"type": "array", "minItems": 1},
-                                            },
-                                        },
-                                    },
-                                },
-                            },
-                            "foreignKeys": {
-                                "type": "array",
-                                "items": {
-                                    "type": "object",
-                                    "required": ["fields", "reference"],
-                                    "properties": {
-                                        "fields": _NAMES,
-                                        "reference": {
-                                            "type": "object",
-                                            "required": ["resource", "fields"],
-                                            "properties": {"resource": _NAME, "fields": _NAMES},
-                                        },
-                                    },
-                                },
-                            },
-                        },
-                    },
-                },
-            },
-        },
-    },
-}
-"""What the book needs of ``datapackage.json``, as a JSON Schema: tables in this folder, CSV, of known types."""
-LARGEST = 20_000_000
-"""Bytes that a table or the descriptor may have: a damaged file must not fill the memory."""
-
-
-def read_descriptor(data: Path) -> dict[str, Any]:
-    """``datapackage.json``; raises ``RecordError`` where it is missing, not JSON, or not what the book can read."""
-    path = data / "datapackage.json"
-    try:
-        if path.stat().st_size > LARGEST:
-            raise RecordError([f"{path}: larger than {LARGEST} bytes; restore it with git checkout"])
-        descriptor = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise RecordError([f"{path}: file is missing; restore it with git checkout"]) from None
-    except OSError as error:
-        raise RecordError(
-            [f"{path}: cannot be read ({error.strerror}); restore it with git checkout"]
-        ) from None
-    except (ValueError, RecursionError) as error:
-        raise RecordError([f"{path}: not valid JSON ({one_line(error)}); mend the file"]) from None
-    if not isinstance(descriptor, dict) or not isinstance(descriptor.get("resources"), list):
-        raise RecordError([f"{path}: 'resources' is not a list; mend the file"])
-    problems = [f"{path}: {problem}; mend the file" for problem in _misshapen(descriptor)]
-    if problems:
-        raise RecordError(problems)
-    return descriptor
-
-
-def _misshapen(descriptor: dict[str, Any]) -> Iterator[str]:
-    """Where the descriptor is not what the book can read: its shape, then names that must exist once."""
-    from jsonschema import Draft202012Validator
-
-    faults = sorted(
-        Draft202012Validator(DESCRIPTOR).iter_errors(descriptor), key=lambda e: [str(x) for x in e.path]
-    )
-    for fault in faults:
-        yield f"{'/'.join(map(str, fault.path)) or 'the whole'}: {one_line(fault.message)}"
-    if faults:
-        return
-    try:
-        dt.date.fromisoformat(descriptor["evidence_end"])
-    except ValueError:
-        yield f"evidence_end: {descriptor['evidence_end']} is no date"
-    resources = descriptor["resources"]
-    columns = {r["name"]: [f["name"] for f in r["schema"]["fields"]] for r in resources}
-    for missing in sorted(TABLES - columns.keys()):
-        yield f"resources: the table '{missing}' is not described"
-    for key in ("name", "path"):
-        values = [r[key] for r in resources]
-        for twice in sorted({v for v in values if values.count(v) > 1}):
-            yield f"resources: {key} '{twice}' stands twice"
-    for r in resources:
-        mine = columns[r["name"]]
-        links = r["schema"].get("foreignKeys", [])
-        named = [*r["schema"]["primaryKey"], *(c for k in links for c in k["fields"])]
-        for column in sorted({c for c in named if c not in mine} | {c for c in mine if mine.count(c) > 1}):
-            yield f"table '{r['name']}': column '{column}' is not described once"
-        for k in links:
-            to, there = k["reference"]["resource"], k["reference"]["fields"]
-            if not set(there) <= set(columns.get(to, [])) or len(there) != len(k["fields"]):
-                yield f"table '{r['name']}': its key points to '{to}' {there}, which is not described"
-        for f in r["schema"]["fields"]:
-            try:
-                re.compile(f.get("constraints", {}).get("pattern", ""))
-            except (re.error, RecursionError, OverflowError):
-                yield f"table '{r['name']}': the pattern of column '{f['name']}' is no regular expression"
-
-
 def cell_name(table: str, row: Any, column: str) -> str:
     """Where a cell stands and what it says, as every message about one begins."""
     value = getattr(row, column)
     return f"data/{table.replace('_', '-')}.csv row {row.Index + 2} column {column} value {json.dumps(str(value), ensure_ascii=False)}"
-
-
-def one_line(error: object) -> str:
-    """A message on one line, cut where it is long."""
-    text = " ".join(str(error).split())
-    return text if len(text) < 160 else text[:157] + "..."
-
-
-def stamp(data: Path) -> list[str]:
-    """Writes each table's hash and size into the descriptor; returns the names that changed."""
-    descriptor = read_descriptor(data)
-    changed = []
-    for resource in descriptor["resources"]:
-        body = (data / resource["path"]).read_bytes()
-        new = {"hash": "sha256:" + hashlib.sha256(body).hexdigest(), "bytes": len(body)}
-        if {k: resource.get(k) for k in new} != new:
-            resource.update(new)
-            changed.append(resource["name"])
-    side = data / ".datapackage.json.new"
-    side.write_text(json.dumps(descriptor, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    side.replace(data / "datapackage.json")
-    return changed
 
 
 def _source(source_id: str, row: Any, locator: str) -> Source:

@@ -17,7 +17,7 @@ from capital_loop.models.gpu_rental import (
     RentalInputs,
     UnitEconomics,
 )
-from capital_loop.record.tables import Fact, Record, RecordError
+from capital_loop.record import Fact, Record, RecordError
 
 ASSUMED = {
     "price_per_gpu_hour": "rental-price",

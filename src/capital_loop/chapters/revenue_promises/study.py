@@ -10,7 +10,7 @@ import pandas as pd
 
 from capital_loop.models import valuation
 from capital_loop.models.valuation import Bracket, Venture
-from capital_loop.record.tables import Fact, Period, Record, RecordError
+from capital_loop.record import Fact, Period, Record, RecordError
 
 ASSUMED = {
     "margin": "valuation-margin",
