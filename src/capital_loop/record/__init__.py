@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from capital_loop.record.schema import RecordError, default_root, read_descriptor, stamp
 
 if TYPE_CHECKING:
-    from capital_loop.record.tables import Fact, Period, Record, Source, load, weakest
+    from capital_loop.record.tables import Assumption, Fact, Period, Record, Source, load, weakest
 
 __all__ = [
+    "Assumption",
     "Fact",
     "Period",
     "Record",

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from capital_loop.record.tables import Fact, Period, Record, RecordError, rank
+from capital_loop.record import Fact, Period, Record, RecordError
+from capital_loop.record.tables import rank
 from capital_loop.record.trace import unread
 
 NO_FIGURES = ("rumour", "guidance")
