@@ -1,0 +1,129 @@
+"""Marks that charts share: rows with their name above, ranges, columns, lines, levels; phone or wide is decided here.
+
+Every function takes a frame whose rows are in the order to be drawn, and the names of its columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from capital_loop.show.figure import BLUE, INK, NARROW, ORANGE, SKY
+
+
+def on_phone(width: int) -> bool:
+    """Whether a width is that of the narrow drawing."""
+    return width == NARROW
+
+
+def legend(width: int, columns: int, phone: int = 1) -> alt.Legend:
+    """A legend above the chart in so many columns, fewer on a phone."""
+    return alt.Legend(columns=phone if on_phone(width) else columns, orient="top")
+
+
+def by_key(
+    field: str, names: Mapping[str, str], colours: Sequence[str], width: int, columns: int, phone: int = 1
+) -> alt.Color:
+    """Colours by key, with the names of the keys in the legend."""
+    said = {key: name.replace("'", "\\'") for key, name in names.items()}
+    label = "{" + ",".join(f"'{k}':'{v}'" for k, v in said.items()) + "}[datum.value]"
+    shown = legend(width, columns, phone)
+    shown["labelExpr"] = label
+    scale = alt.Scale(domain=list(names), range=list(colours))
+    return alt.Color(f"{field}:N", title=None, sort=list(names), scale=scale, legend=shown)
+
+
+def dashed(field: str, dashes: Mapping[str, list[int]]) -> alt.StrokeDash:
+    """Dashes by key, without a legend of their own."""
+    scale = alt.Scale(domain=list(dashes), range=list(dashes.values()))
+    return alt.StrokeDash(f"{field}:N", legend=None, scale=scale)
+
+
+def amount(field: str, title: str, top: float, ticks: int | list[float] = 5) -> alt.X:
+    """A horizontal axis from zero to ``top``."""
+    axis = alt.Axis(values=ticks) if isinstance(ticks, list) else alt.Axis(tickCount=ticks)
+    return alt.X(f"{field}:Q", title=title, scale=alt.Scale(domain=[0, top], nice=False), axis=axis)
+
+
+def rows_of(data: pd.DataFrame, name: str) -> alt.Y:
+    """Rows in the order of the frame; their names are drawn by :func:`named`, so that phones keep the room."""
+    return alt.Y(f"{name}:N", sort=list(dict.fromkeys(data[name])), axis=None)
+
+
+def named(data: pd.DataFrame, name: str, dy: float = -9, **style: Any) -> alt.Chart:
+    """The name of each row above its mark, from the left edge."""
+    shown = data.drop_duplicates(name)
+    mark = alt.Chart(shown).mark_text(align="left", dy=dy, **({"color": INK} | style))
+    return mark.encode(x=alt.value(0), y=rows_of(data, name), text=f"{name}:N")
+
+
+def bars(
+    data: pd.DataFrame, width: int, *, name: str, value: str, label: str, axis: str, room: float = 1.5,
+    inner: str = "", top: float | None = None, colours: tuple[str, str] = (BLUE, BLUE), step: int = 40,
+) -> alt.LayerChart:  # fmt: skip
+    """Horizontal bars, each with its name above and its label at the end; ``inner`` is a thinner bar on top."""
+    y = rows_of(data, name)
+    x = amount(value, axis, top or float(data[value].max()) * room)
+    base = alt.Chart(data)
+    drawn = base.mark_bar(height=14, yOffset=8, color=colours[0]).encode(x=x, y=y)
+    if inner:
+        drawn += base.mark_bar(height=6, yOffset=8, color=colours[1]).encode(x=f"{inner}:Q", y=y)
+    ends = base.mark_text(align="left", dx=5, dy=8, fontWeight="bold", color=INK).encode(
+        x=x, y=y, text=f"{label}:N"
+    )
+    drawn = drawn + ends + named(data, name)
+    return drawn.properties(width=width, height=step * data[name].nunique())
+
+
+def ranges(
+    data: pd.DataFrame, width: int, *, name: str, axis: str, top: float, central: str = "central", label: str = "",
+    happened: str = "", ticks: int | list[float] = 6, step: int = 46, thick: int = 6, colour: str = SKY,
+) -> alt.LayerChart:  # fmt: skip
+    """Ranges ``low`` to ``high`` with a central point, name above, label behind; a diamond for what happened."""
+    y = rows_of(data, name)
+    base = alt.Chart(data)
+    span = base.mark_rule(strokeWidth=thick, color=colour, yOffset=9).encode(
+        x=amount("low", axis, top, ticks), x2="high:Q", y=y
+    )
+    drawn = span + base.mark_point(size=95, color=BLUE, opacity=1, yOffset=9).encode(x=f"{central}:Q", y=y)
+    if happened:
+        drawn += base.mark_point(size=110, shape="diamond", color=ORANGE, opacity=1, yOffset=9).encode(
+            x=f"{happened}:Q", y=y
+        )
+    if label:
+        drawn += base.mark_text(align="left", dx=7, dy=9, fontWeight="bold", color=INK).encode(
+            x="high:Q", y=y, text=f"{label}:N"
+        )
+    return (drawn + named(data, name)).properties(width=width, height=step * data[name].nunique())
+
+
+def columns(
+    data: pd.DataFrame, width: int, *, at: str, value: str, label: str, axis: str, top: float, size: int = 34, height: int = 240
+) -> alt.LayerChart:  # fmt: skip
+    """Upright bars in the order of the frame, each with its label on top."""
+    x = alt.X(f"{at}:N", title=None, axis=alt.Axis(labelAngle=0), sort=list(data[at]))
+    y = alt.Y(f"{value}:Q", title=axis, scale=alt.Scale(domain=[0, top], nice=False))
+    base = alt.Chart(data)
+    tight = on_phone(width) and len(data) > 5
+    shown = base.mark_bar(size=18 if tight else size, color=BLUE).encode(x=x, y=y)
+    ends = base.mark_text(dy=-8, fontWeight="bold", fontSize=10 if tight else 12, color=INK).encode(
+        x=x, y=y, text=f"{label}:N"
+    )
+    return (shown + ends).properties(width=width, height=height)
+
+
+def level(value: float, words: str, *, colour: str = ORANGE, across: bool = True) -> alt.LayerChart:
+    """A dashed line at a value with its words at the start: across the chart, or upright."""
+    data = pd.DataFrame({"value": [value], "words": [words]})
+    place: dict[str, Any] = {"y" if across else "x": "value:Q"}
+    edge: dict[str, Any] = {"x" if across else "y": alt.value(0)}
+    rule = alt.Chart(data).mark_rule(strokeDash=[5, 4], color=colour).encode(**place)
+    text = (
+        alt.Chart(data)
+        .mark_text(align="left", dx=4, dy=-7, color=INK)
+        .encode(**place, **edge, text="words:N")
+    )
+    return rule + text
