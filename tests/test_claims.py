@@ -11,19 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from capital_loop.claims.contradictions import contradictions
+from capital_loop.claims.intervals import fact_interval
 from capital_loop.claims.rules import (
     RULES,
     SCALE,
-    Interval,
     _verdict,
     assess,
     compare,
-    contradictions,
-    fact_interval,
-    implied_interval,
     verdict_table,
 )
-from capital_loop.record.tables import Fact, Record
+from capital_loop.models.intervals import Interval
+from capital_loop.record import Fact, Record
 
 DAY, END = dt.date(2025, 10, 16), dt.date(2026, 11, 20)
 NAN = math.nan
@@ -46,40 +45,6 @@ def verdict(
     return _verdict(said, evidence, editor, DAY, END, now=now)
 
 
-class TestWordsBecomeIntervals:
-    @pytest.mark.parametrize(
-        ("value", "step", "qualifier", "expected"),
-        [
-            (36, 1, "exact", (35.5, 36.5)),
-            (3e11, 1e10, "about", (2.85e11, 3.15e11)),
-            (4.5, 1, "about", (4.0, 5.0)),
-            (40, 10, "over", (40, math.inf)),
-            (250_000, 1, "at_least", (250_000, math.inf)),
-            (10, 1, "nearly", (9.0, 10.5)),
-            (5, 1, "at_most", (-math.inf, 5)),
-        ],
-    )
-    def test_by_rule(self, value: float, step: float, qualifier: str, expected: tuple[float, float]) -> None:
-        assert implied_interval(value, step, qualifier) == pytest.approx(expected)
-
-    def test_a_range_has_no_rule(self) -> None:
-        with pytest.raises(ValueError, match="type low and high"):
-            implied_interval(1, 1, "range")
-
-    @given(
-        st.floats(0.1, 1e15),
-        st.floats(0, 1e12),
-        st.sampled_from(["exact", "about", "over", "at_least", "nearly"]),
-    )
-    def test_the_figure_itself_lies_inside(self, value: float, step: float, qualifier: str) -> None:
-        low, high = implied_interval(value, step, qualifier)
-        assert low <= value <= high
-
-    def test_an_interval_upside_down_is_refused(self) -> None:
-        with pytest.raises(ValueError, match="above its high"):
-            Interval(2, 1, 1.5)
-
-
 class TestRules:
     @pytest.mark.parametrize(
         ("said", "found", "expected"),
@@ -96,23 +61,23 @@ class TestRules:
         self, said: tuple[float, float], found: tuple[float, float, float], expected: tuple[str, str]
     ) -> None:
         low, high, point = found
-        assert compare(Interval(*said, said[0]), Interval(low, high, point), "percent") == expected
+        assert compare(Interval(*said), Interval(low, high), point, "percent") == expected
 
     def test_events_have_no_near_miss(self) -> None:
-        assert compare(Interval(1, 1, 1), Interval(0, 0, 0), "boolean") == ("contradicted", "R6")
+        assert compare(Interval.exactly(1), Interval.exactly(0), 0, "boolean") == ("contradicted", "R6")
 
     def test_a_date_one_day_off_is_imprecise_two_days_off_is_wrong(self) -> None:
         day = dt.date(2025, 9, 11).toordinal()
-        said = Interval(day, day, day)
-        assert compare(said, Interval(day - 1, day - 1, day - 1), "date")[0] == "supported_imprecise"
-        assert compare(said, Interval(day - 2, day - 2, day - 2), "date")[0] == "contradicted"
+        said = Interval.exactly(day)
+        assert compare(said, Interval.exactly(day - 1), day - 1, "date")[0] == "supported_imprecise"
+        assert compare(said, Interval.exactly(day - 2), day - 2, "date")[0] == "contradicted"
 
     def test_a_single_stated_end_is_a_bound(self) -> None:
-        assert fact_interval(fact(20, low=20)) == Interval(20, math.inf, 20)
+        assert fact_interval(fact(20, low=20)) == Interval(20, math.inf)
 
     @given(st.floats(-1e6, 1e6), st.floats(0, 1e3), st.floats(-1e6, 1e6))
     def test_what_lies_inside_is_never_contradicted(self, low: float, width: float, point: float) -> None:
-        outcome, _ = compare(Interval(low, low + width, low), Interval(point, point, point), "percent")
+        outcome, _ = compare(Interval(low, low + width), Interval.exactly(point), point, "percent")
         if low <= point <= low + width:
             assert outcome == "supported"
         assert outcome in SCALE

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from capital_loop.chapters.study import Study, latest, part
-from capital_loop.record.series import choices, facts_of, series
 from capital_loop.record import Record, RecordError
+from capital_loop.record.series import choices, facts_of, series
 from capital_loop.record.trace import reading
 from capital_loop.show.figure import Figure, drawn
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import ClassVar
 
-from capital_loop.record.series import Choice, choice, choices, facts_of, latest, of_period, series
 from capital_loop.record import Assumption, Fact, Record, RecordError
+from capital_loop.record.series import Choice, choice, choices, facts_of, latest, of_period, series
 from capital_loop.record.trace import part
 
 __all__ = ["Study", "facts_of", "latest", "of_period", "part", "series"]

@@ -8,15 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from capital_loop.claims.editions import undeclared
+from capital_loop.claims.intervals import claim_interval, day_number, fact_interval
 from capital_loop.claims.reconcile import reconcile
-from capital_loop.claims.rules import (
-    LESSON_RULE,
-    assess,
-    claim_interval,
-    day_number,
-    fact_interval,
-    implied_interval,
-)
+from capital_loop.claims.rules import LESSON_RULE, assess
+from capital_loop.models.intervals import implied_interval
 from capital_loop.record import Period, Record, RecordError, read_descriptor
 from capital_loop.record.schema import LARGEST, one_line
 from capital_loop.record.tables import cell_name
@@ -183,11 +178,11 @@ def _units(record: Record) -> Iterator[str]:
         if not row.claim_id.startswith(prefix + "-"):
             yield f"{cell_name('claims', row, 'claim_id')}: claims of {row.document_id} begin with {prefix}-"
         if row.qualifier and row.qualifier != "range" and row.unit not in ("boolean", "date", "year"):
-            low, high = implied_interval(row.value, 0 if math.isnan(row.step) else row.step, row.qualifier)
+            said = implied_interval(row.value, 0 if math.isnan(row.step) else row.step, row.qualifier)
             filed = claim_interval(row)
-            if not (_same(low, filed.low) and _same(high, filed.high)):
+            if not (_same(said.low, filed.low) and _same(said.high, filed.high)):
                 yield (
-                    f"{cell_name('claims', row, 'low')}: value, step and qualifier imply {low:g} to {high:g}, "
+                    f"{cell_name('claims', row, 'low')}: value, step and qualifier imply {said.low:g} to {said.high:g}, "
                     f"filed are {filed.low:g} to {filed.high:g}; mend the odd one out"
                 )
     for row in record.assumptions.itertuples():

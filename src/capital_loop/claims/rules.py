@@ -1,4 +1,4 @@
-"""Claims against evidence: intervals, verdict rules, contradictions.
+"""Claims against evidence: the verdict rules.
 
 The rules are written out in ``RULES`` (the book prints them from here). Figures, dates, events and
 rankings are decided by comparing the interval that the claim's wording implies with the interval of
@@ -10,7 +10,6 @@ what was public then, and at the end of the evidence.
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -18,12 +17,11 @@ from typing import Any
 
 import pandas as pd
 
-from capital_loop.record.tables import OPERATIONS, Fact, Period, Record, rank, weakest
+from capital_loop.claims.intervals import claim_interval, fact_interval, on_axis
+from capital_loop.models.intervals import Interval
+from capital_loop.record import Fact, Period, Record, weakest
+from capital_loop.record.tables import rank
 
-ABOUT = 0.05
-"""How far, as a share, a figure with "about" may lie from the value and still be what was said."""
-NEARLY = 0.10
-"""How far below the value a figure with "nearly" may lie."""
 NEAR_MISS = 0.05
 """A figure outside the claim's interval by at most this share of the evidence is imprecise, not wrong."""
 LOOSE_BOUND = 2.0
@@ -75,54 +73,6 @@ LESSON_RULE: dict[str, Callable[[str, str], bool]] = {
     "unknowable": lambda on_day, now: on_day != "contradicted" and now in _BAD,
 }
 """Which pair of verdicts (on the day, now) a claim needs before an editor may file it as a lesson."""
-
-
-@dataclass(frozen=True)
-class Interval:
-    """A closed interval; infinite ends stand for no bound. ``point`` is the best single value in it."""
-
-    low: float
-    high: float
-    point: float
-
-    def __post_init__(self) -> None:
-        if not self.low <= self.high:
-            raise ValueError(f"the interval's low {self.low:g} is above its high {self.high:g}")
-
-    def contains(self, other: Interval) -> bool:
-        """Whether ``other`` lies wholly inside."""
-        return self.low <= other.low and other.high <= self.high
-
-    def overlaps(self, other: Interval) -> bool:
-        """Whether the two share a value."""
-        return self.low <= other.high and other.low <= self.high
-
-    def gap(self, x: float) -> float:
-        """Distance from ``x`` to the interval; zero inside."""
-        return max(self.low - x, x - self.high, 0.0)
-
-
-def implied_interval(value: float, step: float, qualifier: str) -> tuple[float, float]:
-    """What a printed figure implies: ``(low, high)`` in the figure's unit, ends may be infinite.
-
-    ``step`` is the rounding step of the printed figure (3000亿 printed to one digit: 1e11). ``exact``
-    gives half a step either side; ``about`` at least ``ABOUT`` of the value; ``nearly`` reaches
-    ``NEARLY`` below it; ``over`` and ``at_least`` are open above, ``at_most`` below. A ``range`` has
-    no rule: its ends are typed in. Raises ``ValueError`` for it and for unknown qualifiers.
-    """
-    half = step / 2
-    if qualifier == "exact":
-        return value - half, value + half
-    if qualifier == "about":
-        reach = max(half, ABOUT * abs(value))
-        return value - reach, value + reach
-    if qualifier == "nearly":
-        return value - max(half, NEARLY * abs(value)), value + half
-    if qualifier in ("over", "at_least"):
-        return value, math.inf
-    if qualifier == "at_most":
-        return -math.inf, value
-    raise ValueError(f"the qualifier '{qualifier}' implies no interval; use range and type low and high")
 
 
 @dataclass(frozen=True)
@@ -183,38 +133,11 @@ def verdict_table(record: Record) -> pd.DataFrame:
     return record.claims.merge(pd.DataFrame(rows), on="claim_id", validate="one_to_one")
 
 
-def claim_interval(claim: Any) -> Interval:
-    """The interval of a claims row; blank ends are open; date units become day ordinals."""
-    low = -math.inf if math.isnan(claim.low) else claim.low
-    high = math.inf if math.isnan(claim.high) else claim.high
-    return _interval(low, high, claim.value, claim.unit)
+def compare(claim: Interval, evidence: Interval, point: float, unit: str) -> tuple[str, str]:
+    """``(verdict, rule)`` of one claim interval against one evidence interval in the same unit.
 
-
-def fact_interval(fact: Fact) -> Interval:
-    """The interval of a fact: its own range; a single stated end is a bound, open on the other side."""
-    low, high = fact.low, fact.high
-    if math.isnan(low) and math.isnan(high):
-        low = high = fact.value
-    low = -math.inf if math.isnan(low) else low
-    high = math.inf if math.isnan(high) else high
-    return _interval(low, high, fact.value, fact.unit)
-
-
-def day_number(yyyymmdd: float) -> float:
-    """The ordinal of a date written as the number YYYYMMDD; raises ``ValueError`` for no such day."""
-    n = int(yyyymmdd)
-    return float(dt.date(n // 10000, n // 100 % 100, n % 100).toordinal())
-
-
-def _interval(low: float, high: float, point: float, unit: str) -> Interval:
-    if unit == "date":
-        low, high, point = (day_number(x) if math.isfinite(x) else x for x in (low, high, point))
-    return Interval(low, high, point)
-
-
-def compare(claim: Interval, evidence: Interval, unit: str) -> tuple[str, str]:
-    """``(verdict, rule)`` of one claim interval against one evidence interval in the same unit."""
-    point = evidence.point
+    ``point`` is the evidence's best single value.
+    """
     one_sided = math.isinf(claim.high) and math.isfinite(claim.low)
     if claim.gap(point) == 0 or claim.contains(evidence):
         if one_sided and unit != "date" and claim.low > 0 and point > LOOSE_BOUND * claim.low:
@@ -286,7 +209,7 @@ def _best(facts: list[Fact], tense: str) -> list[Fact]:
 
 
 def _decide(said: Interval, claim: Any, facts: list[Fact]) -> Verdict:
-    outcomes = [compare(said, fact_interval(f), claim.unit) for f in facts]
+    outcomes = [compare(said, fact_interval(f), on_axis(f.value, f.unit), claim.unit) for f in facts]
     if len({v for v, _ in outcomes}) > 1 and any(v == "contradicted" for v, _ in outcomes):
         verdict, rule = "supported_imprecise", "R5"
     else:
@@ -295,65 +218,3 @@ def _decide(said: Interval, claim: Any, facts: list[Fact]) -> Verdict:
         verdict, rule, tuple(f.fact_id for f in facts), weakest([f.confidence for f in facts]),
         min(facts, key=rank).stage, RULES[rule],
     )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Contradiction:
-    """Claims of different documents about the same quantity.
-
-    ``kind`` is ``conflict`` (their intervals share no value) or ``shared_error`` (they agree, and the
-    record contradicts them). ``claims`` are ids; an id in ``implied`` form (``A-12/A-11``) is a ratio
-    of two claims of one document.
-    """
-
-    key: tuple[str, str]
-    kind: str
-    claims: tuple[str, ...]
-
-
-def contradictions(record: Record) -> list[Contradiction]:
-    """Conflicts among the documents, and errors that they share, found by key and interval alone.
-
-    Two claims speak of the same quantity when deal (or, without a deal, subject), metric and as-of
-    period agree. Ratios that a document implies by giving both terms (``implied.csv``) count as its
-    claims.
-    """
-    stated = [
-        (c.claim_id, c.document_id, (c.deal or c.subject, c.metric), c.as_of, claim_interval(c))
-        for c in record.claims.itertuples()
-        if c.metric and c.as_of and not math.isnan(c.value)
-    ] + _implied(record)
-    verdicts = assess(record)
-    found: list[Contradiction] = []
-    by_key: dict[tuple[str, str], list[Any]] = {}
-    for item in stated:
-        by_key.setdefault(item[2], []).append(item)
-    for key, items in sorted(by_key.items()):
-        conflicting: set[str] = set()
-        for a, b in itertools.combinations(items, 2):
-            same_time = Period.parse(a[3]).overlaps(Period.parse(b[3]))
-            if a[1] != b[1] and same_time and not a[4].overlaps(b[4]):
-                conflicting |= {a[0], b[0]}
-        if conflicting:
-            found.append(Contradiction(key, "conflict", tuple(sorted(conflicting))))
-        wrong = [
-            i
-            for i in items
-            if i[0] in verdicts and verdicts[i[0]].now.verdict == "contradicted" and i[0] not in conflicting
-        ]
-        if len({i[1] for i in wrong}) > 1:
-            found.append(Contradiction(key, "shared_error", tuple(sorted(i[0] for i in wrong))))
-    return found
-
-
-def _implied(record: Record) -> list[Any]:
-    claims = record.claims.set_index("claim_id", drop=False)
-    out = []
-    for row in record.implied.itertuples():
-        top, bottom = (claims.loc[i] for i in (row.numerator, row.denominator))
-        a, b = claim_interval(top), claim_interval(bottom)
-        ratio = OPERATIONS["ratio"]
-        interval = Interval(ratio([a.low, b.high]), ratio([a.high, b.low]), ratio([a.point, b.point]))
-        name = f"{row.numerator}/{row.denominator}"
-        out.append((name, top.document_id, (top.deal or top.subject, row.metric), top.as_of, interval))
-    return out

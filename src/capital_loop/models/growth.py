@@ -1,7 +1,7 @@
 """Growth between rounded, dated statements: what they prove and what they do not.
 
 A company says that it processes "over 1.3 quadrillion tokens a month".  The sentence gives no
-number but a range, and the month that it belongs to is doubtful as well.  This module carries
+number but a range (:mod:`.intervals`), and the month that it belongs to is doubtful as well.  This module carries
 both doubts through every step, so that a growth rate comes out as a range and a comparison of
 two rates says "slower", "faster" or "not separable", never more than the statements allow.
 
@@ -23,17 +23,13 @@ Units: levels in any unit, but one unit for all points; times as dates; prices i
 tokens; revenue in USD a year.  A month is a twelfth of a Gregorian year (30.436875 days).
 
 Errors: bad input raises ``ValueError`` with a sentence that says what to mend.
-
-Source: interval arithmetic as in R. E. Moore, R. B. Kearfott and M. J. Cloud, *Introduction to
-Interval Analysis*, SIAM, 2009.  Outward rounding of the last binary digit is left out: it is
-smaller than any rounding step met here by many powers of ten.
 """
 
 from __future__ import annotations
 
 import calendar
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -43,13 +39,13 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from capital_loop.models.intervals import Interval
+
 __all__ = [
     "DAYS_PER_MONTH",
     "DatedLevel",
     "Estimate",
     "GrowthComparison",
-    "Interval",
-    "Qualifier",
     "TokenPrices",
     "Verdict",
     "blended_price",
@@ -68,7 +64,6 @@ __all__ = [
     "power_of_ten_gap",
     "revenue_range",
     "slowdown_table",
-    "stated_interval",
     "token_revenue",
 ]
 
@@ -78,90 +73,8 @@ DAYS_PER_MONTH = 365.2425 / 12
 TOKENS_PER_PRICE_UNIT = 1e6
 """List prices are quoted for a million tokens."""
 
-Qualifier = Literal["exact", "about", "over", "at_least", "nearly"]
-"""How a figure was worded."""
-
 Verdict = Literal["slower for certain", "faster for certain", "not separable"]
 """What two growth rates allow to be said of the later one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """A closed range of real numbers, ``low <= x <= high``.
-
-    Sums, differences, products and quotients hold every result that members of the two ranges can
-    give.  A plain number may stand on the right of an operator.
-    """
-
-    low: float
-    high: float
-
-    def __post_init__(self) -> None:
-        if not (math.isfinite(self.low) and math.isfinite(self.high)):
-            raise ValueError(f"An interval needs two finite bounds, not {self.low} and {self.high}.")
-        if self.low > self.high:
-            raise ValueError(f"The lower bound {self.low} lies above the upper bound {self.high}.")
-
-    @classmethod
-    def exactly(cls, value: float) -> Interval:
-        """Return the range that holds one number only."""
-        return cls(value, value)
-
-    @property
-    def width(self) -> float:
-        """Upper less lower bound."""
-        return self.high - self.low
-
-    @property
-    def middle(self) -> float:
-        """Half-way between the bounds."""
-        return self.low + (self.high - self.low) / 2
-
-    def contains(self, value: float) -> bool:
-        """Say whether a number lies in the range."""
-        return self.low <= value <= self.high
-
-    def overlaps(self, other: Interval) -> bool:
-        """Say whether the two ranges share a number."""
-        return self.low <= other.high and other.low <= self.high
-
-    def is_below(self, other: Interval) -> bool:
-        """Say whether every number here is smaller than every number there."""
-        return self.high < other.low
-
-    def __add__(self, other: Interval | float) -> Interval:
-        that = _as_interval(other)
-        return Interval(self.low + that.low, self.high + that.high)
-
-    def __sub__(self, other: Interval | float) -> Interval:
-        that = _as_interval(other)
-        return Interval(self.low - that.high, self.high - that.low)
-
-    def __mul__(self, other: Interval | float) -> Interval:
-        that = _as_interval(other)
-        corners = [a * b for a, b in product((self.low, self.high), (that.low, that.high))]
-        return Interval(min(corners), max(corners))
-
-    def __truediv__(self, other: Interval | float) -> Interval:
-        that = _as_interval(other)
-        if that.contains(0.0):
-            raise ValueError(f"Cannot divide by a range that holds zero: {that.low} to {that.high}.")
-        corners = [a / b for a, b in product((self.low, self.high), (that.low, that.high))]
-        return Interval(min(corners), max(corners))
-
-    def log(self) -> Interval:
-        """Return the natural logarithm of a range of positive numbers."""
-        if self.low <= 0:
-            raise ValueError(f"The logarithm needs positive numbers; the range starts at {self.low}.")
-        return Interval(math.log(self.low), math.log(self.high))
-
-    def increasing(self, function: Callable[[float], float]) -> Interval:
-        """Return the image of the range under a function that never falls."""
-        return Interval(function(self.low), function(self.high))
-
-
-def _as_interval(value: Interval | float) -> Interval:
-    return value if isinstance(value, Interval) else Interval.exactly(float(value))
 
 
 def last_place(value: float) -> float:
@@ -173,38 +86,6 @@ def last_place(value: float) -> float:
         raise ValueError(f"Only a finite figure other than zero has a last digit, not {value}.")
     exponent = Decimal(repr(value)).normalize().as_tuple().exponent
     return float(Decimal(1).scaleb(int(exponent)))
-
-
-def stated_interval(
-    value: float, step: float, qualifier: Qualifier = "exact", *, over_steps: float = 1.0
-) -> Interval:
-    """Turn a rounded statement into the range of numbers that it can stand for.
-
-    ``step`` is the rounding step of the printed figure (1.3 quadrillion has a step of 0.1
-    quadrillion).  The readings are:
-
-    * ``exact``: half a step either way
-    * ``about``: one step either way
-    * ``over`` and ``at_least``: from the figure to ``over_steps`` steps above it, on the view that
-      a speaker would have used the next round figure once it was passed
-    * ``nearly``: from ``over_steps`` steps below up to the figure
-
-    Raises ``ValueError`` for a step that is not positive, for a negative ``over_steps`` and for an
-    unknown qualifier.
-    """
-    if not step > 0:
-        raise ValueError(f"The rounding step must be positive, not {step}.")
-    if over_steps < 0:
-        raise ValueError(f"The number of steps above an 'over' figure cannot be negative: {over_steps}.")
-    if qualifier == "exact":
-        return Interval(value - step / 2, value + step / 2)
-    if qualifier == "about":
-        return Interval(value - step, value + step)
-    if qualifier in ("over", "at_least"):
-        return Interval(value, value + over_steps * step)
-    if qualifier == "nearly":
-        return Interval(value - over_steps * step, value)
-    raise ValueError(f"Unknown wording {qualifier!r}: use exact, about, over, at_least or nearly.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +100,8 @@ class DatedLevel:
     def __post_init__(self) -> None:
         if self.level.low <= 0:
             raise ValueError(f"The level of {self.name!r} must be positive, not {self.level.low}.")
+        if math.isinf(self.level.high):
+            raise ValueError(f"The level of {self.name!r} is open above; say how far it may reach.")
         if self.earliest > self.latest:
             raise ValueError(f"The dates of {self.name!r} run backwards: {self.earliest} to {self.latest}.")
 

@@ -9,7 +9,8 @@ from itertools import pairwise, product
 import pandas as pd
 
 from capital_loop.models import growth
-from capital_loop.models.growth import DatedLevel, Estimate, Interval, TokenPrices
+from capital_loop.models.growth import DatedLevel, Estimate, TokenPrices
+from capital_loop.models.intervals import Interval, implied_interval
 from capital_loop.record.tables import Fact, Record
 from capital_loop.show.words import human_period
 
@@ -136,10 +137,15 @@ def assumptions(record: Record) -> dict[str, Estimate]:
 
 
 def stated(fact: Fact, over_steps: float, step: float | None = None) -> Interval:
-    """What a fact's wording allows: a stated lower bound means "over", no bound a rounded figure."""
+    """What a fact's wording allows: a stated lower bound means "over", no bound a rounded figure.
+
+    A growth rate needs an upper end as well: a speaker would have used the next round figure once it was passed,
+    so an "over" reaches ``over_steps`` rounding steps up.
+    """
     step = step or growth.last_place(fact.value)
     worded_over = fact.low == fact.value
-    return growth.stated_interval(fact.value, step, "over" if worded_over else "exact", over_steps=over_steps)
+    said = implied_interval(fact.value, step, "over" if worded_over else "exact")
+    return said.capped(fact.value + over_steps * step)
 
 
 def _dated(points: Iterable[Fact], steps: float, doubt: int, any_day: bool) -> Iterable[DatedLevel]:
@@ -191,7 +197,7 @@ def _values(record: Record) -> pd.Series[float]:
 
 def _claimed(record: Record, claim_id: str) -> Interval:
     row = record.claims.set_index("claim_id").loc[claim_id]
-    return growth.stated_interval(row["value"], row["step"])
+    return implied_interval(row["value"], row["step"])
 
 
 def _shares(record: Record, steps: float, api_step: float) -> pd.DataFrame:

@@ -10,8 +10,7 @@ from html import escape
 from typing import Any
 
 from capital_loop.chapters.front.charts import network
-from capital_loop.claims import editions
-from capital_loop.claims.rules import MEANING, RULES, SCALE, Verdict, contradictions
+from capital_loop.claims import MEANING, RULES, SCALE, Verdict, contradictions, editions
 from capital_loop.publish.site import machine, publish
 from capital_loop.publish.site.view import View
 from capital_loop.record.tables import Fact
