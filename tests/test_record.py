@@ -120,7 +120,7 @@ def _series_drawn(record: Record, root: Path) -> set[tuple[str, str]]:
     """The subjects and metrics that the watchlist, or one chapter or chart that reads series, names together."""
     pairs = set(zip(record.watchlist["subject"], record.watchlist["metric"], strict=True))
     known = set(zip(record.facts["subject"], record.facts["metric"], strict=True))
-    for path in sorted((root / "src" / "capital_loop").glob("cha*/*.py")):
+    for path in sorted((root / "src" / "capital_loop").glob("chapters/*/*.py")):
         code = path.read_text(encoding="utf-8")
         if "series(record" in code:
             words = set(re.findall(r'"([a-z0-9_-]+)"', code))

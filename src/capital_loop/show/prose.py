@@ -77,12 +77,14 @@ def say(template: str, **values: Any) -> Prose:
 
 def claim(claim_id: str) -> str:
     """A link to a claim's page, for use in ``say``."""
-    return f'<a class="claim" href="../claims/{claim_id.lower()}.html">{claim_id}</a>'
+    said = escape(claim_id)
+    return f'<a class="claim" href="../claims/{said.lower()}.html">{said}</a>'
 
 
 def fact_link(fact_id: str) -> str:
     """A link to a fact's row in the evidence."""
-    return f'<a class="fact" href="../book/evidence.html#{fact_id}">{fact_id}</a>'
+    said = escape(fact_id)
+    return f'<a class="fact" href="../book/evidence.html#{said}">{said}</a>'
 
 
 def badge(verdict: str) -> str:
