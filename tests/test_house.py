@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from capital_loop.record.tables import Record
+
 SRC = Path(__file__).resolve().parents[1] / "src" / "capital_loop"
 ORDER = ["models", "record", "claims", "show", "chapters", "publish"]
 """A module may import only from its left (and from its own folder). """
@@ -104,3 +106,19 @@ def test_nothing_on_a_page_depends_on_the_day_of_the_build() -> None:
         "chapters/watchlist/study.py: today = dt.date.today()",
         "publish/cli.py: day = args.date or datetime.date.today().isoformat()",
     }
+
+
+FINISHED = ["russian_doll"]
+"""Chapters that choose facts by what they measure or by a row of ``data/choices.csv``."""
+
+
+@pytest.mark.parametrize("slug", FINISHED)
+def test_no_fact_id_stands_in_code(slug: str, record: Record) -> None:
+    ids = set(record.facts.index)
+    for path in sorted((SRC / "chapters" / slug).glob("*.py")):
+        words = {
+            n.value
+            for n in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(n, ast.Constant)
+        }
+        assert not words & ids, path.name

@@ -4,30 +4,45 @@ from __future__ import annotations
 
 import pytest
 
-from capital_loop.chapters.russian_doll import study as russian_doll
-from capital_loop.record import tables
+from capital_loop.chapters.russian_doll import charts
+from capital_loop.chapters.russian_doll.study import Study
+from capital_loop.record.tables import Record
 
 
 @pytest.fixture(scope="module")
-def found() -> russian_doll.Study:
-    return russian_doll.study(tables.load())
+def study(record: Record) -> Study:
+    return Study(record)
 
 
-def test_three_quarters_of_softbanks_money_came_after_the_document(found: russian_doll.Study) -> None:
-    assert found.paid == pytest.approx(30e9)
-    assert found.paid_by_day / found.paid == pytest.approx(0.25)
+def test_three_quarters_of_softbanks_money_came_after_the_document(study: Study) -> None:
+    assert study.paid == pytest.approx(30e9)
+    assert study.paid_by_day / study.paid == pytest.approx(0.25)
 
 
-def test_no_origin_is_necessary_and_none_gives_more_than_it_had(found: russian_doll.Study) -> None:
-    for low, high in found.origins.values():
-        assert low == 0
-        assert 0 < high <= found.paid
+def test_no_origin_is_necessary_and_none_gives_more_than_it_had(study: Study) -> None:
+    assert (study.origins["low"] == 0).all()
+    assert study.origins["high"].between(1, study.paid).all()
 
 
-def test_every_layer_has_an_arrow_and_every_arrow_a_claim(found: russian_doll.Study) -> None:
-    assert set(found.arrows["layer"]) == {1, 2, 3, 4}
-    assert set(found.arrows["claim"]) <= set(tables.load().claims["claim_id"])
+def test_every_layer_has_an_arrow_and_every_arrow_a_claim(study: Study, record: Record) -> None:
+    assert set(study.arrows["layer"]) == {1, 2, 3, 4}
+    assert set(study.arrows["claim"]) <= set(record.claims["claim_id"])
 
 
-def test_what_can_have_reached_nvidia_is_bounded_by_what_was_spent(found: russian_doll.Study) -> None:
-    assert found.to_nvidia[1] == pytest.approx(2.5e9)
+def test_the_arrows_carry_what_the_facts_say(study: Study) -> None:
+    """SoftBank told 40, paid 7.5 and in all 30; again 10 and 10; Nvidia 30; in billions of dollars."""
+    by = study.arrows.set_index("key")
+    assert tuple(by.loc["softbank-openai", ["told", "by_day", "now"]] / 1e9) == (40, 7.5, 30)
+    assert by.at["softbank-openai-again", "now"] == pytest.approx(20e9)
+    assert by.at["nvidia-openai", "now"] == pytest.approx(30e9)
+
+
+def test_what_can_have_reached_nvidia_is_bounded_by_what_was_spent(study: Study) -> None:
+    assert study.to_nvidia[1] == pytest.approx(2.5e9)
+
+
+def test_a_figures_facts_are_those_of_its_quantities(study: Study) -> None:
+    drawn = {f.fact_id for f in charts.origins(study).facts}
+    assert drawn >= {c["fact"].fact_id for c in study.choices("origins")} | {study.gulf.fact_id}
+    assert study.ceiling.fact_id not in drawn
+    assert {f.fact_id for f in charts.loan_to_value(study).facts} >= {*study.loan_to_value["fact_id"]}

@@ -12,7 +12,7 @@ import re
 import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypedDict
 
 CONFIDENCE = {
     "primary": "primary source",
@@ -175,6 +175,15 @@ def fill(template: str, **values: Any) -> str:
     return _Filler().format(template, **values)
 
 
+class Around(TypedDict):
+    """The words around a chart: keyword arguments of ``Figure``."""
+
+    title: str
+    unit: str
+    description: str
+    note: str
+
+
 @dataclass(frozen=True)
 class Words:
     """What a reader sees on a chart, as whole templates: ``labels`` stand on marks, ``columns`` head the rows."""
@@ -186,11 +195,12 @@ class Words:
     labels: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
 
-    def frame(self, **values: Any) -> dict[str, str]:
-        """The words around a chart, filled: keyword arguments of ``Figure``."""
-        return {
-            part: fill(getattr(self, part), **values) for part in ("title", "unit", "description", "note")
-        }
+    def frame(self, **values: Any) -> Around:
+        """The words around a chart, filled."""
+        return Around(
+            title=fill(self.title, **values), unit=fill(self.unit, **values),
+            description=fill(self.description, **values), note=fill(self.note, **values),
+        )  # fmt: skip
 
     def label(self, key: str, **values: Any) -> str:
         """One label, filled."""

@@ -2,107 +2,109 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pandas as pd
 
+from capital_loop.chapters import study
+from capital_loop.chapters.russian_doll.words import ARROWS, LAYERS, ORIGINS, STATUS
+from capital_loop.chapters.study import latest, of_period, part, series
 from capital_loop.models.lookthrough import origin_bounds, passed_on
-from capital_loop.record.tables import Fact, Record
+from capital_loop.record.series import Choice
+from capital_loop.record.tables import Fact
 
-STATUS = {
-    "found": "On the record", "smaller": "On the record, smaller or later", "untraced": "Nothing traced", "absent": "Against the record",
-}  # fmt: skip
-"""How an arrow of the document stands; the reading of each is ours and stands in ``ARROWS``."""
-ARROWS = [
-    (1, "Gulf funds to SoftBank’s fund", None, None, None, "absent", "D-30", ("LEV-Z30",)),
-    (
-        1,
-        "SoftBank to OpenAI",
-        "OAI-Z60",
-        "OAI-117",
-        "paid",
-        "smaller",
-        "D-26",
-        ("OAI-Z60", "OAI-117", "OAI-118"),
-    ),
-    (2, "OpenAI to Nvidia, first purchase", "DOLL-105", None, None, "untraced", "D-35", ("DOLL-105",)),
-    (3, "Nvidia to OpenAI", "NVDA-002", None, "NVDA-041", "smaller", "D-40", ("NVDA-002", "NVDA-041")),
-    (4, "OpenAI to Oracle, for computing", None, None, "TRI-D12", "found", "D-42", ("DOLL-102", "TRI-D12")),
-    (4, "Oracle’s gains to a Vision Fund", None, None, None, "absent", "D-46", ("LEV-Z46", "LEV-107")),
-    (4, "SoftBank to OpenAI again", None, None, "follow-on", "found", "D-46", ("LEV-244", "TRI-N11")),
-]
-"""Layer, arrow, fact of the told amount, paid by the document's day, paid since (fact or key), status, claim, facts."""
+BILLION = 1e9
+HALF_YEAR = "2025-06-30"
+"""The half-year in which OpenAI received the first payment ended on this day."""
 
 
-@dataclass(frozen=True)
-class Study:
-    """What the chapter shows. Amounts in USD; ``origins`` are bounds of what each can have given to SoftBank's payments."""
+class Study(study.Study):
+    """What the chapter shows; amounts in USD."""
 
-    arrows: pd.DataFrame
-    paid: float
-    paid_by_day: float
-    origins: dict[str, tuple[float, float]]
-    origin_facts: tuple[Fact, ...]
-    to_nvidia: tuple[float, float]
-    layers: pd.DataFrame
+    chapter = "russian-doll"
 
+    @part
+    def arrows(self) -> pd.DataFrame:
+        """``layer``, ``key``, ``arrow``, ``told``, paid ``by_day`` of the document, paid ``now``, ``status``, ``claim``.
 
-def study(record: Record) -> Study:
-    """Everything of the chapter from the record."""
-    fact = record.fact
-    first, second = fact("OAI-117"), fact("OAI-118")
-    paid = first.value + second.value
-    follow = fact("LEV-244").value + fact("TRI-N11").value
-    rows = []
-    for layer, name, told, by_day, since, status, claim, ids in ARROWS:
-        later = (
-            paid
-            if since == "paid"
-            else follow
-            if since == "follow-on"
-            else fact(since).value
-            if since
-            else float("nan")
+        How an arrow stands is ours: the role of the fact that decides it in ``data/choices.csv``.
+        """
+        claim = {c.key: next(iter(c.ids)) for c in self.choices("claims")}
+        rows = [
+            self._arrow(layer, arrow) | {"claim": claim[arrow.key]}
+            for layer in LAYERS
+            for arrow in self.choices(f"layer-{layer}")
+        ]
+        return pd.DataFrame(rows)
+
+    def _arrow(self, layer: int, arrow: Choice) -> dict[str, str | float]:
+        told, by_day = arrow.get("told"), arrow.get("by_day")
+        status = next(role for role in arrow.ids if role in STATUS)
+        arrow[status]  # what decides counts as read
+        paid = by_day.value if by_day else 0.0
+        return {
+            "layer": layer, "key": arrow.key, "arrow": arrow.label, "told": told.value if told else float("nan"), "by_day": paid,
+            "now": paid + sum(arrow[role].value for role in arrow.ids if role.startswith("since")), "status": status,
+        }  # fmt: skip
+
+    @part
+    def standing(self) -> pd.Series:
+        """How many arrows stand in each way."""
+        return self.arrows["status"].value_counts().reindex(list(STATUS), fill_value=0)
+
+    @part
+    def paid_by_day(self) -> float:
+        """What SoftBank had paid to OpenAI by the document's day."""
+        return self.chosen("layer-1", "softbank-openai", "by_day").value
+
+    @part
+    def paid(self) -> float:
+        """What SoftBank paid to OpenAI of its first undertaking, in all."""
+        return self.paid_by_day + self.chosen("layer-1", "softbank-openai", "since").value
+
+    @part
+    def origins(self) -> pd.DataFrame:
+        """What each origin can have given to SoftBank's payments at least (``low``) and at most (``high``), largest first."""
+        members = {c.label: c["fact"].value for c in self.choices("origins")}
+        bounds = origin_bounds(self.paid, members, self.paid)
+        found = pd.DataFrame(
+            [{"origin": name, "low": low, "high": high} for name, (low, high) in bounds.items()]
         )
-        rows.append({
-            "layer": layer, "arrow": name, "told": fact(told).value if told else float("nan"),
-            "by_day": fact(by_day).value if by_day else 0.0, "now": later if later == later else 0.0,
-            "status": STATUS[status], "claim": claim, "facts": ids,
-        })  # fmt: skip
-    arrows = pd.DataFrame(rows)
-    named = {
-        "A bank bridge loan": "OAI-125",
-        "Its Nvidia shares": "LEV-104",
-        "Its T-Mobile shares": "LEV-102",
-        "Room on Arm shares": "OAI-126",
-    }
-    origins = origin_bounds(paid, {k: fact(i).value for k, i in named.items()}, paid)
-    # By mid-2025 OpenAI had received the first closing and held more than it in cash; all its cash use is the ceiling.
-    to_nvidia = passed_on(
-        first.value,
-        fact("OAI-009").value,
-        other_inflow=fact("OAI-013").value,
-        cash_before=0.0,
-        cash_after=fact("OAI-013").value,
-    )
-    counts = arrows.groupby(["layer", "status"]).size().rename("arrows").reset_index()
-    return Study(
-        arrows, paid, first.value, origins, tuple(fact(i) for i in named.values()), to_nvidia, counts,
-    )  # fmt: skip
+        return found.assign(share=found["high"] / self.paid)
+
+    @part
+    def gulf(self) -> Fact:
+        """Whether Gulf money stands behind the fund that bought."""
+        return self.chosen("layer-1", "gulf-softbank", "absent")
+
+    @part
+    def to_nvidia(self) -> tuple[float, float]:
+        """Bounds of what of the first payment can have reached Nvidia by the middle of the year.
+
+        OpenAI had received the payment and held more than it in cash; all its use of cash is the ceiling.
+        """
+        used = of_period(self.record, "openai", "cash_burn", HALF_YEAR, "half").value
+        cash = of_period(self.record, "openai", "cash_held", HALF_YEAR).value
+        return passed_on(self.paid_by_day, used, other_inflow=cash, cash_before=0.0, cash_after=cash)
+
+    @part
+    def loan_to_value(self) -> pd.DataFrame:
+        """SoftBank's own measure of its leverage over time, percent."""
+        return series(self.record, "softbank", "loan_to_value")
+
+    @part
+    def ceiling(self) -> Fact:
+        """SoftBank's own ceiling of it."""
+        return latest(self.record, "softbank", "loan_to_value_ceiling")
 
 
-def arrows_table(found: Study) -> pd.DataFrame:
+def arrows_table(study: Study) -> pd.DataFrame:
     """The arrows with told and recorded amounts, USD billion."""
-    a = found.arrows
-    return pd.DataFrame({
-        "Layer": a["layer"], "Arrow": a["arrow"], "As told, USD billion": a["told"] / 1e9,
-        "Paid by the document’s day": a["by_day"] / 1e9, "Paid since, in all": a["now"] / 1e9, "Standing": a["status"], "Claim": a["claim"],
-    })  # fmt: skip
+    a = study.arrows
+    shown = a.assign(**{c: a[c] / BILLION for c in ("told", "by_day", "now")}, status=a["status"].map(STATUS))
+    return shown[list(ARROWS)].rename(columns=ARROWS)
 
 
-def origins_table(found: Study) -> pd.DataFrame:
+def origins_table(study: Study) -> pd.DataFrame:
     """What each origin can have given to SoftBank's payments, USD billion."""
-    return pd.DataFrame([
-        {"Origin": k, "At least": low / 1e9, "At most": high / 1e9, "At most, % of what was paid": 100 * high / found.paid}
-        for k, (low, high) in found.origins.items()
-    ])  # fmt: skip
+    o = study.origins
+    shown = o.assign(low=o["low"] / BILLION, high=o["high"] / BILLION, share=100 * o["share"])
+    return shown[list(ORIGINS)].rename(columns=ORIGINS)

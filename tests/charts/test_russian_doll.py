@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from capital_loop.chapters.russian_doll import charts as doll
-from capital_loop.chapters.russian_doll import study as russian_doll
+from capital_loop.chapters.russian_doll import charts
+from capital_loop.chapters.russian_doll.study import Study
 from capital_loop.record import tables
 from capital_loop.show.figure import NARROW, WIDE, Figure
 
-RECORD = tables.load()
-FOUND = russian_doll.study(RECORD)
-FIGURES = [doll.layers(RECORD, FOUND), doll.origins(RECORD, FOUND), doll.loan_to_value(RECORD)]
+STUDY = Study(tables.load())
+FIGURES = [charts.layers(STUDY), charts.origins(STUDY), charts.loan_to_value(STUDY)]
 
 
 @pytest.mark.parametrize("figure", FIGURES, ids=lambda f: f.name)
