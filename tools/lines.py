@@ -1,0 +1,157 @@
+"""A seeded sample of wrong lines beyond the models, and which of them the tests notice: `make mutate`.
+
+Each slip is one of mutmut's operators applied to one place of a copy of the sources; mutmut itself leaves out
+functions with decorators, and the parts of a study and its charts are such. The tests of that part run on the copy.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import concurrent.futures
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import libcst as cst
+from mutmut.mutation.mutators import mutation_operators
+from tqdm import tqdm
+
+ROOT = Path(__file__).resolve().parents[1]
+SRC = Path("src/capital_loop")
+GOAL = 0.90
+LIMIT = 300
+"""Seconds for the tests of one slip: one that never ends is noticed too."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the package: its files, and the tests that answer for one of them."""
+
+    files: tuple[str, ...]
+    tests: tuple[str, ...]
+
+
+PARTS = {
+    "record": Part(("record/*.py",), ("tests/test_record.py", "tests/test_trace.py", "tests/test_checks.py", "tests/test_next_quarter.py")),
+    "claims": Part(
+        ("claims/rules.py", "claims/intervals.py", "claims/contradictions.py"),
+        ("tests/test_claims.py", "tests/test_checks.py", "tests/test_snapshots.py", "-k", "not test_snapshots or score"),
+    ),
+    "checks": Part(
+        ("claims/checks.py", "claims/reconcile.py", "claims/editions.py"),
+        ("tests/test_checks.py", "tests/test_reconcile.py", "tests/test_editions.py"),
+    ),
+    "chapters": Part(("chapters/*/study.py",), ("tests/test_snapshots.py", "tests/chapters/test_{chapter}.py", "-k", "{slug} or test_{chapter}")),
+    "charts": Part(("chapters/*/charts.py",), ("tests/test_snapshots.py", "-k", "{slug}")),
+    "show": Part(("show/*.py",), ("tests/test_words.py", "tests/charts", "tests/test_snapshots.py")),
+    "site": Part(("publish/site/*.py",), ("tests/test_pages.py", "tests/test_site.py", "-k", "not browser and not axe")),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Slip:
+    """One wrong place: the file, what stood there, what stands there now, and the whole new text."""
+
+    part: str
+    file: Path
+    line: int
+    was: str
+    now: str
+    text: str
+
+
+def slips(part: str, file: Path) -> Iterator[Slip]:
+    """Every slip of a file that is still Python; words of documentation and types are left alone."""
+    wrapper = cst.MetadataWrapper(cst.parse_module(file.read_text(encoding="utf-8")))
+    places = wrapper.resolve(cst.metadata.PositionProvider)
+    parents = wrapper.resolve(cst.metadata.ParentNodeProvider)
+    for node in places:
+        if not isinstance(node, cst.CSTNode) or _silent(node, parents):
+            continue
+        for kind, operator in mutation_operators:
+            for new in operator(node) if isinstance(node, kind) else ():  # type: ignore[arg-type]
+                text = wrapper.module.deep_replace(node, new).code  # type: ignore[union-attr,arg-type]
+                try:
+                    ast.parse(text)
+                except SyntaxError:
+                    continue
+                was, now = (wrapper.module.code_for_node(n) for n in (node, new))
+                yield Slip(part, file, places[node].start.line, was, now, text)
+
+
+def _silent(node: cst.CSTNode, parents: object) -> bool:
+    """Whether no test could notice: docstrings, annotations, imports, the list of public names."""
+    while node in parents:  # type: ignore[operator]
+        above = parents[node]  # type: ignore[index]
+        if isinstance(node, cst.Annotation | cst.Import | cst.ImportFrom | cst.Decorator):
+            return True
+        if isinstance(above, cst.Expr) and isinstance(node, cst.SimpleString | cst.ConcatenatedString):
+            return True
+        node = above
+    return False
+
+
+def noticed(slip: Slip) -> bool:
+    """Whether the tests of the slip's part fail on a copy of the sources that holds it."""
+    with tempfile.TemporaryDirectory(prefix="slip-") as place:
+        shutil.copytree(ROOT / "src", f"{place}/src", ignore=shutil.ignore_patterns("__pycache__"))
+        file = Path(place) / slip.file.relative_to(ROOT)
+        file.write_text(slip.text, encoding="utf-8")
+        chapter = file.parent.name
+        names = {"chapter": chapter, "slug": chapter.replace("_", "-")}
+        tests = [t.format(**names) for t in PARTS[slip.part].tests]
+        tests = [t for t in tests if not t.startswith("tests/") or (ROOT / t).exists()]
+        env = {
+            **os.environ,
+            "PYTHONPATH": f"{place}/src",
+            "CAPITAL_LOOP_ROOT": str(ROOT),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
+        command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
+        try:
+            return bool(
+                subprocess.run(
+                    command, cwd=ROOT, env=env, capture_output=True, timeout=LIMIT, check=False
+                ).returncode
+            )
+        except subprocess.TimeoutExpired:
+            return True
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Tries a sample of each part; prints rates and survivors. Exit code 1 below the goal."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parts", nargs="*", default=list(PARTS), choices=[*PARTS, []])
+    parser.add_argument("--sample", type=int, default=40, help="slips a part")
+    parser.add_argument("--seed", type=int, default=2026)
+    args = parser.parse_args(argv)
+    good = True
+    for part in args.parts:
+        chance = random.Random(args.seed)
+        files = sorted(f for pattern in PARTS[part].files for f in (ROOT / SRC).glob(pattern))
+        every = [s for f in files if f.name != "__init__.py" for s in slips(part, f)]
+        todo = chance.sample(every, min(args.sample, len(every)))
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            caught = list(tqdm(pool.map(noticed, todo), total=len(todo), desc=part, mininterval=10))
+        rate = sum(caught) / len(todo)
+        good &= rate >= GOAL
+        print(
+            f"{part}: {sum(caught)} of {len(todo)} noticed = {rate:.0%} (of {len(every):,}; goal {GOAL:.0%})"
+        )
+        for slip, hit in zip(todo, caught, strict=True):
+            if not hit:
+                print(
+                    f"  survives: {slip.file.relative_to(ROOT)}:{slip.line}: {slip.was[:70]!r} -> {slip.now[:70]!r}"
+                )
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
