@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from capital_loop.claims.reconcile import IDENTITIES, readings, reconcile
-from capital_loop.record.tables import load
+from capital_loop.claims.reconcile import readings, reconcile
+from capital_loop.record.tables import OPERATIONS, load
 from tests.test_checks import cell
 
 
@@ -79,7 +79,7 @@ def test_a_slip_is_named(copy: Path, slip: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "parts", "result"),
     [("sum", [1, 2, 3], 6), ("product", [2, 3], 6), ("difference", [5, 2], 3), ("ratio", [6, 3], 2),
-     ("ratio_hundred", [1, 4], 25), ("growth_percent", [4, 5], 25), ("equal", [7], 7)],
+     ("quotient_percent", [1, 4], 25), ("pct_change", [4, 5], 25), ("equal", [7], 7)],
 )  # fmt: skip
 def test_identities(kind: str, parts: list[float], result: float) -> None:
-    assert IDENTITIES[kind](parts) == pytest.approx(result)
+    assert OPERATIONS[kind](parts) == pytest.approx(result)

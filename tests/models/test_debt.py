@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy_financial as npf
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capital_loop.models.debt import interest_cover, loan_to_cost, own_share, rollover_gap, trailing
+from capital_loop.models.debt import annuity, interest_cover, loan_to_cost, own_share, rollover_gap, trailing
 
 money = st.floats(-1e6, 1e6)
 positive = st.floats(1, 1e6)
@@ -41,6 +42,20 @@ def test_more_cash_never_lowers_the_own_share_nor_raises_the_gap(
     assert 0 <= float(own_share(ocf, capex)) <= 1
 
 
+def test_annuities_by_hand() -> None:
+    # 100 at 10 % in two years: 100 x 0.1 / (1 - 1.1**-2) = 57.619
+    assert annuity(100, 0.10, 2) == pytest.approx(57.6190476)
+    assert annuity(100, 0.0, 4) == pytest.approx(25)
+    assert annuity(100, 1e-300, 4) == pytest.approx(25)
+    assert annuity(3, 1.0, 2) == pytest.approx(4)
+    assert annuity(100, 0.1, 1) == pytest.approx(110)
+
+
+@given(st.floats(1, 1e12), st.floats(1e-4, 0.5), st.floats(1, 40))
+def test_the_annuity_is_numpy_financials(principal: float, rate: float, years: float) -> None:
+    assert annuity(principal, rate, years) == pytest.approx(-npf.pmt(rate, years, principal), rel=1e-9)
+
+
 def test_bad_input_is_refused() -> None:
     with pytest.raises(ValueError, match="capital spending"):
         own_share(1, 0)
@@ -52,3 +67,5 @@ def test_bad_input_is_refused() -> None:
         loan_to_cost(0, 0)
     with pytest.raises(ValueError, match="cannot be summed"):
         trailing([1.0], 4)
+    with pytest.raises(ValueError, match="takes some time"):
+        annuity(1, 0.1, 0)

@@ -244,19 +244,6 @@ CONTRACT = gr.FinancedContract(value=500, years=5, capex=200, life_years=5, rate
 
 
 class TestDebt:
-    def test_annuity_by_hand(self):
-        # 100 at 10 % in two years: 100 x 0.1 / (1 - 1.1**-2) = 57.619
-        assert gr.annuity_payment(100, 0.10, 2) == pytest.approx(57.6190476)
-        assert gr.annuity_payment(100, 0.0, 4) == pytest.approx(25)
-
-    @given(st.floats(1, 1e12), st.floats(1e-4, 0.5), st.integers(1, 40))
-    def test_annuity_agrees_with_numpy_financial(self, principal, rate, years):
-        expected = -npf.pmt(rate, years, principal)
-        assert gr.annuity_payment(principal, rate, years) == pytest.approx(expected, rel=1e-9)
-
-    def test_annuity_is_smooth_down_to_no_interest(self):
-        assert gr.annuity_payment(100, 1e-300, 4) == pytest.approx(25)
-
     def test_carry_by_hand(self):
         carry = gr.debt_carry(CONTRACT)
         payment = 200 * 0.1 / (1 - 1.1**-5)
@@ -307,7 +294,6 @@ class TestDebt:
             (lambda: gr.debt_carry(CONTRACT, coverage=0), "above zero"),
             (lambda: gr.debt_coverage(replace(CONTRACT, debt_share=0), 0.2), "nothing to cover"),
             (lambda: gr.project_irr(CONTRACT, -0.4), "no return"),
-            (lambda: gr.annuity_payment(1, 0.1, 0), "at least one year"),
             (lambda: gr.uncovered_lease(-1, 1, 1), "not be negative"),
         ],
     )

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from capital_loop.models.required_revenue import (
     Inputs,
-    annuity,
     cohorts,
     required_range,
     required_revenue,
@@ -38,11 +37,6 @@ def test_cahns_question_of_2024() -> None:
 
 def test_one_asset_without_return_or_cost_is_straight_line() -> None:
     assert required_revenue(Inputs(100, 1, 5, 20, 0, 0)) == pytest.approx(20)
-
-
-@given(st.floats(1, 1e12), st.floats(1, 40), st.floats(0.001, 0.5))
-def test_the_annuity_is_numpy_financials(principal: float, years: float, rate: float) -> None:
-    assert annuity(principal, years, rate) == pytest.approx(-npf.pmt(rate, years, principal), rel=1e-9)
 
 
 @given(inputs)

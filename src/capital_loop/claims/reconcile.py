@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
 
-from capital_loop.record.tables import FIRMNESS, Period, Record, cell_name, weakest
+from capital_loop.record import Period, Record, weakest
+from capital_loop.record.tables import FIRMNESS, OPERATIONS, PARTS, cell_name
 
 CENT = 0.01
 """How far two tables of the same price may differ: both are printed to the cent, one after an adjustment."""
@@ -32,20 +33,6 @@ def reconcile(record: Record) -> Iterator[str]:
         yield from check(record)
 
 
-IDENTITIES: dict[str, Callable[[list[float]], float]] = {
-    "sum": math.fsum,
-    "difference": lambda parts: parts[0] - parts[1],
-    "product": math.prod,
-    "equal": lambda parts: parts[0],
-    "ratio": lambda parts: parts[0] / parts[1],
-    "ratio_hundred": lambda parts: 100 * parts[0] / parts[1],
-    "growth_percent": lambda parts: 100 * (parts[1] / parts[0] - 1),
-}
-"""What ``identities.csv`` may ask for; each takes the values of the parts in order."""
-PARTS = {"equal": 1, "difference": 2, "ratio": 2, "ratio_hundred": 2, "growth_percent": 2}
-"""How many parts a kind takes; sums and products take any number."""
-
-
 def identities(record: Record) -> Iterator[str]:
     """Sums, products and ratios that the facts must keep: a change of one cell breaks them."""
     for row in record.identities.itertuples():
@@ -57,10 +44,8 @@ def identities(record: Record) -> Iterator[str]:
         if len(ids) != PARTS.get(row.kind, len(ids)):
             yield f"{cell_name('identities', row, 'parts')}: {row.kind} takes {PARTS[row.kind]} parts; mend the one or the other"
             continue
-        wanted, found = (
-            IDENTITIES[row.kind]([record.fact(i).value for i in ids]),
-            record.fact(row.result).value,
-        )
+        wanted = OPERATIONS[row.kind]([record.fact(i).value for i in ids])
+        found = record.fact(row.result).value
         if abs(found - wanted) > row.tolerance * abs(wanted) + 1e-9 * abs(wanted):
             yield (
                 f"{cell_name('identities', row, 'result')}: {row.result} says {found:g}, but {row.kind.replace('_', ' ')} of {', '.join(ids)} gives {wanted:g}; "
@@ -68,20 +53,7 @@ def identities(record: Record) -> Iterator[str]:
             )
 
 
-_DIGITS = {
-    "一": 1,
-    "二": 2,
-    "两": 2,
-    "兩": 2,
-    "三": 3,
-    "四": 4,
-    "五": 5,
-    "六": 6,
-    "七": 7,
-    "八": 8,
-    "九": 9,
-    "十": 10,
-}
+_DIGITS = dict(zip("一二三四五六七八九十", range(1, 11), strict=True)) | {"两": 2, "兩": 2}
 _SCALES = {
     "万亿": 1e12, "萬億": 1e12, "千万": 1e7, "千萬": 1e7, "百万": 1e6, "百萬": 1e6, "百亿": 1e10, "百億": 1e10, "亿": 1e8, "億": 1e8,
     "兆": 1e12, "万": 1e4, "萬": 1e4, "千": 1e3, "百": 1e2, "T": 1e12, "B": 1e9, "M": 1e6,

@@ -6,6 +6,8 @@
 * rollover gap: ``max(0, due - cash - max(0, free cash flow))``: debt due within a year that neither cash nor the
   year's own money covers, and that lenders must renew
 * loan to cost: debt over debt and equity of a vehicle
+* annuity: ``A = K r / (1 - (1 + r)^-n)``, the level amount at the end of each of ``n`` years that repays ``K`` at
+  the rate ``r``; ``K / n`` for ``r = 0``
 
 Amounts in USD over one period. Raises ``ValueError`` for bad input. Definitions: C. Mellen and F. Evans,
 *Valuation for M&A*, ch. on credit ratios; Standard & Poor's, *Corporate Methodology: Ratios and Adjustments*, 2019.
@@ -13,12 +15,26 @@ Amounts in USD over one period. Raises ``ValueError`` for bad input. Definitions
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["interest_cover", "loan_to_cost", "own_share", "rollover_gap", "trailing"]
+__all__ = ["annuity", "interest_cover", "loan_to_cost", "own_share", "rollover_gap", "trailing"]
 
 Floats = NDArray[np.float64]
+
+NO_RATE = 1e-12
+"""Rates nearer to nothing than this: the product of principal and rate loses digits."""
+
+
+def annuity(principal: float, rate: float, years: float) -> float:
+    """The level yearly amount (USD) that repays ``principal`` at ``rate`` (a share) in ``years``."""
+    if years <= 0:
+        raise ValueError(f"what is repaid takes some time, not {years} years")
+    if abs(rate) < NO_RATE:
+        return principal / years
+    return principal * rate / -math.expm1(-years * math.log1p(rate))
 
 
 def own_share(operating_cash: ArrayLike, capex: ArrayLike) -> Floats:

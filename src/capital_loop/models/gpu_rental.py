@@ -52,6 +52,8 @@ import numpy_financial as npf
 import pandas as pd
 from scipy.optimize import brentq
 
+from capital_loop.models.debt import annuity
+
 __all__ = [
     "COST_LINES",
     "HOURS_PER_YEAR",
@@ -61,7 +63,6 @@ __all__ = [
     "Ramp",
     "RentalInputs",
     "UnitEconomics",
-    "annuity_payment",
     "break_even",
     "contract_life_margin",
     "debt_carry",
@@ -330,7 +331,7 @@ def break_even(inputs: RentalInputs, name: str, required_return: float) -> float
     def gap(value: float) -> float:
         moved = replace(inputs, **{name: value})
         one = unit_economics(moved)
-        needed = _level_payment(moved.server_cost, required_return, moved.depreciation_years)
+        needed = annuity(moved.server_cost, required_return, moved.depreciation_years)
         return one.revenue - one.cash_cost - needed
 
     low, high = _SEARCH[name]
@@ -508,7 +509,7 @@ class FinancedContract:
     @property
     def debt_service(self) -> float:
         """Level yearly payment on the debt, USD."""
-        return annuity_payment(self.debt_share * self.capex, self.rate, self.repay_years or self.years)
+        return annuity(self.debt_share * self.capex, self.rate, self.repay_years or self.years)
 
 
 @dataclass(frozen=True)
@@ -520,16 +521,6 @@ class DebtCarry:
     depreciation: float
     cash_margin: float
     gross_margin: float
-
-
-def annuity_payment(principal: float, rate: float, years: int) -> float:
-    """Level yearly payment that repays ``principal`` in ``years`` at ``rate``."""
-    if principal < 0:
-        raise ValueError("The sum borrowed must not be negative.")
-    if years < 1:
-        raise ValueError("A loan needs at least one year.")
-    _check_rate(rate)
-    return _level_payment(principal, rate, years)
 
 
 def debt_carry(contract: FinancedContract, coverage: float = 1.0) -> DebtCarry:
@@ -615,13 +606,6 @@ def uncovered_lease(annual_lease: float, lease_years: float, contract_years: flo
     if annual_lease < 0 or lease_years < 0 or contract_years < 0:
         raise ValueError("Rent and years must not be negative.")
     return annual_lease * max(lease_years - contract_years, 0.0)
-
-
-def _level_payment(principal: float, rate: float, years: float) -> float:
-    """Annuity formula, exact for very small rates as well."""
-    if rate < 1e-12:  # below this the product of principal and rate loses digits
-        return principal / years
-    return principal * rate / -math.expm1(-years * math.log1p(rate))
 
 
 # ---- checks -------------------------------------------------------------------------------------

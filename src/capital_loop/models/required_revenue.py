@@ -2,14 +2,12 @@
 
 Spending ``K`` of one year is split into a part ``w`` that wears out in ``n1`` years (servers, network) and the
 rest in ``n2`` years (buildings, power). Earning each part back with a return ``r`` takes level yearly amounts
-(annuities, paid at the end of each year):
-
-    A(K, n, r) = K r / (1 - (1 + r)^-n)        and  K / n  for r = 0
+(annuities ``A(K, r, n)``, paid at the end of each year; :func:`.debt.annuity`).
 
 With running costs of a share ``c`` of revenue, the revenue that one year's spending must bring in each year of
 the servers' life is
 
-    R = [A(w K, n1, r) + A((1 - w) K, n2, r)] / (1 - c)
+    R = [A(w K, r, n1) + A((1 - w) K, r, n2)] / (1 - c)
 
 If spending of that size goes on, a cohort is added each year and the requirement grows to ``n1`` cohorts'. The
 rule of thumb of the field (D. Cahn, "AI's $600B Question", Sequoia Capital, 2024) is a special case: data
@@ -20,12 +18,13 @@ Amounts in USD (a year), lives in years, ``w``, ``r``, ``c`` as fractions. Raise
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from itertools import product
 
-__all__ = ["Inputs", "annuity", "cohorts", "required_range", "required_revenue", "rule_of_thumb", "tornado"]
+from capital_loop.models.debt import annuity
+
+__all__ = ["Inputs", "cohorts", "required_range", "required_revenue", "rule_of_thumb", "tornado"]
 
 
 @dataclass(frozen=True)
@@ -50,17 +49,10 @@ class Inputs:
             raise ValueError("running costs must be under the whole revenue, or nothing is earned back")
 
 
-def annuity(principal: float, years: float, rate: float) -> float:
-    """The level yearly amount that repays ``principal`` with ``rate`` in ``years``."""
-    if rate == 0:
-        return principal / years
-    return principal * rate / -math.expm1(-years * math.log1p(rate))
-
-
 def required_revenue(inputs: Inputs) -> float:
     """Revenue a year that one year's spending must bring while its servers last."""
-    fast = annuity(inputs.spending * inputs.fast_share, inputs.fast_life, inputs.required_return)
-    slow = annuity(inputs.spending * (1 - inputs.fast_share), inputs.slow_life, inputs.required_return)
+    fast = annuity(inputs.spending * inputs.fast_share, inputs.required_return, inputs.fast_life)
+    slow = annuity(inputs.spending * (1 - inputs.fast_share), inputs.required_return, inputs.slow_life)
     return (fast + slow) / (1 - inputs.cash_cost)
 
 

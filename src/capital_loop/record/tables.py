@@ -12,7 +12,7 @@ import json
 import math
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -274,15 +274,18 @@ class Record:
         return self.table("prices").set_index(["ticker", "date"])
 
 
-OPERATIONS = {
-    "pct_change": lambda v: (v[1] / v[0] - 1) * 100,
-    "ratio": lambda v: v[0] / v[1],
+OPERATIONS: dict[str, Callable[[Sequence[float]], float]] = {
+    "sum": math.fsum,
     "difference": lambda v: v[0] - v[1],
     "product": math.prod,
-    "sum": math.fsum,
+    "ratio": lambda v: v[0] / v[1],
     "quotient_percent": lambda v: v[0] / v[1] * 100,
+    "pct_change": lambda v: (v[1] / v[0] - 1) * 100,
+    "equal": lambda v: v[0],
 }
-"""What ``derived.csv`` may ask for; each takes the list of input values in order."""
+"""How ``derived.csv`` computes a figure and ``identities.csv`` holds figures together, from the values in order."""
+PARTS = {"difference": 2, "ratio": 2, "quotient_percent": 2, "pct_change": 2, "equal": 1}
+"""How many values an operation takes; sums and products take any number."""
 
 
 _SOFT_STAGES = {"rumour", "estimate", "guidance"}
