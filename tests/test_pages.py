@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import random
 import re
 import xml.etree.ElementTree as ET
@@ -377,10 +378,24 @@ def test_a_million_characters_in_a_cell_stay_text() -> None:
         assert "<b>" not in re.sub(r"<script type=.*?</script>", "", html, flags=re.S)
 
 
-def test_the_sitemap_names_every_page() -> None:
-    tree = ET.fromstring((SITE / "sitemap.xml").read_text(encoding="utf-8"))
+def test_the_sitemap_names_every_page(record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for page in pages():
+        (tmp_path / page).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / page).touch()
+    monkeypatch.setenv("CAPITAL_LOOP_URL", "https://loop.example.org/book")
+    publish.sitemap(tmp_path, View(record))
+    tree = ET.fromstring((tmp_path / "sitemap.xml").read_text(encoding="utf-8"))
     names = {e.text or "" for e in tree.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")}
-    assert {n.split("/", 3)[3] for n in names} == set(pages()) - {"search.html"}
+    place = "https://loop.example.org/book/"
+    assert names == {place + page for page in set(pages()) - {"search.html"}}
+    assert f"Sitemap: {place}sitemap.xml\n" in (tmp_path / "robots.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif("CAPITAL_LOOP_URL" in os.environ, reason="the site was built for another address")
+def test_no_page_of_a_site_without_an_address_names_one() -> None:
+    files = [p for p in SITE.rglob("*") if p.suffix in (".html", ".txt", ".xml", ".json")]
+    assert [p.name for p in files if "localhost" in p.read_text(encoding="utf-8")] == []
+    assert not (SITE / "sitemap.xml").exists()
 
 
 def test_the_crate_describes_files_that_are_there() -> None:

@@ -15,7 +15,8 @@ import yaml
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from capital_loop.publish.site import figures, glossary, publish
+from capital_loop.publish.address import address
+from capital_loop.publish.site import figures, glossary
 from capital_loop.publish.site.view import View
 from capital_loop.show.words import FRAME, human_period
 
@@ -64,7 +65,7 @@ class Frame:
             book_nav=self._nav(),
             page_heads=_heads(doctree),
             description=_description(body) or FRAME["description"],
-            canonical=publish.address() + f"{name}.html" if publish.address() != publish.LOCAL else "",
+            canonical=f"{address()}{name}.html" if address() else "",
         )
         own = name == "index" or name.startswith("notebooks/")
         if name == "index":
@@ -72,9 +73,8 @@ class Frame:
         if own:
             text = FRAME["description"] if name == "index" else _first(body)
             self.cards[name.rpartition("/")[2]] = (re.sub(r"<[^>]+>", "", str(context["title"])), text)
-        context["card"] = (
-            publish.address() + f"_static/cards/{name.rpartition('/')[2] if own else 'index'}.png"
-        )
+        place = address() or "../" * name.count("/")
+        context["card"] = f"{place}_static/cards/{name.rpartition('/')[2] if own else 'index'}.png"
 
     def _nav(self) -> list[dict[str, Any]]:
         return [

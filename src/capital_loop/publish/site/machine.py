@@ -14,7 +14,7 @@ from html import escape
 from typing import Any
 
 from capital_loop.claims.rules import RULES, SCALE, Verdict
-from capital_loop.publish.site import publish
+from capital_loop.publish.address import address
 from capital_loop.publish.site.view import View
 from capital_loop.record.tables import Fact, Source
 
@@ -143,6 +143,7 @@ def package_zip(view: View) -> bytes:
 def claim_review(view: View, c: Any) -> str:
     """A ClaimReview in JSON-LD for the claim's page (schema.org; the fields that search engines require)."""
     d, a = view.documents[c.document_id], view.assessments[c.claim_id]
+    page = f"{c.claim_id.lower()}.html"
     rating: dict[str, Any] = {"@type": "Rating", "alternateName": SCALE[a.now.verdict]}
     if a.now.verdict in RATING:
         rating |= {
@@ -153,7 +154,7 @@ def claim_review(view: View, c: Any) -> str:
     review = {
         "@context": "https://schema.org",
         "@type": "ClaimReview",
-        "url": f"{publish.address()}claims/{c.claim_id.lower()}.html",
+        "url": f"{address()}claims/{page}" if address() else page,
         "claimReviewed": c.paraphrase,
         "datePublished": view.record.evidence_end.isoformat(),
         "author": {"@type": "Organization", "name": "The capital-loop editors"},

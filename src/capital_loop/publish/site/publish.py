@@ -1,7 +1,7 @@
 """Files that others read: cards for links, a sitemap, a research-object crate, the bibliography, citations, search.
 
 The site does not know where it will stand. ``CAPITAL_LOOP_URL`` names the address when it is published; without
-it the sitemap and the cards use the address of ``make serve``.
+it there is no sitemap, and what names a page does so relatively.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import base64
 import gzip
 import hashlib
 import json
-import os
 import re
 import subprocess
 import sys
@@ -21,18 +20,13 @@ from typing import Any
 
 import yaml
 
+from capital_loop.publish.address import address
 from capital_loop.publish.site.figures import picture
 from capital_loop.publish.site.view import View
 from capital_loop.show.words import CARD, human_period
 
-LOCAL = "http://localhost:8000/"
 WIDTH, HEIGHT = 1200, 630
 """Size of a card, the one that networks ask for."""
-
-
-def address() -> str:
-    """Where the site will stand, with a slash at the end."""
-    return os.environ.get("CAPITAL_LOOP_URL", LOCAL).rstrip("/") + "/"
 
 
 def card(root: Path, title: str, text: str, edition: str) -> bytes:
@@ -64,7 +58,11 @@ def cards(root: Path, out: Path, pages: dict[str, tuple[str, str]], edition: str
 
 
 def sitemap(out: Path, view: View) -> None:
-    """``sitemap.xml`` and ``robots.txt``: every page with the day of the evidence."""
+    """``robots.txt``, and ``sitemap.xml`` of every page where the site has an address."""
+    allow = "User-agent: *\nAllow: /\n"
+    if not address():
+        (out / "robots.txt").write_text(allow, encoding="utf-8")
+        return
     day = view.record.evidence_end.isoformat()
     pages = sorted(
         p.relative_to(out).as_posix()
@@ -76,9 +74,7 @@ def sitemap(out: Path, view: View) -> None:
         '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
     )
     (out / "sitemap.xml").write_text(f"{head}{rows}</urlset>\n", encoding="utf-8")
-    (out / "robots.txt").write_text(
-        f"User-agent: *\nAllow: /\nSitemap: {address()}sitemap.xml\n", encoding="utf-8"
-    )
+    (out / "robots.txt").write_text(f"{allow}Sitemap: {address()}sitemap.xml\n", encoding="utf-8")
 
 
 def crate(root: Path, out: Path, view: View) -> None:
