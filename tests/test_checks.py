@@ -11,7 +11,7 @@ import pytest
 
 from capital_loop.claims.checks import validate
 from capital_loop.publish.cli import main
-from capital_loop.record import RecordError, load, stamp
+from capital_loop.record import RecordError, load, read_descriptor, stamp
 
 
 def test_the_record_is_valid(root: Path) -> None:
@@ -120,6 +120,24 @@ def _exact(data: Path) -> int:
 
     frame = pd.read_csv(data / "claims.csv", dtype=str, keep_default_na=False)
     return int(frame.index[(frame["qualifier"] == "exact") & (frame["unit"] == "USD")][0])
+
+
+def test_every_field_says_what_it_means(root: Path) -> None:
+    """In five words at least; where the values come from a short list, each of them is named and explained."""
+    fields = [
+        (f"{r['name']}.{f['name']}", f.get("description", ""), f.get("constraints", {}).get("enum", []))
+        for r in read_descriptor(root / "data")["resources"]
+        for f in r["schema"]["fields"]
+    ]
+    assert [name for name, said, _ in fields if len(said.split()) < 5] == []
+    chosen = [
+        (name, said, values) for name, said, values in fields if values and name.split(".")[1] not in LISTED
+    ]
+    assert [(name, v) for name, said, values in chosen for v in values if v not in said] == []
+
+
+LISTED = ("unit", "chapter", "model", "table")
+"""Columns whose values are listed elsewhere: units, chapters, models, the tables themselves."""
 
 
 @pytest.mark.parametrize("case", CASES)
