@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from capital_loop.chapters.contagion import charts as charts
-from capital_loop.chapters.contagion import study as contagion
+from capital_loop.chapters.contagion import charts
+from capital_loop.chapters.contagion.study import Study
 from capital_loop.record import tables
 from capital_loop.show.figure import NARROW, WIDE, Figure
 
-RECORD = tables.load()
-FOUND = contagion.study(RECORD)
+STUDY = Study(tables.load())
 FIGURES = [
-    charts.holders(FOUND),
-    charts.payments(FOUND),
-    charts.rollover(FOUND),
-    charts.loan_to_value(RECORD, FOUND),
-]
+    charts.holders(STUDY), charts.payments(STUDY), charts.rollover(STUDY), charts.loan_to_value(STUDY),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("figure", FIGURES, ids=lambda f: f.name)

@@ -2,46 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, replace
 
 import numpy as np
 import pandas as pd
 from scipy.stats import qmc
 
+from capital_loop.chapters import study
+from capital_loop.chapters.contagion.words import BUILDING, HELD, OUTCOME, PARTIES, PAYMENTS_TABLE
+from capital_loop.chapters.study import latest, of_period, part
 from capital_loop.models.contagion import clear, cross_holdings, debt_rank
 from capital_loop.models.debt import rollover_gap
-from capital_loop.record.tables import Fact, Record
+from capital_loop.record.tables import Assumption, Fact
 from capital_loop.show.prose import ranges_table
 
 PREFIX = "contagion-"
+BALANCE_DAY = "2025-12-31"
+"""The day of the balance sheets and market values."""
 DRAWS, SEED = 512, 4
 """Sobol draws over the ranges (a power of two keeps them balanced) and their seed."""
 PAID = (1.0, 0.75, 0.5, 0.25, 0.0)
 """Parts of what OpenAI owes in a year that it pays."""
 FALLS = (0.25, 0.5, 0.75, 1.0)
 """Parts of OpenAI's value that are lost."""
-PARTIES = ("OpenAI", "Oracle", "CoreWeave", "Microsoft")
-HOLDERS = ("OpenAI", "Microsoft", "SoftBank", "Nvidia")
+PAYERS = ("openai", "oracle", "coreweave", "microsoft")
+HOLDERS = ("openai", "microsoft", "softbank", "nvidia")
+ENDS = {"low": "high", "central": "central", "high": "low"}
+"""Ends of ranges, each with the end that the other side of a comparison takes."""
 
 
-@dataclass(frozen=True)
-class Study:
-    """Results over the draws.
+class Study(study.Study):
+    """Three shocks over the ranges of the inputs, USD; ``changed`` fixes an input, range and all."""
 
-    ``payments``: part of the draws in which a party cannot pay, by part paid and by whether building goes on.
-    ``rollover``: low, central and high need of lenders' renewal, USD. ``losses``: low, central and high loss of
-    each holder as a share of its value when OpenAI loses a part of its value. ``sb_ltv``: SoftBank's loan to value
-    after the fall. ``error`` is the greatest standard error of the parts of draws.
-    """
+    chapter = "contagion"
 
-    inputs: pd.DataFrame
-    payments: pd.DataFrame
-    rollover: pd.DataFrame
-    losses: pd.DataFrame
-    loan_to_value: pd.DataFrame
-    error: float
-    facts: tuple[Fact, ...]
+    def assumed(self, assumption_id: str) -> Assumption:
+        """An assumption; where the reader fixed it, its range is the reader's value alone."""
+        found = super().assumed(assumption_id)
+        if assumption_id in self.changed:
+            found = replace(found, low=found.central, high=found.central)
+        return found
+
+    def at(self, name: str, end: str = "central") -> float:
+        """An input at one end of its range."""
+        return float(getattr(self.assumed(PREFIX + name), end))
+
+    @part
+    def inputs(self) -> pd.DataFrame:
+        """The inputs with ranges and reasons, by ``name`` without the prefix."""
+        table = self.record.assumptions
+        ids = table.loc[table["model"] == self.chapter, "assumption_id"]
+        frame = pd.DataFrame([asdict(self.assumed(i)) for i in ids])
+        return frame.set_index(ids.str.removeprefix(PREFIX).to_numpy())
+
+    @part
+    def payments(self) -> pd.DataFrame:
+        """Part of the draws in which a ``party`` ``fails`` to pay, by part ``paid`` and ``building`` or not."""
+        low, high = self.inputs["low"].to_numpy(), self.inputs["high"].to_numpy()
+        unit = qmc.Sobol(len(low), seed=SEED).random(DRAWS)
+        return _payments(pd.DataFrame(low + unit * (high - low), columns=self.inputs.index))
+
+    @part
+    def error(self) -> float:
+        """The greatest standard error of the parts of draws."""
+        fails = self.payments["fails"].to_numpy()
+        return float(np.sqrt(fails * (1 - fails) / DRAWS).max())
 
     def fails(self, party: str, paid: float, building: bool) -> float:
         """Part of the draws in which a party cannot pay."""
@@ -49,32 +75,107 @@ class Study:
         row = f[(f["party"] == party) & (f["paid"] == paid) & (f["building"] == building)]
         return float(row["fails"].iloc[0])
 
+    @part
+    def rollover(self) -> pd.DataFrame:
+        """What lenders must renew within a year if nothing more is built, by party.
 
-def study(record: Record, changed: Mapping[str, float] | None = None) -> Study:
-    """All three shocks. ``changed`` fixes inputs (without the prefix), for example ``{"oracle-due": 5e9}``."""
-    table = record.assumptions[record.assumptions["model"] == "contagion"].copy()
-    table["name"] = table["assumption_id"].str.removeprefix(PREFIX)
-    table = table.set_index("name")
-    for name, value in (changed or {}).items():
-        if name not in table.index:
-            raise ValueError(f"no input named {name}; there are {', '.join(table.index)}")
-        table.loc[name, ["central", "low", "high"]] = value
-    unit = qmc.Sobol(len(table), seed=SEED).random(DRAWS)
-    low, high = table["low"].to_numpy(), table["high"].to_numpy()
-    draws = pd.DataFrame(low + unit * (high - low), columns=table.index)
-    payments = _payments(draws)
-    worst = payments["fails"].to_numpy()
-    ltv = record.fact("LEV-095").value / 100
-    return Study(
-        table.reset_index(), payments, _rollover(table), _losses(table, _market(record)), _loan_to_value(table, ltv),
-        float(np.sqrt(worst * (1 - worst) / DRAWS).max()),
-        tuple(record.fact(i) for i in table["fact_id"] if i),
-    )  # fmt: skip
+        The need is greatest with dues at their high end and means at their low one.
+        """
+        at, found = self.at, {}
+        for end, other in ENDS.items():
+            found[end] = {
+                "coreweave": rollover_gap(
+                    at("coreweave-due", end), at("coreweave-cash", other),
+                    at("coreweave-operating", other) - at("coreweave-interest", end),
+                ),
+                "oracle": rollover_gap(at("oracle-due", end), at("oracle-cash", other), at("oracle-operating", other)),
+                "softbank": rollover_gap(at("softbank-due", end), at("softbank-cash", other), 0.0),
+            }  # fmt: skip
+        return pd.DataFrame(found).rename_axis("party")
 
+    @part
+    def market(self) -> dict[str, float]:
+        """Market values of listed holders on the day of the balance sheets."""
+        return {
+            name: of_period(self.record, name, "market_cap", BALANCE_DAY).value
+            for name in ("microsoft", "nvidia")
+        }
 
-def _market(record: Record) -> tuple[float, float]:
-    """Market values of Microsoft and Nvidia at the end of 2025."""
-    return record.fact("LEV-431").value, record.fact("LEV-398").value
+    @part
+    def losses(self) -> pd.DataFrame:
+        """Loss of each holder's value when OpenAI loses a part of its own, by cross-holdings: ``party``, ``fall``, range."""
+        rows = []
+        for fall in FALLS:
+            found = {end: self._loss(end, fall) for end in ENDS}
+            for i, name in enumerate(HOLDERS[1:], start=1):
+                ends = sorted(found[end][i] for end in ENDS)
+                rows.append(
+                    {
+                        "party": name,
+                        "fall": fall,
+                        "low": ends[0],
+                        "central": found["central"][i],
+                        "high": ends[2],
+                    }
+                )
+        return pd.DataFrame(rows)
+
+    @part
+    def gone(self) -> pd.DataFrame:
+        """The losses when OpenAI loses all, by party, the greatest first."""
+        whole = self.losses[self.losses["fall"] == 1.0]
+        return whole.set_index("party").sort_values("central", ascending=False)
+
+    def _own(self, end: str) -> np.ndarray:
+        """The holders' own values, OpenAI's at one end and SoftBank's at the other."""
+        by = self.market | {
+            "openai": self.at("openai-value", end),
+            "softbank": self.at("softbank-nav", ENDS[end]),
+        }
+        return np.array([by[name] for name in HOLDERS])
+
+    def _shares(self, end: str) -> np.ndarray:
+        return np.array([self.at(f"{name}-share", end) for name in HOLDERS[1:]])
+
+    def _loss(self, end: str, fall: float) -> np.ndarray:
+        """Relative loss of each of ``HOLDERS``, shares and OpenAI's value at one end, the holders' own at the other."""
+        holdings, nothing = np.zeros((4, 4)), np.zeros(4)
+        holdings[1:, 0] = self._shares(end)
+        own = self._own(end)
+        first = np.array([own[0], 0, 0, 0])
+        outside = own - holdings @ first
+        before = cross_holdings(holdings, outside, nothing, nothing).values
+        after = cross_holdings(holdings, outside - fall * first, nothing, nothing).values
+        return np.asarray(1 - after / before)
+
+    @part
+    def ceiling(self) -> Fact:
+        """SoftBank's own ceiling of its loan to value, percent."""
+        return latest(self.record, "softbank", "loan_to_value_ceiling")
+
+    @part
+    def loan_to_value(self) -> pd.DataFrame:
+        """SoftBank's loan to value after OpenAI's ``fall``, a range; net debt stays, holdings shrink."""
+        ltv = of_period(self.record, "softbank", "loan_to_value", BALANCE_DAY).value / 100
+        rows = []
+        for fall in FALLS:
+            ends = list(self._after(ltv, fall))
+            rows.append({"fall": fall, "low": min(ends), "central": ends[1], "high": max(ends)})
+        return pd.DataFrame(rows)
+
+    def _after(self, ltv: float, fall: float) -> Iterator[float]:
+        for end, other in ENDS.items():
+            holdings = self.at("softbank-nav", other) / (1 - ltv)
+            stake = self.at("softbank-share", end) * self.at("openai-value", end)
+            yield ltv * holdings / (holdings - fall * min(stake, holdings))
+
+    @part
+    def distress(self) -> pd.DataFrame:
+        """DebtRank of OpenAI's distress on the holders' equity, for comparison: ``party``, ``loss`` of value in percent."""
+        equity, exposure = self._own("central"), np.zeros((4, 4))
+        exposure[1:, 0] = self._shares("central") * equity[0]
+        h = debt_rank(exposure, equity, [1.0, 0.0, 0.0, 0.0])
+        return pd.DataFrame({"party": HOLDERS[1:], "loss": 100 * h[1:]})
 
 
 def _payments(draws: pd.DataFrame) -> pd.DataFrame:
@@ -82,12 +183,12 @@ def _payments(draws: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for building in (False, True):
         for paid in PAID:
-            failed = np.zeros(len(PARTIES))
+            failed = np.zeros(len(PAYERS))
             for d in draws.to_dict("records"):
                 failed += _year(d, paid, building)
             rows += [
                 {"party": p, "paid": paid, "building": building, "fails": failed[i] / len(draws)}
-                for i, p in enumerate(PARTIES)
+                for i, p in enumerate(PAYERS)
             ]
     return pd.DataFrame(rows)
 
@@ -110,93 +211,26 @@ def _year(d: Mapping[str, float], paid: float, building: bool) -> np.ndarray:
     return clear(dues, assets, owed).defaults
 
 
-def _rollover(table: pd.DataFrame) -> pd.DataFrame:
-    """What lenders must renew within a year if nothing more is built: low, central, high."""
-
-    def need(end: str, other: str) -> dict[str, float]:
-        # The need is greatest with dues at their high end and means at their low one.
-        due, means = table[end], table[other]
-        return {
-            "CoreWeave": rollover_gap(due["coreweave-due"], means["coreweave-cash"], means["coreweave-operating"] - due["coreweave-interest"]),
-            "Oracle": rollover_gap(due["oracle-due"], means["oracle-cash"], means["oracle-operating"]),
-            "SoftBank": rollover_gap(due["softbank-due"], means["softbank-cash"], 0.0),
-        }  # fmt: skip
-
-    least, middle, most = need("low", "high"), need("central", "central"), need("high", "low")
-    return pd.DataFrame([{"party": p, "low": least[p], "central": middle[p], "high": most[p]} for p in least])
+def distress_table(study: Study) -> pd.DataFrame:
+    """The distress by DebtRank for the page."""
+    found = study.distress.assign(party=study.distress["party"].map(PARTIES))
+    return found.rename(columns=HELD)
 
 
-def _losses(table: pd.DataFrame, market: tuple[float, float]) -> pd.DataFrame:
-    """Loss of each holder's value when OpenAI loses a part of its own, by cross-holdings."""
-    rows = []
-    for fall in FALLS:
-        found = {k: _holders(table, market, k, fall) for k in ("low", "central", "high")}
-        for i, name in enumerate(HOLDERS[1:], start=1):
-            ends = sorted(found[k][i] for k in found)
-            rows.append(
-                {"party": name, "fall": fall, "low": ends[0], "central": found["central"][i], "high": ends[2]}
-            )
-    return pd.DataFrame(rows)
-
-
-def _holders(table: pd.DataFrame, market: tuple[float, float], end: str, fall: float) -> np.ndarray:
-    """Relative loss of each of ``HOLDERS`` with shares and OpenAI's value at one end, the holders' own value at the other."""
-    other = {"low": "high", "central": "central", "high": "low"}[end]
-    take = table[end]
-    holdings = np.zeros((4, 4))
-    holdings[1:, 0] = take["microsoft-share"], take["softbank-share"], take["nvidia-share"]
-    value = take["openai-value"]
-    own = np.array([value, market[0], float(table.loc["softbank-nav", other]), market[1]])
-    outside = own - holdings @ np.array([value, 0, 0, 0])
-    before = cross_holdings(holdings, outside, np.zeros(4), np.zeros(4)).values
-    after = cross_holdings(
-        holdings, outside - np.array([fall * value, 0, 0, 0]), np.zeros(4), np.zeros(4)
-    ).values
-    return np.asarray(1 - after / before)
-
-
-def _loan_to_value(table: pd.DataFrame, ltv: float) -> pd.DataFrame:
-    """SoftBank's loan to value after OpenAI's fall; net debt stays, holdings shrink."""
-    rows = []
-    for fall in FALLS:
-        ends = []
-        for end, other in (("low", "high"), ("central", "central"), ("high", "low")):
-            nav = table.loc["softbank-nav", other]
-            holdings = nav / (1 - ltv)
-            stake = table.loc["softbank-share", end] * table.loc["openai-value", end]
-            ends.append(ltv * holdings / (holdings - fall * min(stake, holdings)))
-        rows.append({"fall": fall, "low": min(ends), "central": ends[1], "high": max(ends)})
-    return pd.DataFrame(rows)
-
-
-def distress(record: Record) -> pd.DataFrame:
-    """DebtRank of OpenAI's distress on the holders' equity, for comparison with the cross-holdings."""
-    table = study(record).inputs.set_index("name")["central"]
-    microsoft, nvidia = _market(record)
-    equity = np.array([table["openai-value"], microsoft, table["softbank-nav"], nvidia])
-    exposure = np.zeros((4, 4))
-    exposure[1:, 0] = [
-        table[f"{n}-share"] * table["openai-value"] for n in ("microsoft", "softbank", "nvidia")
-    ]
-    h = debt_rank(exposure, equity, [1.0, 0.0, 0.0, 0.0])
-    return pd.DataFrame({"Holder": HOLDERS[1:], "Loss of value, %": 100 * h[1:]})
-
-
-def payments_table(found: Study) -> pd.DataFrame:
+def payments_table(study: Study) -> pd.DataFrame:
     """Who cannot pay, by part paid: never, always, or in a part of the draws (then it is not resolved)."""
-
-    def words(x: float) -> str:
-        return "never" if x == 0 else "always" if x == 1 else f"unresolved ({100 * x:.0f} % of draws)"
-
     rows = []
-    for building in (False, True):
+    for building, goes_on in BUILDING.items():
         for paid in PAID:
-            row = {"Building": "goes on" if building else "stops", "OpenAI pays, %": 100 * paid}
-            row |= {p: words(found.fails(p, paid, building)) for p in PARTIES[1:]}
-            rows.append(row)
+            row = {PAYMENTS_TABLE["building"]: goes_on, PAYMENTS_TABLE["paid"]: 100 * paid}
+            rows.append(row | {PARTIES[p]: _outcome(study.fails(p, paid, building)) for p in PAYERS[1:]})
     return pd.DataFrame(rows)
 
 
-def inputs_view(found: Study) -> pd.DataFrame:
+def _outcome(x: float) -> str:
+    return OUTCOME["never" if x == 0 else "always" if x == 1 else "part"].format(percent=100 * x)
+
+
+def inputs_view(study: Study) -> pd.DataFrame:
     """The inputs for the page."""
-    return ranges_table(found.inputs)
+    return ranges_table(study.inputs)
