@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready-$(shell cat requirements.lock pyproject.toml 2>/dev/nul
 export PYTHONHASHSEED := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book pdf verify trace audit test validate stamp serve benchmark mutate fuzz faults load due refresh lighthouse lint lock clean
+.PHONY: help setup book pdf verify trace audit test test-wide test-all snapshots validate stamp serve benchmark mutate fuzz faults load due refresh lighthouse lint lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,13 +26,27 @@ setup: $(READY)  ## set up the virtual environment with the locked dependencies
 book: $(READY)  ## execute what changed, build the site, print its path
 	@$(BIN)/capital-loop build
 
-test: $(READY)  ## lint, types, and every test
+test: $(READY)  ## lint, types, and the tests of every day; a build must leave the tracked files as they are
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/capital-loop build
-	@$(BIN)/python -m pytest -q -n 2
+	@$(BIN)/lint-imports
+	@before=$$(git diff 2>&1); $(BIN)/capital-loop build && [ "$$before" = "$$(git diff 2>&1)" ] || { \
+	  git --no-pager diff --stat -p -- notebooks data; echo "the build failed or changed tracked files: read the difference, commit it"; exit 1; }
+	@$(BIN)/python -m pytest -q -n 2 -m "not slow"
 	@$(BIN)/python -m pytest -q --nbval -p no:cacheprovider -n 2 --dist loadfile notebooks
+
+test-wide: $(READY)  ## random examples of every property, many and never the same (EXAMPLES=500)
+	@$(BIN)/python -m pytest -q -n 2 -m hypothesis --hypothesis-profile wide tests/models tests/test_claims.py
+
+test-all: test  ## the above, then what takes long: every page in the browser, PDF, faults, refresh, wide properties
+	@$(BIN)/python -m pytest -q -n 2 -m slow
+	@$(MAKE) --no-print-directory test-wide
+
+snapshots: $(READY)  ## write anew what every chapter shows (tests/snapshots); then read the difference
+	@$(BIN)/python -m pytest -q -n 2 tests/test_snapshots.py --force-regen || true
+	@$(BIN)/python -m pytest -q -n 2 tests/test_snapshots.py
+	@git diff --stat -- tests/snapshots
 
 validate: $(READY)  ## check the record in data/, one line per problem
 	@$(BIN)/capital-loop validate

@@ -166,11 +166,9 @@ def test_a_build_executes_the_notebooks_and_renders_the_book(finished: Path) -> 
 
 def test_a_second_build_does_nothing_and_imports_nothing_heavy(book: Path) -> None:
     before = snapshot(book)
-    began = time.monotonic()
     run = subprocess.run(
         [sys.executable, "-c", DRIVER, "--root", str(book)], capture_output=True, text=True, check=True
     )
-    assert time.monotonic() - began < 5  # a loaded machine; alone it takes a tenth of a second
     assert run.stdout.splitlines() == [str(book / "_build/html/index.html"), "imported []"]
     assert snapshot(book) == before
 

@@ -378,7 +378,9 @@ def test_a_million_characters_in_a_cell_stay_text() -> None:
         assert "<b>" not in re.sub(r"<script type=.*?</script>", "", html, flags=re.S)
 
 
-def test_the_sitemap_names_every_page(record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_sitemap_names_every_page(
+    record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for page in pages():
         (tmp_path / page).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / page).touch()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import networkx as nx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from capital_loop.models.circulation import Edge, circulation, cycles
@@ -54,7 +54,6 @@ graphs = st.lists(
 
 
 @given(graphs)
-@settings(max_examples=80, deadline=None)
 def test_network_simplex_agrees(rows: list[tuple[int, int, int]]) -> None:
     """The same optimum as a minimum-cost flow with reward one on every edge."""
     edges = [Edge(f"{i}", str(a), str(b), "purchase", float(c)) for i, (a, b, c) in enumerate(rows)]
@@ -70,7 +69,6 @@ def test_network_simplex_agrees(rows: list[tuple[int, int, int]]) -> None:
 
 
 @given(graphs, st.floats(0.01, 1e9))
-@settings(max_examples=50, deadline=None)
 def test_money_is_conserved_and_units_do_not_matter(rows: list[tuple[int, int, int]], k: float) -> None:
     edges = [Edge(f"{i}", str(a), str(b), "purchase", float(c)) for i, (a, b, c) in enumerate(rows)]
     found = circulation(edges)
@@ -86,7 +84,6 @@ def test_money_is_conserved_and_units_do_not_matter(rows: list[tuple[int, int, i
 
 
 @given(graphs)
-@settings(max_examples=50, deadline=None)
 def test_wider_definitions_hold_more_circles(rows: list[tuple[int, int, int]]) -> None:
     kinds = ["purchase", "equity", "warrant", "guarantee", "lease"]
     edges = [Edge(f"{i}", str(a), str(b), kinds[c % 5], 1.0) for i, (a, b, c) in enumerate(rows)]

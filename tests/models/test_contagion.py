@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 from scipy.optimize import linprog
@@ -16,18 +17,22 @@ from capital_loop.models.contagion import clear, cross_holdings, debt_rank, depe
 
 @st.composite
 def systems(draw: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Amounts are nothing or between 1 and 100: what leaks out of a ring each round is no rounding error."""
     n = draw(st.integers(2, 7))
-    amount = st.one_of(st.just(0.0), st.floats(0.1, 100))
-    matrix = np.array(draw(st.lists(st.lists(amount, min_size=n, max_size=n), min_size=n, max_size=n)))
+    amount = st.one_of(st.just(0.0), st.floats(1, 100))
+    some = st.lists(amount, min_size=n, max_size=n)
+    matrix = np.array(draw(st.lists(some, min_size=n, max_size=n)))
     np.fill_diagonal(matrix, 0)
-    assets = np.array(draw(st.lists(st.floats(0, 100), min_size=n, max_size=n)))
-    debts = np.array(draw(st.lists(st.floats(0, 50), min_size=n, max_size=n)))
-    return matrix, assets, debts
+    return matrix, np.array(draw(some)), np.array(draw(some))
 
 
 def shares(matrix: np.ndarray, debts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     total = matrix.sum(axis=1) + debts
     return total, np.divide(matrix, total[:, None], out=np.zeros_like(matrix), where=total[:, None] > 0)
+
+
+SHARP = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
+"""The least slack that the solver allows: in a ring with a small leak the default one is worth dollars."""
 
 
 class TestClearing:
@@ -51,36 +56,41 @@ class TestClearing:
         assert result.lost == pytest.approx(4)
 
     @given(systems())
-    @settings(max_examples=60, deadline=None)
     def test_the_linear_programme_agrees(self, system: tuple[np.ndarray, np.ndarray, np.ndarray]) -> None:
         """Eisenberg and Noe, Lemma 4: a clearing vector maximises any strictly increasing function of p."""
         matrix, assets, debts = system
         total, pi = shares(matrix, debts)
         n = len(assets)
-        found = linprog(-np.ones(n), A_ub=np.eye(n) - pi.T, b_ub=assets, bounds=[(0, t) for t in total])
+        found = linprog(
+            -np.ones(n), A_ub=np.eye(n) - pi.T, b_ub=assets, bounds=[(0, t) for t in total], options=SHARP
+        )
         assert clear(matrix, assets, debts).payments == pytest.approx(found.x, abs=1e-5)
 
     @given(systems(), st.floats(0, 1), st.floats(0, 1))
-    @settings(max_examples=60, deadline=None)
-    def test_picard_iteration_from_above_agrees(
+    def test_the_greatest_of_all_clearing_vectors_is_found(
         self, system: tuple[np.ndarray, np.ndarray, np.ndarray], alpha: float, beta: float
     ) -> None:
-        """Rogers and Veraart, Theorem 3.1: the greatest clearing vector is the limit from above."""
+        """Rogers and Veraart, Theorem 3.1: there is a greatest one. Here every set of defaults is tried and solved."""
         matrix, assets, debts = system
         total, pi = shares(matrix, debts)
-        p = total.copy()
-        for _ in range(20_000):
-            inflow = pi.T @ p
-            after = np.where(
-                assets + inflow >= total - 1e-9 * np.maximum(total, 1), total, alpha * assets + beta * inflow
-            )
-            if np.abs(after - p).max() < 1e-12:
-                break
-            p = after
-        assert clear(matrix, assets, debts, alpha=alpha, beta=beta).payments == pytest.approx(p, abs=1e-5)
+        best = np.zeros(len(assets))
+        for set_ in itertools.product([False, True], repeat=len(assets)):
+            failed = np.array(set_)
+            lost, kept = np.flatnonzero(failed), np.flatnonzero(~failed)
+            p = total.copy()
+            known = alpha * assets[lost] + beta * pi.T[np.ix_(lost, kept)] @ total[kept]
+            inner = np.eye(len(lost)) - beta * pi.T[np.ix_(lost, lost)]
+            if (
+                np.linalg.det(inner) < 1e-12
+            ):  # a ring without a leak: its greatest vector has a member that pays in full
+                continue
+            p[lost] = np.linalg.solve(inner, known)
+            short = assets + pi.T @ p < total - 1e-9 * np.maximum(total, 1)
+            if (short == failed).all():
+                best = np.maximum(best, p)
+        assert clear(matrix, assets, debts, alpha=alpha, beta=beta).payments == pytest.approx(best, abs=1e-5)
 
     @given(systems(), st.floats(0, 1), st.floats(0, 1))
-    @settings(max_examples=60, deadline=None)
     def test_liability_is_limited_and_debts_come_first(
         self, system: tuple[np.ndarray, np.ndarray, np.ndarray], alpha: float, beta: float
     ) -> None:
@@ -92,7 +102,6 @@ class TestClearing:
         assert (np.abs(result.shortfall[~result.defaults]) <= 1e-6).all()
 
     @given(systems(), st.floats(0, 1), st.floats(0, 1))
-    @settings(max_examples=60, deadline=None)
     def test_value_is_conserved(
         self, system: tuple[np.ndarray, np.ndarray, np.ndarray], alpha: float, beta: float
     ) -> None:
@@ -103,7 +112,6 @@ class TestClearing:
         assert assets.sum() == pytest.approx(result.equity.sum() + outside + result.lost, abs=1e-5)
 
     @given(systems(), st.floats(0.1, 50))
-    @settings(max_examples=40, deadline=None)
     def test_more_assets_never_hurt_anybody(
         self, system: tuple[np.ndarray, np.ndarray, np.ndarray], more: float
     ) -> None:
@@ -141,7 +149,6 @@ class TestCrossHoldings:
         assert dependency([[0, 0.5], [0.5, 0]]) == pytest.approx(np.array([[2 / 3, 1 / 3], [1 / 3, 2 / 3]]))
 
     @given(st.integers(2, 6), st.integers(0, 10_000))
-    @settings(max_examples=40, deadline=None)
     def test_values_add_up_to_outside_assets(self, n: int, seed: int) -> None:
         rng = np.random.default_rng(seed)
         c = rng.random((n, n))
@@ -184,7 +191,6 @@ class TestDebtRank:
         assert debt_rank(exposures, own, shock) == pytest.approx([0.2 / 0.75, 0.1 / 0.75], rel=1e-6)
 
     @given(st.integers(0, 10_000))
-    @settings(max_examples=40, deadline=None)
     def test_losses_grow_with_the_shock_and_stay_within_equity(self, seed: int) -> None:
         rng = np.random.default_rng(seed)
         exposures = rng.random((5, 5))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from capital_loop.models.dynamics import (
@@ -64,7 +64,6 @@ def by_hand(i: Inputs, quarters: int) -> list[dict[str, float]]:
 
 
 @given(sets)
-@settings(max_examples=60, deadline=None)
 def test_a_plain_account_of_each_firm_agrees(i: Inputs) -> None:
     run, hand = simulate(i, 33), by_hand(i, 33)
     for t in (0, 1, 8, 32):
@@ -76,7 +75,6 @@ def test_a_plain_account_of_each_firm_agrees(i: Inputs) -> None:
 
 
 @given(sets)
-@settings(max_examples=60, deadline=None)
 def test_accounts_add_up_in_every_quarter(i: Inputs) -> None:
     """Rows sum to zero, the sum of all money never changes, and no firm holds less than nothing."""
     run = simulate(i, 33)
@@ -94,7 +92,6 @@ def _start(i: Inputs) -> list[float]:
 
 
 @given(sets, st.floats(1.05, 2))
-@settings(max_examples=40, deadline=None)
 def test_more_growth_or_funding_never_widens_the_gap(i: Inputs, k: float) -> None:
     base = gap(simulate(i, 20), 0, 19)[0]
     slack = 1e-6 * (1 + base) + 1e-12 * i.revenue  # sums of billions are exact to a part in a trillion

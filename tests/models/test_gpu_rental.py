@@ -28,6 +28,11 @@ BASE = gr.RentalInputs(
 )
 
 
+def nothing_or(low: float, high: float) -> st.SearchStrategy[float]:
+    """Zero, or a size that occurs: quotients of denormal numbers overflow and say nothing."""
+    return st.one_of(st.just(0.0), st.floats(low, high))
+
+
 @st.composite
 def inputs(draw: st.DrawFn) -> gr.RentalInputs:
     number = lambda low, high: draw(st.floats(low, high, allow_nan=False))  # noqa: E731
@@ -354,7 +359,7 @@ class TestDebtPath:
         assert path["debt"].iloc[0] == pytest.approx(160)
         assert path["cover"].iloc[0] == pytest.approx(1.0)
 
-    @given(st.floats(-0.3, 0.8), st.integers(1, 5), st.floats(0, 0.3), st.floats(0, 1))
+    @given(st.floats(-0.3, 0.8), st.integers(1, 5), nothing_or(1e-4, 0.3), nothing_or(1e-3, 1))
     def test_no_dollar_is_lost(self, margin, build, rate, share):
         contract = replace(self.CONTRACT, rate=rate, debt_share=share)
         path = gr.debt_path(contract, margin, build)

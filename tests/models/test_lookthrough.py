@@ -40,7 +40,7 @@ def test_a_linear_programme_gives_the_same_bounds(values: list[float], other: fl
 def test_nobody_passes_on_more_than_he_got_or_spent(
     got: float, to: float, other: float, before: float, kept: float
 ) -> None:
-    after = kept * (got + other + before)
+    after = kept * (before + got + other)  # summed as the model sums: all kept is not a cent more
     low, high = passed_on(got, to, other_inflow=other, cash_before=before, cash_after=after)
     assert 0 <= low <= high <= min(got, to) + 1e-9
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import numpy_financial as npf
 import pytest
 from hypothesis import given
@@ -44,7 +45,11 @@ def test_present_value_of_what_is_earned_repays_the_spending(i: Inputs) -> None:
     """With equal lives, revenue less cost discounted at the return is the spending."""
     i = replace(i, slow_life=i.fast_life)
     net = required_revenue(i) * (1 - i.cash_cost)
-    assert float(-npf.pv(i.required_return, i.fast_life, net)) == pytest.approx(i.spending, rel=1e-6)
+    with np.errstate(
+        invalid="ignore"
+    ):  # at a return of zero the library divides zero by it, and takes the other branch
+        worth = float(-npf.pv(i.required_return, i.fast_life, net))
+    assert worth == pytest.approx(i.spending, rel=1e-6)
 
 
 @given(inputs, st.floats(1.01, 3))

@@ -7,7 +7,7 @@ import math
 import numpy_financial as npf
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from capital_loop.models import valuation
@@ -62,7 +62,6 @@ def test_the_return_found_is_the_internal_rate_of_return():
 
 
 @given(ventures, st.sampled_from(["revenue", "margin", "multiple", "rate", "dilution"]))
-@settings(max_examples=120, deadline=None)
 def test_solving_gives_back_what_was_put_in(v, unknown):
     assert valuation.solve(v, unknown, valuation.value(v)) == pytest.approx(
         getattr(v, unknown), rel=1e-6, abs=1e-9
@@ -70,7 +69,6 @@ def test_solving_gives_back_what_was_put_in(v, unknown):
 
 
 @given(ventures, st.floats(1.01, 1.5))
-@settings(max_examples=80, deadline=None)
 def test_value_rises_and_falls_as_it_should(v, factor):
     base = valuation.value(v)
     for name in ("revenue", "margin", "multiple"):
@@ -80,14 +78,12 @@ def test_value_rises_and_falls_as_it_should(v, factor):
 
 
 @given(ventures, st.floats(1.1, 5))
-@settings(max_examples=60, deadline=None)
 def test_revenue_needed_is_proportional_to_the_price(v, factor):
     one = valuation.solve(v, "revenue", 100e9)
     assert valuation.solve(v, "revenue", 100e9 * factor) == pytest.approx(factor * one, rel=1e-9)
 
 
 @given(st.tuples(*(st.floats(0, 1) for _ in RANGES)))
-@settings(max_examples=60, deadline=None)
 def test_the_range_holds_every_point_of_the_box(weights):
     inside = {n: lo + w * (hi - lo) for (n, (lo, hi)), w in zip(RANGES.items(), weights, strict=True)}
     found = valuation.required_revenue_range(CASE, 500e9, RANGES)
@@ -118,9 +114,12 @@ def test_payback_on_a_flat_path_is_the_years_of_earnings():
 
 
 @given(st.floats(-0.2, 0.3), st.floats(1e9, 1e12))
-@settings(max_examples=60, deadline=None)
 def test_payback_against_a_plain_count(growth, price):
     path = [13e9, 30e9, 60e9]
+    left = (price - 0.2 * sum(path)) / (0.2 * path[-1] * (1 + growth))
+    assume(
+        left <= 0 or abs(1 + left * growth) > 1e-6
+    )  # else the sum of all years is the price: finite by rounding
     years = valuation.payback_years(price, path, 0.2, growth)
     left, year, revenue = price, 0, 0.0
     while left > 1e-3 and year < 5000:

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from capital_loop.models import warrants as w
@@ -356,7 +356,6 @@ def test_the_impossible_is_refused(bad):
         bad()
 
 
-@settings(max_examples=25)
 @given(st.integers(1, 8), st.floats(-1, 1))
 def test_sizes_add_up(count, tilt):
     cut = w.sizes(160e6, count, tilt)
