@@ -102,6 +102,7 @@ lint: $(READY)  ## format the code and show what remains
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/mypy
+	@$(BIN)/lint-imports
 
 lock:  ## resolve the dependencies anew, with hashes, for all supported Pythons (needs uv)
 	uv pip compile --universal --generate-hashes --python-version 3.11 --extra dev --extra refresh pyproject.toml -o requirements.lock --no-header

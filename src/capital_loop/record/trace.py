@@ -30,7 +30,7 @@ class Reading:
         """Takes in what another reading holds."""
         for mine, theirs in ((self.facts, other.facts), (self.sources, other.sources)):
             for key, item in theirs.items():
-                mine.setdefault(key, item)  # type: ignore[attr-defined]
+                mine.setdefault(key, item)  # type: ignore[arg-type]
 
 
 _OPEN: ContextVar[tuple[Reading, ...]] = ContextVar("readings", default=())
