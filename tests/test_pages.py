@@ -21,7 +21,8 @@ from capital_loop.chapters import whatif
 from capital_loop.chapters.amd_warrants import study as amd_warrants
 from capital_loop.chapters.demand import study as demand
 from capital_loop.chapters.oracle_margin import study as oracle_margin
-from capital_loop.chapters.revenue_promises import study as revenue_promises
+from capital_loop.chapters.revenue_promises.calculator import calculator as revenue_promises
+from capital_loop.chapters.revenue_promises.study import Study as RevenueStudy
 from capital_loop.claims.rules import assess
 from capital_loop.publish.lineage import Lineage
 from capital_loop.publish.site import pages as pages_module
@@ -41,7 +42,6 @@ ONE_OF_EACH = (
 
 @pytest.fixture(scope="module")
 def calculators(record: Record) -> dict[str, tuple[str, whatif.WhatIf]]:
-    revenue = revenue_promises.results(record)
     return {
         "warrant": (
             "notebooks/02-amd-warrants.html",
@@ -50,7 +50,7 @@ def calculators(record: Record) -> dict[str, tuple[str, whatif.WhatIf]]:
         "rental": ("notebooks/03-oracle-margin.html", whatif.rental(record, oracle_margin.results(record))),
         "growth": (
             "notebooks/09-revenue-promises.html",
-            whatif.growth(revenue, record.fact("OAI-128").value, record.fact("OAI-018").value),
+            revenue_promises(RevenueStudy(record)),
         ),
         "gigawatt": ("notebooks/10-gigawatts.html", whatif.gigawatt(record)),
         "required": ("notebooks/11-demand.html", whatif.required(record, demand.results(record))),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from capital_loop.chapters.revenue_promises import study as revenue_promises
+from capital_loop.chapters.revenue_promises.study import Study
 from capital_loop.claims.rules import assess
 from capital_loop.record import RecordError, tables
 
@@ -15,75 +15,73 @@ def record():
 
 
 @pytest.fixture(scope="module")
-def results(record):
-    return revenue_promises.results(record)
+def study(record):
+    return Study(record)
 
 
-def test_the_newspapers_parts_and_its_sum(results):
+def test_the_newspapers_parts_and_its_sum(study):
     # 500 + 300 + 300 + 22 by hand; the newspaper rounds to a trillion
-    assert results.tally.table["tally"].sum() == pytest.approx(1.122e12)
-    assert results.tally.stated == 1e12
+    assert study.tally.table["tally"].sum() == pytest.approx(1.122e12)
+    assert study.tally.stated.value == 1e12
 
 
-def test_what_was_signed(results):
-    assert results.tally.signed_then == pytest.approx(322.4e9)
-    assert results.tally.signed_now == pytest.approx((300 + 22.4 + 250 + 138 + 20) * 1e9)
-    assert results.tally.used == pytest.approx(24.1e9 + 6.7357e9)
+def test_what_was_signed(study):
+    assert study.tally.signed_then == pytest.approx(322.4e9)
+    assert study.tally.signed_now == pytest.approx((300 + 22.4 + 250 + 138 + 20) * 1e9)
+    assert study.tally.used == pytest.approx(24.1e9 + 6.7357e9)
 
 
-def test_run_rates_and_booked_years_are_told_apart(results):
-    kinds = results.revenue.set_index("source")["kind"]
-    assert kinds["OAI-018"] == "run rate"
+def test_run_rates_and_booked_years_are_told_apart(study):
+    kinds = study.revenue.set_index("source")["kind"]
+    assert kinds["OAI-018"] == "run_rate"
     assert kinds["OAI-020"] == "year"
-    parts = results.revenue[results.revenue["kind"] == "part"].set_index("source")["value"]
+    parts = study.revenue[study.revenue["kind"] == "part"].set_index("source")["value"]
     assert parts["OAI-005"] == pytest.approx(8.6e9)
     assert parts["OAI-045"] == pytest.approx(26.8e9)
 
 
-def test_money_paid(record, results):
-    assert results.money["paid"].sum() == pytest.approx(record.fact("REV-D42").value)
-    assert results.money["paid"].sum() == pytest.approx(124.4e9)
+def test_money_paid(record, study):
+    assert study.money["paid"].sum() == pytest.approx(record.fact("REV-D42").value)
+    assert study.money["paid"].sum() == pytest.approx(124.4e9)
 
 
-def test_twenty_years_mean_a_revenue(results):
-    twenty = results.twenty
+def test_twenty_years_mean_a_revenue(study):
+    twenty = study.twenty
     assert twenty.revenue == pytest.approx(125e9)
-    years = twenty.table.set_index("fact_id")["years"]
-    assert years["OAI-018"] == pytest.approx(192.3, abs=0.1)
-    assert years["REV-101"] == pytest.approx(25)
-    assert years["OAI-085"] == pytest.approx(20)
+    years = twenty.table.set_index("key")["years"]
+    assert years["day"] == pytest.approx(192.3, abs=0.1)
+    assert years["plan-2028"] == pytest.approx(25)
+    assert years["plan-2029"] == pytest.approx(20)
     # 30 + 62 + 113 + 184 + 280 at a fifth is 133.8; 366.2 is left, then 58.8 a year growing by 5 %
     assert twenty.along_plan == pytest.approx(10.55, abs=0.01)
     assert twenty.along_plan_low < twenty.along_plan < twenty.along_plan_high
 
 
-def test_the_price_of_october_2025(results):
-    assert results.inputs.years == pytest.approx(5.25, abs=0.01)
+def test_the_price_of_october_2025(study):
+    assert study.inputs.years == pytest.approx(5.25, abs=0.01)
     # 500 * 1.15^5.25 / (0.95^5.25 * 23.1 * 0.2) by hand
-    assert results.needed.central == pytest.approx(
-        500e9 * 1.15**5.2457 / (0.95**5.2457 * 23.1 * 0.2), rel=1e-3
-    )
-    assert results.margin_needed == pytest.approx(0.2948, abs=1e-4)
+    assert study.needed.central == pytest.approx(500e9 * 1.15**5.2457 / (0.95**5.2457 * 23.1 * 0.2), rel=1e-3)
+    assert study.margin_needed == pytest.approx(0.2948, abs=1e-4)
 
 
-def test_each_later_price_leaves_less(results):
-    left = results.prices.dropna(subset=["plan"]).set_index("fact_id")["returned"]
+def test_each_later_price_leaves_less(study):
+    left = study.prices.dropna(subset=["plan"]).set_index("fact_id")["returned"]
     rounds = left.loc[["OAI-109", "OAI-111", "OAI-128", "OAI-136"]]
     assert rounds.is_monotonic_decreasing
     assert rounds.iloc[0] == pytest.approx(0.167, abs=0.001)
     assert rounds.iloc[-1] == pytest.approx(0.037, abs=0.001)
 
 
-def test_counting_the_planned_cash_instead_of_dilution_is_milder(results):
-    by_rate = (1 - results.inputs.dilution) ** results.inputs.years
-    assert by_rate < results.kept_by_plan < 1
+def test_counting_the_planned_cash_instead_of_dilution_is_milder(study):
+    by_rate = (1 - study.inputs.dilution) ** study.inputs.years
+    assert by_rate < study.kept_by_plan < 1
 
 
 def test_the_ranges_of_the_assumptions_are_those_of_their_sources(record):
-    table = revenue_promises.assumptions(record)
+    study = Study(record)
 
     def ends(key):
-        return [table.at[key, c] for c in ("low", "central", "high")]
+        return [getattr(study.assumed(key), c) for c in ("low", "central", "high")]
 
     def values(*ids):
         return [record.fact(i).value for i in ids]
@@ -96,14 +94,29 @@ def test_the_ranges_of_the_assumptions_are_those_of_their_sources(record):
     assert ends("valuation-dilution")[1] == pytest.approx(record.fact("REV-D14").value / 100 / 5, abs=5e-3)
 
 
-def test_same_results_twice_and_changed_results_differ(record, results):
-    again = revenue_promises.results(record)
-    assert again.prices.equals(results.prices)
-    richer = revenue_promises.results(record, {"valuation-margin": 0.35})
-    assert richer.needed.central < results.needed.central
+def test_same_study_twice_and_changed_study_differ(record, study):
+    again = Study(record)
+    assert again.prices.equals(study.prices)
+    richer = Study(record, {"valuation-margin": 0.35})
+    assert richer.needed.central < study.needed.central
     assert richer.ranges["margin"][1] == 0.35
     with pytest.raises(RecordError, match="no assumption named valuation-moon"):
-        revenue_promises.results(record, {"valuation-moon": 1})
+        Study(record, {"valuation-moon": 1})
+
+
+def test_what_editors_chose_is_what_the_series_hold(study):
+    assert [f.fact_id for f in study.sales] == ["OAI-104", "OAI-106", "OAI-128", "REV-105"]
+    assert set(study.sales) <= {study.record.fact(i) for i in study.valuations["fact_id"]}
+    assert list(study.chronology["claim"]) == ["D-08", "D-09", "D-11", "D-13"]
+    assert study.later_steps_hold
+    assert study.plans_rise
+    assert study.years_late == 3
+
+
+def test_the_price_of_the_day_is_read_with_what_was_known_then(study):
+    assert study.day.price.as_of.startswith(study.day_revenue.as_of)
+    assert study.rate_at_year_end.value == 20e9
+    assert study.first_plan[1] == 11.6e9
 
 
 def test_verdicts_that_the_text_leans_on(record):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from capital_loop.chapters.revenue_promises import charts as revenue
-from capital_loop.chapters.revenue_promises import study as revenue_promises
-from capital_loop.record import tables
+from capital_loop.chapters.revenue_promises import words
+from capital_loop.chapters.revenue_promises.study import TALLY, Study
+from capital_loop.record import default_root, tables
 from capital_loop.show.figure import NARROW, WIDE
 from capital_loop.show.words import put
 
@@ -20,13 +23,13 @@ def record():
 
 
 @pytest.fixture(scope="module")
-def results(record):
-    return revenue_promises.results(record)
+def study(record):
+    return Study(record)
 
 
 @pytest.fixture(scope="module", params=revenue.CHARTS, ids=lambda chart: chart.__name__)
-def figure(request, record, results):
-    return request.param(record, results)
+def figure(request, study):
+    return request.param(study)
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
@@ -49,48 +52,69 @@ def test_drawing_twice_gives_the_same(figure):
     assert figure.svg(WIDE) == figure.svg(WIDE)
 
 
-def test_names_are_unique(record, results):
-    names = [chart(record, results).name for chart in revenue.CHARTS]
+def test_names_are_unique(study):
+    names = [chart(study).name for chart in revenue.CHARTS]
     assert len(set(names)) == len(names)
 
 
-def test_titles_follow_the_data(record, results):
-    tally = revenue.promised_signed_used(record, results)
-    assert put(results.tally.signed_then, "usd0") in tally.title
-    assert put(results.tally.signed_now, "usd0") in tally.title
-    kinds = revenue.revenue_by_kind(record, results)
-    assert put(record.fact("OAI-020").value, "usd1") in kinds.title
-    needed = revenue.what_moves_it(record, results)
-    assert put(results.needed.central, "usd0") in needed.title
+def test_titles_follow_the_data(study):
+    tally = revenue.promised_signed_used(study)
+    assert put(study.tally.signed_then, "usd0") in tally.title
+    assert put(study.tally.signed_now, "usd0") in tally.title
+    kinds = revenue.revenue_by_kind(study)
+    assert put(study.booked_years[-1].value, "usd1") in kinds.title
+    needed = revenue.what_moves_it(study)
+    assert put(study.needed.central, "usd0") in needed.title
 
 
-def test_titles_change_with_the_assumptions(record, results):
-    changed = revenue_promises.results(record, {"valuation-margin": 0.3})
+def test_titles_change_with_the_assumptions(study):
+    changed = Study(study.record, {"valuation-margin": 0.3})
     for chart in (revenue.return_left, revenue.what_moves_it):
-        assert chart(record, changed).title != chart(record, results).title
+        assert chart(changed).title != chart(study).title
 
 
-def test_promised_signed_and_used_money_stand_in_panels_of_their_own(record, results):
-    spec = revenue.promised_signed_used(record, results).spec(WIDE)
-    assert spec["facet"]["column"]["field"] == "panel"
-    assert len(revenue.PANELS) == 3
+def test_promised_signed_and_used_money_stand_in_panels_of_their_own(study):
+    spec = revenue.promised_signed_used(study).spec(WIDE)
+    assert spec["facet"]["column"]["field"] == "part"
+    assert len(TALLY) == 3
 
 
-def test_ranges_hold_their_points(record, results):
-    rows = revenue.return_left(record, results).rows
+def test_ranges_hold_their_points(study):
+    rows = revenue.return_left(study).rows
     assert (rows["Low"] <= rows["Return a year, percent"]).all()
     assert (rows["Return a year, percent"] <= rows["High"]).all()
 
 
-def test_the_money_adds_up(results):
-    table = revenue.money_table(results)
+def test_the_money_adds_up(study):
+    table = revenue.money_table(study)
     assert table["Stated as paid, $bn"].iloc[:-1].sum() == pytest.approx(
         table["Stated as paid, $bn"].iloc[-1]
     )
 
 
 def test_no_figure_is_typed_into_the_words_of_the_charts():
-    source = Path(revenue.__file__).read_text(encoding="utf-8")
-    words = re.findall(r'"([A-Z][^"{}]*\s[^"{}]*)"', source)
-    assert words
-    assert not [w for w in words if re.search(r"\d", w)]
+    for source in (Path(revenue.__file__), Path(words.__file__)):
+        found = re.findall(r'"([A-Z][^"]*\s[^"]*)"', source.read_text(encoding="utf-8"))
+        assert not [w for w in found if re.search(r"\d", re.sub(r"\{[^}]*\}", "", w))]
+
+
+def test_a_figure_carries_what_its_quantities_were_read_from(study):
+    rates = {f.fact_id for f in study.run_rates + study.booked_years}
+    assert rates < {f.fact_id for f in revenue.revenue_by_kind(study).facts}
+    assert {f.metric for f in revenue.valuations(study).facts} == {"valuation"}
+    needed = {f.fact_id for f in revenue.what_moves_it(study).facts}
+    assert {study.day.price.fact_id, study.day.plan.fact_id} < needed
+    assert not rates & needed
+
+
+def test_a_newer_run_rate_moves_the_chart(study, tmp_path):
+    data = tmp_path / "data"
+    shutil.copytree(default_root() / "data", data)
+    facts = pd.read_csv(data / "facts.csv", dtype=str, keep_default_na=False)
+    row = facts[facts["fact_id"] == study.run_rates[-1].fact_id].assign(
+        fact_id="OAI-999", value="55000000000", low="", as_of="2026-09"
+    )
+    pd.concat([facts, row]).to_csv(data / "facts.csv", index=False)
+    newer = revenue.revenue_by_kind(Study(tables.load(data)))
+    assert "by September 2026 the rate was $55bn" in newer.title
+    assert "OAI-999" in {f.fact_id for f in newer.facts}

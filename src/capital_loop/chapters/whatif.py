@@ -14,8 +14,7 @@ from capital_loop.chapters.demand.study import INPUT as NEED_NAMES
 from capital_loop.chapters.demand.study import Results as Demand
 from capital_loop.chapters.oracle_margin.study import ASSUMED, assumptions
 from capital_loop.chapters.oracle_margin.study import Results as Margin
-from capital_loop.chapters.revenue_promises.study import Results as Revenue
-from capital_loop.models import gpu_rental, valuation, warrants
+from capital_loop.models import gpu_rental, warrants
 from capital_loop.models.required_revenue import Inputs, required_revenue
 from capital_loop.record.tables import Record
 from capital_loop.show.whatif import Slider, WhatIf
@@ -112,29 +111,10 @@ def gigawatt(record: Record) -> WhatIf:
     return WhatIf(start.kind, start.title, sliders, tuple(answers))
 
 
-def growth(results: Revenue, price: float, revenue: float) -> WhatIf:
-    """Revenue against promises: the growth that a price takes for granted; ``price`` and ``revenue`` in USD."""
-    v = results.inputs
-    ranges = results.ranges
-    one = valuation.Venture(1.0, v.margin, v.multiple, v.rate, v.dilution, v.years)
-    needed = price / valuation.value(one)
-    return WhatIf(
-        "growth", "What growth does a price take for granted?",
-        (
-            Slider("price", "Price of the company", 100e9, price, 1.5e12, "usd0"),
-            Slider("margin", "Margin at the horizon", 0.05, v.margin, 0.4, "share"),
-            Slider("multiple", "Price over earnings then", ranges["multiple"][0], v.multiple, ranges["multiple"][1], "int"),
-            Slider("rate", "Return that buyers ask", 0.0, v.rate, 0.4, "share"),
-            Slider("dilution", "New shares a year", 0.0, v.dilution, 0.2, "share"),
-            Slider("years", "Years to the horizon", 2, v.years, 12, "years1"),
-        ),
-        (("Revenue needed at the horizon", "usd0", needed), ("Growth a year from the revenue of the day", "share", (needed / revenue) ** (1 / v.years) - 1)),
-        {"revenue": revenue},
-    )  # fmt: skip
-
-
 def recompute(found: WhatIf, moved: Mapping[str, float]) -> list[float]:
     """The answers of a calculator by the models in Python, for sliders moved: the oracle of the page's formulas."""
+    if found.formula:
+        return found.recompute(moved)
     x = {s.key: s.value for s in found.sliders} | dict(moved)
     c = found.constants
     if found.kind == "rental":
@@ -145,10 +125,6 @@ def recompute(found: WhatIf, moved: Mapping[str, float]) -> list[float]:
         return [gpus, gpus * x["server_cost"] / x["server_share"]]
     if found.kind == "required":
         return [required_revenue(Inputs(**x))]
-    if found.kind == "growth":
-        one = valuation.Venture(1.0, x["margin"], x["multiple"], x["rate"], x["dilution"], x["years"])
-        needed = x["price"] / valuation.value(one)
-        return [needed, (needed / c["revenue"]) ** (1 / x["years"]) - 1]
     hurdles = [min(h, x["spot"]) if k < x["passed"] else h for k, h in enumerate(c["hurdles"])]
     each = warrants.hurdle_call(x["spot"], hurdles, x["volatility"], c["rate"], x["years"], c["strike"])
     chances = [x["first_chance"] * x["next_chance"] ** k for k in range(len(hurdles))]

@@ -21,17 +21,21 @@ def on_phone(width: int) -> bool:
 
 def legend(width: int, columns: int, phone: int = 1) -> alt.Legend:
     """A legend above the chart in so many columns, fewer on a phone."""
-    return alt.Legend(columns=phone if on_phone(width) else columns, orient="top")
+    return alt.Legend(columns=phone if on_phone(width) else columns, orient="top", labelLimit=330)
+
+
+def names_of(names: Mapping[str, str]) -> str:
+    """The expression that puts names in the place of keys on a legend, header or axis."""
+    said = {key: name.replace("'", "\\'") for key, name in names.items()}
+    return "{" + ",".join(f"'{k}':'{v}'" for k, v in said.items()) + "}[datum.value]"
 
 
 def by_key(
     field: str, names: Mapping[str, str], colours: Sequence[str], width: int, columns: int, phone: int = 1
 ) -> alt.Color:
     """Colours by key, with the names of the keys in the legend."""
-    said = {key: name.replace("'", "\\'") for key, name in names.items()}
-    label = "{" + ",".join(f"'{k}':'{v}'" for k, v in said.items()) + "}[datum.value]"
     shown = legend(width, columns, phone)
-    shown["labelExpr"] = label
+    shown["labelExpr"] = names_of(names)
     scale = alt.Scale(domain=list(names), range=list(colours))
     return alt.Color(f"{field}:N", title=None, sort=list(names), scale=scale, legend=shown)
 
@@ -127,3 +131,36 @@ def level(value: float, words: str, *, colour: str = ORANGE, across: bool = True
         .encode(**place, **edge, text="words:N")
     )
     return rule + text
+
+
+def billions(values: Any) -> Any:
+    """A sum, or sums, in dollars as the billions that axes and tables show."""
+    return values / 1e9
+
+
+def percent(share: Any) -> Any:
+    """A share, or shares, as percent."""
+    return share * 100
+
+
+def when(
+    field: str, domain: Sequence[str], width: int, *, ticks: int | str = 8, form: str = "%b %y"
+) -> alt.X:
+    """An axis of time without a grid; ``ticks`` is an interval or a number, of which a phone gets half."""
+    count = ticks // 2 if isinstance(ticks, int) and on_phone(width) else ticks
+    axis = alt.Axis(format=form, tickCount=count, grid=False)
+    return alt.X(f"{field}:T", title=None, axis=axis, scale=alt.Scale(domain=list(domain)))
+
+
+def texts(data: pd.DataFrame, x: alt.X, y: alt.Y, label: str = "label", **style: Any) -> alt.Chart:
+    """Words beside points."""
+    return alt.Chart(data).mark_text(**({"align": "left"} | style)).encode(x=x, y=y, text=f"{label}:N")
+
+
+def upright(
+    value: float, words: str, *, colour: str, align: str, dx: int, baseline: str = "top", y: int = 0
+) -> alt.LayerChart:
+    """A dashed upright line at a value with its name on top, to one side."""
+    base = alt.Chart(pd.DataFrame({"x": [value], "t": [words]})).encode(x="x:Q")
+    name = base.mark_text(align=align, dx=dx, color=colour, fontSize=11, baseline=baseline)
+    return base.mark_rule(color=colour, strokeDash=[4, 4]) + name.encode(y=alt.value(y), text="t:N")

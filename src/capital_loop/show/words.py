@@ -14,6 +14,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
+import pandas as pd
+
 CONFIDENCE = {
     "primary": "primary source",
     "secondary_multiple": "several secondary sources",
@@ -170,7 +172,7 @@ class _Filler(string.Formatter):
         return value if isinstance(value, str) and not format_spec else put(value, format_spec)
 
 
-def fill(template: str, **values: Any) -> str:
+def fill(template: str, /, **values: Any) -> str:
     """A template with its ``{name:format}`` fields filled; ``KeyError`` for a field without a value."""
     return _Filler().format(template, **values)
 
@@ -202,13 +204,22 @@ class Words:
             description=fill(self.description, **values), note=fill(self.note, **values),
         )  # fmt: skip
 
-    def label(self, key: str, **values: Any) -> str:
+    def label(self, key: str, /, **values: Any) -> str:
         """One label, filled."""
         return fill(self.labels[key], **values)
 
-    def each(self, key: str, rows: Iterable[Mapping[str, Any]], between: str = "; ") -> str:
+    def by_row(self, key: str, rows: pd.DataFrame | Iterable[Mapping[str, Any]]) -> list[str]:
+        """One label filled by each row."""
+        found = rows.to_dict("records") if isinstance(rows, pd.DataFrame) else rows
+        return [fill(self.labels[key], **{str(k): v for k, v in row.items()}) for row in found]
+
+    def each(self, key: str, rows: pd.DataFrame | Iterable[Mapping[str, Any]], between: str = "; ") -> str:
         """One label filled by each row, as a list in one line."""
-        return between.join(fill(self.labels[key], **{str(k): v for k, v in row.items()}) for row in rows)
+        return between.join(self.by_row(key, rows))
+
+    def table(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The columns that have a heading, under it, in the order of the headings."""
+        return frame[list(self.columns)].rename(columns=dict(self.columns))
 
 
 def figure(value: float, unit: str) -> str:

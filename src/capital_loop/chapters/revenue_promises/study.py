@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 
+from capital_loop.chapters import study as chapters
+from capital_loop.chapters.study import facts_of, part
+from capital_loop.claims.rules import assess
 from capital_loop.models import valuation
 from capital_loop.models.valuation import Bracket, Venture
-from capital_loop.record import Fact, Period, Record, RecordError
+from capital_loop.record import Assumption, Fact, Period
+from capital_loop.record.trace import unread
 
 ASSUMED = {
     "margin": "valuation-margin",
@@ -19,90 +22,35 @@ ASSUMED = {
     "dilution": "valuation-dilution",
 }
 """Which assumption fills which input of the model."""
-
-RUN_RATES = ("OAI-002", "OAI-004", "OAI-016", "OAI-017", "OAI-018", "OAI-019", "OAI-037", "OAI-048")
-"""One month times twelve, as stated, in order of the month."""
-YEARS_BOOKED = ("OAI-003", "OAI-020")
-"""Revenue of whole years."""
-PARTS_BOOKED = {"OAI-005": 2, "OAI-039": 4, "OAI-045": 4}
-"""Revenue of a half-year or a quarter, and how many of them make a year."""
-SAID = ("T-57", "R-05", "A-008")
-"""What the documents give as a year's revenue."""
-
-PLANS = {
-    "Autumn 2024": ("OAI-083", "OAI-080"),
-    "Spring 2025": ("OAI-084", "OAI-085"),
-    "Autumn 2025": ("OAI-014", "REV-101", "OAI-089"),
-    "February 2026": ("OAI-091", "REV-102", "REV-103", "REV-104", "OAI-092"),
-}
-"""OpenAI's own plans: when told, and the revenue of each year that became known."""
-
-TALLY = {
-    "Nvidia": ("REV-111", None, None, "letter of intent, replaced"),
-    "AMD": ("REV-112", None, None, "one of six gigawatts binding, no price"),
-    "Oracle": ("REV-113", "ORCL-001", "TRI-D12", "signed, as reported"),
-    "CoreWeave": ("REV-114", "TRI-D10", None, "binding, up to"),
-    "Microsoft": (None, "OAI-174", "OAI-177", "binding"),
-    "Amazon": (None, "REV-D45", None, "signed"),
-    "Cerebras": (None, "OAI-187", None, "binding, at least"),
-}
-"""Supplier: part of the newspaper's sum, published contract sums, use in one year, kind of the promise."""
-
-ON_THE_DAY = ("ORCL-001", "TRI-D10")
-"""Contract sums inside the newspaper's sum that were signed on the day."""
-
-MONEY = {
-    "Microsoft, since 2019": (("OAI-130",), ("LEV-320",)),
-    "Round of October 2024": (("OAI-108",), ("OAI-108",)),
-    "Round of 2025, led by SoftBank": (("OAI-Z60",), ("TRI-D19",)),
-    "Round of 2026: Amazon": (("OAI-137",), ("OAI-138",)),
-    "Round of 2026: SoftBank": (("OAI-141",), ("LEV-244", "TRI-N11")),
-    "Round of 2026: Nvidia": (("NVDA-034",), ("NVDA-041",)),
-}
-"""Who put money in: facts of what was promised, facts of what is stated as paid."""
-
-SUPPLIERS = ("Microsoft", "Amazon", "Nvidia")
-"""Investors that sell OpenAI computing power or chips."""
-
-PRICES = {
-    "OAI-104": (None, None),
-    "OAI-106": ("OAI-002", None),
-    "OAI-109": ("OAI-003", "OAI-080"),
-    "OAI-111": ("OAI-004", "OAI-085"),
-    "OAI-128": ("OAI-018", "OAI-089"),
-    "OAI-136": ("OAI-037", "OAI-092"),
-    "REV-105": ("OAI-048", "OAI-092"),
-}
-"""Price: the revenue known then (run rate, or the year where none was stated) and the plan shown to buyers."""
-
-PRICE_CLAIMS = ("D-08", "D-09", "D-11", "D-13")
-"""The chronology of one document."""
-
-THE_DAY = "OAI-128"
-"""The price of the documents' month, which the model takes apart."""
-
-TWENTY = {
-    "Run rate of the day": "OAI-018",
-    "Plan for 2028": "REV-101",
-    "Plan for 2029": "OAI-085",
-    "Plan for 2030": "OAI-089",
-}
-"""Revenue on which twenty years of earnings could be meant."""
-
+HOLDS = ("supported", "supported_imprecise")
+"""Verdicts on figures that hold or come close."""
+GROWTH_AFTER = "valuation-growth-after"
+BOOKED_PARTS = {"half": ("half_year_revenue", 2), "quarter": ("segment_quarter_revenue", 4)}
+"""Revenue of parts of a year: the span, its metric, and how many of them make a year."""
+TALLY = ("tally", "signed", "used")
+"""The newspaper's sum, published contract sums, use in one year: different kinds of money."""
+CEILING = "payments_ceiling"
+"""Metric of amounts that say only how much it can have been at most."""
 DAYS_IN_YEAR = 365.25
 """Mean days of a year, leap years counted."""
 
 
 @dataclass(frozen=True)
 class Tally:
-    """The trillion: the newspaper's sum, what was signed of it, and what came later (USD)."""
+    """The trillion: the newspaper's sum, what was signed of it, and what came later (USD).
+
+    ``ceilings`` are (key, role) of amounts that are at most so large; ``later`` names who came after the sum.
+    """
 
     table: pd.DataFrame
-    stated: float
+    stated: Fact
     signed_then: float
     letter: float
     signed_now: float
     used: float
+    printed: float
+    ceilings: list[tuple[str, str]]
+    later: list[str]
 
 
 @dataclass(frozen=True)
@@ -110,7 +58,7 @@ class Twenty:
     """The claim of twenty years of earnings.
 
     ``revenue``: what it takes for granted (USD a year).  ``along_plan``: years until earnings at the
-    claimed margin add up to the price if the plan of 2026 is met, not discounted.
+    claimed margin add up to the price if the newest plan is met, not discounted.
     """
 
     margin: float
@@ -123,67 +71,11 @@ class Twenty:
 
 
 @dataclass(frozen=True)
-class Results:
-    """Everything that the chapter shows."""
+class Day:
+    """The price of the documents' month and the plan shown to buyers."""
 
-    inputs: Venture
-    ranges: dict[str, tuple[float, float]]
-    revenue: pd.DataFrame
-    plans: pd.DataFrame
-    tally: Tally
-    money: pd.DataFrame
-    prices: pd.DataFrame
-    needed: Bracket
-    returned: Bracket
-    margin_needed: float
-    sensitivity: pd.DataFrame
-    twenty: Twenty
-    kept_by_plan: float
-
-
-def assumptions(record: Record) -> pd.DataFrame:
-    """The valuation model's assumptions, indexed by id."""
-    table = record.assumptions
-    return table[table["model"] == "valuation"].set_index("assumption_id", drop=False)
-
-
-def results(record: Record, changed: Mapping[str, float] | None = None) -> Results:
-    """Compute the chapter.
-
-    ``changed`` replaces central values by assumption id, for instance ``{"valuation-margin": 0.3}``
-    (ranges widen to hold them); an unknown id raises ``RecordError``.
-    """
-    table = assumptions(record)
-    unknown = set(changed or {}) - set(table.index)
-    if unknown:
-        raise RecordError([f"no assumption named {', '.join(sorted(unknown))} in the valuation model"])
-    central = table["central"].to_dict() | dict(changed or {})
-    ranges = {
-        name: (min(table.at[key, "low"], central[key]), max(table.at[key, "high"], central[key]))
-        for name, key in ASSUMED.items()
-    }
-    day, plan = record.fact(THE_DAY), record.fact(PRICES[THE_DAY][1] or "")
-    inputs = Venture(
-        revenue=plan.value,
-        years=years_to(plan, day),
-        **{name: central[key] for name, key in ASSUMED.items()},
-    )
-    kept = {name: ends for name, ends in ranges.items() if name != "rate"}
-    return Results(
-        inputs=inputs,
-        ranges=ranges,
-        revenue=revenue(record),
-        plans=plans(record),
-        tally=_tally(record),
-        money=money(record),
-        prices=_prices(record, inputs, ranges),
-        needed=valuation.required_revenue_range(inputs, day.value, ranges),
-        returned=valuation.return_range(inputs, day.value, kept),
-        margin_needed=valuation.solve(inputs, "margin", day.value),
-        sensitivity=_sensitivity(inputs, day.value, ranges, table),
-        twenty=_twenty(record, day.value, central["valuation-growth-after"], table),
-        kept_by_plan=_kept_by_plan(record, day, inputs),
-    )
+    price: Fact
+    plan: Fact
 
 
 def years_to(plan: Fact, price: Fact) -> float:
@@ -192,126 +84,301 @@ def years_to(plan: Fact, price: Fact) -> float:
     return days / DAYS_IN_YEAR
 
 
-def revenue(record: Record) -> pd.DataFrame:
-    """Revenue by kind of statement, all as USD a year.
-
-    ``kind``: ``run rate`` (a month times twelve), ``year`` (booked), ``part`` (a half-year or quarter
-    times two or four), ``document`` (what a document gives, at its day).
-    """
-    rows = [("run rate", i, *_span(record, i), record.fact(i).value) for i in RUN_RATES]
-    rows += [("year", i, *_span(record, i), record.fact(i).value) for i in YEARS_BOOKED]
-    rows += [("part", i, *_span(record, i), n * record.fact(i).value) for i, n in PARTS_BOOKED.items()]
-    claims = record.claims.set_index("claim_id")
-    days = record.documents.set_index("document_id")["day"]
-    for claim_id in SAID:
-        day = days[claims.at[claim_id, "document_id"]].date()
-        rows.append(("document", claim_id, day, day, float(claims.at[claim_id, "value"])))
-    frame = pd.DataFrame(rows, columns=["kind", "source", "start", "end", "value"])
-    return frame.assign(start=pd.to_datetime(frame["start"]), end=pd.to_datetime(frame["end"]))
+def span(fact: Fact) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """First and last day of what a fact counts."""
+    period = Period.parse(fact.as_of)
+    start = Period.parse(fact.period_start).start if fact.period_start else period.start
+    return pd.Timestamp(start), pd.Timestamp(period.end)
 
 
-def plans(record: Record) -> pd.DataFrame:
-    """Revenue planned (``vintage, fact_id, year, value``) in USD a year, each vintage by year."""
-    rows = [
-        (vintage, i, int(record.fact(i).as_of[:4]), record.fact(i).value)
-        for vintage, ids in PLANS.items()
-        for i in ids
-    ]
-    return pd.DataFrame(rows, columns=["vintage", "fact_id", "year", "value"])
+def widened(assumed: Assumption) -> tuple[float, float]:
+    """An assumption's range, wide enough for the central value."""
+    return min(assumed.low, assumed.central), max(assumed.high, assumed.central)
 
 
-def money(record: Record) -> pd.DataFrame:
-    """Who put money in: promised and paid, USD, and whether the investor is a supplier."""
-    rows = [
-        (who, *(sum(record.fact(i).value for i in ids) for ids in sides), any(s in who for s in SUPPLIERS))
-        for who, sides in MONEY.items()
-    ]
-    return pd.DataFrame(rows, columns=["who", "promised", "paid", "supplier"])
+class Study(chapters.Study):
+    """Revenue, plans, promises and prices of OpenAI, and what the prices take for granted."""
 
+    chapter = "revenue-promises"
 
-def facts(record: Record, *ids: str | None) -> tuple[Fact, ...]:
-    """The facts with these ids, blanks left out, each once."""
-    return tuple(record.fact(i) for i in dict.fromkeys(ids) if i)
+    @part
+    def tally(self) -> Tally:
+        """What the newspaper's sum consists of, by supplier and by firmness."""
+        members = {c.key: c for c in self.choices("tally")}
+        rows = [
+            {"key": c.key, "who": c.label, **{role: getattr(c.get(role), "value", None) for role in TALLY}}
+            for c in members.values()
+        ]
+        table = pd.DataFrame(rows).astype(dict.fromkeys(TALLY, float))
+        ceilings = [(c.key, r) for c in members.values() for r in c.ids if c[r].metric == CEILING]
+        later = table[table["tally"].isna() & table["signed"].notna()]
+        return Tally(
+            table=table,
+            stated=self.chosen("stated", "newspaper", "sum"),
+            signed_then=sum(c["contract"].value for c in self.choices("signed-then")),
+            letter=members["nvidia"]["tally"].value,
+            signed_now=float(table["signed"].sum()),
+            used=float(table["used"].sum()),
+            printed=float(table["tally"].sum()),
+            ceilings=ceilings,
+            later=list(later["who"]),
+        )
 
+    @part
+    def run_rates(self) -> list[Fact]:
+        """One month times twelve, as stated, in order of the month."""
+        return facts_of(self.record, "openai", "annual_revenue", "month")
 
-def tally_facts(record: Record) -> tuple[Fact, ...]:
-    """The facts behind the tally."""
-    return facts(record, "OAI-205", *(i for row in TALLY.values() for i in row[:3]))
+    @part
+    def booked_years(self) -> list[Fact]:
+        """Revenue of whole years."""
+        return facts_of(self.record, "openai", "annual_revenue", "year")
 
+    @part
+    def rate_at_year_end(self) -> Fact:
+        """The last run rate inside the newest booked year."""
+        end = span(self.booked_years[-1])[1]
+        return [f for f in self.run_rates if span(f)[1] <= end][-1]
 
-def price_facts(record: Record) -> tuple[Fact, ...]:
-    """The facts behind the prices read backwards."""
-    return facts(record, *(i for price, rest in PRICES.items() for i in (price, *rest)))
+    @part
+    def said(self) -> pd.DataFrame:
+        """What the documents give as a year's revenue: ``source, start, end, value``, one row a claim."""
+        claims = self.record.claims
+        mine = claims[(claims["chapter"] == self.chapter) & (claims["metric"] == "annual_revenue")]
+        days = mine["document_id"].map(self.record.documents.set_index("document_id")["day"])
+        return pd.DataFrame({
+            "source": mine["claim_id"], "start": pd.to_datetime(days), "end": pd.to_datetime(days), "value": mine["value"],
+        })  # fmt: skip
 
+    @part
+    def revenue(self) -> pd.DataFrame:
+        """Revenue by kind of statement (``run_rate``, ``year``, ``part``, ``document``), all as USD a year.
 
-def _span(record: Record, fact_id: str) -> tuple[dt.date, dt.date]:
-    period = Period.parse(record.fact(fact_id).as_of)
-    started = str(record.facts.at[fact_id, "period_start"])
-    return Period.parse(started).start if started[:1].isdigit() else period.start, period.end
+        Parts of a year are those that somebody stated, times two or four; ``middle`` is the middle of the time.
+        """
+        found = [("run_rate", f, 1) for f in self.run_rates] + [("year", f, 1) for f in self.booked_years]
+        for length, (metric, times) in BOOKED_PARTS.items():
+            stated = [f for f in facts_of(self.record, "openai", metric, length) if f.stage == "reported"]
+            found += [("part", f, times) for f in stated]
+        rows = [(kind, f.fact_id, *span(f), times * f.value) for kind, f, times in found]
+        frame = pd.DataFrame(rows, columns=["kind", "source", "start", "end", "value"])
+        frame = pd.concat([frame, self.said.assign(kind="document")], ignore_index=True)
+        return frame.assign(middle=frame["start"] + (frame["end"] - frame["start"]) / 2)
 
+    @part
+    def said_together(self) -> pd.DataFrame:
+        """Figures of the documents, one row a day and value, with the claims that hold it."""
+        return self.said.groupby(["start", "value"], as_index=False)["source"].agg(", ".join)
 
-def _tally(record: Record) -> Tally:
-    def at(fact_id: str | None) -> float:
-        return record.fact(fact_id).value if fact_id else float("nan")
+    @part
+    def plans(self) -> pd.DataFrame:
+        """OpenAI's own plans (``key, vintage, year, value``): revenue in USD a year, each vintage by year."""
+        rows = [
+            (c.key, c.label, int(c[year].as_of[:4]), c[year].value)
+            for c in self.choices("plans")
+            for year in sorted(c.ids)
+        ]
+        return pd.DataFrame(rows, columns=["key", "vintage", "year", "value"])
 
-    rows = [(who, at(a), at(b), at(c), kind) for who, (a, b, c, kind) in TALLY.items()]
-    table = pd.DataFrame(rows, columns=["who", "tally", "signed", "used", "kind"])
-    return Tally(
-        table=table,
-        stated=record.fact("OAI-205").value,
-        signed_then=sum(record.fact(i).value for i in ON_THE_DAY),
-        letter=record.fact("REV-111").value,
-        signed_now=float(table["signed"].sum()),
-        used=float(table["used"].sum()),
-    )
+    @part
+    def plan_ends(self) -> pd.DataFrame:
+        """The last year of each plan."""
+        return self.plans.groupby("key", sort=False).last().reset_index()
 
+    @part
+    def first_plan(self) -> tuple[Fact, float]:
+        """The newest booked year, and what the first plan for it had said."""
+        year = self.booked_years[-1]
+        mine = self.plans[self.plans["year"] == int(year.as_of[:4])]
+        return year, float(mine["value"].iloc[0])
 
-def _prices(record: Record, inputs: Venture, ranges: Mapping[str, tuple[float, float]]) -> pd.DataFrame:
-    rows = []
-    for price_id, (revenue_id, plan_id) in PRICES.items():
-        price = record.fact(price_id)
-        plan = record.fact(plan_id) if plan_id else None
-        rows.append((
-            price_id, price.as_of, price.value,
-            record.fact(revenue_id).value if revenue_id else float("nan"),
-            plan.value if plan else float("nan"),
-            years_to(plan, price) if plan else inputs.years,
-        ))  # fmt: skip
-    columns = ["fact_id", "as_of", "price", "revenue_now", "plan", "years"]
-    return valuation.reverse_table(pd.DataFrame(rows, columns=columns), inputs, ranges)
+    @part
+    def plans_rise(self) -> bool:
+        """Whether no plan's last year was below that of the plan before."""
+        return bool(self.plan_ends["value"].is_monotonic_increasing)
 
+    @part
+    def money(self) -> pd.DataFrame:
+        """Who put money in: promised and paid, USD, and whether the investor is a supplier of the tally."""
+        suppliers = {c.key for c in self.choices("tally")}
+        rows = [
+            (c.label, c["promised"].value, sum(c[r].value for r in c.ids if r.startswith("paid")), c.key in suppliers)
+            for c in self.choices("money")
+        ]  # fmt: skip
+        return pd.DataFrame(rows, columns=["who", "promised", "paid", "supplier"])
 
-def _sensitivity(
-    inputs: Venture, price: float, ranges: Mapping[str, tuple[float, float]], table: pd.DataFrame
-) -> pd.DataFrame:
-    frame = valuation.sensitivity(inputs, price, ranges)
-    keys = frame["input"].map(ASSUMED)
-    return frame.assign(title=keys.map(table["title"]), unit=keys.map(table["unit"]))
+    @part
+    def money_sums(self) -> dict[str, float]:
+        """All that was promised and paid, and what suppliers paid of it."""
+        table = self.money
+        paid = table["paid"]
+        return {"promised": table["promised"].sum(), "paid": paid.sum(), "suppliers": paid[table["supplier"]].sum()}  # fmt: skip
 
+    @part
+    def valuations(self) -> pd.DataFrame:
+        """What OpenAI was priced at (``fact_id, as_of, date, price``), in order of time."""
+        found = facts_of(self.record, "openai", "valuation")
+        return pd.DataFrame({
+            "fact_id": [f.fact_id for f in found], "as_of": [f.as_of for f in found],
+            "date": [span(f)[0] for f in found], "price": [f.value for f in found],
+        })  # fmt: skip
 
-def _twenty(record: Record, price: float, growth: float, table: pd.DataFrame) -> Twenty:
-    claims = record.claims.set_index("claim_id")
-    margin, years = claims.at["D-65", "value"] / 100, claims.at["D-66", "value"]
-    rows = [
-        (label, i, record.fact(i).value, valuation.years_of_earnings(price, record.fact(i).value, margin))
-        for label, i in TWENTY.items()
-    ]
-    path = [record.fact(i).value for i in PLANS["February 2026"]]
-    after = table.loc["valuation-growth-after"]
-    low, high = min(after["low"], growth), max(after["high"], growth)
-    return Twenty(
-        margin=margin,
-        years=years,
-        revenue=price / (margin * years),
-        table=pd.DataFrame(rows, columns=["basis", "fact_id", "revenue", "years"]),
-        along_plan=valuation.payback_years(price, path, margin, growth),
-        along_plan_low=valuation.payback_years(price, path, margin, high),
-        along_plan_high=valuation.payback_years(price, path, margin, low),
-    )
+    @part
+    def chronology(self) -> pd.DataFrame:
+        """The list of prices of one document: ``claim, date, year, value``, the first claim for each time."""
+        claims = self.record.claims
+        mine = claims[(claims["chapter"] == self.chapter) & (claims["metric"] == "valuation")]
+        mine = mine[mine["document_id"] == mine["document_id"].iloc[0]].drop_duplicates("as_of")
+        dates = [pd.Timestamp(Period.parse(str(a)).start) for a in mine["as_of"]]
+        return pd.DataFrame({
+            "claim": list(mine["claim_id"]), "date": dates, "year": [str(d.year) for d in dates], "value": list(mine["value"]),
+        })  # fmt: skip
 
+    @part
+    def years_late(self) -> int:
+        """Calendar years between the first price of the document's list and the first on the record."""
+        return int(self.valuations["date"].iloc[0].year - self.chronology["date"].iloc[0].year)
 
-def _kept_by_plan(record: Record, day: Fact, inputs: Venture) -> float:
-    """Part that today's owners keep if the planned cash use is met by fairly priced shares."""
-    burn = record.fact("OAI-087")
-    left = round(years_to(burn, day))
-    return valuation.fair_retention(day.value, [burn.value / left] * left, inputs.rate)
+    @part
+    def later_steps_hold(self) -> bool:
+        """Whether the verdicts on the document's list, after its first step, hold or come close."""
+        with unread():
+            found = assess(self.record)
+        return all(found[c].now.verdict in HOLDS for c in self.chronology["claim"].iloc[1:])
+
+    @part
+    def sales(self) -> list[Fact]:
+        """Prices in sales of existing shares."""
+        return [c["price"] for c in self.choices("sales")]
+
+    @part
+    def day(self) -> Day:
+        """What was known on the documents' days."""
+        return Day(*(self.chosen("price", "day", role) for role in ("price", "plan")))
+
+    @part
+    def day_revenue(self) -> Fact:
+        """The run rate known on the documents' days."""
+        return self.chosen("price", "day", "revenue")
+
+    @part
+    def assumptions(self) -> dict[str, Assumption]:
+        """The model's inputs by field, with what the reader changed."""
+        return {name: self.assumed(key) for name, key in ASSUMED.items()}
+
+    @part
+    def all_assumptions(self) -> list[Assumption]:
+        """The inputs and what follows the last planned year, in the order of their table."""
+        return [self.assumed(key) for key in (*ASSUMED.values(), GROWTH_AFTER)]
+
+    @part
+    def ranges(self) -> dict[str, tuple[float, float]]:
+        """Low and high ends of the inputs."""
+        return {name: widened(a) for name, a in self.assumptions.items()}
+
+    @part
+    def inputs(self) -> Venture:
+        """The plan of the day with the central assumptions."""
+        central = {name: a.central for name, a in self.assumptions.items()}
+        return Venture(revenue=self.day.plan.value, years=years_to(self.day.plan, self.day.price), **central)
+
+    @part
+    def prices(self) -> pd.DataFrame:
+        """Every price read backwards, by ``key``, with the revenue then and the plan shown to buyers where known."""
+        read = {c["price"].fact_id: c for c in self.choices("price")}
+        rows = []
+        for price in facts_of(self.record, "openai", "valuation"):
+            known = read.get(price.fact_id)
+            plan, revenue = (known.get("plan"), known.get("revenue")) if known else (None, None)
+            rows.append({
+                "key": known.key if known else price.fact_id, "fact_id": price.fact_id, "as_of": price.as_of,
+                "price": price.value, "revenue_now": revenue.value if revenue else float("nan"),
+                "plan": plan.value if plan else float("nan"),
+                "years": years_to(plan, price) if plan else self.inputs.years,
+            })  # fmt: skip
+        return valuation.reverse_table(pd.DataFrame(rows), self.inputs, self.ranges)
+
+    @part
+    def returns(self) -> pd.DataFrame:
+        """The yearly return that each price with a known plan left, by ``key``."""
+        return self.prices.dropna(subset=["plan"]).set_index("key", drop=False)
+
+    @part
+    def shares_return(self) -> Fact:
+        """The long-run yearly return of American shares, percent."""
+        return self.chosen("return", "american-shares", "long-run")
+
+    @part
+    def needed(self) -> Bracket:
+        """Revenue that the price of the day needs at the horizon."""
+        return valuation.required_revenue_range(self.inputs, self.day.price.value, self.ranges)
+
+    @part
+    def returned(self) -> Bracket:
+        """Yearly return that the price of the day leaves on the plan."""
+        kept = {name: ends for name, ends in self.ranges.items() if name != "rate"}
+        return valuation.return_range(self.inputs, self.day.price.value, kept)
+
+    @part
+    def margin_needed(self) -> float:
+        """Margin at which the plan is worth the price of the day."""
+        return valuation.solve(self.inputs, "margin", self.day.price.value)
+
+    @part
+    def sensitivity(self) -> pd.DataFrame:
+        """Revenue needed with one input at a time at its ends, with the input's title and unit.
+
+        ``least`` and ``most`` are the ends of the revenue, ``at_least`` and ``at_most`` the inputs there.
+        """
+        frame = valuation.sensitivity(self.inputs, self.day.price.value, self.ranges)
+        falls = frame["revenue_low"] > frame["revenue_high"]
+        return frame.assign(
+            title=[self.assumptions[i].title for i in frame["input"]],
+            unit=[self.assumptions[i].unit for i in frame["input"]],
+            least=frame["revenue_low"].where(~falls, frame["revenue_high"]),
+            most=frame["revenue_high"].where(~falls, frame["revenue_low"]),
+            at_least=frame["low"].where(~falls, frame["high"]),
+            at_most=frame["high"].where(~falls, frame["low"]),
+        )
+
+    @part
+    def twenty(self) -> Twenty:
+        """The claim of twenty years of earnings, by the revenue that may be meant."""
+        claims = self.record.claims
+        said = claims[claims["chapter"] == self.chapter].set_index("metric")["value"]
+        margin, years, price = said["profit_margin"] / 100, said["payback_years"], self.day.price.value
+        rows = [
+            (
+                c.key,
+                c.label,
+                c["revenue"].value,
+                valuation.years_of_earnings(price, c["revenue"].value, margin),
+            )
+            for c in self.choices("twenty")
+        ]
+        newest = self.plan_ends["key"].iloc[-1]
+        path = list(self.plans.loc[self.plans["key"] == newest, "value"])
+        along = partial(valuation.payback_years, price, path, margin)
+        growth = self.assumed(GROWTH_AFTER)
+        low, high = widened(growth)
+        return Twenty(
+            margin=margin,
+            years=years,
+            revenue=price / (margin * years),
+            table=pd.DataFrame(rows, columns=["key", "basis", "revenue", "years"]),
+            along_plan=along(growth.central),
+            along_plan_low=along(high),
+            along_plan_high=along(low),
+        )
+
+    @part
+    def kept_by_plan(self) -> float:
+        """Part that today's owners keep if the planned cash use is met by fairly priced shares."""
+        burn = self.chosen("burn", "autumn-2025", "plan")
+        left = round(years_to(burn, self.day.price))
+        return valuation.fair_retention(self.day.price.value, [burn.value / left] * left, self.inputs.rate)
+
+    @part
+    def kept_by_rate(self) -> float:
+        """Part that today's owners keep by the assumed share of new shares a year."""
+        return float((1 - self.inputs.dilution) ** self.inputs.years)

@@ -1,0 +1,42 @@
+"""The calculator of the chapter: the growth that a price takes for granted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from capital_loop.chapters.revenue_promises.study import Study
+from capital_loop.chapters.revenue_promises.words import GROWTH
+from capital_loop.models import valuation
+from capital_loop.show.whatif import Slider, WhatIf
+
+
+def formula(x: Mapping[str, Any]) -> tuple[float, float]:
+    """Revenue needed at the horizon (USD a year) and the growth a year to it."""
+    one = valuation.Venture(1.0, x["margin"], x["multiple"], x["rate"], x["dilution"], x["years"])
+    needed = x["price"] / valuation.value(one)
+    return needed, (needed / x["revenue"]) ** (1 / x["years"]) - 1
+
+
+def calculator(study: Study) -> WhatIf:
+    """What growth a price takes for granted, from the price of the day."""
+    v, price = study.inputs, study.day.price.value
+    low, high = study.ranges["multiple"]
+    sliders = tuple(
+        Slider(key, GROWTH.labels[key], least, value, most, form)
+        for key, least, value, most, form in (
+            ("price", 100e9, price, 1.5e12, "usd0"),
+            ("margin", 0.05, v.margin, 0.4, "share"),
+            ("multiple", low, v.multiple, high, "int"),
+            ("rate", 0.0, v.rate, 0.4, "share"),
+            ("dilution", 0.0, v.dilution, 0.2, "share"),
+            ("years", 2, v.years, 12, "years1"),
+        )
+    )
+    constants = {"revenue": study.day_revenue.value}
+    needed, growth = formula({**constants, **{s.key: s.value for s in sliders}})
+    answers = (
+        (GROWTH.labels["needed"], "usd0", needed),
+        (GROWTH.labels["growth"], "share", growth),
+    )
+    return WhatIf("growth", GROWTH.title, sliders, answers, constants, formula)
