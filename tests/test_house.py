@@ -78,11 +78,7 @@ def test_nothing_on_a_page_depends_on_the_day_of_the_build() -> None:
     }
 
 
-<<<<<<< HEAD
-FINISHED = ["contagion", "russian_doll"]
-=======
-FINISHED = ["revenue_promises", "russian_doll"]
->>>>>>> 93c3c14 ([revenue-promises] compute by parts, choose facts by what they measure, keep words as templates; [show] marks of time and levels)
+FINISHED = ["contagion", "revenue_promises", "russian_doll"]
 """Chapters that choose facts by what they measure or by a row of ``data/choices.csv``."""
 
 
