@@ -18,7 +18,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from capital_loop.chapters import whatif
-from capital_loop.chapters.amd_warrants import study as amd_warrants
+from capital_loop.chapters.amd_warrants import calculator as amd_warrants
+from capital_loop.chapters.amd_warrants.study import Study as Warrants
 from capital_loop.chapters.demand import study as demand
 from capital_loop.chapters.oracle_margin import study as oracle_margin
 from capital_loop.chapters.revenue_promises.calculator import calculator as revenue_promises
@@ -45,7 +46,7 @@ def calculators(record: Record) -> dict[str, tuple[str, whatif.WhatIf]]:
     return {
         "warrant": (
             "notebooks/02-amd-warrants.html",
-            whatif.warrant(amd_warrants.study(record, paths=100, draws=20)),
+            amd_warrants.calculator(Warrants(record, paths=100, draws=20)),
         ),
         "rental": ("notebooks/03-oracle-margin.html", whatif.rental(record, oracle_margin.results(record))),
         "growth": (

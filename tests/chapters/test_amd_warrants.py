@@ -4,49 +4,50 @@ import math
 
 import pytest
 
-from capital_loop.chapters.amd_warrants import study as chapter
+from capital_loop.chapters.amd_warrants import calculator, charts
+from capital_loop.chapters.amd_warrants.study import VARIED, Study
 from capital_loop.models import warrants
 
 
 @pytest.fixture(scope="module")
 def results(record):
-    return chapter.study(record, draws=200)
+    return Study(record, draws=200)
 
 
-def test_terms_are_the_filed_ones(record):
-    terms = chapter.terms(record)
+def test_terms_are_the_filed_ones(results):
+    terms = results.terms
     assert (terms.shares, terms.strike, terms.capacity, terms.last_hurdle) == (160e6, 0.01, 6.0, 600.0)
     assert terms.years("2025-10-05") == pytest.approx(5, abs=0.01)
 
 
-def test_assumptions_become_a_plan(record):
-    plan = chapter.plan(record)
+def test_assumptions_become_a_plan(results):
+    plan = results.plan
     assert plan.hurdles[-1] == 600
     assert list(plan.hurdles) == sorted(plan.hurdles)
     assert plan.volatility == pytest.approx(0.51)
     assert plan.rate == pytest.approx(2 * math.log(1 + 0.0372 / 2))
-    for key in chapter.LABELS:
-        low, high = chapter.plan(record, {key: -1}), chapter.plan(record, {key: 1})
+    for key in VARIED:
+        low, high = results.plan_at({key: -1}), results.plan_at({key: 1})
         assert low != high
-        assert chapter.plan(record, {key: 0}) == plan
+        assert results.plan_at({key: 0}) == plan
         assert list(low.hurdles) == sorted(low.hurdles)
 
 
 def test_volatility_assumption_is_what_the_closes_gave(record, results):
-    assert results.plan.volatility == pytest.approx(results.past_year, abs=0.01)
+    assert results.plan.volatility == pytest.approx(results.realised["year"], abs=0.01)
     row = record.assumptions.set_index("assumption_id").loc["warrants-volatility"]
-    assert row["low"] <= results.past_quarter * 100 <= row["high"]
-    assert results.year_after * 100 == pytest.approx(row["high"], abs=2)
+    assert row["low"] <= results.realised["quarter"] * 100 <= row["high"]
+    assert results.realised["since"] * 100 == pytest.approx(row["high"], abs=2)
 
 
 def test_days_come_from_the_record(results):
-    assert (results.day_before, results.day_after, results.day_last) == (
+    assert (results.session_before.day, results.session_after.day, results.session_last.day) == (
         "2025-10-03",
         "2025-10-06",
         "2026-09-28",
     )
     assert results.first_above.isoformat() == "2026-09-21"
-    assert results.closes_above == 6
+    assert len(results.above) == 6
     assert results.mean_close < results.terms.last_hurdle
 
 
@@ -107,15 +108,17 @@ def test_price_targets_alone_cannot_give_the_companys_figure(record, results):
 
 def test_draws_lie_around_the_central_result(results):
     assert (
-        results.quantile("sure_discount", 0.05)
+        results.draws.quantile("sure_discount", 0.05)
         < results.sure_before.discount
-        < results.quantile("sure_discount", 0.95)
+        < results.draws.quantile("sure_discount", 0.95)
     )
-    assert results.quantile("total", 0.05) < results.before.total < results.quantile("total", 0.95)
+    assert (
+        results.draws.quantile("total", 0.05) < results.before.total < results.draws.quantile("total", 0.95)
+    )
 
 
 def test_tranche_table_adds_up(results):
-    table = chapter.tranche_table(results)
+    table = charts.tranche_table(results)
     assert table["Shares, m"].sum() == pytest.approx(160)
     assert table["Value, USD bn"].sum() == pytest.approx(results.before.total / 1e9)
 
@@ -124,3 +127,22 @@ def test_dilution_facts_agree_with_the_model(record):
     before, after = warrants.dilution(float(record.fact("AMD-001")), float(record.fact("AMD-D01")))
     assert before * 100 == pytest.approx(record.fact("AMD-D02").value)
     assert after * 100 == pytest.approx(record.fact("AMD-D04").value)
+
+
+def test_a_reader_may_change_an_assumption(record, results):
+    moved = Study(record, {"warrants-volatility": 40.0}, draws=20)
+    assert moved.plan.volatility == pytest.approx(0.40)
+    assert moved.before.total < results.before.total
+
+
+def test_one_trade_of_the_first_days_stands_highest(record, results):
+    own = record.facts[
+        (record.facts["subject"] == "amd") & (record.facts["metric"] == "intraday_high_change")
+    ]
+    assert list(own.index) == [results.highest_trade.fact_id]
+
+
+def test_the_calculator_starts_from_the_record_and_moves_with_the_price(results):
+    found = calculator.calculator(results)
+    assert calculator.recompute(found, {}) == pytest.approx([a[2] for a in found.answers])
+    assert calculator.recompute(found, {"spot": 300.0})[0] > found.answers[0][2]

@@ -5,29 +5,24 @@ import re
 import pytest
 
 from capital_loop.chapters.amd_warrants import charts as warrants
-from capital_loop.chapters.amd_warrants import study as amd_warrants
+from capital_loop.chapters.amd_warrants.study import Study
 from capital_loop.show import figure as base
 
-NAMES = ["two_days", "price", "face", "per_gw", "sensitivity", "stakes", "shorts"]
+NAMES = ["two_days", "price", "face", "per_gw", "sensitivity", "stakes", "shorts", "volatility", "over_time"]
 
 
 @pytest.fixture(scope="module")
-def results(record):
-    return amd_warrants.study(record, paths=2_000, draws=60)
+def study(record):
+    return Study(record, paths=2_000, draws=60)
 
 
 @pytest.fixture(scope="module")
-def figures(record, results):
+def figures(study):
     made = [
-        warrants.two_days(record),
-        warrants.price_and_targets(record, results),
-        warrants.from_face_to_value(record, results),
-        warrants.value_per_gw(record, results),
-        warrants.discount_sensitivity(record, results),
-        warrants.stakes(record),
-        warrants.shorts(record),
-    ]
-    return dict(zip(NAMES, made, strict=True))
+        warrants.two_days, warrants.price_and_targets, warrants.from_face_to_value, warrants.value_per_gw,
+        warrants.discount_sensitivity, warrants.stakes, warrants.shorts, warrants.by_volatility, warrants.value_over_time,
+    ]  # fmt: skip
+    return {name: draw(study) for name, draw in zip(NAMES, made, strict=True)}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -90,3 +85,13 @@ def test_stakes_follow_the_share_counts(record, figures):
 def test_short_position_is_small_against_the_day(figures):
     rows = figures["shorts"].rows["Shares, million"]
     assert rows[2] / rows[0] == pytest.approx(6.566, abs=0.01)
+
+
+def test_each_figure_carries_the_facts_of_its_quantities_and_no_others(figures):
+    held = {name: {f.metric for f in figure.facts} for name, figure in figures.items()}
+    assert held["stakes"] == {"warrant_stake", "dilution_ceiling"}
+    assert {"short_interest", "trading_volume", "trading_volume_mean"} <= held["shorts"]
+    assert {"warrant_shares_ceiling", "final_price_hurdle", "supplier_revenue_per_gw"} <= held["per_gw"]
+    assert "supplier_revenue_per_gw" in held["sensitivity"]
+    assert "short_interest" not in held["sensitivity"] | held["price"]
+    assert any(s.publisher.startswith("Yahoo Finance") for s in figures["price"].sources)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from capital_loop.chapters.amd_warrants.study import Study as Warrants
+from capital_loop.chapters.amd_warrants import calculator as amd_warrants
 from capital_loop.chapters.demand.study import FIELDS as NEEDS
 from capital_loop.chapters.demand.study import INPUT as NEED_NAMES
 from capital_loop.chapters.demand.study import Results as Demand
 from capital_loop.chapters.oracle_margin.study import ASSUMED, assumptions
 from capital_loop.chapters.oracle_margin.study import Results as Margin
-from capital_loop.models import gpu_rental, warrants
+from capital_loop.models import gpu_rental
 from capital_loop.models.required_revenue import Inputs, required_revenue
 from capital_loop.record.tables import Record
 from capital_loop.show.whatif import Slider, WhatIf
@@ -40,28 +40,6 @@ def rental(record: Record, results: Margin) -> WhatIf:
         "rental", "What would a running server earn?", sliders,
         (("Gross margin", "share", results.running.gross_margin), ("Return a year on its price", "share", results.unit.irr)),
         {**fixed, "hours": gpu_rental.HOURS_PER_YEAR},
-    )  # fmt: skip
-
-
-def warrant(results: Warrants) -> WhatIf:
-    """AMD's warrant: its value over price, volatility, time and the targets already reached."""
-    plan, terms = results.plan, results.terms
-    cut = plan.tranches(terms.shares, terms.capacity)
-    years = terms.years(terms.issued.isoformat())
-    spot = results.copies[0].spot
-    chance = plan.first_chance
-    return WhatIf(
-        "warrant", "What would the warrant be worth?",
-        (
-            Slider("spot", "Price of the share", 80, spot, 700, "usd"),
-            Slider("volatility", "Volatility a year", 0.2, plan.volatility, 0.9, "share"),
-            Slider("years", "Years to expiry", 0.25, years, years, "years1"),
-            Slider("passed", "Price targets already reached", 0, 0, len(cut), "int"),
-            Slider("first_chance", "Chance of the first delivery", 0.0, chance, 1.0, "share"),
-            Slider("next_chance", "Chance of each further one", 0.0, plan.next_chance, 1.0, "share"),
-        ),
-        (("Value of the whole warrant", "usd1", results.before.total), ("Of shares times price", "share", results.before.of_face)),
-        {"rate": plan.rate, "strike": terms.strike, "hurdles": list(plan.hurdles), "shares": [t.shares for t in cut]},
     )  # fmt: skip
 
 
@@ -125,8 +103,4 @@ def recompute(found: WhatIf, moved: Mapping[str, float]) -> list[float]:
         return [gpus, gpus * x["server_cost"] / x["server_share"]]
     if found.kind == "required":
         return [required_revenue(Inputs(**x))]
-    hurdles = [min(h, x["spot"]) if k < x["passed"] else h for k, h in enumerate(c["hurdles"])]
-    each = warrants.hurdle_call(x["spot"], hurdles, x["volatility"], c["rate"], x["years"], c["strike"])
-    chances = [x["first_chance"] * x["next_chance"] ** k for k in range(len(hurdles))]
-    total = sum(float(v) * n * p for v, n, p in zip(each, c["shares"], chances, strict=True))
-    return [total, total / (sum(c["shares"]) * x["spot"])]
+    return amd_warrants.recompute(found, moved)

@@ -11,7 +11,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from capital_loop.show.figure import BLUE, INK, NARROW, ORANGE, SKY
+from capital_loop.show.figure import BLUE, GREY, INK, NARROW, ORANGE, SKY
 
 
 def on_phone(width: int) -> bool:
@@ -67,16 +67,29 @@ def named(data: pd.DataFrame, name: str, dy: float = -9, **style: Any) -> alt.Ch
 def bars(
     data: pd.DataFrame, width: int, *, name: str, value: str, label: str, axis: str, room: float = 1.5,
     inner: str = "", top: float | None = None, colours: tuple[str, str] = (BLUE, BLUE), step: int = 40,
+    colour: alt.Color | None = None, low: str = "", high: str = "",
 ) -> alt.LayerChart:  # fmt: skip
-    """Horizontal bars, each with its name above and its label at the end; ``inner`` is a thinner bar on top."""
+    """Horizontal bars, each with its name above and its label at the end; without words of an axis, without an axis.
+
+    ``inner`` is a thinner bar on top; ``colour`` gives each bar its own, such as :func:`by_key`; ``low`` to
+    ``high`` is a thin line for what it may be, where there is one.
+    """
+    data = data.assign(tip=data[[value, high]].max(axis=1) if high else data[value])
     y = rows_of(data, name)
-    x = amount(value, axis, top or float(data[value].max()) * room)
+    x = amount(value, axis, top or float(data["tip"].max()) * room)
+    if not axis:
+        x["axis"] = None
     base = alt.Chart(data)
     drawn = base.mark_bar(height=14, yOffset=8, color=colours[0]).encode(x=x, y=y)
+    if colour is not None:
+        drawn = drawn.encode(color=colour)
     if inner:
         drawn += base.mark_bar(height=6, yOffset=8, color=colours[1]).encode(x=f"{inner}:Q", y=y)
+    if high:
+        span = alt.Chart(data.dropna(subset=[low, high])).mark_rule(strokeWidth=2, color=INK, yOffset=8)
+        drawn += span.encode(x=f"{low}:Q", x2=f"{high}:Q", y=y)
     ends = base.mark_text(align="left", dx=5, dy=8, fontWeight="bold", color=INK).encode(
-        x=x, y=y, text=f"{label}:N"
+        x="tip:Q", y=y, text=f"{label}:N"
     )
     drawn = drawn + ends + named(data, name)
     return drawn.properties(width=width, height=step * data[name].nunique())
@@ -164,3 +177,42 @@ def upright(
     base = alt.Chart(pd.DataFrame({"x": [value], "t": [words]})).encode(x="x:Q")
     name = base.mark_text(align=align, dx=dx, color=colour, fontSize=11, baseline=baseline)
     return base.mark_rule(color=colour, strokeDash=[4, 4]) + name.encode(y=alt.value(y), text="t:N")
+
+
+def own_colour(field: str, colours: Mapping[str, str]) -> alt.Color:
+    """Colours by key where the names of the marks say enough, without a legend."""
+    scale = alt.Scale(domain=list(colours), range=list(colours.values()))
+    return alt.Color(f"{field}:N", scale=scale, legend=None)
+
+
+def by_date(width: int, field: str = "date", form: str = "%b %Y", **style: Any) -> alt.X:
+    """A horizontal axis of time, with fewer months on a phone."""
+    axis = alt.Axis(format=form, tickCount=4 if on_phone(width) else 8, **style)
+    return alt.X(f"{field}:T", title=None, axis=axis)
+
+
+def lines(
+    data: pd.DataFrame, width: int, x: alt.X, y: alt.Y, *, key: str, names: Mapping[str, str],
+    styles: Mapping[str, tuple[str, list[int]]], height: int = 290,
+) -> alt.Chart:  # fmt: skip
+    """Lines by key, each in its colour and dashes, with their names in the legend."""
+    colour = by_key(key, names, [styles[k][0] for k in names], width, len(names))
+    dash = dashed(key, {k: styles[k][1] for k in names})
+    drawn = alt.Chart(data).mark_line(strokeWidth=2.2).encode(x, y, color=colour, strokeDash=dash)
+    return drawn.properties(width=width, height=height)
+
+
+def ends(
+    data: pd.DataFrame, width: int, *, name: str, axis: str, top: float, names: Mapping[str, str],
+    colours: Sequence[str], shapes: Sequence[str], order: Sequence[str], step: int = 36,
+) -> alt.LayerChart:  # fmt: skip
+    """Two marked ends of a range on each row; ``names`` has the columns of the ends and what the legend calls them."""
+    y = alt.Y(f"{name}:N", sort=list(order), axis=None)
+    first, last = names
+    span = alt.Chart(data).mark_rule(strokeWidth=3, color=GREY)
+    span = span.encode(y=y, x=amount(first, axis, top), x2=f"{last}:Q")
+    long = data.melt(name, list(names), "end", "value")
+    shape = alt.Shape("end:N", scale=alt.Scale(domain=list(names), range=list(shapes)), legend=None)
+    dots = alt.Chart(long).mark_point(size=90, filled=True, opacity=1)
+    dots = dots.encode(y=y, x="value:Q", color=by_key("end", names, colours, width, 2), shape=shape)
+    return (span + dots).properties(width=width, height=step * len(order))

@@ -1,43 +1,36 @@
 """Chapter "AMD's warrants": from the record to the inputs of the warrant model, and its results.
 
-``study`` reads the filed terms, the assumptions and the closes, and returns everything that the
-notebook and its charts show. Money in USD, rates and shares of something as fractions.
+Money in USD, rates and shares of something as fractions.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from capital_loop.chapters import study as chapters
+from capital_loop.chapters.study import facts_of, latest, of_period, part
 from capital_loop.models import warrants
 from capital_loop.models.warrants import Plan, Simulation, Valuation
-from capital_loop.record.tables import Fact, Record
+from capital_loop.record import Assumption, Fact, Record
 
-CHAPTER = "amd-warrants"
 TICKER = "AMD"
 MEAN_DAYS = 20
 """Sessions of the mean close that is set against the last target."""
 MEANS = (5, 20, 60)
 """Closes that a mean may be taken of: the filing does not say how the price is measured."""
 VOLATILITIES = tuple(round(0.3 + 0.05 * k, 2) for k in range(11))
+ENDS = (0.05, 0.95)
+"""Quantiles between which nine tenths of the draws lie."""
 PREFIX = "warrants-"
-LABELS = {
-    "volatility": "Volatility of the share",
-    "rate": "Risk-free rate",
-    "hurdles": "Price targets between",
-    "tilt": "Sizes of the tranches",
-    "first_delivery": "First gigawatt, when",
-    "pace": "Pace of the others",
-    "first_chance": "First gigawatt, chance",
-    "next_chance": "Each further one, chance",
-    "revenue_per_gw": "AMD revenue per gigawatt",
-}
-"""The assumptions that are varied, with the words the charts use."""
+HURDLES = "hurdles"
+"""The targets between the first and the last, which move together."""
 _COLUMNS = {
     "volatility": "volatility",
     "rate": "rate",
@@ -48,6 +41,10 @@ _COLUMNS = {
     "next_chance": "next-chance",
     "revenue_per_gw": "revenue-per-gw",
 }
+VARIED = (
+    "volatility", "rate", HURDLES, "tilt", "first_delivery", "pace", "first_chance", "next_chance", "revenue_per_gw",
+)  # fmt: skip
+"""The assumptions that are varied, in the order of the draws."""
 _PERCENT = {"volatility", "rate", "first_chance", "next_chance"}
 
 
@@ -68,11 +65,20 @@ class Terms:
 
 
 @dataclass(frozen=True)
-class Rule:
-    """One reading of what is not public, and what the warrant is worth under it (daily closes, Monte Carlo)."""
+class Session:
+    """One close: the day (ISO) and the price."""
 
-    name: str
+    day: str
+    close: float
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One reading of what is not public (``days``: of a mean), and what the warrant is worth under it."""
+
+    key: str
     found: Simulation
+    days: int = 0
 
 
 @dataclass(frozen=True)
@@ -87,291 +93,408 @@ class Copy:
 
 
 @dataclass(frozen=True)
-class Study:
-    """Results of the chapter.
+class Draws:
+    """Random positions of all assumptions: a row a draw, and the range of value per gigawatt."""
 
-    ``day_before``, ``day_after`` and ``day_last`` are the last session before the news, the first after it
-    and the last of the price table. ``terms`` are the filed ones, ``plan`` the central assumptions. ``before`` and ``after`` value the
-    warrant at the close before the news and at the first close after it; ``sure_before`` and
-    ``sure_after`` with all deliveries certain; ``now`` at the last close, deliveries certain. ``least``
-    is the smallest share of the purchase that price targets alone can give: every share behind the
-    last target, lowest volatility, dearest gigawatts. ``first_tranche`` is how many shares the first
-    tranche would hold if the company's figure for the cost against revenue were about the first
-    gigawatt. ``draws`` has one row a draw of the assumptions, ``per_gw_range`` the range of the value of
-    each tranche per gigawatt over them. ``sensitivity`` is about the discount.
-    """
-
-    day_before: str
-    day_after: str
-    day_last: str
-    terms: Terms
-    plan: Plan
-    before: Valuation
-    sure_before: Valuation
-    after: Valuation
-    sure_after: Valuation
-    now: Valuation
-    least: float
-    first_tranche: float
-    closed_form: float
-    simulated: Simulation
-    rules: tuple[Rule, ...]
-    by_volatility: pd.DataFrame
-    over_time: pd.DataFrame
-    copies: tuple[Copy, ...]
-    sensitivity: pd.DataFrame
-    draws: pd.DataFrame
-    per_gw_range: pd.DataFrame
-    past_year: float
-    past_quarter: float
-    year_after: float
-    mean_close: float
-    lowest_close: float
-    first_above: dt.date
-    closes_above: int
-    highest_close: float
+    table: pd.DataFrame
+    per_gw: pd.DataFrame
 
     def quantile(self, column: str, q: float) -> float:
-        """A quantile of the draws; ``column`` is total, sure_total (USD), discount or sure_discount."""
-        return float(self.draws[column].quantile(q))
+        """A quantile; ``column`` is total, sure_total (USD), discount or sure_discount."""
+        return float(self.table[column].quantile(q))
+
+    def ends(self, column: str) -> tuple[float, float]:
+        """What nine tenths of the draws lie between."""
+        return self.quantile(column, ENDS[0]), self.quantile(column, ENDS[1])
 
 
-def terms(record: Record) -> Terms:
-    """The filed terms of OpenAI's warrant."""
-    return Terms(
-        shares=float(record.fact("AMD-001")),
-        strike=float(record.fact("AMD-002")),
-        capacity=float(record.fact("AMD-008")),
-        last_hurdle=float(record.fact("AMD-009")),
-        issued=_day(record.fact("AMD-003")),
-        expires=_day(record.fact("AMD-006")),
-    )
+class Study(chapters.Study):
+    """Results of the chapter; the same for the same ``seed``."""
+
+    chapter = "amd-warrants"
+
+    def __init__(
+        self, record: Record, changed: Mapping[str, float] | None = None, *, paths: int = 40_000, draws: int = 2_000, seed: int = 6
+    ):  # fmt: skip
+        super().__init__(record, changed)
+        self.paths, self.count, self.seed = paths, draws, seed
+
+    @part
+    def terms(self) -> Terms:
+        """The filed terms of OpenAI's warrant."""
+        shares, strike, capacity, last, expires = (
+            self.chosen("terms", key) for key in ("shares", "strike", "capacity", "last_target", "expires")
+        )
+        issued = _day(self.chosen("days", "openai", "issued"))
+        return Terms(float(shares), float(strike), float(capacity), float(last), issued, _day(expires))
+
+    @part
+    def assumptions(self) -> dict[str, Assumption]:
+        """The model's assumptions by the rest of their id."""
+        ids = self.record.table("assumptions")["assumption_id"]
+        return {i.removeprefix(PREFIX): self.assumed(i) for i in ids if i.startswith(PREFIX)}
+
+    def plan_at(self, position: Mapping[str, float]) -> Plan:
+        """The plan with some of ``VARIED`` moved from central (0) to low (-1) or high (1)."""
+        return _plan(self.assumptions, self.terms.last_hurdle, position)
+
+    @part
+    def plan(self) -> Plan:
+        """The central assumptions."""
+        return self.plan_at({})
+
+    @part
+    def closes(self) -> pd.Series:
+        """AMD's closes by day."""
+        prices = self.record.prices[self.record.prices["ticker"] == TICKER]
+        for source in prices["source_id"].unique():
+            self.record.cite(source)
+        return prices.set_index("date")["close"].sort_index()
+
+    @part
+    def prior(self) -> pd.Series:
+        """The closes before the news."""
+        return self.closes[self.closes.index < pd.Timestamp(_day(self.chosen("days", "openai", "news")))]
+
+    @part
+    def since(self) -> pd.Series:
+        """The closes since the news."""
+        return self.closes[pd.Timestamp(_day(self.chosen("days", "openai", "news"))) :]
+
+    @part
+    def session_before(self) -> Session:
+        """The last session before the news."""
+        return _session(self.prior, -1)
+
+    @part
+    def session_after(self) -> Session:
+        """The first session after the news."""
+        return _session(self.since, 0)
+
+    @part
+    def session_last(self) -> Session:
+        """The last session of the price table."""
+        return _session(self.since, -1)
+
+    @part
+    def years(self) -> float:
+        """Years from issue to expiry."""
+        return self.terms.years(self.terms.issued.isoformat())
+
+    def value(self, plan: Plan, spot: float | None = None, years: float | None = None) -> Valuation:
+        """The warrant under a plan; at the close before the news and at issue if nothing else is said."""
+        return warrants.value_plan(
+            plan, self.terms.shares, self.terms.capacity, self.session_before.close if spot is None else spot,
+            self.years if years is None else years, self.terms.strike,
+        )  # fmt: skip
+
+    @part
+    def before(self) -> Valuation:
+        """The value at the close before the news."""
+        return self.value(self.plan)
+
+    @part
+    def sure_before(self) -> Valuation:
+        """The same with all deliveries certain."""
+        return self.value(self.plan.certain())
+
+    @part
+    def after(self) -> Valuation:
+        """The value at the first close after the news."""
+        return self.value(self.plan, self.session_after.close)
+
+    @part
+    def now(self) -> Valuation:
+        """The value at the last close, deliveries certain."""
+        last = self.session_last
+        return self.value(self.plan.certain(), last.close, self.terms.years(last.day))
+
+    @part
+    def least(self) -> float:
+        """The smallest share of the purchase that price targets alone can give.
+
+        Every share behind the last target, lowest volatility, dearest gigawatts.
+        """
+        mildest = self.plan_at({"volatility": -1, "rate": -1, "revenue_per_gw": 1})
+        harshest = replace(mildest, hurdles=(self.terms.last_hurdle,) * len(self.plan.hurdles))
+        return self.value(harshest.certain()).discount
+
+    @part
+    def remark(self) -> Fact:
+        """What AMD's finance chief is reported to have said of the cost against revenue."""
+        return self.chosen("bargain", "remark")
+
+    @part
+    def per_gw(self) -> Fact:
+        """What AMD takes for a gigawatt."""
+        return self.chosen("bargain", "per_gw")
+
+    @part
+    def first_tranche(self) -> float:
+        """Shares of the first tranche if that remark were about the first gigawatt."""
+        unit = self.before.values[0] / self.before.shares[0] / self.before.chances[0]
+        return warrants.shares_at_discount(self.remark.value / 100, self.plan.revenue_per_gw, unit)
+
+    def simulate(self, **options: Any) -> Simulation:
+        """The warrant by simulation, at the close before the news."""
+        cut = self.plan.tranches(self.terms.shares, self.terms.capacity)
+        market = (
+            self.session_before.close,
+            self.plan.volatility,
+            self.plan.rate,
+            self.years,
+            self.terms.strike,
+        )
+        return warrants.simulate(cut, *market, paths=self.paths, seed=self.seed, **options)
+
+    @part
+    def simulated(self) -> Simulation:
+        """The central plan by simulation."""
+        return self.simulate()
+
+    @part
+    def rules(self) -> tuple[Rule, ...]:
+        """Readings of the terms that the formula cannot take, on daily closes."""
+        daily = {"steps": round(self.years * warrants.TRADING_DAYS), "continuous": False}
+        timing = warrants.Timing(*(self._triple(name) for name in ("first-delivery", "delivery-pace")))
+        late = daily | {"after_delivery": True}
+        return (
+            Rule("any", self.simulate(**daily)),
+            *(Rule("mean", self.simulate(**daily, average=n), n) for n in MEANS),
+            Rule("late", self.simulate(**late)),
+            Rule("late_uncertain", self.simulate(**late, timing=timing)),
+            Rule("together", self.simulate(**daily, correlation=self.assumptions["correlation"].high)),
+        )
+
+    @part
+    def by_volatility(self) -> pd.DataFrame:
+        """Value over a range of volatilities, with chances of delivery and with all deliveries certain."""
+        rows = []
+        for vol in VOLATILITIES:
+            moved = replace(self.plan, volatility=vol)
+            got = self.value(moved)
+            rows.append({
+                "volatility": vol, "expected": got.total, "certain": self.value(moved.certain()).total,
+                "discount": got.discount,
+            })  # fmt: skip
+        return pd.DataFrame(rows)
+
+    @part
+    def over_time(self) -> pd.DataFrame:
+        """Value at each close since the news: targets that a close has passed stay passed."""
+        t, p = self.terms, self.plan
+        rows, top = [], 0.0
+        for day, close in self.since.items():
+            top, years = max(top, float(close)), t.years(day.date().isoformat())
+            passed = replace(p, hurdles=tuple(min(h, float(close)) if h <= top else h for h in p.hurdles))
+            sooner = replace(passed, first_delivery=max(p.first_delivery - (self.years - years), 0.0))
+            rows.append({
+                "date": day, "face": t.shares * float(close), "certain": self.value(passed.certain(), float(close), years).total,
+                "expected": self.value(sooner, float(close), years).total, "passed": sum(h <= top for h in p.hurdles),
+            })  # fmt: skip
+        return pd.DataFrame(rows)
+
+    @part
+    def months(self) -> pd.DataFrame:
+        """``over_time`` at the last session of each month."""
+        return self.over_time.groupby(self.over_time["date"].dt.to_period("M")).tail(1)
+
+    @part
+    def passings(self) -> pd.DataFrame:
+        """``over_time`` on the days on which a close passed another target."""
+        return self.over_time[self.over_time["passed"].diff() > 0]
+
+    @part
+    def of_face_last(self) -> float:
+        """The value at the last close, deliveries certain, over shares times price."""
+        last = self.over_time.iloc[-1]
+        return float(last["certain"] / last["face"])
+
+    @part
+    def copies(self) -> tuple[Copy, Copy]:
+        """Both customers' warrants; Meta's with schedule, chances and span as in OpenAI's plan."""
+        one = Copy(
+            "OpenAI", self.session_before.day, self.session_before.close, self.before, self.terms.shares
+        )
+        prior = self.closes[self.closes.index < pd.Timestamp(_day(self.chosen("days", "meta", "news")))]
+        grant, shares = _session(prior, -1), float(self.chosen("copy", "shares"))
+        last = float(self.chosen("copy", "last_target"))
+        scaled = replace(
+            self.plan, hurdles=tuple(last * h / self.plan.hurdles[-1] for h in self.plan.hurdles)
+        )
+        found = warrants.value_plan(
+            scaled, shares, float(self.chosen("copy", "capacity")), grant.close, self.years, self.terms.strike
+        )
+        return one, Copy("Meta", grant.day, grant.close, found, shares)
+
+    @part
+    def sensitivity(self) -> pd.DataFrame:
+        """The discount with one assumption moved at a time, the widest range first."""
+        ranges = {key: (self.plan_at({key: -1}), self.plan_at({key: 1})) for key in VARIED}
+        return warrants.one_at_a_time(
+            lambda p: self.value(p).discount,
+            self.plan,
+            {key: (vars(low), vars(high)) for key, (low, high) in ranges.items()},
+        )
+
+    @part
+    def draws(self) -> Draws:
+        """All assumptions moved at once, at random."""
+        positions = np.random.default_rng(self.seed).triangular(-1, 0, 1, size=(self.count, len(VARIED)))
+        assumptions, terms, spot, years = (
+            self.assumptions,
+            self.terms,
+            self.session_before.close,
+            self.years,
+        )
+        rows, per_gw = [], []
+        for row in positions:
+            p = _plan(assumptions, terms.last_hurdle, dict(zip(VARIED, map(float, row), strict=True)))
+            got, sure = (
+                warrants.value_plan(x, terms.shares, terms.capacity, spot, years, terms.strike)
+                for x in (p, p.certain())
+            )
+            rows.append({
+                "total": got.total, "discount": got.discount, "sure_total": sure.total, "sure_discount": sure.discount,
+            })  # fmt: skip
+            per_gw.append(sure.per_gw)
+        low, high = np.quantile(np.array(per_gw), ENDS, axis=0)
+        return Draws(pd.DataFrame(rows), pd.DataFrame({"low": low, "high": high}))
+
+    @part
+    def realised(self) -> dict[str, float]:
+        """Realised volatility: the year and the quarter before the news, the year to the last close."""
+        year = warrants.TRADING_DAYS
+        return {
+            "year": warrants.realised_volatility(self.prior.iloc[-year - 1 :]),
+            "quarter": warrants.realised_volatility(self.prior.iloc[-year // 4 - 1 :]),
+            "since": warrants.realised_volatility(self.closes.iloc[-year - 1 :]),
+        }
+
+    @part
+    def mean_close(self) -> float:
+        """The mean of the last closes."""
+        return float(self.closes.iloc[-MEAN_DAYS:].mean())
+
+    @part
+    def lowest_close(self) -> float:
+        """The lowest close since the news."""
+        return float(self.since.min())
+
+    @part
+    def above(self) -> pd.Series:
+        """The closes at or above the last target."""
+        return self.since[self.since >= self.terms.last_hurdle]
+
+    @part
+    def first_above(self) -> dt.date:
+        """The first day of a close at or above the last target."""
+        return self.above.index[0].date()
+
+    @part
+    def months_to_last_target(self) -> float:
+        """From issue to that day."""
+        return (self.first_above - self.terms.issued).days / (365.25 / 12)
+
+    @part
+    def month_ends(self) -> pd.Series:
+        """The closes at the last session of each month."""
+        return self.closes.groupby(self.closes.index.to_period("M")).tail(1)
+
+    @part
+    def news(self) -> pd.DataFrame:
+        """The days of both customers' news."""
+        days = {c.key: _day(c["news"]) for c in self.choices("days")}
+        return pd.DataFrame({"customer": list(days), "date": [pd.Timestamp(d) for d in days.values()]})
+
+    @part
+    def rises(self) -> dict[str, Fact]:
+        """The change of the close since the last one before the news, by trading days."""
+        return {c.key: c["fact"] for c in self.choices("rise")}
+
+    @part
+    def highest_trade(self) -> Fact:
+        """The highest trade of the first two days against the last close before the news."""
+        return latest(self.record, "amd", "intraday_high_change")
+
+    @part
+    def said_rise(self) -> float:
+        """What the documents say of two days, percent."""
+        return float(self._claimed(self.rises["two"].metric).min())
+
+    @part
+    def printed_value(self) -> float:
+        """The value that a document prints for the warrant."""
+        return float(self._claimed("warrant_value").min())
+
+    @part
+    def bound(self) -> float:
+        """What the remark on the cost comes to over all gigawatts."""
+        return self.remark.value / 100 * self.chosen("bargain", "all").value
+
+    @part
+    def face(self) -> dict[str, Fact]:
+        """All shares times the price ``before`` and ``after`` the news."""
+        return {c.key: c["fact"] for c in self.choices("face")}
+
+    @part
+    def vested(self) -> Fact:
+        """The shares that had vested by the newest report."""
+        return latest(self.record, "amd", "warrant_shares_vested")
+
+    @part
+    def stakes(self) -> dict[str, Fact]:
+        """Warrant shares over the old and the enlarged share count."""
+        return {c.key: c["fact"] for c in self.choices("stakes")}
+
+    @part
+    def short_and_traded(self) -> list[Fact]:
+        """Short positions, the volume on the day of the news and its mean before, in time order."""
+        facts = [
+            *facts_of(self.record, "amd", "short_interest"),
+            of_period(self.record, "amd", "trading_volume_mean", self.session_before.day),
+            of_period(self.record, "amd", "trading_volume", self.session_after.day),
+        ]
+        return sorted(facts, key=lambda f: f.as_of)
+
+    @part
+    def turnover(self) -> Fact:
+        """The volume of the day of the news over the whole short position."""
+        return of_period(self.record, "amd", "volume_to_short_interest", self.session_after.day)
+
+    @part
+    def short_share(self) -> Fact:
+        """The short position before the news as a share of the company."""
+        before = [
+            f for f in facts_of(self.record, "amd", "short_interest") if f.as_of < self.session_after.day
+        ]
+        return of_period(self.record, "amd", "short_interest_share", before[-1].as_of)
+
+    def _claimed(self, metric: str) -> pd.Series:
+        claims = self.record.claims
+        return claims.loc[(claims["chapter"] == self.chapter) & (claims["metric"] == metric), "value"]
+
+    def _triple(self, name: str) -> tuple[float, float, float]:
+        a = self.assumptions[name]
+        return a.low, a.central, a.high
 
 
-def plan(record: Record, position: dict[str, float] | None = None) -> Plan:
-    """The assumptions as a plan; ``position`` moves some from central (0) to low (−1) or high (1).
-
-    Keys of ``position`` are those of ``LABELS``; the targets between the first and the last move
-    together. Raises ``KeyError`` for a missing assumption.
-    """
-    frame = record.assumptions.set_index("assumption_id")
-    at = position or {}
-
+def _plan(assumptions: Mapping[str, Assumption], last_hurdle: float, position: Mapping[str, float]) -> Plan:
     def read(name: str, key: str) -> float:
-        row = frame.loc[PREFIX + name]
-        where = at.get(key, 0.0)
-        end = row["high"] if where > 0 else row["low"]
-        return float(row["central"] + abs(where) * (end - row["central"]))
+        a, where = assumptions[name], position.get(key, 0.0)
+        return float(a.central + abs(where) * ((a.high if where > 0 else a.low) - a.central))
 
     values: dict[str, Any] = {
         field: read(name, field) / (100 if field in _PERCENT else 1) for field, name in _COLUMNS.items()
     }
     values["rate"] = 2 * math.log(1 + values["rate"] / 2)
-    between = sorted(i for i in frame.index if i.startswith(f"{PREFIX}hurdle-"))
-    hurdles = tuple(read(i.removeprefix(PREFIX), "hurdles") for i in between)
-    return Plan(hurdles=(*hurdles, float(record.fact("AMD-009"))), **values)
+    between = sorted(name for name in assumptions if name.startswith("hurdle-"))
+    return Plan(hurdles=(*(read(name, HURDLES) for name in between), last_hurdle), **values)
 
 
-def study(record: Record, *, paths: int = 40_000, draws: int = 2_000, seed: int = 6) -> Study:
-    """All results of the chapter; the same for the same ``seed``."""
-    t, central = terms(record), plan(record)
-    closes = record.prices[record.prices["ticker"] == TICKER].set_index("date")["close"].sort_index()
-    news = pd.Timestamp(_day(record.fact("AMD-005")))
-    prior, since = closes[closes.index < news], closes[news:]
-    spot_before, spot_after, spot_last = (float(x.iloc[i]) for x, i in ((prior, -1), (since, 0), (since, -1)))
-    day_before, day_after, day_last = (
-        x.index[i].date().isoformat() for x, i in ((prior, -1), (since, 0), (since, -1))
-    )
-    years = t.years(t.issued.isoformat())
-    before = _value(central, t, spot_before, years)
-
-    mildest = plan(record, {"volatility": -1, "rate": -1, "revenue_per_gw": 1})
-    harshest = replace(mildest, hurdles=(t.last_hurdle,) * len(central.hurdles))
-    unit = before.values[0] / before.shares[0] / before.chances[0]
-    rebate = float(record.fact("AMD-078")) / 100
-
-    cut = central.tranches(t.shares, t.capacity)
-    correlation = float(record.assumptions.set_index("assumption_id").at[f"{PREFIX}correlation", "high"])
-
-    def simulate(**kwargs: Any) -> Simulation:
-        market = (spot_before, central.volatility, central.rate, years, t.strike)
-        return warrants.simulate(cut, *market, paths=paths, seed=seed, **kwargs)
-
-    daily = {"steps": round(years * warrants.TRADING_DAYS), "continuous": False}
-    timing = warrants.Timing(*(_triple(record, name) for name in ("first-delivery", "delivery-pace")))
-    rules = (
-        Rule("Any daily close counts", simulate(**daily)),
-        *(Rule(f"The mean of {n} closes counts", simulate(**daily, average=n)) for n in MEANS),
-        Rule("Only closes after the delivery count", simulate(**daily, after_delivery=True)),
-        Rule("The same, dates of delivery uncertain", simulate(**daily, after_delivery=True, timing=timing)),
-        Rule("Deliveries and price rise together", simulate(**daily, correlation=correlation)),
-    )
-
-    ranges = {key: (plan(record, {key: -1}), plan(record, {key: 1})) for key in LABELS}
-    sensitivity = warrants.one_at_a_time(
-        lambda p: _value(p, t, spot_before, years).discount,
-        central,
-        {key: (vars(low), vars(high)) for key, (low, high) in ranges.items()},
-    )
-    sensitivity["label"] = sensitivity["name"].map(LABELS)
-    table, steps = _draws(record, t, spot_before, years, draws, seed)
-    above = since[since >= t.last_hurdle]
-    year = warrants.TRADING_DAYS
-    return Study(
-        day_before=day_before,
-        day_after=day_after,
-        day_last=day_last,
-        terms=t,
-        plan=central,
-        before=before,
-        sure_before=_value(central.certain(), t, spot_before, years),
-        after=_value(central, t, spot_after, years),
-        sure_after=_value(central.certain(), t, spot_after, years),
-        now=_value(central.certain(), t, spot_last, t.years(day_last)),
-        least=_value(harshest.certain(), t, spot_before, years).discount,
-        first_tranche=warrants.shares_at_discount(rebate, central.revenue_per_gw, unit),
-        closed_form=before.total,
-        simulated=simulate(),
-        rules=rules,
-        by_volatility=_by_volatility(central, t, spot_before, years),
-        over_time=_over_time(central, t, since),
-        copies=(Copy("OpenAI", day_before, spot_before, before, t.shares), _meta(record, central, closes)),
-        sensitivity=sensitivity,
-        draws=table,
-        per_gw_range=steps,
-        past_year=warrants.realised_volatility(prior.iloc[-year - 1 :]),
-        past_quarter=warrants.realised_volatility(prior.iloc[-year // 4 - 1 :]),
-        year_after=warrants.realised_volatility(closes.iloc[-year - 1 :]),
-        mean_close=float(closes.iloc[-MEAN_DAYS:].mean()),
-        lowest_close=float(since.min()),
-        first_above=above.index[0].date(),
-        closes_above=len(above),
-        highest_close=float(since.max()),
-    )
-
-
-def tranche_table(results: Study) -> pd.DataFrame:
-    """The central plan, one row a tranche, in the units of its column names."""
-    cut = results.plan.tranches(results.terms.shares, results.terms.capacity)
-    return pd.DataFrame(
-        {
-            "Tranche": [k + 1 for k in range(len(cut))],
-            "Shares, m": [t.shares / 1e6 for t in cut],
-            "Target, USD": [t.hurdle for t in cut],
-            "Reached, %": results.before.touches * 100,
-            "Delivered, %": results.before.chances * 100,
-            "Value, USD bn": results.before.values / 1e9,
-            "If delivered, USD bn": results.sure_before.values / 1e9,
-        }
-    )
-
-
-def rules_table(results: Study) -> pd.DataFrame:
-    """The readings of the terms with their values and Monte Carlo errors."""
-    base = results.rules[0].found.total
-    return pd.DataFrame(
-        {
-            "Reading of the terms": [r.name for r in results.rules],
-            "Value, USD bn": [r.found.total / 1e9 for r in results.rules],
-            "Standard error, USD bn": [r.found.standard_error / 1e9 for r in results.rules],
-            "Against the first, %": [100 * (r.found.total / base - 1) for r in results.rules],
-            "All vests, %": [100 * r.found.all_vest for r in results.rules],
-            "Nothing vests, %": [100 * r.found.none_vest for r in results.rules],
-        }
-    )
-
-
-def copies_table(results: Study) -> pd.DataFrame:
-    """Both customers' warrants at their grants, and their sum."""
-    rows = [
-        {
-            "Customer": c.customer, "Valued at the close of": c.day, "Price, USD": c.spot, "Shares, m": c.shares / 1e6,
-            "Shares times price, USD bn": c.valuation.face / 1e9, "Value, USD bn": c.valuation.total / 1e9,
-            "Rebate on what is bought, %": 100 * c.valuation.discount,
-        }
-        for c in results.copies
-    ]  # fmt: skip
-    return pd.DataFrame(rows)
-
-
-def _by_volatility(p: Plan, t: Terms, spot: float, years: float) -> pd.DataFrame:
-    """Value over a range of volatilities, with chances of delivery and with all deliveries certain."""
-    rows = []
-    for vol in VOLATILITIES:
-        moved = replace(p, volatility=vol)
-        rows.append(
-            {
-                "volatility": vol,
-                "expected": _value(moved, t, spot, years).total,
-                "certain": _value(moved.certain(), t, spot, years).total,
-                "discount": _value(moved, t, spot, years).discount,
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def _over_time(p: Plan, t: Terms, closes: pd.Series) -> pd.DataFrame:
-    """Value at each close since the news: targets that a close has passed stay passed."""
-    rows, top = [], 0.0
-    for day, close in closes.items():
-        top, years = max(top, float(close)), t.years(day.date().isoformat())
-        passed = replace(p, hurdles=tuple(min(h, float(close)) if h <= top else h for h in p.hurdles))
-        elapsed = t.years(t.issued.isoformat()) - years
-        sooner = replace(passed, first_delivery=max(p.first_delivery - elapsed, 0.0))
-        rows.append(
-            {
-                "date": day,
-                "face": t.shares * float(close),
-                "certain": _value(passed.certain(), t, float(close), years).total,
-                "expected": _value(sooner, t, float(close), years).total,
-                "passed": sum(h <= top for h in p.hurdles),
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def _meta(record: Record, p: Plan, closes: pd.Series) -> Copy:
-    """Meta's copy at the close before its own news; schedule, chances and span as in OpenAI's plan."""
-    day = pd.Timestamp(_day(record.fact("AMD-101")))
-    prior = closes[closes.index < day]
-    spot, shares = float(prior.iloc[-1]), float(record.fact("AMD-100"))
-    last = float(record.fact("AMD-N04"))
-    scaled = replace(p, hurdles=tuple(last * h / p.hurdles[-1] for h in p.hurdles))
-    t = terms(record)
-    found = warrants.value_plan(
-        scaled, shares, float(record.fact("AMD-N05")), spot, t.years(t.issued.isoformat()), t.strike
-    )
-    return Copy("Meta", prior.index[-1].date().isoformat(), spot, found, shares)
-
-
-def _triple(record: Record, name: str) -> tuple[float, float, float]:
-    row = record.assumptions.set_index("assumption_id").loc[PREFIX + name]
-    return float(row["low"]), float(row["central"]), float(row["high"])
-
-
-def _value(p: Plan, t: Terms, spot: float, years: float) -> Valuation:
-    return warrants.value_plan(p, t.shares, t.capacity, spot, years, t.strike)
-
-
-def _draws(
-    record: Record, t: Terms, spot: float, years: float, count: int, seed: int
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Total and discount for random positions of all assumptions; quantiles of value per gigawatt."""
-    rng = np.random.default_rng(seed)
-    positions = rng.triangular(-1, 0, 1, size=(count, len(LABELS)))
-    rows, per_gw = [], []
-    for row in positions:
-        p = plan(record, dict(zip(LABELS, map(float, row), strict=True)))
-        got, sure = _value(p, t, spot, years), _value(p.certain(), t, spot, years)
-        rows.append({
-            "total": got.total, "discount": got.discount,
-            "sure_total": sure.total, "sure_discount": sure.discount,
-        })  # fmt: skip
-        per_gw.append(sure.per_gw)
-    low, high = np.quantile(np.array(per_gw), [0.05, 0.95], axis=0)
-    return pd.DataFrame(rows), pd.DataFrame({"low": low, "high": high})
+def _session(closes: pd.Series, position: int) -> Session:
+    return Session(closes.index[position].date().isoformat(), float(closes.iloc[position]))
 
 
 def _day(fact: Fact) -> dt.date:
-    n = int(fact.value)
-    return dt.date(n // 10000, n // 100 % 100, n % 100)
+    return dt.datetime.strptime(f"{fact.value:.0f}", "%Y%m%d").date()

@@ -1,0 +1,42 @@
+"""The calculator of AMD's warrant: its value over price, volatility, time and the targets already reached.
+
+The page's formulas are the models' own; ``recompute`` is what a test compares them with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from capital_loop.chapters.amd_warrants.study import Study
+from capital_loop.chapters.amd_warrants.words import WHATIF
+from capital_loop.models import warrants
+from capital_loop.show.whatif import Slider, WhatIf
+
+
+def calculator(study: Study) -> WhatIf:
+    """The inputs that a reader may move, at the recorded state."""
+    plan, terms, years = study.plan, study.terms, study.years
+    cut = plan.tranches(terms.shares, terms.capacity)
+    ranges: dict[str, tuple[float, float, float, str]] = {
+        "spot": (80, study.session_before.close, 700, "usd"),
+        "volatility": (0.2, plan.volatility, 0.9, "share"),
+        "years": (0.25, years, years, "years1"),
+        "passed": (0, 0, len(cut), "int"),
+        "first_chance": (0.0, plan.first_chance, 1.0, "share"),
+        "next_chance": (0.0, plan.next_chance, 1.0, "share"),
+    }
+    return WhatIf(
+        "warrant", WHATIF["title"], tuple(Slider(key, WHATIF[key], *given) for key, given in ranges.items()),
+        ((WHATIF["value"], "usd1", study.before.total), (WHATIF["of_face"], "share", study.before.of_face)),
+        {"rate": plan.rate, "strike": terms.strike, "hurdles": list(plan.hurdles), "shares": [t.shares for t in cut]},
+    )  # fmt: skip
+
+
+def recompute(found: WhatIf, moved: Mapping[str, float]) -> list[float]:
+    """The answers by the model for sliders moved."""
+    x, c = {s.key: s.value for s in found.sliders} | dict(moved), found.constants
+    hurdles = [min(h, x["spot"]) if k < x["passed"] else h for k, h in enumerate(c["hurdles"])]
+    each = warrants.hurdle_call(x["spot"], hurdles, x["volatility"], c["rate"], x["years"], c["strike"])
+    chances = [x["first_chance"] * x["next_chance"] ** k for k in range(len(hurdles))]
+    total = sum(float(v) * n * p for v, n, p in zip(each, c["shares"], chances, strict=True))
+    return [total, total / (sum(c["shares"]) * x["spot"])]
