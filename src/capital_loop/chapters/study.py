@@ -35,6 +35,13 @@ class Study:
             found = replace(found, central=self.changed[assumption_id])
         return found
 
+    def fixed(self, assumption_id: str) -> Assumption:
+        """An assumption whose whole range is the reader's value where one was given."""
+        found = self.assumed(assumption_id)
+        if assumption_id in self.changed:
+            found = replace(found, low=found.central, high=found.central)
+        return found
+
     def choices(self, name: str) -> list[Choice]:
         """The members of one of the chapter's lists."""
         return choices(self.record, self.chapter, name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ from capital_loop.chapters.contagion.words import BUILDING, HELD, OUTCOME, PARTI
 from capital_loop.chapters.study import latest, of_period, part
 from capital_loop.models.contagion import clear, cross_holdings, debt_rank
 from capital_loop.models.debt import rollover_gap
-from capital_loop.record.tables import Assumption, Fact
+from capital_loop.record.tables import Fact
 from capital_loop.show.prose import ranges_table
 
 PREFIX = "contagion-"
@@ -37,23 +37,16 @@ class Study(study.Study):
 
     chapter = "contagion"
 
-    def assumed(self, assumption_id: str) -> Assumption:
-        """An assumption; where the reader fixed it, its range is the reader's value alone."""
-        found = super().assumed(assumption_id)
-        if assumption_id in self.changed:
-            found = replace(found, low=found.central, high=found.central)
-        return found
-
     def at(self, name: str, end: str = "central") -> float:
         """An input at one end of its range."""
-        return float(getattr(self.assumed(PREFIX + name), end))
+        return float(getattr(self.fixed(PREFIX + name), end))
 
     @part
     def inputs(self) -> pd.DataFrame:
         """The inputs with ranges and reasons, by ``name`` without the prefix."""
         table = self.record.assumptions
         ids = table.loc[table["model"] == self.chapter, "assumption_id"]
-        frame = pd.DataFrame([asdict(self.assumed(i)) for i in ids])
+        frame = pd.DataFrame([asdict(self.fixed(i)) for i in ids])
         return frame.set_index(ids.str.removeprefix(PREFIX).to_numpy())
 
     @part

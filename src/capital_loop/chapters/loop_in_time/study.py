@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
@@ -12,117 +11,164 @@ from SALib.analyze import sobol as analyze
 from SALib.sample import sobol as sample
 from scipy.stats import qmc
 
-from capital_loop.models.dynamics import Inputs, Run, gap, growth_that_closes, simulate
-from capital_loop.record.tables import Fact, Record
+from capital_loop.chapters import study
+from capital_loop.chapters.loop_in_time.words import BACKTEST_TABLE, FLOWS, INPUTS, INSIDE, TESTED
+from capital_loop.chapters.study import part
+from capital_loop.models.dynamics import SECTORS, Inputs, Run, gap, growth_that_closes, simulate
 from capital_loop.show.prose import ranges_table
 
 PREFIX, THEN = "dynamics-", "2025-"
 KNOWN = dt.date(2025, 10, 16)
 """The day of the back-test: only facts that were public by then feed the older set of inputs."""
-QUARTERS = 33
-"""From the third quarter of 2025 to the third of 2033."""
+START, QUARTERS = "2025Q3", 33
+"""The first quarter of the run, and how many there are: to the third of 2033."""
 FIELDS = {
     "revenue": "revenue", "growth": "growth", "fade": "fade", "other_costs": "other-costs", "cash": "cash", "capacity": "capacity",
     "capacity_target": "target", "ramp": "ramp", "delay": "delay", "price": "price", "capex": "capex", "chip_share": "chip-share",
     "running_cost": "running-cost", "funding": "funding", "vendor_share": "vendor-share", "interest": "interest",
     "loan_years": "loan-years", "chip_margin": "chip-margin",
 }  # fmt: skip
-NAMES = {
-    "revenue": "Revenue at the start", "growth": "Growth in the first year", "fade": "How fast growth fades", "other_costs": "Other costs",
-    "cash": "Cash at the start", "capacity": "Capacity at the start", "capacity_target": "Capacity promised", "ramp": "Time to build",
-    "delay": "Delay", "price": "Price of computing", "capex": "Cost of a gigawatt", "chip_share": "Chips’ part of it",
-    "running_cost": "Running cost", "funding": "Money from investors", "vendor_share": "The chip maker’s part of it", "interest": "Interest",
-    "loan_years": "Years of loans", "chip_margin": "Margin of chips",
-}  # fmt: skip
+"""The model's inputs and the assumptions they are, without the prefix."""
 DRAWS, SEED = 2**17, 11
 """Sobol draws over the ranges (a power of two above 100,000) and their seed."""
 BASE = 1024
 """Base sample of the sensitivity indices; the model runs BASE x (inputs + 2) times."""
-YEARS = {
-    2026: (2, 5),
-    2027: (6, 9),
-    2028: (10, 13),
-    2029: (14, 17),
-    2030: (18, 21),
-    2031: (22, 25),
-    2032: (26, 29),
-}
+YEARS = {year: (2 + 4 * n, 5 + 4 * n) for n, year in enumerate(range(2026, 2033))}
 """Whole calendar years as quarters of the run, the first quarter being the third of 2025."""
+SPAN = (2026, 2030)
+"""First and last year of the span over which the gap is added up."""
+SPAN_QUARTERS = (YEARS[SPAN[0]][0], YEARS[SPAN[1]][1])
+ERROR_YEAR = 2029
+"""The year of the widest spread: its median has the largest Monte Carlo error."""
 PERCENTILES = (5, 25, 50, 75, 95)
+NOTHING = 1e6
+"""A gap of less than this in USD is none."""
+BILLION = 1e9
 
 
 @dataclass(frozen=True)
-class Study:
-    """What the page shows; USD.
+class Spread:
+    """Results over the draws: percentiles of the ``gaps`` by year, the part of draws with ``none``, the ``error`` of medians."""
 
-    ``table`` the inputs in use; ``central`` the run at central values; ``gaps`` percentiles of the funding gap by year;
-    ``closing`` the first-year growth that closes each year's gap at central values; ``indices`` Sobol indices of the gap
-    of five years; ``backtest`` what the inputs of October 2025 said of 2026 against what happened; ``draw_error`` the
-    largest Monte Carlo error of the medians.
-    """
-
-    table: pd.DataFrame
-    central: Run
     gaps: pd.DataFrame
-    closing: pd.DataFrame
-    indices: pd.DataFrame
-    backtest: pd.DataFrame
-    no_gap: float
-    draw_error: float
-    facts: tuple[Fact, ...]
+    none: float
+    error: float
 
 
-def inputs_table(record: Record, *, then: bool, changed: Mapping[str, float] | None = None) -> pd.DataFrame:
-    """The inputs with ranges by field: those of October 2025 (``then``) or of today.
+class Study(study.Study):
+    """What the page shows, USD; ``changed`` fixes an input, range and all."""
 
-    An input that did not change has one row for both. ``changed`` fixes fields. Raises ``ValueError`` for unknown fields.
-    """
-    rows = record.assumptions.set_index("assumption_id")
-    out = []
-    for field, name in FIELDS.items():
-        key = f"{PREFIX}{THEN}{name}" if then and f"{PREFIX}{THEN}{name}" in rows.index else PREFIX + name
-        r = rows.loc[key]
-        out.append(
-            {
-                "field": field,
-                "input": NAMES[field],
-                "low": r["low"],
-                "central": r["central"],
-                "high": r["high"],
-                "unit": r["unit"],
-                "fact_id": r["fact_id"],
-                "why": r["why"],
-            }
-        )
-    table = pd.DataFrame(out).set_index("field", drop=False)
-    for field, value in (changed or {}).items():
-        if field not in table.index:
-            raise ValueError(f"no input named {field}; there are {', '.join(table.index)}")
-        table.loc[field, ["low", "central", "high"]] = value
-    return table
+    chapter = "loop-in-time"
 
+    def _table(self, *, then: bool) -> pd.DataFrame:
+        """The inputs with ranges by field; one that did not change since October 2025 has one row for both."""
+        known = set(self.record.table("assumptions")["assumption_id"])
+        rows = {}
+        for field, name in FIELDS.items():
+            older = f"{PREFIX}{THEN}{name}"
+            found = self.fixed(older if then and older in known else PREFIX + name)
+            rows[field] = {**asdict(found), "input": INPUTS[field]}
+        return pd.DataFrame.from_dict(rows, orient="index")
 
-def study(record: Record, changed: Mapping[str, float] | None = None) -> Study:
-    """The whole page. ``changed`` fixes inputs by field name, for example ``{"growth": 0.5}``."""
-    table = inputs_table(record, then=False, changed=changed)
-    central = simulate(central_inputs(table), QUARTERS)
-    run = _draws(table)
-    years = {y: gap(run, *q) for y, q in YEARS.items()}
-    gaps = pd.DataFrame(
-        [
-            {"year": y, **{f"p{p}": round(float(np.percentile(g, p)), -6) for p in PERCENTILES}}
-            for y, g in years.items()
-        ]
-    )
-    blocks = [np.median(b) for b in np.array_split(years[2029], 16)]
-    total = gap(run, YEARS[2026][0], YEARS[2030][1])
-    closing = pd.DataFrame([
-        {"year": y, "growth": growth_that_closes(central_inputs(table), QUARTERS, *q, tolerance=1e6)} for y, q in YEARS.items()
-    ])  # fmt: skip
-    return Study(
-        table, central, gaps, closing, _indices(table), _backtest(record), float((total <= 1e6).mean()),
-        float(np.std(blocks, ddof=1) / np.sqrt(len(blocks))), tuple(record.fact(i) for i in dict.fromkeys(table["fact_id"]) if i),
-    )  # fmt: skip
+    @part
+    def inputs(self) -> pd.DataFrame:
+        """The inputs in use today, by field."""
+        return self._table(then=False)
+
+    @part
+    def inputs_then(self) -> pd.DataFrame:
+        """The inputs of the day of the back-test, by field."""
+        return self._table(then=True)
+
+    @part
+    def central(self) -> Run:
+        """The run at central values."""
+        return simulate(central_inputs(self.inputs), QUARTERS)
+
+    @part
+    def stocks(self) -> pd.DataFrame:
+        """Revenue and dues at yearly rates and the cloud's debt in the central run: ``date``, ``key``, ``usd``."""
+        run = self.central
+        lines = {"revenue": 4 * run.revenue[:, 0], "due": 4 * run.due[:, 0], "debt": run.debt[:, 0]}
+        dates = pd.period_range(START, periods=QUARTERS, freq="Q").to_timestamp(how="end").normalize()
+        return pd.DataFrame(lines, index=pd.Index(dates, name="date")).reset_index().melt(
+            "date", var_name="key", value_name="usd"
+        )  # fmt: skip
+
+    @part
+    def peak(self) -> float:
+        """The highest debt of the cloud in the central run."""
+        return float(self.central.debt[:, 0].max())
+
+    @part
+    def short_quarters(self) -> int:
+        """Quarters of the central run in which OpenAI owes more for computing than it earns."""
+        return int((self.central.due[:, 0] > self.central.revenue[:, 0]).sum())
+
+    @part
+    def spread(self) -> Spread:
+        """The funding gap over the ranges of the inputs."""
+        run = _draws(self.inputs)
+        years = {year: gap(run, *quarters) for year, quarters in YEARS.items()}
+        gaps = pd.DataFrame([
+            {"year": y, **{f"p{p}": round(float(np.percentile(g, p)), -6) for p in PERCENTILES}} for y, g in years.items()
+        ])  # fmt: skip
+        blocks = [np.median(b) for b in np.array_split(years[ERROR_YEAR], 16)]
+        none = float((gap(run, *SPAN_QUARTERS) <= NOTHING).mean())
+        return Spread(gaps, none, float(np.std(blocks, ddof=1) / np.sqrt(len(blocks))))
+
+    @part
+    def worst(self) -> pd.Series:
+        """The year with the highest median gap, with its percentiles."""
+        return self.spread.gaps.loc[self.spread.gaps["p50"].idxmax()]
+
+    @part
+    def highest(self) -> pd.Series:
+        """The year in which the upper end of the gap is highest."""
+        return self.spread.gaps.loc[self.spread.gaps["p95"].idxmax()]
+
+    @part
+    def closing(self) -> pd.DataFrame:
+        """The first-year growth that closes each year's gap at central values: ``year``, ``growth``."""
+        central = central_inputs(self.inputs)
+        return pd.DataFrame([
+            {"year": y, "growth": growth_that_closes(central, QUARTERS, *q, tolerance=NOTHING)} for y, q in YEARS.items()
+        ])  # fmt: skip
+
+    @part
+    def hardest(self) -> pd.Series:
+        """The year whose gap asks for most growth."""
+        return self.closing.loc[self.closing["growth"].idxmax()]
+
+    @part
+    def assumed_growth(self) -> float:
+        """The central growth of the first year."""
+        return float(self.inputs.at["growth", "central"])
+
+    @part
+    def indices(self) -> pd.DataFrame:
+        """Sobol indices of the gap of the span by ``field``: alone (``first``), with interactions (``total``), ``error``."""
+        return _indices(self.inputs)
+
+    @part
+    def backtest(self) -> pd.DataFrame:
+        """What the inputs of the day said of the next year (``low``, ``middle``, ``high``), and what ``happened``."""
+        run = _draws(self.inputs_then, 2**14)
+        rows = []
+        for tested in self.choices("backtest"):
+            fact = tested["fact"]
+            quarter = (pd.Period(fact.as_of, freq="Q") - pd.Period(START, freq="Q")).n
+            stock = (
+                fact.unit == "GW"
+            )  # the run has capacity at the start of a quarter: the end is that of the next
+            values = run.capacity[quarter + 1] if stock else run.revenue[quarter] / BILLION
+            low, middle, high = (float(np.percentile(values, p)) for p in (5, 50, 95))
+            real = fact.value if stock else fact.value / BILLION
+            rows.append({
+                "key": tested.key, "what": TESTED[tested.key], "low": low, "middle": middle, "high": high, "happened": real,
+                "inside": low <= real <= high,
+            })  # fmt: skip
+        return pd.DataFrame(rows)
 
 
 def central_inputs(table: pd.DataFrame) -> Inputs:
@@ -139,72 +185,39 @@ def _draws(table: pd.DataFrame, draws: int = DRAWS) -> Run:
 
 
 def _indices(table: pd.DataFrame) -> pd.DataFrame:
-    """First-order and total Sobol indices of the gap from 2026 to 2030, largest total first."""
+    """First-order and total Sobol indices of the gap of the span, largest total first."""
     free = table[table["low"] < table["high"]]
     problem = {
         "num_vars": len(free),
-        "names": list(free["field"]),
+        "names": list(free.index),
         "bounds": free[["low", "high"]].astype(float).to_numpy().tolist(),
     }
     values = sample.sample(problem, BASE, calc_second_order=False, seed=SEED)
     columns = {f: np.full(len(values), float(table.at[f, "central"])) for f in FIELDS}
-    columns |= dict(zip(free["field"], values.T, strict=True))
+    columns |= dict(zip(free.index, values.T, strict=True))
     run = simulate(Inputs(**columns), QUARTERS)
-    found = analyze.analyze(
-        problem, gap(run, YEARS[2026][0], YEARS[2030][1]), calc_second_order=False, seed=SEED
-    )
+    found = analyze.analyze(problem, gap(run, *SPAN_QUARTERS), calc_second_order=False, seed=SEED)
     frame = pd.DataFrame({
-        "input": list(free["input"]), "first": found["S1"], "total": found["ST"], "error": found["ST_conf"],
+        "field": list(free.index), "first": found["S1"], "total": found["ST"], "error": found["ST_conf"],
     })  # fmt: skip
     return frame.sort_values("total", ascending=False, ignore_index=True)
 
 
-def _backtest(record: Record) -> pd.DataFrame:
-    """What the inputs of October 2025 gave for what has been reported since."""
-    run = _draws(inputs_table(record, then=True), 2**14)
-    rows = []
-    for name, values, fact_id, unit in (
-        ("Capacity in use at the end of 2025, GW", run.capacity[2], "OAI-072", 1.0),
-        ("Revenue of the first quarter of 2026, USD billion", run.revenue[2], "OAI-039", 1e9),
-        ("Revenue of the second quarter of 2026, USD billion", run.revenue[3], "OAI-045", 1e9),
-    ):
-        low, middle, high = (float(np.percentile(values, p)) / unit for p in (5, 50, 95))
-        happened = record.fact(fact_id).value / unit if fact_id else float("nan")
-        rows.append(
-            {
-                "what": name,
-                "low": low,
-                "middle": middle,
-                "high": high,
-                "happened": happened,
-                "inside": low <= happened <= high,
-                "fact_id": fact_id,
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def inputs_view(found: Study) -> pd.DataFrame:
+def inputs_view(study: Study) -> pd.DataFrame:
     """The inputs for the page."""
-    return ranges_table(found.table)
+    return ranges_table(study.inputs)
 
 
-def backtest_view(found: Study) -> pd.DataFrame:
+def backtest_view(study: Study) -> pd.DataFrame:
     """The back-test for the page."""
-    b = found.backtest
-    return pd.DataFrame({
-        "What": b["what"], "Said, low": b["low"], "middle": b["middle"], "high": b["high"], "Happened": b["happened"],
-        "Within": b["inside"].map({True: "yes", False: "no"}),
-    })  # fmt: skip
+    shown = study.backtest.assign(inside=study.backtest["inside"].map(INSIDE))
+    return shown[list(BACKTEST_TABLE)].rename(columns=BACKTEST_TABLE)
 
 
-def flows_view(found: Study, quarter: int) -> pd.DataFrame:
+def flows_view(study: Study, quarter: int) -> pd.DataFrame:
     """The transactions-flow matrix of one quarter of the central run, USD billion; rows and columns sum to zero with money."""
-    from capital_loop.models.dynamics import SECTORS
-
-    frame = pd.DataFrame(found.central.flows[quarter] / 1e9, columns=[s.capitalize() for s in SECTORS]).round(
-        2
-    )
-    frame.insert(0, "Flow", [r.capitalize() for r in found.central.rows])
-    frame["Sum"] = frame.iloc[:, 1:].sum(axis=1).round(2) + 0.0
+    run = study.central
+    frame = pd.DataFrame(run.flows[quarter] / BILLION, columns=[s.capitalize() for s in SECTORS]).round(2)
+    frame.insert(0, FLOWS["flow"], [r.capitalize() for r in run.rows])
+    frame[FLOWS["sum"]] = frame.iloc[:, 1:].sum(axis=1).round(2) + 0.0
     return frame

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from capital_loop.chapters.loop_in_time import charts as dynamics
-from capital_loop.chapters.loop_in_time import study as loop_in_time
+from capital_loop.chapters.loop_in_time import charts
+from capital_loop.chapters.loop_in_time.study import Study
 from capital_loop.record import tables
 from capital_loop.show.figure import NARROW, WIDE, Figure
 
-RECORD = tables.load()
-FOUND = loop_in_time.study(RECORD)
-FIGURES = [
-    dynamics.gaps(FOUND), dynamics.stocks(FOUND), dynamics.closing(FOUND), dynamics.indices(FOUND), dynamics.backtest(RECORD, FOUND),
-]  # fmt: skip
+STUDY = Study(tables.load())
+DRAWN = (charts.gaps, charts.stocks, charts.closing, charts.indices, charts.backtest)
 
 
-@pytest.mark.parametrize("figure", FIGURES, ids=lambda f: f.name)
+@pytest.mark.parametrize("figure", [draw(STUDY) for draw in DRAWN], ids=lambda f: f.name)
 def test_it_draws_at_both_widths_and_says_what_it_shows(figure: Figure) -> None:
     for width in (WIDE, NARROW):
         assert "<svg" in figure.svg(width)
