@@ -6,12 +6,15 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_type_hints
 
+import pandas as pd
 import pytest
 
 from capital_loop.claims.checks import validate
 from capital_loop.publish.cli import main
 from capital_loop.record import RecordError, load, read_descriptor, stamp
+from capital_loop.record.rows import TABLE, ClaimRow
 
 
 def test_the_record_is_valid(root: Path) -> None:
@@ -26,8 +29,6 @@ def edit(path: Path, old: str, new: str, count: int = 1) -> None:
 
 def cell(data: Path, table: str, column: str, value: str, row: int = 0) -> None:
     """Sets one cell and stamps, as somebody would who means the edit."""
-    import pandas as pd
-
     path = data / f"{table}.csv"
     frame = pd.read_csv(path, dtype=str, keep_default_na=False)
     frame.loc[row, column] = value
@@ -134,6 +135,23 @@ def test_every_field_says_what_it_means(root: Path) -> None:
         (name, said, values) for name, said, values in fields if values and name.split(".")[1] not in LISTED
     ]
     assert [(name, v) for name, said, values in chosen for v in values if v not in said] == []
+
+
+def test_rows_are_typed_as_the_descriptor_says(root: Path) -> None:
+    kinds = {"string": str, "number": float, "integer": int, "date": pd.Timestamp}
+    said = {
+        r["name"]: {f["name"]: kinds[f["type"]] for f in r["schema"]["fields"]}
+        for r in read_descriptor(root / "data")["resources"]
+    }
+    for kind, table in TABLE.items():
+        assert get_type_hints(kind) == {"Index": int} | said[table], table
+    record = load(root / "data")
+    first = record.rows(ClaimRow)[0]
+    assert (first.Index, first.claim_id, len(record.rows(ClaimRow))) == (
+        0,
+        record.claims["claim_id"][0],
+        len(record.claims),
+    )
 
 
 LISTED = ("unit", "chapter", "model", "table")

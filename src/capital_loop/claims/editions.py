@@ -15,11 +15,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from capital_loop.claims.rules import assess
 from capital_loop.record import Record, RecordError
-from capital_loop.record.schema import LARGEST
+from capital_loop.record.rows import ChangeRow, EditionRow
+from capital_loop.record.schema import LARGEST, Resource
 
 OWN = ("editions", "changes")
 """Tables about editions; they are not part of one."""
@@ -87,11 +87,11 @@ def editions(record: Record) -> list[Edition]:
     """Every edition, oldest first."""
     return [
         Edition(record.data, e.edition_id, e.file, e.sha256)
-        for e in record.editions.sort_values("date").itertuples()
+        for e in sorted(record.rows(EditionRow), key=lambda e: e.date)
     ]
 
 
-def guarded(resource: dict[str, Any]) -> list[str]:
+def guarded(resource: Resource) -> list[str]:
     """Columns that state something: numbers, dates, keys, and words from a list; not prose."""
     keys = {c for k in resource["schema"].get("foreignKeys", []) for c in k["fields"]}
     keys |= set(resource["schema"]["primaryKey"])
@@ -119,7 +119,7 @@ def since(record: Record, edition: Edition) -> Iterator[Change]:
         yield from differences(old, new, resource["name"], guarded(resource))
 
 
-def _beside(record: Record, edition: Edition) -> Iterator[tuple[dict[str, Any], Rows, Rows]]:
+def _beside(record: Record, edition: Edition) -> Iterator[tuple[Resource, Rows, Rows]]:
     """Every table as the edition has it and as it stands now, by key."""
     for resource in record.descriptor["resources"]:
         if resource["name"] not in OWN:
@@ -135,9 +135,7 @@ def undeclared(record: Record) -> Iterator[str]:
         return
     newest = known[-1]
     told = {
-        (c.table, c.key, c.column, c.was, c.now)
-        for c in record.changes.itertuples()
-        if c.edition == newest.name
+        (c.table, c.key, c.column, c.was, c.now) for c in record.rows(ChangeRow) if c.edition == newest.name
     }
     files = {r["name"]: r["path"] for r in record.descriptor["resources"]}
     for c in since(record, newest):

@@ -12,7 +12,7 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import NotRequired, TypedDict, cast
 
 TABLES = {
     "assumptions", "changes", "choices", "claim_evidence", "claims", "corrections", "deal_stages", "deals", "derived", "documents", "editions",
@@ -20,6 +20,66 @@ TABLES = {
     "sources", "watchlist",
 }  # fmt: skip
 """Tables that the book reads."""
+
+
+class Field(TypedDict):
+    """A column: its name, type, sense and what its cells may hold."""
+
+    name: str
+    type: str
+    description: NotRequired[str]
+    constraints: NotRequired[dict[str, object]]
+
+
+class Reference(TypedDict):
+    """The columns of another table that a key points to."""
+
+    resource: str
+    fields: list[str]
+
+
+class ForeignKey(TypedDict):
+    """Columns whose cells must stand in another table."""
+
+    fields: list[str]
+    reference: Reference
+
+
+class Schema(TypedDict):
+    """The columns and keys of a table."""
+
+    fields: list[Field]
+    primaryKey: list[str]
+    foreignKeys: NotRequired[list[ForeignKey]]
+    missingValues: NotRequired[list[str]]
+
+
+class Resource(TypedDict):
+    """A table: its file and what it holds."""
+
+    name: str
+    path: str
+    schema: Schema
+    title: NotRequired[str]
+    description: NotRequired[str]
+    sources: NotRequired[list[dict[str, str]]]
+    licenses: NotRequired[list[dict[str, str]]]
+    hash: NotRequired[str]
+    bytes: NotRequired[int]
+    may_be_empty: NotRequired[bool]
+
+
+class Descriptor(TypedDict):
+    """``datapackage.json`` as far as the book reads it."""
+
+    name: str
+    version: str
+    evidence_end: str
+    resources: list[Resource]
+    title: NotRequired[str]
+    description: NotRequired[str]
+    created: NotRequired[str]
+    licenses: NotRequired[list[dict[str, str]]]
 
 
 class RecordError(Exception):
@@ -36,10 +96,13 @@ def default_root() -> Path:
     return Path(named) if named else Path(__file__).resolve().parents[3]
 
 
-_NAME = {"type": "string", "pattern": "^[a-z][a-z0-9_]*\\Z"}
-_NAMES = {"type": "array", "minItems": 1, "items": _NAME}
-_NOTES = {"type": "array", "items": {"type": "object", "additionalProperties": {"type": "string"}}}
-DESCRIPTOR = {
+_NAME: dict[str, object] = {"type": "string", "pattern": "^[a-z][a-z0-9_]*\\Z"}
+_NAMES: dict[str, object] = {"type": "array", "minItems": 1, "items": _NAME}
+_NOTES: dict[str, object] = {
+    "type": "array",
+    "items": {"type": "object", "additionalProperties": {"type": "string"}},
+}
+DESCRIPTOR: dict[str, object] = {
     "type": "object",
     "required": ["name", "version", "evidence_end", "resources"],
     "additionalProperties": False,
@@ -133,13 +196,13 @@ LARGEST = 20_000_000
 """Bytes that a table or the descriptor may have: a damaged file must not fill the memory."""
 
 
-def read_descriptor(data: Path) -> dict[str, Any]:
+def read_descriptor(data: Path) -> Descriptor:
     """``datapackage.json``; raises ``RecordError`` where it is missing, not JSON, or not what the book can read."""
     path = data / "datapackage.json"
     try:
         if path.stat().st_size > LARGEST:
             raise RecordError([f"{path}: larger than {LARGEST} bytes; restore it with git checkout"])
-        descriptor = json.loads(path.read_text(encoding="utf-8"))
+        descriptor: object = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise RecordError([f"{path}: file is missing; restore it with git checkout"]) from None
     except OSError as error:
@@ -153,10 +216,10 @@ def read_descriptor(data: Path) -> dict[str, Any]:
     problems = [f"{path}: {problem}; mend the file" for problem in _misshapen(descriptor)]
     if problems:
         raise RecordError(problems)
-    return descriptor
+    return cast(Descriptor, descriptor)
 
 
-def _misshapen(descriptor: dict[str, Any]) -> Iterator[str]:
+def _misshapen(descriptor: dict[str, object]) -> Iterator[str]:
     """Where the descriptor is not what the book can read: its shape, then names that must exist once."""
     from jsonschema import Draft202012Validator
 
@@ -167,16 +230,16 @@ def _misshapen(descriptor: dict[str, Any]) -> Iterator[str]:
         yield f"{'/'.join(map(str, fault.path)) or 'the whole'}: {one_line(fault.message)}"
     if faults:
         return
+    whole = cast(Descriptor, descriptor)
     try:
-        dt.date.fromisoformat(descriptor["evidence_end"])
+        dt.date.fromisoformat(whole["evidence_end"])
     except ValueError:
-        yield f"evidence_end: {descriptor['evidence_end']} is no date"
-    resources = descriptor["resources"]
+        yield f"evidence_end: {whole['evidence_end']} is no date"
+    resources = whole["resources"]
     columns = {r["name"]: [f["name"] for f in r["schema"]["fields"]] for r in resources}
     for missing in sorted(TABLES - columns.keys()):
         yield f"resources: the table '{missing}' is not described"
-    for key in ("name", "path"):
-        values = [r[key] for r in resources]
+    for key, values in (("name", [r["name"] for r in resources]), ("path", [r["path"] for r in resources])):
         for twice in sorted({v for v in values if values.count(v) > 1}):
             yield f"resources: {key} '{twice}' stands twice"
     for r in resources:
@@ -191,7 +254,7 @@ def _misshapen(descriptor: dict[str, Any]) -> Iterator[str]:
                 yield f"table '{r['name']}': its key points to '{to}' {there}, which is not described"
         for f in r["schema"]["fields"]:
             try:
-                re.compile(f.get("constraints", {}).get("pattern", ""))
+                re.compile(str(f.get("constraints", {}).get("pattern", "")))
             except (re.error, RecursionError, OverflowError):
                 yield f"table '{r['name']}': the pattern of column '{f['name']}' is no regular expression"
 
@@ -208,9 +271,9 @@ def stamp(data: Path) -> list[str]:
     changed = []
     for resource in descriptor["resources"]:
         body = (data / resource["path"]).read_bytes()
-        new = {"hash": "sha256:" + hashlib.sha256(body).hexdigest(), "bytes": len(body)}
-        if {k: resource.get(k) for k in new} != new:
-            resource.update(new)
+        digest = "sha256:" + hashlib.sha256(body).hexdigest()
+        if (resource.get("hash"), resource.get("bytes")) != (digest, len(body)):
+            resource["hash"], resource["bytes"] = digest, len(body)
             changed.append(resource["name"])
     side = data / ".datapackage.json.new"
     side.write_text(json.dumps(descriptor, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

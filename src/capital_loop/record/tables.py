@@ -15,14 +15,28 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import pandas as pd
 
-from capital_loop.record.schema import LARGEST, RecordError, default_root, one_line, read_descriptor
+from capital_loop.record.rows import (
+    TABLE,
+    AssumptionRow,
+    CorrectionRow,
+    DerivedRow,
+    FactRow,
+    FactSourceRow,
+    PriceRow,
+    SourceRow,
+)
+from capital_loop.record.schema import LARGEST, RecordError, Resource, default_root, one_line, read_descriptor
 from capital_loop.record.trace import Reading, note
 
+R = TypeVar("R", bound=tuple[object, ...])
+DAILY = "daily table"
+"""Where in a source of prices a price stands."""
 FIRMNESS = {"primary": 2, "secondary_multiple": 1, "secondary_single": 0}
 """Confidence of a fact, ranked: a result is never firmer than its weakest input."""
 
@@ -129,6 +143,7 @@ class Record:
         self.data = data
         self.descriptor = read_descriptor(data)
         self._frames: dict[str, pd.DataFrame] = {}
+        self._rows: dict[type, list[Any]] = {}
 
     def table(self, name: str) -> pd.DataFrame:
         """The table as filed, typed by the descriptor; raises ``RecordError`` for an unknown name."""
@@ -139,6 +154,12 @@ class Record:
             _trace(name)
             self._frames[name] = _read(self.data, resource)
         return self._frames[name]
+
+    def rows(self, kind: type[R]) -> list[R]:
+        """The rows of a table as filed, typed: ``record.rows(ClaimRow)``."""
+        if kind not in self._rows:
+            self._rows[kind] = list(typed(self.table(TABLE[kind]), kind))
+        return self._rows[kind]
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         if name.startswith("_") or "descriptor" not in self.__dict__:
@@ -161,28 +182,33 @@ class Record:
     def facts(self) -> pd.DataFrame:
         """All facts, indexed by ``fact_id``, corrections applied, derived values filled in."""
         frame = self.table("facts").set_index("fact_id", drop=False).rename_axis(None)
-        for row in self.table("corrections").itertuples():
-            is_number = row.column in ("value", "low", "high")
-            frame.loc[row.fact_id, row.column] = (
-                float(row.value)
-                if is_number
-                else pd.Timestamp(row.value)
-                if row.column == "published"
-                else row.value
-            )
-        pending = self.table("derived").set_index("fact_id")
-        while len(pending):
-            ready = [
-                i
-                for i in pending.index
-                if not set(self._inputs(pending.at[i, "inputs"])) & set(pending.index)
+        for row in self.rows(CorrectionRow):
+            if row.column in ("value", "low", "high"):
+                frame.loc[row.fact_id, row.column] = float(row.value)
+            else:
+                is_day = row.column == "published"
+                frame.loc[row.fact_id, row.column] = pd.Timestamp(row.value) if is_day else row.value
+        inputs = self._derivations
+        try:
+            order = [
+                *TopologicalSorter(
+                    {i: set(parts) & inputs.keys() for i, parts in inputs.items()}
+                ).static_order()
             ]
-            if not ready:
-                raise RecordError([f"data/derived.csv: {', '.join(pending.index)} depend on each other"])
-            for fact_id in ready:
-                values = [self._value(i, frame) for i in self._inputs(pending.at[fact_id, "inputs"])]
-                frame.loc[fact_id, "value"] = OPERATIONS[pending.at[fact_id, "operation"]](values)
-            pending = pending.drop(ready)
+        except CycleError as error:
+            raise RecordError(
+                [f"data/derived.csv: {', '.join(error.args[1])} depend on each other"]
+            ) from None
+        operation = {row.fact_id: OPERATIONS[row.operation] for row in self.rows(DerivedRow)}
+        values = dict(zip(frame["fact_id"], frame["value"], strict=True))
+        for fact_id in order:
+            values[fact_id] = operation[fact_id](
+                [
+                    self.price(*i.split(":")[1:]) if i.startswith("price:") else values[i]
+                    for i in inputs[fact_id]
+                ]
+            )
+        frame["value"] = list(values.values())
         return frame
 
     def fact(self, fact_id: str) -> Fact:
@@ -193,85 +219,75 @@ class Record:
 
     @cached_property
     def _facts(self) -> dict[str, Fact]:
-        sources = self.table("sources").set_index("source_id")
         cited: dict[str, list[Source]] = {}
-        for link in self.table("fact_sources").itertuples():
-            s = sources.loc[link.source_id]
-            cited.setdefault(link.fact_id, []).append(_source(link.source_id, s, link.locator))
-        derived = self.table("derived").set_index("fact_id")
-        prices = self._price_sources
+        for link in self.rows(FactSourceRow):
+            cited.setdefault(link.fact_id, []).append(self._source(link.source_id, link.locator))
         out: dict[str, Fact] = {}
-        for row in self.facts.itertuples():
-            inputs: tuple[str, ...] = ()
+        for row in typed(self.facts.reset_index(drop=True), FactRow):
             refs = cited.get(row.fact_id, [])
-            if row.fact_id in derived.index:
-                inputs = tuple(self._inputs(derived.at[row.fact_id, "inputs"]))
+            if row.fact_id in self._derivations:
                 seen: dict[str, Source] = {}
-                for leaf in self._leaves(inputs, derived):
+                for leaf in self._leaves(row.fact_id):
                     if leaf.startswith("price:"):
-                        sid = prices[(leaf.split(":")[1], leaf.split(":")[2])]
-                        seen[sid] = _source(sid, sources.loc[sid], "daily table")
+                        _, ticker, day, _ = leaf.split(":")
+                        refs = [self._source(self._prices[ticker, day].source_id, DAILY)]
                     else:
-                        seen.update({s.source_id: s for s in cited.get(leaf, [])})
+                        refs = cited.get(leaf, [])
+                    seen.update({s.source_id: s for s in refs})
                 refs = list(seen.values())
             out[row.fact_id] = Fact(
                 row.fact_id, row.subject, row.deal, row.metric, row.value, row.low, row.high, row.unit, row.as_of,
-                row.published.date(), row.stage, row.confidence, row.note, tuple(refs), inputs, row.period_start,
+                row.published.date(), row.stage, row.confidence, row.note, tuple(refs),
+                self._derivations.get(row.fact_id, ()), row.period_start,
             )  # fmt: skip
         return out
 
     @cached_property
-    def _price_sources(self) -> dict[tuple[str, str], str]:
-        prices = self.table("prices")
-        days = prices["date"].dt.strftime("%Y-%m-%d")
-        return dict(zip(zip(prices["ticker"], days, strict=True), prices["source_id"], strict=True))
+    def _derivations(self) -> dict[str, tuple[str, ...]]:
+        """The inputs of each computed fact."""
+        return {r.fact_id: tuple(i.strip() for i in r.inputs.split(";")) for r in self.rows(DerivedRow)}
 
-    def _leaves(self, inputs: tuple[str, ...], derived: pd.DataFrame) -> Iterator[str]:
-        for item in inputs:
-            if item in derived.index:
-                yield from self._leaves(tuple(self._inputs(derived.at[item, "inputs"])), derived)
+    @cached_property
+    def _sources(self) -> dict[str, SourceRow]:
+        return {s.source_id: s for s in self.rows(SourceRow)}
+
+    def _source(self, source_id: str, locator: str) -> Source:
+        s = self._sources[source_id]
+        return Source(source_id, s.title, s.publisher, s.published, s.url, s.kind, s.quoted_in, locator)
+
+    @cached_property
+    def _prices(self) -> dict[tuple[str, str], PriceRow]:
+        return {(p.ticker, f"{p.date:%Y-%m-%d}"): p for p in self.rows(PriceRow)}
+
+    def _leaves(self, fact_id: str) -> Iterator[str]:
+        for item in self._derivations[fact_id]:
+            if item in self._derivations:
+                yield from self._leaves(item)
             else:
                 yield item
 
-    @staticmethod
-    def _inputs(text: str) -> list[str]:
-        return [part.strip() for part in text.split(";")]
-
-    def _value(self, ref: str, facts: pd.DataFrame) -> float:
-        if ref.startswith("price:"):
-            _, ticker, day, column = ref.split(":")
-            return self.price(ticker, day, column)
-        return float(facts.at[ref, "value"])
-
     def price(self, ticker: str, day: str, column: str = "close") -> float:
         """One price; raises ``KeyError`` naming the missing row."""
-        value = float(self._prices.at[(ticker, pd.Timestamp(day)), column])
-        self.cite(self._price_sources[ticker, day])
-        return value
+        row = self._prices[ticker, day]
+        self.cite(row.source_id)
+        return float(getattr(row, column))
 
     def cite(self, source_id: str) -> Source:
         """One source, told to every open reading: what is read from a table that names it."""
-        row = self.table("sources").set_index("source_id").loc[source_id]
-        found = _source(source_id, row, "daily table")
+        found = self._source(source_id, DAILY)
         note(Reading(sources={source_id: found}))
         return found
 
     def assumption(self, assumption_id: str) -> Assumption:
         """One assumption; the fact that it rests on counts as read. ``KeyError`` if unknown."""
-        row = self._assumptions.loc[assumption_id]
-        if row["fact_id"]:
-            self.fact(row["fact_id"])
-        return Assumption(
-            assumption_id, row["title"], row["low"], row["central"], row["high"], row["unit"], row["why"]
-        )
+        row = self._assumptions[assumption_id]
+        if row.fact_id:
+            self.fact(row.fact_id)
+        return Assumption(assumption_id, row.title, row.low, row.central, row.high, row.unit, row.why)
 
     @cached_property
-    def _assumptions(self) -> pd.DataFrame:
-        return self.table("assumptions").set_index("assumption_id")
-
-    @cached_property
-    def _prices(self) -> pd.DataFrame:
-        return self.table("prices").set_index(["ticker", "date"])
+    def _assumptions(self) -> dict[str, AssumptionRow]:
+        return {a.assumption_id: a for a in self.rows(AssumptionRow)}
 
 
 OPERATIONS: dict[str, Callable[[Sequence[float]], float]] = {
@@ -301,14 +317,17 @@ def weakest(confidences: list[str]) -> str:
     return min(confidences, key=FIRMNESS.__getitem__)
 
 
-def cell_name(table: str, row: Any, column: str) -> str:
+def typed(frame: pd.DataFrame, kind: type[R]) -> Iterator[R]:
+    """The rows of a frame as tuples of names and types; the frame has the kind's columns and a plain index."""
+    make = cast(Any, kind)
+    return map(make._make, frame[list(make._fields[1:])].itertuples(name=None))
+
+
+def cell_name(table: str, row: object, column: str) -> str:
     """Where a cell stands and what it says, as every message about one begins."""
     value = getattr(row, column)
-    return f"data/{table.replace('_', '-')}.csv row {row.Index + 2} column {column} value {json.dumps(str(value), ensure_ascii=False)}"
-
-
-def _source(source_id: str, row: Any, locator: str) -> Source:
-    return Source(source_id, row["title"], row["publisher"], row["published"], row["url"], row["kind"], row["quoted_in"], locator)  # fmt: skip
+    place = int(getattr(row, "Index", 0)) + 2
+    return f"data/{table.replace('_', '-')}.csv row {place} column {column} value {json.dumps(str(value), ensure_ascii=False)}"
 
 
 def _trace(table: str) -> None:
@@ -319,7 +338,7 @@ def _trace(table: str) -> None:
             out.write(f"table {table}\n")
 
 
-def _read(data: Path, resource: dict[str, Any]) -> pd.DataFrame:
+def _read(data: Path, resource: Resource) -> pd.DataFrame:
     types = {f["name"]: f["type"] for f in resource["schema"]["fields"]}
     path = data / resource["path"]
     try:
