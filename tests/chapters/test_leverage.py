@@ -4,33 +4,42 @@ from __future__ import annotations
 
 import pytest
 
-from capital_loop.chapters.leverage import study as leverage
-from capital_loop.record import tables
+from capital_loop.chapters.leverage.study import Study
+from capital_loop.chapters.leverage.words import GROUND
+from capital_loop.record import load
 
 
 @pytest.fixture(scope="module")
-def found() -> leverage.Study:
-    return leverage.study(tables.load())
+def study() -> Study:
+    return Study(load())
 
 
-def test_cash_less_debt_by_hand(found: leverage.Study) -> None:
+def test_cash_less_debt_by_hand(study: Study) -> None:
     """Nvidia 60.608 less 10.481, Oracle 19.766 less 124.386 billion dollars."""
-    assert found.position("Nvidia") == pytest.approx(50.127e9)
-    assert found.position("Oracle") == pytest.approx(-104.62e9)
+    assert study.position("nvidia") == pytest.approx(50.127e9)
+    assert study.position("oracle") == pytest.approx(-104.62e9)
+    assert study.rich == ["google", "nvidia", "microsoft", "amd"]
 
 
-def test_the_vehicle_for_meta(found: leverage.Study) -> None:
+def test_the_vehicle_for_meta(study: Study) -> None:
     """27.3 of debt beside 2.5 of equity: 92 percent, as the press has it."""
-    assert found.hyperion == pytest.approx(0.92, abs=0.005)
+    assert study.hyperion == pytest.approx(0.92, abs=0.005)
 
 
-def test_oracles_own_share_in_fiscal_2026(found: leverage.Study) -> None:
+def test_oracles_own_share_in_fiscal_2026(study: Study) -> None:
     """Capital spending 55.663 and free cash flow -23.686: operating cash paid 57 percent."""
-    row = found.oracle.set_index("as_of").loc["2026-05-31"]
+    row = study.oracle.set_index("as_of").loc["2026-05-31"]
     assert row["capex"] == pytest.approx(55.663e9, rel=1e-3)
     assert row["own_share"] == pytest.approx((55.663 - 23.686) / 55.663, abs=0.002)
 
 
-def test_no_loan_stands_on_a_letter(found: leverage.Study) -> None:
-    assert set(found.loans["ground"]) <= set(leverage.GROUND.values())
-    assert len(found.loans) == len(leverage.LOANS)
+def test_oracles_debt_before_the_documents_and_at_its_highest(study: Study) -> None:
+    assert (study.oracle_before.as_of, study.oracle_before.value) == ("2025-08-31", 91.315e9)
+    assert (study.oracle_peak.as_of, study.oracle_peak.value) == ("2026-02-28", 134.605e9)
+
+
+def test_no_loan_stands_on_a_letter(study: Study) -> None:
+    assert set(study.loans["ground"]) <= set(GROUND)
+    assert len(study.loans) == len(study.choices("loans")) == 11
+    assert study.on_letters == 0
+    assert study.on_leases == pytest.approx((2.3 + 7.1 + 27.3 + 56) * 1e9, rel=0.01)

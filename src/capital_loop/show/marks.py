@@ -11,7 +11,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from capital_loop.show.figure import BLUE, GREY, INK, NARROW, ORANGE, SKY
+from capital_loop.show.figure import BLUE, GREY, INK, MUTED, NARROW, ORANGE, SKY
 
 
 def on_phone(width: int) -> bool:
@@ -95,6 +95,20 @@ def bars(
     return drawn.properties(width=width, height=step * data[name].nunique())
 
 
+def balance(
+    data: pd.DataFrame, width: int, *, name: str, value: str, label: str, axis: str, room: tuple[float, float], step: int = 36
+) -> alt.LayerChart:  # fmt: skip
+    """Horizontal bars to both sides of zero, each with its name above and its label at the end."""
+    y = rows_of(data, name)
+    ends = [float(data[value].min()) * room[0], float(data[value].max()) * room[1]]
+    x = alt.X(f"{value}:Q", title=axis, scale=alt.Scale(domain=ends, nice=False), axis=alt.Axis(tickCount=5))
+    sign = alt.condition(alt.datum[value] > 0, alt.value(BLUE), alt.value(ORANGE))
+    drawn = alt.Chart(data).mark_bar(height=14, yOffset=8).encode(x=x, y=y, color=sign)
+    for side, align, dx in ((data[value] >= 0, "left", 4), (data[value] < 0, "right", -4)):
+        drawn += texts(data[side], x, y, label, align=align, dx=dx, dy=8, fontWeight="bold")
+    return (drawn + named(data, name, -8)).properties(width=width, height=step * data[name].nunique())
+
+
 def ranges(
     data: pd.DataFrame, width: int, *, name: str, axis: str, top: float, central: str = "central", label: str = "",
     happened: str = "", ticks: int | list[float] = 6, step: int = 46, thick: int = 6, colour: str = SKY,
@@ -162,7 +176,8 @@ def when(
     """An axis of time without a grid; ``ticks`` is an interval or a number, of which a phone gets half."""
     count = ticks // 2 if isinstance(ticks, int) and on_phone(width) else ticks
     axis = alt.Axis(format=form, tickCount=count, grid=False)
-    return alt.X(f"{field}:T", title=None, axis=axis, scale=alt.Scale(domain=list(domain)))
+    scale = alt.Scale(padding=domain) if isinstance(domain, int) else alt.Scale(domain=list(domain))
+    return alt.X(f"{field}:T", title=None, axis=axis, scale=scale)
 
 
 def texts(data: pd.DataFrame, x: alt.X, y: alt.Y, label: str = "label", **style: Any) -> alt.Chart:
@@ -216,3 +231,45 @@ def ends(
     dots = alt.Chart(long).mark_point(size=90, filled=True, opacity=1)
     dots = dots.encode(y=y, x="value:Q", color=by_key("end", names, colours, width, 2), shape=shape)
     return (span + dots).properties(width=width, height=step * len(order))
+
+
+def day(date: pd.Timestamp, words: str) -> alt.LayerChart:
+    """A day as a dashed upright line with its name on top, to the left."""
+    base = alt.Chart(pd.DataFrame({"date": [date], "words": [words]})).encode(x="date:T")
+    name = base.mark_text(align="right", baseline="top", dx=-3, color=MUTED, fontSize=11)
+    return base.mark_rule(strokeDash=[3, 3], color=MUTED) + name.encode(y=alt.value(0), text="words:N")
+
+
+def history(
+    data: pd.DataFrame, width: int, *, x: alt.X, y: alt.Y, key: str = "key", colours: Mapping[str, str],
+    names: Mapping[str, str] | None = None, columns: int = 2, dashes: Mapping[str, list[int]] | None = None,
+    shapes: Mapping[str, str] | None = None, size: int = 50, height: int = 260,
+) -> alt.LayerChart:  # fmt: skip
+    """Lines with points over ``date``, one a key; ``names`` puts a legend above, else the ends are named directly.
+
+    A frame with a column ``end`` has its words at the end of a line, one with ``label`` above its points.
+    """
+    colour = own_colour(key, colours)
+    if names:
+        colour = by_key(key, names, list(colours.values()), width, columns)
+    base = alt.Chart(data).encode(x=x, y=y, color=colour)
+    line, dots = base.mark_line(strokeWidth=2), base.mark_point(size=size, opacity=1)
+    if dashes:
+        line = line.encode(strokeDash=dashed(key, dashes))
+    if shapes:
+        scale = alt.Scale(domain=list(shapes), range=list(shapes.values()))
+        dots = dots.encode(shape=alt.Shape(f"{key}:N", legend=None, scale=scale))
+    drawn = line + dots
+    if "end" in data:
+        last = data[data["end"] != ""]
+        drawn += texts(last, x, y, "end", dx=6, fontWeight="bold", fontSize=11).encode(color=colour)
+    if "label" in data:
+        marked = data[data["label"] != ""]
+        drawn += texts(marked, x, y, align="center", dy=-11, fontSize=11, color=INK)
+    return drawn.properties(width=width, height=height)
+
+
+def ended(data: pd.DataFrame, labels: Sequence[str], key: str = "key") -> pd.DataFrame:
+    """The frame with the labels of its rows in ``end``, kept at the last row of each key only."""
+    last = data.index.isin(data.groupby(key).tail(1).index)
+    return data.assign(end=[words if at else "" for words, at in zip(labels, last, strict=True)])

@@ -2,107 +2,124 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pandas as pd
 
+from capital_loop.chapters import study as chapters
+from capital_loop.chapters.study import facts_of, latest, of_period, part, series
 from capital_loop.models import debt
-from capital_loop.record.series import series
-from capital_loop.record.tables import Fact, Record
+from capital_loop.record import Fact
 
 YEAR = 4
 """Quarters in a trailing year."""
-FIRMS = {
-    "google": "Alphabet", "nvidia": "Nvidia", "microsoft": "Microsoft", "amd": "AMD", "meta": "Meta", "amazon": "Amazon",
-    "broadcom": "Broadcom", "oracle": "Oracle",
-}  # fmt: skip
-GROUND = {
-    "lease": "A signed lease", "contract": "A customer’s contract", "chips": "Chips and their users’ contracts",
-    "guarantee": "Somebody’s guarantee", "shares": "Shares of OpenAI",
-}  # fmt: skip
-LOANS = [
-    ("LVG-101", "CoreWeave, chips", "chips"), ("LEV-085", "Abilene, first part", "lease"), ("LEV-086", "Abilene, second part", "lease"),
-    ("LEV-001", "Hyperion, for Meta", "lease"), ("LEV-212", "TeraWulf, for a start-up", "guarantee"), ("LEV-083", "xAI, chips", "chips"),
-    ("LEV-237", "Crusoe, AMD chips", "guarantee"), ("LEV-230", "Sites for Oracle, several", "lease"), ("LEV-222", "CoreWeave, strong customer", "contract"),
-    ("LEV-224", "CoreWeave, weaker customers", "contract"), ("LEV-042", "SoftBank, stalled", "shares"),
-]  # fmt: skip
-"""Loans on the record with what secures them. The ground is our reading of the facts' notes, in order of date."""
+FIRMS = ("google", "nvidia", "microsoft", "amd", "meta", "amazon", "broadcom", "oracle")
+"""Listed parties of the loop whose balance sheets are compared."""
+LETTER = "letter"
+"""The role of a loan that would stand on a letter of intent."""
 
 
-@dataclass(frozen=True)
-class Study:
-    """What the chapter shows; frames carry ``fact_id`` where a row is one fact."""
+class Study(chapters.Study):
+    """Who had cash and who owed, what the loans stand on, and what lenders asked."""
 
-    positions: pd.DataFrame
-    debt: pd.DataFrame
-    spreads: pd.DataFrame
-    loans: pd.DataFrame
-    oracle: pd.DataFrame
-    hyperion: float
-    coreweave_gap: float
-    facts: dict[str, Fact]
+    chapter = "leverage"
+
+    @part
+    def documents_day(self) -> pd.Timestamp:
+        """The last day of the documents."""
+        return pd.Timestamp(self.record.documents["day"].max())
+
+    @part
+    def positions(self) -> pd.DataFrame:
+        """Cash, debt with leases and ``net`` of each firm (``key``) by its newest balance sheet, USD; richest first."""
+        rows = []
+        for firm in FIRMS:
+            cash, owed = (latest(self.record, firm, m) for m in ("cash_short_term", "debt_with_leases"))
+            rows.append({
+                "key": firm, "as_of": cash.as_of, "cash": cash.value, "debt": owed.value, "net": cash.value - owed.value,
+            })  # fmt: skip
+        return pd.DataFrame(rows).sort_values("net", ascending=False, ignore_index=True)
 
     def position(self, firm: str) -> float:
         """Cash less debt of a firm, USD."""
-        return float(self.positions.set_index("firm").at[firm, "net"])
+        return float(self.positions.set_index("key").at[firm, "net"])
 
+    @part
+    def rich(self) -> list[str]:
+        """Firms with more cash than debt, richest first."""
+        return list(self.positions.loc[self.positions["net"] > 0, "key"])
 
-def study(record: Record) -> Study:
-    """Everything of the chapter from the record."""
-    fact = record.fact
-    positions = pd.DataFrame([
-        {"firm": name, "cash": fact(c).value, "debt": fact(d).value, "as_of": fact(c).as_of, "cash_id": c, "debt_id": d}
-        for name, c, d in _balance(record)
-    ])  # fmt: skip
-    positions["net"] = positions["cash"] - positions["debt"]
-    loans = pd.DataFrame([
-        {"loan": name, "usd": fact(i).value, "ground": GROUND[g], "as_of": fact(i).as_of, "note": fact(i).note, "fact_id": i}
-        for i, name, g in LOANS
-    ])  # fmt: skip
-    debts = pd.concat([
-        series(record, "oracle", "notes_payable").assign(firm="Oracle, notes and loans"),
-        series(record, "coreweave", "debt_principal").assign(firm="CoreWeave, all debt"),
-    ], ignore_index=True)  # fmt: skip
-    spreads = pd.concat([
-        series(record, "oracle", "cds_spread").assign(firm="Oracle"),
-        series(record, "coreweave", "cds_spread").assign(firm="CoreWeave"),
-    ], ignore_index=True)  # fmt: skip
-    return Study(
-        positions.sort_values("net", ascending=False, ignore_index=True), debts, spreads, loans, _oracle(record),
-        debt.loan_to_cost(fact("LEV-001").value, fact("LEV-002").value),
-        debt.rollover_gap(fact("LEV-303").value, fact("LEV-305").value, 0.0) if "LEV-305" in record.facts.index else float("nan"),
-        {i: fact(i) for i in ("LEV-001", "LEV-002", "LEV-303")},
-    )  # fmt: skip
+    def _by_borrower(self, metrics: dict[str, str]) -> pd.DataFrame:
+        found = [series(self.record, who, metric).assign(key=who) for who, metric in metrics.items()]
+        return pd.concat(found, ignore_index=True)
 
+    @part
+    def debts(self) -> pd.DataFrame:
+        """Debt of the two borrowers over time, as ``series`` with ``key``: Oracle's without leases."""
+        return self._by_borrower({"oracle": "notes_payable", "coreweave": "debt_principal"})
 
-def _balance(record: Record) -> list[tuple[str, str, str]]:
-    rows = []
-    for entity, name in FIRMS.items():
-        cash = series(record, entity, "cash_short_term")["fact_id"].iloc[-1]
-        owed = series(record, entity, "debt_with_leases")["fact_id"].iloc[-1]
-        rows.append((name, str(cash), str(owed)))
-    return rows
+    @part
+    def oracle_before(self) -> Fact:
+        """Oracle's notes and loans at the last balance sheet before the first document."""
+        first = self.record.documents["day"].min()
+        known = series(self.record, "oracle", "notes_payable")
+        as_of = known.loc[known["date"] < first, "as_of"].iloc[-1]
+        return of_period(self.record, "oracle", "notes_payable", as_of)
 
+    @part
+    def oracle_peak(self) -> Fact:
+        """Oracle's notes and loans where they were highest."""
+        return max(facts_of(self.record, "oracle", "notes_payable"), key=lambda f: f.value)
 
-def _oracle(record: Record) -> pd.DataFrame:
-    """Oracle by quarter: interest cover, and over four quarters the part of spending that own cash paid."""
-    income, interest = (series(record, "oracle", m) for m in ("operating_income", "interest_expense"))
-    free, capex = (series(record, "oracle", m) for m in ("free_cash_flow", "cash_capex"))
-    cover = income.merge(interest, on="as_of", suffixes=("", "_interest"))
-    cover["cover"] = debt.interest_cover(cover["value"], cover["value_interest"])
-    flow = free.merge(capex, on="as_of", suffixes=("_free", ""))
-    spent = flow["value"].abs()
-    frame = flow[["as_of", "date"]].iloc[YEAR - 1 :].reset_index(drop=True)
-    frame["own_share"] = debt.own_share(
-        debt.trailing(flow["value_free"] + spent, YEAR), debt.trailing(spent, YEAR)
-    )
-    frame["capex"] = debt.trailing(spent, YEAR)
-    return frame.merge(cover[["as_of", "cover"]], on="as_of", how="left")
+    @part
+    def spreads(self) -> pd.DataFrame:
+        """Readings of default insurance, as ``series`` with ``key``."""
+        return self._by_borrower({"coreweave": "cds_spread", "oracle": "cds_spread"})
 
+    @part
+    def dearest(self) -> dict[str, Fact]:
+        """The highest reading of default insurance, by borrower."""
+        every = {who: facts_of(self.record, who, "cds_spread") for who in ("coreweave", "oracle")}
+        return {who: max(found, key=lambda f: f.value) for who, found in every.items()}
 
-def loans_table(found: Study) -> pd.DataFrame:
-    """The loans with what secures them."""
-    return pd.DataFrame({
-        "Loan": found.loans["loan"], "As of": found.loans["as_of"], "USD billion": found.loans["usd"] / 1e9,
-        "Stands on": found.loans["ground"], "Scope": found.loans["note"],
-    })  # fmt: skip
+    @part
+    def loans(self) -> pd.DataFrame:
+        """Loans on the record with what secures them (``ground``), in order of date; the ground is our reading."""
+        return pd.DataFrame([
+            {"loan": c.label, "usd": c[ground].value, "ground": ground, "as_of": c[ground].as_of, "note": c[ground].note}
+            for c in self.choices("loans") for ground in c.ids
+        ])  # fmt: skip
+
+    @part
+    def on_leases(self) -> float:
+        """What stands on signed leases, USD."""
+        return float(self.loans.loc[self.loans["ground"] == "lease", "usd"].sum())
+
+    @part
+    def on_letters(self) -> int:
+        """How many loans stand on a letter of intent."""
+        return int((self.loans["ground"] == LETTER).sum())
+
+    @part
+    def hyperion(self) -> float:
+        """Part of debt in the vehicle for Meta's site."""
+        owed, equity = (self.chosen("hyperion", "vehicle", role).value for role in ("debt", "equity"))
+        return debt.loan_to_cost(owed, equity)
+
+    @part
+    def own(self) -> pd.DataFrame:
+        """Over four quarters each: the part of Oracle's spending that its own cash paid, and the spending (USD)."""
+        free, capex = (series(self.record, "oracle", m) for m in ("free_cash_flow", "cash_capex"))
+        flow = free.merge(capex, on="as_of", suffixes=("_free", ""))
+        spent = flow["value"].abs()
+        frame = flow[["as_of", "date"]].iloc[YEAR - 1 :].reset_index(drop=True)
+        paid, spending = debt.trailing(flow["value_free"] + spent, YEAR), debt.trailing(spent, YEAR)
+        return frame.assign(own_share=debt.own_share(paid, spending), capex=spending)
+
+    @part
+    def oracle(self) -> pd.DataFrame:
+        """``own`` with the interest cover of each quarter, in times."""
+        income, interest = (
+            series(self.record, "oracle", m) for m in ("operating_income", "interest_expense")
+        )
+        both = income.merge(interest, on="as_of", suffixes=("", "_interest"))
+        both["cover"] = debt.interest_cover(both["value"], both["value_interest"])
+        return self.own.merge(both[["as_of", "cover"]], on="as_of", how="left")
