@@ -2,103 +2,212 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pandas as pd
 
-from capital_loop.models.required_revenue import (
-    Inputs,
-    required_range,
-    required_revenue,
-    tornado,
-)
-from capital_loop.record.series import series
-from capital_loop.record.tables import Fact, Period, Record
+from capital_loop.chapters import study as chapters
+from capital_loop.chapters.study import facts_of, latest, part, series
+from capital_loop.models.required_revenue import Inputs, required_range, required_revenue, tornado
+from capital_loop.record import Assumption, Fact, RecordError
+from capital_loop.record.tables import Period
 
 FIELDS = {
     "spending": "revenue-capex-year", "fast_share": "revenue-chip-share", "fast_life": "revenue-chip-life",
     "slow_life": "revenue-shell-life", "required_return": "revenue-return", "cash_cost": "revenue-cash-cost",
 }  # fmt: skip
 """Fields of the model and the assumptions they come from."""
-INPUT = {
-    "spending": "Spending of the year", "fast_share": "Part that wears out fast", "fast_life": "Life of servers",
-    "slow_life": "Life of buildings", "required_return": "Return asked", "cash_cost": "Running costs",
-}  # fmt: skip
-OPENAI_RUN_RATE = ["OAI-004", "OAI-016", "OAI-017", "OAI-018", "OAI-019", "OAI-037", "OAI-048"]
-ANTHROPIC_RUN_RATE = ["DEM-282", "DEM-283", "DEM-284", "DEM-286", "DEM-287", "DEM-288"]
-ESTIMATES = {
-    "DEM-343": "Sequoia, June 2024",
-    "DEM-344": "Sequoia, October 2025",
-    "DEM-341": "JPMorgan, for 2030",
-    "DEM-339": "Bain, for 2030",
-}
-BUYERS = {"amazon": "Amazon", "google": "Alphabet", "microsoft": "Microsoft", "meta": "Meta"}
+LABS = ("openai", "anthropic")
+BUYERS = ("amazon", "google", "microsoft", "meta")
+WITH_LEASES = ("microsoft", "meta")
+"""Buyers that also speak of spending with finance leases."""
+CLOUDS = ("google", "microsoft", "amazon")
+RUN_RATES_FROM = "2024-12"
+"""The first month of the comparison of laboratories: before it only one of them is known."""
 
 
 @dataclass(frozen=True)
-class Results:
-    """What the chapter shows. ``required`` is USD a year (central), ``low`` and ``high`` its range."""
+class Required:
+    """Revenue that one year's spending asks for, USD a year: central, and over all inputs' ranges."""
 
-    inputs: Inputs
-    required: float
+    central: float
     low: float
     high: float
-    moved_by: dict[str, tuple[float, float]]
-    estimates: tuple[tuple[str, Fact], ...]
-    labs: tuple[tuple[str, Fact], ...]
-    spending_fact: Fact
 
-    @property
+
+def ends(fact: Fact) -> pd.Timestamp:
+    """The last day of what a fact counts."""
+    return pd.Timestamp(Period.parse(fact.as_of).end)
+
+
+class Study(chapters.Study):
+    """Spending, rents, users, clouds and laboratories; and what the spending asks for."""
+
+    chapter = "demand"
+
+    @part
+    def documents_day(self) -> pd.Timestamp:
+        """The last day of the documents."""
+        return pd.Timestamp(self.record.documents["day"].max())
+
+    @part
+    def assumptions(self) -> dict[str, Assumption]:
+        """The model's inputs by field, with what the reader changed."""
+        return {field: self.assumed(key) for field, key in FIELDS.items()}
+
+    @part
+    def inputs(self) -> Inputs:
+        """The central inputs."""
+        return Inputs(**{field: float(a.central) for field, a in self.assumptions.items()})
+
+    @part
+    def ranges(self) -> dict[str, tuple[float, float]]:
+        """Ends of the inputs that the reader did not set."""
+        return {
+            field: (float(a.low), float(a.high))
+            for field, a in self.assumptions.items()
+            if FIELDS[field] not in self.changed
+        }
+
+    @part
+    def required(self) -> Required:
+        """What one year's spending asks for."""
+        return Required(required_revenue(self.inputs), *required_range(self.inputs, self.ranges))
+
+    @part
+    def moved_by(self) -> pd.DataFrame:
+        """The requirement with one input at a time at its ends: ``field, low, high``, USD a year."""
+        found = tornado(self.inputs, self.ranges)
+        return pd.DataFrame([(k, a, b) for k, (a, b) in found.items()], columns=["field", "low", "high"])
+
+    @part
+    def estimates(self) -> pd.DataFrame:
+        """What others said that spending asks for (``key, label, value``), USD a year."""
+        return pd.DataFrame([
+            {"key": c.key, "label": c.label, "value": c["estimate"].value} for c in self.choices("estimates")
+        ])  # fmt: skip
+
+    @part
+    def plans(self) -> Fact:
+        """The newest plans of the four buyers for a year's spending, on which the requirement rests."""
+        plan = self.chosen("spending", "four-buyers", "plan")
+        if plan.metric != "capex_plan":
+            raise RecordError([f"data/choices.csv: {plan.fact_id} is no plan of spending"])
+        return plan
+
+    @part
+    def labs(self) -> pd.DataFrame:
+        """Run rates of the two laboratories by time: ``key, date, as_of, value``, USD a year.
+
+        A run rate is stated for a day or a month; OpenAI's booked years are left out.
+        """
+        found = [
+            (who, f) for who in LABS for f in facts_of(self.record, who, "annual_revenue")
+            if not f.period_start and f.as_of >= RUN_RATES_FROM
+        ]  # fmt: skip
+        return pd.DataFrame([
+            {"key": who, "date": ends(f), "as_of": f.as_of, "value": f.value} for who, f in found
+        ])  # fmt: skip
+
+    @part
     def labs_now(self) -> float:
         """The newest run rates of the two laboratories together, USD a year."""
-        newest: dict[str, Fact] = {}
-        for who, f in self.labs:
-            if who not in newest or Period.parse(f.as_of).end >= Period.parse(newest[who].as_of).end:
-                newest[who] = f
-        return sum(f.value for f in newest.values())
+        return float(self.labs.groupby("key")["value"].last().sum())
 
+    @part
+    def labs_until(self) -> str:
+        """When the newest of these run rates was counted."""
+        return str(self.labs.sort_values("date")["as_of"].iloc[-1])
 
-def results(record: Record, changed: Mapping[str, float] | None = None) -> Results:
-    """The requirement from the record's assumptions; ``changed`` replaces inputs by field name of ``Inputs``."""
-    table = record.assumptions.set_index("assumption_id")
-    central = Inputs(**{f: float(table.at[a, "central"]) for f, a in FIELDS.items()})
-    ranges = {f: (float(table.at[a, "low"]), float(table.at[a, "high"])) for f, a in FIELDS.items()}
-    if changed:
-        central = replace(central, **changed)
-        ranges = {f: r for f, r in ranges.items() if f not in changed}
-    low, high = required_range(central, ranges)
-    have = set(record.facts.index)
-    labs = [("OpenAI", record.fact(i)) for i in OPENAI_RUN_RATE if i in have] + [
-        ("Anthropic", record.fact(i)) for i in ANTHROPIC_RUN_RATE
-    ]
-    return Results(
-        central, required_revenue(central), low, high, tornado(central, ranges),
-        tuple((n, record.fact(i)) for i, n in ESTIMATES.items()), tuple(labs), record.fact("DEM-220"),
-    )  # fmt: skip
+    @part
+    def cash(self) -> pd.DataFrame:
+        """Quarterly cash spending of the large buyers, as ``series`` with ``key``."""
+        found = [series(self.record, b, "quarter_capex", "quarter").assign(key=b) for b in BUYERS]
+        return pd.concat(found, ignore_index=True)
 
+    @part
+    def leased(self) -> pd.DataFrame:
+        """The same with finance leases, another definition, of those who state it."""
+        found = [series(self.record, b, "quarter_capex_with_leases").assign(key=b) for b in WITH_LEASES]
+        return pd.concat(found, ignore_index=True)
 
-def capex(record: Record) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Quarterly capital spending ``(cash, with finance leases)`` of the large buyers; columns as ``series`` and ``buyer``."""
-    cash = [series(record, b, "quarter_capex").assign(buyer=n) for b, n in BUYERS.items()]
-    leased = [
-        series(record, b, "quarter_capex_with_leases").assign(buyer=BUYERS[b]) for b in ("microsoft", "meta")
-    ]
-    return pd.concat(cash, ignore_index=True), pd.concat(leased, ignore_index=True)
+    def quarter_total(self, as_of: str) -> float:
+        """Cash spending of the four buyers in a quarter; raises ``ValueError`` if one is missing."""
+        found = self.cash[self.cash["as_of"] == as_of]
+        if len(found) != len(BUYERS):
+            raise ValueError(f"for the quarter to {as_of} there are figures of {', '.join(found['key'])} only")
+        return float(found["value"].sum())
 
+    @part
+    def whole_quarters(self) -> list[str]:
+        """Quarters for which all four buyers are on the record, oldest first."""
+        counted = self.cash.groupby("as_of")["key"].nunique()
+        return sorted(counted[counted == len(BUYERS)].index)
 
-def quarter_total(record: Record, as_of: str) -> float:
-    """Cash spending of the four buyers in the quarter ending on a day; raises ``ValueError`` if one is missing."""
-    cash, _ = capex(record)
-    found = cash[cash["as_of"] == as_of]
-    if len(found) != len(BUYERS):
-        raise ValueError(f"for the quarter to {as_of} there are figures of {', '.join(found['buyer'])} only")
-    return float(found["value"].sum())
+    @part
+    def quarter_before(self) -> str:
+        """The last whole quarter that ended before the last document."""
+        return [q for q in self.whole_quarters if pd.Timestamp(q) < self.documents_day][-1]
 
+    @part
+    def spent_before(self) -> float:
+        """What the four spent in the quarter before the documents."""
+        return self.quarter_total(self.quarter_before)
 
-def requirement_table(found: Results) -> pd.DataFrame:
-    """How the requirement moves with each input."""
-    return pd.DataFrame([
-        {"Input": INPUT[k], "At its low end, USD billion a year": a / 1e9, "At its high end, USD billion a year": b / 1e9}
-        for k, (a, b) in found.moved_by.items()
-    ]).round(0)  # fmt: skip
+    @part
+    def spent_now(self) -> float:
+        """What the four spent in the newest quarter that is known of all."""
+        return self.quarter_total(self.whole_quarters[-1])
+
+    @part
+    def rents(self) -> pd.DataFrame:
+        """What an hour of a chip cost, by kind of price (``key``), as ``series``."""
+        newer, record = series(self.record, "nvidia", "gpu_rental_price"), self.record
+        index = newer["fact_id"].isin([c["price"].fact_id for c in self.choices("b200-index")])
+        parts = {
+            "h100-offers": series(record, "h100", "gpu_rental_price"),
+            "h100-contract": series(record, "h100", "gpu_rental_contract"),
+            "h100-index": series(record, "h100", "gpu_rental_index"),
+            "b200-offers": newer[~index],
+            "b200-index": newer[index],
+        }
+        return pd.concat([f.assign(key=k) for k, f in parts.items()], ignore_index=True)
+
+    @part
+    def contract_ends(self) -> tuple[Fact, Fact]:
+        """The first and the newest price of a year's contract of H100."""
+        found = facts_of(self.record, "h100", "gpu_rental_contract")
+        return found[0], found[-1]
+
+    @part
+    def contract_change(self) -> float:
+        """The newest price of that contract over the first, less one."""
+        first, newest = self.contract_ends
+        return newest.value / first.value - 1
+
+    @part
+    def users(self) -> pd.DataFrame:
+        """Weekly users of ChatGPT and paying subscribers (``key``), as ``series``."""
+        metrics = {"weekly": "weekly_users", "paying": "paying_subscribers"}
+        found = [series(self.record, "openai", m).assign(key=k) for k, m in metrics.items()]
+        return pd.concat(found, ignore_index=True)
+
+    @part
+    def paying(self) -> Fact:
+        """Part of the users who paid at the last count, percent."""
+        return latest(self.record, "openai", "paying_share")
+
+    @part
+    def clouds(self) -> pd.DataFrame:
+        """Growth of the three clouds on the year before, percent, as ``series`` with ``key``."""
+        found = [series(self.record, c, "cloud_growth").assign(key=c) for c in CLOUDS]
+        return pd.concat(found, ignore_index=True)
+
+    @part
+    def cloud_moves(self) -> pd.DataFrame:
+        """Each cloud's growth in the last quarter before the last document (``then``) and in the newest (``now``)."""
+        early = self.clouds[self.clouds["date"] < self.documents_day]
+        moves = pd.DataFrame({
+            "then": early.groupby("key")["value"].last(), "now": self.clouds.groupby("key")["value"].last(),
+        })  # fmt: skip
+        return moves.loc[list(CLOUDS)].reset_index()

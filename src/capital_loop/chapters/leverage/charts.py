@@ -114,7 +114,7 @@ def loans(study: Study) -> Figure:
             axis=words.AXIS,
             room=1.15,
             step=36,
-            by=by,
+            colour=by,
         )
 
     return Figure(
