@@ -4,19 +4,20 @@ import math
 
 import pytest
 
-from capital_loop.chapters.google_tokens import study as google_tokens
+from capital_loop.chapters.google_tokens import charts
+from capital_loop.chapters.google_tokens.study import Study
 from capital_loop.models import growth
 
 
 @pytest.fixture(scope="module")
 def results(record):
-    return google_tokens.results(record)
+    return Study(record)
 
 
 def test_the_article_prints_what_google_stated_and_the_weekly_a_tenth_of_it(results):
-    assert results.gaps == {"R-43": 1, "A-091": 0}
-    assert results.implied["R-43"] == pytest.approx(130 / 9.7)
-    assert results.implied["A-091"] == pytest.approx(1300 / 9.7)
+    assert results.gaps == {"report": 1, "article": 0}
+    assert results.implied["report"] == pytest.approx(130 / 9.7)
+    assert results.implied["article"] == pytest.approx(1300 / 9.7)
 
 
 def test_growth_to_the_documents(results):
@@ -40,7 +41,7 @@ def test_doubling_times_by_hand(results):
 
 
 def test_the_summer_slowed_under_every_reading_but_the_loosest(results):
-    verdicts = results.readings["Summer to autumn against spring"]
+    verdicts = results.readings["summer"]
     assert list(verdicts[:6]) == ["slower for certain"] * 6
     assert list(verdicts[6:]) == ["not separable"] * 2
 
@@ -48,13 +49,13 @@ def test_the_summer_slowed_under_every_reading_but_the_loosest(results):
 def test_later_pace_is_not_told_apart_from_the_summer_but_from_the_first_year(results):
     assert list(results.pace.changes["verdict"])[2] == "not separable"
     assert results.pace.first_year_to_latest == "slower for certain"
-    assert set(results.readings["Since then against the first year"]) == {"slower for certain"}
+    assert set(results.readings["whole"]) == {"slower for certain"}
 
 
 def test_a_reader_may_change_the_readings(record):
-    loose = google_tokens.results(record, any_day=True)
+    loose = Study(record, any_day=True)
     assert list(loose.pace.changes["verdict"])[1] == "not separable"
-    sharp = google_tokens.results(record, doubt_months=0, over_steps=0)
+    sharp = Study(record, {"growth-month-doubt": 0, "growth-over-steps": 0})
     assert sharp.growth_to_documents.high == pytest.approx(1300 / 9.65)
     assert sharp.pace.stretches["months_low"].equals(sharp.pace.stretches["months_high"])
 
@@ -78,7 +79,13 @@ def test_tokens_times_price(results):
         assert revenue.revenue.low < revenue.revenue.central < revenue.revenue.high
 
 
-def test_every_assumption_is_complete(record):
-    for name, estimate in google_tokens.assumptions(record).items():
-        assert name.startswith("growth-")
-        assert estimate.low <= estimate.central <= estimate.high
+def test_a_new_count_moves_what_is_newest(record, results):
+    assert results.newest == results.points[-1]
+    assert [f.as_of for f in results.points] == ["2024-05", "2025-05", "2025-07", "2025-10", "2026-05"]
+    assert results.revenue[1].cloud.as_of < results.api_points[-1].as_of
+    assert list(results.shares["as_of"]) == ["2025-10", "2026-05"]
+
+
+def test_the_tables_name_their_columns(results):
+    assert charts.stretches_table(results).columns[0] == "From"
+    assert charts.readings_table(results).iloc[0, 0] == "middle of the month of announcement"

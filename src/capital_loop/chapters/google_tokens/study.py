@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise, product
 
 import pandas as pd
 
+from capital_loop.chapters import study as chapters
+from capital_loop.chapters.study import facts_of, latest, of_period, part
 from capital_loop.models import growth
 from capital_loop.models.growth import DatedLevel, Estimate, TokenPrices
 from capital_loop.models.intervals import Interval, implied_interval
-from capital_loop.record.tables import Fact, Record
-from capital_loop.show.words import human_period
+from capital_loop.record import Fact, Record
+from capital_loop.record.trace import unread
 
-ALL_SURFACES = ("DEM-N09", "DEM-N10", "DEM-003", "DEM-005", "DEM-006")
-"""Every all-surface point, stamped with the month of its announcement (the first: a year before)."""
-API = ("DEM-019", "DEM-020", "DEM-021", "DEM-022", "DEM-023")
-"""Every point of the direct API."""
-SHARES = (("DEM-019", "DEM-005"), ("DEM-022", "DEM-006"))
-"""API and all-surface points of the same month."""
-CLOUD = {"2025": "DEM-229", "2026": "DEM-235"}
-"""Google Cloud's revenue in the quarter that goes with each set of prices."""
-REPORT, REPORT_START, ARTICLE, ARTICLE_START = "R-43", "R-42", "A-091", "A-090"
-"""The claims that give the later and the earlier count, in the report and in the article."""
+PERIODS = ("2025", "2026")
+"""Sets of list prices, for the first and for the newest count of the API."""
+STATED = "report"
+"""The document whose figures the charts set against Google's."""
+READINGS = {"month": (0, False), "before": (1, False), "any": (0, True), "any_before": (1, True)}
+"""Readings of the date of a figure: months before the announcement, and whether any day of them."""
 
 
 @dataclass(frozen=True)
 class Pace:
     """Stretches between points under one reading of months and wording, and the changes of pace."""
 
-    reading: str
     stretches: pd.DataFrame
     changes: pd.DataFrame
     first_year_to_latest: growth.Verdict
@@ -50,90 +47,230 @@ class Revenue:
     break_even_price: float
 
 
-@dataclass(frozen=True)
-class Results:
-    """Everything that the chapter shows."""
+class Study(chapters.Study):
+    """Results of the chapter; ``any_day`` lets a figure describe any day of its months instead of their middle."""
 
-    points: tuple[Fact, ...]
-    api_points: tuple[Fact, ...]
-    levels: tuple[DatedLevel, ...]
-    pace: Pace
-    sharp: Pace
-    api_stretches: pd.DataFrame
-    api_whole: pd.DataFrame
-    readings: pd.DataFrame
-    gaps: dict[str, int | None]
-    plain_trillions: float
-    printed: dict[str, float]
-    implied: dict[str, float]
-    growth_to_documents: Interval
-    fall_percent: float
-    shares: pd.DataFrame
-    revenue: tuple[Revenue, ...]
+    chapter = "google-tokens"
 
+    def __init__(self, record: Record, changed: Mapping[str, float] | None = None, *, any_day: bool = False):
+        super().__init__(record, changed)
+        self.any_day = any_day
 
-def results(
-    record: Record, *, over_steps: float | None = None, doubt_months: int | None = None, any_day: bool = False
-) -> Results:
-    """Compute the chapter; the options replace the assumptions of the same name.
+    def estimate(self, name: str) -> Estimate:
+        """An assumption of the growth model as a range."""
+        a = self.assumed(f"growth-{name}")
+        return Estimate(min(a.low, a.central), a.central, max(a.high, a.central))
 
-    ``over_steps``: how many rounding steps a figure with "over" may lie above it. ``doubt_months``:
-    how many months before its announcement a figure may belong. ``any_day``: let it describe any day
-    of its months instead of their middle.
-    """
-    assumed = assumptions(record)
-    steps = assumed["growth-over-steps"].central if over_steps is None else over_steps
-    doubt = int(assumed["growth-month-doubt"].central) if doubt_months is None else doubt_months
-    points = tuple(record.fact(i) for i in ALL_SURFACES)
-    api_points = tuple(record.fact(i) for i in API)
-    api_step = assumed["growth-api-step"].central
-    levels = tuple(_dated(points, steps, doubt, any_day))
-    api_levels = [growth.level_in_month(f.fact_id, stated(f, steps, api_step), f.as_of) for f in api_points]
-    pace = _pace("chosen", levels)
-    claimed = {i: _claimed(record, i) for i in (REPORT, REPORT_START, ARTICLE, ARTICLE_START)}
-    by_id = {f.fact_id: stated(f, steps) for f in points}
-    reference, start = by_id["DEM-005"], by_id["DEM-N09"]
-    return Results(
-        points=points,
-        api_points=api_points,
-        levels=levels,
-        pace=pace,
-        sharp=_pace("sharp", tuple(_dated(points, steps, 0, False))),
-        api_stretches=growth.growth_table(api_levels),
-        api_whole=growth.growth_table([api_levels[0], api_levels[-1]]),
-        readings=_readings(points, assumed),
-        gaps={i: growth.power_of_ten_gap(claimed[i], reference) for i in (REPORT, ARTICLE)},
-        plain_trillions=record.fact("DEM-005").value / 1e12,
-        printed={i: float(value) for i, value in _values(record).items()},
-        implied={
-            REPORT: claimed[REPORT].middle / claimed[REPORT_START].middle,
-            ARTICLE: claimed[ARTICLE].middle / claimed[ARTICLE_START].middle,
-        },
-        growth_to_documents=reference / start,
-        fall_percent=100 * (1 - claimed[REPORT].middle / by_id["DEM-N10"].middle),
-        shares=_shares(record, steps, api_step),
-        revenue=tuple(_revenue(record, assumed, period, steps, api_step) for period in CLOUD),
-    )
+    @part
+    def steps(self) -> float:
+        """How many rounding steps a figure with "over" may lie above it."""
+        return self.estimate("over-steps").central
 
+    @part
+    def api_step(self) -> float:
+        """The rounding step of the API's count."""
+        return self.estimate("api-step").central
 
-def stretches(record: Record, results: Results) -> pd.DataFrame:
-    """The stretches between points as a table to print."""
-    table = results.pace.stretches
-    return pd.DataFrame(
-        {
-            "From": [human_period(record.fact(i).as_of) for i in table["start"]],
-            "To": [human_period(record.fact(i).as_of) for i in table["end"]],
-            "Shortest doubling time (months)": table["doubling_months_low"],
-            "Longest (months)": table["doubling_months_high"],
+    @part
+    def points(self) -> tuple[Fact, ...]:
+        """Every all-surface count that is stamped with the month in which such counts are announced."""
+        with unread():
+            counts = facts_of(self.record, "google", "tokens_per_month")
+        chosen = [f for f in counts if f.as_of[5:7] == f"{f.published:%m}"]
+        return tuple(self.record.fact(f.fact_id) for f in chosen)
+
+    @part
+    def api_points(self) -> tuple[Fact, ...]:
+        """Every count of the direct API."""
+        return tuple(facts_of(self.record, "google", "tokens_per_minute"))
+
+    @part
+    def claims(self) -> pd.DataFrame:
+        """The counts that the documents print, earlier before later."""
+        own = self.record.claims
+        own = own[(own["chapter"] == self.chapter) & own["value"].notna()]
+        return own.sort_values("as_of", kind="stable")
+
+    def claim(self, document: str, position: int, metric: str = "tokens_per_month") -> pd.Series:
+        """A document's earlier (0) or later (-1) count, or its factor."""
+        mine = self.claims[(self.claims["document_id"] == document) & (self.claims["metric"] == metric)]
+        return mine.iloc[position]
+
+    @part
+    def printed(self) -> dict[str, float]:
+        """The later count as each document prints it."""
+        return {d: float(self.claim(d, -1)["value"]) for d in ("report", "article")}
+
+    @part
+    def printed_month(self) -> str:
+        """The month for which the documents print it."""
+        return str(self.claim(STATED, -1)["as_of"])
+
+    @part
+    def printed_factor(self) -> float:
+        """The growth that the report prints."""
+        return float(self.claim(STATED, -1, "token_growth_factor")["value"])
+
+    @part
+    def autumn(self) -> Fact:
+        """What Google stated for the month of the documents."""
+        return of_period(self.record, "google", "tokens_per_month", self.printed_month)
+
+    @part
+    def start(self) -> Fact:
+        """What Google stated for the month from which the documents start."""
+        return of_period(self.record, "google", "tokens_per_month", str(self.claim(STATED, 0)["as_of"]))
+
+    @part
+    def newest(self) -> Fact:
+        """The newest count."""
+        return latest(self.record, "google", "tokens_per_month")
+
+    @part
+    def factor(self) -> float:
+        """Growth from the start to the month of the documents."""
+        return self.autumn.value / self.start.value
+
+    @part
+    def levels(self) -> tuple[DatedLevel, ...]:
+        """The counts with the months that they may belong to."""
+        doubt = int(self.estimate("month-doubt").central)
+        return tuple(_dated(self.points, self.steps, doubt, self.any_day))
+
+    @part
+    def level_dates(self) -> pd.DataFrame:
+        """Start, middle and end of the days that each count may belong to."""
+        ends = [(pd.Timestamp(x.earliest), pd.Timestamp(x.latest)) for x in self.levels]
+        return pd.DataFrame({
+            "date": [a + (b - a) / 2 for a, b in ends], "start": [a for a, _ in ends], "end": [b for _, b in ends],
+        })  # fmt: skip
+
+    @part
+    def pace(self) -> Pace:
+        """Stretches between the counts."""
+        return _pace(self.levels)
+
+    @part
+    def stretch(self) -> dict[str, pd.Series]:
+        """The first stretch, the two that lead to the documents, and the newest."""
+        found, here = self.pace.stretches, self.autumn_at
+        return {
+            "first": found.iloc[0],
+            "spring": found.iloc[here - 2],
+            "summer": found.iloc[here - 1],
+            "since": found.iloc[-1],
         }
-    )
 
+    @part
+    def autumn_at(self) -> int:
+        """Position of the documents' month among the points."""
+        return [f.fact_id for f in self.points].index(self.autumn.fact_id)
 
-def assumptions(record: Record) -> dict[str, Estimate]:
-    """The growth model's assumptions by id."""
-    table = record.assumptions
-    own = table[table["model"] == "growth"]
-    return {a.assumption_id: Estimate(a.low, a.central, a.high) for a in own.itertuples()}
+    @part
+    def api_whole(self) -> pd.DataFrame:
+        """The stretch from the first to the newest count of the API."""
+        first, last = (
+            growth.level_in_month(f.fact_id, stated(f, self.steps, self.api_step), f.as_of)
+            for f in (self.api_points[0], self.api_points[-1])
+        )
+        return growth.growth_table([first, last])
+
+    @part
+    def doubling(self) -> pd.DataFrame:
+        """Doubling times of every stretch of both counts, with its ends."""
+        months = {f.fact_id: f.as_of for f in (*self.points, *self.api_points)}
+        both = {"all": self.pace.stretches, "api": self.api_whole}
+        return pd.DataFrame([
+            {"series": key, "start": months[r.start], "end": months[r.end], "low": r.doubling_months_low, "high": r.doubling_months_high}
+            for key, table in both.items() for r in table.itertuples()
+        ])  # fmt: skip
+
+    @part
+    def readings(self) -> pd.DataFrame:
+        """The verdicts under every reading of the months and of the word "over"."""
+        over, here = self.estimate("over-steps"), self.autumn_at
+        rows = []
+        for (key, (doubt, any_day)), steps in product(READINGS.items(), (over.central, over.high)):
+            pace = _pace(tuple(_dated(self.points, steps, doubt, any_day)))
+            verdicts = list(pace.changes["verdict"])
+            rows.append({
+                "reading": key, "steps": steps, "summer": verdicts[here - 2], "since": verdicts[here - 1],
+                "whole": pace.first_year_to_latest,
+            })  # fmt: skip
+        return pd.DataFrame(rows)
+
+    @part
+    def gaps(self) -> dict[str, int | None]:
+        """By how many powers of ten each document's count misses what Google stated."""
+        reference = stated(self.autumn, self.steps)
+        return {d: growth.power_of_ten_gap(_claimed(self.claim(d, -1)), reference) for d in self.printed}
+
+    @part
+    def times_too_low(self) -> float:
+        """The report's gap as a factor."""
+        return 10.0 ** (self.gaps[STATED] or 0)
+
+    @part
+    def implied(self) -> dict[str, float]:
+        """The growth that each document's two counts come to."""
+        return {
+            d: _claimed(self.claim(d, -1)).middle / _claimed(self.claim(d, 0)).middle for d in self.printed
+        }
+
+    @part
+    def growth_to_documents(self) -> Interval:
+        """Growth to the month of the documents, with rounding counted."""
+        return stated(self.autumn, self.steps) / stated(self.start, self.steps)
+
+    @part
+    def fall_percent(self) -> float:
+        """The fall against the spring that the report's count would have been."""
+        spring = stated(self.points[self.autumn_at - 2], self.steps)
+        return 100 * (1 - _claimed(self.claim(STATED, -1)).middle / spring.middle)
+
+    @part
+    def shares(self) -> pd.DataFrame:
+        """The API's share of all tokens (percent) in the months for which both were stated."""
+        month, wholes = growth.per_minute_to_per_month(1.0), {f.as_of: f for f in self.points}
+        rows = []
+        for api in self.api_points:
+            if api.as_of not in wholes:
+                continue
+            whole = wholes[api.as_of]
+            share = stated(api, self.steps, self.api_step) * month / stated(whole, self.steps) * 100.0
+            rows.append({
+                "as_of": whole.as_of, "all": whole.value, "api": api.value * month, "own": whole.value - api.value * month,
+                "share": api.value * month / whole.value * 100, "share_low": share.low, "share_high": share.high,
+            })  # fmt: skip
+        return pd.DataFrame(rows)
+
+    @part
+    def revenue(self) -> tuple[Revenue, Revenue]:
+        """Tokens times price at the first and at the newest count of the API."""
+        return (
+            self._revenue(self.api_points[0], PERIODS[0], self.autumn.value),
+            self._revenue(self.api_points[-1], PERIODS[1], self.newest.value),
+        )
+
+    def _revenue(self, api: Fact, period: str, whole: float) -> Revenue:
+        with unread():
+            quarters = facts_of(self.record, "google", "segment_quarter_revenue", "quarter")
+        cloud = self.record.fact([f for f in quarters if f.as_of < api.as_of][-1].fact_id)
+        month = growth.per_minute_to_per_month(1.0)
+        said = stated(api, self.steps, self.api_step) * month
+        tokens = Estimate(said.low, api.value * month, said.high)
+        prices = TokenPrices(
+            input_share=self.estimate("input-share"), input_price=self.estimate(f"price-input-{period}"),
+            output_price=self.estimate(f"price-output-{period}"), paid_share=self.estimate("paid-share"),
+            billed_share=self.estimate("billed-share"),
+        )  # fmt: skip
+        revenue, cloud_per_year = growth.revenue_range(tokens, prices), cloud.value * 4
+        price = growth.blended_price(
+            prices.input_share.central, prices.input_price.central, prices.output_price.central
+        )
+        share = Estimate(*(100 * r / cloud_per_year for r in (revenue.low, revenue.central, revenue.high)))
+        even = growth.break_even_price(cloud_per_year, whole)
+        return Revenue(period, tokens, price, revenue, cloud, cloud_per_year, share, even)
 
 
 def stated(fact: Fact, over_steps: float, step: float | None = None) -> Interval:
@@ -155,100 +292,12 @@ def _dated(points: Iterable[Fact], steps: float, doubt: int, any_day: bool) -> I
         )
 
 
-def _pace(reading: str, levels: tuple[DatedLevel, ...]) -> Pace:
+def _pace(levels: tuple[DatedLevel, ...]) -> Pace:
     rates = [growth.monthly_log_growth(a, b) for a, b in pairwise(levels)]
     return Pace(
-        reading,
-        growth.growth_table(levels),
-        growth.slowdown_table(levels),
-        growth.compare_rates(rates[0], rates[-1]),
+        growth.growth_table(levels), growth.slowdown_table(levels), growth.compare_rates(rates[0], rates[-1])
     )
 
 
-def _readings(points: tuple[Fact, ...], assumed: dict[str, Estimate]) -> pd.DataFrame:
-    """The verdicts under every reading of the months and of the word "over"."""
-    dates = {
-        "middle of the month of announcement": (0, False),
-        "middle of that month or of the month before": (1, False),
-        "any day of the month of announcement": (0, True),
-        "any day of that month or of the month before": (1, True),
-    }
-    over = assumed["growth-over-steps"]
-    rows = []
-    for (name, (doubt, any_day)), steps in product(dates.items(), (over.central, over.high)):
-        pace = _pace(name, tuple(_dated(points, steps, doubt, any_day)))
-        verdicts = list(pace.changes["verdict"])
-        rows.append(
-            {
-                "The figure describes": name,
-                "“Over” reaches up to (steps)": steps,
-                "Summer to autumn against spring": verdicts[1],
-                "Since then against summer to autumn": verdicts[2],
-                "Since then against the first year": pace.first_year_to_latest,
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def _values(record: Record) -> pd.Series[float]:
-    own = record.claims[(record.claims["chapter"] == "google-tokens") & record.claims["value"].notna()]
-    return own.set_index("claim_id")["value"]
-
-
-def _claimed(record: Record, claim_id: str) -> Interval:
-    row = record.claims.set_index("claim_id").loc[claim_id]
-    return implied_interval(row["value"], row["step"])
-
-
-def _shares(record: Record, steps: float, api_step: float) -> pd.DataFrame:
-    """The API's share of all tokens in the months for which both were stated (percent)."""
-    rows = []
-    for api_id, all_id in SHARES:
-        api, whole = record.fact(api_id), record.fact(all_id)
-        month = growth.per_minute_to_per_month(1.0)
-        tokens = stated(api, steps, api_step) * month
-        share = tokens / stated(whole, steps) * 100.0
-        rows.append(
-            {
-                "as_of": whole.as_of,
-                "all": whole.value,
-                "api": api.value * month,
-                "own": whole.value - api.value * month,
-                "share": api.value * month / whole.value * 100,
-                "share_low": share.low,
-                "share_high": share.high,
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def _revenue(
-    record: Record, assumed: dict[str, Estimate], period: str, steps: float, api_step: float
-) -> Revenue:
-    api = record.fact(API[0] if period == "2025" else API[-1])
-    cloud = record.fact(CLOUD[period])
-    month = growth.per_minute_to_per_month(1.0)
-    said = stated(api, steps, api_step) * month
-    tokens = Estimate(said.low, api.value * month, said.high)
-    prices = TokenPrices(
-        input_share=assumed["growth-input-share"],
-        input_price=assumed[f"growth-price-input-{period}"],
-        output_price=assumed[f"growth-price-output-{period}"],
-        paid_share=assumed["growth-paid-share"],
-        billed_share=assumed["growth-billed-share"],
-    )
-    revenue = growth.revenue_range(tokens, prices)
-    cloud_per_year = cloud.value * 4
-    whole = record.fact("DEM-005" if period == "2025" else "DEM-006").value
-    return Revenue(
-        period,
-        tokens,
-        growth.blended_price(
-            prices.input_share.central, prices.input_price.central, prices.output_price.central
-        ),
-        revenue,
-        cloud,
-        cloud_per_year,
-        Estimate(*(100 * r / cloud_per_year for r in (revenue.low, revenue.central, revenue.high))),
-        growth.break_even_price(cloud_per_year, whole),
-    )
+def _claimed(claim: pd.Series) -> Interval:
+    return implied_interval(claim["value"], claim["step"])
