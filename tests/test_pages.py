@@ -48,7 +48,7 @@ def calculators(record: Record) -> dict[str, tuple[str, whatif.WhatIf]]:
             "notebooks/02-amd-warrants.html",
             amd_warrants.calculator(Warrants(record, paths=100, draws=20)),
         ),
-        "rental": ("notebooks/03-oracle-margin.html", whatif.rental(record, oracle_margin.results(record))),
+        "rental": ("notebooks/03-oracle-margin.html", oracle_margin.calculator(oracle_margin.Study(record))),
         "growth": (
             "notebooks/09-revenue-promises.html",
             revenue_promises(RevenueStudy(record)),

@@ -12,35 +12,10 @@ from capital_loop.chapters.amd_warrants import calculator as amd_warrants
 from capital_loop.chapters.demand.study import FIELDS as NEEDS
 from capital_loop.chapters.demand.study import INPUT as NEED_NAMES
 from capital_loop.chapters.demand.study import Results as Demand
-from capital_loop.chapters.oracle_margin.study import ASSUMED, assumptions
-from capital_loop.chapters.oracle_margin.study import Results as Margin
 from capital_loop.models import gpu_rental
 from capital_loop.models.required_revenue import Inputs, required_revenue
 from capital_loop.record.tables import Record
 from capital_loop.show.whatif import Slider, WhatIf
-
-
-def rental(record: Record, results: Margin) -> WhatIf:
-    """Oracle's margin: what a running server earns."""
-    table = assumptions(record)
-    forms = {
-        "price_per_gpu_hour": "usd2",
-        "utilisation": "share",
-        "server_cost": "usd",
-        "depreciation_years": "years1",
-        "power_price": "usd3",
-    }
-    sliders = tuple(
-        Slider(name, str(table.at[key, "title"]), 0.3 if name == "utilisation" else float(table.at[key, "low"]), getattr(results.inputs, name), 1.0 if name == "utilisation" else float(table.at[key, "high"]), forms[name])
-        for name, key in ASSUMED.items()
-        if name in forms
-    )  # fmt: skip
-    fixed = {n: getattr(results.inputs, n) for n in ASSUMED if n not in forms}
-    return WhatIf(
-        "rental", "What would a running server earn?", sliders,
-        (("Gross margin", "share", results.running.gross_margin), ("Return a year on its price", "share", results.unit.irr)),
-        {**fixed, "hours": gpu_rental.HOURS_PER_YEAR},
-    )  # fmt: skip
 
 
 def required(record: Record, results: Demand) -> WhatIf:

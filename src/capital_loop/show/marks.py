@@ -146,15 +146,17 @@ def columns(
     return (shown + ends).properties(width=width, height=height)
 
 
-def level(value: float, words: str, *, colour: str = ORANGE, across: bool = True) -> alt.LayerChart:
-    """A dashed line at a value with its words at the start: across the chart, or upright."""
+def level(
+    value: float, words: str, *, colour: str = ORANGE, across: bool = True, end: bool = False
+) -> alt.LayerChart:
+    """A dashed line at a value with its words at the start or the end: across the chart, or upright."""
     data = pd.DataFrame({"value": [value], "words": [words]})
     place: dict[str, Any] = {"y" if across else "x": "value:Q"}
-    edge: dict[str, Any] = {"x" if across else "y": alt.value(0)}
+    edge: dict[str, Any] = {"x" if across else "y": alt.value("width" if end else 0)}
     rule = alt.Chart(data).mark_rule(strokeDash=[5, 4], color=colour).encode(**place)
     text = (
         alt.Chart(data)
-        .mark_text(align="left", dx=4, dy=-7, color=INK)
+        .mark_text(align="right" if end else "left", dx=-4 if end else 4, dy=-7, color=INK)
         .encode(**place, **edge, text="words:N")
     )
     return rule + text
@@ -273,3 +275,81 @@ def ended(data: pd.DataFrame, labels: Sequence[str], key: str = "key") -> pd.Dat
     """The frame with the labels of its rows in ``end``, kept at the last row of each key only."""
     last = data.index.isin(data.groupby(key).tail(1).index)
     return data.assign(end=[words if at else "" for words, at in zip(labels, last, strict=True)])
+
+
+SIDES: dict[str, dict[str, Any]] = {
+    "right": {"align": "left", "dx": 9, "dy": 12},
+    "left": {"align": "right", "dx": -9, "dy": -10},
+    "under-left": {"align": "right", "dx": -8, "dy": 13},
+    "foot": {"align": "right", "dx": 45, "dy": 42},
+    "above": {"align": "center", "dy": -13},
+    "under": {"align": "center", "dy": 16},
+    "after": {"align": "left", "dx": 9, "dy": -8},
+    "below": {"align": "left", "dx": -2, "dy": 17},
+}
+"""Where the words of a noted point stand, by the names that its column ``side`` uses."""
+
+
+def noted(
+    data: pd.DataFrame, x: alt.X | str, y: alt.Y | str, *, shape: str = "circle", size: int = 90
+) -> alt.LayerChart:
+    """Single points that a chart speaks of: ``text`` beside each on its ``side``, in its own ``colour``."""
+    colour = alt.Color("colour:N", scale=None)
+    drawn = [alt.Chart(data).mark_point(size=size, shape=shape, opacity=1).encode(x=x, y=y, color=colour)]
+    for side, some in data.groupby("side", sort=False):
+        text = alt.Chart(some).mark_text(fontWeight="bold", fontSize=11, **SIDES[str(side)])
+        drawn.append(text.encode(x=x, y=y, color=colour, text="text:N"))
+    return alt.layer(*drawn)
+
+
+def ladder(
+    data: pd.DataFrame, width: int, *, name: str, kinds: Mapping[str, str], colours: Sequence[str], shapes: Sequence[str],
+    value: str, label: str, top: float, ticks: list[float], columns: int, step: int = 40,
+) -> alt.LayerChart:  # fmt: skip
+    """Quantities on one scale, name above each: range ``low`` to ``high``, its point by ``kind``, label behind."""
+    base, y = alt.Chart(data), rows_of(data, name)
+    colour = by_key("kind", kinds, colours, width, columns, 2)
+    shape = alt.Shape("kind:N", scale=alt.Scale(domain=list(kinds), range=list(shapes)), legend=None)
+    span = base.mark_rule(strokeWidth=7, opacity=0.35, yOffset=9)
+    point = base.mark_point(size=90, opacity=1, yOffset=9)
+    said = base.mark_text(align="left", dx=10, dy=9, fontWeight="bold")
+    drawn = span.encode(x=amount("low", "", top, ticks), x2="high:Q", y=y, color=colour)
+    drawn += point.encode(x=f"{value}:Q", y=y, color=colour, shape=shape)
+    drawn += said.encode(x="high:Q", y=y, text=f"{label}:N")
+    return (drawn + named(data, name)).properties(width=width, height=step * data[name].nunique())
+
+
+def swings(
+    data: pd.DataFrame, width: int, *, name: str, value: str, label: str, centre: float, top: float, ends: Mapping[str, str],
+    colours: Sequence[str], ticks: list[float], step: int = 40,
+) -> alt.LayerChart:  # fmt: skip
+    """A tornado: bars from a central value to each ``end`` of an input, with the input's amount at the end."""
+    base, y = alt.Chart(data), rows_of(data, name)
+    bar = base.mark_bar(height=12, yOffset=8)
+    colour = by_key("end", ends, colours, width, 2)
+    drawn: alt.LayerChart = alt.layer(
+        bar.encode(x=amount(value, "", top, ticks), x2=alt.datum(centre), y=y, color=colour)
+    )
+    for some, align, dx in ((data[value] > centre, "left", 5), (data[value] <= centre, "right", -5)):
+        text = alt.Chart(data[some]).mark_text(align=align, dx=dx, dy=8, fontSize=11)
+        drawn += text.encode(x=f"{value}:Q", y=y, text=f"{label}:N")
+    return (drawn + named(data, name)).properties(width=width, height=step * data[name].nunique())
+
+
+def grid(
+    data: pd.DataFrame, width: int, *, x: str, y: str, titles: tuple[str, str], kinds: Mapping[str, str], colours: Sequence[str]
+) -> alt.LayerChart:  # fmt: skip
+    """Cells with their ``label``: the words of the class ``kind`` carry the meaning, colour helps."""
+    phone, rows = on_phone(width), list(dict.fromkeys(data[y]))
+    across = alt.X(
+        f"{x}:N",
+        sort=list(dict.fromkeys(data[x])),
+        title=titles[0],
+        axis=alt.Axis(labelAngle=-90 if phone else 0),
+    )
+    up = alt.Y(f"{y}:N", sort=rows[::-1], title=titles[1], axis=alt.Axis(grid=False))
+    colour = by_key("kind", kinds, colours, width, 2)
+    cells = alt.Chart(data).mark_rect(opacity=0.38, stroke=MUTED, strokeWidth=0.4)
+    text = alt.Chart(data).mark_text(color=INK, fontSize=10 if phone else 12, fontWeight="bold")
+    drawn = cells.encode(x=across, y=up, color=colour) + text.encode(x=across, y=up, text="label:N")
+    return drawn.properties(width=width, height=44 * len(rows))

@@ -1,13 +1,15 @@
-"""Chapter "Oracle's margin": from the record to the rental model's inputs, and its results."""
+"""Chapter "Oracle's margin": what the leak, the accounts, the rental model and the contract's debt say."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
+from capital_loop.chapters import study
+from capital_loop.chapters.oracle_margin import words
+from capital_loop.chapters.study import latest, part, series
 from capital_loop.models import gpu_rental
 from capital_loop.models.gpu_rental import (
     DebtCarry,
@@ -17,7 +19,9 @@ from capital_loop.models.gpu_rental import (
     RentalInputs,
     UnitEconomics,
 )
-from capital_loop.record import Fact, Record, RecordError
+from capital_loop.record import Fact
+from capital_loop.record.tables import Period
+from capital_loop.show.whatif import Slider, WhatIf
 
 ASSUMED = {
     "price_per_gpu_hour": "rental-price",
@@ -31,36 +35,22 @@ ASSUMED = {
     "other_per_year": "rental-other",
 }
 """Which assumption fills which input of the model."""
-
-QUARTERS = {
-    "2024-08-31": ("ORCL-099", "ORCL-098", "ORCL-103"),
-    "2024-11-30": ("ORCL-113", "ORCL-112", "ORCL-117"),
-    "2025-02-28": ("ORCL-127", "ORCL-126", "ORCL-131"),
-    "2025-05-31": ("ORCL-141", "ORCL-140", "ORCL-145"),
-    "2025-08-31": ("ORCL-156", "ORCL-155", "ORCL-160"),
-    "2025-11-30": ("ORCL-171", "ORCL-170", "ORCL-175"),
-    "2026-02-28": ("ORCL-186", "ORCL-185", "ORCL-190"),
-    "2026-05-31": ("ORCL-201", "ORCL-200", "ORCL-205"),
-    "2026-08-31": ("ORCL-216", "ORCL-215", "ORCL-220"),
-}
-"""End of the quarter: infrastructure revenue, cloud revenue, cost of cloud and software."""
-
+ACCOUNTS = {"infra": "oci_revenue", "cloud": "cloud_revenue", "cost": "cloud_software_cost"}
 SPENDING = {
-    "2025-08-31": ("ORCL-162", "ORCL-163", "ORCL-164"),
-    "2025-11-30": ("ORCL-177", "ORCL-178", "ORCL-179"),
-    "2026-02-28": ("ORCL-192", "ORCL-193", "ORCL-194"),
-    "2026-05-31": ("ORCL-207", "ORCL-208", "ORCL-209"),
-    "2026-08-31": ("ORCL-222", "ORCL-223", "ORCL-224"),
+    "infrastructure": "oci_revenue",
+    "capex": "cash_capex",
+    "free_cash_flow": "free_cash_flow",
+    "backlog": "remaining_performance_obligations",
 }
-"""End of the quarter: capital spending, free cash flow, backlog."""
-
+"""Metrics of Oracle's quarters, by the names that the tables use."""
 BILLION = 1e9
 GRID = 7
 """Prices in the grids of margins and returns."""
 USE = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 """Billed shares in the grid of returns: wider than the assumption, to show where it breaks."""
-YEAR = 4
-"""Quarters in a year: each is compared with the same quarter a year before."""
+RICH = 3
+"""A return of so many times the interest is the best class of the grid."""
+MONTHS = 12
 
 
 @dataclass(frozen=True)
@@ -95,294 +85,429 @@ class Slide:
 
 
 @dataclass(frozen=True)
-class Debt:
-    """The OpenAI contract and the money borrowed for its equipment."""
+class Shares:
+    """Oracle's closes: all of them, the one before the jump, and the days that the text speaks of."""
 
-    contract: FinancedContract
-    carry: DebtCarry
+    closes: pd.DataFrame
+    before: float
+    peak: float
+    at_report: float
+    low_day: str
     low: float
-    high: float
-    table: pd.DataFrame
-    curve: pd.DataFrame
-    paths: pd.DataFrame
-    lease_a_year: float
-    lease_after: float
-
-    @property
-    def left(self) -> dict[float, float]:
-        """Debt when the contract ends, USD, by gross margin in percent."""
-        ends = self.paths.groupby("margin", sort=False).tail(1)
-        return dict(zip(ends["margin"], ends["debt"], strict=True))
+    last_day: str
+    last: float
 
 
-@dataclass(frozen=True)
-class Unit:
-    """A gigawatt, and what must be true of one server for it to pay (shares and USD).
+class Study(study.Study):
+    """Everything that the chapter shows; money in USD, margins and rates as shares."""
 
-    ``margins`` over price and life, ``returns`` over price and billed share; the break-even values are for a
-    return equal to the interest; ``renewal`` is the price that keeps a written-off server running.
-    """
+    chapter = "oracle-margin"
 
-    gigawatt: Gigawatt
-    irr: float
-    margins: pd.DataFrame
-    returns: pd.DataFrame
-    even_price: float
-    even_utilisation: float
-    renewal: float
+    # The leak, and what Oracle said
 
+    @part
+    def leak(self) -> Leak:
+        """The leaked quarter."""
+        revenue, profit, margin, loss, points, growth = (
+            self.chosen("leak", k) for k in ("revenue", "gross_profit", "margin", "loss", "points", "growth")
+        )
+        return Leak(
+            revenue, profit, margin, loss, growth,
+            full_depreciation=(margin.value - points.value) / 100,
+            without_loss=(profit.value + loss.value) / revenue.value,
+        )  # fmt: skip
 
-@dataclass(frozen=True)
-class Results:
-    """Everything that the chapter shows."""
+    @part
+    def shown(self) -> float:
+        """The leaked margin, percent."""
+        return self.chosen("leak", "margin").value
 
-    leak: Leak
-    inputs: RentalInputs
-    running: UnitEconomics
-    sensitivity: pd.DataFrame
-    explained_by: pd.DataFrame
-    interest: float
-    gap_months: float
-    build_up: pd.Series
-    cents: pd.DataFrame
-    curves: pd.DataFrame
-    slide: Slide
-    accounts: pd.DataFrame
-    unit: Unit
-    debt: Debt
-    spending: pd.DataFrame
-    implied_prices: tuple[float, float]
+    @part
+    def leak_growth(self) -> float:
+        """How many times as large the leaked business became in a year."""
+        return self.chosen("leak", "growth").value
 
+    @part
+    def guided(self) -> Fact:
+        """The margin that Oracle promised over a contract's life, percent."""
+        return self.chosen("said", "guided")
 
-def assumptions(record: Record) -> pd.DataFrame:
-    """The rental model's assumptions, indexed by id."""
-    table = record.assumptions
-    return table[table["model"] == "gpu_rental"].set_index("assumption_id", drop=False)
+    @part
+    def delivered(self) -> Fact:
+        """The newest margin that Oracle stated for delivered capacity, percent."""
+        return latest(self.record, "oracle", "gross_margin_delivered")
 
+    @part
+    def slide(self) -> Slide:
+        """Oracle's example contract."""
+        revenue, cost, upfront, years = (
+            self.chosen("slide", k).value for k in ("revenue", "cost", "upfront", "years")
+        )
+        running = 1 - cost / revenue
+        drag = gpu_rental.upfront_drag(revenue, upfront, self.growth)
+        away = running - self.shown / 100
+        return Slide(
+            running=running, life=gpu_rental.contract_life_margin(revenue, cost, upfront, years),
+            upfront_months=MONTHS * upfront / cost, drag=drag, in_build_up=running - drag, explains=drag / away,
+            loss_explains=(self.leak.without_loss - self.shown / 100) / away,
+        )  # fmt: skip
 
-def results(record: Record, changed: Mapping[str, float] | None = None) -> Results:
-    """Compute the chapter.
+    # One running server
 
-    ``changed`` replaces central values by assumption id, for instance ``{"rental-life": 5}``; an
-    unknown id raises ``RecordError``.
-    """
-    table = assumptions(record)
-    unknown = set(changed or {}) - set(table.index)
-    if unknown:
-        raise RecordError([f"no assumption named {', '.join(sorted(unknown))} in the rental model"])
-    central = table["central"].to_dict() | dict(changed or {})
-    inputs = RentalInputs(**{name: central[key] for name, key in ASSUMED.items()})
-    running = gpu_rental.unit_economics(inputs)
-    leak = _leak(record)
-    shown = leak.margin.value / 100
-    growth = central["rental-growth"]
-    gap = gpu_rental.gap_for_margin(running.gross_margin, shown, growth)
-    build_up = _build_up(running, Ramp(growth, gap))
-    payment = record.fact("ORCL-D14").value
-    return Results(
-        leak=leak,
-        inputs=inputs,
-        running=running,
-        sensitivity=_sensitivity(inputs, table),
-        explained_by=_explained_by(inputs, table, shown),
-        interest=gpu_rental.interest_share(inputs, central["rental-interest"]),
-        gap_months=gap * 12,
-        build_up=build_up,
-        cents=_cents(running, build_up),
-        curves=_curves(running.gross_margin, table.loc["rental-growth"]),
-        slide=_slide(record, growth, leak),
-        accounts=accounts(record, central["rental-saas-margin"], table.loc["rental-saas-margin"]),
-        unit=_unit(inputs, central["rental-interest"], table),
-        debt=_debt(record, central, table),
-        spending=_spending(record),
-        implied_prices=(
-            gpu_rental.implied_price(payment, record.fact("ORCL-015").value),
-            gpu_rental.implied_price(payment, record.fact("ORCL-014").value),
-        ),
-    )
+    @part
+    def growth(self) -> float:
+        """Growth factor of the business in a year."""
+        return self.assumed("rental-growth").central
 
+    @part
+    def interest_rate(self) -> float:
+        """Yearly interest on borrowed money."""
+        return self.assumed("rental-interest").central
 
-def accounts(record: Record, other_margin: float, bounds: pd.Series) -> pd.DataFrame:
-    """Gross margin on revenue added within a year, quarter by quarter, from the published accounts.
+    @part
+    def inputs(self) -> RentalInputs:
+        """The model's inputs."""
+        return RentalInputs(**{name: self.assumed(key).central for name, key in ASSUMED.items()})
 
-    ``all_cloud``: all added cloud revenue. ``infrastructure``: after added applications revenue is
-    taken out at ``other_margin``; ``at_low`` and ``at_high``: at the bounds of that assumption.
-    """
-    ends = list(QUARTERS)
-    values = {end: [record.fact(i).value for i in QUARTERS[end]] for end in ends}
-    rows = []
-    for before, after in zip(ends, ends[YEAR:], strict=False):
-        infra, cloud, cost = (b - a for a, b in zip(values[before], values[after], strict=True))
-        margins = [
-            gpu_rental.remaining_incremental_margin(cloud, cost, cloud - infra, m)
-            for m in (other_margin, bounds["low"], bounds["high"])
-        ]
-        rows.append((after, 1 - cost / cloud, *margins))
-    columns = ["quarter_end", "all_cloud", "infrastructure", "at_low", "at_high"]
-    return pd.DataFrame(rows, columns=columns)
+    @part
+    def running(self) -> UnitEconomics:
+        """A year of one running server's GPU."""
+        return gpu_rental.unit_economics(self.inputs)
 
+    @part
+    def interest(self) -> float:
+        """What interest would take of revenue on borrowed servers."""
+        return gpu_rental.interest_share(self.inputs, self.interest_rate)
 
-def account_facts(record: Record) -> tuple[Fact, ...]:
-    """The facts behind :func:`accounts`."""
-    return tuple(record.fact(i) for ids in QUARTERS.values() for i in ids)
+    @part
+    def sensitivity(self) -> pd.DataFrame:
+        """Margin at the low and the high value of each input, the widest first, with title and unit."""
+        assumed = {name: self.assumed(key) for name, key in ASSUMED.items()}
+        frame = gpu_rental.sensitivity(self.inputs, {n: (a.low, a.high) for n, a in assumed.items()})
+        return frame.assign(
+            title=[assumed[n].title for n in frame["input"]], unit=[assumed[n].unit for n in frame["input"]]
+        )
 
+    @part
+    def widest(self) -> float:
+        """By how much each of the two strongest inputs moves the margin over its range, on average."""
+        return float(self.sensitivity["swing"].head(2).mean())
 
-def _leak(record: Record) -> Leak:
-    revenue, profit, margin, loss, points, growth = (
-        record.fact(i) for i in ("ORCL-303", "ORCL-304", "ORCL-D11", "ORCL-308", "ORCL-307", "ORCL-309")
-    )
-    return Leak(
-        revenue=revenue,
-        gross_profit=profit,
-        margin=margin,
-        loss=loss,
-        growth=growth,
-        full_depreciation=(margin.value - points.value) / 100,
-        without_loss=(profit.value + loss.value) / revenue.value,
-    )
-
-
-def _sensitivity(inputs: RentalInputs, table: pd.DataFrame) -> pd.DataFrame:
-    ranges = {name: (table.at[key, "low"], table.at[key, "high"]) for name, key in ASSUMED.items()}
-    frame = gpu_rental.sensitivity(inputs, ranges)
-    keys = frame["input"].map(ASSUMED)
-    return frame.assign(title=keys.map(table["title"]), unit=keys.map(table["unit"]))
-
-
-def _explained_by(inputs: RentalInputs, table: pd.DataFrame, target: float) -> pd.DataFrame:
-    """For each input: the value that alone would give the margin shown, and whether its range holds it."""
-    rows = []
-    for name, key in ASSUMED.items():
-        needed = gpu_rental.solve_for_margin(inputs, name, target)
-        low, high = table.at[key, "low"], table.at[key, "high"]
-        row = (table.at[key, "title"], getattr(inputs, name), needed, low, high, table.at[key, "unit"])
-        rows.append((*row, bool(low <= needed <= high)))
-    return pd.DataFrame(rows, columns=["input", "central", "needed", "low", "high", "unit", "within"])
-
-
-def _build_up(running: UnitEconomics, ramp: Ramp) -> pd.Series:
-    cents = running.cents_per_dollar()
-    waiting = ramp.cost_share * ramp.waiting * 100 * running.total_cost / running.revenue
-    shown = 100 * gpu_rental.ramp_margin(running.gross_margin, ramp)
-    return pd.concat([cents.drop("gross_profit"), pd.Series({"waiting": waiting, "gross_profit": shown})])
-
-
-def _cents(running: UnitEconomics, build_up: pd.Series) -> pd.DataFrame:
-    return pd.DataFrame({"running": running.cents_per_dollar(), "build_up": build_up}).loc[
-        [*gpu_rental.COST_LINES, "waiting", "gross_profit"]
-    ]
-
-
-def _curves(margin: float, growth: pd.Series) -> pd.DataFrame:
-    """Margin shown against months of waiting, for the low, a middle and the central growth factor."""
-    factors = sorted({growth["low"], (growth["low"] * growth["central"]) ** 0.5, growth["central"]})
-    rows = [
-        (factor, month, gpu_rental.ramp_margin(margin, Ramp(factor, month / 12)))
-        for factor in factors
-        for month in np.arange(0, 6.01, 0.25)
-    ]
-    return pd.DataFrame(rows, columns=["growth", "months", "margin"])
-
-
-def _slide(record: Record, growth: float, leak: Leak) -> Slide:
-    revenue, cost, upfront, years = (
-        record.fact(i).value for i in ("ORCL-315", "ORCL-316", "ORCL-317", "ORCL-314")
-    )
-    running = 1 - cost / revenue
-    drag = gpu_rental.upfront_drag(revenue, upfront, growth)
-    shown = leak.margin.value / 100
-    return Slide(
-        running=running,
-        life=gpu_rental.contract_life_margin(revenue, cost, upfront, years),
-        upfront_months=12 * upfront / cost,
-        drag=drag,
-        in_build_up=running - drag,
-        explains=drag / (running - shown),
-        loss_explains=(leak.without_loss - shown) / (running - shown),
-    )
-
-
-def _unit(inputs: RentalInputs, rate: float, table: pd.DataFrame) -> Unit:
-    def grid(name: str, points: int) -> list[float]:
-        row = table.loc[ASSUMED[name]]
-        return [float(v) for v in np.linspace(row["low"], row["high"], points)]
-
-    prices = grid("price_per_gpu_hour", GRID)
-    low, high = (table.at[ASSUMED["depreciation_years"], end] for end in ("low", "high"))
-    years = [float(v) for v in np.arange(low, high + 0.5)]
-    return Unit(
-        gigawatt=gpu_rental.per_gigawatt(inputs),
-        irr=gpu_rental.unit_return(inputs),
-        margins=gpu_rental.surface(inputs, "price_per_gpu_hour", prices, "depreciation_years", years),
-        returns=gpu_rental.surface(inputs, "price_per_gpu_hour", prices, "utilisation", USE),
-        even_price=gpu_rental.break_even(inputs, "price_per_gpu_hour", rate),
-        even_utilisation=gpu_rental.break_even(inputs, "utilisation", rate),
-        renewal=gpu_rental.renewal_price(inputs),
-    )
-
-
-def paths_table(found: Results) -> pd.DataFrame:
-    """The contract's debt and cover year by year for three margins."""
-    p = found.debt.paths
-    return pd.DataFrame({
-        "Gross margin, %": p["margin"], "Year": p["year"], "Revenue, USD bn": p["revenue"] / BILLION,
-        "Cash before interest, USD bn": p["cash"] / BILLION, "Interest, USD bn": p["interest"] / BILLION,
-        "Debt at the end, USD bn": p["debt"] / BILLION, "Gross profit over interest": p["cover"],
-    })  # fmt: skip
-
-
-def gigawatt_table(found: Results) -> pd.DataFrame:
-    """A gigawatt of site power in its two states: running, and in the build-up of the leaked quarter."""
-    g, cents = found.unit.gigawatt, found.cents
-    lines = {"depreciation": "Servers, written off", "lease": "Rent", "power": "Electricity", "other": "Staff and upkeep",
-             "waiting": "Capacity that waits", "gross_profit": "Gross profit"}  # fmt: skip
-    return pd.DataFrame({
-        "A gigawatt, a year": ["Revenue", *lines.values()],
-        "Running, USD bn": [g.economics.revenue / BILLION, *(cents.at[k, "running"] / 100 * g.economics.revenue / BILLION for k in lines)],
-        "In the build-up, USD bn": [g.economics.revenue / BILLION, *(cents.at[k, "build_up"] / 100 * g.economics.revenue / BILLION for k in lines)],
-    }).fillna(0.0)  # fmt: skip
-
-
-def _debt(record: Record, central: Mapping[str, float], table: pd.DataFrame) -> Debt:
-    term = record.fact("ORCL-002").value
-    contract = FinancedContract(
-        value=record.fact("ORCL-001").value,
-        years=int(term),
-        capex=central["rental-contract-capex"],
-        life_years=central["rental-life"],
-        rate=central["rental-interest"],
-        debt_share=central["rental-debt-share"],
-    )
-    spread = [
-        gpu_rental.debt_carry(
-            replace(
-                contract, capex=table.at["rental-contract-capex", end], rate=table.at["rental-interest", end]
+    @part
+    def explained_by(self) -> pd.DataFrame:
+        """For each input: the value that alone would give the margin shown, and whether its range holds it."""
+        shown, rows = self.shown / 100, {}
+        for name, key in ASSUMED.items():
+            a, needed = self.assumed(key), gpu_rental.solve_for_margin(self.inputs, name, shown)
+            rows[name] = (
+                a.title,
+                getattr(self.inputs, name),
+                needed,
+                a.low,
+                a.high,
+                a.unit,
+                bool(a.low <= needed <= a.high),
             )
-        ).gross_margin
-        for end in ("low", "high")
-    ]
-    guided = record.fact("ORCL-311")
-    leak = record.fact("ORCL-D11").value
-    points = [leak, guided.low, guided.value, guided.high]
-    lease_per_gw, lease_years = record.fact("ORCL-D18").value, record.fact("ORCL-N20").value
-    lease_a_year = lease_per_gw / lease_years * record.fact("ORCL-004").value
-    return Debt(
-        contract=contract,
-        carry=gpu_rental.debt_carry(contract),
-        low=spread[0],
-        high=spread[1],
-        table=_returns(contract, [p / 100 for p in points]),
-        curve=_returns(contract, list(np.arange(0.0, 0.451, 0.01))),
-        paths=pd.concat(
-            [
-                gpu_rental.debt_path(contract, m / 100, int(central["rental-build-years"])).assign(margin=m)
-                for m in (leak, guided.low, guided.high)
-            ],
-            ignore_index=True,
-        ),
-        lease_a_year=lease_a_year,
-        lease_after=gpu_rental.uncovered_lease(lease_a_year, lease_years, term),
-    )
+        columns = ["input", "central", "needed", "low", "high", "unit", "within"]
+        return pd.DataFrame.from_dict(rows, orient="index", columns=columns)  # fmt: skip
+
+    @part
+    def implied_prices(self) -> tuple[float, float]:
+        """Prices of a GPU-hour that the OpenAI contract implies, at more and at fewer chips."""
+        payment = self.chosen("contract", "payment").value
+        return (
+            gpu_rental.implied_price(payment, self.chosen("contract", "more_chips").value),
+            gpu_rental.implied_price(payment, self.chosen("contract", "fewer_chips").value),
+        )
+
+    # The build-up
+
+    @part
+    def gap_months(self) -> float:
+        """Months of waiting that alone would explain the leaked margin."""
+        shown = self.shown / 100
+        return gpu_rental.gap_for_margin(self.running.gross_margin, shown, self.growth) * MONTHS
+
+    @part
+    def build_up(self) -> pd.Series:
+        """Cents of each dollar in the build-up that gives the leaked margin."""
+        running, ramp = self.running, Ramp(self.growth, self.gap_months / MONTHS)
+        waiting = ramp.cost_share * ramp.waiting * 100 * running.total_cost / running.revenue
+        shown = 100 * gpu_rental.ramp_margin(running.gross_margin, ramp)
+        ends = pd.Series({"waiting": waiting, "gross_profit": shown})
+        return pd.concat([running.cents_per_dollar().drop("gross_profit"), ends])
+
+    @part
+    def cents(self) -> pd.DataFrame:
+        """Cents of each dollar: running, and in the build-up."""
+        both = pd.DataFrame({"running": self.running.cents_per_dollar(), "build_up": self.build_up})
+        return both.loc[[*gpu_rental.COST_LINES, "waiting", "gross_profit"]]
+
+    @part
+    def curves(self) -> pd.DataFrame:
+        """Margin shown against months of waiting, for the low, a middle and the central growth factor."""
+        growth = self.assumed("rental-growth")
+        factors = sorted({growth.low, (growth.low * growth.central) ** 0.5, growth.central})
+        rows = [(f, float(m), self.margin_after(m, f)) for f in factors for m in np.arange(0, 6.01, 0.25)]
+        return pd.DataFrame(rows, columns=["growth", "months", "margin"])
+
+    def margin_after(self, months: float, growth: float) -> float:
+        """The margin shown if capacity waits so many months at a growth factor."""
+        return gpu_rental.ramp_margin(self.running.gross_margin, Ramp(growth, months / MONTHS))
+
+    @part
+    def first_month(self) -> float:
+        """What the first month of waiting costs at the central growth."""
+        return self.running.gross_margin - self.margin_after(1, self.growth)
+
+    # A gigawatt, and what must be true of a server for it to pay
+
+    @part
+    def gigawatt(self) -> Gigawatt:
+        """A gigawatt of site power, all running."""
+        return gpu_rental.per_gigawatt(self.inputs)
+
+    @part
+    def unit_return(self) -> float:
+        """Return on a server's price a year."""
+        return gpu_rental.unit_return(self.inputs)
+
+    @part
+    def even_price(self) -> float:
+        """Price of an hour at which the return equals the interest."""
+        return gpu_rental.break_even(self.inputs, "price_per_gpu_hour", self.interest_rate)
+
+    @part
+    def even_utilisation(self) -> float:
+        """Billed share at which the return equals the interest."""
+        return gpu_rental.break_even(self.inputs, "utilisation", self.interest_rate)
+
+    @part
+    def renewal(self) -> float:
+        """Price that keeps a written-off server running."""
+        return gpu_rental.renewal_price(self.inputs)
+
+    @part
+    def _prices(self) -> list[float]:
+        price = self.assumed(ASSUMED["price_per_gpu_hour"])
+        return [float(v) for v in np.linspace(price.low, price.high, GRID)]
+
+    @part
+    def margins(self) -> pd.DataFrame:
+        """Gross margin over price and years of writing off, with the class of each cell."""
+        life = self.assumed(ASSUMED["depreciation_years"])
+        years = [float(v) for v in np.arange(life.low, life.high + 0.5)]
+        found = gpu_rental.surface(
+            self.inputs, "price_per_gpu_hour", self._prices, "depreciation_years", years
+        )
+        steps = (0.0, self.carry.gross_margin, self.guided.low / 100)
+        return found.assign(kind=_classes(found["margin"], steps, words.MARGIN_CLASSES))
+
+    @part
+    def promised_from(self) -> pd.Series:
+        """The lowest price of the grid at which the promise is kept, by years of writing off."""
+        kept = self.margins[self.margins["kind"] == "promised"]
+        return kept.groupby("depreciation_years")["price_per_gpu_hour"].min()
+
+    @part
+    def returns(self) -> pd.DataFrame:
+        """Return on a server over price and billed share, with the class of each cell."""
+        found = gpu_rental.surface(self.inputs, "price_per_gpu_hour", self._prices, "utilisation", USE)
+        steps = (0.0, self.interest_rate, RICH * self.interest_rate)
+        return found.assign(kind=_classes(found["irr"], steps, words.RETURN_CLASSES))
+
+    # The accounts
+
+    @part
+    def accounts(self) -> pd.DataFrame:
+        """Gross margin on revenue added within a year, quarter by quarter, from the published accounts.
+
+        ``all_cloud``: all added cloud revenue. ``infrastructure``: after added applications revenue is taken out at
+        the assumed margin; ``at_low`` and ``at_high``: at the bounds of that assumption.
+        """
+        now = self._quarters(ACCOUNTS)
+        applications = self.assumed("rental-saas-margin")
+        rows = []
+        for month in now.index:
+            if month - MONTHS not in now.index:
+                continue
+            added = now.loc[month, list(ACCOUNTS)] - now.loc[month - MONTHS, list(ACCOUNTS)]
+            margins = [
+                gpu_rental.remaining_incremental_margin(added["cloud"], added["cost"], added["cloud"] - added["infra"], m)
+                for m in (applications.central, applications.low, applications.high)
+            ]  # fmt: skip
+            rows.append((now.at[month, "as_of"], 1 - added["cost"] / added["cloud"], *margins))
+        return pd.DataFrame(rows, columns=["as_of", "all_cloud", "infrastructure", "at_low", "at_high"])
+
+    @part
+    def added_then(self) -> pd.Series:
+        """The row of the leaked quarter in the accounts."""
+        end = Period.parse(self.chosen("leak", "revenue").as_of).end.isoformat()
+        return self.accounts.set_index("as_of", drop=False).loc[end]
+
+    @part
+    def added_now(self) -> pd.Series:
+        """The row of the newest quarter in the accounts."""
+        return self.accounts.iloc[-1]
+
+    def added_margin(self, as_of: str) -> float:
+        """Margin on infrastructure revenue added in the year to a quarter's end."""
+        return float(self.accounts.set_index("as_of").at[as_of, "infrastructure"])
+
+    @part
+    def spending(self) -> pd.DataFrame:
+        """Revenue, spending and backlog from the leaked quarter on."""
+        found = self._quarters(SPENDING)
+        start = pd.Period(Period.parse(self.chosen("leak", "revenue").as_of).end, "M")
+        return found[found.index >= start].reset_index(drop=True)
+
+    def _quarters(self, metrics: dict[str, str]) -> pd.DataFrame:
+        """Oracle's quarters that have all of some metrics, by month of the end."""
+        columns = {}
+        for name, metric in metrics.items():
+            found = series(self.record, "oracle", metric, "" if name == "backlog" else "quarter")
+            columns[name] = found.set_index(pd.PeriodIndex(found["date"], freq="M"))[["value", "as_of"]]
+        table = pd.concat({n: c["value"] for n, c in columns.items()}, axis=1, join="inner")
+        return table.assign(as_of=columns[next(iter(metrics))]["as_of"]).sort_index()
+
+    # The contract and its debt
+
+    @part
+    def contract(self) -> FinancedContract:
+        """The OpenAI contract and the money borrowed for its equipment."""
+        return FinancedContract(
+            value=self.chosen("contract", "value").value,
+            years=int(self.chosen("contract", "years").value),
+            capex=self.assumed("rental-contract-capex").central,
+            life_years=self.assumed(ASSUMED["depreciation_years"]).central,
+            rate=self.interest_rate,
+            debt_share=self.assumed("rental-debt-share").central,
+        )
+
+    @part
+    def carry(self) -> DebtCarry:
+        """What the debt needs of the contract."""
+        return gpu_rental.debt_carry(self.contract)
+
+    @part
+    def needed(self) -> tuple[float, float]:
+        """The gross margin needed at the low and at the high end of capital and interest."""
+        capex, rate = self.assumed("rental-contract-capex"), self.assumed("rental-interest")
+        low = replace(self.contract, capex=capex.low, rate=rate.low)
+        high = replace(self.contract, capex=capex.high, rate=rate.high)
+        return gpu_rental.debt_carry(low).gross_margin, gpu_rental.debt_carry(high).gross_margin
+
+    @part
+    def cases(self) -> pd.DataFrame:
+        """Return and cover at the leaked margin and along the promised range: ``leaked``, ``low``, ``middle``, ``high``."""
+        guided = self.guided
+        margins = [self.shown, guided.low, guided.value, guided.high]
+        found = _returns(self.contract, [m / 100 for m in margins])
+        return found.set_index(pd.Index(["leaked", "low", "middle", "high"]))
+
+    @part
+    def debt_curve(self) -> pd.DataFrame:
+        """Return and cover over gross margin."""
+        return _returns(self.contract, [float(m) for m in np.arange(0.0, 0.451, 0.01)])
+
+    @part
+    def build_years(self) -> float:
+        """Years until all equipment is installed."""
+        return self.assumed("rental-build-years").central
+
+    @part
+    def paths(self) -> pd.DataFrame:
+        """The debt year by year at the leaked margin (``leaked``) and at the ends of the promised range."""
+        margins = {"leaked": self.shown, "low": self.guided.low, "high": self.guided.high}
+        found = {
+            case: gpu_rental.debt_path(self.contract, m / 100, int(self.build_years)).assign(case=case, margin=m)
+            for case, m in margins.items()
+        }  # fmt: skip
+        return pd.concat(found.values(), ignore_index=True)
+
+    @part
+    def left(self) -> pd.Series:
+        """Debt when the contract ends, by case."""
+        return self.paths.groupby("case", sort=False)["debt"].last()
+
+    @part
+    def first_cover(self) -> float:
+        """Gross profit over interest in the first year at the leaked margin."""
+        return float(self.paths["cover"].iloc[0])
+
+    @part
+    def lease_a_year(self) -> float:
+        """Rent a year of the contract's buildings, at Oracle's average."""
+        per_gw = latest(self.record, "oracle", "lease_per_gw").value
+        return per_gw / self.lease_term.value * self.chosen("contract", "capacity").value
+
+    @part
+    def lease_term(self) -> Fact:
+        """For how long Oracle leases its buildings."""
+        return latest(self.record, "oracle", "lease_term")
+
+    @part
+    def lease_after(self) -> float:
+        """Rent that falls due after the contract."""
+        term = self.chosen("contract", "years").value
+        return gpu_rental.uncovered_lease(self.lease_a_year, self.lease_term.value, term)
+
+    # All margins on one scale, and the share
+
+    @part
+    def ladder(self) -> pd.DataFrame:
+        """Every published and computed margin, percent: ``measure`` and ``kind`` are keys, ``as_of`` where it has one."""
+        leak, guided, delivered = self.leak, self.guided, self.delivered
+        average, broker = self.chosen("said", "average"), self.chosen("said", "broker")
+        price = self.sensitivity.set_index("input").loc["price_per_gpu_hour"]
+        full, without = 100 * leak.full_depreciation, 100 * leak.without_loss
+        added = [
+            (
+                "added",
+                "accounts",
+                100 * a["infrastructure"],
+                100 * a["at_high"],
+                100 * a["at_low"],
+                a["as_of"],
+            )
+            for a in (self.added_then, self.added_now)
+        ]
+        rows = [
+            ("full", "leak", full, full, full, ""),
+            ("printed", "leak", self.shown, self.shown, self.shown, leak.revenue.as_of),
+            ("average", "leak", average.value, average.low, average.high, ""),
+            ("without", "leak", without, without, without, ""),
+            *added,
+            ("debt", "model", 100 * self.carry.gross_margin, *(100 * n for n in self.needed), ""),
+            ("running", "model", 100 * self.running.gross_margin, 100 * price["margin_low"], 100 * price["margin_high"], ""),
+            ("life", "oracle", guided.value, guided.low, guided.high, ""),
+            ("delivered", "oracle", delivered.value, delivered.value, delivered.value, delivered.as_of),
+            ("broker", "analyst", broker.value, broker.value, broker.value, ""),
+        ]  # fmt: skip
+        return pd.DataFrame(rows, columns=["measure", "kind", "margin", "low", "high", "as_of"])
+
+    @part
+    def shares(self) -> Shares:
+        """Oracle's share from the jump to the last close."""
+        jump, report = self.chosen("shares", "jump").as_of, self.chosen("shares", "report").as_of
+        prices = self.record.prices
+        closes = prices[prices["ticker"] == "ORCL"].sort_values("date")
+        for source in dict.fromkeys(closes["source_id"]):
+            self.record.cite(source)
+        since = closes[closes["date"] > jump]
+        low, last = closes.loc[since["close"].idxmin()], closes.iloc[-1]
+        return Shares(
+            closes=closes,
+            before=float(closes.loc[closes["date"] < jump, "close"].iloc[-1]),
+            peak=self.record.price("ORCL", jump), at_report=self.record.price("ORCL", report),
+            low_day=f"{low['date']:%Y-%m-%d}", low=float(low["close"]),
+            last_day=f"{last['date']:%Y-%m-%d}", last=float(last["close"]),
+        )  # fmt: skip
+
+
+def _classes(values: pd.Series, steps: tuple[float, ...], names: dict[str, str]) -> list[str]:
+    keys = list(names)
+    return [keys[sum(v >= s for s in steps)] for v in values]
 
 
 def _returns(contract: FinancedContract, margins: list[float]) -> pd.DataFrame:
@@ -390,9 +515,47 @@ def _returns(contract: FinancedContract, margins: list[float]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["margin", "return", "coverage"])
 
 
-def _spending(record: Record) -> pd.DataFrame:
-    rows = [
-        (end, record.fact(QUARTERS[end][0]).value, *(record.fact(i).value for i in ids))
-        for end, ids in SPENDING.items()
-    ]
-    return pd.DataFrame(rows, columns=["quarter_end", "infrastructure", "capex", "free_cash_flow", "backlog"])
+def assumption_table(study: Study) -> pd.DataFrame:
+    """The inputs with their ranges and reasons, and what each alone would have to be."""
+    needed = study.explained_by["needed"]
+    rows = [(study.assumed(key), needed[name]) for name, key in ASSUMED.items()]
+    table = pd.DataFrame([(a.title, a.central, a.low, a.high, a.unit, n, a.why) for a, n in rows])
+    return table.set_axis(words.ASSUMPTIONS, axis=1)
+
+
+def gigawatt_table(study: Study) -> pd.DataFrame:
+    """A gigawatt of site power in its two states: running, and in the build-up of the leaked quarter."""
+    revenue = study.gigawatt.economics.revenue / BILLION
+    shown = study.cents.reindex(list(words.GIGAWATT_LINES)) / 100 * revenue
+    shown.loc["revenue"] = revenue
+    shown = shown.fillna(0.0).rename(index=words.GIGAWATT_LINES)
+    return shown.reset_index().set_axis(words.GIGAWATT, axis=1)
+
+
+def paths_table(study: Study) -> pd.DataFrame:
+    """The contract's debt and cover year by year for three margins."""
+    money = ["revenue", "cash", "interest", "debt"]
+    shown = study.paths.assign(**{c: study.paths[c] / BILLION for c in money})
+    return shown[list(words.PATHS)].rename(columns=words.PATHS)
+
+
+def spending_table(study: Study) -> pd.DataFrame:
+    """Revenue, spending and backlog since the leaked quarter, in billions of dollars."""
+    shown = study.spending.assign(**{c: study.spending[c] / BILLION for c in SPENDING})
+    return shown[list(words.SPENDING)].rename(columns=words.SPENDING)
+
+
+def calculator(study: Study) -> WhatIf:
+    """What a running server earns, to be moved by the reader."""
+    inputs, moved = study.inputs, words.SLIDERS
+    assumed = {name: study.assumed(ASSUMED[name]) for name in moved}
+    ends = {name: (a.low, a.high) for name, a in assumed.items()} | {"utilisation": (0.3, 1.0)}
+    return WhatIf(
+        "rental", words.CALCULATOR["title"],
+        tuple(Slider(n, a.title, ends[n][0], getattr(inputs, n), ends[n][1], moved[n]) for n, a in assumed.items()),
+        (
+            (words.CALCULATOR["margin"], "share", study.running.gross_margin),
+            (words.CALCULATOR["return"], "share", study.unit_return),
+        ),
+        {**{n: getattr(inputs, n) for n in ASSUMED if n not in moved}, "hours": gpu_rental.HOURS_PER_YEAR},
+    )  # fmt: skip
