@@ -48,7 +48,14 @@ def small(data: Path, to: Path) -> Path:
             keep[name] |= set(whole[name].index[whole[name][column].isin(wanted)])
         named = " ".join(whole["derived"].loc[sorted(keep["derived"]), "inputs"])
         named += " ".join(whole["identities"].loc[sorted(keep["identities"]), "parts"])
-        named += " ".join(whole["watchlist"].loc[sorted(keep["watchlist"]), "facts"])
+        watched = (
+            whole["watchlist"].loc[sorted(keep["watchlist"]), ["subject", "metric"]].apply(tuple, axis=1)
+        )
+        named += " ".join(
+            whole["facts"].loc[
+                whole["facts"][["subject", "metric"]].apply(tuple, axis=1).isin(set(watched)), "fact_id"
+            ]
+        )
         keep["facts"] |= set(
             whole["facts"].index[whole["facts"]["fact_id"].isin(re.findall(r"[A-Z]+-[A-Z]?\d+", named))]
         )

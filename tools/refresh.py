@@ -25,7 +25,7 @@ from typing import Any
 
 import pandas as pd
 
-from capital_loop.chapters.watchlist.study import state, watchlist
+from capital_loop.chapters.watchlist.study import Study, state
 from capital_loop.claims.checks import validate
 from capital_loop.claims.editions import moved, verdict_rows
 from capital_loop.claims.rules import SCALE
@@ -417,7 +417,7 @@ def consequences(root: Path, rows: Rows) -> Iterator[str]:
         old, new = ({r["claim_id"]: r for r in verdict_rows(r_)} for r_ in (before, after))
         for m in moved(old, new):
             yield f"verdict   {m.claim_id}, {m.when.replace('_', ' ')}: {SCALE[m.was].lower()} -> {SCALE[m.now].lower()}"
-        for was, now in zip(watchlist(before), watchlist(after), strict=True):
+        for was, now in zip(Study(before).indicators, Study(after).indicators, strict=True):
             if was.series["value"].iloc[-1] != now.series["value"].iloc[-1] or state(was) != state(now):
                 yield f"watchlist {was.title}: {was.series['value'].iloc[-1]:g} ({state(was)}) -> {now.series['value'].iloc[-1]:g} ({state(now)})"
         yield from _figures_touched(root, before, rows)

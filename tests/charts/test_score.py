@@ -1,4 +1,4 @@
-"""Charts of the score and the watchlist: valid at both widths, told in words, their findings computed."""
+"""Charts of the score: valid at both widths, told in words, their findings computed."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ import pytest
 
 from capital_loop.chapters.score import charts as charts
 from capital_loop.chapters.score import study as score
-from capital_loop.chapters.watchlist import charts as watch_charts
-from capital_loop.chapters.watchlist import study as watchlist
 from capital_loop.record import tables
 from capital_loop.show.figure import NARROW, WIDE, Figure
 
@@ -19,9 +17,6 @@ def figures() -> Iterator[Figure]:
     results = score.study(record)
     for chart in (charts.by_document, charts.by_chapter, charts.by_kind, charts.moves, charts.calibration):
         yield chart(results)
-    indicators = watchlist.watchlist(record)
-    yield watch_charts.states(indicators)
-    yield from map(watch_charts.series, indicators)
 
 
 @pytest.mark.parametrize("figure", figures(), ids=lambda f: f.name)

@@ -14,6 +14,7 @@ from capital_loop.claims.rules import LESSON_RULE, assess
 from capital_loop.models.intervals import implied_interval
 from capital_loop.record import Period, Record, RecordError, read_descriptor
 from capital_loop.record.schema import LARGEST, one_line
+from capital_loop.record.series import facts_of
 from capital_loop.record.tables import cell_name
 
 _ADVICE = {
@@ -281,9 +282,8 @@ def linked(record: Record) -> Iterator[str]:
     for row in record.watchlist.itertuples():
         if (row.subject, row.metric) not in series:
             yield f"{cell_name('watchlist', row, 'metric')}: no fact has this subject and metric; add facts, or drop the row"
-        for fact_id in filter(None, row.facts.split(";")):
-            if fact_id not in record.facts.index:
-                yield f"{cell_name('watchlist', row, 'facts')}: there is no fact {fact_id}; mend the id"
+        elif not any(f.as_of >= row.since for f in facts_of(record, row.subject, row.metric, row.span)):
+            yield f"{cell_name('watchlist', row, 'span')}: no fact of this subject and metric has this span since then; mend the row"
     for fact_id in record.facts.index:
         fact = record.fact(fact_id)
         if math.isfinite(fact.value):

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from capital_loop.record.series import facts_of
+from capital_loop.chapters import study
+from capital_loop.chapters.study import facts_of, part
+from capital_loop.chapters.watchlist.words import DUE, IN_THE_RECORD, STATE
 from capital_loop.record.tables import Fact, Period, Record
+from capital_loop.record.trace import unread
 from capital_loop.show.words import CHAPTER, CHAPTER_PAGE
 
 QUARTERS = 4
@@ -40,7 +43,6 @@ class Indicator:
     next_release: dt.date
     release: str
     series: pd.DataFrame
-    facts: tuple[Fact, ...]
     judged: bool
     overdue: bool
 
@@ -68,15 +70,40 @@ class Indicator:
         return None if step == 0 else (step > 0) == (self.strain == "above")
 
 
-def watchlist(record: Record) -> list[Indicator]:
-    """Every indicator, in the order of the table. Raises ``ValueError`` for one without a figure."""
-    return [_indicator(record, row) for row in record.watchlist.itertuples()]
+class Study(study.Study):
+    """The watchlist; raises ``ValueError`` for an indicator without a figure, ``KeyError`` for an unknown one."""
+
+    chapter = "watchlist"
+
+    @part
+    def indicators(self) -> list[Indicator]:
+        """Every indicator, in the order of the table."""
+        return [self.indicator(str(i)) for i in self.record.watchlist["indicator_id"]]
+
+    @part
+    def strained(self) -> list[Indicator]:
+        """Those on the side of strain at their newest figures."""
+        return [i for i in self.indicators if i.strained]
+
+    @part
+    def overdue(self) -> list[Indicator]:
+        """Those whose next figure should be out and is not in the record."""
+        return [i for i in self.indicators if i.overdue]
+
+    def indicator(self, indicator_id: str) -> Indicator:
+        """One indicator."""
+        row = self.record.watchlist.set_index("indicator_id", drop=False).loc[indicator_id]
+        return _indicator(self.record, {str(k): str(v) for k, v in row.items()})
 
 
-def _indicator(record: Record, row: object) -> Indicator:
-    w: dict[str, str] = row._asdict()  # type: ignore[attr-defined]
-    chosen = [i for i in w["facts"].split(";") if i]
-    facts = [record.fact(i) for i in chosen] or facts_of(record, w["subject"], w["metric"])
+def _facts(record: Record, w: dict[str, str]) -> list[Fact]:
+    with unread():
+        found = [f for f in facts_of(record, w["subject"], w["metric"], w["span"]) if f.as_of >= w["since"]]
+    return [record.fact(f.fact_id) for f in found]
+
+
+def _indicator(record: Record, w: dict[str, str]) -> Indicator:
+    facts = _facts(record, w)
     values = pd.DataFrame({
         "date": [pd.Timestamp(Period.parse(f.as_of).end) for f in facts], "as_of": [f.as_of for f in facts],
         "value": [f.value for f in facts], "fact_id": [f.fact_id for f in facts],
@@ -98,38 +125,28 @@ def _indicator(record: Record, row: object) -> Indicator:
     unit = "percent change" if w["operation"] == "growth" else str(facts[0].unit)
     return Indicator(
         w["indicator_id"], w["title"], w["question"], CHAPTER[w["chapter"]], CHAPTER_PAGE[w["chapter"]], unit, w["scope"],
-        w["operation"], w["strain"], threshold, w["reason"], fixed, due, w["release"], values, tuple(facts),
+        w["operation"], w["strain"], threshold, w["reason"], fixed, due, w["release"], values,
         judged=values["date"].iloc[-1].date() > fixed, overdue=due <= record.evidence_end,
     )  # fmt: skip
 
 
 def state(indicator: Indicator) -> str:
     """The present state in words."""
-    side = "on the side of strain" if indicator.strained else "clear of strain"
-    toward = {
-        True: ", moving towards it" if not indicator.strained else ", deeper",
-        False: ", easing" if indicator.strained else ", moving away",
-        None: "",
-    }
-    return side + toward[indicator.nearer]  # fmt: skip
+    return STATE[indicator.strained, indicator.nearer]
 
 
 def due_table(indicators: list[Indicator]) -> pd.DataFrame:
     """What falls due when, soonest first."""
     rows = sorted(indicators, key=lambda i: i.next_release)
-    return pd.DataFrame({
-        "Next figure": [i.next_release.isoformat() for i in rows],
-        "Indicator": [i.title for i in rows],
-        "Which release": [i.release for i in rows],
-        "In the record": ["not yet, though due" if i.overdue else "not due yet" for i in rows],
-    })  # fmt: skip
+    said = [(i.next_release.isoformat(), i.title, i.release, IN_THE_RECORD[i.overdue]) for i in rows]
+    return pd.DataFrame(said, columns=DUE)
 
 
 def due_lines(record: Record) -> list[str]:
     """One line an indicator, soonest first, for ``capital-loop due``."""
     today = dt.date.today()
     out = []
-    for i in sorted(watchlist(record), key=lambda i: i.next_release):
+    for i in sorted(Study(record).indicators, key=lambda i: i.next_release):
         late = (today - i.next_release).days
         mark = f"overdue by {late} days" if late > 0 else "due"
         out.append(f"{i.next_release.isoformat()}  {mark:<20}  {i.title}: {i.release}")
