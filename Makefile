@@ -44,9 +44,8 @@ test-all: test  ## the above, then what takes long: every page in the browser, P
 	@$(MAKE) --no-print-directory test-wide
 
 snapshots: $(READY)  ## write anew what every chapter shows (tests/snapshots); then read the difference
-	@$(BIN)/python -m pytest -q -n 2 tests/test_snapshots.py --force-regen || true
-	@$(BIN)/python -m pytest -q -n 2 tests/test_snapshots.py
-	@git diff --stat -- tests/snapshots
+	@$(BIN)/python -m pytest -q -n 2 tests/test_snapshots.py --regen-all
+	@git --no-pager diff --stat -- tests/snapshots
 
 validate: $(READY)  ## check the record in data/, one line per problem
 	@$(BIN)/capital-loop validate

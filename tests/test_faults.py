@@ -23,7 +23,10 @@ from capital_loop.publish.cli import main
 from tests.small import small
 from tests.test_build import DRIVER, snapshot, write_book
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the faults are made with Linux's own means")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="the faults are made with Linux's own means"),
+]
 KILLS = int(os.environ.get("FAULTS", "6"))
 UNTIL = 60
 """Seconds that one build of the tiny book may take on a busy machine."""

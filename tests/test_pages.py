@@ -225,6 +225,7 @@ def _violations(page: Any) -> list[str]:
     return [f"{page.url} {v['id']} ({v['impact']}): {n['html'][:140]}" for v in found for n in v["nodes"][:2]]
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_any_page(browser: Any, address: str, scheme: str) -> None:

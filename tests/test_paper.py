@@ -15,7 +15,10 @@ from tests.conftest import CHROMIUM, HOW, ROOT, SITE
 from tools import paper
 
 CJK = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]")
-pytestmark = pytest.mark.skipif(not (SITE / "index.html").exists(), reason="no site yet: run make book")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not (SITE / "index.html").exists(), reason="no site yet: run make book"),
+]
 
 
 def test_every_link_of_the_assembled_book_leads_inside_it_or_out() -> None:

@@ -19,7 +19,10 @@ DOCUMENTS = Path(
 
 
 def test_the_count_of_claims_is_what_five_articles_hold(record: Record) -> None:
-    assert len(record.claims) >= 150
+    """Counted in the articles for edition 0.1.0; an article does not grow, so a new row here is a find to be explained."""
+    assert record.claims.groupby("document_id").size().to_dict() == {
+        "report": 48, "article": 103, "turntable": 74, "dolls": 77, "inner-loop": 62,
+    }  # fmt: skip
     assert set(record.claims["document_id"]) == set(record.documents["document_id"])
 
 

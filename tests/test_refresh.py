@@ -22,6 +22,8 @@ from tests.test_build import snapshot
 from tools import refresh
 from tools.refresh import RefreshError, accept, main, run
 
+pytestmark = pytest.mark.slow
+
 AGENT = "Capital Loop reader@example.org"
 RECORDED = Path(__file__).parent / "recorded"
 EDGAR = "https://data.sec.gov/api/xbrl/companyconcept/CIK0001341439/us-gaap/{}.json"

@@ -30,6 +30,7 @@ def test_caches_do_not_count(tmp_path: Path) -> None:
     assert differences(tmp_path / "one", tmp_path / "other") == []
 
 
+@pytest.mark.slow
 def test_a_build_in_another_place_on_another_day_is_the_same(root: Path, tmp_path: Path) -> None:
     """The whole book; `make verify` does it twice more, on other Pythons and on paper."""
     site = root / "_build" / "html"

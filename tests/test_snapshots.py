@@ -1,0 +1,114 @@
+"""What every chapter shows, held word for word and row for row: `make snapshots` renews, the difference is for reading.
+
+A notebook's cells run here in this process. Each object shown becomes text: prose; a figure's words, source line and
+plotted rows, with a digest of the drawing; the cells of a table; the answers of a calculator. A last paragraph lists
+the facts that the chapter read.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+from pytest_regressions.file_regression import FileRegressionFixture
+
+from capital_loop.record.trace import reading
+from capital_loop.show.figure import NARROW, WIDE, Figure
+
+ROOT = Path(__file__).resolve().parents[1]
+SNAPSHOTS = ROOT / "tests" / "snapshots"
+NOTEBOOKS = [*sorted((ROOT / "notebooks").glob("*.ipynb"))]
+COUNTED = re.compile(r'"(?:view|param|concat|layer|selector|name)_?\d+"')
+"""Names that altair counts up in a process; they say nothing of the drawing."""
+
+
+def execute(path: Path) -> list[tuple[str, Any]]:
+    """The cells' names and the objects they show, in order."""
+    shown: list[tuple[str, Any]] = []
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    space: dict[str, Any] = {"__name__": "__main__"}
+    for cell in (c for c in cells if c["cell_type"] == "code"):
+        space["display"] = lambda *objects, name=cell["id"]: shown.extend((name, o) for o in objects)
+        tree = ast.parse("".join(cell["source"]))
+        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+        exec(compile(tree, f"{path.name}, {cell['id']}", "exec"), space)
+        if last is not None:
+            value = eval(compile(ast.Expression(last.value), f"{path.name}, {cell['id']}", "eval"), space)
+            shown += [(cell["id"], value)] if value is not None else []
+    return shown
+
+
+def short(value: Any) -> Any:
+    """A JSON value with six figures a number: what differs behind them is a machine's rounding."""
+    if isinstance(value, float):
+        return float(f"{value:.6g}")
+    if isinstance(value, dict):
+        return {k: short(v) for k, v in value.items()}
+    return [short(v) for v in value] if isinstance(value, list) else value
+
+
+def digest(figure: Figure) -> str:
+    specs = json.dumps([short(figure.spec(width)) for width in (WIDE, NARROW)], sort_keys=True)
+    data = {
+        name: f"data-{n}" for n, name in enumerate(dict.fromkeys(re.findall(r"data-[0-9a-f]{32}", specs)))
+    }
+    for name, plain in data.items():  # named after unrounded values
+        specs = specs.replace(name, plain)
+    return hashlib.sha256(COUNTED.sub('"counted"', specs).encode()).hexdigest()[:12]
+
+
+def words(html: str) -> str:
+    """Markup as text: a line a row of a table, its cells apart."""
+    soup = BeautifulSoup(html, "html.parser")
+    for gone in soup.find_all(["script", "svg"]):
+        gone.decompose()
+    lines = []
+    for row in soup.find_all("tr"):
+        lines.append(" | ".join(" ".join(c.get_text(" ").split()) for c in row.find_all(["th", "td"])))
+    for table in soup.find_all("table"):
+        table.decompose()
+    around = " ".join(soup.get_text(" ").split())
+    return "\n".join([around, *lines] if around else lines)
+
+
+def rows(frame: pd.DataFrame) -> str:
+    return frame.to_csv(index=False, float_format="%.6g").rstrip()
+
+
+def text(shown: Any) -> str:
+    if isinstance(shown, Figure):
+        said = [shown.title, shown.unit, shown.description, shown.note, shown.source_line()]
+        lines = [f"figure {shown.name}", *(words(s) for s in said if s), rows(shown.rows)]
+        return "\n".join([*lines, f"drawing {digest(shown)}"])
+    if isinstance(shown, pd.DataFrame):
+        return rows(shown)
+    if not hasattr(shown, "_repr_mimebundle_"):
+        return str(shown)
+    bundle = shown._repr_mimebundle_()
+    if "text/markdown" in bundle:
+        return BeautifulSoup(bundle["text/markdown"], "html.parser").get_text()
+    return words(bundle["text/html"]) if "<table" in bundle.get("text/html", "") else bundle["text/plain"]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_a_chapter_shows_what_it_showed(
+    path: Path, file_regression: FileRegressionFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CAPITAL_LOOP_ROOT", str(ROOT))
+    monkeypatch.chdir(path.parent)
+    with reading() as read:
+        shown = execute(path)
+    parts = [f"== {name}\n{text(value)}" for name, value in shown]
+    parts.append("== facts read\n" + "\n".join(sorted(read.facts)))
+    file_regression.check("\n\n".join(parts) + "\n", fullpath=SNAPSHOTS / f"{path.stem}.txt")
+
+
+def test_every_snapshot_is_of_a_chapter() -> None:
+    assert {p.stem for p in SNAPSHOTS.iterdir()} == {p.stem for p in NOTEBOOKS}
