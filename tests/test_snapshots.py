@@ -34,8 +34,9 @@ def execute(path: Path) -> list[tuple[str, Any]]:
     shown: list[tuple[str, Any]] = []
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     space: dict[str, Any] = {"__name__": "__main__"}
+    if "display(" in path.read_text(encoding="utf-8"):
+        raise NotImplementedError(f"{path.name}: a cell shows its last expression, nothing else is held")
     for cell in (c for c in cells if c["cell_type"] == "code"):
-        space["display"] = lambda *objects, name=cell["id"]: shown.extend((name, o) for o in objects)
         tree = ast.parse("".join(cell["source"]))
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         exec(compile(tree, f"{path.name}, {cell['id']}", "exec"), space)

@@ -135,7 +135,9 @@ class Study(chapters.Study):
         """Cash spending of the four buyers in a quarter; raises ``ValueError`` if one is missing."""
         found = self.cash[self.cash["as_of"] == as_of]
         if len(found) != len(BUYERS):
-            raise ValueError(f"for the quarter to {as_of} there are figures of {', '.join(found['key'])} only")
+            raise ValueError(
+                f"for the quarter to {as_of} there are figures of {', '.join(found['key'])} only"
+            )
         return float(found["value"].sum())
 
     @part
