@@ -20,7 +20,8 @@ from axe_playwright_python.sync_playwright import Axe
 from capital_loop.chapters import whatif
 from capital_loop.chapters.amd_warrants import calculator as amd_warrants
 from capital_loop.chapters.amd_warrants.study import Study as Warrants
-from capital_loop.chapters.demand import study as demand
+from capital_loop.chapters.demand.calculator import calculator as demand
+from capital_loop.chapters.demand.study import Study as DemandStudy
 from capital_loop.chapters.oracle_margin import study as oracle_margin
 from capital_loop.chapters.revenue_promises.calculator import calculator as revenue_promises
 from capital_loop.chapters.revenue_promises.study import Study as RevenueStudy
@@ -54,7 +55,7 @@ def calculators(record: Record) -> dict[str, tuple[str, whatif.WhatIf]]:
             revenue_promises(RevenueStudy(record)),
         ),
         "gigawatt": ("notebooks/10-gigawatts.html", whatif.gigawatt(record)),
-        "required": ("notebooks/11-demand.html", whatif.required(record, demand.results(record))),
+        "required": ("notebooks/11-demand.html", demand(DemandStudy(record))),
     }
 
 

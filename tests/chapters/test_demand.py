@@ -4,39 +4,49 @@ from __future__ import annotations
 
 import pytest
 
-from capital_loop.chapters.demand import study as demand
-from capital_loop.record import tables
+from capital_loop.chapters.demand.study import Study
+from capital_loop.record import load
 from capital_loop.record.series import series
 
 
 @pytest.fixture(scope="module")
-def record() -> tables.Record:
-    return tables.load()
+def study() -> Study:
+    return Study(load())
 
 
-def test_four_buyers_before_the_documents_by_hand(record: tables.Record) -> None:
+def test_four_buyers_before_the_documents_by_hand(study: Study) -> None:
     """23.95 + 35.10 + 18.83 + 19.39 billion dollars."""
-    assert demand.quarter_total(record, "2025-09-30") == pytest.approx(97.27e9)
+    assert study.quarter_before == "2025-09-30"
+    assert study.spent_before == study.quarter_total("2025-09-30") == pytest.approx(97.27e9)
     with pytest.raises(ValueError, match="only"):
-        demand.quarter_total(record, "2026-06-30")
+        study.quarter_total("2026-06-30")
 
 
-def test_series_are_in_time_order_and_keep_one_figure_a_period(record: tables.Record) -> None:
-    found = series(record, "openai", "weekly_users")
+def test_series_are_in_time_order_and_keep_one_figure_a_period(study: Study) -> None:
+    found = series(study.record, "openai", "weekly_users")
     assert found["date"].is_monotonic_increasing
     assert not found["as_of"].duplicated().any()
     with pytest.raises(KeyError, match="no facts"):
-        series(record, "openai", "nothing")
+        series(study.record, "openai", "nothing")
 
 
-def test_definitions_of_spending_are_not_mixed(record: tables.Record) -> None:
-    cash, leased = demand.capex(record)
-    assert not set(cash["fact_id"]) & set(leased["fact_id"])
+def test_definitions_of_spending_are_not_mixed(study: Study) -> None:
+    assert not set(study.cash["fact_id"]) & set(study.leased["fact_id"])
 
 
-def test_the_requirement_answers_to_its_inputs(record: tables.Record) -> None:
-    base = demand.results(record)
-    assert base.low < base.required < base.high
-    dearer = demand.results(record, {"required_return": 0.2})
-    assert dearer.required > base.required
-    assert base.labs_now == pytest.approx(105e9)
+def test_the_requirement_answers_to_its_inputs(study: Study) -> None:
+    base = study.required
+    assert base.low < base.central < base.high
+    dearer = Study(study.record, {"revenue-return": 0.2}).required
+    assert dearer.central > base.central
+    assert study.labs_now == pytest.approx(105e9)
+
+
+def test_the_clouds_and_the_rents_moved_as_by_hand(study: Study) -> None:
+    assert study.cloud_moves.set_index("key").to_dict() == {
+        "then": {"google": 34, "microsoft": 39, "amazon": 20.2},
+        "now": {"google": 82, "microsoft": 40, "amazon": 36.8},
+    }
+    assert study.contract_change == pytest.approx(2.35 / 1.7 - 1)
+    assert study.contract_change * 100 == pytest.approx(study.record.fact("DMD-D02").value)
+    assert list(study.rents.groupby("key").size()[["b200-index", "b200-offers"]]) == [1, 2]

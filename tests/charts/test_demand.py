@@ -4,21 +4,41 @@ from __future__ import annotations
 
 import pytest
 
-from capital_loop.chapters.demand import charts as charts
-from capital_loop.chapters.demand import study as demand
-from capital_loop.record import tables
+from capital_loop.chapters.demand import charts
+from capital_loop.chapters.demand.study import Study
+from capital_loop.record import load
 from capital_loop.show.figure import NARROW, WIDE, Figure
 
-RECORD = tables.load()
-FOUND = demand.results(RECORD)
-FIGURES = [
-    charts.required(RECORD, FOUND), charts.spending(RECORD), charts.rents(RECORD), charts.users(RECORD), charts.clouds(RECORD), charts.labs(RECORD, FOUND),
-]  # fmt: skip
+STUDY = Study(load())
+FIGURES = {chart.__name__: chart(STUDY) for chart in charts.CHARTS}
 
 
-@pytest.mark.parametrize("figure", FIGURES, ids=lambda f: f.name)
+@pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES)
 def test_it_draws_at_both_widths_and_says_what_it_shows(figure: Figure) -> None:
     for width in (WIDE, NARROW):
         assert "<svg" in figure.svg(width)
     assert len(figure.description) > 60
     assert figure.source_line().startswith("Sources: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "metrics"),
+    [
+        ("spending", {"quarter_capex", "quarter_capex_with_leases"}),
+        ("rents", {"gpu_rental_price", "gpu_rental_contract", "gpu_rental_index"}),
+        ("users", {"weekly_users", "paying_subscribers", "paying_share"}),
+        ("clouds", {"cloud_growth"}),
+        ("labs", {"annual_revenue"}),
+    ],
+)
+def test_a_figure_carries_the_facts_of_its_quantities_and_no_others(name: str, metrics: set[str]) -> None:
+    assert {f.metric for f in FIGURES[name].facts} == metrics
+
+
+def test_the_requirement_rests_on_the_buyers_plans_the_estimates_and_the_run_rates() -> None:
+    found = {f.metric for f in FIGURES["required"].facts}
+    assert {"capex_plan", "annual_revenue_needed", "annual_revenue"} <= found
+
+
+def test_the_title_counts_the_clouds_that_grew_faster() -> None:
+    assert FIGURES["clouds"].title.startswith("All 3 clouds")

@@ -9,32 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from capital_loop.chapters.amd_warrants import calculator as amd_warrants
-from capital_loop.chapters.demand.study import FIELDS as NEEDS
-from capital_loop.chapters.demand.study import INPUT as NEED_NAMES
-from capital_loop.chapters.demand.study import Results as Demand
 from capital_loop.models import gpu_rental
-from capital_loop.models.required_revenue import Inputs, required_revenue
 from capital_loop.record.tables import Record
 from capital_loop.show.whatif import Slider, WhatIf
-
-
-def required(record: Record, results: Demand) -> WhatIf:
-    """Demand: the revenue that a year's spending asks for."""
-    table = record.assumptions.set_index("assumption_id")
-    forms = {
-        "spending": "usd0",
-        "fast_share": "share",
-        "fast_life": "years1",
-        "slow_life": "years1",
-        "required_return": "share",
-        "cash_cost": "share",
-    }
-    sliders = tuple(
-        Slider(f, NEED_NAMES[f], float(table.at[a, "low"]), getattr(results.inputs, f), float(table.at[a, "high"]), forms[f]) for f, a in NEEDS.items()
-    )  # fmt: skip
-    return WhatIf(
-        "required", "What revenue would the spending need?", sliders, (("Revenue needed a year", "usd0", results.required),)
-    )  # fmt: skip
 
 
 def gigawatt(record: Record) -> WhatIf:
@@ -76,6 +53,4 @@ def recompute(found: WhatIf, moved: Mapping[str, float]) -> list[float]:
     if found.kind == "gigawatt":
         gpus = gpu_rental.gpus_per_gigawatt(x["power_kw"], x["pue"])
         return [gpus, gpus * x["server_cost"] / x["server_share"]]
-    if found.kind == "required":
-        return [required_revenue(Inputs(**x))]
     return amd_warrants.recompute(found, moved)

@@ -1,0 +1,31 @@
+"""The calculator of the chapter: the revenue that a year's spending asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from capital_loop.chapters.demand.study import Study
+from capital_loop.chapters.demand.words import CALCULATOR
+from capital_loop.models.required_revenue import Inputs, required_revenue
+from capital_loop.show.whatif import Slider, WhatIf
+
+FORMS = {
+    "spending": "usd0", "fast_share": "share", "fast_life": "years1", "slow_life": "years1",
+    "required_return": "share", "cash_cost": "share",
+}  # fmt: skip
+
+
+def formula(x: Mapping[str, Any]) -> tuple[float]:
+    """The revenue needed, USD a year."""
+    return (required_revenue(Inputs(**x)),)
+
+
+def calculator(study: Study) -> WhatIf:
+    """What revenue the spending would need, between the ends of the assumptions."""
+    sliders = tuple(
+        Slider(field, CALCULATOR.labels[field], float(a.low), float(a.central), float(a.high), FORMS[field])
+        for field, a in study.assumptions.items()
+    )
+    answers = ((CALCULATOR.labels["answer"], "usd0", study.required.central),)
+    return WhatIf("required", CALCULATOR.title, sliders, answers, formula=formula)
