@@ -1,12 +1,15 @@
-"""Charts of the chapter "The market's answer"."""
+"""Charts and tables of the chapter "The market's answer"."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from capital_loop.chapters.market_answer.study import LATER, Study
-from capital_loop.record.tables import Record
+from capital_loop.chapters.market_answer import words
+from capital_loop.chapters.market_answer.study import CHANCE, LATER, Event, Study
+from capital_loop.show import marks
 from capital_loop.show.figure import (
     AMBER,
     BLUE,
@@ -14,247 +17,179 @@ from capital_loop.show.figure import (
     GREY,
     INK,
     MUTED,
-    NARROW,
     ORANGE,
-    PAPER,
     PURPLE,
     SKY,
     Figure,
+    drawn,
 )
-from capital_loop.show.words import put
+from capital_loop.show.words import fill
 
-CHANCE = 0.01
-"""Two-sided p below which a move is called clear of chance."""
-_SIDE = {True: "The side that is to be paid", False: "The side that is to pay"}
+BILLION, PERCENT = 1e9, 100
+_STYLES = ((ORANGE, [1, 0]), (GREEN, [6, 3]), (BLUE, [2, 2]), (PURPLE, [8, 3, 2, 3]))
 
 
-def jumps(results: Study) -> Figure:
+def name_of(event: Event) -> str:
+    """Share and day of an event."""
+    return fill(words.EVENT, name=event.name, day=event.day)
+
+
+@drawn
+def jumps(study: Study) -> Figure:
     """Abnormal return of the day for every announcement, with its interval."""
-    clear = results.significant(CHANCE)
-    data = pd.DataFrame([
-        {
-            "row": e.label, "value": 100 * e.jump.value, "low": 100 * (e.jump.value - 1.96 * e.jump.error),
-            "high": 100 * (e.jump.value + 1.96 * e.jump.error), "side": _SIDE[e.seller],
-        }
-        for e in results.events
-    ])  # fmt: skip
-    order = list(data["row"])
+    w, clear = words.JUMPS, study.clear
+    plot = study.jumps.assign(
+        row=[name_of(e) for e in study.events], side_name=study.jumps["side"].map(w.labels)
+    )
 
-    def chart(width: int) -> alt.TopLevelMixin:
-        y = alt.Y("row:N", sort=order, axis=None)
-        x = alt.X(
-            "low:Q",
-            title="Abnormal return of the day, percent",
-            axis=alt.Axis(tickCount=5 if width == NARROW else 9),
-        )
-        base = alt.Chart(data)
+    def chart(width: int) -> alt.LayerChart:
+        y, names = marks.rows_of(plot, "row"), {k: w.labels[k] for k in ("paid", "pays")}
+        x = alt.X("low:Q", title=w.labels["axis"], axis=alt.Axis(tickCount=5 if marks.on_phone(width) else 9))
+        base = alt.Chart(plot)
         zero = alt.Chart(pd.DataFrame({"x": [0]})).mark_rule(color=MUTED).encode(x="x:Q")
         spans = base.mark_rule(strokeWidth=2, color=GREY, yOffset=7).encode(x=x, x2="high:Q", y=y)
+        shape = alt.Shape(
+            "side:N", legend=None, scale=alt.Scale(domain=list(names), range=["circle", "square"])
+        )
+        colour = marks.by_key("side", names, [BLUE, ORANGE], width, 2)
         dots = base.mark_point(size=75, opacity=1, yOffset=7).encode(
-            x="value:Q", y=y,
-            color=alt.Color("side:N", title=None, scale=alt.Scale(domain=list(_SIDE.values()), range=[BLUE, ORANGE]),
-                            legend=alt.Legend(columns=1 if width == NARROW else 2)),
-            shape=alt.Shape("side:N", title=None, scale=alt.Scale(domain=list(_SIDE.values()), range=["circle", "square"])),
-        )  # fmt: skip
-        names = base.mark_text(align="left", dy=-8, color=INK, fontSize=11).encode(
-            x=alt.value(0), y=y, text="row:N"
+            x="value:Q", y=y, color=colour, shape=shape
         )
-        return (zero + spans + dots + names).properties(width=width, height=30 * len(order))
+        drawn_rows = zero + spans + dots + marks.named(plot, "row", dy=-8, fontSize=11)
+        return drawn_rows.properties(width=width, height=30 * len(plot))
 
-    who = ", ".join(e.label for e in clear)
     return Figure(
-        name="market-jumps",
-        title=(
-            f"Of {len(results.events)} announcements, {len(clear)} moved the share of a party beyond chance, "
-            "and each time it was the side that is to be paid"
-            if all(e.seller for e in clear)
-            else f"Of {len(results.events)} announcements, {len(clear)} moved the share of a party beyond chance"
+        name="market-jumps", chart=chart, rows=plot[list(w.columns)].round(2).rename(columns=w.columns),
+        **w.frame(
+            count=len(plot), clear=len(clear), paid=sum(e.seller for e in clear), who="; ".join(map(name_of, clear)),
+            chance=CHANCE, each=w.each("each", plot.to_dict("records")),
         ),
-        unit="Abnormal return of the day against the S&P fund, percent; lines: about two standard errors either way",
-        description=f"Dots with lines, one row an announcement, in order of time. Clear of chance: {who}. "
-        + "; ".join(f"{r.row}: {r.value:.1f} percent" for r in data.itertuples()) + ".",
-        chart=chart,
-        rows=data[["row", "side", "value", "low", "high"]].round(2).rename(
-            columns={"row": "Share and day", "side": "Side", "value": "Abnormal return, %", "low": "Low, %", "high": "High, %"}
-        ),
-        facts=results.sources,
-        note=f"Beyond chance: a two-sided p under {CHANCE:.0%} in the market model. With so many announcements one in a hundred is "
-        "expected by luck.",
     )  # fmt: skip
 
 
-def oracle_day(record: Record) -> Figure:
+@drawn
+def oracle_day(study: Study) -> Figure:
     """Which reading of Oracle's day gives which figure of the documents."""
-    readings = [
-        ("ORCL-275", "After hours, the evening before"),
-        ("ORCL-D02", "Highest trade of the day"),
-        ("ORCL-274", "One reading in the session"),
-        ("ORCL-D01", "Close"),
-    ]
-    facts = [record.fact(i) for i, _ in readings]
-    claims = record.claims.set_index("claim_id")["value"]
-    said = {"Two documents": float(claims["T-07"]), "two others": float(claims["R-30"])}
-    data = pd.DataFrame({"row": [n for _, n in readings], "value": [f.value for f in facts]})
-    data["label"] = [put(v, "pct1") for v in data["value"]]
-    marks = pd.DataFrame(
-        {"x": list(said.values()), "words": [f"{w}: {v:.0f} %" for w, v in said.items()]}
-    ).sort_values("x")
-    order = list(data["row"])
+    w, facts, said = words.ORACLE_DAY, study.oracle_readings, study.oracle_said
+    plot = pd.DataFrame({
+        "row": [w.labels[k] for k in facts], "value": [f.value for f in facts.values()],
+        "label": [w.label("tip", value=f) for f in facts.values()],
+    })  # fmt: skip
+    lines = [w.label("line", **r) for r in said.to_dict("records")]
 
-    def chart(width: int) -> alt.TopLevelMixin:
-        y = alt.Y("row:N", sort=order, axis=None)
-        x = alt.X(
-            "value:Q",
-            title="Rise against the close before, percent",
-            scale=alt.Scale(domain=[0, 64 if width == NARROW else 54], nice=False),
-            axis=alt.Axis(tickCount=6),
-        )
-        base = alt.Chart(data)
-        bars = base.mark_bar(height=14, yOffset=8, color=BLUE).encode(x=x, y=y)
-        names = base.mark_text(align="left", dy=-9, color=INK).encode(x=alt.value(0), y=y, text="row:N")
-        numbers = base.mark_text(align="right", dx=-5, dy=8, color=PAPER, fontWeight="bold").encode(
-            x=x, y=y, text="label:N"
-        )
-        lines = alt.Chart(marks).mark_rule(strokeDash=[4, 3], color=ORANGE, strokeWidth=1.6).encode(x="x:Q")
-        words = [
-            alt.Chart(marks.iloc[[i]]).mark_text(
-                align=align, baseline="bottom", dx=dx, dy=-4, color=ORANGE, fontSize=11, fontWeight="bold"
-            ).encode(x="x:Q", y=alt.value(0), text="words:N")
-            for i, align, dx in ((0, "right", -4), (1, "left", 4))
-        ]  # fmt: skip
-        return alt.layer(bars, names, numbers, lines, *words).properties(width=width, height=42 * len(order))
+    def chart(width: int) -> alt.LayerChart:
+        bars = marks.bars(plot, width, name="row", value="value", label="label", axis=w.labels["axis"])
+        sides = ["right"] * (len(lines) - 1) + ["left"]
+        levels = [
+            marks.upright(
+                value, line, colour=ORANGE, align=side, dx=4 if side == "left" else -4, baseline="bottom"
+            )
+            for value, line, side in zip(said["value"], lines, sides, strict=True)
+        ]
+        return alt.layer(bars, *levels)
 
     return Figure(
-        name="market-oracle-day",
-        title=(
-            f"Oracle closed {put(record.fact('ORCL-D01').value, 'pct1')} higher; the {said['two others']:.0f} % that two documents print "
-            "is a reading from the session"
+        name="market-oracle-day", chart=chart, rows=plot[list(w.columns)].rename(columns=w.columns),
+        **w.frame(
+            close=facts["close"], session=facts["session"], said=said["value"].iloc[-1], documents=said["documents"].iloc[-1],
+            day=facts["close"].as_of, each=w.each("each", plot.to_dict("records")), lines="; ".join(lines),
         ),
-        unit=f"Rise of the share on {put(record.fact('ORCL-D01').as_of, 'date')} against the close before, percent",
-        description="Bars: " + "; ".join(f"{r.row} {r.label}" for r in data.itertuples())
-        + ". Lines: " + "; ".join(marks["words"]) + ".",
-        chart=chart,
-        rows=data[["row", "value"]].rename(columns={"row": "Reading", "value": "Rise, %"}),
-        facts=tuple(facts),
     )  # fmt: skip
 
 
-def paths(results: Study) -> Figure:
-    """The four shares against the market for the year after their day."""
-    colours = dict(
-        zip([a.event.name for a in results.amplification], [ORANGE, GREEN, BLUE, PURPLE], strict=True)
+@drawn
+def paths(study: Study) -> Figure:
+    """The named shares against the market for the year after their day."""
+    w, plot = words.PATHS, study.paths
+    ends = plot.groupby("share", sort=False).tail(1)
+    ends = ends.assign(label=[w.label("end", **r) for r in ends.to_dict("records")])
+    named = [a.event for a in study.amplification]
+    kept = "; ".join(
+        w.label("never" if e.kept is None else "kept", name=e.name, days=e.kept or 0) for e in named
     )
-    dashes = dict(zip(colours, [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3]], strict=True))
-    rows = []
-    for a in results.amplification:
-        run = a.event.path.iloc[: LATER["year"]]
-        rows += [{"share": a.event.name, "day": int(d), "value": 100 * v} for d, v in run.items()]
-    data = pd.DataFrame(rows)
-    ends = data.groupby("share").tail(1).copy()
-    ends["label"] = [f"{r.share} {r.value:+.0f} %".replace("-", "−") for r in ends.itertuples()]
-    back = {a.event.name: a.event.kept for a in results.amplification}
-    gone = [n for n, k in back.items() if k is not None]
 
-    def chart(width: int) -> alt.TopLevelMixin:
-        narrow = width == NARROW
-        last = int(data["day"].max())
-        x = alt.X("day:Q", title="Trading days since the announcement", scale=alt.Scale(domain=[0, last * (1.32 if narrow else 1.18)], nice=False),
-                  axis=alt.Axis(values=[0, 63, 126, 189, 252], grid=False))  # fmt: skip
-        y = alt.Y("value:Q", title="Against the market, percent", axis=alt.Axis(tickCount=6))
-        lines = alt.Chart(data).mark_line(strokeWidth=1.8).encode(
-            x=x, y=y,
-            color=alt.Color("share:N", legend=None, scale=alt.Scale(domain=list(colours), range=list(colours.values()))),
-            strokeDash=alt.StrokeDash("share:N", legend=None, scale=alt.Scale(domain=list(dashes), range=list(dashes.values()))),
-        )  # fmt: skip
+    def chart(width: int) -> alt.LayerChart:
+        styles = dict(zip([e.name for e in named], _STYLES, strict=True))
+        room = 1.32 if marks.on_phone(width) else 1.18
+        x = marks.amount(
+            "day", w.labels["x"], int(plot["day"].max()) * room, [k * LATER["quarter"] for k in range(5)]
+        )
+        y = alt.Y("value:Q", title=w.labels["y"], axis=alt.Axis(tickCount=6))
+        colour = marks.own_colour("share", {k: c for k, (c, _) in styles.items()})
+        dash = marks.dashed("share", {k: d for k, (_, d) in styles.items()})
+        lines = alt.Chart(plot).mark_line(strokeWidth=1.8).encode(x=x, y=y, color=colour, strokeDash=dash)
         zero = alt.Chart(pd.DataFrame({"y": [0]})).mark_rule(color=MUTED).encode(y="y:Q")
-        names = alt.Chart(ends).mark_text(align="left", dx=5, fontSize=11, fontWeight="bold").encode(
-            x=x, y=y, text="label:N", color=alt.Color("share:N", legend=None, scale=alt.Scale(domain=list(colours), range=list(colours.values())))
-        )  # fmt: skip
-        return (zero + lines + names).properties(width=width, height=300)
+        tips = marks.texts(ends, x, y, dx=5, fontSize=11, fontWeight="bold").encode(color=colour)
+        return (zero + lines + tips).properties(width=width, height=300)
 
+    shown = plot[plot["day"].isin([0, *LATER.values()]) | plot.index.isin(ends.index)].round(1)
     return Figure(
-        name="market-paths",
-        title=(
-            f"The gain of the day was gone against the market within {min(back[n] or 0 for n in gone)} to "
-            f"{max(back[n] or 0 for n in gone)} trading days at {' and '.join([', '.join(gone[:-1]), gone[-1]]) if len(gone) > 1 else gone[0]}; "
-            f"{', '.join(n for n in back if n not in gone)} kept its own"
-        ),
-        unit="Share against the S&P fund since the eve of the announcement, percent",
-        description="Four lines over trading days. At the end of each: " + "; ".join(ends["label"])
-        + ". Gain first given back after: " + "; ".join(f"{n}: {k if k is not None else 'never so far'}" for n, k in back.items()) + " trading days.",
-        chart=chart,
-        rows=data[data["day"].isin([0, *LATER.values()]) | data.index.isin(ends.index)].round(1).rename(
-            columns={"share": "Share", "day": "Trading day", "value": "Against the market, %"}
-        ),
-        facts=results.sources,
-        note="Later news moved the shares as well: the lines show how long the gain stood, not what the announcement alone was worth.",
+        name="market-paths", chart=chart, rows=shown[list(w.columns)].rename(columns=w.columns),
+        **w.frame(kept=kept, each=w.each("each", ends.to_dict("records"))),
     )  # fmt: skip
 
 
-def amplification(results: Study) -> Figure:
+@drawn
+def amplification(study: Study) -> Figure:
     """Market value added beside the deal's stated amount."""
-    kinds = {
-        "amount": "Stated amount of the deal, a promise",
-        "day": "Market value added on the day",
-        "quarter": "Left of it after a quarter",
-    }
-    rows = []
-    for a in results.amplification:
-        for key, value in (("amount", a.amount.value), ("day", a.on_day), ("quarter", a.later("quarter"))):
-            rows.append({"share": a.event.name, "kind": kinds[key], "value": value / 1e9})
-    data = pd.DataFrame(rows)
-    data["label"] = [put(v * 1e9, "usd0") for v in data["value"]]
-    data["row"] = data["share"] + data["kind"]
-    first = data.groupby("share", sort=False).head(1).assign(row=lambda d: d["share"])
-    order = [r for share, part in data.groupby("share", sort=False) for r in (share, *part["row"])]
+    w, found = words.AMPLIFICATION, study.added
+    plot = found.assign(value=found["usd"] / BILLION, what=found["kind"].map(w.labels))
+    plot["label"] = [w.label("tip", usd=v) for v in found["usd"]]
+    plot["row"] = plot["share"] + "/" + plot["kind"]
+    heads = plot.drop_duplicates("share").assign(row=lambda d: d["share"])
+    order = [r for share, group in plot.groupby("share", sort=False) for r in (share, *group["row"])]
 
-    def chart(width: int) -> alt.TopLevelMixin:
+    def chart(width: int) -> alt.LayerChart:
         y = alt.Y("row:N", sort=order, axis=None, scale=alt.Scale(domain=order))
-        low, high = data["value"].min(), data["value"].max()
-        x = alt.X(
-            "value:Q",
-            title="USD billion",
-            scale=alt.Scale(domain=[low * 1.25, high * 1.2], nice=False),
-            axis=alt.Axis(tickCount=5),
-        )
-        base = alt.Chart(data)
-        bars = base.mark_bar(height=13).encode(
-            x=x, y=y,
-            color=alt.Color("kind:N", title=None, sort=list(kinds.values()), scale=alt.Scale(domain=list(kinds.values()), range=[SKY, BLUE, AMBER]),
-                            legend=alt.Legend(columns=1, labelLimit=320)),
-        )  # fmt: skip
-        text = {"fontWeight": "bold", "fontSize": 11}
-        right = (
-            base.transform_filter("datum.value >= 0")
-            .mark_text(align="left", dx=4, **text)
-            .encode(x=x, y=y, text="label:N")
-        )
-        left = (
-            base.transform_filter("datum.value < 0")
-            .mark_text(align="right", dx=-4, **text)
-            .encode(x=x, y=y, text="label:N")
-        )
-        names = (
-            alt.Chart(first)
-            .mark_text(align="left", color=INK, fontWeight="bold")
-            .encode(x=alt.value(0), y=y, text="share:N")
-        )
-        return (bars + right + left + names).properties(width=width, height=21 * len(order))
+        scale = alt.Scale(domain=[plot["value"].min() * 1.25, plot["value"].max() * 1.2], nice=False)
+        x = alt.X("value:Q", title=w.labels["axis"], scale=scale, axis=alt.Axis(tickCount=5))
+        names = {k: w.labels[k] for k in ("amount", "day", "quarter")}
+        colour = marks.by_key("kind", names, [SKY, BLUE, AMBER], width, 1)
+        bars = alt.Chart(plot).mark_bar(height=13).encode(x=x, y=y, color=colour)
+        style: dict[str, Any] = {"fontWeight": "bold", "fontSize": 11}
+        right = marks.texts(plot[plot["value"] >= 0], x, y, dx=4, **style)
+        left = marks.texts(plot[plot["value"] < 0], x, y, align="right", dx=-4, **style)
+        said = alt.Chart(heads).mark_text(align="left", color=INK, fontWeight="bold")
+        said = said.encode(x=alt.value(0), y=y, text="share:N")
+        return (bars + right + left + said).properties(width=width, height=21 * len(order))
 
-    per = [a.per_dollar for a in results.amplification]
+    per = [a.per_dollar for a in study.amplification]
     return Figure(
-        name="market-amplification",
-        title=(
-            f"Each promised dollar added {min(per):.2f} to {max(per):.2f} dollars of market value on the day; "
-            f"after a quarter {put(sum(a.later('quarter') for a in results.amplification), 'usd0')} of "
-            f"{put(sum(a.on_day for a in results.amplification), 'usd0')} was left"
+        name="market-amplification", chart=chart, rows=plot[list(w.columns)].round(1).rename(columns=w.columns),
+        **w.frame(
+            least=min(per), most=max(per), left=study.added_total["quarter"], added=study.added_total["day"], days=LATER["quarter"],
+            each=w.each("each", plot.to_dict("records")),
         ),
-        unit="USD billion; a promise, a change of market value and money paid are different things",
-        description="Three bars for each share. "
-        + "; ".join(f"{r.share}, {r.kind.lower()}: {r.label}" for r in data.itertuples()) + ".",
-        chart=chart,
-        rows=data[["share", "kind", "value"]].round(1).rename(columns={"share": "Share", "kind": "What", "value": "USD billion"}),
-        facts=tuple(f for a in results.amplification for f in a.facts),
-        note="Market value added: abnormal return of the day times the value before. After a quarter: the share against the market over "
-        f"{LATER['quarter']} trading days times the same value.",
     )  # fmt: skip
+
+
+def events_table(study: Study) -> pd.DataFrame:
+    """Every event with its windows, in percent, and how long the day's move lasted."""
+    rows = [
+        {
+            "day": e.day.isoformat(), "share": e.name, "side": words.SIDE[e.seller], "jump": PERCENT * e.jump.value,
+            "error": PERCENT * e.jump.error, "p": _chance(e.jump.p_value), "second": PERCENT * e.second.value,
+            "week": PERCENT * e.windows["week"].value, "quarter": PERCENT * e.later("quarter"),
+            "kept": float("nan") if e.kept is None else e.kept, "mixed": words.MIXED[e.mixed_with],
+        }
+        for e in study.events
+    ]  # fmt: skip
+    return pd.DataFrame(rows).rename(columns=words.EVENTS)
+
+
+def _chance(p: float) -> str:
+    """A p-value for a table: no false zero."""
+    return f"{p:.4f}" if p >= 1e-4 else words.NO_CHANCE
+
+
+def groups_table(study: Study) -> pd.DataFrame:
+    """The tests across events."""
+    rows = [
+        {
+            "name": words.GROUP[g.key], "count": g.count, "mean": PERCENT * g.mean.mean, "low": PERCENT * g.mean.low,
+            "high": PERCENT * g.mean.high, "error": PERCENT * g.mean.error, "t": g.bmp[0], "p": g.bmp[1],
+            "rank": g.rank[0], "rank_p": g.rank[1],
+        }
+        for g in study.groups
+    ]  # fmt: skip
+    return pd.DataFrame(rows).rename(columns=words.GROUPS)

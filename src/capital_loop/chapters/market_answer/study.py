@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
+from capital_loop.chapters import study as chapters
+from capital_loop.chapters.study import part
 from capital_loop.models import events
 from capital_loop.models.events import Bootstrap, Car, MarketModel
-from capital_loop.record.tables import Fact, Record
+from capital_loop.record import Fact, Record
 
 MARKET, SECOND = "SPY", "QQQ"
 """The benchmark, and a second one against which every result is computed again."""
@@ -50,17 +53,12 @@ class Event:
         day = LATER[span]
         return float(self.path.iloc[day]) if day < len(self.path) else float("nan")
 
-    @property
-    def label(self) -> str:
-        """Name and day, for charts."""
-        return f"{self.name}, {self.day.day} {self.day:%b %Y}"
-
 
 @dataclass(frozen=True)
 class Group:
     """Tests over several events: mean abnormal return of the day with its bootstrap, and two tests."""
 
-    name: str
+    key: str
     count: int
     mean: Bootstrap
     bmp: tuple[float, float]
@@ -74,7 +72,6 @@ class Amplification:
     event: Event
     amount: Fact
     value_before: float
-    facts: tuple[Fact, ...]
 
     @property
     def on_day(self) -> float:
@@ -91,15 +88,160 @@ class Amplification:
         return self.on_day / self.amount.value
 
 
-@dataclass(frozen=True)
-class Study:
-    """What the chapter shows. ``skipped`` says which announcements could not be studied, and why."""
+CHANCE = 0.01
+"""Two-sided p below which a move is called clear of chance."""
+WIDTH = 1.96
+"""Standard errors either way that nineteen of twenty moves by chance stay within."""
 
-    events: tuple[Event, ...]
-    groups: tuple[Group, ...]
-    amplification: tuple[Amplification, ...]
-    skipped: tuple[tuple[str, str], ...]
-    sources: tuple[Fact, ...]
+
+class Study(chapters.Study):
+    """Results of the chapter; ``window`` is the estimation window in trading days."""
+
+    chapter = "market-answer"
+
+    def __init__(
+        self, record: Record, changed: Mapping[str, float] | None = None, *, window: tuple[int, int] = events.ESTIMATION
+    ):  # fmt: skip
+        super().__init__(record, changed)
+        self.window = window
+
+    @part
+    def moves(self) -> dict[str, pd.Series]:
+        """Daily returns by ticker."""
+        closes = self.record.return_closes[self.record.return_closes["frequency"] == "daily"]
+        for source in closes["source_id"].unique():
+            self.record.cite(source)
+        wide = closes.pivot(index="date", columns="ticker", values="adj_close")
+        return {t: events.returns(wide[t].dropna()) for t in wide.columns}
+
+    @part
+    def fitted(self) -> tuple[tuple[Event, ...], tuple[tuple[str, str], ...]]:
+        """Every event that the record allows, in order of time; which announcements could not be studied, and why."""
+        found: list[Event] = []
+        skipped: list[tuple[str, str]] = []
+        market = self.moves[MARKET]
+        for ticker, name, day, deals, seller in _news(self.record):
+            if ticker not in self.moves:
+                skipped.append((f"{name}, {day}", "listed in Tokyo, against another market and calendar"))
+                continue
+            if day > market.index[-1].date():
+                continue
+            when = events.trading_day(pd.DatetimeIndex(market.index), pd.Timestamp(day))
+            try:
+                model = events.fit(self.moves[ticker], market, when, self.window)
+                second = events.car(
+                    events.fit(self.moves[ticker], self.moves[SECOND], when, self.window), 0, 0
+                )
+            except ValueError:
+                skipped.append((f"{name}, {day}", "not listed long enough before for the estimation window"))
+                continue
+            windows = {
+                k: events.car(model, *w)
+                for k, w in WINDOWS.items()
+                if model.event + w[1] < len(model.abnormal)
+            }
+            found.append(
+                Event(ticker, name, when.date(), deals, seller, _mixed(self.record, name, when.date()), model, windows, second,
+                      events.relative_path(model), events.days_kept(model))
+            )  # fmt: skip
+        return tuple(sorted(found, key=lambda e: (e.day, e.ticker))), tuple(skipped)
+
+    @part
+    def events(self) -> tuple[Event, ...]:
+        """Every event, in order of time."""
+        return self.fitted[0]
+
+    @part
+    def skipped(self) -> tuple[tuple[str, str], ...]:
+        """Which announcements could not be studied, and why."""
+        return self.fitted[1]
+
+    @part
+    def clear(self) -> tuple[Event, ...]:
+        """Events whose day is clear of chance."""
+        return tuple(e for e in self.events if e.jump.p_value < CHANCE)
+
+    @part
+    def jumps(self) -> pd.DataFrame:
+        """The abnormal return of each event's day with its interval, percent."""
+        return pd.DataFrame([
+            {
+                "name": e.name, "day": e.day.isoformat(), "side": "paid" if e.seller else "pays", "value": 100 * e.jump.value,
+                "low": 100 * (e.jump.value - WIDTH * e.jump.error), "high": 100 * (e.jump.value + WIDTH * e.jump.error),
+            }
+            for e in self.events
+        ])  # fmt: skip
+
+    @part
+    def groups(self) -> tuple[Group, Group, Group]:
+        """Tests across all events, across those of the side to be paid, and of the side to pay."""
+        return (
+            _group("all", list(self.events)),
+            _group("paid", [e for e in self.events if e.seller]),
+            _group("pays", [e for e in self.events if not e.seller]),
+        )
+
+    @part
+    def amplification(self) -> tuple[Amplification, ...]:
+        """The days that the documents tell of: the deal's stated amount beside the market value added."""
+        tickers = self.record.entities.set_index("entity_id")["ticker"]
+        out = []
+        for c in self.choices("named"):
+            amount, known, move = c["amount"], c["value"], c["move"]
+            change = move.value / 100
+            # A value added on the day, or the value at the close: either gives the value before by the day's move.
+            before = (
+                known.value / change if known.metric == "market_cap_added" else known.value / (1 + change)
+            )
+            out.append(Amplification(self.event(str(tickers[c.key]), move.as_of), amount, before))
+        return tuple(out)
+
+    @part
+    def added(self) -> pd.DataFrame:
+        """Stated amount, value added on the day and what a quarter left of it, USD."""
+        rows = [
+            {"share": a.event.name, "kind": kind, "usd": usd}
+            for a in self.amplification
+            for kind, usd in (("amount", a.amount.value), ("day", a.on_day), ("quarter", a.later("quarter")))
+        ]
+        return pd.DataFrame(rows)
+
+    @part
+    def added_total(self) -> dict[str, float]:
+        """The sums by kind."""
+        return {str(k): float(v) for k, v in self.added.groupby("kind")["usd"].sum().items()}
+
+    @part
+    def paths(self) -> pd.DataFrame:
+        """The named shares against the market for a year from their day, percent."""
+        return pd.DataFrame([
+            {"share": a.event.name, "day": int(d), "value": 100 * v}
+            for a in self.amplification for d, v in a.event.path.iloc[: LATER["year"]].items()
+        ])  # fmt: skip
+
+    @part
+    def oracle_readings(self) -> dict[str, Fact]:
+        """Readings of Oracle's rise on its day."""
+        return {c.key: c["fact"] for c in self.choices("readings")}
+
+    @part
+    def oracle_said(self) -> pd.DataFrame:
+        """The rises that documents print for that day, and how many print each."""
+        day, claims = self.oracle_readings["close"], self.record.claims
+        mine = claims[
+            (claims["chapter"] == self.chapter) & (claims["metric"] == day.metric) & (claims["subject"] == day.subject)
+        ]  # fmt: skip
+        return mine.groupby("value").size().rename("documents").reset_index()
+
+    @part
+    def back_under(self) -> Fact:
+        """The first close of Oracle under the price of the evening before its jump."""
+        return self.chosen("since", "back_under")
+
+    @part
+    def changes(self) -> dict[str, Fact]:
+        """Price changes of the named shares from the eve of their day to the end of the table."""
+        return {c.key: c["fact"] for c in self.choices("changes")}
 
     def event(self, ticker: str, day: str) -> Event:
         """The event of a ticker on a day; raises ``KeyError`` if there is none."""
@@ -108,47 +250,6 @@ class Study:
                 return e
         raise KeyError(f"no event of {ticker} on {day}")
 
-    def significant(self, level: float) -> tuple[Event, ...]:
-        """Events whose day is unlikely by chance at that level."""
-        return tuple(e for e in self.events if e.jump.p_value < level)
-
-
-def study(record: Record, window: tuple[int, int] = events.ESTIMATION) -> Study:
-    """Fits every event that the record allows; ``window`` is the estimation window in trading days."""
-    closes = record.return_closes[record.return_closes["frequency"] == "daily"]
-    wide = closes.pivot(index="date", columns="ticker", values="adj_close")
-    moves = {t: events.returns(wide[t].dropna()) for t in wide.columns}
-    found: list[Event] = []
-    skipped: list[tuple[str, str]] = []
-    for ticker, name, day, deals, seller in _news(record):
-        if ticker not in moves:
-            skipped.append((f"{name}, {day}", "listed in Tokyo, against another market and calendar"))
-            continue
-        if day > moves[MARKET].index[-1].date():
-            continue
-        calendar = pd.DatetimeIndex(moves[MARKET].index)
-        when = events.trading_day(calendar, pd.Timestamp(day))
-        try:
-            model = events.fit(moves[ticker], moves[MARKET], when, window)
-            second = events.car(events.fit(moves[ticker], moves[SECOND], when, window), 0, 0)
-        except ValueError:
-            skipped.append((f"{name}, {day}", "not listed long enough before for the estimation window"))
-            continue
-        windows = {
-            k: events.car(model, *w) for k, w in WINDOWS.items() if model.event + w[1] < len(model.abnormal)
-        }
-        found.append(
-            Event(ticker, name, when.date(), deals, seller, _mixed(record, name, when.date()), model, windows, second,
-                  events.relative_path(model), events.days_kept(model))
-        )  # fmt: skip
-    found.sort(key=lambda e: (e.day, e.ticker))
-    groups = [("All announcements", found), ("The side that is to be paid", [e for e in found if e.seller]),
-              ("The side that is to pay", [e for e in found if not e.seller])]  # fmt: skip
-    return Study(
-        tuple(found), tuple(_group(n, g) for n, g in groups), tuple(_amplify(record, found)), tuple(skipped),
-        tuple(record.fact(i) for i in ("ORCL-D01", "ORCL-D30", "AMD-D10", "ORCL-D38")),
-    )  # fmt: skip
-
 
 def _news(record: Record) -> list[tuple[str, str, dt.date, tuple[str, ...], bool]]:
     """``(ticker, name, day, deal ids, is to be paid)``: one row a listed party and piece of news."""
@@ -156,9 +257,11 @@ def _news(record: Record) -> list[tuple[str, str, dt.date, tuple[str, ...], bool
     stages = record.deal_stages[record.deal_stages["stage"].isin(ANNOUNCING)]
     rows: dict[tuple[str, dt.date], tuple[set[str], bool]] = {}
     for deal in record.deals.itertuples():
-        days = {deal.announced.date()} | {
-            d.date() for d in stages.loc[stages["deal_id"] == deal.deal_id, "date"]
-        }
+        mine = stages[stages["deal_id"] == deal.deal_id]
+        days = {deal.announced.date()} | {d.date() for d in mine["date"]}
+        if {deal.payer, deal.payee} & set(listed.index):
+            for fact_id in filter(None, mine["fact_id"]):
+                record.fact(fact_id)
         sells = {"payer": deal.instrument == "warrant", "payee": deal.instrument != "warrant"}
         for side in ("payer", "payee"):
             party = getattr(deal, side)
@@ -183,71 +286,16 @@ def _mixed(record: Record, name: str, day: dt.date) -> str:
     results = record.facts[(record.facts["metric"] == "results_date") & (record.facts["subject"] == who)]
     for row in results.itertuples():
         if 0 <= (day - dt.date.fromisoformat(row.as_of)).days <= 1:
-            return "quarterly results"
+            record.fact(row.fact_id)
+            return "results"
     return ""
 
 
-def _group(name: str, group: list[Event]) -> Group:
+def _group(key: str, group: list[Event]) -> Group:
     jumps = [e.jump for e in group]
     return Group(
-        name, len(group),
+        key, len(group),
         events.bootstrap_mean([j.value for j in jumps], draws=DRAWS, seed=SEED, level=LEVEL),
         events.standardised_test([j.value for j in jumps], [j.error for j in jumps]),
         events.rank_test([e.model for e in group]),
     )  # fmt: skip
-
-
-_NAMED = [
-    ("ORCL", "2025-09-10", "ORCL-001", ("ORCL-280", "ORCL-D01")),
-    ("NVDA", "2025-09-22", "NVDA-002", ("NVDA-018", "ORCL-D30")),
-    ("AMD", "2025-10-06", "AMD-D24", ("AMD-051", "AMD-D10")),
-    ("AVGO", "2025-10-13", "OAI-171", ("OAI-233", "ORCL-D38")),
-]
-"""The four days that the documents tell of: ticker, day, stated amount, market value and move of the day."""
-
-
-def _amplify(record: Record, found: list[Event]) -> list[Amplification]:
-    out = []
-    for ticker, day, amount, (value, move) in _NAMED:
-        event = next((e for e in found if e.ticker == ticker and e.day.isoformat() == day), None)
-        if event is None:
-            continue
-        known, change = record.fact(value), record.fact(move).value / 100
-        # A value added on the day, or the value at the close: either gives the value before by the day's move.
-        before = known.value / change if known.metric == "market_cap_added" else known.value / (1 + change)
-        out.append(
-            Amplification(event, record.fact(amount), before, (record.fact(amount), known, record.fact(move)))
-        )
-    return out
-
-
-def events_table(results: Study) -> pd.DataFrame:
-    """Every event with its windows, in percent, and how long the day's move lasted."""
-    return pd.DataFrame([
-        {
-            "Day": e.day.isoformat(), "Share": e.name, "Side": "is to be paid" if e.seller else "is to pay",
-            "Abnormal return of the day, %": 100 * e.jump.value, "Standard error, %": 100 * e.jump.error, "p": _chance(e.jump.p_value),
-            "Against the second index, %": 100 * e.second.value, "Five days, %": 100 * e.windows["week"].value,
-            "Against the market after a quarter, %": 100 * e.later("quarter"),
-            "Given back after, trading days": float("nan") if e.kept is None else e.kept,
-            "Mixed with": e.mixed_with or "–",
-        }
-        for e in results.events
-    ])  # fmt: skip
-
-
-def _chance(p: float) -> str:
-    """A p-value for a table: no false zero."""
-    return f"{p:.4f}" if p >= 1e-4 else "< 0.0001"
-
-
-def groups_table(results: Study) -> pd.DataFrame:
-    """The tests across events."""
-    return pd.DataFrame([
-        {
-            "Announcements": g.name, "Events": g.count, "Mean abnormal return, %": 100 * g.mean.mean,
-            "Low, %": 100 * g.mean.low, "High, %": 100 * g.mean.high, "Monte Carlo error, %": 100 * g.mean.error,
-            "Cross-sectional t": g.bmp[0], "its p": g.bmp[1], "Rank t": g.rank[0], "p of the rank test": g.rank[1],
-        }
-        for g in results.groups
-    ])  # fmt: skip
