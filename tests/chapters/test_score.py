@@ -5,28 +5,26 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from capital_loop.chapters.score import charts
 from capital_loop.chapters.score import study as score
+from capital_loop.chapters.score.study import Study
+from capital_loop.chapters.score.words import LESSON
 from capital_loop.claims.rules import SCALE, assess
 from capital_loop.record import tables
 
 
 @pytest.fixture(scope="module")
-def record() -> tables.Record:
-    return tables.load()
-
-
-@pytest.fixture(scope="module")
-def results(record: tables.Record) -> score.Score:
-    return score.study(record)
+def results(record: tables.Record) -> Study:
+    return Study(record)
 
 
 @pytest.mark.parametrize("name", ["documents", "chapters", "kinds"])
-def test_every_claim_is_counted_once_each_time(results: score.Score, name: str) -> None:
+def test_every_claim_is_counted_once_each_time(results: Study, name: str) -> None:
     counts: pd.DataFrame = getattr(results, name)
     assert set(counts.groupby("when")["claims"].sum()) == {len(results.ledger)}
 
 
-def test_the_moves_add_up_to_the_verdicts(results: score.Score, record: tables.Record) -> None:
+def test_the_moves_add_up_to_the_verdicts(results: Study, record: tables.Record) -> None:
     verdicts = assess(record).values()
     for key in SCALE:
         assert results.moves.loc[results.moves["now"] == key, "claims"].sum() == sum(
@@ -35,17 +33,27 @@ def test_the_moves_add_up_to_the_verdicts(results: score.Score, record: tables.R
         assert results.count(key, "on_day") == sum(a.on_day.verdict == key for a in verdicts)
 
 
-def test_documents_make_up_the_total(results: score.Score) -> None:
+def test_documents_make_up_the_total(results: Study) -> None:
     assert sum(s.rated for s in results.shares.values()) == results.total.rated
     assert sum(s.held for s in results.shares.values()) == results.total.held
     assert sum(s.rated for s in results.assertion.values()) == results.total.rated
 
 
-def test_each_forecast_is_either_judged_or_open(results: score.Score) -> None:
+def test_each_forecast_is_either_judged_or_open(results: Study) -> None:
     tables_ = [score.forecasts_table(results, judged=j) for j in (True, False)]
     assert sorted(pd.concat(tables_)["Claim"]) == sorted(results.forecasts["claim_id"])
 
 
-def test_each_lesson_has_examples(results: score.Score) -> None:
-    for lesson in score.LESSON:
+def test_each_lesson_has_examples(results: Study) -> None:
+    for lesson in LESSON:
         assert len(score.lessons_table(results, lesson)) >= 3, lesson
+
+
+def test_a_figure_carries_the_facts_that_decided_the_claims_it_counts(
+    results: Study, record: tables.Record
+) -> None:
+    decided = {i for a in assess(record).values() for i in a.now.facts}
+    assert {f.fact_id for f in charts.by_kind(results).facts} == decided
+    rated = {f.fact_id for f in charts.calibration(results).facts}
+    assert rated == {i for c in results.rated["claim_id"] for i in assess(record)[c].now.facts}
+    assert {s.source_id for s in charts.moves(results).sources} == set(record.documents["document_id"])

@@ -2,138 +2,207 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import ClassVar
 
 import pandas as pd
 
-from capital_loop.claims.rules import SCALE, verdict_table
+from capital_loop.chapters import study
+from capital_loop.chapters.score.words import ASSERTION, FORECASTS, LESSONS, OPEN_ENDED, QUALIFIER, SHARES
+from capital_loop.chapters.study import part
+from capital_loop.claims.rules import SCALE, assess, verdict_table
 from capital_loop.models.score import Share, compare, share
-from capital_loop.record.tables import Record, Source
+from capital_loop.record.tables import Source
+from capital_loop.record.trace import Reading, note, unread
 
 HELD = ("supported", "supported_imprecise")
 FAILED = ("outdated", "contradicted")
 RATED = HELD + FAILED
-LESSON = {
-    "right_not_obvious": "Right, and not obvious on the day",
-    "wrong_that_mattered": "Wrong, and it mattered",
-    "unknowable": "Nobody could have known",
-}
-ASSERTION = {
-    "stated": "Stated outright",
-    "attributed": "Attributed to somebody",
-    "hedged": "Hedged (may, perhaps, reportedly)",
-}
-QUALIFIER = {
-    "exact": "A plain figure",
-    "about": "About, nearly, a range",
-    "over": "Over, at least, up to",
-}
+BAND_OF = {v: v if v in RATED else "unrated" for v in SCALE}
+"""The bands of the charts: verdicts that rate nothing are put together."""
 _QUALIFIER_OF = {
     "exact": "exact", "about": "about", "nearly": "about", "range": "about", "over": "over", "at_least": "over", "at_most": "over",
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Score:
-    """What the score's page shows.
+class Study(study.Study):
+    """What the score's page shows; counts carry the facts that decided the claims they count."""
 
-    ``ledger`` is the table of claims with both verdicts. ``documents``, ``chapters`` and ``kinds`` are
-    counts in long form (group, when, verdict, claims). ``moves`` counts on-the-day against present
-    verdicts. ``shares`` gives the held share of the rated claims by document, ``assertion`` and
-    ``qualifier`` by how the claim is put (figures only for the latter). ``hedging`` is Fisher's p that
-    claims stated outright hold as often as the others. ``forecasts`` are the claims about the future
-    and what became of them; ``lessons`` the chosen ones.
-    """
+    chapter = "score"
+    whens: ClassVar = ("on_day", "now")
 
-    ledger: pd.DataFrame
-    documents: pd.DataFrame
-    chapters: pd.DataFrame
-    kinds: pd.DataFrame
-    moves: pd.DataFrame
-    total: Share
-    total_on_day: Share
-    shares: dict[str, Share]
-    assertion: dict[str, Share]
-    qualifier: dict[str, Share]
-    hedging: float
-    hedged: int
-    forecasts: pd.DataFrame
-    lessons: pd.DataFrame
-    editorial: int
-    sources: tuple[Source, ...]
+    @part
+    def ledger(self) -> pd.DataFrame:
+        """The table of claims with both verdicts; the documents are its sources."""
+        for d in self.record.documents.itertuples():
+            source = Source(
+                d.document_id, d.title, d.publisher, f"{d.day:%Y-%m-%d}", "", "press", "", "whole"
+            )
+            note(Reading(sources={d.document_id: source}))
+        with unread():
+            return verdict_table(self.record)
+
+    @part
+    def deciding(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        """For each of the two times, the facts that decided each claim."""
+        with unread():
+            found = assess(self.record)
+        return {when: {c: getattr(a, when).facts for c, a in found.items()} for when in self.whens}
+
+    def decided(self, frame: pd.DataFrame, *whens: str) -> pd.DataFrame:
+        """The rows of the ledger as they are; what decided them counts as read."""
+        for when in whens:
+            for claim in frame["claim_id"]:
+                for fact_id in self.deciding[when][claim]:
+                    self.record.fact(fact_id)
+        return frame
 
     def count(self, verdict: str, when: str = "now") -> int:
         """Claims with a verdict, ``now`` or ``on_day``."""
         return int((self.ledger[when] == verdict).sum())
 
+    @part
+    def rated(self) -> pd.DataFrame:
+        """The claims that are rated now."""
+        return self.decided(self.ledger[self.ledger["now"].isin(RATED)], "now")
 
-def study(record: Record) -> Score:
-    """The whole page's figures from the ledger."""
-    ledger = verdict_table(record)
-    rated = ledger[ledger["now"].isin(RATED)]
-    figures = rated[rated["qualifier"].isin(_QUALIFIER_OF) & ~rated["unit"].isin(["boolean", "date"])]
-    how = figures["qualifier"].map(_QUALIFIER_OF)
-    assertion = {k: _share(rated[rated["assertion"] == k]) for k in ASSERTION}
-    forecasts = ledger[ledger["tense"] == "forecast"].sort_values(["due", "claim_id"])
-    lessons = record.lessons.merge(ledger, on="claim_id", validate="one_to_one")
-    return Score(
-        ledger=ledger,
-        documents=_counts(ledger, "document_id"),
-        chapters=_counts(ledger, "chapter"),
-        kinds=_counts(ledger, "kind"),
-        moves=ledger.groupby(["on_day", "now"]).size().rename("claims").reset_index(),
-        total=_share(rated),
-        total_on_day=_share(ledger[ledger["on_day"].isin(RATED)], "on_day"),
-        shares={d: _share(rated[rated["document_id"] == d]) for d in record.documents["document_id"]},
-        assertion=assertion,
-        qualifier={k: _share(figures[how == k]) for k in QUALIFIER},
-        hedging=compare(assertion["stated"], _share(rated[rated["assertion"] != "stated"])),
-        hedged=int((ledger["assertion"] == "hedged").sum()),
-        forecasts=forecasts,
-        lessons=lessons,
-        editorial=int(ledger["editorial"].sum()),
-        sources=tuple(
-            Source(d.document_id, d.title, d.publisher, f"{d.day:%Y-%m-%d}", "", "press", "", "whole")
-            for d in record.documents.itertuples()
-        ),
-    )
+    @part
+    def documents(self) -> pd.DataFrame:
+        """Claims by document, time and verdict: ``group``, ``when``, ``verdict``, ``claims``."""
+        return _counts(self.decided(self.ledger, *self.whens), "document_id", self.whens)
+
+    @part
+    def chapters(self) -> pd.DataFrame:
+        """Claims by chapter and present verdict, as ``documents``."""
+        return _counts(self.decided(self.ledger, "now"), "chapter", ("now",))
+
+    @part
+    def kinds(self) -> pd.DataFrame:
+        """Claims by kind and present verdict, as ``documents``."""
+        return _counts(self.decided(self.ledger, "now"), "kind", ("now",))
+
+    @part
+    def failed(self) -> pd.Series:
+        """Claims by chapter that are contradicted or outdated now, most first."""
+        frame = self.decided(self.ledger[self.ledger["now"].isin(FAILED)], "now")
+        return frame.groupby("chapter").size().sort_values(ascending=False, kind="stable")
+
+    @part
+    def moves(self) -> pd.DataFrame:
+        """Claims by verdict on the day and now: ``on_day``, ``now``, ``claims``."""
+        frame = self.decided(self.ledger, *self.whens)
+        return frame.groupby(["on_day", "now"]).size().rename("claims").reset_index()
+
+    @part
+    def moved(self) -> int:
+        """Claims whose verdict differs between the day and now."""
+        return int((self.ledger["on_day"] != self.ledger["now"]).sum())
+
+    @part
+    def total(self) -> Share:
+        """The share that holds of the claims rated now."""
+        return _share(self.rated)
+
+    @part
+    def total_on_day(self) -> Share:
+        """The share that held of the claims rated on their days."""
+        return _share(self.decided(self.ledger[self.ledger["on_day"].isin(RATED)], "on_day"), "on_day")
+
+    @part
+    def shares(self) -> dict[str, Share]:
+        """The held share by document."""
+        rated = self.rated
+        return {d: _share(rated[rated["document_id"] == d]) for d in self.record.documents["document_id"]}
+
+    @part
+    def best(self) -> str:
+        """The document with the largest held share."""
+        return max(self.shares, key=lambda d: self.shares[d].value)
+
+    @part
+    def worst(self) -> str:
+        """The document with the smallest held share."""
+        return min(self.shares, key=lambda d: self.shares[d].value)
+
+    @part
+    def assertion(self) -> dict[str, Share]:
+        """The held share by how a claim is said."""
+        return {k: _share(self.rated[self.rated["assertion"] == k]) for k in ASSERTION}
+
+    @part
+    def qualifier(self) -> dict[str, Share]:
+        """The held share of figures by how the figure is put."""
+        rated = self.rated
+        figures = rated[rated["qualifier"].isin(_QUALIFIER_OF) & ~rated["unit"].isin(["boolean", "date"])]
+        how = figures["qualifier"].map(_QUALIFIER_OF)
+        return {k: _share(figures[how == k]) for k in QUALIFIER}
+
+    @part
+    def hedging(self) -> float:
+        """Fisher's p that claims stated outright hold as often as the others."""
+        return compare(self.assertion["stated"], _share(self.rated[self.rated["assertion"] != "stated"]))
+
+    @part
+    def hedged(self) -> int:
+        """Claims put with reserve."""
+        return int((self.ledger["assertion"] == "hedged").sum())
+
+    @part
+    def forecasts(self) -> pd.DataFrame:
+        """The claims about the future, in the order they fall due."""
+        return self.ledger[self.ledger["tense"] == "forecast"].sort_values(["due", "claim_id"])
+
+    @part
+    def lessons(self) -> pd.DataFrame:
+        """The chosen claims with the reason for the choice."""
+        return self.record.lessons.merge(self.ledger, on="claim_id", validate="one_to_one")
+
+    @part
+    def editorial(self) -> int:
+        """Present verdicts that an editor gave."""
+        return int(self.ledger["editorial"].sum())
 
 
 def _share(rated: pd.DataFrame, when: str = "now") -> Share:
     return share(int(rated[when].isin(HELD).sum()), len(rated))
 
 
-def _counts(ledger: pd.DataFrame, by: str) -> pd.DataFrame:
+def _counts(ledger: pd.DataFrame, by: str, whens: tuple[str, ...]) -> pd.DataFrame:
     parts = [
         ledger.groupby([by, when]).size().rename("claims").reset_index().rename(columns={by: "group", when: "verdict"}).assign(when=when)
-        for when in ("on_day", "now")
+        for when in whens
     ]  # fmt: skip
     return pd.concat(parts, ignore_index=True)
 
 
-def forecasts_table(score: Score, judged: bool) -> pd.DataFrame:
+def bands(counts: pd.DataFrame) -> pd.DataFrame:
+    """Counts by ``band``, from ``start`` to ``end`` in a row of stacked bands, in the order of the bands."""
+    order = list(dict.fromkeys([*RATED, "unrated"]))
+    band = counts["verdict"].map(BAND_OF)
+    out = counts.assign(band=band).groupby(["group", "when", "band"], as_index=False)["claims"].sum()
+    out["rank"] = out["band"].map(order.index)
+    out = out.sort_values(["group", "when", "rank"], ignore_index=True)
+    out["end"] = out.groupby(["group", "when"])["claims"].cumsum()
+    return out.assign(start=out["end"] - out["claims"], mid=out["end"] - out["claims"] / 2)
+
+
+def forecasts_table(study: Study, judged: bool) -> pd.DataFrame:
     """Forecasts and conditions: those with a verdict, or those still open, in the order they fall due."""
-    frame = score.forecasts[(score.forecasts["now"] != "open") == judged]
-    due = frame["due"].dt.strftime("%Y-%m-%d").where(frame["due"].dt.year < 9999, "open-ended")
-    return pd.DataFrame({
-        "Claim": frame["claim_id"], "What was expected, in our words": frame["paraphrase"], "Due": due,
-        "Now": frame["now"].map(SCALE), "Why": frame["because"],
-    })  # fmt: skip
+    frame = study.forecasts[(study.forecasts["now"] != "open") == judged]
+    due = frame["due"].dt.strftime("%Y-%m-%d").where(frame["due"].dt.year < 9999, OPEN_ENDED)
+    return frame.assign(due=due, now=frame["now"].map(SCALE))[list(FORECASTS)].rename(columns=FORECASTS)
 
 
-def lessons_table(score: Score, lesson: str) -> pd.DataFrame:
+def lessons_table(study: Study, lesson: str) -> pd.DataFrame:
     """The claims of one lesson, with the reason for the choice."""
-    frame = score.lessons[score.lessons["lesson"] == lesson]
-    return pd.DataFrame({
-        "Claim": frame["claim_id"], "Document": frame["document_id"], "What it says, in our words": frame["paraphrase"],
-        "On its day": frame["on_day"].map(SCALE), "Now": frame["now"].map(SCALE), "Why it stands here": frame["reasons"],
-    })  # fmt: skip
+    frame = study.lessons[study.lessons["lesson"] == lesson]
+    shown = frame.assign(on_day=frame["on_day"].map(SCALE), now=frame["now"].map(SCALE))
+    return shown[list(LESSONS)].rename(columns=LESSONS)
 
 
 def share_table(shares: dict[str, Share], names: dict[str, str], head: str) -> pd.DataFrame:
     """Groups with their held shares and intervals, in percent."""
-    return pd.DataFrame([
-        {head: names.get(k, k), "Rated claims": s.rated, "Held": s.held, "Share that held, %": 100 * s.value,
-         "Low, %": 100 * s.low, "High, %": 100 * s.high}
+    rows = [
+        (names.get(k, k), s.rated, s.held, 100 * s.value, 100 * s.low, 100 * s.high)
         for k, s in shares.items()
-    ])  # fmt: skip
+    ]
+    return pd.DataFrame(rows, columns=[head, *SHARES])

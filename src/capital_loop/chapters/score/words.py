@@ -1,0 +1,80 @@
+"""The words of the chapter "The score"."""
+
+from __future__ import annotations
+
+from capital_loop.show.words import Words
+
+LESSON = {
+    "right_not_obvious": "Right, and not obvious on the day",
+    "wrong_that_mattered": "Wrong, and it mattered",
+    "unknowable": "Nobody could have known",
+}
+ASSERTION = {
+    "stated": "Stated outright",
+    "attributed": "Attributed to somebody",
+    "hedged": "Hedged (may, perhaps, reportedly)",
+}
+QUALIFIER = {
+    "exact": "A plain figure",
+    "about": "About, nearly, a range",
+    "over": "Over, at least, up to",
+}
+BAND = {
+    "supported": "Supported",
+    "supported_imprecise": "Imprecise",
+    "outdated": "Outdated",
+    "contradicted": "Contradicted",
+    "unrated": "Not rated",
+}
+WHEN = {"on_day": "{document}, on its day", "now": "{document}, now"}
+KIND = {
+    "figure": "Figures", "date": "Dates", "event": "Events", "ranking": "Rankings", "causal": "Causes",
+    "forecast": "Forecasts", "judgement": "Judgements",
+}  # fmt: skip
+OPEN_ENDED = "open-ended"
+FORECASTS = {
+    "claim_id": "Claim", "paraphrase": "What was expected, in our words", "due": "Due", "now": "Now", "because": "Why",
+}  # fmt: skip
+LESSONS = {
+    "claim_id": "Claim", "document_id": "Document", "paraphrase": "What it says, in our words", "on_day": "On its day", "now": "Now",
+    "reasons": "Why it stands here",
+}  # fmt: skip
+SHARES = ["Rated claims", "Held", "Share that held, %", "Low, %", "High, %"]
+
+DOCUMENTS = Words(
+    title="Of the claims that evidence can decide, {high:share} hold in the best document ({best}) and {low:share} in the worst ({worst})",
+    unit="Number of claims by verdict; not rated: judgements, open forecasts and what nothing measures",
+    description="Stacked bars, two for each document. {rows}.",
+    labels={"row": "{row}: {told}", "band": "{name} {claims:int}", "axis": "Claims"},
+    columns={"row": "Document"},
+)
+CHAPTERS = Words(
+    title="“{most}” has {count:int} of the {all:int} claims that are contradicted or outdated, the most of any chapter",
+    unit="Number of claims by present verdict",
+    description="Stacked bars, one for each chapter. {rows}.",
+    labels=DOCUMENTS.labels,
+    columns={"row": "Chapter"},
+)
+KINDS = Words(
+    title="Of {figures:int} figures {plain:int} hold without reserve; of the {causes:int} causes that the documents give, {clean:int} do",
+    unit="Number of claims by present verdict",
+    description="Stacked bars, one for each kind of claim. {rows}.",
+    labels=DOCUMENTS.labels,
+    columns={"row": "Kind"},
+)
+MOVES = Words(
+    title="{moved:int} of {all:int} verdicts differ between the document’s day and now",
+    unit="Number of claims; on the diagonal (light) the verdict stayed",
+    description="Grid of verdicts on the day against verdicts now. {rows}.",
+    labels={"row": "{day_name} to {now_name}: {claims:int}", "now": "Now", "on_day": "On its day"},
+    columns={"day_name": "On its day", "now_name": "Now", "claims": "Claims"},
+)
+CALIBRATION = Words(
+    title="The documents hedge {hedged:int} of {all:int} claims; stated outright, {stated:share} of the rated ones hold",
+    unit="Share of rated claims that hold; line: Wilson interval at the ninety-five percent level",
+    description="Dots with intervals. {rows}.",
+    labels={
+        "name": "{name} ({held:int} of {rated:int})", "row": "{row}: {share:num0} percent, {low:num0} to {high:num0}",
+        "axis": "Share of rated claims that hold, %", "head": "How it is put",
+    },
+)  # fmt: skip
