@@ -173,9 +173,9 @@ def percent(share: Any) -> Any:
 
 
 def when(
-    field: str, domain: Sequence[str], width: int, *, ticks: int | str = 8, form: str = "%b %y"
+    field: str, domain: Sequence[str] | int, width: int, *, ticks: int | str = 8, form: str = "%b %y"
 ) -> alt.X:
-    """An axis of time without a grid; ``ticks`` is an interval or a number, of which a phone gets half."""
+    """An axis of time without a grid, over a ``domain`` or padded by so many pixels; ``ticks`` is an interval or a number, of which a phone gets half."""
     count = ticks // 2 if isinstance(ticks, int) and on_phone(width) else ticks
     axis = alt.Axis(format=form, tickCount=count, grid=False)
     scale = alt.Scale(padding=domain) if isinstance(domain, int) else alt.Scale(domain=list(domain))
