@@ -7,6 +7,7 @@ import fcntl
 import json
 import os
 import py_compile
+import re
 import shutil
 import signal
 import subprocess
@@ -17,21 +18,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
 
+from capital_loop.publish.engine import BuildError
 from capital_loop.publish.engine import build as builder
-from capital_loop.publish.engine.build import BuildError, build, main_build
-from capital_loop.publish.engine.execution import normalise
-from capital_loop.publish.engine.freshness import libraries
+from capital_loop.publish.engine.build import build
 
 TABLES = """
-import csv, os
+import csv
 from pathlib import Path
 
 def load(name):
-    with open(os.environ["CAPITAL_LOOP_TRACE"], "a") as trace:
-        trace.write(f"table {name}\\n")
     with open(Path(__file__).parents[2] / "data" / f"{name}.csv", newline="") as file:
         return list(csv.DictReader(file))
 """
@@ -53,10 +50,12 @@ def setup(app):
     return {}
 """
 DRIVER = """
-import sys
+import os, sys
+from capital_loop.publish import cli
 from capital_loop.publish.engine import build
 build.validate_data = lambda data: None
-status = build.main_build(sys.argv[1:])
+os.environ["CAPITAL_LOOP_ROOT"] = sys.argv[1]
+status = cli.main(["build", *sys.argv[2:]])
 heavy = {"sphinx", "pandas", "nbclient", "nbformat", "jupyter_client", "jupyter_book"} & set(sys.modules)
 print("imported", sorted(heavy))
 sys.exit(status)
@@ -132,13 +131,13 @@ def book(finished: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def executed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Collects the notebooks that a build starts to execute."""
+    """Collects the notebooks that a build executes."""
     names: list[str] = []
 
     def say(message: str) -> None:
         assert "FAILED" not in message
-        if message.endswith(": started"):
-            names.append(message.removesuffix(": started"))
+        if found := re.match(r"\[\d+/\d+\] (\S+):", message):
+            names.append(found[1])
 
     monkeypatch.setattr(builder, "_say", say)
     return names
@@ -161,38 +160,41 @@ def outputs(root: Path, name: str) -> str:
 def test_a_build_executes_the_notebooks_and_renders_the_book(finished: Path) -> None:
     assert '"left 3\\n", "end\\n"' in outputs(finished, "notebooks/a.ipynb")
     assert "left 3" in (finished / "_build/html/notebooks/a.html").read_text()
-    assert sorted(p.name for p in (finished / "_build").iterdir()) == [".lock", "cache", "html"]
+    assert sorted(p.name for p in (finished / "_build").iterdir()) == [".lock", "executed.json", "html"]
 
 
 def test_a_second_build_does_nothing_and_imports_nothing_heavy(book: Path) -> None:
     before = snapshot(book)
     run = subprocess.run(
-        [sys.executable, "-c", DRIVER, "--root", str(book)], capture_output=True, text=True, check=True
+        [sys.executable, "-c", DRIVER, str(book)], capture_output=True, text=True, check=True
     )
     assert run.stdout.splitlines() == [str(book / "_build/html/index.html"), "imported []"]
     assert snapshot(book) == before
 
 
-def test_a_changed_table_executes_only_the_notebooks_that_read_it(book: Path, executed: list[str]) -> None:
-    (book / "data/left.csv").write_text("v\n5\n")
-    build(book)
-    assert executed == ["notebooks/a.ipynb"]
-    assert "left 15" in (book / "_build/html/notebooks/a.html").read_text()
+NOTEBOOKS = ["notebooks/a.ipynb", "notebooks/b.ipynb"]
 
 
-def test_a_changed_schema_counts_for_its_table_and_a_changed_hash_does_not(
-    book: Path, executed: list[str]
+@pytest.mark.parametrize("name", ["data/left.csv", "src/tiny/model.py", "requirements.lock"])
+def test_what_a_result_can_depend_on_executes_the_notebooks(
+    book: Path, executed: list[str], name: str
 ) -> None:
-    edit(book / "data/datapackage.json", lambda text: text.replace('"hash": "h"', '"hash": "other"'))
+    (book / name).write_text("v\n5\n" if name.endswith("csv") else "FACTOR = 3  # as before\n")
     build(book)
-    assert executed == []
-    edit(book / "data/datapackage.json", lambda text: text.replace('"fields": []', '"fields": [1]', 1))
-    build(book)
-    assert executed == ["notebooks/a.ipynb"]
+    assert sorted(executed) == NOTEBOOKS
+    shown = "left 15" if name.endswith("csv") else "left 3"
+    assert shown in (book / "_build/html/notebooks/a.html").read_text()
 
 
-def test_a_changed_module_executes_only_the_notebooks_that_import_it(book: Path, executed: list[str]) -> None:
-    # A quick edit of equal length: Python would still find the old bytecode valid.
+def test_a_changed_cell_executes_its_notebook(book: Path, executed: list[str]) -> None:
+    edit(book / "notebooks/b.ipynb", lambda text: text.replace("[0]['v']", "[0]['v'] * 2"))
+    build(book)
+    assert executed == ["notebooks/b.ipynb"]
+    assert "22" in outputs(book, "notebooks/b.ipynb")
+
+
+def test_a_quick_edit_of_equal_length_is_seen(book: Path) -> None:
+    """Python would still find the old bytecode valid."""
     second, tick = 1_700_000_000_000_000_000, 1_000_000
     source = book / "src/tiny/model.py"
     os.utime(source, ns=(second, second))
@@ -201,8 +203,46 @@ def test_a_changed_module_executes_only_the_notebooks_that_import_it(book: Path,
     source.write_text("FACTOR = 4\n")
     os.utime(source, ns=(second + 2 * tick, second + 2 * tick))
     build(book)
-    assert executed == ["notebooks/a.ipynb"]
     assert "left 4" in (book / "_build/html/notebooks/a.html").read_text()
+
+
+def test_a_changed_address_is_noticed_and_executes_nothing(
+    book: Path, executed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = (book / "_build/html" / builder.STAMP).read_text()
+    monkeypatch.setenv("CAPITAL_LOOP_URL", "https://loop.example.org")
+    build(book)
+    assert executed == []
+    assert (book / "_build/html" / builder.STAMP).read_text() != before
+    monkeypatch.setenv("CAPITAL_LOOP_URL", "loop.example.org")
+    with pytest.raises(
+        BuildError, match=r"^CAPITAL_LOOP_URL is 'loop\.example\.org': write an address such as"
+    ):
+        build(book)
+
+
+@pytest.mark.parametrize("name", ["index.html", "notebooks/a.html", "_static/pygments.css"])
+def test_a_missing_part_of_the_output_is_made_again(book: Path, executed: list[str], name: str) -> None:
+    before = snapshot(book / "_build/html")
+    (book / "_build/html" / name).unlink()
+    build(book)
+    assert executed == []
+    assert snapshot(book / "_build/html") == before
+
+
+def test_the_users_environment_changes_no_byte(book: Path) -> None:
+    code = (
+        "import time, os\n[time.tzname, os.environ['LC_ALL'], hash('x')]",
+        "{'one', 'two', 'three', 'four'}.copy().pop()",
+    )
+    (book / "notebooks/b.ipynb").write_text(notebook("B", *code))
+    shown = []
+    for zone, locale, seed in (("America/New_York", "C", "1"), ("Asia/Shanghai", "C.UTF-8", "2")):
+        env = os.environ | {"TZ": zone, "LC_ALL": locale, "PYTHONHASHSEED": seed}
+        subprocess.run([sys.executable, "-c", DRIVER, str(book), "--force"], env=env, check=True)
+        shown.append(snapshot(book / "notebooks") | snapshot(book / "_build/html"))
+    assert shown[0] == shown[1]
+    assert "UTC" in outputs(book, "notebooks/b.ipynb")
 
 
 def test_changed_prose_is_rendered_without_execution(book: Path, executed: list[str]) -> None:
@@ -220,31 +260,18 @@ def test_an_output_edited_by_hand_is_executed_away(book: Path, executed: list[st
     assert snapshot(book) == before
 
 
-def test_two_executions_are_byte_identical_forked_or_not(
-    book: Path, executed: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = snapshot(book / "notebooks")
-    monkeypatch.setenv("CAPITAL_LOOP_FORK", "0")
-    build(book, force=True)
-    assert sorted(executed) == ["notebooks/a.ipynb", "notebooks/b.ipynb"]
-    assert snapshot(book / "notebooks") == before
-
-
-def test_a_failing_cell_names_itself_and_leaves_everything_as_it_was(
-    book: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_failing_cell_names_itself_and_leaves_everything_as_it_was(book: Path) -> None:
     (book / "data/right.csv").write_text("w\n2\n")
-    edit(book / "src/tiny/tables.py", lambda text: text + "\n")  # executes the good notebook too
     before = snapshot(book)
-    assert main_build(["--root", str(book)]) == 1
-    assert "notebooks/b.ipynb, cell 2: KeyError: 'v'\n" in capsys.readouterr().err
+    with pytest.raises(BuildError, match=r"^notebooks/b\.ipynb, cell 2: KeyError: 'v'\n"):
+        build(book)
     after = snapshot(book)
     assert {name: after[name] for name in before} == before
 
 
 def test_a_kernel_that_dies_is_reported(book: Path) -> None:
     (book / "notebooks/b.ipynb").write_text(notebook("B", "1", "import os\nos._exit(3)"))
-    with pytest.raises(BuildError, match=r"notebooks/b.ipynb, cell 3: the kernel died"):
+    with pytest.raises(BuildError, match=r"notebooks/b.ipynb: its process ended, with exit code 3"):
         build(book)
 
 
@@ -300,7 +327,7 @@ def test_ctrl_c_stops_the_kernels_and_leaves_the_site(book: Path) -> None:
     code = f"import os, time\nopen({str(pid_file)!r}, 'w').write(str(os.getpid()))", "time.sleep(60)"
     (book / "notebooks/b.ipynb").write_text(notebook("B", *code))
     before = snapshot(book / "_build/html")
-    with subprocess.Popen([sys.executable, "-c", DRIVER, "--root", str(book)], stderr=subprocess.PIPE) as run:
+    with subprocess.Popen([sys.executable, "-c", DRIVER, str(book)], stderr=subprocess.PIPE) as run:
         wait_for(lambda: pid_file.exists() and pid_file.read_text() != "")
         run.send_signal(signal.SIGINT)
         _, errors = run.communicate(timeout=20)
@@ -322,39 +349,6 @@ def test_two_builds_at_once_run_one_after_the_other(book: Path, monkeypatch: pyt
         assert thread.is_alive()
     thread.join(10)
     assert not thread.is_alive()
-
-
-def test_streams_are_merged_whatever_the_timing() -> None:
-    def stream(name: str, text: str) -> Any:
-        return nbformat.v4.new_output("stream", name=name, text=text)
-
-    result = nbformat.v4.new_output("display_data", data={"text/plain": "x"})
-    outs = [
-        stream("stdout", "a"),
-        stream("stderr", "!"),
-        stream("stdout", "b"),
-        result,
-        stream("stdout", "c"),
-    ]
-    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1", outputs=outs)])
-    normalise(book)
-    assert book.cells[0].outputs == [
-        stream("stdout", "ab"),
-        stream("stderr", "!"),
-        result,
-        stream("stdout", "c"),
-    ]
-
-
-def test_libraries_are_found_through_the_books_own_modules(tmp_path: Path) -> None:
-    write_book(tmp_path)
-    (tmp_path / "src/tiny/model.py").write_text(
-        "from scipy import (\n    optimize,\n)\nimport numpy as np, math\n"
-    )
-    notebooks = [json.loads(p.read_text()) for p in (tmp_path / "notebooks").iterdir()]
-    found = libraries(tmp_path, notebooks)
-    assert {"csv", "scipy.optimize", "numpy", "math"} <= set(found)
-    assert not [name for name in found if name.startswith("tiny")]
 
 
 @contextlib.contextmanager

@@ -37,13 +37,13 @@ def main(argv: list[str] | None = None) -> int:
     root = default_root()
     try:
         if args.command == "build":
-            from capital_loop.publish.engine.build import BuildError
+            from capital_loop.publish.engine import BuildError
             from capital_loop.publish.engine.build import build as run
 
             try:
                 print(run(root, force=args.force) / "index.html")
             except BuildError as error:
-                print(error, file=sys.stderr)
+                print(f"build failed: {error}", file=sys.stderr)
                 return 1
             except KeyboardInterrupt:
                 print("build interrupted; the old site is untouched", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""Builds the book: execute what changed, render everything, put the finished site in place.
+"""Builds the book: execute what is stale, render everything, put the finished site in place.
 
 A build never shows a stale or a half-finished site.  It works beside the old one and swaps it in at the end;
 whatever fails before that leaves the old site and the notebooks as they were.  When no input changed since
@@ -7,10 +7,10 @@ the finished site was built there is nothing to do, and finding that out imports
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import ctypes
 import importlib
+import importlib.util
 import json
 import os
 import shutil
@@ -19,19 +19,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from capital_loop.publish.engine.freshness import (
-    Inputs,
-    Notebook,
-    drop_outdated_bytecode,
-    file_hash,
-    libraries,
-    remember,
-    replace_text,
-    stale,
-    take_inputs,
-)
-from capital_loop.publish.engine.kernel import KernelServer
+from capital_loop.publish.address import AddressError
+from capital_loop.publish.engine import BuildError, inputs
+
+if TYPE_CHECKING:
+    from capital_loop.publish.engine.workers import Job, Workers
 
 try:
     import fcntl
@@ -41,63 +35,31 @@ except ImportError:  # Windows: builds at once are not kept apart
 OLD = ".html-old"
 NEW = ".html-new-"
 STAMP = ".inputs"
-"""File in the finished site that holds the digest of the inputs it was built from."""
-
-# One BLAS thread: the notebooks themselves keep every core busy, and the last digit of a sum must not depend
-# on the number of cores.  The hash seed fixes the order of sets of strings.
-KERNEL_ENV = {
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-    "PYTHONHASHSEED": "0",
-}
-
-
-class BuildError(Exception):
-    """The build failed; the message says why and what to do."""
-
-
-def main_build(argv: list[str] | None = None) -> int:
-    """Build the book from the command line; return the exit status."""
-    parser = argparse.ArgumentParser(prog="capital-loop build", description="Build the book.")
-    parser.add_argument("--root", type=Path, default=Path(), help="project folder (default: this one)")
-    parser.add_argument("--force", action="store_true", help="execute and render everything again")
-    options = parser.parse_args(argv)
-    try:
-        site = build(options.root, force=options.force)
-    except BuildError as error:
-        print(f"build failed: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("build interrupted; the old site is untouched", file=sys.stderr)
-        return 130
-    print(site / "index.html")
-    return 0
+"""File in the finished site: the digest of the inputs that it was built from, and the names of its files."""
+EXECUTED = "executed.json"
+"""File beside the site: the digest of each notebook when it had been executed."""
 
 
 def build(root: Path, *, force: bool = False) -> Path:
     """Build the book in `root` and return the folder of the finished site; raises `BuildError`."""
     root = root.resolve()
     if not (root / "_toc.yml").is_file():
-        raise BuildError(f"{root} is not the project folder: it has no _toc.yml")
+        raise BuildError(f"{root} has no _toc.yml: run the build in the project's folder")
     place = root / "_build"
-    site = place / "html"
     try:
         place.mkdir(exist_ok=True)
         with _locked(place / ".lock"):
             _repair(place)
-            inputs = take_inputs(root)
-            if not force and _stamp(site) == inputs.digest():
-                return site
-            inputs = _refresh_notebooks(inputs, force=force)
-            if force or _stamp(site) != inputs.digest():
-                _replace_site(inputs, place)
+            files = inputs.take(root)
+            if force or not _whole(place / "html", inputs.of_site(files)):
+                _build(root, place, files, force=force)
+    except AddressError as error:
+        raise BuildError(str(error)) from None
     except OSError as error:
-        what = error.strerror or type(error).__name__
         raise BuildError(
-            f"{error.filename or place}: {what}; free space or mend the permissions and build again (the old site is untouched)"
+            f"{error.filename or place}: {error.strerror or error}; mend that and build again (the old site is untouched)"
         ) from None
-    return site
+    return place / "html"
 
 
 def validate_data(data: Path) -> None:
@@ -105,92 +67,109 @@ def validate_data(data: Path) -> None:
     importlib.import_module("capital_loop.claims.checks").validate(data)
 
 
-def _refresh_notebooks(inputs: Inputs, *, force: bool) -> Inputs:
-    """Check the data, execute what needs it, and return the inputs as they are then."""
-    notebooks = {name: _load(inputs.root / name) for name in inputs.notebooks}
-    reasons = {name: "forced" if force else stale(inputs, name, nb) for name, nb in notebooks.items()}
-    todo = [name for name in notebooks if reasons[name]]
-    if not todo:
-        _validate(inputs.root)
-        return inputs
+def _build(root: Path, place: Path, files: dict[str, str], *, force: bool) -> None:
+    from capital_loop.publish.engine.workers import Workers
+
+    known = _executed(place)
+    notebooks = sorted(n for n in files if n.startswith("notebooks/") and n.endswith(".ipynb"))
+    stale = [n for n in notebooks if inputs.of_notebook(root, n, files) != known.get(n) or force]
     # The longest first, so that none is left over at the end; how much one shows is the best guess.
-    todo.sort(key=lambda name: (inputs.root / name).stat().st_size, reverse=True)
-    drop_outdated_bytecode(inputs.root / "src")
-    began = time.monotonic()
-    with contextlib.ExitStack() as stack:
-        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="book-")))
-        env = _kernel_env(inputs.root, scratch)
-        server = None
-        if KernelServer.available():
-            # Before the imports below, because it works in the background.
-            server = KernelServer(libraries(inputs.root, (notebooks[name] for name in todo)), env)
-            stack.callback(server.close)
-
-        from capital_loop.publish.engine.execution import ExecutionError, Session, execute
-
-        for name in todo:
-            _say(f"{name}: to be executed ({reasons[name]})")
+    stale.sort(key=lambda name: (root / name).stat().st_size, reverse=True)
+    _drop_outdated_bytecode(root / "src")
+    preload = [f"{__package__}.execution", *_modules(root / "src")] if stale else []
+    with Workers(root, [*preload, f"{__package__}.rendering"]) as workers:
         try:
-            executed = execute(
-                Session(inputs.root, scratch, env, server, _say),
-                todo,
-                check=lambda: _validate(inputs.root),
-                meanwhile=lambda: importlib.import_module("capital_loop.publish.engine.rendering"),
-            )
-        except ExecutionError as error:
-            raise BuildError(str(error)) from None
-    _say(f"checked the data and executed {len(todo)} notebooks in {time.monotonic() - began:.1f} s")
-    for name in executed:
-        if file_hash(inputs.root / name) != inputs.files[name]:
-            raise BuildError(f"{name} was changed while the build executed it; build again")
-    for name, result in executed.items():
-        replace_text(inputs.root / name, result.text)
-        remember(inputs, name, json.loads(result.text), result.trace)
-    return inputs.rehash(executed)
+            validate_data(root / "data")
+        except Exception as error:
+            raise BuildError(str(error) or repr(error)) from error
+        if stale:
+            _execute(workers, root, place, files, stale, known)
+        if force or not _whole(place / "html", inputs.of_site(files)):
+            _replace_site(workers, root, place, files)
 
 
-def _load(path: Path) -> Notebook:
-    try:
-        notebook: Notebook = json.loads(path.read_text(encoding="utf-8"))
-        _ = [cell["cell_type"] for cell in notebook["cells"]]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BuildError(f"{path}: not a readable notebook ({error!r})") from None
-    return notebook
-
-
-def _validate(root: Path) -> None:
-    try:
-        validate_data(root / "data")
-    except Exception as error:
-        raise BuildError(str(error) or repr(error)) from error
-
-
-def _kernel_env(root: Path, scratch: Path) -> dict[str, str]:
-    """The environment of kernels: the book's own sources first, and nobody's personal IPython settings."""
-    path = os.pathsep.join(filter(None, [str(root / "src"), os.environ.get("PYTHONPATH")]))
-    own = {"PYTHONPATH": path, "CAPITAL_LOOP_ROOT": str(root), "IPYTHONDIR": str(scratch / "ipython")}
-    return {**os.environ, **KERNEL_ENV, **own}
-
-
-def _replace_site(inputs: Inputs, place: Path) -> None:
-    """Render the book beside the site and swap it in."""
-    from capital_loop.publish.engine.rendering import RenderingError, render
-
+def _execute(
+    workers: Workers, root: Path, place: Path, files: dict[str, str], stale: list[str], known: dict[str, str]
+) -> None:
+    """Execute notebooks and write them, all or none; `files` and `known` are brought up to date."""
     began = time.monotonic()
+    _say(f"executing {len(stale)} notebooks")
+    texts: dict[str, str] = {}
+    failures: dict[str, str] = {}
+    jobs: dict[str, Job] = {name: (f"{__package__}.execution", "execute", (name,)) for name in stale}
+    for name, result, seconds in workers.run(jobs):
+        if isinstance(result, str):
+            texts[name] = result
+        else:
+            failures[name] = str(result)
+        _say(f"[{len(texts) + len(failures)}/{len(stale)}] {name}: {'FAILED' if name in failures else f'{seconds:.1f} s'}")  # fmt: skip
+    if failures:
+        raise BuildError("\n\n".join(failures[name] for name in sorted(failures)))
+    _say(f"checked the data and executed {len(stale)} notebooks in {time.monotonic() - began:.1f} s")
+    now = inputs.take(root)
+    if changed := [name for name in stale if now.get(name) != files[name]]:
+        raise BuildError(f"{', '.join(changed)}: changed while the build executed it; build again")
+    for name, text in texts.items():
+        _replace_text(root / name, text)
+    files.update({name: inputs.digest(root / name) for name in stale})
+    known.update({name: inputs.of_notebook(root, name, files) for name in stale})
+    _replace_text(place / EXECUTED, json.dumps({n: d for n, d in known.items() if n in files}, indent=1))
+
+
+def _replace_site(workers: Workers, root: Path, place: Path, files: dict[str, str]) -> None:
+    """Render the book beside the site and swap it in."""
     side = Path(tempfile.mkdtemp(prefix=NEW, dir=place))
+    html = side / "html"
     try:
-        with _environ("CAPITAL_LOOP_ROOT", str(inputs.root)):
-            render(inputs.root, side / "html", side / "doctrees")
-        weights = importlib.import_module("capital_loop.publish.site.publish").weigh(side / "html")
-        (side / "html" / STAMP).write_text(inputs.digest(), encoding="utf-8")
-        _swap(side / "html", place)
-    except (RenderingError, RuntimeError) as error:
-        raise BuildError(f"the pages have problems:\n{str(error).strip()}") from None
+        job = (f"{__package__}.rendering", "render", (html, side / "doctrees"))
+        [(_, weights, seconds)] = workers.run({"the pages": job})
+        if not isinstance(weights, dict):
+            raise weights if isinstance(weights, Exception) else BuildError("the pages have no weight")
+        made = sorted(p.relative_to(html).as_posix() for p in html.rglob("*") if p.is_file())
+        (html / STAMP).write_text("\n".join([inputs.of_site(files), *made]), encoding="utf-8")
+        _swap(html, place)
     finally:
         shutil.rmtree(side, ignore_errors=True)
-    _say(f"rendered in {time.monotonic() - began:.1f} s; first load of each page, compressed:")
+    _say(f"rendered in {seconds:.1f} s; first load of each page, compressed:")
     for name, size in sorted(weights.items(), key=lambda x: -x[1]):
         _say(f"  {size / 1000:4.0f} KB  {name}")
+
+
+def _whole(site: Path, digest: str) -> bool:
+    """Whether the site was built from the inputs of that digest and none of its files is missing."""
+    try:
+        stamp, *names = (site / STAMP).read_text(encoding="utf-8").split("\n")
+    except FileNotFoundError:
+        return False
+    return stamp == digest and all((site / name).is_file() for name in names)
+
+
+def _executed(place: Path) -> dict[str, str]:
+    try:
+        return dict(json.loads((place / EXECUTED).read_text(encoding="utf-8")))
+    except (FileNotFoundError, ValueError):
+        return {}
+
+
+def _modules(source: Path) -> list[str]:
+    """The book's own modules; those that make pages are left out."""
+    paths = (p.relative_to(source).with_suffix("") for p in sorted(source.rglob("*.py")))
+    return [".".join(p.parts) for p in paths if "publish" not in p.parts and p.name != "__init__"]
+
+
+def _drop_outdated_bytecode(source: Path) -> None:
+    """Python compares whole seconds and sizes only: it would run old code after a quick edit of equal length."""
+    for path in source.rglob("*.py"):
+        compiled = Path(importlib.util.cache_from_source(str(path)))
+        if compiled.exists() and compiled.stat().st_mtime_ns <= path.stat().st_mtime_ns:
+            compiled.unlink(missing_ok=True)
+
+
+def _replace_text(path: Path, text: str) -> None:
+    """Write a file so that a reader sees the old or the new content, never a part."""
+    side = path.with_name(f".{path.name}.new")
+    side.write_text(text, encoding="utf-8", newline="\n")
+    os.replace(side, path)
 
 
 def _swap(new: Path, place: Path) -> None:
@@ -226,13 +205,6 @@ def _repair(place: Path) -> None:
         shutil.rmtree(left, ignore_errors=True)
 
 
-def _stamp(site: Path) -> str:
-    try:
-        return (site / STAMP).read_text(encoding="utf-8")
-    except OSError:
-        return ""
-
-
 @contextlib.contextmanager
 def _locked(path: Path) -> Iterator[None]:
     """Hold the lock of the build folder, so that two builds run one after the other."""
@@ -240,23 +212,10 @@ def _locked(path: Path) -> Iterator[None]:
         if fcntl is not None:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
+            except BlockingIOError:
                 _say("another build is running; waiting for it")
                 fcntl.flock(file, fcntl.LOCK_EX)
         yield
-
-
-@contextlib.contextmanager
-def _environ(name: str, value: str) -> Iterator[None]:
-    old = os.environ.get(name)
-    os.environ[name] = value
-    try:
-        yield
-    finally:
-        if old is None:
-            del os.environ[name]
-        else:
-            os.environ[name] = old
 
 
 def _say(message: str) -> None:

@@ -1,11 +1,10 @@
-"""Renders the book with Sphinx, configured by Jupyter Book, in this process; every warning is an error."""
+"""Renders the book with Sphinx, configured by Jupyter Book, in the process it is called in; every warning is an error."""
 
 from __future__ import annotations
 
 import importlib
 import io
 import re
-import traceback
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +16,16 @@ from sphinx.errors import SphinxError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 from sphinx.util.parallel import ParallelTasks, parallel_available
 
-from capital_loop.publish.engine.kernel import processors
+from capital_loop.publish.engine import BuildError
+from capital_loop.publish.engine.workers import processors
+from capital_loop.publish.site.publish import weigh
 
 FEW = 20
 """So many pages are written sooner than processes are started to share them."""
 
 for _name in get_default_sphinx_config()["extensions"]:
-    # Sphinx would import them anyway, but this module is imported while the notebooks are being executed.
+    # Sphinx would import them anyway, but this module is imported while the data are being checked.
     importlib.import_module(_name)
-
-
-class RenderingError(Exception):
-    """The pages have problems; the message lists them."""
 
 
 class Builder(StandaloneHTMLBuilder):
@@ -57,8 +54,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
-def render(root: Path, out: Path, doctrees: Path) -> None:
-    """Render the book in `root` into the folder `out`; raises `RenderingError`."""
+def render(root: Path, out: Path, doctrees: Path) -> dict[str, int]:
+    """Render the book in `root` into the folder `out` and return the weights of its pages; raises `BuildError`."""
     overrides = {
         "external_toc_path": (root / "_toc.yml").as_posix(),
         "latex_individualpages": False,
@@ -77,14 +74,11 @@ def render(root: Path, out: Path, doctrees: Path) -> None:
             )  # fmt: skip
             app.build()
             failed = app.statuscode != 0
-    except OSError:
-        raise  # no problem of the pages: the build says what the machine refused
-    except (SphinxError, ValidationError) as error:
-        raise RenderingError(f"{_plain(said)}{error}") from error
-    except Exception as error:
-        raise RenderingError(_plain(said) + "".join(traceback.format_exception(error, limit=-4))) from error
-    if failed:
-        raise RenderingError(_plain(said))
+        if failed:
+            raise BuildError(f"the pages have problems:\n{_plain(said)}")
+        return weigh(out)
+    except (SphinxError, ValidationError, RuntimeError) as error:
+        raise BuildError(f"the pages have problems:\n{_plain(said)}{error}") from error
 
 
 def _plain(said: io.StringIO) -> str:

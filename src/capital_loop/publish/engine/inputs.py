@@ -1,0 +1,76 @@
+"""What the book is made of, as digests: equal digests, equal notebooks, equal site."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from capital_loop.publish.address import address
+from capital_loop.publish.engine import BuildError
+
+FOLDERS = ("book", "data", "notebooks", "src")
+"""Where inputs live, besides the files at the top of the project."""
+RESULTS = ("data/", "src/", "requirements.lock")
+"""What a result can depend on besides its notebook; the makers of pages come after the results."""
+PAGES = "src/capital_loop/publish/"
+HIDDEN = (".", "__pycache__")
+
+
+def take(root: Path) -> dict[str, str]:
+    """The digest of every input file by its name."""
+    return {path.relative_to(root).as_posix(): digest(path) for path in _files(root)}
+
+
+def of_site(files: dict[str, str]) -> str:
+    """One digest of all that a page depends on."""
+    return _fingerprint([sys.version_info[:2], address(), files])
+
+
+def of_notebook(root: Path, name: str, files: dict[str, str]) -> str:
+    """One digest of all that a notebook's outputs depend on, and of the outputs; prose does not count.
+
+    Raises `BuildError` for what is no notebook.
+    """
+    try:
+        cells = json.loads((root / name).read_text(encoding="utf-8"))["cells"]
+        code = [_joined(cell) for cell in cells if cell["cell_type"] == "code"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise BuildError(
+            f"{name}: no notebook can be read ({error!r}); restore it from its history"
+        ) from None
+    shared = {n: d for n, d in files.items() if n.startswith(RESULTS) and not n.startswith(PAGES)}
+    return _fingerprint([sys.version_info[:2], shared, code])
+
+
+def _files(root: Path) -> Iterator[Path]:
+    yield from (path for path in root.iterdir() if path.is_file() and not path.name.startswith("."))
+    for folder in FOLDERS:
+        for where, folders, names in os.walk(root / folder):
+            folders[:] = [f for f in folders if not f.startswith(HIDDEN) and not f.endswith(".egg-info")]
+            yield from (Path(where, name) for name in names if not name.startswith("."))
+
+
+def digest(path: Path) -> str:
+    """The digest of a file's bytes; empty where there is none."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except FileNotFoundError:  # a dangling link, or removed while we looked
+        return ""
+
+
+def _fingerprint(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+
+
+def _joined(value: Any) -> Any:
+    """Undoes the notebook format's choice between a string and a list of its lines."""
+    if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
+        return "".join(value)
+    if isinstance(value, list):
+        return [_joined(item) for item in value]
+    return {key: _joined(item) for key, item in value.items()} if isinstance(value, dict) else value

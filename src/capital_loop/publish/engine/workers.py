@@ -1,0 +1,135 @@
+"""Runs functions in processes of their own, forked by Python's fork server with the libraries imported once.
+
+Most of the time of a small notebook would go into importing pandas, scipy and altair. A fork server is also how
+every process gets the same environment, whatever the user's: time zone, locale, hash seed, one BLAS thread.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import multiprocessing
+import multiprocessing.connection
+import multiprocessing.forkserver
+import os
+import signal
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+from capital_loop.publish.engine import BuildError
+
+Job = tuple[str, str, tuple[object, ...]]
+"""A module, a function of it, its arguments."""
+
+# The last digit of a sum must not depend on the number of cores, nor the order of a set on a seed.
+ENVIRONMENT = {
+    "LC_ALL": "C.UTF-8",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    "PYTHONHASHSEED": "0",
+    "TZ": "UTC",
+}
+HERE = "capital_loop.publish.engine"
+LIMIT = 1200
+"""Seconds that one job may take."""
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Workers:
+    """Makes processes for one build."""
+
+    def __init__(self, root: Path, preload: list[str]):
+        """Starts the fork server, which imports in the background."""
+        path = os.pathsep.join(filter(None, [str(root / "src"), os.environ.get("PYTHONPATH")]))
+        self.root = root
+        self.scratch = tempfile.TemporaryDirectory(prefix="book-")
+        self.env = ENVIRONMENT | {"CAPITAL_LOOP_ROOT": str(root), "IPYTHONDIR": self.scratch.name, "PYTHONPATH": path}  # fmt: skip
+        # The system's libraries on macOS do not survive a fork.
+        self.context: Any = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
+        with _environ(self.env | {"CAPITAL_LOOP_PRELOAD": " ".join(preload)}):
+            if sys.platform == "linux":
+                self.context.set_forkserver_preload([f"{HERE}.preload"])
+                multiprocessing.forkserver.ensure_running()
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stops the fork server: what it has imported is of this build only."""
+        if sys.platform == "linux":
+            vars(multiprocessing.forkserver)["_forkserver"]._stop()
+        self.scratch.cleanup()
+
+    def run(self, jobs: dict[str, Job]) -> Iterator[tuple[str, object, float]]:
+        """Runs jobs in their order on all processors; gives name, result or error, and seconds, as they end."""
+        waiting = list(jobs)
+        running: dict[Connection, tuple[str, BaseProcess, float]] = {}
+        try:
+            while waiting or running:
+                while waiting and len(running) < processors():
+                    name = waiting.pop(0)
+                    receive, send = self.context.Pipe(duplex=False)
+                    process = self.context.Process(target=_work, args=(self.root, self.env, jobs[name], send))
+                    with _environ(self.env):
+                        process.start()
+                    send.close()
+                    running[receive] = name, process, time.monotonic()
+                done = multiprocessing.connection.wait(list(running))
+                for ready in [connection for connection in running if connection in done]:
+                    name, process, began = running[ready]
+                    try:
+                        result = ready.recv()
+                    except EOFError:
+                        process.join()
+                        result = BuildError(f"{name}: its process ended, {_end(process.exitcode)}")
+                    del running[ready]
+                    yield name, result, time.monotonic() - began
+        finally:
+            for _, process, _ in running.values():
+                process.kill()
+                process.join()
+
+
+def _work(root: Path, env: dict[str, str], job: Job, send: Connection) -> None:
+    signal.alarm(LIMIT)
+    os.environ.update(env)
+    time.tzset()
+    sys.path.insert(0, str(root / "src"))
+    module, function, arguments = job
+    try:
+        call: Callable[..., object] = getattr(importlib.import_module(module), function)
+        result = call(root, *arguments)
+    except (BuildError, OSError) as error:
+        result = error
+    except Exception as error:
+        result = BuildError("".join(traceback.format_exception(error, limit=-4)))
+    send.send(result)
+
+
+def _end(code: int | None) -> str:
+    if code == -signal.SIGALRM:
+        return f"for it had no result after {LIMIT} s"
+    return f"with signal {signal.Signals(-code).name}" if code and code < 0 else f"with exit code {code}"
+
+
+@contextlib.contextmanager
+def _environ(values: dict[str, str]) -> Iterator[None]:
+    old = dict(os.environ)
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(old)
