@@ -2,26 +2,35 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-READY  := $(VENV)/.ready-$(shell cat requirements.lock pyproject.toml 2>/dev/null | cksum | cut -d' ' -f1)
+HASH   := \#
+# What is installed: the lock and the [project] part of pyproject.toml, without comments.
+READY  := $(VENV)/.ready-$(shell { cat requirements.lock; sed -n '/^\[project/,/^\[tool/p' pyproject.toml; } 2>/dev/null | sed 's/ *$(HASH).*//; /^$$/d' | cksum | cut -d' ' -f1)
+PORT   ?= 8000
 export PYTHONHASHSEED := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book pdf verify trace audit test test-wide test-all snapshots validate stamp serve benchmark mutate fuzz faults load due refresh lighthouse lint lock clean
+.PHONY: help setup book rebuild pdf verify trace audit test test-wide test-all snapshots validate stamp serve benchmark mutate fuzz faults load due refresh lighthouse lint lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-# The marker is written last: an interrupted set-up is done again from the start.
+# The old environment stands aside until the new one is whole, and comes back if that fails. The marker is written last.
 $(READY):
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else "Python 3.11, 3.12 or 3.13 is needed, this is %d.%d. Try: make PYTHON=python3.12 ..." % v)'
 	@echo "Setting up $(VENV) (once; about a minute) ..."
-	@rm -rf $(VENV)
-	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@touch $@
+	@if [ -d $(VENV)-old ]; then rm -rf $(VENV); elif [ -d $(VENV) ]; then mv $(VENV) $(VENV)-old; fi
+	@{ $(PYTHON) -m venv $(VENV) && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . && \
+	  touch $@; } || { \
+	  rm -rf $(VENV); [ ! -d $(VENV)-old ] || mv $(VENV)-old $(VENV); \
+	  echo "The set-up failed, for the reason above; an environment that was there is there still." >&2; exit 1; }
+	@rm -rf $(VENV)-old
 
 setup: $(READY)  ## set up the virtual environment with the locked dependencies
+
+rebuild: $(READY)  ## execute and render everything again
+	@$(BIN)/capital-loop build --force
 
 book: $(READY)  ## execute what changed, build the site, print its path
 	@$(BIN)/capital-loop build
@@ -66,9 +75,9 @@ pdf: $(READY)  ## the whole book as one PDF (needs Chromium; installs one if the
 	@$(BIN)/capital-loop build
 	@$(BIN)/python -m tools.paper
 
-serve: $(READY)  ## build, then open the site on http://localhost:8000
+serve: $(READY)  ## build, then open the site on http://localhost:8000 (another port: PORT=8001)
 	@$(BIN)/capital-loop build
-	@$(BIN)/capital-loop serve
+	@$(BIN)/capital-loop serve --port $(PORT)
 
 benchmark: $(READY)  ## time the build and the models, with ratios and goals
 	@for part in warrants contagion exuberance dynamics build; do $(BIN)/python benchmarks/$$part.py || exit 1; done

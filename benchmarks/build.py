@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 STOCK = "from jupyter_book.cli.main import main; main()"
-OURS = "import sys; from capital_loop.build import main_build; sys.exit(main_build(sys.argv[1:]))"
+OURS = "import sys; from capital_loop.publish.cli import main; sys.exit(main(sys.argv[1:]))"
 
 
 def main() -> int:
@@ -54,7 +54,7 @@ def time_stock(root: Path, copy: Path) -> float:
 
 def time_ours(root: Path, copy: Path) -> float:
     copy_project(root, copy)
-    return timed([sys.executable, "-c", OURS, "--root", "."], copy)
+    return timed([sys.executable, "-c", OURS, "build"], copy)
 
 
 def copy_project(root: Path, copy: Path) -> None:

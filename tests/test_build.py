@@ -20,9 +20,11 @@ from typing import Any
 
 import pytest
 
+from capital_loop.publish import cli
 from capital_loop.publish.engine import BuildError
 from capital_loop.publish.engine import build as builder
 from capital_loop.publish.engine.build import build
+from capital_loop.publish.serving import served
 
 TABLES = """
 import csv
@@ -349,6 +351,21 @@ def test_two_builds_at_once_run_one_after_the_other(book: Path, monkeypatch: pyt
         assert thread.is_alive()
     thread.join(10)
     assert not thread.is_alive()
+
+
+def test_a_taken_port_is_one_line_with_the_way_out(
+    book: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CAPITAL_LOOP_ROOT", str(book))
+    with served(book / "_build/html") as address:
+        port = int(address.rpartition(":")[2])
+        assert cli.main(["serve", "--port", str(port)]) == 1
+    assert capsys.readouterr().err == (
+        f"port {port}: Address already in use; choose another one: make serve PORT={port + 1}\n"
+    )
+    shutil.rmtree(book / "_build/html")
+    assert cli.main(["serve"]) == 1
+    assert capsys.readouterr().err == "there is no site to serve: run make book first\n"
 
 
 @contextlib.contextmanager

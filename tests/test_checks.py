@@ -259,3 +259,14 @@ def test_an_identity_of_a_missing_fact_is_refused(copy: Path) -> None:
     stamp(copy)
     with pytest.raises(RecordError, match=r"identities\.csv .*no fact OAI-999"):
         validate(copy)
+
+
+def test_windows_line_endings_are_one_line(copy: Path) -> None:
+    for path in copy.glob("*.csv"):
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    with pytest.raises(RecordError) as caught:
+        validate(copy)
+    assert re.fullmatch(
+        r"data/: \d+ tables have Windows line endings \(CRLF\), \S+\.csv for one; run git config .*, then git checkout data",
+        str(caught.value),
+    )

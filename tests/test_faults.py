@@ -34,7 +34,7 @@ UNTIL = 60
 
 def start(book: Path, **how: object) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-c", DRIVER, "--root", str(book)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, **how,
+        [sys.executable, "-c", DRIVER, str(book)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, **how,
     )  # type: ignore[call-overload, no-any-return]  # fmt: skip
 
 
@@ -97,7 +97,7 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_site_and_the_next_one_succe
         status, errors = run(book)
         assert status == 0, errors
         assert site(book) == whole[value], f"kill {kill}: the next build made another site"
-        assert sorted(p.name for p in (book / "_build").iterdir()) == [".lock", "cache", "html"]
+        assert sorted(p.name for p in (book / "_build").iterdir()) == [".lock", "executed.json", "html"]
     for _ in range(50):
         if not kernels(book):
             break

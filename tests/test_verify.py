@@ -31,12 +31,12 @@ def test_caches_do_not_count(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_build_in_another_place_on_another_day_is_the_same(root: Path, tmp_path: Path) -> None:
+def test_a_build_in_another_place_under_other_settings_is_the_same(root: Path, tmp_path: Path) -> None:
     """The whole book; `make verify` does it twice more, on other Pythons and on paper."""
     site = root / "_build" / "html"
     if not (site / "index.html").exists():
         pytest.skip("no site yet: run make book")
-    other = built(root, tmp_path / "elsewhere" / "book", Path(sys.executable), another_day=True)
+    other = built(root, tmp_path / "elsewhere" / "book", Path(sys.executable), other_settings=True)
     assert differences(root / "notebooks", other / "notebooks") == []
     printed = ("capital-loop.pdf", "index.html") if (site / "capital-loop.pdf").exists() else ()
     assert differences(site, other / "_build" / "html", ignore=printed) == []

@@ -1,4 +1,4 @@
-"""Reproduces the book: builds from scratch in other places, on another day, on other Pythons, compared byte by byte."""
+"""Reproduces the book: builds from scratch elsewhere, under other settings, on other Pythons, compared byte by byte."""
 
 from __future__ import annotations
 
@@ -35,6 +35,8 @@ class VerifyError(Exception):
 
 ANOTHER_DAY = "+400 days"
 """On which the second build takes place, as faketime says it."""
+OTHER_SETTINGS = {"TZ": "America/New_York", "LC_ALL": "C", "PYTHONHASHSEED": "1", "OPENBLAS_NUM_THREADS": "2"}
+"""Of the user of the second build, who also keeps files to themselves."""
 PYTHONS = ("3.11", "3.12", "3.13")
 """Versions that the book promises to run on."""
 
@@ -42,8 +44,9 @@ PYTHONS = ("3.11", "3.12", "3.13")
 def verify(root: Path, say: Callable[[str], None] = print) -> list[str]:
     """Checks the data's hashes, builds twice here and once on every other supported Python that is installed.
 
-    The second build believes in another day where faketime is installed (Debian: apt-get install faketime). Notebooks are compared with what is committed and the sites with one another, byte by byte. Raises ``VerifyError``
-    with every difference.
+    The second build has another time zone, locale, hash seed and umask, and believes in another day where faketime
+    is installed (Debian: apt-get install faketime). Notebooks are compared with what is committed and the sites with
+    one another, byte by byte. Raises ``VerifyError`` with every difference.
     """
     lines = [validate(root / "data")]
     say(lines[-1])
@@ -56,7 +59,7 @@ def verify(root: Path, say: Callable[[str], None] = print) -> list[str]:
         shutil.copytree(root, committed, ignore=shutil.ignore_patterns(*SKIP))
         for place in (Path(first) / "book", Path(second) / "deeper" / "book"):
             say(f"building from scratch in {place} ...")
-            sites.append(built(committed, place, Path(sys.executable), another_day=bool(sites)))
+            sites.append(built(committed, place, Path(sys.executable), other_settings=bool(sites)))
         wrong = [
             f"{n}: not as committed" for n in differences(committed / "notebooks", sites[0] / "notebooks")
         ]
@@ -85,14 +88,15 @@ def verify(root: Path, say: Callable[[str], None] = print) -> list[str]:
     return lines
 
 
-def built(root: Path, place: Path, python: Path, *, another_day: bool = False) -> Path:
-    """A copy of the checkout, built from scratch, on another day if asked and if faketime is there."""
+def built(root: Path, place: Path, python: Path, *, other_settings: bool = False) -> Path:
+    """A copy of the checkout, built from scratch; under other settings if asked, on another day if faketime is there."""
     shutil.copytree(root, place, ignore=shutil.ignore_patterns(*SKIP))
-    faked = shutil.which("faketime") if another_day else None
+    faked = shutil.which("faketime") if other_settings else None
     done = subprocess.run(
         [*([faked, ANOTHER_DAY] if faked else []), str(python), "-m", "capital_loop.publish.cli", "build", "--force"], cwd=place,
         capture_output=True, text=True, check=False,
-        env={**os.environ, "CAPITAL_LOOP_ROOT": str(place), "PYTHONPATH": str(place / "src")},
+        env={**os.environ, **(OTHER_SETTINGS if other_settings else {}), "CAPITAL_LOOP_ROOT": str(place), "PYTHONPATH": str(place / "src")},
+        umask=0o077 if other_settings else -1,
     )  # fmt: skip
     if done.returncode:
         raise VerifyError(f"the build in {place} with {python} failed:\n{done.stderr or done.stdout}")

@@ -68,6 +68,13 @@ def schema(data: Path, tables: set[str] | None = None) -> Iterator[str]:
             return
         if not resource.get("hash"):
             yield f"data/datapackage.json: table '{resource['name']}' has no hash; run make stamp"
+    crlf = [r["path"] for r in descriptor["resources"] if b"\r\n" in (data / r["path"]).read_bytes()]
+    if crlf:
+        yield (
+            f"data/: {len(crlf)} tables have Windows line endings (CRLF), {crlf[0]} for one; "
+            "run git config core.autocrlf false, then git checkout data"
+        )
+        return
     try:
         with system.use_context(trusted=True):
             report = Package.from_descriptor(descriptor, basepath=str(data)).validate()

@@ -97,31 +97,42 @@ def main(argv: list[str] | None = None) -> int:
 
             print("\n".join(due_lines(load(root / "data"))))
         else:
-            _serve(root / "_build" / "html", args.port)
+            return _serve(root / "_build" / "html", args.port)
     except RecordError as error:
         print(error, file=sys.stderr)
         return 1
     except OSError as error:
-        print(
-            f"{error.filename or root}: {error.strerror or error}; free space or mend the permissions",
-            file=sys.stderr,
-        )
+        print(f"{args.command} failed: {error.filename or root}: {error.strerror or error}", file=sys.stderr)
         return 1
     return 0
 
 
-def _serve(site: Path, port: int) -> None:
-    import time
+def _serve(site: Path, port: int) -> int:
+    import errno
+    import threading
 
     from capital_loop.publish.serving import served
 
-    with served(site, port) as address:
-        print(f"{address}/  (stop with Ctrl-C)", flush=True)
-        try:
-            while True:
-                time.sleep(3600)
-        except KeyboardInterrupt:
-            print()
+    if not (site / "index.html").is_file():
+        print("there is no site to serve: run make book first", file=sys.stderr)
+        return 1
+    try:
+        with served(site, port) as address:
+            print(f"{address}/  (stop with Ctrl-C)", flush=True)
+            threading.Event().wait()
+    except KeyboardInterrupt:
+        print()
+    except OSError as error:
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+            raise
+        print(
+            f"port {port}: {error.strerror}; choose another one: make serve PORT={port + 1}", file=sys.stderr
+        )
+        return 1
+    except OverflowError:
+        print(f"port {port}: choose one from 1 to 65535", file=sys.stderr)
+        return 1
+    return 0
 
 
 if __name__ == "__main__":
