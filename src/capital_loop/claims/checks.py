@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+import pandas as pd
 
 from capital_loop.claims.editions import undeclared
 from capital_loop.claims.intervals import claim_interval, day_number, fact_interval
@@ -13,6 +15,23 @@ from capital_loop.claims.reconcile import reconcile
 from capital_loop.claims.rules import LESSON_RULE, assess
 from capital_loop.models.intervals import implied_interval
 from capital_loop.record import Period, Record, RecordError, read_descriptor
+from capital_loop.record.rows import (
+    TABLE,
+    AssumptionRow,
+    ClaimRow,
+    CorrectionRow,
+    DealRow,
+    DerivedRow,
+    DocumentRow,
+    EditorialRow,
+    EvidenceRow,
+    FactRow,
+    FactSourceRow,
+    IndicatorRow,
+    LessonRow,
+    PriceRow,
+    SourceRow,
+)
 from capital_loop.record.schema import LARGEST, one_line
 from capital_loop.record.series import facts_of
 from capital_loop.record.tables import cell_name
@@ -123,41 +142,44 @@ def _numbers(record: Record) -> Iterator[str]:
         raw = (record.data / resource["path"]).read_text(encoding="utf-8").lower()
         if not numeric or not ("nan" in raw or "inf" in raw):
             continue
-        import pandas as pd
-
         cells = pd.read_csv(record.data / resource["path"], dtype=str, keep_default_na=False)
         for column in numeric:
-            bad = cells[column].str.lower().str.strip("+-").isin({"nan", "inf", "infinity"})
-            for index in cells.index[bad]:
+            texts = cells[column]
+            bad = texts.str.lower().str.strip("+-").isin({"nan", "inf", "infinity"})
+            for index in texts.index[bad]:
                 yield (
-                    f'data/{resource["path"]} row {index + 2} column {column} value "{cells.at[index, column]}": '
+                    f'data/{resource["path"]} row {index + 2} column {column} value "{texts.at[index]!s}": '
                     "not a number; leave the cell blank where the value is unknown"
                 )
 
 
 def _periods(record: Record) -> Iterator[str]:
-    columns = {
-        "facts": ["as_of", "period_start"], "claims": ["as_of"], "sources": ["published"],
-        "deals": ["period_start", "period_end"],
+    columns: dict[type[tuple[object, ...]], list[str]] = {
+        FactRow: ["as_of", "period_start"], ClaimRow: ["as_of"], SourceRow: ["published"],
+        DealRow: ["period_start", "period_end"],
     }  # fmt: skip
-    for table, names in columns.items():
-        for row in record.table(table).itertuples():
+    for kind, names in columns.items():
+        for row in record.rows(kind):
             for name in names:
                 text = getattr(row, name)
                 if text:
                     try:
                         Period.parse(text)
                     except ValueError:
-                        yield f"{cell_name(table, row, name)}: no such date; write YYYY, YYYY-MM or YYYY-MM-DD"
-    for row in record.table("facts").itertuples():
+                        yield f"{cell_name(TABLE[kind], row, name)}: no such date; write YYYY, YYYY-MM or YYYY-MM-DD"
+    for row in record.rows(FactRow):
         if row.published.date() > record.evidence_end:
             yield f"{cell_name('facts', row, 'published')}: after the evidence's end {record.evidence_end}; mend the date"
 
 
 def _units(record: Record) -> Iterator[str]:
-    unit_of = record.metrics.set_index("metric_id")["unit"]
-    for table in ("facts", "claims"):
-        for row in record.table(table).itertuples():
+    unit_of = dict(zip(record.metrics["metric_id"], record.metrics["unit"], strict=True))
+    stated: dict[str, Sequence[ClaimRow | FactRow]] = {
+        "facts": record.rows(FactRow),
+        "claims": record.rows(ClaimRow),
+    }
+    for table, rows in stated.items():
+        for row in rows:
             if not row.metric:
                 continue
             if row.unit != unit_of[row.metric]:
@@ -175,30 +197,30 @@ def _units(record: Record) -> Iterator[str]:
                     yield f"{cell_name(table, row, 'value')}: boolean; write 1 or 0"
             if row.low > row.value or row.value > row.high:
                 yield f"{cell_name(table, row, 'value')}: outside its own low {row.low:g} and high {row.high:g}; mend one of them"
-    for row in record.claims.itertuples():
-        if row.metric and math.isnan(row.value):
-            yield f"{cell_name('claims', row, 'value')}: a claim with a metric needs a value"
-        if not row.metric and row.kind in ("figure", "date", "event", "ranking"):
-            yield f"{cell_name('claims', row, 'metric')}: a {row.kind} needs a metric, value and unit"
-        if row.tense == "forecast" and row.due != row.due:
-            yield f"{cell_name('claims', row, 'due')}: a forecast needs a due date (9999-12-31 if open-ended)"
-        prefix = record.documents.set_index("document_id").at[row.document_id, "prefix"]
-        if not row.claim_id.startswith(prefix + "-"):
-            yield f"{cell_name('claims', row, 'claim_id')}: claims of {row.document_id} begin with {prefix}-"
-        if row.qualifier and row.qualifier != "range" and row.unit not in ("boolean", "date", "year"):
-            said = implied_interval(row.value, 0 if math.isnan(row.step) else row.step, row.qualifier)
-            filed = claim_interval(row)
+    prefix = {d.document_id: d.prefix for d in record.rows(DocumentRow)}
+    for claim in record.rows(ClaimRow):
+        if claim.metric and math.isnan(claim.value):
+            yield f"{cell_name('claims', claim, 'value')}: a claim with a metric needs a value"
+        if not claim.metric and claim.kind in ("figure", "date", "event", "ranking"):
+            yield f"{cell_name('claims', claim, 'metric')}: a {claim.kind} needs a metric, value and unit"
+        if claim.tense == "forecast" and pd.isna(claim.due):
+            yield f"{cell_name('claims', claim, 'due')}: a forecast needs a due date (9999-12-31 if open-ended)"
+        if not claim.claim_id.startswith(prefix[claim.document_id] + "-"):
+            yield f"{cell_name('claims', claim, 'claim_id')}: claims of {claim.document_id} begin with {prefix[claim.document_id]}-"
+        if claim.qualifier and claim.qualifier != "range" and claim.unit not in ("boolean", "date", "year"):
+            said = implied_interval(claim.value, 0 if math.isnan(claim.step) else claim.step, claim.qualifier)
+            filed = claim_interval(claim)
             if not (_same(said.low, filed.low) and _same(said.high, filed.high)):
                 yield (
-                    f"{cell_name('claims', row, 'low')}: value, step and qualifier imply {said.low:g} to {said.high:g}, "
+                    f"{cell_name('claims', claim, 'low')}: value, step and qualifier imply {said.low:g} to {said.high:g}, "
                     f"filed are {filed.low:g} to {filed.high:g}; mend the odd one out"
                 )
-    for row in record.assumptions.itertuples():
-        if not row.low <= row.central <= row.high:
-            yield f"{cell_name('assumptions', row, 'central')}: outside its low {row.low:g} and high {row.high:g}; mend one of them"
-    for row in record.prices.itertuples():
-        if row.high < row.close:
-            yield f"{cell_name('prices', row, 'high')}: below the close {row.close:g}; mend one of them"
+    for a in record.rows(AssumptionRow):
+        if not a.low <= a.central <= a.high:
+            yield f"{cell_name('assumptions', a, 'central')}: outside its low {a.low:g} and high {a.high:g}; mend one of them"
+    for price in record.rows(PriceRow):
+        if price.high < price.close:
+            yield f"{cell_name('prices', price, 'high')}: below the close {price.close:g}; mend one of them"
 
 
 def _same(a: float, b: float) -> bool:
@@ -206,13 +228,13 @@ def _same(a: float, b: float) -> bool:
 
 
 def _derived(record: Record) -> Iterator[str]:
-    filed = record.table("facts").set_index("fact_id")
-    derived = record.derived.set_index("fact_id")
-    sourced = set(record.fact_sources["fact_id"])
-    prices = set(zip(record.prices["ticker"], record.prices["date"].dt.strftime("%Y-%m-%d"), strict=True))
+    filed = {f.fact_id: f for f in record.rows(FactRow)}
+    derived = {d.fact_id for d in record.rows(DerivedRow)}
+    sourced = {link.fact_id for link in record.rows(FactSourceRow)}
+    prices = {(p.ticker, f"{p.date:%Y-%m-%d}") for p in record.rows(PriceRow)}
     broken = False
-    for row in record.table("facts").itertuples():
-        is_derived = row.fact_id in derived.index
+    for row in record.rows(FactRow):
+        is_derived = row.fact_id in derived
         if math.isnan(row.value) != is_derived:
             what = (
                 "is computed (derived.csv): leave it blank"
@@ -223,75 +245,76 @@ def _derived(record: Record) -> Iterator[str]:
             broken = True
         if not is_derived and row.fact_id not in sourced:
             yield f"{cell_name('facts', row, 'fact_id')}: no source; add a row to data/fact-sources.csv"
-    for row in record.derived.itertuples():
-        for ref in row.inputs.split(";"):
+    for computed in record.rows(DerivedRow):
+        for ref in computed.inputs.split(";"):
             ref = ref.strip()
             parts = ref.split(":")
             known = (
                 len(parts) == 4 and (parts[1], parts[2]) in prices and parts[3] in ("close", "high", "adj_close")
                 if ref.startswith("price:")
-                else ref in filed.index
+                else ref in filed
             )  # fmt: skip
             if not known:
-                yield f"{cell_name('derived', row, 'inputs')}: '{ref}' is neither a fact nor a price row; mend the reference"
+                yield f"{cell_name('derived', computed, 'inputs')}: '{ref}' is neither a fact nor a price row; mend the reference"
                 broken = True
-    for row in record.corrections.itertuples():
-        found = filed.at[row.fact_id, row.column]
+    for mended in record.rows(CorrectionRow):
+        found = getattr(filed[mended.fact_id], mended.column)
         same = (
-            _same(float(row.expect), float(found))
-            if row.column in ("value", "low", "high")
-            else str(found)[:10] == row.expect
+            _same(float(mended.expect), found)
+            if isinstance(found, float)
+            else str(found)[:10] == mended.expect
         )
         if not same:
-            yield f"{cell_name('corrections', row, 'expect')}: the fact now says {found}; drop or renew the correction"
+            yield f"{cell_name('corrections', mended, 'expect')}: the fact now says {found}; drop or renew the correction"
     if not broken:
-        for row in record.facts.reset_index(drop=True).itertuples():
-            if not math.isfinite(row.value):
-                yield f"data/facts.csv column value: {row.fact_id} computes to {row.value}; mend its inputs"
+        for fact_id, value in zip(record.facts["fact_id"], record.facts["value"], strict=True):
+            if not math.isfinite(value):
+                yield f"data/facts.csv column value: {fact_id} computes to {value}; mend its inputs"
 
 
 def linked(record: Record) -> Iterator[str]:
     """Claims, evidence, lessons and the watchlist against one another."""
-    claims = record.claims.set_index("claim_id")
-    facts = record.table("facts").set_index("fact_id")
-    days = record.documents.set_index("document_id")["day"]
-    for row in record.claim_evidence.itertuples():
-        claim, fact = claims.loc[row.claim_id], facts.loc[row.fact_id]
-        if row.role != "context" and claim["unit"] != fact["unit"]:
+    claims = {c.claim_id: c for c in record.rows(ClaimRow)}
+    facts = {f.fact_id: f for f in record.rows(FactRow)}
+    days = {d.document_id: d.day.date() for d in record.rows(DocumentRow)}
+    for link in record.rows(EvidenceRow):
+        claim, fact = claims[link.claim_id], facts[link.fact_id]
+        if link.role != "context" and claim.unit != fact.unit:
             yield (
-                f"{cell_name('claim_evidence', row, 'fact_id')}: {row.fact_id} is in {fact['unit']}, the claim {row.claim_id} "
-                f"in {claim['unit'] or 'no unit'}; link a fact in the same unit, or make it context"
+                f"{cell_name('claim_evidence', link, 'fact_id')}: {fact.fact_id} is in {fact.unit}, the claim {claim.claim_id} "
+                f"in {claim.unit or 'no unit'}; link a fact in the same unit, or make it context"
             )
-        if row.role == "update" and Period.parse(fact["as_of"]).end < days[claim["document_id"]].date():
-            yield f"{cell_name('claim_evidence', row, 'role')}: an update must be about a time after the document's day"
-    needing = record.claims[record.claims["kind"].isin(["judgement", "causal"])]
-    for row in needing.itertuples():
-        if row.claim_id not in set(record.editorial["claim_id"]):
-            yield f"{cell_name('claims', row, 'claim_id')}: a {row.kind} needs reasons; add a row to data/editorial.csv"
-    for row in record.claims.itertuples():
-        claim_interval(row) if row.metric and row.unit else None
-    searched = set(record.editorial.loc[record.editorial["looked_for"] != "", "claim_id"])
+        if link.role == "update" and Period.parse(fact.as_of).end < days[claim.document_id]:
+            yield f"{cell_name('claim_evidence', link, 'role')}: an update must be about a time after the document's day"
+    editorial = {e.claim_id: e for e in record.rows(EditorialRow)}
     results = assess(record)
-    for row in record.claims.itertuples():
-        if results[row.claim_id].now.verdict == "unverifiable" and row.claim_id not in searched:
+    for claim in record.rows(ClaimRow):
+        judged = editorial.get(claim.claim_id)
+        if claim.kind in ("judgement", "causal") and judged is None:
+            yield f"{cell_name('claims', claim, 'claim_id')}: a {claim.kind} needs reasons; add a row to data/editorial.csv"
+        unverifiable = results[claim.claim_id].now.verdict == "unverifiable"
+        if unverifiable and not (judged and judged.looked_for):
             yield (
-                f"{cell_name('claims', row, 'claim_id')}: unverifiable, and nothing says what was looked for; "
+                f"{cell_name('claims', claim, 'claim_id')}: unverifiable, and nothing says what was looked for; "
                 "link a fact that measures it, or fill looked_for in data/editorial.csv"
             )
-    for row in record.lessons.itertuples():
-        verdict = results[row.claim_id]
-        if not LESSON_RULE[row.lesson](verdict.on_day.verdict, verdict.now.verdict):
+    for lesson in record.rows(LessonRow):
+        verdict = results[lesson.claim_id]
+        if not LESSON_RULE[lesson.lesson](verdict.on_day.verdict, verdict.now.verdict):
             yield (
-                f"{cell_name('lessons', row, 'lesson')}: {row.claim_id} is {verdict.on_day.verdict} on its day and "
+                f"{cell_name('lessons', lesson, 'lesson')}: {lesson.claim_id} is {verdict.on_day.verdict} on its day and "
                 f"{verdict.now.verdict} now, which does not fit this lesson; choose another, or drop the row"
             )
-    series = set(zip(record.facts["subject"], record.facts["metric"], strict=True))
-    for row in record.watchlist.itertuples():
-        if (row.subject, row.metric) not in series:
-            yield f"{cell_name('watchlist', row, 'metric')}: no fact has this subject and metric; add facts, or drop the row"
-        elif not any(f.as_of >= row.since for f in facts_of(record, row.subject, row.metric, row.span)):
-            yield f"{cell_name('watchlist', row, 'span')}: no fact of this subject and metric has this span since then; mend the row"
-    for fact_id in record.facts.index:
-        fact = record.fact(fact_id)
-        if math.isfinite(fact.value):
-            fact_interval(fact)
+    series = {(f.subject, f.metric) for f in facts.values()}
+    for watched in record.rows(IndicatorRow):
+        subject, metric = watched.subject, watched.metric
+        if (subject, metric) not in series:
+            yield f"{cell_name('watchlist', watched, 'metric')}: no fact has this subject and metric; add facts, or drop the row"
+        elif not any(f.as_of >= watched.since for f in facts_of(record, subject, metric, watched.span)):
+            yield f"{cell_name('watchlist', watched, 'span')}: no fact of this subject and metric has this span since then; mend the row"
+    for claim in claims.values():
+        if claim.metric and claim.unit:
+            claim_interval(claim)
+    for fact_id in facts:
+        if math.isfinite(record.fact(fact_id).value):
+            fact_interval(record.fact(fact_id))

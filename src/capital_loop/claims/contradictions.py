@@ -5,13 +5,25 @@ from __future__ import annotations
 import itertools
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 from capital_loop.claims.intervals import claim_interval
 from capital_loop.claims.rules import assess
+from capital_loop.models.intervals import Interval
 from capital_loop.record import Period, Record
+from capital_loop.record.rows import ClaimRow, ImpliedRow
 
 __all__ = ["Contradiction", "contradictions"]
+
+
+class _Stated(NamedTuple):
+    """A figure that a document states or implies."""
+
+    claim_id: str
+    document_id: str
+    key: tuple[str, str]
+    period: Period
+    interval: Interval
 
 
 @dataclass(frozen=True)
@@ -36,39 +48,47 @@ def contradictions(record: Record) -> list[Contradiction]:
     claims.
     """
     stated = [
-        (c.claim_id, c.document_id, (c.deal or c.subject, c.metric), c.as_of, claim_interval(c))
-        for c in record.claims.itertuples()
+        _Stated(
+            c.claim_id,
+            c.document_id,
+            (c.deal or c.subject, c.metric),
+            Period.parse(c.as_of),
+            claim_interval(c),
+        )
+        for c in record.rows(ClaimRow)
         if c.metric and c.as_of and not math.isnan(c.value)
     ] + _implied(record)
     verdicts = assess(record)
     found: list[Contradiction] = []
-    by_key: dict[tuple[str, str], list[Any]] = {}
+    by_key: dict[tuple[str, str], list[_Stated]] = {}
     for item in stated:
-        by_key.setdefault(item[2], []).append(item)
+        by_key.setdefault(item.key, []).append(item)
     for key, items in sorted(by_key.items()):
         conflicting: set[str] = set()
         for a, b in itertools.combinations(items, 2):
-            same_time = Period.parse(a[3]).overlaps(Period.parse(b[3]))
-            if a[1] != b[1] and same_time and not a[4].overlaps(b[4]):
-                conflicting |= {a[0], b[0]}
+            same_time = a.document_id != b.document_id and a.period.overlaps(b.period)
+            if same_time and not a.interval.overlaps(b.interval):
+                conflicting |= {a.claim_id, b.claim_id}
         if conflicting:
             found.append(Contradiction(key, "conflict", tuple(sorted(conflicting))))
         wrong = [
             i
             for i in items
-            if i[0] in verdicts and verdicts[i[0]].now.verdict == "contradicted" and i[0] not in conflicting
+            if i.claim_id in verdicts
+            and verdicts[i.claim_id].now.verdict == "contradicted"
+            and i.claim_id not in conflicting
         ]
-        if len({i[1] for i in wrong}) > 1:
-            found.append(Contradiction(key, "shared_error", tuple(sorted(i[0] for i in wrong))))
+        if len({i.document_id for i in wrong}) > 1:
+            found.append(Contradiction(key, "shared_error", tuple(sorted(i.claim_id for i in wrong))))
     return found
 
 
-def _implied(record: Record) -> list[Any]:
-    claims = record.claims.set_index("claim_id", drop=False)
+def _implied(record: Record) -> list[_Stated]:
+    claims = {c.claim_id: c for c in record.rows(ClaimRow)}
     out = []
-    for row in record.implied.itertuples():
-        top, bottom = (claims.loc[i] for i in (row.numerator, row.denominator))
-        a, b = claim_interval(top), claim_interval(bottom)
+    for row in record.rows(ImpliedRow):
+        top, bottom = claims[row.numerator], claims[row.denominator]
+        key, ratio = (top.deal or top.subject, row.metric), claim_interval(top) / claim_interval(bottom)
         name = f"{row.numerator}/{row.denominator}"
-        out.append((name, top.document_id, (top.deal or top.subject, row.metric), top.as_of, a / b))
+        out.append(_Stated(name, top.document_id, key, Period.parse(top.as_of), ratio))
     return out

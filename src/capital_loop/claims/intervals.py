@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from typing import Any
 
 from capital_loop.models.intervals import Interval
 from capital_loop.record import Fact
+from capital_loop.record.rows import ClaimRow
 
 __all__ = ["claim_interval", "day_number", "fact_interval", "on_axis"]
 
 
-def claim_interval(claim: Any) -> Interval:
+def claim_interval(claim: ClaimRow) -> Interval:
     """The interval of a claims row; blank ends are open; date units become day ordinals."""
     low = -math.inf if math.isnan(claim.low) else claim.low
     high = math.inf if math.isnan(claim.high) else claim.high

@@ -10,11 +10,21 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import pandas as pd
 
 from capital_loop.record import Period, Record, weakest
+from capital_loop.record.rows import (
+    ClaimRow,
+    DealRow,
+    DealStageRow,
+    DerivedRow,
+    EvidenceRow,
+    FactRow,
+    FactSourceRow,
+    IdentityRow,
+    SourceRow,
+)
 from capital_loop.record.tables import FIRMNESS, OPERATIONS, PARTS, cell_name
 
 CENT = 0.01
@@ -35,7 +45,7 @@ def reconcile(record: Record) -> Iterator[str]:
 
 def identities(record: Record) -> Iterator[str]:
     """Sums, products and ratios that the facts must keep: a change of one cell breaks them."""
-    for row in record.identities.itertuples():
+    for row in record.rows(IdentityRow):
         ids = [p.strip() for p in row.parts.split(";")]
         missing = [i for i in ids if i not in record.facts.index]
         if missing:
@@ -86,7 +96,7 @@ def readings(text: str) -> set[float]:
 
 def printed(record: Record) -> Iterator[str]:
     """A claim's value must be one that its printed figure can stand for."""
-    for row in record.claims.itertuples():
+    for row in record.rows(ClaimRow):
         if not row.printed or math.isnan(row.value) or row.unit == "boolean":
             continue
         if row.unit == "date":
@@ -100,7 +110,7 @@ def printed(record: Record) -> Iterator[str]:
             yield f'{cell_name("claims", row, "value")}: the document prints "{row.printed}", which does not stand for it; mend the one or the other'
 
 
-def _date_fits(text: str, row: Any) -> bool:
+def _date_fits(text: str, row: ClaimRow) -> bool:
     """Year, month and day, as far as they are printed, against the day that the claim begins with."""
     match = next((m for m in _DATE.finditer(text) if m[0].strip()), None)
     if match is None or "前" in text:
@@ -120,62 +130,56 @@ def _near(a: float, b: float) -> bool:
 
 def standing(record: Record) -> Iterator[str]:
     """Confidence, stage and day of a fact against its sources; of a computed one against its inputs."""
-    sources = record.sources.set_index("source_id")
+    sources = {s.source_id: s for s in record.rows(SourceRow)}
     cited: dict[str, list[str]] = {}
-    for link in record.fact_sources.itertuples():
+    for link in record.rows(FactSourceRow):
         cited.setdefault(link.fact_id, []).append(link.source_id)
-    facts = record.facts
-    derived = record.derived.set_index("fact_id")["inputs"]
-    for row in record.table("facts").itertuples():
+    facts = {f.fact_id: f for f in record.rows(FactRow)}
+    derived = {d.fact_id: d.inputs.split(";") for d in record.rows(DerivedRow)}
+    for row in record.rows(FactRow):
         period = Period.parse(row.as_of)
         if row.period_start and Period.parse(row.period_start).start > period.end:
             yield f"{cell_name('facts', row, 'period_start')}: the period begins after it ends ({row.as_of}); mend one of them"
         if row.stage in HAPPENED and period.start > row.published.date():
             yield f"{cell_name('facts', row, 'published')}: {row.stage} before its time ({row.as_of}) had come; mend the day, or the stage"
-        if row.fact_id in derived.index:
-            inputs = [i.strip() for i in derived[row.fact_id].split(";")]
+        if row.fact_id in derived:
+            inputs = [i.strip() for i in derived[row.fact_id]]
             limit = weakest(
-                [
-                    "secondary_multiple" if i.startswith("price:") else facts.at[i, "confidence"]
-                    for i in inputs
-                ]
+                ["secondary_multiple" if i.startswith("price:") else facts[i].confidence for i in inputs]
             )
             if FIRMNESS[row.confidence] > FIRMNESS[limit]:
                 yield f"{cell_name('facts', row, 'confidence')}: firmer than its weakest input ({limit}); a result never is"
             continue
-        mine = [sources.loc[s] for s in cited.get(row.fact_id, [])]
-        first_hand = any(s["kind"] in AT_FIRST_HAND for s in mine)
+        mine = [sources[s] for s in cited.get(row.fact_id, [])]
+        first_hand = any(s.kind in AT_FIRST_HAND for s in mine)
         if row.confidence == "primary" and not first_hand:
             yield f"{cell_name('facts', row, 'confidence')}: no filing, company or exchange stands behind it; lower it, or add the source"
         if row.confidence == "secondary_multiple" and len(mine) < 2 and not first_hand:
             yield f"{cell_name('facts', row, 'confidence')}: one source stands behind it; lower it, or add another"
-        dates = [Period.parse(s["published"]).end for s in mine if s["published"]]
+        dates = [Period.parse(s.published).end for s in mine if s.published]
         if dates and row.published.date() > max(dates):
             yield f"{cell_name('facts', row, 'published')}: later than each of its sources (the newest: {max(dates)}); mend the day, or add the source"
 
 
 def links(record: Record) -> Iterator[str]:
     """What measures a claim is the claim's quantity; a stage of a deal happened when its fact says."""
-    claims = record.claims.set_index("claim_id")
-    facts = record.table("facts").set_index("fact_id")
-    for row in record.claim_evidence.itertuples():
-        said, found = claims.at[row.claim_id, "metric"], facts.at[row.fact_id, "metric"]
-        if row.role != "context" and said != found and not row.note:
-            yield f"{cell_name('claim_evidence', row, 'fact_id')}: measures {found}, the claim is about {said}; link another, or say in the note why it fits"
-    for row in record.deal_stages.itertuples():
+    metric = {c.claim_id: c.metric for c in record.rows(ClaimRow)}
+    facts = {f.fact_id: f for f in record.rows(FactRow)}
+    for link in record.rows(EvidenceRow):
+        said, found = metric[link.claim_id], facts[link.fact_id].metric
+        if link.role != "context" and said != found and not link.note:
+            yield f"{cell_name('claim_evidence', link, 'fact_id')}: measures {found}, the claim is about {said}; link another, or say in the note why it fits"
+    for row in record.rows(DealStageRow):
         if not row.fact_id:
             continue
-        fact = facts.loc[row.fact_id]
-        day, period = row.date.date(), Period.parse(fact["as_of"])
-        if not (period.start <= day <= period.end or day == fact["published"].date() or row.note):
-            yield f"{cell_name('deal_stages', row, 'date')}: its fact {row.fact_id} is of {fact['as_of']}; mend the day, or say in the note why it differs"
-    for row in record.deals.itertuples():
-        if (
-            row.period_start
-            and row.period_end
-            and Period.parse(row.period_start).start > Period.parse(row.period_end).end
-        ):
-            yield f"{cell_name('deals', row, 'period_start')}: {row.deal_id} ends before it begins; mend one of them"
+        fact = facts[row.fact_id]
+        day, period = row.date.date(), Period.parse(fact.as_of)
+        if not (period.start <= day <= period.end or day == fact.published.date() or row.note):
+            yield f"{cell_name('deal_stages', row, 'date')}: its fact {row.fact_id} is of {fact.as_of}; mend the day, or say in the note why it differs"
+    for deal in record.rows(DealRow):
+        start, end = deal.period_start, deal.period_end
+        if start and end and Period.parse(start).start > Period.parse(end).end:
+            yield f"{cell_name('deals', deal, 'period_start')}: {deal.deal_id} ends before it begins; mend one of them"
 
 
 def closes(record: Record) -> Iterator[str]:
@@ -200,8 +204,10 @@ def closes(record: Record) -> Iterator[str]:
 
 
 def _apart(both: pd.DataFrame, where: str) -> Iterator[str]:
-    for row in both[(both["adj_close"] - both["adj_close_returns"]).abs() > CENT].itertuples():
+    apart = both[(both["adj_close"] - both["adj_close_returns"]).abs() > CENT]
+    columns = (apart[c] for c in ("ticker", "date", "adj_close", "adj_close_returns"))
+    for ticker, date, close, daily in zip(*columns, strict=True):
         yield (
-            f"{where}: {row.ticker} {row.date:%Y-%m-%d} closes at {row.adj_close:g}, the daily series says {row.adj_close_returns:g}; "
+            f"{where}: {ticker} {date:%Y-%m-%d} closes at {close:g}, the daily series says {daily:g}; "
             "mend the wrong one"
         )

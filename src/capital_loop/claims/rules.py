@@ -13,13 +13,13 @@ import datetime as dt
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 import pandas as pd
 
 from capital_loop.claims.intervals import claim_interval, fact_interval, on_axis
 from capital_loop.models.intervals import Interval
 from capital_loop.record import Fact, Period, Record, weakest
+from capital_loop.record.rows import ClaimRow, DocumentRow, EditorialRow, EvidenceRow
 from capital_loop.record.tables import rank
 
 NEAR_MISS = 0.05
@@ -105,13 +105,13 @@ class Assessment:
 
 def assess(record: Record) -> dict[str, Assessment]:
     """Both verdicts of every claim, by claim id."""
-    days = {d.document_id: d.day.date() for d in record.documents.itertuples()}
-    editorial = {e.claim_id: e for e in record.editorial.itertuples()}
+    days = {d.document_id: d.day.date() for d in record.rows(DocumentRow)}
+    editorial = {e.claim_id: e for e in record.rows(EditorialRow)}
     links: dict[str, list[tuple[str, Fact]]] = {}
-    for link in record.claim_evidence.itertuples():
+    for link in record.rows(EvidenceRow):
         links.setdefault(link.claim_id, []).append((link.role, record.fact(link.fact_id)))
     out = {}
-    for claim in record.claims.itertuples():
+    for claim in record.rows(ClaimRow):
         evidence, editor = links.get(claim.claim_id, []), editorial.get(claim.claim_id)
         out[claim.claim_id] = Assessment(
             claim.claim_id,
@@ -154,7 +154,13 @@ def compare(claim: Interval, evidence: Interval, point: float, unit: str) -> tup
 
 
 def _verdict(
-    claim: Any, evidence: list[tuple[str, Fact]], editor: Any, day: dt.date, end: dt.date, *, now: bool
+    claim: ClaimRow,
+    evidence: list[tuple[str, Fact]],
+    editor: EditorialRow | None,
+    day: dt.date,
+    end: dt.date,
+    *,
+    now: bool,
 ) -> Verdict:
     by_rule = _by_rule(claim, evidence, day, end, now=now)
     if editor is None:
@@ -172,7 +178,7 @@ def _verdict(
 
 
 def _by_rule(
-    claim: Any, evidence: list[tuple[str, Fact]], day: dt.date, end: dt.date, *, now: bool
+    claim: ClaimRow, evidence: list[tuple[str, Fact]], day: dt.date, end: dt.date, *, now: bool
 ) -> Verdict:
     if claim.kind == "judgement":
         return Verdict("judgement", "J1", because=RULES["J1"])
@@ -208,7 +214,7 @@ def _best(facts: list[Fact], tense: str) -> list[Fact]:
     return best
 
 
-def _decide(said: Interval, claim: Any, facts: list[Fact]) -> Verdict:
+def _decide(said: Interval, claim: ClaimRow, facts: list[Fact]) -> Verdict:
     outcomes = [compare(said, fact_interval(f), on_axis(f.value, f.unit), claim.unit) for f in facts]
     if len({v for v, _ in outcomes}) > 1 and any(v == "contradicted" for v, _ in outcomes):
         verdict, rule = "supported_imprecise", "R5"

@@ -119,7 +119,7 @@ def circulation(edges: Sequence[Edge]) -> Circulation:
         -np.ones(len(used)),
         A_eq=balance,
         b_eq=np.zeros(len(parties)),
-        bounds=np.column_stack([np.zeros_like(upper), upper]),
+        bounds=[(0.0, float(u)) for u in upper],
     )
     # Dual: min upper'w  s.t.  balance'y + w >= 1, w >= 0, y free.
     n, m = len(parties), len(used)
@@ -127,7 +127,8 @@ def circulation(edges: Sequence[Edge]) -> Circulation:
         np.concatenate([np.zeros(n), upper]), A_ub=-np.hstack([balance.T, np.eye(m)]), b_ub=-np.ones(m),
         bounds=[(None, None)] * n + [(0, None)] * m,
     )  # fmt: skip
-    if not (primal.success and dual.success) or abs(-primal.fun - dual.fun) > GAP * max(1.0, dual.fun):
+    best, bound = -float(primal.fun or 0.0), float(dual.fun or 0.0)
+    if not (primal.success and dual.success) or abs(best - bound) > GAP * max(1.0, bound):
         raise ValueError("primal and dual of the circulation differ: the amounts span too many powers of ten")
-    flows = {e.deal: float(x) * scale for e, x in zip(used, primal.x, strict=True)}
-    return Circulation(flows, float(-primal.fun) * scale, gross)
+    flows = {e.deal: float(x) * scale for e, x in zip(used, np.asarray(primal.x), strict=True)}
+    return Circulation(flows, best * scale, gross)

@@ -94,7 +94,7 @@ def clear(
 
     Raises ``ValueError`` for negative entries, debts to oneself, wrong shapes, or recoveries outside 0 to 1.
     """
-    matrix = sparse.csr_array(liabilities, dtype=np.float64)
+    matrix = sparse.csr_array(liabilities, dtype=np.float64)  # type: ignore[arg-type]  # stubs know no mixture
     e = np.asarray(outside_assets, dtype=np.float64)
     n = e.size
     b = np.zeros(n) if outside_debts is None else np.asarray(outside_debts, dtype=np.float64)

@@ -104,7 +104,7 @@ def trading_day(calendar: pd.DatetimeIndex, day: pd.Timestamp, *, after_close: b
 
     ``after_close``: news after the close answers on the next trading day. Raises ``ValueError`` past the end.
     """
-    found = calendar.searchsorted(day, side="right" if after_close else "left")
+    found = int(calendar.searchsorted(day, side="right" if after_close else "left"))
     if found >= len(calendar):
         raise ValueError(f"{day:%Y-%m-%d} lies after the last trading day held, {calendar[-1]:%Y-%m-%d}")
     return pd.Timestamp(calendar[found])
@@ -121,7 +121,7 @@ def fit(
     both = pd.concat({"share": share, "market": market}, axis=1, join="inner").dropna()
     if event not in both.index:
         raise ValueError(f"{event:%Y-%m-%d} is no trading day of both series; map it with trading_day first")
-    day0 = int(both.index.get_loc(event))
+    day0 = int(both.index.get_indexer(pd.Index([event]))[0])
     first, last = day0 + window[0], day0 + window[1]
     if first < 0 or window[0] >= window[1] or window[1] >= 0:
         raise ValueError(

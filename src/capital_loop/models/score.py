@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 from scipy import stats
 
 __all__ = ["LEVEL", "Share", "compare", "share"]
@@ -54,5 +55,5 @@ def compare(a: Share, b: Share) -> float:
     """Two-sided p-value of Fisher's exact test that two groups hold equally often; ``nan`` if one is empty."""
     if not a.rated or not b.rated:
         return float("nan")
-    table = [[a.held, a.rated - a.held], [b.held, b.rated - b.held]]
+    table = np.array([[a.held, a.rated - a.held], [b.held, b.rated - b.held]])
     return float(stats.fisher_exact(table).pvalue)

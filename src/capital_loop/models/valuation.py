@@ -190,19 +190,20 @@ def reverse_table(
     if missing:
         raise ValueError(f"The table of prices lacks {', '.join(sorted(missing))}.")
     rows = []
-    for row in prices.itertuples():
-        case = replace(v, years=float(row.years))
-        needed = required_revenue_range(case, row.price, ranges)
-        growth = (needed.central / row.revenue_now) ** (1 / row.years) - 1
+    columns = (prices[c].astype(float) for c in ("price", "revenue_now", "plan", "years"))
+    for price, revenue_now, plan, years in zip(*columns, strict=True):
+        case = replace(v, years=years)
+        needed = required_revenue_range(case, price, ranges)
+        growth = (needed.central / revenue_now) ** (1 / years) - 1
         back = (math.nan,) * 3
-        if not math.isnan(row.plan):
-            planned = replace(case, revenue=float(row.plan))
+        if not math.isnan(plan):
+            planned = replace(case, revenue=plan)
             kept = {name: ends for name, ends in ranges.items() if name != "rate"}
-            found = return_range(planned, row.price, kept)
+            found = return_range(planned, price, kept)
             back = (found.central, found.low, found.high)
-        rows.append((needed.central, needed.low, needed.high, growth, row.price / row.revenue_now, *back))
-    columns = ["needed", "needed_low", "needed_high", "growth", "multiple_of_revenue"]
-    out = pd.DataFrame(rows, columns=[*columns, "returned", "returned_low", "returned_high"])
+        rows.append((needed.central, needed.low, needed.high, growth, price / revenue_now, *back))
+    names = ["needed", "needed_low", "needed_high", "growth", "multiple_of_revenue"]
+    out = pd.DataFrame(rows, columns=[*names, "returned", "returned_low", "returned_high"])
     return pd.concat([prices.reset_index(drop=True), out], axis=1)
 
 

@@ -271,7 +271,8 @@ class IndicatorRow(NamedTuple):
     chapter: str
     subject: str
     metric: str
-    facts: str
+    span: str
+    since: str
     scope: str
     operation: str
     strain: str
