@@ -58,10 +58,6 @@ def test_has_a_text_alternative_and_sources(figure):
     assert len(figure.rows) > 1
 
 
-def test_drawing_twice_gives_the_same(figure):
-    assert figure.svg(WIDE) == figure.svg(WIDE)
-
-
 def test_names_are_unique(study):
     names = [chart(study).name for chart in CHARTS]
     assert len(set(names)) == len(names)

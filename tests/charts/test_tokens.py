@@ -36,10 +36,6 @@ def test_complete(figure):
     assert not figure.rows.columns.str.contains("_").any()
 
 
-def test_same_bytes_twice(figure):
-    assert figure.html() == figure.html()
-
-
 def test_the_finding_of_the_count_agrees_with_the_record(record, results):
     title = tokens.count_over_time(results).title
     factor = record.fact("DEM-005").value / record.fact("DEM-001").value
