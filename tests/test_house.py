@@ -78,7 +78,19 @@ def test_nothing_on_a_page_depends_on_the_day_of_the_build() -> None:
     }
 
 
-FINISHED = ["amd_warrants", "contagion", "demand", "google_tokens", "leverage", "loop_in_time", "market_answer", "oracle_margin", "revenue_promises", "russian_doll", "watchlist"]
+FINISHED = [
+    "amd_warrants",
+    "contagion",
+    "demand",
+    "google_tokens",
+    "leverage",
+    "loop_in_time",
+    "market_answer",
+    "oracle_margin",
+    "revenue_promises",
+    "russian_doll",
+    "watchlist",
+]
 """Chapters that choose facts by what they measure or by a row of ``data/choices.csv``."""
 
 
