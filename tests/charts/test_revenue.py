@@ -96,7 +96,8 @@ def test_no_figure_is_typed_into_the_words_of_the_charts():
 
 def test_a_figure_carries_what_its_quantities_were_read_from(study):
     rates = {f.fact_id for f in study.run_rates + study.booked_years}
-    assert rates < {f.fact_id for f in revenue.revenue_by_kind(study).facts}
+    drawn = {f.fact_id for f in revenue.revenue_by_kind(study).facts}
+    assert rates < drawn == set(study.revenue["source"]) - set(study.said["source"])
     assert {f.metric for f in revenue.valuations(study).facts} == {"valuation"}
     needed = {f.fact_id for f in revenue.what_moves_it(study).facts}
     assert {study.day.price.fact_id, study.day.plan.fact_id} < needed

@@ -11,6 +11,7 @@ from capital_loop.chapters.study import facts_of, latest, part, series
 from capital_loop.models.required_revenue import Inputs, required_range, required_revenue, tornado
 from capital_loop.record import Assumption, Fact, RecordError
 from capital_loop.record.tables import Period
+from capital_loop.record.trace import unread
 
 FIELDS = {
     "spending": "revenue-capex-year", "fast_share": "revenue-chip-share", "fast_life": "revenue-chip-life",
@@ -101,10 +102,10 @@ class Study(chapters.Study):
 
         A run rate is stated for a day or a month; OpenAI's booked years are left out.
         """
-        found = [
-            (who, f) for who in LABS for f in facts_of(self.record, who, "annual_revenue")
-            if not f.period_start and f.as_of >= RUN_RATES_FROM
-        ]  # fmt: skip
+        with unread():
+            every = [(who, f) for who in LABS for f in facts_of(self.record, who, "annual_revenue")]
+        stated = [(who, f) for who, f in every if not f.period_start and f.as_of >= RUN_RATES_FROM]
+        found = [(who, self.record.fact(f.fact_id)) for who, f in stated]
         return pd.DataFrame([
             {"key": who, "date": ends(f), "as_of": f.as_of, "value": f.value} for who, f in found
         ])  # fmt: skip

@@ -158,8 +158,9 @@ class Study(chapters.Study):
         """
         found = [("run_rate", f, 1) for f in self.run_rates] + [("year", f, 1) for f in self.booked_years]
         for length, (metric, times) in BOOKED_PARTS.items():
-            stated = [f for f in facts_of(self.record, "openai", metric, length) if f.stage == "reported"]
-            found += [("part", f, times) for f in stated]
+            with unread():
+                stated = [f for f in facts_of(self.record, "openai", metric, length) if f.stage == "reported"]
+            found += [("part", self.record.fact(f.fact_id), times) for f in stated]
         rows = [(kind, f.fact_id, *span(f), times * f.value) for kind, f, times in found]
         frame = pd.DataFrame(rows, columns=["kind", "source", "start", "end", "value"])
         frame = pd.concat([frame, self.said.assign(kind="document")], ignore_index=True)
