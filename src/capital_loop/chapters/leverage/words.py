@@ -43,6 +43,7 @@ LOANS = Words(
     title="Of {n:int} loans on the record {letters} on a letter of intent; {leases:usd0} stand on signed leases",
     unit="USD billion; signed amounts, drawn as sites are built; the last one was offered and not closed",
     description="Bars in order of date. {rows}.",
+    note="A selection of what was found, not all loans. What secures each is our reading of the reports.",
     labels={
         "none": "none stands", "one": "one stands", "some": "{n:int} stand", "name": "{loan} ({as_of:date})",
         "small": "{usd:usd1}", "large": "{usd:usd0}", "row": "{name}: {label}, stands on: {secured}",
