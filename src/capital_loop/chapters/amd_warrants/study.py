@@ -42,8 +42,16 @@ _COLUMNS = {
     "revenue_per_gw": "revenue-per-gw",
 }
 VARIED = (
-    "volatility", "rate", HURDLES, "tilt", "first_delivery", "pace", "first_chance", "next_chance", "revenue_per_gw",
-)  # fmt: skip
+    "volatility",
+    "rate",
+    HURDLES,
+    "tilt",
+    "first_delivery",
+    "pace",
+    "first_chance",
+    "next_chance",
+    "revenue_per_gw",
+)
 """The assumptions that are varied, in the order of the draws."""
 _PERCENT = {"volatility", "rate", "first_chance", "next_chance"}
 
@@ -114,8 +122,14 @@ class Study(chapters.Study):
     chapter = "amd-warrants"
 
     def __init__(
-        self, record: Record, changed: Mapping[str, float] | None = None, *, paths: int = 40_000, draws: int = 2_000, seed: int = 6
-    ):  # fmt: skip
+        self,
+        record: Record,
+        changed: Mapping[str, float] | None = None,
+        *,
+        paths: int = 40_000,
+        draws: int = 2_000,
+        seed: int = 6,
+    ):
         super().__init__(record, changed)
         self.paths, self.count, self.seed = paths, draws, seed
 
@@ -184,9 +198,13 @@ class Study(chapters.Study):
     def value(self, plan: Plan, spot: float | None = None, years: float | None = None) -> Valuation:
         """The warrant under a plan; at the close before the news and at issue if nothing else is said."""
         return warrants.value_plan(
-            plan, self.terms.shares, self.terms.capacity, self.session_before.close if spot is None else spot,
-            self.years if years is None else years, self.terms.strike,
-        )  # fmt: skip
+            plan,
+            self.terms.shares,
+            self.terms.capacity,
+            self.session_before.close if spot is None else spot,
+            self.years if years is None else years,
+            self.terms.strike,
+        )
 
     @part
     def before(self) -> Valuation:
@@ -273,10 +291,14 @@ class Study(chapters.Study):
         for vol in VOLATILITIES:
             moved = replace(self.plan, volatility=vol)
             got = self.value(moved)
-            rows.append({
-                "volatility": vol, "expected": got.total, "certain": self.value(moved.certain()).total,
-                "discount": got.discount,
-            })  # fmt: skip
+            rows.append(
+                {
+                    "volatility": vol,
+                    "expected": got.total,
+                    "certain": self.value(moved.certain()).total,
+                    "discount": got.discount,
+                }
+            )
         return pd.DataFrame(rows)
 
     @part
@@ -288,10 +310,15 @@ class Study(chapters.Study):
             top, years = max(top, float(close)), t.years(day.date().isoformat())
             passed = replace(p, hurdles=tuple(min(h, float(close)) if h <= top else h for h in p.hurdles))
             sooner = replace(passed, first_delivery=max(p.first_delivery - (self.years - years), 0.0))
-            rows.append({
-                "date": day, "face": t.shares * float(close), "certain": self.value(passed.certain(), float(close), years).total,
-                "expected": self.value(sooner, float(close), years).total, "passed": sum(h <= top for h in p.hurdles),
-            })  # fmt: skip
+            rows.append(
+                {
+                    "date": day,
+                    "face": t.shares * float(close),
+                    "certain": self.value(passed.certain(), float(close), years).total,
+                    "expected": self.value(sooner, float(close), years).total,
+                    "passed": sum(h <= top for h in p.hurdles),
+                }
+            )
         return pd.DataFrame(rows)
 
     @part
@@ -354,9 +381,14 @@ class Study(chapters.Study):
                 warrants.value_plan(x, terms.shares, terms.capacity, spot, years, terms.strike)
                 for x in (p, p.certain())
             )
-            rows.append({
-                "total": got.total, "discount": got.discount, "sure_total": sure.total, "sure_discount": sure.discount,
-            })  # fmt: skip
+            rows.append(
+                {
+                    "total": got.total,
+                    "discount": got.discount,
+                    "sure_total": sure.total,
+                    "sure_discount": sure.discount,
+                }
+            )
             per_gw.append(sure.per_gw)
         low, high = np.quantile(np.array(per_gw), ENDS, axis=0)
         return Draws(pd.DataFrame(rows), pd.DataFrame({"low": low, "high": high}))

@@ -22,10 +22,12 @@ def count_over_time(study: Study) -> Figure:
     w, points = words.COUNT, study.points
     tokens = [f.value / TRILLION for f in points]
     stated = study.level_dates.assign(
-        tokens=tokens, as_of=[f.as_of for f in points], who=w.labels["google"],
+        tokens=tokens,
+        as_of=[f.as_of for f in points],
+        who=w.labels["google"],
         month=[w.label("month", as_of=f.as_of) for f in points],
         label=[w.label("large" if t > 100 else "small", tokens=t) for t in tokens],
-    )  # fmt: skip
+    )
     printed = study.printed[STATED] / TRILLION
     slip = stated.iloc[[study.autumn_at]].assign(
         tokens=printed,
@@ -64,13 +66,21 @@ def count_over_time(study: Study) -> Figure:
 
     rows = pd.concat([stated, slip])[list(w.columns)].rename(columns=w.columns)
     return Figure(
-        name="tokens-count", chart=chart, rows=rows,
+        name="tokens-count",
+        chart=chart,
+        rows=rows,
         **w.frame(
-            start=study.start.as_of, autumn=study.autumn.as_of, factor=study.factor, said=study.printed_factor,
-            low=study.times_too_low, printed=printed, printed_month=study.printed_month, implied=study.implied[STATED],
+            start=study.start.as_of,
+            autumn=study.autumn.as_of,
+            factor=study.factor,
+            said=study.printed_factor,
+            low=study.times_too_low,
+            printed=printed,
+            printed_month=study.printed_month,
+            implied=study.implied[STATED],
             each=w.each("each", stated.to_dict("records")),
         ),
-    )  # fmt: skip
+    )
 
 
 @drawn
@@ -88,16 +98,18 @@ def doubling_ranges(study: Study) -> Figure:
         bars = alt.Chart(plot).mark_bar(height=12, cornerRadius=2, yOffset=8)
         tips = alt.Chart(plot).mark_text(align="left", dx=6, dy=8, color=INK)
         drawn_bars = bars.encode(x=x, x2="high:Q", y=y, color=colour)
-        return (drawn_bars + tips.encode(x="high:Q", y=y, text="label:N") + marks.named(plot, "name")).properties(
-            width=width, height=44 * len(plot)
-        )  # fmt: skip
+        return (
+            drawn_bars + tips.encode(x="high:Q", y=y, text="label:N") + marks.named(plot, "name")
+        ).properties(width=width, height=44 * len(plot))
 
     values = {f"{k}_low": s["doubling_months_low"] for k, s in stretch.items()}
     values |= {f"{k}_high": s["doubling_months_high"] for k, s in stretch.items()}
     return Figure(
-        name="tokens-doubling", chart=chart, rows=plot[list(w.columns)].rename(columns=w.columns),
+        name="tokens-doubling",
+        chart=chart,
+        rows=plot[list(w.columns)].rename(columns=w.columns),
         **w.frame(**values, each=w.each("each", plot.to_dict("records"))),
-    )  # fmt: skip
+    )
 
 
 @drawn
@@ -125,13 +137,19 @@ def api_share(study: Study) -> Figure:
         return (bars + tips).properties(width=width, height=130)
 
     return Figure(
-        name="tokens-api-share", chart=chart, rows=long[list(w.columns)].rename(columns=w.columns),
+        name="tokens-api-share",
+        chart=chart,
+        rows=long[list(w.columns)].rename(columns=w.columns),
         **w.frame(
-            first=first["as_of"], first_low=first["share_low"], first_high=first["share_high"],
-            last=last["as_of"], last_low=last["share_low"], last_high=last["share_high"],
+            first=first["as_of"],
+            first_low=first["share_low"],
+            first_high=first["share_high"],
+            last=last["as_of"],
+            last_low=last["share_low"],
+            last_high=last["share_high"],
             each=w.each("each", shares.to_dict("records")),
         ),
-    )  # fmt: skip
+    )
 
 
 @drawn
@@ -150,13 +168,18 @@ def tokens_times_price(study: Study) -> Figure:
     ]
     parts = [{**f, "key": "tokens"} for f in found]
     parts += [{"month": f["month"], "central": f["cloud"], "key": "cloud"} for f in found]
-    plot = pd.DataFrame([
-        {
-            **p, "what": w.labels[str(p["key"])], "period": w.label("period", month=p["month"]),
-            "row": w.label("row", what=w.labels[str(p["key"])], month=p["month"]), "tip": _round(p["central"]),
-        }
-        for p in parts
-    ]).sort_values("month", kind="stable")  # fmt: skip
+    plot = pd.DataFrame(
+        [
+            {
+                **p,
+                "what": w.labels[str(p["key"])],
+                "period": w.label("period", month=p["month"]),
+                "row": w.label("row", what=w.labels[str(p["key"])], month=p["month"]),
+                "tip": _round(p["central"]),
+            }
+            for p in parts
+        ]
+    ).sort_values("month", kind="stable")
     plot[["low", "central", "high"]] /= BILLION
 
     def chart(width: int) -> alt.LayerChart:
@@ -182,13 +205,19 @@ def tokens_times_price(study: Study) -> Figure:
 
     early, late = study.revenue
     return Figure(
-        name="tokens-price", chart=chart, rows=plot[list(w.columns)].rename(columns=w.columns),
+        name="tokens-price",
+        chart=chart,
+        rows=plot[list(w.columns)].rename(columns=w.columns),
         **w.frame(
-            early=early.cloud.as_of[:7], early_low=early.share_percent.low, early_high=early.share_percent.high,
-            late=late.cloud.as_of[:7], late_low=late.share_percent.low, late_high=late.share_percent.high,
+            early=early.cloud.as_of[:7],
+            early_low=early.share_percent.low,
+            early_high=early.share_percent.high,
+            late=late.cloud.as_of[:7],
+            late_low=late.share_percent.low,
+            late_high=late.share_percent.high,
             each=w.each("each", [{k: v if k == "month" else _round(v) for k, v in f.items()} for f in found]),
         ),
-    )  # fmt: skip
+    )
 
 
 def _round(usd: Any) -> str:
@@ -199,7 +228,12 @@ def _round(usd: Any) -> str:
 def stretches_table(study: Study) -> pd.DataFrame:
     """The stretches between points as a table to print."""
     found = study.doubling[study.doubling["series"] == "all"]
-    rows = {"from": found["start"].map(human_period), "to": found["end"].map(human_period), "low": found["low"], "high": found["high"]}  # fmt: skip
+    rows = {
+        "from": found["start"].map(human_period),
+        "to": found["end"].map(human_period),
+        "low": found["low"],
+        "high": found["high"],
+    }
     return pd.DataFrame(rows).rename(columns=words.STRETCHES)
 
 

@@ -48,7 +48,7 @@ class Revenue:
 
 
 class Study(chapters.Study):
-    """Results of the chapter; ``any_day`` lets a figure describe any day of its months instead of their middle."""
+    """Results of the chapter; ``any_day`` lets a figure describe any day of its months, not their middle."""
 
     chapter = "google-tokens"
 
@@ -141,9 +141,13 @@ class Study(chapters.Study):
     def level_dates(self) -> pd.DataFrame:
         """Start, middle and end of the days that each count may belong to."""
         ends = [(pd.Timestamp(x.earliest), pd.Timestamp(x.latest)) for x in self.levels]
-        return pd.DataFrame({
-            "date": [a + (b - a) / 2 for a, b in ends], "start": [a for a, _ in ends], "end": [b for _, b in ends],
-        })  # fmt: skip
+        return pd.DataFrame(
+            {
+                "date": [a + (b - a) / 2 for a, b in ends],
+                "start": [a for a, _ in ends],
+                "end": [b for _, b in ends],
+            }
+        )
 
     @part
     def pace(self) -> Pace:
@@ -180,10 +184,19 @@ class Study(chapters.Study):
         """Doubling times of every stretch of both counts, with its ends."""
         months = {f.fact_id: f.as_of for f in (*self.points, *self.api_points)}
         both = {"all": self.pace.stretches, "api": self.api_whole}
-        return pd.DataFrame([
-            {"series": key, "start": months[r.start], "end": months[r.end], "low": r.doubling_months_low, "high": r.doubling_months_high}
-            for key, table in both.items() for r in table.itertuples()
-        ])  # fmt: skip
+        return pd.DataFrame(
+            [
+                {
+                    "series": key,
+                    "start": months[r.start],
+                    "end": months[r.end],
+                    "low": r.doubling_months_low,
+                    "high": r.doubling_months_high,
+                }
+                for key, table in both.items()
+                for r in table.itertuples()
+            ]
+        )
 
     @part
     def readings(self) -> pd.DataFrame:
@@ -193,10 +206,15 @@ class Study(chapters.Study):
         for (key, (doubt, any_day)), steps in product(READINGS.items(), (over.central, over.high)):
             pace = _pace(tuple(_dated(self.points, steps, doubt, any_day)))
             verdicts = list(pace.changes["verdict"])
-            rows.append({
-                "reading": key, "steps": steps, "summer": verdicts[here - 2], "since": verdicts[here - 1],
-                "whole": pace.first_year_to_latest,
-            })  # fmt: skip
+            rows.append(
+                {
+                    "reading": key,
+                    "steps": steps,
+                    "summer": verdicts[here - 2],
+                    "since": verdicts[here - 1],
+                    "whole": pace.first_year_to_latest,
+                }
+            )
         return pd.DataFrame(rows)
 
     @part
@@ -238,10 +256,17 @@ class Study(chapters.Study):
                 continue
             whole = wholes[api.as_of]
             share = stated(api, self.steps, self.api_step) * month / stated(whole, self.steps) * 100.0
-            rows.append({
-                "as_of": whole.as_of, "all": whole.value, "api": api.value * month, "own": whole.value - api.value * month,
-                "share": api.value * month / whole.value * 100, "share_low": share.low, "share_high": share.high,
-            })  # fmt: skip
+            rows.append(
+                {
+                    "as_of": whole.as_of,
+                    "all": whole.value,
+                    "api": api.value * month,
+                    "own": whole.value - api.value * month,
+                    "share": api.value * month / whole.value * 100,
+                    "share_low": share.low,
+                    "share_high": share.high,
+                }
+            )
         return pd.DataFrame(rows)
 
     @part
@@ -260,10 +285,12 @@ class Study(chapters.Study):
         said = stated(api, self.steps, self.api_step) * month
         tokens = Estimate(said.low, api.value * month, said.high)
         prices = TokenPrices(
-            input_share=self.estimate("input-share"), input_price=self.estimate(f"price-input-{period}"),
-            output_price=self.estimate(f"price-output-{period}"), paid_share=self.estimate("paid-share"),
+            input_share=self.estimate("input-share"),
+            input_price=self.estimate(f"price-input-{period}"),
+            output_price=self.estimate(f"price-output-{period}"),
+            paid_share=self.estimate("paid-share"),
             billed_share=self.estimate("billed-share"),
-        )  # fmt: skip
+        )
         revenue, cloud_per_year = growth.revenue_range(tokens, prices), cloud.value * 4
         price = growth.blended_price(
             prices.input_share.central, prices.input_price.central, prices.output_price.central
@@ -276,8 +303,8 @@ class Study(chapters.Study):
 def stated(fact: Fact, over_steps: float, step: float | None = None) -> Interval:
     """What a fact's wording allows: a stated lower bound means "over", no bound a rounded figure.
 
-    A growth rate needs an upper end as well: a speaker would have used the next round figure once it was passed,
-    so an "over" reaches ``over_steps`` rounding steps up.
+    A growth rate needs an upper end as well: a speaker would have used the next round figure once it was
+    passed, so an "over" reaches ``over_steps`` rounding steps up.
     """
     step = step or growth.last_place(fact.value)
     worded_over = fact.low == fact.value

@@ -59,22 +59,31 @@ def jumps(study: Study) -> Figure:
         return drawn_rows.properties(width=width, height=30 * len(plot))
 
     return Figure(
-        name="market-jumps", chart=chart, rows=plot[list(w.columns)].round(2).rename(columns=w.columns),
+        name="market-jumps",
+        chart=chart,
+        rows=plot[list(w.columns)].round(2).rename(columns=w.columns),
         **w.frame(
-            count=len(plot), clear=len(clear), paid=sum(e.seller for e in clear), who="; ".join(map(name_of, clear)),
-            chance=CHANCE, each=w.each("each", plot.to_dict("records")),
+            count=len(plot),
+            clear=len(clear),
+            paid=sum(e.seller for e in clear),
+            who="; ".join(map(name_of, clear)),
+            chance=CHANCE,
+            each=w.each("each", plot.to_dict("records")),
         ),
-    )  # fmt: skip
+    )
 
 
 @drawn
 def oracle_day(study: Study) -> Figure:
     """Which reading of Oracle's day gives which figure of the documents."""
     w, facts, said = words.ORACLE_DAY, study.oracle_readings, study.oracle_said
-    plot = pd.DataFrame({
-        "row": [w.labels[k] for k in facts], "value": [f.value for f in facts.values()],
-        "label": [w.label("tip", value=f) for f in facts.values()],
-    })  # fmt: skip
+    plot = pd.DataFrame(
+        {
+            "row": [w.labels[k] for k in facts],
+            "value": [f.value for f in facts.values()],
+            "label": [w.label("tip", value=f) for f in facts.values()],
+        }
+    )
     lines = [w.label("line", **r) for r in said.to_dict("records")]
 
     def chart(width: int) -> alt.LayerChart:
@@ -89,12 +98,19 @@ def oracle_day(study: Study) -> Figure:
         return alt.layer(bars, *levels)
 
     return Figure(
-        name="market-oracle-day", chart=chart, rows=plot[list(w.columns)].rename(columns=w.columns),
+        name="market-oracle-day",
+        chart=chart,
+        rows=plot[list(w.columns)].rename(columns=w.columns),
         **w.frame(
-            close=facts["close"], session=facts["session"], said=said["value"].iloc[-1], documents=said["documents"].iloc[-1],
-            day=facts["close"].as_of, each=w.each("each", plot.to_dict("records")), lines="; ".join(lines),
+            close=facts["close"],
+            session=facts["session"],
+            said=said["value"].iloc[-1],
+            documents=said["documents"].iloc[-1],
+            day=facts["close"].as_of,
+            each=w.each("each", plot.to_dict("records")),
+            lines="; ".join(lines),
         ),
-    )  # fmt: skip
+    )
 
 
 @drawn
@@ -124,9 +140,11 @@ def paths(study: Study) -> Figure:
 
     shown = plot[plot["day"].isin([0, *LATER.values()]) | plot.index.isin(ends.index)].round(1)
     return Figure(
-        name="market-paths", chart=chart, rows=shown[list(w.columns)].rename(columns=w.columns),
+        name="market-paths",
+        chart=chart,
+        rows=shown[list(w.columns)].rename(columns=w.columns),
         **w.frame(kept=kept, each=w.each("each", ends.to_dict("records"))),
-    )  # fmt: skip
+    )
 
 
 @drawn
@@ -155,25 +173,38 @@ def amplification(study: Study) -> Figure:
 
     per = [a.per_dollar for a in study.amplification]
     return Figure(
-        name="market-amplification", chart=chart, rows=plot[list(w.columns)].round(1).rename(columns=w.columns),
+        name="market-amplification",
+        chart=chart,
+        rows=plot[list(w.columns)].round(1).rename(columns=w.columns),
         **w.frame(
-            least=min(per), most=max(per), left=study.added_total["quarter"], added=study.added_total["day"], days=LATER["quarter"],
+            least=min(per),
+            most=max(per),
+            left=study.added_total["quarter"],
+            added=study.added_total["day"],
+            days=LATER["quarter"],
             each=w.each("each", plot.to_dict("records")),
         ),
-    )  # fmt: skip
+    )
 
 
 def events_table(study: Study) -> pd.DataFrame:
     """Every event with its windows, in percent, and how long the day's move lasted."""
     rows = [
         {
-            "day": e.day.isoformat(), "share": e.name, "side": words.SIDE[e.seller], "jump": PERCENT * e.jump.value,
-            "error": PERCENT * e.jump.error, "p": _chance(e.jump.p_value), "second": PERCENT * e.second.value,
-            "week": PERCENT * e.windows["week"].value, "quarter": PERCENT * e.later("quarter"),
-            "kept": float("nan") if e.kept is None else e.kept, "mixed": words.MIXED[e.mixed_with],
+            "day": e.day.isoformat(),
+            "share": e.name,
+            "side": words.SIDE[e.seller],
+            "jump": PERCENT * e.jump.value,
+            "error": PERCENT * e.jump.error,
+            "p": _chance(e.jump.p_value),
+            "second": PERCENT * e.second.value,
+            "week": PERCENT * e.windows["week"].value,
+            "quarter": PERCENT * e.later("quarter"),
+            "kept": float("nan") if e.kept is None else e.kept,
+            "mixed": words.MIXED[e.mixed_with],
         }
         for e in study.events
-    ]  # fmt: skip
+    ]
     return pd.DataFrame(rows).rename(columns=words.EVENTS)
 
 
@@ -186,10 +217,17 @@ def groups_table(study: Study) -> pd.DataFrame:
     """The tests across events."""
     rows = [
         {
-            "name": words.GROUP[g.key], "count": g.count, "mean": PERCENT * g.mean.mean, "low": PERCENT * g.mean.low,
-            "high": PERCENT * g.mean.high, "error": PERCENT * g.mean.error, "t": g.bmp[0], "p": g.bmp[1],
-            "rank": g.rank[0], "rank_p": g.rank[1],
+            "name": words.GROUP[g.key],
+            "count": g.count,
+            "mean": PERCENT * g.mean.mean,
+            "low": PERCENT * g.mean.low,
+            "high": PERCENT * g.mean.high,
+            "error": PERCENT * g.mean.error,
+            "t": g.bmp[0],
+            "p": g.bmp[1],
+            "rank": g.rank[0],
+            "rank_p": g.rank[1],
         }
         for g in study.groups
-    ]  # fmt: skip
+    ]
     return pd.DataFrame(rows).rename(columns=words.GROUPS)

@@ -29,7 +29,7 @@ DRAWS, SEED, LEVEL = 20_000, 5, 0.95
 
 @dataclass(frozen=True)
 class Event:
-    """One share on one day of news. ``windows`` maps the names of ``WINDOWS`` to returns (missing where the data end)."""
+    """One share on one day of news. ``windows`` has a return for each of ``WINDOWS`` that the data reach."""
 
     ticker: str
     name: str
@@ -100,8 +100,12 @@ class Study(chapters.Study):
     chapter = "market-answer"
 
     def __init__(
-        self, record: Record, changed: Mapping[str, float] | None = None, *, window: tuple[int, int] = events.ESTIMATION
-    ):  # fmt: skip
+        self,
+        record: Record,
+        changed: Mapping[str, float] | None = None,
+        *,
+        window: tuple[int, int] = events.ESTIMATION,
+    ):
         super().__init__(record, changed)
         self.window = window
 
@@ -116,7 +120,7 @@ class Study(chapters.Study):
 
     @part
     def fitted(self) -> tuple[tuple[Event, ...], tuple[tuple[str, str], ...]]:
-        """Every event that the record allows, in order of time; which announcements could not be studied, and why."""
+        """The events that the record allows, in order of time; what could not be studied, and why."""
         found: list[Event] = []
         skipped: list[tuple[str, str]] = []
         market = self.moves[MARKET]
@@ -141,9 +145,20 @@ class Study(chapters.Study):
                 if model.event + w[1] < len(model.abnormal)
             }
             found.append(
-                Event(ticker, name, when.date(), deals, seller, _mixed(self.record, name, when.date()), model, windows, second,
-                      events.relative_path(model), events.days_kept(model))
-            )  # fmt: skip
+                Event(
+                    ticker,
+                    name,
+                    when.date(),
+                    deals,
+                    seller,
+                    _mixed(self.record, name, when.date()),
+                    model,
+                    windows,
+                    second,
+                    events.relative_path(model),
+                    events.days_kept(model),
+                )
+            )
         return tuple(sorted(found, key=lambda e: (e.day, e.ticker))), tuple(skipped)
 
     @part
@@ -164,13 +179,19 @@ class Study(chapters.Study):
     @part
     def jumps(self) -> pd.DataFrame:
         """The abnormal return of each event's day with its interval, percent."""
-        return pd.DataFrame([
-            {
-                "name": e.name, "day": e.day.isoformat(), "side": "paid" if e.seller else "pays", "value": 100 * e.jump.value,
-                "low": 100 * (e.jump.value - WIDTH * e.jump.error), "high": 100 * (e.jump.value + WIDTH * e.jump.error),
-            }
-            for e in self.events
-        ])  # fmt: skip
+        return pd.DataFrame(
+            [
+                {
+                    "name": e.name,
+                    "day": e.day.isoformat(),
+                    "side": "paid" if e.seller else "pays",
+                    "value": 100 * e.jump.value,
+                    "low": 100 * (e.jump.value - WIDTH * e.jump.error),
+                    "high": 100 * (e.jump.value + WIDTH * e.jump.error),
+                }
+                for e in self.events
+            ]
+        )
 
     @part
     def groups(self) -> tuple[Group, Group, Group]:
@@ -189,7 +210,7 @@ class Study(chapters.Study):
         for c in self.choices("named"):
             amount, known, move = c["amount"], c["value"], c["move"]
             change = move.value / 100
-            # A value added on the day, or the value at the close: either gives the value before by the day's move.
+            # The value added on the day, or that at the close: either gives the value before by the move.
             before = (
                 known.value / change if known.metric == "market_cap_added" else known.value / (1 + change)
             )
@@ -214,10 +235,13 @@ class Study(chapters.Study):
     @part
     def paths(self) -> pd.DataFrame:
         """The named shares against the market for a year from their day, percent."""
-        return pd.DataFrame([
-            {"share": a.event.name, "day": int(d), "value": 100 * v}
-            for a in self.amplification for d, v in a.event.path.iloc[: LATER["year"]].items()
-        ])  # fmt: skip
+        return pd.DataFrame(
+            [
+                {"share": a.event.name, "day": int(d), "value": 100 * v}
+                for a in self.amplification
+                for d, v in a.event.path.iloc[: LATER["year"]].items()
+            ]
+        )
 
     @part
     def oracle_readings(self) -> dict[str, Fact]:
@@ -229,8 +253,10 @@ class Study(chapters.Study):
         """The rises that documents print for that day, and how many print each."""
         day, claims = self.oracle_readings["close"], self.record.claims
         mine = claims[
-            (claims["chapter"] == self.chapter) & (claims["metric"] == day.metric) & (claims["subject"] == day.subject)
-        ]  # fmt: skip
+            (claims["chapter"] == self.chapter)
+            & (claims["metric"] == day.metric)
+            & (claims["subject"] == day.subject)
+        ]
         return mine.groupby("value").size().rename("documents").reset_index()
 
     @part
@@ -294,8 +320,9 @@ def _mixed(record: Record, name: str, day: dt.date) -> str:
 def _group(key: str, group: list[Event]) -> Group:
     jumps = [e.jump for e in group]
     return Group(
-        key, len(group),
+        key,
+        len(group),
         events.bootstrap_mean([j.value for j in jumps], draws=DRAWS, seed=SEED, level=LEVEL),
         events.standardised_test([j.value for j in jumps], [j.error for j in jumps]),
         events.rank_test([e.model for e in group]),
-    )  # fmt: skip
+    )
