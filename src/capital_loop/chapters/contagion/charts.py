@@ -26,14 +26,22 @@ def holders(study: Study) -> Figure:
     return Figure(
         name="contagion-holders",
         **say.frame(
-            first=data["party"].iloc[0], low=first["low"], high=first["high"], other=found["high"].iloc[1:].max(),
+            first=data["party"].iloc[0],
+            low=first["low"],
+            high=first["high"],
+            other=found["high"].iloc[1:].max(),
             rows=say.each("row", data.to_dict("records")),
         ),
         chart=lambda width: marks.ranges(
-            data, width, name="party", axis=say.label("axis"), top=float(data["high"].max()) * 1.35, label="label"
+            data,
+            width,
+            name="party",
+            axis=say.label("axis"),
+            top=float(data["high"].max()) * 1.35,
+            label="label",
         ),
         rows=data[list(say.columns)].round(2).rename(columns=say.columns),
-    )  # fmt: skip
+    )
 
 
 @drawn
@@ -81,14 +89,21 @@ def rollover(study: Study) -> Figure:
     return Figure(
         name="contagion-rollover",
         **say.frame(
-            low=found.at["coreweave", "low"], high=found.at["coreweave", "high"], most=found.at["softbank", "high"],
+            low=found.at["coreweave", "low"],
+            high=found.at["coreweave", "high"],
+            most=found.at["softbank", "high"],
             rows=say.each("row", data.to_dict("records")),
         ),
         chart=lambda width: marks.ranges(
-            data, width, name="party", axis=say.label("axis"), top=float(data["high"].max()) * 1.35, label="label"
+            data,
+            width,
+            name="party",
+            axis=say.label("axis"),
+            top=float(data["high"].max()) * 1.35,
+            label="label",
         ),
         rows=data[list(say.columns)].round(2).rename(columns=say.columns),
-    )  # fmt: skip
+    )
 
 
 @drawn

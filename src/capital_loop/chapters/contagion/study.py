@@ -78,12 +78,15 @@ class Study(study.Study):
         for end, other in ENDS.items():
             found[end] = {
                 "coreweave": rollover_gap(
-                    at("coreweave-due", end), at("coreweave-cash", other),
+                    at("coreweave-due", end),
+                    at("coreweave-cash", other),
                     at("coreweave-operating", other) - at("coreweave-interest", end),
                 ),
-                "oracle": rollover_gap(at("oracle-due", end), at("oracle-cash", other), at("oracle-operating", other)),
+                "oracle": rollover_gap(
+                    at("oracle-due", end), at("oracle-cash", other), at("oracle-operating", other)
+                ),
                 "softbank": rollover_gap(at("softbank-due", end), at("softbank-cash", other), 0.0),
-            }  # fmt: skip
+            }
         return pd.DataFrame(found).rename_axis("party")
 
     @part

@@ -33,12 +33,16 @@ def gaps(study: Study) -> Figure:
     return Figure(
         name="loop-in-time-gaps",
         **say.frame(
-            worst=study.worst["year"], middle=study.worst["p50"], upper=study.highest["p95"], highest=study.highest["year"],
-            error=study.spread.error, rows=say.each("row", data.to_dict("records")),
+            worst=study.worst["year"],
+            middle=study.worst["p50"],
+            upper=study.highest["p95"],
+            highest=study.highest["year"],
+            error=study.spread.error,
+            rows=say.each("row", data.to_dict("records")),
         ),
         chart=chart,
         rows=data[list(say.columns)].round(1).rename(columns=say.columns),
-    )  # fmt: skip
+    )
 
 
 @drawn
@@ -53,14 +57,20 @@ def closing(study: Study) -> Figure:
     return Figure(
         name="loop-in-time-closing",
         **say.frame(
-            year=study.hardest["year"], growth=study.hardest["growth"], assumed=assumed, percent=100 * assumed,
+            year=study.hardest["year"],
+            growth=study.hardest["growth"],
+            assumed=assumed,
+            percent=100 * assumed,
             rows=say.each("row", data.to_dict("records")),
         ),
-        chart=lambda width: marks.columns(
-            data, width, at="year", value="percent", label="label", axis=say.label("axis"), top=top
-        ) + marks.level(100 * assumed, say.label("assumed", assumed=assumed)),
+        chart=lambda width: (
+            marks.columns(
+                data, width, at="year", value="percent", label="label", axis=say.label("axis"), top=top
+            )
+            + marks.level(100 * assumed, say.label("assumed", assumed=assumed))
+        ),
         rows=data[list(say.columns)].round(0).rename(columns=say.columns),
-    )  # fmt: skip
+    )
 
 
 @drawn
@@ -75,15 +85,28 @@ def indices(study: Study) -> Figure:
     return Figure(
         name="loop-in-time-indices",
         **say.frame(
-            first=first["input"], second=second["input"], first_index=first["total"], second_index=second["total"],
-            start=SPAN[0], end=SPAN[1], rows=say.each("row", data.to_dict("records")),
+            first=first["input"],
+            second=second["input"],
+            first_index=first["total"],
+            second_index=second["total"],
+            start=SPAN[0],
+            end=SPAN[1],
+            rows=say.each("row", data.to_dict("records")),
         ),
         chart=lambda width: marks.bars(
-            data, width, name="input", value="total", label="label", axis=say.label("axis"), inner="first", top=1.0,
-            colours=(SKY, BLUE), step=36,
+            data,
+            width,
+            name="input",
+            value="total",
+            label="label",
+            axis=say.label("axis"),
+            inner="first",
+            top=1.0,
+            colours=(SKY, BLUE),
+            step=36,
         ),
         rows=data[list(say.columns)].round(3).rename(columns=say.columns),
-    )  # fmt: skip
+    )
 
 
 @drawn
@@ -94,13 +117,23 @@ def backtest(study: Study) -> Figure:
     return Figure(
         name="loop-in-time-backtest",
         **say.frame(
-            day=KNOWN, inside=data["inside"].sum(), count=len(data), rows=say.each("row", data.to_dict("records"))
+            day=KNOWN,
+            inside=data["inside"].sum(),
+            count=len(data),
+            rows=say.each("row", data.to_dict("records")),
         ),
         chart=lambda width: marks.ranges(
-            data, width, name="what", axis=say.label("axis"), top=top, central="middle", happened="happened", step=48
+            data,
+            width,
+            name="what",
+            axis=say.label("axis"),
+            top=top,
+            central="middle",
+            happened="happened",
+            step=48,
         ),
         rows=data[list(say.columns)].round(2).rename(columns=say.columns),
-    )  # fmt: skip
+    )
 
 
 @drawn

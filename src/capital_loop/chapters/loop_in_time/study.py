@@ -23,11 +23,25 @@ KNOWN = dt.date(2025, 10, 16)
 START, QUARTERS = "2025Q3", 33
 """The first quarter of the run, and how many there are: to the third of 2033."""
 FIELDS = {
-    "revenue": "revenue", "growth": "growth", "fade": "fade", "other_costs": "other-costs", "cash": "cash", "capacity": "capacity",
-    "capacity_target": "target", "ramp": "ramp", "delay": "delay", "price": "price", "capex": "capex", "chip_share": "chip-share",
-    "running_cost": "running-cost", "funding": "funding", "vendor_share": "vendor-share", "interest": "interest",
-    "loan_years": "loan-years", "chip_margin": "chip-margin",
-}  # fmt: skip
+    "revenue": "revenue",
+    "growth": "growth",
+    "fade": "fade",
+    "other_costs": "other-costs",
+    "cash": "cash",
+    "capacity": "capacity",
+    "capacity_target": "target",
+    "ramp": "ramp",
+    "delay": "delay",
+    "price": "price",
+    "capex": "capex",
+    "chip_share": "chip-share",
+    "running_cost": "running-cost",
+    "funding": "funding",
+    "vendor_share": "vendor-share",
+    "interest": "interest",
+    "loan_years": "loan-years",
+    "chip_margin": "chip-margin",
+}
 """The model's inputs and the assumptions they are, without the prefix."""
 DRAWS, SEED = 2**17, 11
 """Sobol draws over the ranges (a power of two above 100,000) and their seed."""
@@ -110,9 +124,12 @@ class Study(study.Study):
         """The funding gap over the ranges of the inputs."""
         run = _draws(self.inputs)
         years = {year: gap(run, *quarters) for year, quarters in YEARS.items()}
-        gaps = pd.DataFrame([
-            {"year": y, **{f"p{p}": round(float(np.percentile(g, p)), -6) for p in PERCENTILES}} for y, g in years.items()
-        ])  # fmt: skip
+        gaps = pd.DataFrame(
+            [
+                {"year": y, **{f"p{p}": round(float(np.percentile(g, p)), -6) for p in PERCENTILES}}
+                for y, g in years.items()
+            ]
+        )
         blocks = [np.median(b) for b in np.array_split(years[ERROR_YEAR], 16)]
         none = float((gap(run, *SPAN_QUARTERS) <= NOTHING).mean())
         return Spread(gaps, none, float(np.std(blocks, ddof=1) / np.sqrt(len(blocks))))
@@ -131,9 +148,12 @@ class Study(study.Study):
     def closing(self) -> pd.DataFrame:
         """The first-year growth that closes each year's gap at central values: ``year``, ``growth``."""
         central = central_inputs(self.inputs)
-        return pd.DataFrame([
-            {"year": y, "growth": growth_that_closes(central, QUARTERS, *q, tolerance=NOTHING)} for y, q in YEARS.items()
-        ])  # fmt: skip
+        return pd.DataFrame(
+            [
+                {"year": y, "growth": growth_that_closes(central, QUARTERS, *q, tolerance=NOTHING)}
+                for y, q in YEARS.items()
+            ]
+        )
 
     @part
     def hardest(self) -> pd.Series:
@@ -164,10 +184,17 @@ class Study(study.Study):
             values = run.capacity[quarter + 1] if stock else run.revenue[quarter] / BILLION
             low, middle, high = (float(np.percentile(values, p)) for p in (5, 50, 95))
             real = fact.value if stock else fact.value / BILLION
-            rows.append({
-                "key": tested.key, "what": TESTED[tested.key], "low": low, "middle": middle, "high": high, "happened": real,
-                "inside": low <= real <= high,
-            })  # fmt: skip
+            rows.append(
+                {
+                    "key": tested.key,
+                    "what": TESTED[tested.key],
+                    "low": low,
+                    "middle": middle,
+                    "high": high,
+                    "happened": real,
+                    "inside": low <= real <= high,
+                }
+            )
         return pd.DataFrame(rows)
 
 

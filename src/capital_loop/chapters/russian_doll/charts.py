@@ -70,10 +70,16 @@ def origins(study: Study) -> Figure:
     """Where SoftBank's money for OpenAI can have come from."""
     say, gulf = words.DRAWN_ORIGINS, study.gulf.value
     found = study.origins.sort_values("high", ascending=False)
-    data = pd.DataFrame({
-        "origin": [*found["origin"], say.label("gulf")], "usd": [*(found["high"] / BILLION), 0.0],
-        "label": [*(say.label("most", high=h) for h in found["high"]), say.label("some_gulf" if gulf else "no_gulf")],
-    })  # fmt: skip
+    data = pd.DataFrame(
+        {
+            "origin": [*found["origin"], say.label("gulf")],
+            "usd": [*(found["high"] / BILLION), 0.0],
+            "label": [
+                *(say.label("most", high=h) for h in found["high"]),
+                say.label("some_gulf" if gulf else "no_gulf"),
+            ],
+        }
+    )
     return Figure(
         name="doll-origins",
         **say.frame(
@@ -105,11 +111,25 @@ def loan_to_value(study: Study) -> Figure:
     return Figure(
         name="doll-loan-to-value",
         **say.frame(
-            moved=say.label(moved), last=last, when=found["as_of"].iloc[-1], ceiling=ceiling,
-            side=say.label("under" if last < ceiling else "over"), rows=say.each("row", found.to_dict("records")),
+            moved=say.label(moved),
+            last=last,
+            when=found["as_of"].iloc[-1],
+            ceiling=ceiling,
+            side=say.label("under" if last < ceiling else "over"),
+            rows=say.each("row", found.to_dict("records")),
         ),
-        chart=lambda width: marks.columns(
-            data, width, at="as_of", value="value", label="label", axis=say.label("axis"), top=ceiling * 1.2, height=220
-        ) + marks.level(ceiling, say.label("ceiling", ceiling=ceiling)),
+        chart=lambda width: (
+            marks.columns(
+                data,
+                width,
+                at="as_of",
+                value="value",
+                label="label",
+                axis=say.label("axis"),
+                top=ceiling * 1.2,
+                height=220,
+            )
+            + marks.level(ceiling, say.label("ceiling", ceiling=ceiling))
+        ),
         rows=found[list(say.columns)].rename(columns=say.columns),
-    )  # fmt: skip
+    )

@@ -41,9 +41,14 @@ class Study(study.Study):
         arrow[status]  # what decides counts as read
         paid = by_day.value if by_day else 0.0
         return {
-            "layer": layer, "key": arrow.key, "arrow": arrow.label, "told": told.value if told else float("nan"), "by_day": paid,
-            "now": paid + sum(arrow[role].value for role in arrow.ids if role.startswith("since")), "status": status,
-        }  # fmt: skip
+            "layer": layer,
+            "key": arrow.key,
+            "arrow": arrow.label,
+            "told": told.value if told else float("nan"),
+            "by_day": paid,
+            "now": paid + sum(arrow[role].value for role in arrow.ids if role.startswith("since")),
+            "status": status,
+        }
 
     @part
     def standing(self) -> pd.Series:

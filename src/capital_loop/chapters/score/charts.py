@@ -26,9 +26,16 @@ def _stacks(data: pd.DataFrame, width: int, axis: str, step: int = 38) -> alt.To
     )  # fmt: skip
     # One ink on light bands, paper on dark ones: both stay readable in dark mode, where the bands change too.
     dark = alt.FieldOneOfPredicate("band", ["supported", "contradicted"])
-    numbers = alt.Chart(data[data["claims"] >= least]).mark_text(dy=8.5, fontSize=11, fontWeight="bold").encode(
-        x=alt.X("mid:Q", title=axis), y=y, text="claims:Q", color=alt.condition(dark, alt.value(PAPER), alt.value(INK))
-    )  # fmt: skip
+    numbers = (
+        alt.Chart(data[data["claims"] >= least])
+        .mark_text(dy=8.5, fontSize=11, fontWeight="bold")
+        .encode(
+            x=alt.X("mid:Q", title=axis),
+            y=y,
+            text="claims:Q",
+            color=alt.condition(dark, alt.value(PAPER), alt.value(INK)),
+        )
+    )
     drawn = bars + numbers + marks.named(data, "row", dy=-8)
     return drawn.properties(width=width, height=step * data["row"].nunique())
 
@@ -105,8 +112,10 @@ def moves(study: Study) -> Figure:
         phone = marks.on_phone(width)
         across = alt.Axis(orient="top", labelAngle=-40, grid=False, labelLimit=150, title=say.label("now"))
         down = alt.Axis(
-            labelLimit=90 if phone else 170, title=None if phone else say.label("on_day"), labelFontSize=10 if phone else 12
-        )  # fmt: skip
+            labelLimit=90 if phone else 170,
+            title=None if phone else say.label("on_day"),
+            labelFontSize=10 if phone else 12,
+        )
         x = alt.X("now_name:N", sort=names, scale=alt.Scale(domain=names), axis=across)
         y = alt.Y("day_name:N", sort=names, scale=alt.Scale(domain=names), axis=down)
         size = alt.Size("claims:Q", scale=alt.Scale(range=[30, 500 if phone else 1100]), legend=None)
@@ -139,12 +148,22 @@ def calibration(study: Study) -> Figure:
     return Figure(
         name="score-calibration",
         **say.frame(
-            hedged=study.hedged, all=len(study.ledger), stated=study.assertion["stated"].value,
+            hedged=study.hedged,
+            all=len(study.ledger),
+            stated=study.assertion["stated"].value,
             rows=say.each("row", data.to_dict("records")),
         ),
         chart=lambda width: marks.ranges(
-            data, width, name="row", axis=say.label("axis"), top=103, central="share", ticks=[0, 25, 50, 75, 100],
-            step=44, thick=3, colour=BLUE,
+            data,
+            width,
+            name="row",
+            axis=say.label("axis"),
+            top=103,
+            central="share",
+            ticks=[0, 25, 50, 75, 100],
+            step=44,
+            thick=3,
+            colour=BLUE,
         ),
         rows=pd.concat([share_table(s, n, say.label("head")) for n, s in parts], ignore_index=True),
-    )  # fmt: skip
+    )

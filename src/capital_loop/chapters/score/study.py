@@ -20,8 +20,14 @@ RATED = HELD + FAILED
 BAND_OF = {v: v if v in RATED else "unrated" for v in SCALE}
 """The bands of the charts: verdicts that rate nothing are put together."""
 _QUALIFIER_OF = {
-    "exact": "exact", "about": "about", "nearly": "about", "range": "about", "over": "over", "at_least": "over", "at_most": "over",
-}  # fmt: skip
+    "exact": "exact",
+    "about": "about",
+    "nearly": "about",
+    "range": "about",
+    "over": "over",
+    "at_least": "over",
+    "at_most": "over",
+}
 
 
 class Study(study.Study):
@@ -168,9 +174,14 @@ def _share(rated: pd.DataFrame, when: str = "now") -> Share:
 
 def _counts(ledger: pd.DataFrame, by: str, whens: tuple[str, ...]) -> pd.DataFrame:
     parts = [
-        ledger.groupby([by, when]).size().rename("claims").reset_index().rename(columns={by: "group", when: "verdict"}).assign(when=when)
+        ledger.groupby([by, when])
+        .size()
+        .rename("claims")
+        .reset_index()
+        .rename(columns={by: "group", when: "verdict"})
+        .assign(when=when)
         for when in whens
-    ]  # fmt: skip
+    ]
     return pd.concat(parts, ignore_index=True)
 
 

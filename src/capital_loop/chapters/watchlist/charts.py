@@ -28,15 +28,22 @@ def states(study: Study) -> Figure:
     """On which side of its threshold each indicator stood at each figure."""
     say, indicators = words.STATES, study.indicators
     data = pd.concat(
-        [i.series.assign(row=i.title, side=i.series["strained"].map(KEY)) for i in indicators], ignore_index=True
-    )  # fmt: skip
-    rows = pd.DataFrame([
-        {
-            "title": i.title, "value": figure(i.value, i.unit), "as_of": i.as_of, "threshold": figure(i.threshold, i.unit),
-            "strain": i.strain, "state": state(i),
-        }
-        for i in indicators
-    ])  # fmt: skip
+        [i.series.assign(row=i.title, side=i.series["strained"].map(KEY)) for i in indicators],
+        ignore_index=True,
+    )
+    rows = pd.DataFrame(
+        [
+            {
+                "title": i.title,
+                "value": figure(i.value, i.unit),
+                "as_of": i.as_of,
+                "threshold": figure(i.threshold, i.unit),
+                "strain": i.strain,
+                "state": state(i),
+            }
+            for i in indicators
+        ]
+    )
     names = "; ".join(i.title for i in study.strained)
 
     def chart(width: int) -> alt.TopLevelMixin:
@@ -51,11 +58,12 @@ def states(study: Study) -> Figure:
     return Figure(
         name="watchlist-states",
         **say.frame(
-            title=say.label("some" if names else "none", names=names), rows=say.each("row", rows.to_dict("records"))
+            title=say.label("some" if names else "none", names=names),
+            rows=say.each("row", rows.to_dict("records")),
         ),
         chart=chart,
         rows=rows.rename(columns=say.columns),
-    )  # fmt: skip
+    )
 
 
 @drawn
@@ -89,11 +97,22 @@ def series(study: Study, indicator_id: str) -> Figure:
     return Figure(
         name=f"watchlist-{i.indicator_id}",
         **say.frame(
-            title=i.title, as_of=i.as_of, state=state(i), axis=axis, strain=i.strain, scope=i.scope, threshold=threshold,
-            value=say.label("growth" if i.unit == "percent change" else "level", value=figure(i.value, i.unit)),
-            question=i.question, reason=i.reason, next=i.next_release, release=i.release,
+            title=i.title,
+            as_of=i.as_of,
+            state=state(i),
+            axis=axis,
+            strain=i.strain,
+            scope=i.scope,
+            threshold=threshold,
+            value=say.label(
+                "growth" if i.unit == "percent change" else "level", value=figure(i.value, i.unit)
+            ),
+            question=i.question,
+            reason=i.reason,
+            next=i.next_release,
+            release=i.release,
             rows=say.each("row", data.to_dict("records")),
         ),
         chart=chart,
         rows=table[list(heads)].rename(columns=heads),
-    )  # fmt: skip
+    )

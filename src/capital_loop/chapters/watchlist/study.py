@@ -124,10 +124,24 @@ def _indicator(record: Record, w: dict[str, str]) -> Indicator:
     fixed, due = pd.Timestamp(w["fixed_on"]).date(), pd.Timestamp(w["next_release"]).date()
     unit = "percent change" if w["operation"] == "growth" else str(facts[0].unit)
     return Indicator(
-        w["indicator_id"], w["title"], w["question"], CHAPTER[w["chapter"]], CHAPTER_PAGE[w["chapter"]], unit, w["scope"],
-        w["operation"], w["strain"], threshold, w["reason"], fixed, due, w["release"], values,
-        judged=values["date"].iloc[-1].date() > fixed, overdue=due <= record.evidence_end,
-    )  # fmt: skip
+        w["indicator_id"],
+        w["title"],
+        w["question"],
+        CHAPTER[w["chapter"]],
+        CHAPTER_PAGE[w["chapter"]],
+        unit,
+        w["scope"],
+        w["operation"],
+        w["strain"],
+        threshold,
+        w["reason"],
+        fixed,
+        due,
+        w["release"],
+        values,
+        judged=values["date"].iloc[-1].date() > fixed,
+        overdue=due <= record.evidence_end,
+    )
 
 
 def state(indicator: Indicator) -> str:
