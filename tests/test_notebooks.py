@@ -10,7 +10,11 @@ from typing import Any
 
 import pytest
 
+from capital_loop.claims import SCALE
 from capital_loop.record.tables import Record
+from capital_loop.show.figure import FIGURE
+from capital_loop.show.prose import PROSE
+from capital_loop.show.table import TABLE
 from capital_loop.show.words import CHAPTER_PAGE
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -49,13 +53,26 @@ def test_every_claim_is_answered_in_its_chapter_and_in_no_other(slug: str, recor
     cells = load(ROOT / f"{CHAPTER_PAGE[slug]}.ipynb")["cells"]
     tables = [c for c in cells if c["cell_type"] == "code" and "show.verdicts(" in source(c)]
     assert len(tables) == 1, "one table of verdicts a chapter"
-    html = "".join(tables[0]["outputs"][0]["data"]["text/html"])
-    rows = re.findall(r"<tr><td><a[^>]*>([A-Z]-\d+)</a>.*?</tr>", html)
-    assert sorted(rows) == sorted(wanted)
-    assert html.count("cl-verdict") == 2 * len(wanted)
-    assert all(f"/{c.lower()}.html" in html for c in wanted), (
-        "a verdict leads to its claim, and so to its sources"
-    )
+    table = tables[0]["outputs"][0]["data"][TABLE]
+    kinds = [c["kind"] for c in table["columns"]]
+    assert kinds.count("verdict") == 2
+    at = kinds.index("claim")  # a verdict leads to its claim, and so to its sources
+    assert sorted(row[at] for row in table["rows"]) == sorted(wanted)
+    for row in table["rows"]:
+        assert all(cell in SCALE for cell, kind in zip(row, kinds, strict=True) if kind == "verdict")
+
+
+def test_outputs_are_for_viewers_and_the_site_alike(notebook: dict[str, Any]) -> None:
+    """Each output has one of the book's types, and what any viewer shows without a link into the site."""
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", []):
+            data = output["data"]
+            (own,) = [k for k in data if k.startswith("application/vnd.capital-loop.")]
+            (shown,) = set(data) - {own, "text/plain"}
+            assert shown == {FIGURE: "image/png", PROSE: "text/markdown"}.get(own, "text/html")
+            assert "../" not in "".join(data[shown]) and "<a " not in "".join(data[shown]), source(cell)
+        if "remove-input" in cell["metadata"].get("tags", []):
+            assert cell["metadata"]["jupyter"]["source_hidden"]
 
 
 def test_every_claim_belongs_to_a_chapter(record: Record) -> None:

@@ -14,9 +14,11 @@ import subprocess
 import sys
 from html import escape
 from pathlib import Path
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 import yaml
+from lxml import html
+from lxml.html import builder
 
 from capital_loop.publish.serving import chromium, served
 from capital_loop.record import default_root, read_descriptor
@@ -40,12 +42,12 @@ def pdf(root: Path) -> Path:
     if not (site / "index.html").exists():
         raise PaperError("there is no site to print: run `make book` first")
     book = site / "book-on-paper.html"
-    html = assemble(root, site)
-    book.write_text(html, encoding="utf-8")
+    text = assemble(root, site)
+    book.write_text(text, encoding="utf-8")
     out = root / "_build" / "capital-loop.pdf"
     try:
         with served(site) as address:
-            _print(f"{address}/{book.name}", out, html.count('class="paper-page"'), _date(root))
+            _print(f"{address}/{book.name}", out, text.count('class="paper-page"'), _date(root))
     finally:
         book.unlink()
     size = out.stat().st_size
@@ -53,9 +55,9 @@ def pdf(root: Path) -> Path:
         raise PaperError(f"{out} has {size / 1e6:.0f} MB, more than {LIMIT / 1e6:.0f}")
     shutil.copyfile(out, site / out.name)
     front = site / "index.html"
-    html = front.read_text(encoding="utf-8")
+    text = front.read_text(encoding="utf-8")
     front.write_text(
-        html.replace('<p id="paper" hidden><a data-to=', '<p id="paper"><a href='), encoding="utf-8"
+        text.replace('<p id="paper" hidden><a data-to=', '<p id="paper"><a href='), encoding="utf-8"
     )
     return out
 
@@ -68,35 +70,38 @@ def pages(root: Path) -> list[str]:
 
 def assemble(root: Path, site: Path) -> str:
     """One HTML document of all pages: ids are prefixed, links between pages become links inside."""
-    names = pages(root)
-    bodies = {name: _main((site / f"{name}.html").read_text(encoding="utf-8")) for name in ("index", *names)}
+    names = ["index", *pages(root)]
+    bodies = {name: _main(site / f"{name}.html") for name in names}
     sources = re.findall(
         r"^@misc\{([^,]+),", (site / "references.bib").read_text(encoding="utf-8"), flags=re.M
     )
-    entries = re.findall(r'<div class="citation" id="([^"]+)"', bodies["book/bibliography"])
+    entries = [e.get("id") for e in bodies["book/bibliography"].find_class("citation")]
     at_source = dict(zip(sources, entries, strict=True))
-    chapters = "".join(
-        f'<section class="paper-page" id="{_slug(name)}">{_inside(body, name, set(bodies), at_source)}</section>'
-        for name, body in bodies.items()
-        if name != "index"
-    )
-    titles = {name: re.sub(r"<[^>]+>", "", _head(bodies[name])).rstrip("#") for name in names}
-    contents = "".join(f'<li><a href="#{_slug(name)}">{escape(titles[name])}</a></li>' for name in names)
+    titles = {name: body.find(".//h1").text_content().rstrip("#") for name, body in bodies.items()}
     # The link to this very PDF is there or not, depending on whether it has been printed before.
-    front = re.sub(
-        r'<p id="index--paper".*?</p>',
-        "",
-        _inside(bodies["index"], "index", set(bodies), at_source),
-        flags=re.S,
+    for link in bodies["index"].xpath("//p[@id='paper']"):
+        link.drop_tree()
+    for name, body in bodies.items():
+        _inside(body, name, set(bodies), at_source)
+        body.tag = "section"
+        body.attrib.clear()
+        body.set("class", "paper-front" if name == "index" else "paper-page")
+        body.set("id", _slug(name))
+    page = html.fromstring(FRAME)
+    page.find(".//title").text = PAPER["title"]
+    page.find(".//style").text = STYLE
+    main = page.find(".//main")
+    contents = builder.SECTION(
+        builder.H1(PAPER["contents"]),
+        builder.OL(*(builder.LI(builder.A(titles[name], href=f"#{_slug(name)}")) for name in names[1:])),
+        builder.CLASS("paper-page"),
     )
-    return (
-        f'<!doctype html><html lang="en" data-theme="light"><head><meta charset="utf-8"><title>{escape(PAPER["title"])}</title>'
-        f'<link rel="stylesheet" href="_static/site.css"><style>{STYLE}</style></head><body><main class="paper">'
-        f'<section class="paper-front" id="index">{front}</section><section class="paper-page"><h1>{escape(PAPER["contents"])}</h1>'
-        f"<ol>{contents}</ol></section>{chapters}</main></body></html>"
-    )
+    main.extend([bodies["index"], contents, *(bodies[name] for name in names[1:])])
+    return html.tostring(page, encoding="unicode", doctype="<!doctype html>")
 
 
+FRAME = """<html lang="en" data-theme="light"><head><meta charset="utf-8"><title></title>
+<link rel="stylesheet" href="_static/site.css"><style></style></head><body><main class="paper"></main></body></html>"""
 STYLE = """
 @page { size: A4; margin: 20mm 19mm 20mm; }
 html { font-size: 9.2pt; } body { line-height: 1.45; } main.paper > section, main.paper > section > * { max-width: none; }
@@ -113,40 +118,48 @@ def _slug(name: str) -> str:
     return name.replace("/", "--")
 
 
-def _main(html: str) -> str:
-    found = re.search(r'<main id="main"[^>]*>(.*)</main>', html, flags=re.S)
-    if not found:
-        raise PaperError("a page of the site has no <main>: build it anew with `make book`")
-    body = re.sub(r'<script(?! type="application/json")[^>]*>.*?</script>', "", found[1], flags=re.S)
-    return re.sub(r'<nav class="turn".*?</nav>', "", body, flags=re.S)
+def _main(path: Path) -> html.HtmlElement:
+    """The body of a page, without its scripts and without links to its neighbours."""
+    found = html.parse(str(path), html.HTMLParser(encoding="utf-8")).getroot().find(".//main")
+    if found is None:
+        raise PaperError(f"{path.name} has no <main>: build the site anew with `make book`")
+    for element in found.xpath(".//script[not(@type='application/json')] | .//nav[@class='turn']"):
+        element.drop_tree()
+    return found
 
 
-def _head(body: str) -> str:
-    found = re.search(r"<h1>(.*?)</h1>", body, flags=re.S)
-    return re.sub(r'<a class="headerlink".*?</a>', "", found[1]) if found else ""
-
-
-def _inside(body: str, name: str, known: set[str], at_source: dict[str, str]) -> str:
+def _inside(body: html.HtmlElement, name: str, known: set[str], at_source: dict[str, str]) -> None:
+    """Prefixes ids with the page's name and turns links: to a place inside the book, away, or out of it."""
     prefix = _slug(name)
+    for element in body.iter(html.etree.Element):
+        if element.get("id"):
+            element.set("id", f"{prefix}--{element.get('id')}")
+        if element.get("aria-labelledby"):
+            element.set("aria-labelledby", f"{prefix}--{element.get('aria-labelledby')}")
+        for key, value in element.attrib.items():
+            if "url(#" in value:
+                element.set(key, value.replace("url(#", f"url(#{prefix}--"))
+        if element.tag != "a" or not element.get("href") or urlsplit(element.get("href")).scheme:
+            continue
+        target = _target(element.get("href"), name, known, at_source)
+        if target:
+            element.set("href", target)
+        else:
+            del element.attrib["href"]
+            element.set("data-not-printed", "")
 
-    def link(found: re.Match[str]) -> str:
-        target = found[1]
-        if re.match(r"[a-z]+:", target):
-            return found[0]
-        path, fragment = urldefrag(urljoin(f"{name}.html", target))
-        page = path.removesuffix(".html")
-        if page == "book/sources" and fragment in at_source:
-            page, fragment = "book/bibliography", at_source[fragment]
-        if page.startswith("claims/"):
-            page, fragment = "book/claims", page.removeprefix("claims/").upper()
-        if page not in known:
-            return 'data-not-printed=""'
-        return f'href="#{_slug(page)}' + (f'--{fragment}"' if fragment else '"')
 
-    body = re.sub(r'\bhref=["\']([^"\']+)["\']', link, body)
-    body = re.sub(r'(<[^>]*?\s)id="([^"]+)"', rf'\1id="{prefix}--\2"', body)
-    body = re.sub(r'aria-labelledby="([^"]+)"', rf'aria-labelledby="{prefix}--\1"', body)
-    return re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}--\1)", body)
+def _target(href: str, name: str, known: set[str], at_source: dict[str, str]) -> str:
+    """Where a link between pages leads inside the book; blank if it leads to what is not printed."""
+    path, fragment = urldefrag(urljoin(f"{name}.html", href))
+    page = path.removesuffix(".html")
+    if page == "book/sources" and fragment in at_source:
+        page, fragment = "book/bibliography", at_source[fragment]
+    if page.startswith("claims/"):
+        page, fragment = "book/claims", page.removeprefix("claims/").upper()
+    if page not in known:
+        return ""
+    return f"#{_slug(page)}" + (f"--{fragment}" if fragment else "")
 
 
 def _print(address: str, out: Path, sections: int, stamp: dt.datetime) -> None:

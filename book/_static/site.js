@@ -75,11 +75,8 @@
       const drawings = Array.from(figure.querySelectorAll("svg.cl-wide, svg.cl-narrow"));
       const shown = drawings.find((s) => getComputedStyle(s).display !== "none");
       if (!shown || !specs.wide) return;
-      const spec = shown.classList.contains("cl-wide") ? specs.wide : specs.narrow;
+      const spec = Object.assign(shown.classList.contains("cl-wide") ? specs.wide : specs.narrow, specs.shared);
       zoomable(spec);
-      spec.config = spec.config || {};
-      spec.config.mark = Object.assign({ tooltip: { content: "data" } }, spec.config.mark);
-      spec.config.aria = false;
       const place = document.createElement("div");
       place.className = "cl-live";
       place.setAttribute("role", "img");

@@ -13,16 +13,16 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from html import unescape
 from pathlib import Path
 from typing import Any
 
 from capital_loop.claims.rules import RULES, SCALE, Assessment, assess
 from capital_loop.record.tables import Fact, Record
+from capital_loop.show.figure import FIGURE
+from capital_loop.show.prose import PROSE
+from capital_loop.show.table import TABLE
 from capital_loop.show.words import CHAPTER_PAGE, CONFIDENCE, ROLE, STAGE, figure
 
-_LINK = re.compile(r'<a class="fact" href="[^"]*#([A-Z0-9-]+)"[^>]*>(.*?)</a>', flags=re.S)
-_FIGURE = re.compile(r'<figure class="cl-figure" id="fig-([a-z0-9-]+)"')
 _NUMBER = re.compile(r"[−$]?\d[\d,.]*(?:\s?(?:%|bn|tn|m|GW|times|cents|years|months|days|kW))?")
 
 
@@ -170,7 +170,10 @@ class Lineage:
                     "origin": "fact",
                     "from": fact_id,
                 }
-            for found in _NUMBER.finditer(_plain(_LINK.sub(" ", p.text))):
+            said = p.text
+            for _, words in p.facts:
+                said = said.replace(words, " ", 1)
+            for found in _NUMBER.finditer(said):
                 yield {
                     "notebook": p.notebook,
                     "cell": str(p.cell),
@@ -222,18 +225,18 @@ def _csv(path: Path, rows: list[dict[str, str]]) -> None:
 
 
 def _place(notebook: str, number: int, cell: dict[str, Any]) -> Place:
-    source = "".join(cell["source"])
     bundles = [o["data"] for o in cell.get("outputs", []) if "data" in o]
-    prose = "".join("".join(b.get("text/markdown", "")) for b in bundles)
-    html = "".join("".join(b.get("text/html", "")) for b in bundles)
-    linked = tuple((i, _plain(words).replace("\\", "")) for i, words in _LINK.findall(prose + html))
-    named = frozenset(re.findall(r"\b[A-Z]{1,5}-[A-Z]?\d{2,3}\b", source))
-    return Place(notebook, number, linked, named, tuple(_FIGURE.findall(html)), prose)
+    prose = [b[PROSE] for b in bundles if PROSE in b]
+    figures = [b[FIGURE] for b in bundles if FIGURE in b]
+    facts = [(fact_id, said) for p in prose for fact_id, said in p["facts"]]
+    for table in (b[TABLE] for b in bundles if TABLE in b):
+        at = [i for i, c in enumerate(table["columns"]) if c["kind"] == "fact"]
+        facts += [(row[i], row[i]) for row in table["rows"] for i in at]
+    named = {*re.findall(r"\b[A-Z]{1,5}-[A-Z]?\d{2,3}\b", "".join(cell["source"]))}
+    named |= {i for f in figures for i in f["facts"]}
+    text = "\n".join("".join(b["text/plain"]) for b in bundles if PROSE in b)
+    return Place(notebook, number, tuple(facts), frozenset(named), tuple(f["name"] for f in figures), text)
 
 
 def _drawn(place: Place) -> str:
     return f", figure {', '.join(place.figures)}" if place.figures else ""
-
-
-def _plain(html: str) -> str:
-    return unescape(re.sub(r"<[^>]+>", "", html))

@@ -1,30 +1,36 @@
-"""The one theme and the one renderer of every chart.
+"""The one theme of every chart, and what a chart hands on.
 
-A chart function returns a :class:`Figure`. In a notebook it becomes a ``<figure>`` that holds the
-chart as SVG twice (wide, and narrow for phones), its finding as the title, its text alternative, the
-plotted rows as a table, and a source line derived from the facts that were plotted. Nothing is loaded
-from anywhere and two runs give the same bytes.
+A chart function returns a :class:`Figure`. Its output in a notebook holds a picture that any viewer shows, and the
+book's own type (``FIGURE``) from which the site draws it: words, plotted rows, and the specification for two
+widths. Nothing is loaded from anywhere and two runs give the same bytes.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
+import base64
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from functools import wraps
-from html import escape
+from functools import cached_property, wraps
 from typing import Any, ParamSpec
 
 import altair as alt
 import pandas as pd
-import vl_convert as vlc
 
 from capital_loop.record.tables import Fact, Period, Source, weakest
 from capital_loop.record.trace import reading
-from capital_loop.show.words import CONFIDENCE, STAGE, human_period, tie
+from capital_loop.show import drawing
+from capital_loop.show.drawing import FONT, NARROW, WIDE
+from capital_loop.show.table import values
+from capital_loop.show.words import CONFIDENCE, SOURCE, STAGE, human_period, tie
 
+__all__ = ["FONT", "NARROW", "WIDE", "Drawing", "Figure", "drawn", "source_line", "theme"]
+
+FIGURE = "application/vnd.capital-loop.figure+json"
+"""The type of a figure in a notebook."""
+SCALE = 1
+"""Pixels of a notebook's picture for one of the drawing."""
+SHOWN = 8
+"""So many sources stand in a source line; the rest is counted."""
 INK, MUTED, GRID, PAPER = "#1f2328", "#5b6470", "#d9dde2", "#fefefe"
 BLUE, ORANGE, GREEN, PURPLE, SKY, AMBER, GREY = (
     "#0a6ebd",
@@ -39,15 +45,8 @@ BLUE, ORANGE, GREEN, PURPLE, SKY, AMBER, GREY = (
 dark-mode counterpart by its hex value, so charts use these names and no other colours."""
 SERIES = [BLUE, ORANGE, GREEN, PURPLE, SKY, AMBER]
 
-_VEGA_LITE = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
 SOFT = ("rumour", "estimate", "guidance", "letter_of_intent", "announced")
 """Stages that bind nobody or measure nothing, softest first: a figure that rests on one says so."""
-SPREAD = 1000
-"""Numbers of a column that differ by more than this factor get decimals one by one."""
-_DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?")
-_LONG_NUMBER = re.compile(r"-?\d+(?:\.\d+)?e-\d+|-?\d+\.\d{4,}")
-WIDE, NARROW = 720, 340
-FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 
 
 def theme() -> dict[str, Any]:
@@ -112,64 +111,64 @@ class Figure:
             spec["autosize"] = {"type": "fit-x", "contains": "padding"}
         return spec
 
+    @cached_property
+    def _specs(self) -> dict[int, dict[str, Any]]:
+        titles = {str(c): str(c) for c in self.rows.columns}
+        return {width: drawing.settled(self.spec(width), titles) for width in (WIDE, NARROW)}
+
     def _raw(self, width: int) -> str:
-        return str(vlc.vegalite_to_svg(self.spec(width), vl_version=_VEGA_LITE))
+        return drawing.draw(self._specs[width])
 
     def svg(self, width: int = WIDE) -> str:
         """The chart as an SVG element that scales down, with ids made unique to this figure."""
-        raw = self._raw(width)
-        key = hashlib.sha256(f"{self.name}/{width}".encode()).hexdigest()[:6]
-        raw = re.sub(r' (?:role|class(?!="edge)|aria-[a-z]+|pointer-events)="[^"]*"', "", raw)
-        # Three decimals are a thousandth of a pixel; more would carry floating-point noise onto the page.
-        raw = _LONG_NUMBER.sub(lambda m: f"{round(float(m[0]), 3) + 0.0:.3f}".rstrip("0").rstrip("."), raw)
-        raw = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{key}-", raw)
-        box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', raw)
-        assert box, "vl-convert wrote an SVG without a viewBox"
-        label = escape(self.description, quote=True)
-        opening = (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {box[1]} {box[2]}" width="{box[1]}" '
-            f'height="{box[2]}" role="img" aria-label="{label}" class="cl-{"wide" if width == WIDE else "narrow"}">'
-        )
-        return re.sub(r"^<svg[^>]*>", opening, raw.strip(), count=1)
+        return drawing.svg(self._raw(width), self.name, self.description, width)
 
     def source_line(self) -> str:
         """Publishers and dates of everything plotted, the newest as-of date, the weakest confidence and stage."""
         return source_line(self.facts, self.sources)
 
-    def html(self) -> str:
-        """The whole figure."""
-        note = f'<p class="cl-note">{tie(escape(self.note))}</p>' if self.note else ""
-        return (
-            f'<figure class="cl-figure" id="fig-{self.name}" aria-labelledby="fig-{self.name}-title">'
-            f'<figcaption><p class="cl-title" id="fig-{self.name}-title">{tie(escape(self.title))}</p>'
-            f'<p class="cl-unit">{escape(self.unit)}</p></figcaption>'
-            f"{self.svg(WIDE)}{self.svg(NARROW)}{note}"
-            f'<p class="cl-source">{self.source_line()}</p>'
-            f'<details class="cl-data"><summary>The figures as a table</summary>{table_html(self.rows, self.title)}</details>'
-            f"{self._block()}</figure>"
-        )
-
-    def _specs(self) -> dict[str, Any]:
-        return {"wide": _settled(self.spec(WIDE)), "narrow": _settled(self.spec(NARROW))}
-
-    def _block(self) -> str:
-        """What the site makes files of: the specifications and the rows, as JSON."""
-        payload = {
-            "title": self.title,
-            "csv": self.rows.to_csv(index=False, lineterminator="\n", float_format="%.6g"),
-            **self._specs(),
-        }
-        text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"), default=str)
-        return (
-            f'<script type="application/json" class="cl-spec">{text.replace("<", chr(92) + "u003c")}</script>'
-        )
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+    def payload(self) -> dict[str, Any]:
+        """All that the site needs to show the figure, as JSON."""
         return {
-            "text/html": self.html(),
-            "image/svg+xml": self.svg(WIDE),
+            "name": self.name, "title": tie(self.title), "unit": self.unit, "description": self.description,
+            "note": tie(self.note), "source_line": self.source_line(), "facts": [f.fact_id for f in self.facts],
+            **values(self.rows), **self._drawn(),
+        }  # fmt: skip
+
+    def _drawn(self) -> dict[str, Any]:
+        """Both specifications; the tables and the theme that they share stand once beside them."""
+        tables: list[Any] = []
+        out: dict[str, Any] = {}
+        for key, width in (("wide", WIDE), ("narrow", NARROW)):
+            spec = dict(self._specs[width])
+            own = spec.pop("datasets", {})
+            for rows in own.values():
+                if rows not in tables:
+                    tables.append(rows)
+            config = spec.pop("config")
+            out[key] = _renamed(spec, {name: f"table-{tables.index(rows)}" for name, rows in own.items()})
+        shared = {"config": config, "datasets": {f"table-{n}": rows for n, rows in enumerate(tables)}}
+        return {**out, "shared": shared}
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        picture = drawing.png(
+            self.svg(WIDE), SCALE, head=[self.title], unit=self.unit, foot=f"{self.note} {self.source_line()}"
+        )
+        return {
+            FIGURE: self.payload(),
+            "image/png": base64.b64encode(drawing.small(picture)).decode(),
             "text/plain": f"{self.title}\n{self.description}",
         }
+
+
+def _renamed(value: Any, names: dict[str, str]) -> Any:
+    """A specification whose tables have other names."""
+    if isinstance(value, dict):
+        return {
+            k: {**v, "name": names[v["name"]]} if k == "data" and isinstance(v, dict) and v.get("name") in names else _renamed(v, names)
+            for k, v in value.items()
+        }  # fmt: skip
+    return [_renamed(v, names) for v in value] if isinstance(value, list) else value
 
 
 P = ParamSpec("P")
@@ -203,94 +202,27 @@ class Drawing(Figure):
     def _raw(self, width: int) -> str:
         return self.draw(width)
 
-    def _specs(self) -> dict[str, Any]:
-        return {"wide": None, "narrow": None}
-
-
-def _settled(spec: dict[str, Any]) -> dict[str, Any]:
-    """A specification with rounded numbers; its tables are named in order, not by a hash of what was rounded away."""
-    spec = _rounded(spec)
-    names = {old: f"data-{n}" for n, old in enumerate(spec.get("datasets", {}))}
-    text = json.dumps(spec, ensure_ascii=False)
-    for old, new in names.items():
-        text = text.replace(f'"{old}"', f'"{new}"')
-    return dict(json.loads(text))
-
-
-def _rounded(value: Any) -> Any:
-    """Six figures of every number: more would carry floating-point noise into the notebooks."""
-    if isinstance(value, float):
-        return float(f"{value:.6g}")
-    if isinstance(value, dict):
-        return {k: _rounded(v) for k, v in value.items()}
-    return [_rounded(v) for v in value] if isinstance(value, list) else value
+    def _drawn(self) -> dict[str, Any]:
+        return {"svg": {"wide": self.draw(WIDE), "narrow": self.draw(NARROW)}}
 
 
 def source_line(facts: Iterable[Fact], extra: Iterable[Source] = ()) -> str:
-    """HTML: the sources behind some facts, shortened to eight, each once."""
-    facts = tuple(facts)
-    seen: dict[str, str] = {}
-    for source in [s for f in facts for s in f.sources] + list(extra):
-        year = f", {human_period(source.published)}" if source.published else ""
-        seen.setdefault(f"{source.publisher}{year}", f"{escape(source.publisher)}{escape(year)}")
-    shown = list(seen.values())
-    more = f" and {len(shown) - 8} more" if len(shown) > 8 else ""
-    line = "Sources: " + "; ".join(shown[:8]) + more + "."
+    """The sources behind some facts, shortened to eight, each once, in the order of the facts' ids."""
+    facts = sorted(facts, key=lambda f: f.fact_id)
+    seen: dict[str, None] = {}
+    for source in [s for f in facts for s in f.sources] + sorted(extra, key=lambda s: s.source_id):
+        when = f", {human_period(source.published)}" if source.published else ""
+        seen.setdefault(f"{source.publisher}{when}")
+    shown, more = "; ".join(list(seen)[:SHOWN]), len(seen) - SHOWN
+    line = [SOURCE["more" if more > 0 else "line"].format(sources=shown, more=more)]
     if facts:
         happened = [f.as_of for f in facts if Period.parse(f.as_of).start <= f.published]  # plans lie ahead
-        worst = weakest([f.confidence for f in facts])
-        line += f" Data to {human_period(max(happened))}." if happened else ""
+        if happened:
+            line.append(SOURCE["until"].format(day=human_period(max(happened))))
         softest = next((stage for stage in SOFT if any(f.stage == stage for f in facts)), "")
-        line += f" Weakest input: {CONFIDENCE[worst]}{f'; softest: {STAGE[softest]}' if softest else ''}."
-    return line
-
-
-def table_html(rows: pd.DataFrame, caption: str) -> str:
-    """A plain accessible table; the numbers of a column are aligned, grouped and have the same decimals."""
-    mixed = any(str(c).lower() == "unit" for c in rows.columns)  # then each row is a quantity of its own
-    numeric = {
-        c: None if mixed else _decimals(rows[c])
-        for c in rows.columns
-        if pd.api.types.is_numeric_dtype(rows[c])
-    }
-    head = "".join(
-        f'<th scope="col"{" class=num" if c in numeric else ""}>{escape(str(c))}</th>' for c in rows.columns
-    )
-    body = "".join(
-        "<tr>" + "".join(_cell(v, numeric.get(c)) for c, v in zip(rows.columns, row, strict=True)) + "</tr>"
-        for row in rows.itertuples(index=False, name=None)
-    )
-    return (
-        f'<div class="cl-scroll" tabindex="0" role="region" aria-label="{escape(caption, quote=True)}"><table class="cl-table">'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
-
-
-def _decimals(column: pd.Series) -> int | None:
-    """Enough decimals for three figures of the largest value, none for whole numbers; ``None`` where values lie too far apart."""
-    values = column.dropna().abs()
-    if values.empty or (values % 1 == 0).all():
-        return 0
-    if values.max() > SPREAD * values[values > 0].min():
-        return None
-    return next((d for d, size in enumerate((100, 10, 1)) if values.max() >= size), 3)
-
-
-def _cell(value: Any, decimals: int | None = None) -> str:
-    if isinstance(value, float | int) and not isinstance(value, bool):
-        if value != value:
-            return '<td class="num">–</td>'
-        whole = float(value).is_integer() or abs(value) >= SPREAD
-        text = (
-            f"{value:,.{decimals}f}"
-            if decimals is not None
-            else f"{value:,.0f}"
-            if whole
-            else f"{value:,.4g}"
+        line.append(
+            SOURCE["softest" if softest else "weakest"].format(
+                confidence=CONFIDENCE[weakest([f.confidence for f in facts])], stage=STAGE.get(softest, "")
+            )
         )
-        text = text.replace("-", "−")
-        return f'<td class="num">{text}</td>'
-    if isinstance(value, pd.Timestamp):
-        return f'<td class="day">{value:%Y-%m-%d}</td>'
-    text = escape(str(value))
-    return f'<td class="day">{text}</td>' if _DAY.fullmatch(text) else f"<td>{text}</td>"
+    return " ".join(line)

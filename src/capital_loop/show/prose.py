@@ -1,168 +1,184 @@
 """What notebooks show besides charts: prose with figures from data, and tables of claims and verdicts.
 
-``say`` keeps hand-typed figures out of the prose: each number in it is a fact (shown as a link to its
-row in the evidence) or a result of the code above it.
+``say`` keeps hand-typed figures out of the prose: each number in it is a fact (on the site a link to its row in
+the evidence) or a result of the code above it. Viewers of notebooks get prose and plain tables; the site gets the
+same as data, with the keys of facts and claims.
 """
 
 from __future__ import annotations
 
-import json
+import re
 import string
-from html import escape
+from dataclasses import dataclass
 from typing import Any
 
+import jinja2
 import pandas as pd
 
-from capital_loop.claims.rules import SCALE, assess
+from capital_loop.claims.rules import assess
 from capital_loop.record.tables import Fact, Record
-from capital_loop.show.figure import source_line, table_html
+from capital_loop.show import words
+from capital_loop.show.figure import source_line
+from capital_loop.show.table import Column, Table, from_frame, lines
 from capital_loop.show.whatif import WhatIf
-from capital_loop.show.words import (
-    CONFIDENCE,
-    STAGE,
-    WHATIF,
-    figure,
-    human_period,
-    put,
-    tie,
-)
+from capital_loop.show.words import WHATIF, figure, put, tie
+
+PROSE = "application/vnd.capital-loop.prose+json"
+"""The type of prose in a notebook: MyST text with roles for facts and claims."""
+CALCULATOR = "application/vnd.capital-loop.whatif+json"
+"""The type of a calculator in a notebook."""
+_INNER_LINK = re.compile(r"\[([^\]]+)\]\((?!https?:)[^)]*\)")
+"""A Markdown link into the book, which leads nowhere outside the site."""
 
 
-class Html:
-    """HTML output with a plain-text fallback."""
+class Reference(str):
+    """The id of a claim or fact, for use in ``say``: a link on the site, its letters elsewhere."""
 
-    def __init__(self, html: str, text: str):
-        self.html, self.text = html, text
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/html": self.html, "text/plain": self.text}
+    role = "claim"
 
 
+class FactReference(Reference):
+    """The id of a fact."""
+
+    role = "fact"
+
+
+@dataclass(frozen=True)
 class Prose:
-    """Markdown output."""
+    """Markdown for viewers, MyST for the site, and the facts that stand in it as (id, words)."""
 
-    def __init__(self, markdown: str):
-        self.markdown = markdown
+    markdown: str
+    myst: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/markdown": self.markdown, "text/plain": self.markdown}
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        plain = self.markdown.replace("\\$", "$")
+        return {
+            PROSE: {
+                "myst": self.myst or self.markdown,
+                "facts": [list(f) for f in self.facts],
+            },
+            "text/markdown": self.markdown,
+            "text/plain": plain,
+        }
 
 
 class _Formatter(string.Formatter):
+    """Puts values into a template: as words, or as words with the role that links them on the site."""
+
+    def __init__(self, roles: bool):
+        self.roles = roles
+        self.facts: list[tuple[str, str]] = []
+
     def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, Reference):
+            return f"{{{value.role}}}`{value}`" if self.roles else str(value)
         if isinstance(value, str) and not format_spec:
             return value
-        words = put(value.as_of if isinstance(value, Fact) and format_spec == "asof" else value,
-                    "date" if format_spec == "asof" else format_spec)  # fmt: skip
-        words = words.replace("$", "\\$")  # else Markdown takes two sums of money for a formula
+        asof = format_spec == "asof"
+        said = put(
+            value.as_of if isinstance(value, Fact) and asof else value, "date" if asof else format_spec
+        )
         if isinstance(value, Fact):
-            tip = escape(
-                f"{value.fact_id}: {STAGE[value.stage]}, {CONFIDENCE[value.confidence]}, as of {human_period(value.as_of)}"
-                + (f"; {value.sources[0].publisher}" if value.sources else ""),
-                quote=True,
-            )
-            date = ' data-asof=""' if format_spec == "asof" else ""  # its figure stands beside it
-            return f'<a class="fact" href="../book/evidence.html#{value.fact_id}" title="{tip}"{date}>{words}</a>'
-        return words
+            said = tie(said)
+            self.facts.append((value.fact_id, said))
+            if self.roles:
+                return f"{{{'asof' if asof else 'fact'}}}`{said} <{value.fact_id}>`"
+        return said.replace("$", "\\$")  # else Markdown takes two sums of money for a formula
 
 
-def say(template: str, **values: Any) -> Prose:
+def say(template: str, **fields: Any) -> Prose:
     """Prose with ``{name:format}`` fields; facts become links. Formats: see ``capital_loop.show.words``.
 
     ``{fact:asof}`` puts a fact's as-of date. ``{claim}`` fields take strings such as ``claim("R-01")``.
     Raises ``KeyError`` for a field without a value.
     """
-    return Prose(tie(_Formatter().format(template.strip(), **values)))
+    plain, linked = _Formatter(roles=False), _Formatter(roles=True)
+    markdown = tie(plain.format(template.strip(), **fields))
+    myst = tie(linked.format(template.strip(), **fields))
+    return Prose(_INNER_LINK.sub(r"\1", markdown), myst, tuple(linked.facts))
 
 
-def claim(claim_id: str) -> str:
+def claim(claim_id: str) -> Reference:
     """A link to a claim's page, for use in ``say``."""
-    said = escape(claim_id)
-    return f'<a class="claim" href="../claims/{said.lower()}.html">{said}</a>'
+    return Reference(claim_id)
 
 
-def fact_link(fact_id: str) -> str:
-    """A link to a fact's row in the evidence."""
-    said = escape(fact_id)
-    return f'<a class="fact" href="../book/evidence.html#{said}">{said}</a>'
+def fact_link(fact_id: str) -> FactReference:
+    """A link to a fact's row in the evidence, for use in ``say``."""
+    return FactReference(fact_id)
 
 
-def badge(verdict: str) -> str:
-    """A verdict as a small labelled mark; the words carry the meaning, colour only helps."""
-    return f'<span class="cl-verdict v-{verdict}">{SCALE[verdict]}</span>'
-
-
-def claims(record: Record, chapter: str, kinds: tuple[str, ...] = ()) -> Html:
+def claims(record: Record, chapter: str, kinds: tuple[str, ...] = ()) -> Table:
     """The chapter's claims as said: id, document, our paraphrase, the figure as printed."""
     frame = record.claims[record.claims["chapter"] == chapter]
     if kinds:
         frame = frame[frame["kind"].isin(kinds)]
-    rows = "".join(
-        f"<tr><td>{claim(c.claim_id)}</td><td>{escape(c.document_id)}</td><td>{escape(c.paraphrase)}</td>"
-        f'<td lang="zh">{escape(c.printed)}</td></tr>'
-        for c in frame.itertuples()
+    heads = (
+        Column("Claim", "claim"),
+        Column("Document"),
+        Column("What it says, in our words"),
+        Column("As printed", "printed"),
     )
-    heads = ["Claim", "Document", "What it says, in our words", "As printed"]
-    return Html(
-        _fold(f"The {len(frame)} claims of this chapter", html_table("Claims of this chapter", heads, rows)),
-        "\n".join(f"{c.claim_id} {c.paraphrase}" for c in frame.itertuples()),
-    )
+    rows = lines(frame[["claim_id", "document_id", "paraphrase", "printed"]].itertuples(index=False))
+    return Table(words.TABLE["claims_label"], heads, rows, fold=words.TABLE["claims"].format(n=len(frame)))
 
 
-def verdicts(record: Record, chapter: str) -> Html:
+def verdicts(record: Record, chapter: str) -> Table:
     """The chapter's verdicts: on the day, now, the rule or the editor's reason."""
     results = assess(record)
-    frame = record.claims[record.claims["chapter"] == chapter]
-    rows, text = "", []
-    for c in frame.itertuples():
+    heads = (
+        Column("Claim", "claim"),
+        Column("What it says, in our words"),
+        Column("On its day", "verdict"),
+        Column("Now", "verdict"),
+        Column("Rule"),
+    )
+    rows = []
+    for c in record.claims[record.claims["chapter"] == chapter].itertuples():
         a = results[c.claim_id]
         basis = "editorial" if a.now.editorial else a.now.rule
-        rows += (
-            f"<tr><td>{claim(c.claim_id)}</td><td>{escape(c.paraphrase)}</td><td>{badge(a.on_day.verdict)}</td>"
-            f"<td>{badge(a.now.verdict)}</td><td>{basis}</td></tr>"
-        )
-        text.append(f"{c.claim_id} {a.on_day.verdict} {a.now.verdict} {basis}")
-    heads = ["Claim", "What it says, in our words", "On its day", "Now", "Rule"]
-    return Html(html_table("Verdicts of this chapter", heads, rows), "\n".join(text))
+        rows.append([c.claim_id, c.paraphrase, a.on_day.verdict, a.now.verdict, basis])
+    return Table(words.TABLE["verdicts"], heads, rows)
 
 
-def would_change(record: Record, chapter: str) -> Html:
+def would_change(record: Record, chapter: str) -> Table:
     """What would change the editorial verdicts of a chapter."""
     wanted = set(record.claims.loc[record.claims["chapter"] == chapter, "claim_id"])
     frame = record.editorial[record.editorial["claim_id"].isin(wanted)]
-    rows = "".join(
-        f"<tr><td>{claim(e.claim_id)}</td><td>{escape(e.reasons)}</td><td>{escape(e.would_change)}</td></tr>"
-        for e in frame.itertuples()
+    heads = (Column("Claim", "claim"), Column("Our reasons"), Column("What would change the verdict"))
+    rows = lines(frame[["claim_id", "reasons", "would_change"]].itertuples(index=False))
+    return Table(
+        words.TABLE["editorial_label"], heads, rows, fold=words.TABLE["editorial"].format(n=len(frame))
     )
-    heads = ["Claim", "Our reasons", "What would change the verdict"]
-    html = _fold(
-        f"The {len(frame)} editorial verdicts with reasons", html_table("Editorial verdicts", heads, rows)
-    )
-    return Html(html, "\n".join(frame["claim_id"]))
 
 
-def facts(record: Record, ids: list[str], caption: str) -> Html:
-    """Some facts as a table with stage, confidence and first source, and the sources below."""
+def facts(record: Record, ids: list[str], caption: str) -> Table:
+    """Some facts as a table with stage, confidence and scope, and the sources below."""
     found = [record.fact(i) for i in ids]
     title = record.metrics.set_index("metric_id")["title"]
-    rows = "".join(
-        f"<tr><td>{fact_link(f.fact_id)}</td>"
-        f"<td>{escape(str(title[f.metric]))}</td>"
-        f'<td class="num">{escape(figure(f.value, f.unit))}</td><td>{escape(f.as_of)}</td>'
-        f"<td>{escape(f.stage.replace('_', ' '))}</td><td>{escape(f.confidence.replace('_', ' '))}</td><td>{escape(f.note)}</td></tr>"
+    heads = (
+        Column("Fact", "fact"), Column("What"), Column("Figure", "number"), Column("As of", "day"), Column("Stage"), Column("Confidence"),
+        Column("Scope"),
+    )  # fmt: skip
+    rows = [
+        [
+            f.fact_id,
+            str(title[f.metric]),
+            figure(f.value, f.unit),
+            f.as_of,
+            words.STAGE[f.stage],
+            words.CONFIDENCE[f.confidence],
+            f.note,
+        ]
         for f in found
-    )
-    heads = ["Fact", "What", "Figure", "As of", "Stage", "Confidence", "Scope"]
-    html = html_table(caption, heads, rows) + f'<p class="cl-source">{source_line(found)}</p>'
-    return Html(html, "\n".join(f"{f.fact_id} {figure(f.value, f.unit)}" for f in found))
+    ]
+    return Table(caption, heads, rows, source=source_line(found))
 
 
-def table(frame: pd.DataFrame, caption: str) -> Html:
+def table(frame: pd.DataFrame, caption: str) -> Table:
     """A result frame as a plain table; column names are headings with units."""
-    return Html(
-        f'<p class="cl-caption">{escape(caption)}</p>' + table_html(frame, caption),
-        frame.to_string(index=False),
-    )
+    return from_frame(frame, caption, caption)
 
 
 def ranges_table(rows: pd.DataFrame) -> pd.DataFrame:
@@ -177,36 +193,41 @@ def ranges_table(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def whatif(found: WhatIf) -> Html:
-    """A calculator: its answer at the recorded values; ``whatif.js`` puts sliders in where scripts run."""
-    lines = "".join(
-        f'<p class="cl-answer">{escape(name)}: <output>{escape(put(value, form))}</output></p>'
-        for name, form, value in found.answers
-    )
-    rows = "".join(f"<li>{escape(s.name)}: {escape(put(s.value, s.form))}</li>" for s in found.sliders)
-    spec = {
-        "kind": found.kind, "words": WHATIF, "sliders": [vars(s) for s in found.sliders],
-        "answers": [list(a[:2]) for a in found.answers], "constants": dict(found.constants),
-    }  # fmt: skip
-    text = json.dumps(spec, ensure_ascii=False).replace("<", "\\u003c")
-    html = (
-        f'<section class="cl-whatif" aria-label="{escape(found.title, quote=True)}" id="whatif-{found.kind}"><p><strong>{escape(found.title)}</strong></p>{lines}'
-        f'<p class="cl-state cl-note">{escape(WHATIF["recorded"])} {escape(WHATIF["static"])}</p><ul class="cl-inputs">{rows}</ul>'
-        f'<script type="application/json">{text}</script></section>'
-    )
-    return Html(html, f"{found.title} " + "; ".join(f"{n}: {put(v, f)}" for n, f, v in found.answers))
+@dataclass(frozen=True)
+class Calculator:
+    """A calculator as an output: its answers at the recorded values; the site puts sliders in."""
+
+    found: WhatIf
+
+    def payload(self) -> dict[str, Any]:
+        """All that the site and its script need."""
+        w = self.found
+        return {
+            "kind": w.kind, "title": w.title,
+            "answers": [{"name": n, "said": put(v, f)} for n, f, v in w.answers],
+            "inputs": [{"name": s.name, "said": put(s.value, s.form)} for s in w.sliders],
+            "spec": {
+                "kind": w.kind, "words": WHATIF, "sliders": [vars(s) for s in w.sliders],
+                "answers": [list(a[:2]) for a in w.answers], "constants": dict(w.constants),
+            },
+        }  # fmt: skip
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        payload = self.payload()
+        said = "; ".join(f"{a['name']}: {a['said']}" for a in payload["answers"])
+        return {
+            CALCULATOR: payload,
+            "text/html": _CALCULATOR.render(**payload),
+            "text/plain": f"{self.found.title} {said}",
+        }
 
 
-def _fold(summary: str, html: str) -> str:
-    """A long table that opens on a click, with or without scripts."""
-    return f'<details class="cl-fold"><summary>{summary}</summary>{html}</details>'
+_CALCULATOR = jinja2.Environment(autoescape=True).from_string(
+    "<p><strong>{{ title }}</strong></p>{% for a in answers %}<p>{{ a.name }}: {{ a.said }}</p>{% endfor %}"
+    "<ul>{% for i in inputs %}<li>{{ i.name }}: {{ i.said }}</li>{% endfor %}</ul>"
+)
 
 
-def html_table(label: str, heads: list[str], rows: str, *, attributes: str = "", wide: bool = False) -> str:
-    """A table that scrolls inside the page; ``rows`` is HTML, ``label`` names it for screen readers."""
-    head = "".join(f'<th scope="col">{h}</th>' for h in heads)
-    return (
-        f'<div class="cl-scroll{" cl-wide-table" if wide else ""}" tabindex="0" role="region" '
-        f'aria-label="{escape(label, quote=True)}"><table class="cl-table"{attributes}>'
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-    )
+def whatif(found: WhatIf) -> Calculator:
+    """A calculator: its answer at the recorded values; on the site ``whatif.js`` puts sliders in where scripts run."""
+    return Calculator(found)

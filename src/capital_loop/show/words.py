@@ -92,6 +92,46 @@ FRAME = {
 }
 """Words of the frame around every page and of the menu of every figure."""
 
+BIBTEX = """@misc{{{key},
+  author = {{{{The capital-loop editors}}}},
+  title = {{{title}}},
+  howpublished = {{Figure in The AI capital loop, audited, {where}}},
+  year = {{{year}}},
+  version = {{{version}}},
+  note = {{Evidence to {end}}}
+}}
+"""
+"""A figure's citation."""
+TOOLTIP = {
+    "fields": {
+        "value": "Value", "low": "Low", "high": "High", "from": "From", "to": "To", "start": "From", "end": "To",
+        "year": "Year", "usd": "USD billion", "percent": "Percent", "share": "Share", "price": "Price",
+        "revenue": "Revenue", "count": "Count", "central": "Central",
+    },
+    "hidden": ("colour", "color", "order", "side", "row", "dash", "style"),
+    "date": "Day",
+    "day": "%-d %B %Y",
+    "year": "d",
+    "number": ",.4~r",
+}  # fmt: skip
+"""Words and formats of what a mark shows when it is pointed at, where its chart gives none."""
+SOURCE = {
+    "line": "Sources: {sources}.",
+    "more": "Sources: {sources} and {more} more.",
+    "until": "Data to {day}.",
+    "weakest": "Weakest input: {confidence}.",
+    "softest": "Weakest input: {confidence}; softest: {stage}.",
+}
+"""The line under a figure that says what it rests on."""
+TABLE = {
+    "claims": "The {n} claims of this chapter",
+    "claims_label": "Claims of this chapter",
+    "verdicts": "Verdicts of this chapter",
+    "editorial": "The {n} editorial verdicts with reasons",
+    "editorial_label": "Editorial verdicts",
+}
+"""Names of the tables that every chapter shows."""
+
 WHATIF = {
     "recorded": "The recorded state.",
     "moved": "Moved by you: not what the record says.",

@@ -1,13 +1,12 @@
-"""What stands around every page, and what is done to its body: figure numbers and menus, table heads, terms.
+"""What stands around every page: its words and lists, its policy, its description and its card.
 
-The theme in ``book/_theme`` draws the frame; this module gives it its words and lists. Figures reach the site
-with a block of JSON (see ``charts.base``), which is taken out of the page and written beside it as files.
+The theme in ``book/_theme`` draws the frame. One :class:`Frame` serves one build.
 """
 
 from __future__ import annotations
 
 import re
-from html import escape, unescape
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,74 +15,81 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from capital_loop.publish.address import address
-from capital_loop.publish.site import figures, glossary
+from capital_loop.publish.site import figures, interactive, publish
+from capital_loop.publish.site.templating import up
 from capital_loop.publish.site.view import View
+from capital_loop.record import tables
 from capital_loop.show.words import FRAME, human_period
 
 UNUSED = re.compile(
-    r"^_static/(?!site\.css$|site\.js$|claims\.js$|favicon\.svg$|vega\.js$|whatif\.js$|cards/|fonts/)|^_sources/|^objects\.inv$|"
-    r"^searchindex\.js$|^genindex\.html$|^\.buildinfo"
+    r"^_static/(?!site\.css$|site\.js$|claims\.js$|favicon\.svg$|vega\.js$|whatif\.js$|cards/|fonts/)|^_sources/|^_images/|"
+    r"^objects\.inv$|^searchindex\.js$|^genindex\.html$|^\.buildinfo"
 )
 """Files that Sphinx and its extensions copy and that no page of ours loads."""
 DESCRIPTION = 155
 """Longest description of a page, in characters: what search engines show."""
+ENOUGH = 40
+"""Characters that a paragraph has if it says something."""
 
 
 class Frame:
-    """Context and body of every page of one build."""
+    """Context of every page of one build, and what its pages share."""
 
-    def __init__(self, app: Sphinx, view: View):
-        self.app, self.view = app, view
+    def __init__(self, app: Sphinx):
+        self.app = app
         self.root = Path(app.srcdir)
+        self.view = View(tables.load(self.root / "data"))
         self.parts = yaml.safe_load((self.root / "_toc.yml").read_text(encoding="utf-8"))["parts"]
         self.order = [c["file"] for p in self.parts for c in p["chapters"]]
-        self.figures = figures.Figures(view, self.root, Path(app.outdir))
+        self.figures = figures.Figures(self.view.record, self.root, Path(app.outdir))
         self.cards: dict[str, tuple[str, str]] = {}
-        self.glossary = glossary.Glossary(self.root)
 
-    def page(
-        self, _app: Sphinx, name: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
-    ) -> None:
-        """``html-page-context``: adds what the frame shows, and finishes the body."""
-        body = str(context.get("body") or "")
-        number = f"{self.order.index(name) + 1}" if name.startswith("notebooks/") else ""
-        body = self.figures.finish(body, name, number)
-        body = body.replace(' class="docutils"', ' class="docutils cl-table"')
-        body = _quiet(body)
-        if doctree is not None or name.startswith("claims/"):
-            body = self.glossary.mark(body, name)
-        if name == "book/bibliography":
-            body = _with_facts(body.replace("\\$", "$"))
-        if name == "book/glossary":
-            body = re.sub(r"<dt>([^<,]+)", lambda m: f'<dt id="{glossary.slug(m[1])}">{m[1]}', body)
-        if 'class="cl-whatif"' in body:
-            up = "../" if "/" in name else ""
-            body += f'<script src="{up}_static/whatif.js" defer></script>'
+    @cached_property
+    def vega(self) -> str:
+        """The script that makes charts interactive."""
+        made = figures.kept(self.root, (interactive.SNIPPET,), lambda: interactive.bundle().encode())
+        return made.decode()
+
+    def number(self, page: str, count: int) -> str:
+        """The number of a page's figure: those of a chapter carry the chapter's."""
+        return f"{self.order.index(page) + 1}.{count}" if page.startswith("notebooks/") else str(count)
+
+    def page(self, _app: Sphinx, name: str, _template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:  # fmt: skip
+        """``html-page-context``: adds what the frame shows."""
+        raws = [] if doctree is None else list(doctree.findall(nodes.raw))
+        said = context.get("description") or _first(doctree)
         context.update(
-            body=body,
             frame=FRAME | {"edition": edition(self.view)},
             book_nav=self._nav(),
             page_heads=_heads(doctree),
-            description=_description(body) or FRAME["description"],
+            description=_cut(said) if said and name != "index" else FRAME["description"],
             canonical=f"{address()}{name}.html" if address() else "",
+            policy=publish.policy(charts=any("chart" in r for r in raws), search=name == "search"),
+            inline=publish.INLINE,
+            vega=publish.integrity(self.vega),
+            own_scripts=list(dict.fromkeys(r["script"] for r in raws if "script" in r)),
         )
         own = name == "index" or name.startswith("notebooks/")
-        if name == "index":
-            context["description"] = FRAME["description"]
+        short = name.rpartition("/")[2]
         if own:
-            text = FRAME["description"] if name == "index" else _first(body)
-            self.cards[name.rpartition("/")[2]] = (re.sub(r"<[^>]+>", "", str(context["title"])), text)
-        place = address() or "../" * name.count("/")
-        context["card"] = f"{place}_static/cards/{name.rpartition('/')[2] if own else 'index'}.png"
+            title = self.app.env.titles[name].astext()
+            self.cards[short] = (title, FRAME["description"] if name == "index" else said)
+        context["card"] = f"{address() or up(name)}_static/cards/{short if own else 'index'}.png"
 
     def _nav(self) -> list[dict[str, Any]]:
+        titles = self.app.env.titles
         return [
-            {
-                "caption": part["caption"],
-                "pages": [{"name": c["file"], "title": self.app.env.titles[c["file"]].astext()} for c in part["chapters"]],
-            }
+            {"caption": part["caption"], "pages": [{"name": c["file"], "title": titles[c["file"]].astext()} for c in part["chapters"]]}
             for part in self.parts
         ]  # fmt: skip
+
+
+def frame(app: Sphinx) -> Frame:
+    """The frame of a build, made on first use."""
+    if not hasattr(app, "capital_loop_frame"):
+        app.capital_loop_frame = Frame(app)  # type: ignore[attr-defined]
+    found: Frame = app.capital_loop_frame
+    return found
 
 
 def prune(app: Sphinx) -> None:
@@ -111,40 +117,14 @@ def _heads(doctree: nodes.document | None) -> list[dict[str, str]]:
     return [{"id": s["ids"][0], "title": s.next_node(nodes.title).astext()} for s in sections]
 
 
-def _first(body: str) -> str:
-    """The first paragraph that says something, in plain words."""
-    for found in re.finditer(r"<p(?: class=['\"]cl-lead['\"])?>(.*?)</p>", body, flags=re.S):
-        text = " ".join(unescape(re.sub(r"<[^>]+>", "", found[1])).split())
-        if len(text) > 40:
-            return text
-    return ""
-
-
-def _description(body: str) -> str:
-    """The first paragraph, cut at a word."""
-    text = _first(body)
-    return text if len(text) <= DESCRIPTION else text[:DESCRIPTION].rsplit(" ", 1)[0] + " …"
-
-
-def _with_facts(body: str) -> str:
-    """The bibliography with links to the facts that each source serves."""
-
-    def one(found: re.Match[str]) -> str:
-        ids = re.sub(
-            r"\b([A-Z]{2,5}-[A-Z]?\d{2,3})\b", r'<a class="fact" href="evidence.html#\1">\1</a>', found[2]
-        )
-        return found[1] + ids
-
-    return re.sub(r"(Serves )((?:[A-Z]{2,5}-[A-Z]?\d{2,3}(?:,\s*)?)+)", one, body)
-
-
-def _quiet(body: str) -> str:
-    """Code cells open from one quiet line; scripts of live-code extensions are dropped."""
-    body = re.sub(
-        r"<script(?: type=\"text/x-thebe-config\")?>\s*(?:kernelName|\{).*?</script>", "", body, flags=re.S
+def _first(doctree: nodes.document | None) -> str:
+    """The first paragraph that says something."""
+    texts = (
+        [] if doctree is None else [" ".join(p.astext().split()) for p in doctree.findall(nodes.paragraph)]
     )
-    body = re.sub(r'<summary aria-label="Toggle hidden content">.*?</summary>', f"<summary>{escape(FRAME['code'])}</summary>", body, flags=re.S)  # fmt: skip
-    body = re.sub(r' role="(?:list|doc-biblioentry)"', "", body)
-    body = re.sub(r'<details class="[^"]*\bhide\b[^"]*"', r'<details class="hide" data-pagefind-ignore', body)
-    body = re.sub(r'<div class="highlight"><pre>', '<div class="highlight"><pre tabindex="0">', body)
-    return re.sub(r'(<a class="headerlink" href="[^"]*") title="[^"]*">[^<]*</a>', rf'\1 data-pagefind-ignore aria-label="{escape(FRAME["link"])}">#</a>', body)  # fmt: skip
+    return next((t for t in texts if len(t) > ENOUGH), "")
+
+
+def _cut(text: str) -> str:
+    """A text that is short enough, cut at a word."""
+    return text if len(text) <= DESCRIPTION else text[:DESCRIPTION].rsplit(" ", 1)[0] + " …"

@@ -6,54 +6,70 @@ The glossary is ``book/glossary.md``: a definition list whose terms may name oth
 from __future__ import annotations
 
 import re
-from html import escape
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-_SKIP = re.compile(
-    r"<(a|code|pre|h[1-6]|summary|table|figure|script|style|math|dt|small|details|svg)\b.*?</\1>|<[^>]+>",
-    flags=re.S,
-)
-_PARAGRAPH = re.compile(r"<p>.*?</p>", flags=re.S)
+from markupsafe import Markup
+
+from capital_loop.publish.site.templating import up
+
+PAGE = "book/glossary"
+_LINK = Markup('<a class="cl-term" href="{href}" title="{title}">{words}</a>')
+
+
+@dataclass(frozen=True)
+class Term:
+    """One entry: its anchor, its definition in plain words, and how it is spelt."""
+
+    key: str
+    definition: str
+    pattern: re.Pattern[str]
 
 
 class Glossary:
     """The terms with their definitions."""
 
     def __init__(self, root: Path):
-        text = (root / "book" / "glossary.md").read_text(encoding="utf-8")
-        self.entries: list[tuple[str, str, re.Pattern[str]]] = []
+        text = (root / f"{PAGE}.md").read_text(encoding="utf-8")
+        self.terms: list[Term] = []
         for head, definition in re.findall(r"^(\S[^\n]*)\n: +(.+)$", text, flags=re.M):
             names = [n.strip() for n in head.split(",")]
-            words = "|".join(re.escape(n) for n in sorted(names, key=len, reverse=True))
+            spelt = "|".join(re.escape(n) for n in sorted(names, key=len, reverse=True))
             plain = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", definition)
-            self.entries.append((slug(names[0]), plain, re.compile(rf"\b(?:{words})\b", flags=re.I)))
+            self.terms.append(Term(slug(names[0]), plain, re.compile(rf"\b(?:{spelt})\b", flags=re.I)))
 
-    def mark(self, body: str, page: str) -> str:
-        """The body with the first mention of each term in running text marked."""
-        if page == "book/glossary":
-            return body
-        up = "../" if "/" in page else ""
-        left = list(self.entries)
+    def marker(self, page: str) -> Callable[[str], Markup]:
+        """A function that marks in texts of one page the first mention of each term."""
+        left = list(self.terms)
 
-        def paragraph(found: re.Match[str]) -> str:
-            return self._paragraph(found[0], left, up)
+        def mark(text: str) -> Markup:
+            return Markup("").join(
+                words
+                if term is None
+                else _LINK.format(href=href(term, page), title=term.definition, words=words)
+                for words, term in cut(text, left)
+            )
 
-        return _PARAGRAPH.sub(paragraph, body) if left else body
+        return mark
 
-    @staticmethod
-    def _paragraph(html: str, left: list[tuple[str, str, re.Pattern[str]]], up: str) -> str:
-        for entry in list(left):
-            key, definition, pattern = entry
-            spans = [m.span() for m in _SKIP.finditer(html)]
-            for found in pattern.finditer(html):
-                if any(a < found.end() and found.start() < b for a, b in spans):
-                    continue
-                tip = escape(definition, quote=True)
-                link = f'<a class="cl-term" href="{up}book/glossary.html#{key}" title="{tip}" data-note="{tip}">{found[0]}</a>'
-                html = html[: found.start()] + link + html[found.end() :]
-                left.remove(entry)
-                break
-        return html
+
+def href(term: Term, page: str) -> str:
+    """The way from a page to a term."""
+    return f"{up(page)}{PAGE}.html#{term.key}"
+
+
+def cut(text: str, left: list[Term]) -> Iterator[tuple[str, Term | None]]:
+    """The text in pieces, each with the term that it is; terms that are found are taken out of ``left``."""
+    found = [(m.start(), m.end(), term) for term in left if (m := term.pattern.search(text))]
+    at = 0
+    for start, end, term in sorted(found, key=lambda f: f[:2]):
+        if start >= at:
+            left.remove(term)
+            yield text[at:start], None
+            yield text[start:end], term
+            at = end
+    yield text[at:], None
 
 
 def slug(term: str) -> str:

@@ -10,7 +10,6 @@ import io
 import json
 import math
 import zipfile
-from html import escape
 from typing import Any
 
 from capital_loop.claims.rules import RULES, SCALE, Verdict
@@ -140,7 +139,7 @@ def package_zip(view: View) -> bytes:
     return buffer.getvalue()
 
 
-def claim_review(view: View, c: Any) -> str:
+def claim_review(view: View, c: Any) -> dict[str, Any]:
     """A ClaimReview in JSON-LD for the claim's page (schema.org; the fields that search engines require)."""
     d, a = view.documents[c.document_id], view.assessments[c.claim_id]
     page = f"{c.claim_id.lower()}.html"
@@ -151,7 +150,7 @@ def claim_review(view: View, c: Any) -> str:
             "bestRating": max(RATING.values()),
             "worstRating": min(RATING.values()),
         }
-    review = {
+    return {
         "@context": "https://schema.org",
         "@type": "ClaimReview",
         "url": f"{address()}claims/{page}" if address() else page,
@@ -166,23 +165,6 @@ def claim_review(view: View, c: Any) -> str:
         },
         "reviewRating": rating,
     }
-    text = json.dumps(review, ensure_ascii=False).replace("<", "\\u003c")
-    return f'<script type="application/ld+json">{text}</script>'
-
-
-def downloads(view: View) -> str:
-    """The files for machines as a list of links."""
-    said = {
-        "claims": "every claim with both verdicts, rules and evidence",
-        "facts": "every fact with its scope, standing and sources",
-        "deals": "every deal with the stages it reached",
-    }
-    rows = "".join(
-        f'<li><a href="../{VERSION}/{name}.json">{VERSION}/{name}.json</a>: {escape(words)} '
-        f'(<a href="../{VERSION}/{name}.schema.json">schema</a>)</li>'
-        for name, words in said.items()
-    )
-    return f'<ul>{rows}<li><a href="../data/capital-loop-data.zip">capital-loop-data.zip</a>: the whole Data Package</li><li><a href="../references.bib">references.bib</a>: every source, for citation managers</li><li><a href="../ro-crate-metadata.json">ro-crate-metadata.json</a>: what there is, as a research object (RO-Crate)</li></ul>'
 
 
 def _object(properties: dict[str, Any], optional: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -10,19 +10,19 @@ import base64
 import gzip
 import hashlib
 import json
-import re
 import subprocess
 import sys
 import textwrap
-from html import escape
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from capital_loop.publish.address import address
-from capital_loop.publish.site.figures import picture
+from capital_loop.publish.site.figures import picture, tex
+from capital_loop.publish.site.templating import render
 from capital_loop.publish.site.view import View
+from capital_loop.show.drawing import FONT
 from capital_loop.show.words import CARD, human_period
 
 WIDTH, HEIGHT = 1200, 630
@@ -31,22 +31,24 @@ WIDTH, HEIGHT = 1200, 630
 
 def card(root: Path, title: str, text: str, edition: str) -> bytes:
     """A picture of 1200 by 630 pixels with a page's title and its finding."""
-    lines = [(x, 62, "700", 74) for x in textwrap.wrap(title, 32)[:2]]
+    lines = [(x, 62, 700, 74) for x in textwrap.wrap(title, 32)[:2]]
     body = textwrap.wrap(text, 62)
     cut = body[:6]
     if len(body) > len(cut):
         cut[-1] = cut[-1].rsplit(" ", 1)[0] + " …"
-    lines += [("", 10, "400", 34)] + [(x, 34, "400", 46) for x in cut]
-    y, spans = 120, ""
+    lines += [("", 10, 400, 34)] + [(x, 34, 400, 46) for x in cut]
+    spans, y = [], 120
     for words, size, weight, step in lines:
-        spans += f'<text x="80" y="{y}" font-size="{size}" font-weight="{weight}" fill="#1f2328">{escape(words)}</text>'
+        spans.append({"y": y, "size": size, "weight": weight, "words": words})
         y += step
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" font-family="Liberation Sans, Arial, sans-serif">'
-        f'<rect width="14" height="{HEIGHT}" fill="#0a6ebd"/>{spans}'
-        f'<text x="80" y="{HEIGHT - 48}" font-size="26" fill="#5b6470">{escape(CARD["brand"])} · {escape(edition)}</text></svg>'
-    )
-    return picture(root, svg, scale=1)
+    data = {
+        "width": WIDTH,
+        "height": HEIGHT,
+        "font": FONT,
+        "spans": spans,
+        "foot": f"{CARD['brand']} · {edition}",
+    }
+    return picture(root, render("card", "", data), scale=1)
 
 
 def cards(root: Path, out: Path, pages: dict[str, tuple[str, str]], edition: str) -> None:
@@ -69,15 +71,12 @@ def sitemap(out: Path, view: View) -> None:
         for p in out.rglob("*.html")
         if "_static" not in p.parts and p.name != "search.html"
     )
-    rows = "".join(f"<url><loc>{address()}{escape(p)}</loc><lastmod>{day}</lastmod></url>" for p in pages)
-    head = (
-        '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
-    )
-    (out / "sitemap.xml").write_text(f"{head}{rows}</urlset>\n", encoding="utf-8")
+    text = render("sitemap", "", {"address": address(), "pages": pages, "day": day})
+    (out / "sitemap.xml").write_text(text, encoding="utf-8")
     (out / "robots.txt").write_text(f"{allow}Sitemap: {address()}sitemap.xml\n", encoding="utf-8")
 
 
-def crate(root: Path, out: Path, view: View) -> None:
+def crate(root: Path, out: Path, view: View, titles: dict[str, str]) -> None:
     """``ro-crate-metadata.json``: what the site offers as one research object (RO-Crate 1.1)."""
     from rocrate.model.person import Person
     from rocrate.rocrate import ROCrate
@@ -109,8 +108,7 @@ def crate(root: Path, out: Path, view: View) -> None:
         made.add_file(name, name, validate_url=False, properties=_entry(out / name, said, kinds))
     for page in sorted((out / "notebooks").glob("*.html")):
         name = page.relative_to(out).as_posix()
-        title = re.search(r"<h1>(.*?)<", page.read_text(encoding="utf-8"))
-        made.add_file(name, name, properties=_entry(page, title[1] if title else name, kinds))
+        made.add_file(name, name, properties=_entry(page, titles[name.removesuffix(".html")], kinds))
     for table in sorted((out / "data").glob("*.csv")):
         name = table.relative_to(out).as_posix()
         made.add_file(name, name, properties=_entry(table, f"Table {table.stem}", kinds))
@@ -158,46 +156,43 @@ def bibliography(view: View) -> str:
     for s in view.record.sources.itertuples():
         uses = ", ".join(served.get(s.source_id, [])) or "closing prices"
         fields = {
-            "author": f"{{{_tex(s.author)}}}" if s.author else "", "title": f"{{{_tex(s.title)}}}", "howpublished": _tex(s.publisher),
+            "author": f"{{{tex(s.author)}}}" if s.author else "", "title": f"{{{tex(s.title)}}}", "howpublished": tex(s.publisher),
             "year": s.published[:4], "url": s.url,
-            "note": _tex(f"{human_period(s.published)}. " if s.published else "") + (_tex(f"Quoted in {s.quoted_in}. ") if s.quoted_in else "") + _tex(f"Serves {uses}"),
+            "note": tex(f"{human_period(s.published)}. " if s.published else "") + (tex(f"Quoted in {s.quoted_in}. ") if s.quoted_in else "") + tex(f"Serves {uses}"),
         }  # fmt: skip
         body = ",\n".join(f"  {k} = {{{v}}}" for k, v in fields.items() if v)
         out.append(f"@misc{{{s.source_id},\n{body}\n}}\n")
     return "\n".join(out)
 
 
-def _tex(text: str) -> str:
-    return re.sub(r"([%&#_$])", r"\\\1", text.replace("\\", "/").replace("{", "(").replace("}", ")"))
+INLINE = {
+    "theme": 'try{var t=localStorage.getItem("theme");if(t)document.documentElement.dataset.theme=t}catch(e){}',
+    "drawer": 'if(matchMedia("(max-width: 61.99rem)").matches)document.querySelector(".drawer").open=false',
+}
+"""The scripts that stand in every page, before anything is drawn; each page's policy names their hashes."""
 
 
-def policy(html: str) -> str:
-    """The content-security policy of a page: only the site itself, and the inline scripts that stand in it, by hash.
+def policy(*, charts: bool, search: bool) -> str:
+    """The content-security policy of a page: only the site itself, and the inline scripts of the frame, by hash.
 
     Vega compiles its expressions, so pages with charts also allow evaluation; the search page's index is
     WebAssembly. Styles may stand in attributes: drawings carry them.
     """
-    inline = dict.fromkeys(re.findall(r"<script>(.*?)</script>", html, flags=re.S))
-    hashes = "".join(f" 'sha256-{_digest(x.encode(), 'sha256')}'" for x in inline)
-    charts = " 'unsafe-eval'" if 'class="cl-figure"' in html else ""
-    search = " 'wasm-unsafe-eval'" if 'id="search"' in html else ""
+    allowed = ["'self'", *(f"'sha256-{_digest(x.encode(), 'sha256')}'" for x in INLINE.values())]
+    allowed += ["'unsafe-eval'"] * charts + ["'wasm-unsafe-eval'"] * search
     return (
-        f"default-src 'none'; script-src 'self'{hashes}{charts}{search}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        f"default-src 'none'; script-src {' '.join(allowed)}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
         "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'"
     )
 
 
-def protect(out: Path) -> None:
-    """Puts each page's policy into it, the hash of the chart script beside its name, and configurations for static hosts."""
-    vega = "sha384-" + _digest((out / "_static" / "vega.js").read_bytes(), "sha384")
-    for path in sorted(out.rglob("*.html")):
-        html = path.read_text(encoding="utf-8").replace(
-            'defer data-root="', f'defer data-vega="{vega}" data-root="', 1
-        )
-        meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(html)}">'
-        path.write_text(
-            html.replace('<meta charset="utf-8">', f'<meta charset="utf-8">\n{meta}', 1), encoding="utf-8"
-        )
+def integrity(script: str) -> str:
+    """The hash by which a browser knows a script again."""
+    return "sha384-" + _digest(script.encode(), "sha384")
+
+
+def host(out: Path) -> None:
+    """Writes configurations for static hosts."""
     for name, text in hosting().items():
         (out / name).parent.mkdir(exist_ok=True)
         (out / name).write_text(text, encoding="utf-8")

@@ -1,0 +1,70 @@
+"""Jinja2 templates of everything on the site that comes from data; all that is put into them is escaped."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from capital_loop.claims.rules import MEANING, RULES, SCALE
+from capital_loop.record.tables import Fact
+from capital_loop.show import words
+from capital_loop.show.words import figure, human_period
+
+_WORDS = (
+    "CHAPTER",
+    "CHAPTER_PAGE",
+    "CONFIDENCE",
+    "EDITIONS",
+    "FRAME",
+    "PAPER",
+    "ROLE",
+    "STAGE",
+    "TRACE",
+    "WHATIF",
+)
+_MACROS = ("fact", "claim", "badge", "chapter", "table", "data_table", "fact_cells", "change", "row_link")
+
+
+def _fact_figure(f: Fact) -> str:
+    """A fact's value, with its range where it has one."""
+    text = figure(f.value, f.unit)
+    low, high = not math.isnan(f.low), not math.isnan(f.high)
+    if f.unit in ("date", "boolean") or not (low or high) or f.low == f.high:
+        return text
+    if low and high:
+        return f"{text} ({figure(f.low, f.unit)} to {figure(f.high, f.unit)})"
+    return f"{text} or more" if low else f"{text} or less"
+
+
+def _day(value: Any) -> str:
+    return human_period(value if isinstance(value, str) else f"{value:%Y-%m-%d}")
+
+
+_ENVIRONMENT = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, trim_blocks=True,
+    lstrip_blocks=True, undefined=jinja2.StrictUndefined,
+)  # fmt: skip
+_ENVIRONMENT.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": False}
+_ENVIRONMENT.filters |= {"fact_figure": _fact_figure, "day": _day}
+_ENVIRONMENT.globals |= {name: getattr(words, name) for name in _WORDS}
+_ENVIRONMENT.globals |= {"SCALE": SCALE, "MEANING": MEANING, "RULES": RULES}
+
+
+def up(page: str) -> str:
+    """The way from a page to the top of the site."""
+    return "../" * page.count("/")
+
+
+def render(
+    name: str, page: str, context: dict[str, Any], terms: Callable[[str], Markup] | None = None
+) -> Markup:
+    """A template, filled for a page; ``terms`` marks terms of the glossary in a text."""
+    template = _ENVIRONMENT.get_template(f"{name}.html.j2")
+    shared: dict[str, Any] = {"up": up(page), "terms": terms or Markup.escape}
+    macros = _ENVIRONMENT.get_template("macros.html.j2").make_module(shared)
+    return Markup(template.render({**shared, **{m: getattr(macros, m) for m in _MACROS}, **context}))

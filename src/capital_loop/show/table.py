@@ -1,0 +1,140 @@
+"""Tables as data: what a notebook and the site show in rows, with one rule for how numbers are written."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import jinja2
+import pandas as pd
+
+from capital_loop.claims import SCALE
+
+TABLE = "application/vnd.capital-loop.table+json"
+"""The type of a table in a notebook."""
+SPREAD = 1000
+"""Numbers of a column that differ by more than this factor get decimals one by one."""
+_DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?")
+
+_PLAIN = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
+    """<table>
+<caption>{{ caption }}</caption>
+<thead><tr>{% for c in columns %}<th scope="col">{{ c.title }}</th>{% endfor %}</tr></thead>
+<tbody>
+{% for row in rows %}
+<tr>{% for cell in row %}<td{% if columns[loop.index0].kind == "number" %} style="text-align:right"{% endif %}>{{ cell }}</td>{% endfor %}</tr>
+{% endfor %}
+</tbody>
+</table>
+{% if source %}<p><small>{{ source }}</small></p>{% endif %}"""
+)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A heading and what its cells are: text, number, day, claim, fact, verdict (a key) or printed (as in a document)."""
+
+    title: str
+    kind: str = "text"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of words. ``label`` names it; ``caption`` stands above it; ``fold`` is what a reader clicks to open it."""
+
+    label: str
+    columns: tuple[Column, ...]
+    rows: list[list[str]]
+    caption: str = ""
+    fold: str = ""
+    source: str = ""
+
+    def payload(self) -> dict[str, Any]:
+        """The table as JSON, for the site."""
+        return {
+            "label": self.label, "caption": self.caption, "fold": self.fold, "source": self.source,
+            "columns": [vars(c) for c in self.columns], "rows": self.rows,
+        }  # fmt: skip
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        kinds = [c.kind for c in self.columns]
+        said = [
+            [SCALE[v] if kind == "verdict" else v for v, kind in zip(row, kinds, strict=True)]
+            for row in self.rows
+        ]
+        html = _PLAIN.render(
+            columns=self.columns,
+            rows=said,
+            caption=self.caption or self.fold or self.label,
+            source=self.source,
+        )
+        return {
+            TABLE: self.payload(),
+            "text/html": html,
+            "text/plain": "\n".join(" ".join(row) for row in self.rows),
+        }
+
+
+def from_frame(frame: pd.DataFrame, label: str, caption: str = "") -> Table:
+    """A frame as a table; the numbers of a column are aligned, grouped and have the same decimals."""
+    columns, cells = [], []
+    mixed = any(str(c).lower() == "unit" for c in frame.columns)  # then each row is a quantity of its own
+    for name in frame.columns:
+        numeric = pd.api.types.is_numeric_dtype(frame[name])
+        decimals = _decimals(frame[name]) if numeric and not mixed else None
+        said = [_cell(v, decimals) for v in frame[name]]
+        day = bool(said) and all(_DAY.fullmatch(v) for v in said)
+        columns.append(Column(str(name), "number" if numeric else "day" if day else "text"))
+        cells.append(said)
+    return Table(label, tuple(columns), [list(row) for row in zip(*cells, strict=True)], caption)
+
+
+def values(frame: pd.DataFrame) -> dict[str, Any]:
+    """A frame as JSON: its columns, and rows of plain values."""
+    rows = [[_value(v) for v in row] for row in frame.itertuples(index=False, name=None)]
+    return {"columns": [str(c) for c in frame.columns], "rows": rows}
+
+
+def to_frame(payload: dict[str, Any]) -> pd.DataFrame:
+    """The frame that ``values`` wrote."""
+    return pd.DataFrame(payload["rows"], columns=payload["columns"])
+
+
+def lines(parts: Iterable[Iterable[str]]) -> list[list[str]]:
+    """Rows of text."""
+    return [[str(cell) for cell in row] for row in parts]
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, dt.date):  # a timestamp is one
+        return f"{value:%Y-%m-%d}"
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float):
+        return None if value != value else float(f"{value:.6g}")
+    return value if isinstance(value, int | bool) or value is None else str(value)
+
+
+def _decimals(column: pd.Series) -> int | None:
+    """Enough decimals for three figures of the largest value, none for whole numbers; ``None`` where values lie too far apart."""
+    found = column.dropna().abs()
+    if found.empty or (found % 1 == 0).all():
+        return 0
+    if found.max() > SPREAD * found[found > 0].min():
+        return None
+    return next((d for d, size in enumerate((100, 10, 1)) if found.max() >= size), 3)
+
+
+def _cell(value: Any, decimals: int | None = None) -> str:
+    if value is None or value != value:
+        return "–"
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    if not isinstance(value, float | int) or isinstance(value, bool):
+        return str(value)
+    whole = float(value).is_integer() or abs(value) >= SPREAD
+    form = f",.{decimals}f" if decimals is not None else ",.0f" if whole else ",.4g"
+    return f"{value:{form}}".replace("-", "−")
