@@ -47,9 +47,9 @@ def settled(spec: Mapping[str, Any], titles: Mapping[str, str]) -> dict[str, Any
     Numbers are rounded, tables are named in order, dates are in UTC, and each mark without a tooltip of its own
     gets one from the fields that have a title: in the chart, in ``titles``, or in ``words.TOOLTIP``.
     """
-    spec = _rounded(copy.deepcopy(dict(spec)))
-    units = list(_units(spec))
-    named = dict(TOOLTIP["fields"]) | dict(titles)
+    made: dict[str, Any] = _rounded(copy.deepcopy(dict(spec)))
+    units = list(_units(made))
+    named: dict[str, str] = {**TOOLTIP["fields"], **titles}
     for _, channel in _channels(units):
         named |= {channel["field"]: title} if (title := _title(channel)) and "field" in channel else {}
     for unit in units:
@@ -59,8 +59,8 @@ def settled(spec: Mapping[str, Any], titles: Mapping[str, str]) -> dict[str, Any
             channel["scale"] = {**(channel.get("scale") or {}), "type": "utc"}
         elif channel.get("type") == "temporal" and "field" in channel:
             channel.setdefault("timeUnit", "utcyearmonthdate")
-    names = {old: f"data-{n}" for n, old in enumerate(spec.get("datasets", {}))}
-    text = json.dumps(spec, ensure_ascii=False, sort_keys=True)
+    names = {old: f"data-{n}" for n, old in enumerate(made.get("datasets", {}))}
+    text = json.dumps(made, ensure_ascii=False, sort_keys=True)
     for old, new in names.items():
         text = text.replace(f'"{old}"', f'"{new}"')
     return dict(json.loads(text))
@@ -98,7 +98,7 @@ def png(drawing: str, scale: float, *, head: Sequence[str] = (), unit: str = "",
     """An SVG as a picture on white, with a finding above and its sources below where they are given."""
     root = ET.fromstring(drawing)
     width, height = float(root.attrib["width"]), float(root.attrib["height"])
-    inner = ET.Element(f"{{{_SVG}}}g", **{"font-family": FONT})
+    inner = ET.Element(f"{{{_SVG}}}g", {"font-family": FONT})
     inner.extend(list(root))
     above = [(line, *_HEAD) for text in head for line in textwrap.wrap(text, int(width / _HEAD[0] * 2.05))]
     above += [(line, *_SMALL) for line in textwrap.wrap(unit, int(width / _SMALL[0] * 2.2))]

@@ -8,6 +8,7 @@ widths. Nothing is loaded from anywhere and two runs give the same bytes.
 from __future__ import annotations
 
 import base64
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property, wraps
@@ -207,13 +208,11 @@ class Drawing(Figure):
 
 
 def source_line(facts: Iterable[Fact], extra: Iterable[Source] = ()) -> str:
-    """The sources behind some facts, shortened to eight, each once, in the order of the facts' ids."""
-    facts = sorted(facts, key=lambda f: f.fact_id)
-    seen: dict[str, None] = {}
-    for source in [s for f in facts for s in f.sources] + sorted(extra, key=lambda s: s.source_id):
-        when = f", {human_period(source.published)}" if source.published else ""
-        seen.setdefault(f"{source.publisher}{when}")
-    shown, more = "; ".join(list(seen)[:SHOWN]), len(seen) - SHOWN
+    """The sources behind some facts, each once, those that serve most facts first, shortened to eight."""
+    facts, extra = list(facts), list(extra)
+    serve = Counter(_named(s) for s in [*(s for f in facts for s in f.sources), *extra])
+    seen = sorted(serve, key=lambda name: (-serve[name], name))
+    shown, more = "; ".join(seen[:SHOWN]), len(seen) - SHOWN
     line = [SOURCE["more" if more > 0 else "line"].format(sources=shown, more=more)]
     if facts:
         happened = [f.as_of for f in facts if Period.parse(f.as_of).start <= f.published]  # plans lie ahead
@@ -226,3 +225,7 @@ def source_line(facts: Iterable[Fact], extra: Iterable[Source] = ()) -> str:
             )
         )
     return " ".join(line)
+
+
+def _named(source: Source) -> str:
+    return source.publisher + (f", {human_period(source.published)}" if source.published else "")

@@ -102,7 +102,7 @@ BIBTEX = """@misc{{{key},
 }}
 """
 """A figure's citation."""
-TOOLTIP = {
+TOOLTIP: dict[str, Any] = {
     "fields": {
         "value": "Value", "low": "Low", "high": "High", "from": "From", "to": "To", "start": "From", "end": "To",
         "year": "Year", "usd": "USD billion", "percent": "Percent", "share": "Share", "price": "Price",

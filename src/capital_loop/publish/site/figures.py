@@ -13,10 +13,10 @@ import importlib.util
 import json
 from collections.abc import Callable
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import vl_convert as vlc
 from markupsafe import Markup
 
 from capital_loop.publish.site import templating
@@ -33,7 +33,7 @@ WIDTHS = {"wide": drawing.WIDE, "narrow": drawing.NARROW}
 @cache
 def _drawer() -> str:
     """What draws: its version and the code that settles its drawings."""
-    return vlc.__version__ + Path(drawing.__file__).read_text(encoding="utf-8")
+    return version("vl-convert-python") + Path(drawing.__file__).read_text(encoding="utf-8")
 
 
 def kept(root: Path, parts: tuple[Any, ...], make: Callable[[], bytes]) -> bytes:
