@@ -23,6 +23,9 @@ from capital_loop.publish.site.publish import weigh
 FEW = 20
 """So many pages are written sooner than processes are started to share them."""
 
+UNUSED = ("sphinx_thebe",)
+"""Extensions of Jupyter Book that write scripts into pages and that the book does not use."""
+
 for _name in get_default_sphinx_config()["extensions"]:
     # Sphinx would import them anyway, but this module is imported while the data are being checked.
     importlib.import_module(_name)
@@ -66,7 +69,7 @@ def render(root: Path, out: Path, doctrees: Path) -> dict[str, int]:
         config, _ = get_final_config(
             user_yaml=root / "_config.yml", cli_config=overrides, sourcedir=root, raise_on_invalid=True
         )
-        config["extensions"].append(__name__)
+        config["extensions"] = [e for e in config["extensions"] if e not in UNUSED] + [__name__]
         with patch_docutils(), docutils_namespace():
             app = Sphinx(
                 root, None, out, doctrees, "html", config, None, said,
