@@ -35,6 +35,8 @@ def execute(root: Path, name: str) -> str:
         cell.metadata.pop("execution", None)
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
+            if "remove-input" in cell.metadata.get("tags", []):  # prose: its output is what is to be read
+                cell.metadata.setdefault("jupyter", nbformat.NotebookNode())["source_hidden"] = True
     os.chdir(path.parent)
     # A kernel in this process: the libraries are imported already, and no socket is needed.
     manager = InProcessKernelManager()
