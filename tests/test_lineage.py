@@ -39,7 +39,8 @@ def test_a_fact_names_what_a_change_would_touch(lineage: Lineage) -> None:
     assert "verdict    R-14" in text
     assert "cell       03-oracle-margin" in text
     assert "deal       openai-oracle-cloud" in text
-    assert "code       src/capital_loop/chapters/oracle_margin/study.py" in text
+    assert "choice     oracle-margin, contract, value as fact (ORCL-001)" in text
+    assert "figure oracle-debt-path (ORCL-001)" in text
     assert "derived    " in text
 
 

@@ -127,6 +127,9 @@ class Lineage:
             hit = sorted({i for i, _ in p.facts if i in touched} | (p.named & set(touched)))
             if hit:
                 lines.append(f"  cell       {p.notebook}, cell {p.cell}{_drawn(p)} ({', '.join(hit)})")
+        chosen = self.record.table("choices")
+        for row in chosen[chosen["fact_id"].isin(touched)].itertuples():
+            lines.append(f"  choice     {row.chapter}, {row.choice}, {row.key} as {row.role} ({row.fact_id})")
         for path in sorted((self.root / "src" / "capital_loop").rglob("*.py")):
             text = path.read_text(encoding="utf-8")
             hit = [i for i in touched if f'"{i}"' in text]
