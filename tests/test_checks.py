@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import get_type_hints
@@ -11,7 +12,7 @@ from typing import get_type_hints
 import pandas as pd
 import pytest
 
-from capital_loop.claims.checks import validate
+from capital_loop.claims.checks import sound, validate
 from capital_loop.publish.cli import main
 from capital_loop.record import RecordError, load, read_descriptor, stamp
 from capital_loop.record.rows import TABLE, ClaimRow
@@ -270,3 +271,17 @@ def test_windows_line_endings_are_one_line(copy: Path) -> None:
         r"data/: \d+ tables have Windows line endings \(CRLF\), \S+\.csv for one; run git config .*, then git checkout data",
         str(caught.value),
     )
+
+
+def test_a_choice_that_names_another_chapter_is_told_by_its_place(root: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "data"
+    shutil.copytree(root / "data", copy)
+    path = copy / "choices.csv"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    row = next(i for i, text in enumerate(lines) if text.startswith("russian-doll,"))
+    lines[row + 3] = lines[row + 3].replace("russian-doll", "amd-warrants", 1)
+    path.write_text("".join(lines), encoding="utf-8")
+    problems = list(sound(load(copy)))
+    assert any(
+        p.startswith("data/choices.csv row ") and "its others stand elsewhere" in p for p in problems
+    ), problems

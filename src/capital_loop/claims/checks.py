@@ -132,8 +132,18 @@ def meaning(record: Record) -> Iterator[str]:
 
 def sound(record: Record) -> Iterator[str]:
     """Numbers, periods, units and derived values, each by itself."""
-    for check in (_numbers, _periods, _units, _derived):
+    for check in (_numbers, _periods, _units, _derived, _choices):
         yield from check(record)
+
+
+def _choices(record: Record) -> Iterator[str]:
+    """Rows of a chapter, of its list and of a member stand together: one out of place names the wrong owner."""
+    table = record.table("choices")
+    for depth, column in enumerate(("chapter", "choice", "key"), start=1):
+        names = table[["chapter", "choice", "key"][:depth]].agg("/".join, axis=1)
+        began = names != names.shift()
+        for row in table[began & names.duplicated()].itertuples():
+            yield f"{cell_name('choices', row, column)}: its others stand elsewhere; put the rows together or mend it"
 
 
 def _numbers(record: Record) -> Iterator[str]:

@@ -10,7 +10,6 @@ import calendar
 import datetime as dt
 import json
 import math
-import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -151,7 +150,6 @@ class Record:
             resource = next((r for r in self.descriptor["resources"] if r["name"] == name), None)
             if resource is None:
                 raise RecordError([f"data/datapackage.json: no table named '{name}'"])
-            _trace(name)
             self._frames[name] = _read(self.data, resource)
         return self._frames[name]
 
@@ -328,14 +326,6 @@ def cell_name(table: str, row: object, column: str) -> str:
     value = getattr(row, column)
     place = int(getattr(row, "Index", 0)) + 2
     return f"data/{table.replace('_', '-')}.csv row {place} column {column} value {json.dumps(str(value), ensure_ascii=False)}"
-
-
-def _trace(table: str) -> None:
-    """Tells the build which tables a notebook reads."""
-    target = os.environ.get("CAPITAL_LOOP_TRACE")
-    if target:
-        with open(target, "a", encoding="utf-8") as out:
-            out.write(f"table {table}\n")
 
 
 def _read(data: Path, resource: Resource) -> pd.DataFrame:
