@@ -149,3 +149,20 @@ def test_publishing_files_the_record_once(
     assert main(["edition", "--date", "2027-01-05", "Another."]) == 0
     assert "3 editions" in validate(copy)
     assert editions.editions(load(copy))[-1].name == "0.3.0"
+
+
+def test_declaring_explains_each_change_once_and_follows_a_second_one(copy: Path) -> None:
+    cell(copy, "sources", "language", "zh", 3)
+    told = len(load(copy).changes)
+    assert editions.declare(Record(copy), "A slip.", "2026-11-27", "error") == 1
+    stamp(copy)
+    assert "is valid" in validate(copy)
+    assert editions.declare(Record(copy), "Again.", "2026-11-27") == 0
+    cell(copy, "sources", "language", "de", 3)
+    assert editions.declare(Record(copy), "Elsewhere.", "2026-11-27", table="facts") == 0
+    assert editions.declare(Record(copy), "A second look.", "2026-11-27") == 1
+    stamp(copy)
+    last = load(copy).changes.iloc[-1]
+    assert (last["now"], last["reason"], last["kind"]) == ("de", "A second look.", "update")
+    assert len(load(copy).changes) == told + 1
+    assert "is valid" in validate(copy)

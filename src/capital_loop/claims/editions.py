@@ -12,8 +12,9 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, astuple, dataclass
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 
 from capital_loop.claims.rules import assess
@@ -154,6 +155,37 @@ def undeclared(record: Record) -> Iterator[str]:
                     "put the rows back in their order"
                 )
                 break
+
+
+def declare(
+    record: Record, reason: str, date: str, kind: str = "update", table: str = "", key: str = ""
+) -> int:
+    """Gives every change that ``changes.csv`` does not explain a row with ``reason``; returns how many.
+
+    ``table`` and ``key`` narrow it. A row that told of the same cell before makes way: it is about another value. A
+    row's id comes from what it says, so that two people who declare at once never use the same.
+    """
+    newest = editions(record)[-1]
+    path = record.data / "changes.csv"
+    rows = _rows(path.read_text(encoding="utf-8"))
+    cell = itemgetter("edition", "table", "key", "column")
+    told = {(*cell(r), r["was"], r["now"]) for r in rows}
+    new = {
+        (newest.name, c.table, c.key, c.column): c
+        for c in since(record, newest)
+        if table in ("", c.table) and key in ("", c.key) and (newest.name, *astuple(c)) not in told
+    }
+    rows = [r for r in rows if cell(r) not in new]
+    for c in new.values():
+        mark = hashlib.sha256("\0".join((newest.name, *astuple(c))).encode()).hexdigest()[:10]
+        rows.append({
+            "change_id": f"C-{mark}", "date": date, "edition": newest.name, "kind": kind,
+            **asdict(c), "reason": reason,
+        })  # fmt: skip
+    side = path.with_name(".changes.csv.new")
+    side.write_text(_text(rows, list(rows[0])), encoding="utf-8", newline="")
+    side.replace(path)
+    return len(new)
 
 
 def moved(old: Rows, new: Rows) -> list[Moved]:

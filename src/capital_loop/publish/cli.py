@@ -1,4 +1,4 @@
-"""The command line: ``capital-loop build | validate | stamp | edition | due | trace | audit | serve``."""
+"""The command line: ``capital-loop build | validate | stamp | declare | edition | due | trace | audit | serve``."""
 
 from __future__ import annotations
 
@@ -18,6 +18,14 @@ def main(argv: list[str] | None = None) -> int:
     publish = commands.add_parser("edition", help="file the record as a published edition")
     publish.add_argument("note", help="what is new in it, in one sentence")
     publish.add_argument("--date", default=None, help="day of publication (default: today)")
+    declare = commands.add_parser("declare", help="give changes of published figures their reason")
+    declare.add_argument("reason", help="why they changed, in a sentence for readers of the edition")
+    declare.add_argument("--table", default="", help="only changes of this table, such as facts")
+    declare.add_argument("--key", default="", help="only changes of this row, such as ORCL-003")
+    declare.add_argument(
+        "--error", action="store_true", help="we were wrong (else: newer or better evidence)"
+    )
+    declare.add_argument("--date", default=None, help="day of the change (default: today)")
     commands.add_parser("due", help="list when the watchlist's next figures are due, and what is overdue")
     trace = commands.add_parser(
         "trace", help="print the way of a claim to its sources, or what a fact touches"
@@ -68,6 +76,17 @@ def main(argv: list[str] | None = None) -> int:
             day = args.date or datetime.date.today().isoformat()
             print(file_edition(record, record.version, day, args.note))
             stamp(root / "data")
+        elif args.command == "declare":
+            import datetime
+
+            from capital_loop.claims.editions import declare as explain
+            from capital_loop.record import load, stamp
+
+            day = args.date or datetime.date.today().isoformat()
+            kind = "error" if args.error else "update"
+            count = explain(load(root / "data"), args.reason, day, kind, args.table, args.key)
+            stamp(root / "data")
+            print(f"declared: {count} changes")
         elif args.command == "audit":
             from capital_loop.claims.checks import validate
             from capital_loop.publish.lineage import pack
