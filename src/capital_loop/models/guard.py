@@ -1,0 +1,178 @@
+"""One guard for the inputs of every model: each check returns the number, or raises one clear ``ValueError``.
+
+A message names the input, says what it was, and what it must be: ``volatility is 51: it looks like percent; give
+51 percent as 0.51``. Nothing is clipped, replaced or mended. Scalars: :func:`finite`, :func:`positive`,
+:func:`share`, :func:`rate`, :func:`volatility`, :func:`count`. Arrays, of any shape: :func:`numbers`,
+:func:`shares`, :func:`moving`. Ranges: :func:`ordered`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = [
+    "count", "finite", "moving", "numbers", "ordered", "positive", "rate", "share", "shares", "volatility",
+]  # fmt: skip
+
+Floats = NDArray[np.float64]
+
+VOLATILITY_CEILING = 5.0
+"""500 percent a year: above it a volatility was given in percent."""
+
+
+def finite(
+    name: str, value: object, *, low: float | None = None, high: float | None = None,
+    above: float | None = None, below: float | None = None, unit: str = "",
+) -> float:  # fmt: skip
+    """A finite number from ``low`` to ``high`` (both allowed), over ``above`` and under ``below`` (neither allowed)."""
+    number = _number(name, value)
+    if _outside(number, low, high, above, below):
+        raise ValueError(f"{name} is {_told(number)}: it must {_wanted(low, high, above, below)}{_in(unit)}")
+    return number
+
+
+def positive(name: str, value: object, *, unit: str = "") -> float:
+    """A finite number above zero."""
+    return finite(name, value, above=0.0, unit=unit)
+
+
+def share(name: str, value: object, *, low: float = 0.0, high: float = 1.0) -> float:
+    """A share from 0 to 1 (or within narrower bounds); a percent (51 for 0.51) is refused as such."""
+    number = _number(name, value)
+    if 1 < number <= 100:
+        raise ValueError(f"{name} is {_told(number)}: {_percent(number)}")
+    return finite(name, number, low=low, high=high)
+
+
+def rate(name: str, value: object, *, low: float = 0.0, high: float = 1.0) -> float:
+    """A rate a year as a share (0.06 for 6 percent); ``low`` may be negative, ``high`` above one for growth."""
+    number = _number(name, value)
+    if high < number <= 100 and number > 1:
+        raise ValueError(f"{name} is {_told(number)}: {_percent(number)}")
+    return finite(name, number, low=low, high=high)
+
+
+def volatility(name: str, value: object) -> float:
+    """A volatility a year as a share, not negative (0.51 for 51 percent)."""
+    number = _number(name, value)
+    if number > VOLATILITY_CEILING:
+        raise ValueError(f"{name} is {_told(number)}: {_percent(number)}")
+    return finite(name, number, low=0.0)
+
+
+def count(name: str, value: object, *, low: int = 0, high: int | None = None) -> int:
+    """A whole number from ``low`` to ``high``."""
+    number = finite(name, value, low=low, high=high)
+    if number != round(number):
+        raise ValueError(f"{name} is {_told(number)}: it must be a whole number")
+    return int(number)
+
+
+def numbers(
+    name: str, values: ArrayLike, *, low: float | None = None, high: float | None = None,
+    above: float | None = None, below: float | None = None, shape: tuple[int, ...] | None = None,
+    least: int = 0, unit: str = "",
+) -> Floats:  # fmt: skip
+    """An array of finite numbers within bounds, of a ``shape`` or with at ``least`` so many members.
+
+    The message names the first member that is wrong, by its place from 0.
+    """
+    try:
+        array = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} must be numbers, all rows of one length") from None
+    if shape is not None and array.shape != shape:
+        raise ValueError(f"{name} has the shape {array.shape}: it must be {shape}")
+    if array.size < least:
+        raise ValueError(f"{name} has {array.size} members: it needs at least {least}")
+    _first(name, array, ~np.isfinite(array), "it must be a finite number")
+    bad = np.zeros(array.shape, dtype=bool)
+    for bound, wrong in (
+        (low, np.less),
+        (high, np.greater),
+        (above, np.less_equal),
+        (below, np.greater_equal),
+    ):
+        if bound is not None:
+            bad |= wrong(array, bound)
+    _first(name, array, bad, f"it must {_wanted(low, high, above, below)}{_in(unit)}")
+    return array
+
+
+def shares(name: str, values: ArrayLike, *, shape: tuple[int, ...] | None = None) -> Floats:
+    """An array of shares from 0 to 1; a percent is refused as such."""
+    array = numbers(name, values, shape=shape)
+    percent = array[(array > 1) & (array <= 100)]
+    if percent.size:
+        raise ValueError(f"{name} holds {_told(percent[0])}: {_percent(percent[0])}")
+    return numbers(name, array, low=0.0, high=1.0)
+
+
+def moving(name: str, values: ArrayLike, *, least: int = 2) -> Floats:
+    """A series of finite numbers that are not all the same: a flat one has no variance to divide by."""
+    array = numbers(name, values, least=least)
+    if np.ptp(array) <= 1e-12 * float(np.abs(array).max()):
+        raise ValueError(f"{name} is flat: all {array.size} values are {_told(array.flat[0])}")
+    return array
+
+
+def ordered(name: str, values: Sequence[float]) -> tuple[float, ...]:
+    """Finite numbers, none smaller than the one before (low, central, high)."""
+    array = numbers(name, values)
+    if (np.diff(array) < 0).any():
+        told = ", ".join(_told(x) for x in array)
+        raise ValueError(f"{name} is {told}: none may be smaller than the one before it")
+    return tuple(float(x) for x in array)
+
+
+def _number(name: str, value: object) -> float:
+    try:
+        number = math.nan if isinstance(value, (bool, str)) or value is None else float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValueError(f"{name} is {value!r}: it must be a finite number".replace("np.float64(nan)", "nan"))
+    return number
+
+
+def _outside(
+    x: float, low: float | None, high: float | None, above: float | None, below: float | None
+) -> bool:
+    return (
+        (low is not None and x < low) or (high is not None and x > high)
+        or (above is not None and x <= above) or (below is not None and x >= below)
+    )  # fmt: skip
+
+
+def _first(name: str, array: Floats, bad: NDArray[np.bool_], wanted: str) -> None:
+    """Raises for the first bad member."""
+    if not bad.any():
+        return
+    place = np.unravel_index(int(np.argmax(bad)), array.shape)
+    where = f"[{', '.join(str(int(i)) for i in place)}]" if place else ""
+    raise ValueError(f"{name}{where} is {_told(array[place])}: {wanted}")
+
+
+def _wanted(low: float | None, high: float | None, above: float | None, below: float | None) -> str:
+    words = [
+        f"{word} {_told(bound)}"
+        for word, bound in (("at least", low), ("above", above), ("at most", high), ("below", below))
+        if bound is not None
+    ]
+    return "be " + " and ".join(words)
+
+
+def _percent(number: float) -> str:
+    return f"it looks like percent; give {_told(number)} percent as {_told(number / 100)}"
+
+
+def _told(number: float) -> str:
+    return f"{float(number):g}"
+
+
+def _in(unit: str) -> str:
+    return f", in {unit}" if unit else ""
