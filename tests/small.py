@@ -48,6 +48,11 @@ def small(data: Path, to: Path) -> Path:
             keep[name] |= set(whole[name].index[whole[name][column].isin(wanted)])
         named = " ".join(whole["derived"].loc[sorted(keep["derived"]), "inputs"])
         named += " ".join(whole["identities"].loc[sorted(keep["identities"]), "parts"])
+        named += " ".join(
+            whole["editorial"]
+            .loc[sorted(keep["editorial"]), ["cites_on_day", "cites_now"]]
+            .agg(" ".join, axis=1)
+        )
         watched = (
             whole["watchlist"].loc[sorted(keep["watchlist"]), ["subject", "metric"]].apply(tuple, axis=1)
         )

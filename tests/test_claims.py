@@ -127,7 +127,9 @@ class TestEvidence:
         assert verdict(due, [("measures", fact(10, published="2026-07-01"))]).verdict == "supported"
 
     def test_an_editor_who_overrides_a_rule_is_shown_to(self) -> None:
-        editor = SimpleNamespace(on_day="supported", now="supported", reasons="because")
+        editor = SimpleNamespace(
+            on_day="supported", now="supported", reason_on_day="because", reason_now="because"
+        )
         v = verdict(claim(39, 38.5, 39.5), [("measures", fact(36))], editor=editor)
         assert (v.verdict, v.editorial, v.overrides) == ("supported", True, "contradicted")
 

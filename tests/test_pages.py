@@ -343,7 +343,7 @@ def test_nothing_from_the_data_reaches_a_page_unescaped(record: Record) -> None:
             enum = "enum" in f.get("constraints", {})
             name = f["name"]
             if f["type"] == "string" and not enum and name not in keep and not name.endswith(("_id", "_fact")) and name in (
-                "paraphrase", "printed", "title", "note", "publisher", "author", "quoted_in", "locator", "reasons", "would_change", "looked_for",
+                "paraphrase", "printed", "title", "note", "publisher", "author", "quoted_in", "locator", "reasons", "reason_on_day", "reason_now", "would_change", "looked_for",
                 "argument", "day_note", "conditions", "why", "name", "speaker", "scope", "reason", "release", "question", "was", "now", "key",
             ):  # fmt: skip
                 frame[name] = HOSTILE[:200] if name != "title" else HOSTILE[:120]

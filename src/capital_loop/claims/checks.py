@@ -11,6 +11,7 @@ import pandas as pd
 
 from capital_loop.claims.editions import undeclared
 from capital_loop.claims.intervals import claim_interval, day_number, fact_interval
+from capital_loop.claims.reasons import reasons, unwritten
 from capital_loop.claims.reconcile import reconcile
 from capital_loop.claims.rules import LESSON_RULE, assess
 from capital_loop.models.intervals import implied_interval
@@ -65,9 +66,11 @@ def validate(data: Path) -> str:
     if problems:
         raise RecordError(problems)
     record = Record(data)
+    waiting = len(list(unwritten(record, assess(record))))
     return (
         f"data/ is valid: {len(record.claims)} claims, {len(record.facts)} facts, {len(record.sources)} sources, "
         f"{len(record.identities)} identities, {len(record.editions)} editions"
+        + (f"; {waiting} reasons of editors are still to be written or to cite facts" if waiting else "")
     )
 
 
@@ -298,6 +301,7 @@ def linked(record: Record) -> Iterator[str]:
             yield f"{cell_name('claim_evidence', link, 'role')}: an update must be about a time after the document's day"
     editorial = {e.claim_id: e for e in record.rows(EditorialRow)}
     results = assess(record)
+    yield from reasons(record, results)
     for claim in record.rows(ClaimRow):
         judged = editorial.get(claim.claim_id)
         if claim.kind in ("judgement", "causal") and judged is None:

@@ -165,14 +165,14 @@ def _verdict(
     by_rule = _by_rule(claim, evidence, day, end, now=now)
     if editor is None:
         return by_rule
-    chosen = editor.now if now else editor.on_day
+    chosen, reason = (editor.now, editor.reason_now) if now else (editor.on_day, editor.reason_on_day)
     decided = by_rule.rule[0] in "RO"
     if by_rule.rule == "J1" and chosen == "judgement":
-        return replace(by_rule, because=editor.reasons, editorial=True)
-    if chosen == by_rule.verdict and decided:
+        return replace(by_rule, because=reason, editorial=True)
+    if chosen == by_rule.verdict and (decided or by_rule.rule == "F1"):
         return by_rule
     return Verdict(
-        chosen, "E1", by_rule.facts, by_rule.confidence, by_rule.stage, editor.reasons,
+        chosen, "E1", by_rule.facts, by_rule.confidence, by_rule.stage, reason,
         editorial=True, overrides=by_rule.verdict if decided else "",
     )  # fmt: skip
 

@@ -88,7 +88,8 @@ class Lineage:
             lines.append(f"  evidence   {ROLE[link.role]}")
             lines += [f"    {line}" for line in self._fact_down(link.fact_id)]
         for editor in self.record.editorial[self.record.editorial["claim_id"] == claim_id].itertuples():
-            lines.append(f"  editorial  {editor.reasons} What would change it: {editor.would_change}")
+            lines.append(f"  editorial  on the day: {editor.reason_on_day or 'decided by the rule'}")
+            lines.append(f"  editorial  now: {editor.reason_now} What would change it: {editor.would_change}")
         lines.append(f"  answered   {CHAPTER_PAGE[c.chapter]}.ipynb, table of verdicts")
         links = self.record.claim_evidence
         rests = set(links.loc[links["claim_id"] == claim_id, "fact_id"])
@@ -203,7 +204,8 @@ def pack(root: Path, record: Record, folder: Path) -> list[Path]:
         a = lineage.verdicts[row.claim_id]
         editorial.append({
             "claim_id": row.claim_id, "on_day": a.on_day.verdict, "now": a.now.verdict, "rules_alone": a.now.overrides,
-            "reasons": row.reasons, "would_change": row.would_change, "looked_for": row.looked_for,
+            "reason_on_day": row.reason_on_day, "cites_on_day": row.cites_on_day,
+            "reason_now": row.reason_now, "cites_now": row.cites_now, "would_change": row.would_change, "looked_for": row.looked_for,
         })  # fmt: skip
     _csv(side / "editorial.csv", editorial)
     claims = side / "claims.txt"

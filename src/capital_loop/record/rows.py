@@ -169,7 +169,10 @@ class EditorialRow(NamedTuple):
     claim_id: str
     on_day: str
     now: str
-    reasons: str
+    reason_on_day: str
+    cites_on_day: str
+    reason_now: str
+    cites_now: str
     would_change: str
     looked_for: str
 

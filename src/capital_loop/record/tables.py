@@ -243,7 +243,7 @@ class Record:
     @cached_property
     def _derivations(self) -> dict[str, tuple[str, ...]]:
         """The inputs of each computed fact."""
-        return {r.fact_id: tuple(i.strip() for i in r.inputs.split(";")) for r in self.rows(DerivedRow)}
+        return {r.fact_id: tuple(listed(r.inputs)) for r in self.rows(DerivedRow)}
 
     @cached_property
     def _sources(self) -> dict[str, SourceRow]:
@@ -319,6 +319,11 @@ def typed(frame: pd.DataFrame, kind: type[R]) -> Iterator[R]:
     """The rows of a frame as tuples of names and types; the frame has the kind's columns and a plain index."""
     make = cast(Any, kind)
     return map(make._make, frame[list(make._fields[1:])].itertuples(name=None))
+
+
+def listed(cell: str) -> list[str]:
+    """The ids in a cell that joins them by semicolons."""
+    return [i.strip() for i in cell.split(";") if i.strip()]
 
 
 def cell_name(table: str, row: object, column: str) -> str:

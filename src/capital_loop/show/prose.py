@@ -146,8 +146,13 @@ def would_change(record: Record, chapter: str) -> Table:
     """What would change the editorial verdicts of a chapter."""
     wanted = set(record.claims.loc[record.claims["chapter"] == chapter, "claim_id"])
     frame = record.editorial[record.editorial["claim_id"].isin(wanted)]
-    heads = (Column("Claim", "claim"), Column("Our reasons"), Column("What would change the verdict"))
-    rows = lines(frame[["claim_id", "reasons", "would_change"]].itertuples(index=False))
+    heads = (
+        Column("Claim", "claim"),
+        Column("Our reason on its day"),
+        Column("Our reason now"),
+        Column("What would change the verdict"),
+    )
+    rows = lines(frame[["claim_id", "reason_on_day", "reason_now", "would_change"]].itertuples(index=False))
     return Table(
         words.TABLE["editorial_label"], heads, rows, fold=words.TABLE["editorial"].format(n=len(frame))
     )

@@ -1,0 +1,93 @@
+"""Reasons of editorial verdicts: one for the document's day, from what was public by then, and one for now.
+
+What a reason rests on stands beside it as ids of facts. Code holds the reason for the day to its day: each fact cited
+there was public by then, and the text names no later time unless the claim itself or a fact cited speaks of it.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from capital_loop.claims.rules import Assessment
+from capital_loop.record import Record
+from capital_loop.record.rows import ClaimRow, DocumentRow, EditorialRow, FactRow
+from capital_loop.record.tables import cell_name, listed
+
+WRITTEN = False
+"""Whether an editorial verdict without its reason, or without the facts that it rests on, is an error."""
+RATED = {"supported", "supported_imprecise", "borne_out", "contradicted", "outdated"}
+"""Verdicts that must rest on facts."""
+_MONTHS = {name: n for n, name in enumerate(calendar.month_name) if name}
+_NAMES = "|".join(_MONTHS)
+_YEAR = re.compile(r"\b(20\d\d)\b")
+_MONTH = re.compile(
+    rf"\b(?:\d{{1,2}} )?({_NAMES})(?: \d{{1,2}},)? (20\d\d)\b"
+    rf"|\b(?:in|by|since|until|from|of|to|on|mid-|early|late|\d{{1,2}}) ({_NAMES})\b(?! 20\d\d)"
+)
+_SINCE = re.compile(
+    r"\b(since then|has since|have since|had since|in hindsight|turned out|\w+ (?:year|quarter|month)s? later)\b",
+    re.IGNORECASE,
+)
+
+
+def reasons(record: Record, verdicts: dict[str, Assessment]) -> Iterator[str]:
+    """Every fault of a reason; those not written yet only where ``WRITTEN`` says that all should be."""
+    days = {d.document_id: d.day.date() for d in record.rows(DocumentRow)}
+    claims = {c.claim_id: c for c in record.rows(ClaimRow)}
+    facts = {f.fact_id: f for f in record.rows(FactRow)}
+    for row in record.rows(EditorialRow):
+        claim = claims[row.claim_id]
+        day = days[claim.document_id]
+        for column in ("cites_on_day", "cites_now"):
+            for fact_id in listed(getattr(row, column)):
+                if fact_id not in facts:
+                    yield f"{cell_name('editorial', row, column)}: no fact {fact_id}; mend the id"
+                elif column == "cites_on_day" and facts[fact_id].published.date() > day:
+                    yield (
+                        f"{cell_name('editorial', row, column)}: {fact_id} became public on {facts[fact_id].published:%Y-%m-%d}, "
+                        f"after the document's day {day}; cite it for now, or say in the reason what was known"
+                    )
+        cited = [facts[i] for i in listed(row.cites_on_day) if i in facts]
+        for said in later_times(row.reason_on_day, day, claim, cited):
+            yield (
+                f'{cell_name("editorial", row, "reason_on_day")}: "{said}" is later than the document\'s day {day}, and neither the claim '
+                "nor a fact cited for the day speaks of it; say it in the reason for now, or cite the fact"
+            )
+    if WRITTEN:
+        yield from unwritten(record, verdicts)
+
+
+def later_times(text: str, day: dt.date, claim: ClaimRow, cited: list[FactRow]) -> Iterator[str]:
+    """Times after a day that a text names and that neither the claim nor a fact cited speaks of."""
+    spoken = " ".join(
+        f"{x.as_of} {x.period_start} {x.value:.0f} {x.low:.0f} {x.high:.0f} {x.note}" for x in cited
+    )
+    due = "" if claim.due != claim.due else f"{claim.due:%Y}"
+    spoken += f" {claim.paraphrase} {claim.printed} {claim.as_of} {due} {claim.value:.0f}"
+    for year in dict.fromkeys(_YEAR.findall(text)):
+        if int(year) > day.year and year not in spoken:
+            yield year
+    for match in _MONTH.finditer(text):
+        name, year = match[1] or match[3], match[2]
+        if int(year or day.year) == day.year and _MONTHS[name] > day.month:
+            told = f"{day.year}-{_MONTHS[name]:02d}"
+            if told not in spoken and told.replace("-", "") not in spoken and name not in spoken:
+                yield match[0]
+    for match in _SINCE.finditer(text):
+        yield match[0]
+
+
+def unwritten(record: Record, verdicts: dict[str, Assessment]) -> Iterator[str]:
+    """Editorial verdicts without a reason for their date, and rated ones whose reason cites no fact."""
+    for row in record.rows(EditorialRow):
+        both = verdicts[row.claim_id]
+        for when, verdict in (("on_day", both.on_day), ("now", both.now)):
+            if not verdict.editorial:
+                continue
+            if not getattr(row, f"reason_{when}"):
+                yield f"{cell_name('editorial', row, f'reason_{when}')}: {row.claim_id} has no reason for its verdict; write it"
+            elif verdict.verdict in RATED and not listed(getattr(row, f"cites_{when}")):
+                yield f"{cell_name('editorial', row, f'cites_{when}')}: {row.claim_id} is rated and its reason cites no fact; cite what it rests on"
