@@ -82,6 +82,7 @@ FINISHED = [
     "amd_warrants",
     "contagion",
     "demand",
+    "gigawatts",
     "google_tokens",
     "leverage",
     "loop_in_time",

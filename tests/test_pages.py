@@ -21,11 +21,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from markupsafe import Markup
 
-from capital_loop.chapters import whatif
 from capital_loop.chapters.amd_warrants import calculator as amd_warrants
 from capital_loop.chapters.amd_warrants.study import Study as Warrants
 from capital_loop.chapters.demand.calculator import calculator as demand
 from capital_loop.chapters.demand.study import Study as DemandStudy
+from capital_loop.chapters.gigawatts.calculator import calculator as gigawatts
+from capital_loop.chapters.gigawatts.study import Study as GigawattsStudy
 from capital_loop.chapters.oracle_margin import study as oracle_margin
 from capital_loop.chapters.revenue_promises.calculator import calculator as revenue_promises
 from capital_loop.chapters.revenue_promises.study import Study as RevenueStudy
@@ -35,6 +36,7 @@ from capital_loop.publish.site import pages as pages_module
 from capital_loop.publish.site import publish
 from capital_loop.publish.site.view import View
 from capital_loop.record.tables import Record, load
+from capital_loop.show.whatif import WhatIf
 from tests.test_site import SITE, pages, text
 
 pytestmark = pytest.mark.skipif(not (SITE / "index.html").exists(), reason="no site yet: run make book")
@@ -47,7 +49,7 @@ ONE_OF_EACH = (
 
 
 @pytest.fixture(scope="module")
-def calculators(record: Record) -> dict[str, tuple[str, whatif.WhatIf]]:
+def calculators(record: Record) -> dict[str, tuple[str, WhatIf]]:
     return {
         "warrant": (
             "notebooks/02-amd-warrants.html",
@@ -58,7 +60,7 @@ def calculators(record: Record) -> dict[str, tuple[str, whatif.WhatIf]]:
             "notebooks/09-revenue-promises.html",
             revenue_promises(RevenueStudy(record)),
         ),
-        "gigawatt": ("notebooks/10-gigawatts.html", whatif.gigawatt(record)),
+        "gigawatt": ("notebooks/10-gigawatts.html", gigawatts(GigawattsStudy(record))),
         "required": ("notebooks/11-demand.html", demand(DemandStudy(record))),
     }
 
@@ -66,15 +68,15 @@ def calculators(record: Record) -> dict[str, tuple[str, whatif.WhatIf]]:
 @pytest.mark.browser
 @pytest.mark.parametrize("kind", ["warrant", "rental", "growth", "gigawatt", "required"])
 def test_sliders_answer_as_the_models_do(
-    browser: Any, address: str, calculators: dict[str, tuple[str, whatif.WhatIf]], kind: str
+    browser: Any, address: str, calculators: dict[str, tuple[str, WhatIf]], kind: str
 ) -> None:  # fmt: skip
     name, found = calculators[kind]
-    assert whatif.recompute(found, {}) == pytest.approx([a[2] for a in found.answers], rel=1e-9)
+    assert found.recompute({}) == pytest.approx([a[2] for a in found.answers], rel=1e-9)
     page = browser.new_context().new_page()
     page.goto(f"{address}/{name}")
     box = page.locator(f"#whatif-{kind}")
     values = lambda: [float(o.get_attribute("data-value")) for o in box.locator(".cl-answer output").all()]  # noqa: E731
-    assert values() == pytest.approx(whatif.recompute(found, {}), rel=1e-6)
+    assert values() == pytest.approx(found.recompute({}), rel=1e-6)
     assert "recorded" in box.locator(".cl-state").inner_text()
     for slider in found.sliders:
         for end in ("low", "high"):
@@ -83,12 +85,12 @@ def test_sliders_answer_as_the_models_do(
                 "(e, v) => { e.value = v; e.dispatchEvent(new Event('input')); }", str(moved)
             )
             shown = float(box.locator(f"input[name={slider.key}]").input_value())
-            assert values() == pytest.approx(whatif.recompute(found, {slider.key: shown}), rel=1e-6), (
+            assert values() == pytest.approx(found.recompute({slider.key: shown}), rel=1e-6), (
                 slider.key,
                 end,
             )
         box.locator("button").click()
-    assert values() == pytest.approx(whatif.recompute(found, {}), rel=1e-6)
+    assert values() == pytest.approx(found.recompute({}), rel=1e-6)
     page.context.close()
 
 

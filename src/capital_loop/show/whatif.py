@@ -32,10 +32,9 @@ class WhatIf:
     sliders: tuple[Slider, ...]
     answers: tuple[tuple[str, str, float], ...]
     constants: Mapping[str, Any] = field(default_factory=dict)
-    formula: Callable[[Mapping[str, Any]], Sequence[float]] | None = None
+    formula: Callable[[Mapping[str, Any]], Sequence[float]] = field(kw_only=True)
     """The models' own formula of sliders and constants: what the page's formulas are compared with."""
 
     def recompute(self, moved: Mapping[str, float]) -> list[float]:
         """The answers by the models in Python, for sliders moved."""
-        assert self.formula, f"the calculator '{self.kind}' names no formula"
         return list(self.formula({**self.constants, **{s.key: s.value for s in self.sliders}, **moved}))

@@ -1,7 +1,7 @@
 """How figures and terms are put into words, in one place (a Chinese edition changes this file).
 
 Format names for prose: ``usd``, ``pct``, ``times``, ``gw``, ``num``, ``int``, ``date``, ``shares``,
-``cents``, ``year``, ``years``, ``months``, ``pp``, ``text``; a digit behind one sets its decimals (``pct1``).
+``cents``, ``year``, ``years``, ``months``, ``pp``, ``about``, ``text``; a digit behind one sets its decimals (``pct1``).
 """
 
 from __future__ import annotations
@@ -200,6 +200,8 @@ def put(value: Any, how: str) -> str:
         return f"{x if x < 10000 else x // 10000:.0f}"  # a year, or the year of a date YYYYMMDD
     if name == "int":
         return f"{sign}{x:,.0f}"
+    if name == "about":  # two significant figures, for what is not known to the unit
+        return f"{sign}{float(f'{x:.2g}'):,.0f}"
     unit = {"pct": " %", "times": " times", "gw": " GW", "cents": " cents", "years": " years", "months": " months",
             "days": " days", "pp": " percentage points", "kw": " kW"}.get(name)  # fmt: skip
     if unit is None:

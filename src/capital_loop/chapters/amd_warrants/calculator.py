@@ -1,11 +1,12 @@
 """The calculator of AMD's warrant: its value over price, volatility, time and the targets already reached.
 
-The page's formulas are the models' own; ``recompute`` is what a test compares them with.
+The page's formulas are the models' own; ``formula`` is what a test compares them with.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from capital_loop.chapters.amd_warrants.study import Study
 from capital_loop.chapters.amd_warrants.words import WHATIF
@@ -29,14 +30,14 @@ def calculator(study: Study) -> WhatIf:
         "warrant", WHATIF["title"], tuple(Slider(key, WHATIF[key], *given) for key, given in ranges.items()),
         ((WHATIF["value"], "usd1", study.before.total), (WHATIF["of_face"], "share", study.before.of_face)),
         {"rate": plan.rate, "strike": terms.strike, "hurdles": list(plan.hurdles), "shares": [t.shares for t in cut]},
+        formula=formula,
     )  # fmt: skip
 
 
-def recompute(found: WhatIf, moved: Mapping[str, float]) -> list[float]:
-    """The answers by the model for sliders moved."""
-    x, c = {s.key: s.value for s in found.sliders} | dict(moved), found.constants
-    hurdles = [min(h, x["spot"]) if k < x["passed"] else h for k, h in enumerate(c["hurdles"])]
-    each = warrants.hurdle_call(x["spot"], hurdles, x["volatility"], c["rate"], x["years"], c["strike"])
+def formula(x: Mapping[str, Any]) -> tuple[float, float]:
+    """The warrant's value, USD, and its part of the face value."""
+    hurdles = [min(h, x["spot"]) if k < x["passed"] else h for k, h in enumerate(x["hurdles"])]
+    each = warrants.hurdle_call(x["spot"], hurdles, x["volatility"], x["rate"], x["years"], x["strike"])
     chances = [x["first_chance"] * x["next_chance"] ** k for k in range(len(hurdles))]
-    total = sum(float(v) * n * p for v, n, p in zip(each, c["shares"], chances, strict=True))
-    return [total, total / (sum(c["shares"]) * x["spot"])]
+    total = sum(float(v) * n * p for v, n, p in zip(each, x["shares"], chances, strict=True))
+    return total, total / (sum(x["shares"]) * x["spot"])

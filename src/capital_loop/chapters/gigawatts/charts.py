@@ -3,169 +3,88 @@
 from __future__ import annotations
 
 import altair as alt
-import pandas as pd
 
-from capital_loop.chapters.gigawatts.study import Results
-from capital_loop.show.figure import (
-    BLUE,
-    GREEN,
-    GREY,
-    INK,
-    MUTED,
-    NARROW,
-    ORANGE,
-    SKY,
-    Figure,
-)
-from capital_loop.show.words import human_period, put
+from capital_loop.chapters.gigawatts import words
+from capital_loop.chapters.gigawatts.study import Study
+from capital_loop.show import marks
+from capital_loop.show.figure import BLUE, GREEN, GREY, ORANGE, SKY, Figure, drawn
 
-_STAGES = {"promise": "Promised or planned", "contract": "Under contract", "runs": "Running or delivered"}
+WIDEST = 1.7
+"""Where the axis of multiples ends; a reading without an upper bound is drawn to there."""
 
 
-def _count(x: float) -> str:
-    return put(x, "int") if x < 1000 else put(x, "num1")
-
-
-def conversions(found: Results) -> Figure:
-    """Each conversion as computed, in units of what the document says."""
-    rows = []
-    for c in found.conversions:
-        said = c.claimed[0] if c.claimed[1] == float("inf") else (c.claimed[0] + c.claimed[1]) / 2
-        rows.append({
-            "row": f"{c.name} ({c.claim_id})", "low": c.low / said, "central": c.central / said, "high": c.high / said,
-            "words": f"{_count(c.low)} to {_count(c.high)}; printed {'over ' if c.claimed[1] == float('inf') else ''}{_count(said)}",
-        })  # fmt: skip
-    data = pd.DataFrame(rows)
-    order = list(data["row"])
+@drawn
+def conversions(study: Study) -> Figure:
+    """Each conversion as computed, as a multiple of what the document prints."""
+    said, found = words.CONVERSIONS, study.conversions
+    data = study.over_printed.assign(row=[
+        said.label("over" if c.open_ended else c.metric, gw=c.power, **c.in_words)
+        for c in found.values()
+    ])  # fmt: skip
+    band = data.assign(said_high=data["said_high"].fillna(WIDEST))
+    holds, missed = study.hold, study.missed
 
     def chart(width: int) -> alt.TopLevelMixin:
-        y = alt.Y("row:N", sort=order, axis=None)
-        x = alt.X(
-            "low:Q",
-            title="Computed, as a multiple of what is printed",
-            scale=alt.Scale(domain=[0.5, 1.6]),
-            axis=alt.Axis(tickCount=6),
-        )
-        base = alt.Chart(data)
-        one = (
-            alt.Chart(pd.DataFrame({"x": [1]}))
-            .mark_rule(color=ORANGE, strokeDash=[5, 3], strokeWidth=1.6)
-            .encode(x="x:Q")
-        )
-        spans = base.mark_rule(strokeWidth=5, color=SKY, yOffset=14).encode(x=x, x2="high:Q", y=y)
-        dots = base.mark_point(size=90, opacity=1, color=BLUE, yOffset=14).encode(x="central:Q", y=y)
-        names = base.mark_text(align="left", dy=-16, color=INK, fontWeight="bold").encode(
-            x=alt.value(0), y=y, text="row:N"
-        )
-        words = base.mark_text(align="left", dy=-1, color=MUTED).encode(x=alt.value(0), y=y, text="words:N")
-        return (one + spans + dots + names + words).properties(width=width, height=64 * len(order))
+        ranges = marks.ranges(data, width, name="row", axis=said.label("axis"), top=WIDEST)
+        read = alt.Chart(band).mark_rule(strokeWidth=16, color=GREY, opacity=0.35, yOffset=9)
+        one = alt.Chart().mark_rule(color=ORANGE, strokeDash=[5, 3]).encode(x=alt.datum(1))
+        return read.encode(x="said_low:Q", x2="said_high:Q", y=marks.rows_of(band, "row")) + one + ranges
 
-    good = sum(c.holds for c in found.conversions)
+    rest = "missed" if missed else "none" if holds == len(data) else "rounded"
     return Figure(
         name="gigawatts-conversions",
-        title=f"{good} of {len(found.conversions)} conversions can be right; none is exact, because each depends on a choice that the text does not name",
-        unit="Computed range over printed figure; dashed: exactly what is printed",
-        description="Bars with a point, one row a conversion. " + "; ".join(f"{r.row}: {r.words}" for r in data.itertuples()) + ".",
-        chart=chart,
-        rows=data[["row", "words", "low", "central", "high"]].round(2).rename(
-            columns={"row": "Conversion", "words": "Computed and printed", "low": "Low over printed", "central": "Central over printed", "high": "High over printed"}
+        **said.frame(
+            holds=holds, all=len(data), rest=said.label(rest, missed=missed), rows="; ".join(data["row"])
         ),
-        facts=tuple(f for c in found.conversions for f in c.facts),
-    )  # fmt: skip
+        chart=chart,
+        rows=said.table(data).round(2),
+    )
 
 
-def power_per_chip(found: Results) -> Figure:
+@drawn
+def power_per_chip(study: Study) -> Figure:
     """Kilowatts behind one accelerator, by whoever stated a count."""
-    data = pd.DataFrame([
-        {"row": s.who, "low": s.kilowatt[0], "central": s.kilowatt[1], "high": s.kilowatt[2], "kind": kind,
-         "label": put(s.kilowatt[1], "num2") + " kW"}
-        for kind, group in (("Added up from the equipment", found.built_up), ("Implied by a stated count", found.statements))
-        for s in group
-    ])  # fmt: skip
-    order = list(data["row"])
-    low, high = data["central"].min(), data["central"].max()
-
-    def chart(width: int) -> alt.TopLevelMixin:
-        y = alt.Y("row:N", sort=order, axis=None)
-        x = alt.X(
-            "low:Q",
-            title="Kilowatts of the whole site for one chip",
-            scale=alt.Scale(domain=[0, 3.9]),
-            axis=alt.Axis(tickCount=5),
-        )
-        colour = alt.Color("kind:N", title=None, sort=None, scale=alt.Scale(domain=["Added up from the equipment", "Implied by a stated count"], range=[GREEN, BLUE]),
-                           legend=alt.Legend(columns=1 if width == NARROW else 2))  # fmt: skip
-        base = alt.Chart(data)
-        spans = base.mark_rule(strokeWidth=3, color=GREY, yOffset=9).encode(x=x, x2="high:Q", y=y)
-        dots = base.mark_point(size=90, opacity=1, yOffset=9).encode(
-            x="central:Q", y=y, color=colour, shape=alt.Shape("kind:N", legend=None)
-        )
-        labels = base.mark_text(align="left", dx=8, dy=9, fontWeight="bold", color=INK).encode(
-            x="high:Q", y=y, text="label:N"
-        )
-        names = base.mark_text(align="left", dy=-9, color=INK).encode(x=alt.value(0), y=y, text="row:N")
-        return (spans + dots + labels + names).properties(width=width, height=42 * len(order))
-
+    said, found = words.POWER, study.counts
+    data = found.assign(
+        name=found["key"].map(said.labels), how=found["kind"].map(said.labels), label=said.by_row("point", found)
+    )  # fmt: skip
+    ends = data.sort_values("central").iloc[[0, -1]]
+    kinds = {k: said.label(k) for k in ("built", "stated")}
     return Figure(
         name="gigawatts-power-per-chip",
-        title=f"One chip stands for {put(low, 'num2')} to {put(high, 'num2')} kW of a site, by generation and by speaker: the same gigawatt holds {put(1e6 / high, 'int')} or {put(1e6 / low, 'int')} of them",
-        unit="Kilowatts per accelerator, site power over chips; lines: range of the statement or of the inputs",
-        description="Points with lines. " + "; ".join(f"{r.row}: {r.label}" for r in data.itertuples()) + ".",
-        chart=chart,
-        rows=data[["row", "kind", "low", "central", "high"]].round(2).rename(
-            columns={"row": "By", "kind": "How", "low": "Low, kW", "central": "Central, kW", "high": "High, kW"}
+        **said.frame(
+            low=ends["central"].iloc[0], high=ends["central"].iloc[1], many=ends["per_gw"].iloc[0], few=ends["per_gw"].iloc[1],
+            rows=said.each("row", data),
         ),
-        facts=tuple(f for s in (*found.built_up, *found.statements) for f in s.facts),
-        note="The Ohio count is for equipment power without cooling; the others are for the site or do not say. A stated “over” makes the chip’s share smaller.",
+        chart=lambda width: marks.ladder(
+            data, width, name="name", kinds=kinds, colours=[GREEN, BLUE], shapes=["square", "circle"], value="central",
+            label="label", top=float(data["high"].max()) * 1.3, ticks=[0, 1, 2, 3, 4], columns=2,
+        ),
+        rows=said.table(data).round({"low": 2, "central": 2, "high": 2, "Chips for one GW": -4}),
     )  # fmt: skip
 
 
-def promised_and_running(found: Results) -> Figure:
+@drawn
+def promised_and_running(study: Study) -> Figure:
     """Gigawatts announced, contracted, planned and running."""
-    kind = {
-        "OAI-209": "promise",
-        "OAI-217": "contract",
-        "ORCL-026": "promise",
-        "OAI-072": "runs",
-        "ORCL-027": "runs",
-    }
-    data = found.milestones.assign(
-        kind=[_STAGES[kind[f.fact_id]] for f in found.milestone_facts],
-        row=[
-            f"{s} ({human_period(a)})"
-            for s, a in zip(found.milestones["step"], found.milestones["as_of"], strict=True)
-        ],
-        label=[put(v, "gw") for v in found.milestones["gw"]],
-    )
-    order = list(data["row"])
-    first, last = data.iloc[0], data.iloc[-1]
-
-    def chart(width: int) -> alt.TopLevelMixin:
-        y = alt.Y("row:N", sort=order, axis=None)
-        x = alt.X(
-            "gw:Q",
-            title="GW",
-            scale=alt.Scale(domain=[0, float(data["gw"].max()) * 1.2], nice=False),
-            axis=alt.Axis(tickCount=5),
-        )
-        base = alt.Chart(data)
-        bars = base.mark_bar(height=15, yOffset=9).encode(
-            x=x, y=y,
-            color=alt.Color("kind:N", title=None, sort=list(_STAGES.values()), scale=alt.Scale(domain=list(_STAGES.values()), range=[SKY, BLUE, ORANGE]),
-                            legend=alt.Legend(columns=1 if width == NARROW else 3)),
-        )  # fmt: skip
-        labels = base.mark_text(align="left", dx=5, dy=9, fontWeight="bold", color=INK).encode(
-            x=x, y=y, text="label:N"
-        )
-        names = base.mark_text(align="left", dy=-9, color=INK).encode(x=alt.value(0), y=y, text="row:N")
-        return (bars + labels + names).properties(width=width, height=44 * len(order))
-
+    said, found = words.RUNNING, study.milestones
+    data = found.assign(
+        name=[said.label(r["key"], as_of=r["as_of"]) for r in found.to_dict("records")],
+        label=said.by_row("amount", found), standing=found["kind"].map(said.labels),
+    )  # fmt: skip
+    kinds = {k: said.label(k) for k in ("promise", "contract", "runs")}
     return Figure(
         name="gigawatts-promised-running",
-        title=f"{first.label} were announced in one autumn; a year later {last.label} ran at Oracle’s sites for OpenAI",
-        unit="GW; promises, contracts and running sites are different things and overlap, so they are not added",
-        description="Bars. " + "; ".join(f"{r.row}: {r.label}, {r.kind.lower()}" for r in data.itertuples()) + ".",
-        chart=chart,
-        rows=data[["step", "as_of", "kind", "gw"]].rename(columns={"step": "What", "as_of": "As of", "kind": "Standing", "gw": "GW"}),
-        facts=found.milestone_facts,
+        **said.frame(
+            planned=study.planned, run=study.delivered, when=study.delivered.as_of, first=study.first_chips, rows=said.each("row", data)
+        ),
+        chart=lambda width: marks.bars(
+            data, width, name="name", value="gw", label="label", axis=said.label("axis"), room=1.2,
+            colour=marks.by_key("kind", kinds, [SKY, BLUE, ORANGE], width, 3),
+        ),
+        rows=said.table(data),
     )  # fmt: skip
+
+
+CHARTS = (conversions, power_per_chip, promised_and_running)
+"""Every chart of the chapter, in order."""

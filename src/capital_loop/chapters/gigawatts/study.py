@@ -2,200 +2,215 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
 from dataclasses import dataclass
 
 import pandas as pd
 
+from capital_loop.chapters import study
+from capital_loop.chapters.study import facts_of, latest, part
 from capital_loop.models import physical
 from capital_loop.models.physical import Range
-from capital_loop.record.tables import Fact, Record
+from capital_loop.record.series import Choice
+from capital_loop.record.tables import Fact
 
-RACK = 72
-"""GPUs in the rack of which ``ORCL-N15`` states the power (GB200 NVL72)."""
-SERVER = 8
-"""GPUs in the server of which ``PHY-101`` states the power (DGX H100)."""
+RACK, SERVER = 72, 8
+"""GPUs in the rack (GB200 NVL72) and in the server (DGX H100) of which the record states the power."""
+EQUIPMENT = {"h100": SERVER, "gb200": RACK}
+KILOWATTS = 1e6
+"""Kilowatts in a gigawatt."""
+OWN = "nvidia"
+"""Whose count stands in the middle: the maker's."""
 
 
 @dataclass(frozen=True)
 class Conversion:
-    """What a document says a power equals, and the range that the units give."""
+    """What a document says a power equals, ``printed`` and as it reads once rounded (``said``), and what units give."""
 
-    name: str
     claim_id: str
-    claimed: tuple[float, float]
+    metric: str
+    power: Fact
+    printed: float
+    said: tuple[float, float]
     low: float
     central: float
     high: float
-    facts: tuple[Fact, ...]
+
+    @property
+    def open_ended(self) -> bool:
+        """Whether the document gives a lower bound only."""
+        return math.isinf(self.said[1])
+
+    @property
+    def in_words(self) -> dict[str, float]:
+        """The computed ends and the printed figure, in millions where they are."""
+        unit = 1e6 if self.printed > 1e6 else 1
+        return {"low": self.low / unit, "high": self.high / unit, "printed": self.printed / unit}
+
+    @property
+    def meets(self) -> bool:
+        """Whether the rounded figure and the computed range share a value."""
+        return self.said[0] <= self.high and self.low <= self.said[1]
 
     @property
     def holds(self) -> bool:
-        """Whether the claim's interval and the computed range share a value."""
-        return self.claimed[0] <= self.high and self.low <= self.claimed[1]
+        """Whether the computed range holds the figure as printed."""
+        return self.low <= self.printed and (self.open_ended or self.printed <= self.high)
 
 
 @dataclass(frozen=True)
-class ChipStatement:
-    """Somebody's count of chips for a power, as power per chip (kW) and chips per GW."""
+class ChipCount:
+    """A count of chips for a power, stated or added up: power per chip (kW) and chips per GW, each low, central, high."""
 
-    who: str
-    per_gw: tuple[float, float, float]
     kilowatt: tuple[float, float, float]
-    facts: tuple[Fact, ...]
+
+    @property
+    def per_gw(self) -> tuple[float, float, float]:
+        """Chips for one gigawatt."""
+        low, central, high = self.kilowatt
+        return KILOWATTS / high, KILOWATTS / central, KILOWATTS / low
 
 
-@dataclass(frozen=True)
-class Results:
-    """What the chapter shows; ``inputs`` are the assumptions used, central values changed by the caller where given."""
+class Study(study.Study):
+    """Conversions of power, counts of chips, and what was promised and runs; ``changed`` fixes an input, range and all."""
 
-    conversions: tuple[Conversion, ...]
-    statements: tuple[ChipStatement, ...]
-    built_up: tuple[ChipStatement, ...]
-    milestones: pd.DataFrame
-    milestone_facts: tuple[Fact, ...]
-    inputs: Mapping[str, Range]
+    chapter = "gigawatts"
 
-    def conversion(self, claim_id: str) -> Conversion:
-        """The conversion behind a claim; raises ``KeyError`` if there is none."""
-        return next(c for c in self.conversions if c.claim_id == claim_id)
+    def share(self, name: str) -> Range:
+        """An assumption of the model without a unit."""
+        found = self.fixed(f"physical-{name}")
+        return Range.of(found.low, found.central, found.high, "dimensionless")
 
+    @part
+    def stated(self) -> dict[str, ChipCount]:
+        """Counts that somebody stated, by who."""
+        return {c.key: _stated(c) for c in self.choices("counts")}
 
-def results(record: Record, changed: Mapping[str, float] | None = None) -> Results:
-    """All conversions. ``changed`` sets assumptions to single values, for example ``{"physical-pue": 1.1}``."""
-    table = record.assumptions[record.assumptions["model"] == "physical"].set_index("assumption_id")
-    inputs = {
-        str(i): Range.of(row.low, row.central, row.high, "dimensionless") for i, row in table.iterrows()
-    }
-    for key, value in (changed or {}).items():
-        if key not in inputs:
-            raise ValueError(f"no assumption named {key}; there are {', '.join(inputs)}")
-        inputs[key] = Range.exactly(value, "dimensionless")
-    load = inputs["physical-load"]
-    fact = record.fact
-    claims = record.claims.set_index("claim_id")
+    @part
+    def built(self) -> dict[str, ChipCount]:
+        """Counts added up from the equipment outwards, by generation."""
+        return {c.key: self._built(c) for c in self.choices("equipment")}
 
-    def said(claim_id: str) -> tuple[float, float]:
-        row = claims.loc[claim_id]
-        return float(row["low"]), float(row["high"]) if row["high"] == row["high"] else float("inf")
-
-    def conversion(name: str, claim_id: str, unit: str, found: Range, *ids: str) -> Conversion:
-        return Conversion(name, claim_id, said(claim_id), *found.to(unit), tuple(fact(i) for i in ids))
-
-    reactor = Range.exactly(fact("OAI-D11").value, "GW / reactor")
-    factor = Range.exactly(fact("OAI-239").value / 100, "dimensionless")
-    nameplate = physical.reactors(Range.exactly(fact("OAI-207").value, "GW"), reactor)
-    by_energy = physical.reactors(
-        Range.exactly(fact("OAI-207").value, "GW"), reactor, load=load, factor=factor
-    )
-    both = Range(min(nameplate.low, by_energy.low), nameplate.central, max(nameplate.high, by_energy.high))
-    oracle = Range.exactly(fact("ORCL-012").value, "GW")
-    use = Range.exactly(fact("OAI-N15").value, "kWh / home")
-    statements = _statements(record)
-    built = _built_up(record, inputs)
-    return Results(
-        (
-            conversion("20 GW in reactors", "A-007", "reactor", both, "OAI-207", "OAI-D11", "OAI-239"),
-            conversion("4.5 GW in homes", "T-26", "home", physical.homes(oracle, load, use), "ORCL-012", "OAI-N15", "OAI-N14"),
-            conversion("4.5 GW in chips", "T-31", "accelerator", _chips(fact("ORCL-012").value, statements), "ORCL-012", "NVDA-012", "ORCL-015", "PHY-D01"),
-            conversion("10 GW in chips", "T-40", "accelerator", _chips(fact("NVDA-001").value, statements), "NVDA-001", "NVDA-012", "ORCL-015", "PHY-D01"),
-        ),
-        statements, built, *_milestones(record), inputs,
-    )  # fmt: skip
-
-
-def _chips(gigawatts: float, statements: tuple[ChipStatement, ...]) -> Range:
-    """Chips for a power over everything that anybody stated; the centre is the maker's own count."""
-    low = min(s.per_gw[0] for s in statements)
-    high = max(s.per_gw[2] for s in statements)
-    own = next(s for s in statements if any(f.fact_id == "NVDA-012" for f in s.facts))
-    return Range.of(low * gigawatts, own.per_gw[1] * gigawatts, high * gigawatts, "accelerator")
-
-
-def _statement(who: str, power: Range, count: Range, *facts: Fact) -> ChipStatement:
-    each = physical.power_each(power, count).to("kW / accelerator")
-    one = 1e6  # kW in a GW
-    return ChipStatement(who, (one / each[2], one / each[1], one / each[0]), each, facts)
-
-
-def _statements(record: Record) -> tuple[ChipStatement, ...]:
-    fact = record.fact
-    exactly = Range.exactly
-    ten, dc = fact("NVDA-001"), fact("ORCL-012")
-    huang, barclays, cowen = fact("NVDA-012"), fact("ORCL-402"), fact("ORCL-015")
-    ohio, ohio_power = fact("NVDA-050"), fact("NVDA-045")
-    delivered, delivered_power = fact("ORCL-256"), fact("ORCL-255")
-    return (
-        _statement("TD Cowen, for Oracle’s sites", exactly(dc.value, "GW"), exactly(cowen.value, "accelerator"), dc, cowen),
-        _statement("Barclays", exactly(1, "GW"), exactly(barclays.value, "accelerator"), barclays),
-        _statement(
-            "Nvidia’s chief executive, for ten GW", exactly(ten.value, "GW"),
-            Range.of(huang.low, huang.value, huang.high, "accelerator"), ten, huang,
-        ),
-        _statement("Nvidia, for the Ohio campus", exactly(ohio_power.value, "GW"), exactly(ohio.value, "accelerator"), ohio_power, ohio),
-        _statement(
-            "Oracle, handed over in a quarter", exactly(delivered_power.value, "GW"), exactly(delivered.value, "accelerator"),
-            delivered_power, delivered,
-        ),
-    )  # fmt: skip
-
-
-def _built_up(record: Record, inputs: Mapping[str, Range]) -> tuple[ChipStatement, ...]:
-    """Power per chip added up from the server outwards: an H100 server, a GB200 rack."""
-    server, rack = record.fact("PHY-101"), record.fact("ORCL-N15")
-    out = []
-    for who, fact, chips in (
-        ("H100, from the server outwards", server, SERVER),
-        ("GB200, from the rack outwards", rack, RACK),
-    ):
-        low, high = (fact.value if x != x else x for x in (fact.low, fact.high))
-        each = Range.of(low / chips, fact.value / chips, high / chips, "kW / accelerator")
+    def _built(self, equipment: Choice) -> ChipCount:
+        fact, chips = equipment["power"], EQUIPMENT[equipment.key]
+        each = Range.of(*(v / chips for v in _ends(fact)), "kW / accelerator")
         site = physical.combine(
-            lambda e, o, p: e * o * p, each, inputs["physical-server-share"], inputs["physical-pue"]
+            lambda e, o, p: e * o * p, each, self.share("server-share"), self.share("pue")
         )
-        kilowatt = site.to("kW / accelerator")
-        out.append(
-            ChipStatement(who, (1e6 / kilowatt[2], 1e6 / kilowatt[1], 1e6 / kilowatt[0]), kilowatt, (fact,))
+        return ChipCount(site.to("kW / accelerator"))
+
+    @part
+    def counts(self) -> pd.DataFrame:
+        """All counts of chips: ``key``, ``kind``, kilowatts ``low``, ``central``, ``high``, chips ``per_gw``."""
+        return pd.DataFrame([
+            {"key": key, "kind": kind, **dict(zip(("low", "central", "high"), c.kilowatt, strict=True)), "per_gw": c.per_gw[1]}
+            for kind, counts in (("built", self.built), ("stated", self.stated)) for key, c in counts.items()
+        ])  # fmt: skip
+
+    def _equals(self, metric: str, power: Range) -> tuple[float, float, float]:
+        """What a power equals in the unit of a claim's metric."""
+        if metric == "homes_equivalent":
+            use = Range.exactly(latest(self.record, "us-homes", "home_electricity").value, "kWh / home")
+            return physical.homes(power, self.share("load"), use).to("home")
+        if metric == "reactors_equivalent":
+            reactor = Range.exactly(
+                latest(self.record, "us-nuclear-fleet", "average_reactor").value, "GW / reactor"
+            )
+            factor = latest(self.record, "us-nuclear-fleet", "capacity_factor").value / 100
+            plate = physical.reactors(power, reactor).to("reactor")
+            energy = physical.reactors(
+                power, reactor, load=self.share("load"), factor=Range.exactly(factor, "dimensionless")
+            ).to("reactor")
+            return min(plate[0], energy[0]), plate[1], max(plate[2], energy[2])
+        gigawatts, counts = power.to("GW")[1], [c.per_gw for c in self.stated.values()]
+        low, high = min(c[0] for c in counts), max(c[2] for c in counts)
+        return low * gigawatts, self.stated[OWN].per_gw[1] * gigawatts, high * gigawatts
+
+    @part
+    def conversions(self) -> dict[str, Conversion]:
+        """The documents' conversions by claim."""
+        claims, out = self.record.claims.set_index("claim_id"), {}
+        for chosen in self.choices("conversions"):
+            claim, power = claims.loc[chosen.key], chosen["power"]
+            said = float(claim["low"]), math.inf if math.isnan(claim["high"]) else float(claim["high"])
+            found = self._equals(str(claim["metric"]), Range.exactly(power.value, "GW"))
+            out[chosen.key] = Conversion(
+                chosen.key, str(claim["metric"]), power, float(claim["value"]), said, *found
+            )
+        return out
+
+    @property
+    def hold(self) -> int:
+        """How many computed ranges hold the figure as printed."""
+        return sum(c.holds for c in self.conversions.values())
+
+    @property
+    def missed(self) -> int:
+        """How many do not even meet it as a round figure."""
+        return sum(not c.meets for c in self.conversions.values())
+
+    @part
+    def over_printed(self) -> pd.DataFrame:
+        """Each conversion and the reading of its claim as multiples of what is printed."""
+        return pd.DataFrame([
+            {
+                "claim": c.claim_id, "metric": c.metric, "low": c.low / c.printed, "central": c.central / c.printed,
+                "high": c.high / c.printed, "said_low": c.said[0] / c.printed, "said_high": math.nan if c.open_ended else c.said[1] / c.printed,
+            }
+            for c in self.conversions.values()
+        ])  # fmt: skip
+
+    @part
+    def deals(self) -> Fact:
+        """Capacity of all chip deals of the autumn."""
+        return self.chosen("deals", "all")
+
+    @part
+    def all_reactors(self) -> float:
+        """Reactors of the same nameplate as all chip deals."""
+        return self._equals("reactors_equivalent", Range.exactly(self.deals.value, "GW"))[1]
+
+    @part
+    def in_use(self) -> list[Fact]:
+        """What OpenAI used at the end of each year, all providers."""
+        return facts_of(self.record, "openai", "capacity_operating", "day")
+
+    @part
+    def planned(self) -> Fact:
+        """What Oracle plans at the sites that it named for OpenAI."""
+        return latest(self.record, "oracle", "capacity_planned")
+
+    @part
+    def delivered(self) -> Fact:
+        """What of it runs."""
+        return latest(self.record, "oracle", "capacity_delivered", "day")
+
+    @part
+    def milestones(self) -> pd.DataFrame:
+        """What was promised, contracted and runs: ``key``, ``kind``, ``gw``, ``as_of``."""
+        contracted = latest(self.record, "openai", "capacity_contracted")
+        steps = [
+            ("announced", "promise", self.deals), ("contracted", "contract", contracted), ("in-use", "runs", self.in_use[-1]),
+            ("planned", "promise", self.planned), ("delivered", "runs", self.delivered),
+        ]  # fmt: skip
+        return pd.DataFrame(
+            [{"key": k, "kind": kind, "gw": f.value, "as_of": f.as_of} for k, kind, f in steps]
         )
-    return tuple(out)
+
+    @part
+    def first_chips(self) -> Fact:
+        """When the chip deals' first gigawatts were to come: the latest of the starts that they named."""
+        return max((c["start"] for c in self.choices("starts")), key=lambda f: f.value)
 
 
-_STEPS = [
-    ("OAI-209", "Announced in deals with chip makers, autumn"),
-    ("OAI-217", "Under contract"),
-    ("ORCL-026", "Planned at Oracle’s named sites"),
-    ("OAI-072", "In use by OpenAI, all providers"),
-    ("ORCL-027", "Delivered at Oracle’s sites"),
-]
+def _ends(fact: Fact) -> tuple[float, float, float]:
+    low, high = (fact.value if math.isnan(x) else x for x in (fact.low, fact.high))
+    return low, fact.value, high
 
 
-def _milestones(record: Record) -> tuple[pd.DataFrame, tuple[Fact, ...]]:
-    facts = [record.fact(i) for i, _ in _STEPS]
-    frame = pd.DataFrame({
-        "step": [n for _, n in _STEPS], "gw": [f.value for f in facts], "as_of": [f.as_of for f in facts],
-        "stage": [f.stage for f in facts],
-    })  # fmt: skip
-    return frame, tuple(facts)
-
-
-def conversions_table(found: Results) -> pd.DataFrame:
-    """Each conversion with the claim's interval and the computed range."""
-    return pd.DataFrame([
-        {
-            "Claim": c.claim_id, "Conversion": c.name, "Low": c.low, "Central": c.central, "High": c.high,
-            "Claim reads as at least": c.claimed[0], "and at most": c.claimed[1] if c.claimed[1] != float("inf") else float("nan"),
-            "Ranges meet": "yes" if c.holds else "no",
-        }
-        for c in found.conversions
-    ])  # fmt: skip
-
-
-def chips_table(found: Results) -> pd.DataFrame:
-    """Chips per gigawatt and kilowatts per chip by whoever stated or can be added up."""
-    return pd.DataFrame([
-        {
-            "By": s.who, "Kilowatts for one chip, low": s.kilowatt[0], "central": s.kilowatt[1], "high": s.kilowatt[2],
-            "Chips for one GW": round(s.per_gw[1]),
-        }
-        for s in (*found.built_up, *found.statements)
-    ])  # fmt: skip
+def _stated(chosen: Choice) -> ChipCount:
+    """The power that a stated count leaves to one chip; without a power of its own it is a count per gigawatt."""
+    power, count = chosen.get("power"), chosen["count"]
+    gigawatts = Range.exactly(power.value if power else 1, "GW")
+    each = physical.power_each(gigawatts, Range.of(*_ends(count), "accelerator"))
+    return ChipCount(each.to("kW / accelerator"))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -558,4 +560,11 @@ def calculator(study: Study) -> WhatIf:
             (words.CALCULATOR["return"], "share", study.unit_return),
         ),
         {**{n: getattr(inputs, n) for n in ASSUMED if n not in moved}, "hours": gpu_rental.HOURS_PER_YEAR},
+        formula=rental,
     )  # fmt: skip
+
+
+def rental(x: Mapping[str, Any]) -> tuple[float, float]:
+    """The calculator's answers by the model: gross margin and return of a server."""
+    inputs = gpu_rental.RentalInputs(**{k: float(v) for k, v in x.items() if k != "hours"})
+    return gpu_rental.unit_economics(inputs).gross_margin, gpu_rental.unit_return(inputs)

@@ -39,4 +39,4 @@ def calculator(study: Study) -> WhatIf:
         (GROWTH.labels["needed"], "usd0", needed),
         (GROWTH.labels["growth"], "share", growth),
     )
-    return WhatIf("growth", GROWTH.title, sliders, answers, constants, formula)
+    return WhatIf("growth", GROWTH.title, sliders, answers, constants, formula=formula)
