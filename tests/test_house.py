@@ -90,6 +90,7 @@ FINISHED = [
     "oracle_margin",
     "revenue_promises",
     "russian_doll",
+    "triangle",
     "watchlist",
 ]
 """Chapters that choose facts by what they measure or by a row of ``data/choices.csv``."""

@@ -10,7 +10,7 @@ import pytest
 from capital_loop.chapters.front import charts as loop
 from capital_loop.chapters.front import study as loop_chapter
 from capital_loop.chapters.triangle import charts as triangle
-from capital_loop.chapters.triangle import study as chapter
+from capital_loop.chapters.triangle.study import Study
 from capital_loop.record.tables import Record
 from capital_loop.show import figure as base
 from capital_loop.show.figure import Figure
@@ -19,15 +19,15 @@ CHARTS = ["sides", "gigawatt", "payers", "history", "stages"]
 
 
 @pytest.fixture(scope="module")
-def study(record: Record) -> chapter.Study:
-    return chapter.study(record)
+def study(record: Record) -> Study:
+    return Study(record)
 
 
 @pytest.fixture(scope="module", params=[*CHARTS, "network"])
-def figure(request: pytest.FixtureRequest, record: Record, study: chapter.Study) -> Figure:
+def figure(request: pytest.FixtureRequest, record: Record, study: Study) -> Figure:
     if request.param == "network":
         return loop.network(record)
-    drawn: Figure = getattr(triangle, request.param)(record, study)
+    drawn: Figure = getattr(triangle, request.param)(study)
     return drawn
 
 
@@ -51,8 +51,17 @@ def test_only_the_themes_colours(figure: Figure) -> None:
     assert set(re.findall(r'(?:fill|stroke)="(#[0-9a-f]{6})"', figure.svg())) <= allowed
 
 
-def test_the_finding_of_the_sides_is_the_limit_of_the_ring(record: Record, study: chapter.Study) -> None:
-    assert f"${study.account.ring / 1e9:.1f}bn" in triangle.sides(record, study).title
+def test_the_finding_of_the_sides_is_the_limit_of_the_ring(study: Study) -> None:
+    assert f"${study.ring / 1e9:.1f}bn" in triangle.sides(study).title
+
+
+def test_a_figure_names_what_it_draws(record: Record, study: Study) -> None:
+    read = {f.fact_id for f in triangle.payers(study).facts}
+    rows = record.assumptions
+    lines = rows[rows["assumption_id"].str.startswith("account.") & (rows["fact_id"] != "")]
+    assert set(lines["fact_id"]) == read
+    named = {f.fact_id for f in triangle.gigawatt(study).facts}
+    assert {c["cost"].fact_id for c in study.choices("costs")} | {"NVDA-023", "TRI-D07"} == named
 
 
 def test_the_network_draws_each_deal_once_and_counts_it(record: Record) -> None:

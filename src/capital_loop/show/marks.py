@@ -95,15 +95,56 @@ def bars(
     return drawn.properties(width=width, height=step * data[name].nunique())
 
 
-def balance(
-    data: pd.DataFrame, width: int, *, name: str, value: str, label: str, axis: str, room: tuple[float, float], step: int = 36
+def grouped(
+    data: pd.DataFrame, width: int, *, group: str, head: str, value: str, label: str, axis: str, colour: alt.Color,
+    room: float = 1.4, step: int = 22,
 ) -> alt.LayerChart:  # fmt: skip
-    """Horizontal bars to both sides of zero, each with its name above and its label at the end."""
+    """Bars in groups: the ``head`` of each group on a line of its own, then its bars with their labels at the end."""
+    data = data.reset_index(drop=True)
+    data["at"] = data.index + pd.factorize(data[group])[0] + 1
+    heads = data.drop_duplicates(group).assign(at=lambda f: f["at"] - 1)
+    x, y = amount(value, axis, float(data[value].max()) * room), alt.Y("at:O", axis=None)
+    bars = alt.Chart(data).mark_bar(height=13).encode(x=x, y=y, color=colour)
+    names = alt.Chart(heads).mark_text(align="left", dy=3, color=INK, fontWeight="bold", fontSize=13)
+    drawn = bars + texts(data, x, y, label, dx=5) + names.encode(x=alt.value(0), y=y, text=f"{head}:N")
+    return drawn.properties(width=width, height=step * (len(data) + len(heads)))
+
+
+def timeline(
+    data: pd.DataFrame, width: int, *, key: str, name: str, kinds: Mapping[str, str], colours: Sequence[str],
+    shapes: Sequence[str], sizes: Sequence[int], step: int = 36,
+) -> alt.LayerChart:  # fmt: skip
+    """Rows by ``key`` with their name above and a mark at each ``date``, by ``kind``; large ones lie under small ones."""
+    y = alt.Y(f"{key}:N", sort=list(dict.fromkeys(data[key])), axis=None)
+    shape = alt.Shape("kind:N", scale=alt.Scale(domain=list(kinds), range=list(shapes)), legend=None)
+    colour = by_key("kind", kinds, colours, width, len(kinds), 2)
+    scale = alt.Scale(domain=list(kinds), range=list(sizes))
+    order = data["kind"].map(dict(zip(kinds, sizes, strict=True))).sort_values(ascending=False, kind="stable")
+    points = alt.Chart(data.loc[order.index]).mark_point(opacity=1, yOffset=9)
+    points = points.encode(size=alt.Size("kind:N", scale=scale, legend=None))
+    names = alt.Chart(data.drop_duplicates(key)).mark_text(align="left", dy=-8, color=MUTED)
+    drawn = points.encode(x=by_date(width), y=y, color=colour, shape=shape)
+    drawn += names.encode(x=alt.value(0), y=y, text=f"{name}:N")
+    return drawn.properties(width=width, height=step * data[key].nunique())
+
+
+def balance(
+    data: pd.DataFrame, width: int, *, name: str, value: str, label: str, axis: str, room: tuple[float, float],
+    low: str = "", high: str = "", step: int = 36,
+) -> alt.LayerChart:  # fmt: skip
+    """Horizontal bars to both sides of zero, each with its name above and its label at the end.
+
+    ``low`` to ``high`` is a thin line under the bar for what it may be, where there is one.
+    """
     y = rows_of(data, name)
-    ends = [float(data[value].min()) * room[0], float(data[value].max()) * room[1]]
+    every = data[[value, low, high]] if high else data[[value]]
+    ends = [float(every.min().min()) * room[0], float(every.max().max()) * room[1]]
     x = alt.X(f"{value}:Q", title=axis, scale=alt.Scale(domain=ends, nice=False), axis=alt.Axis(tickCount=5))
     sign = alt.condition(alt.datum[value] > 0, alt.value(BLUE), alt.value(ORANGE))
-    drawn = alt.Chart(data).mark_bar(height=14, yOffset=8).encode(x=x, y=y, color=sign)
+    drawn = alt.Chart(data).mark_bar(height=14 if not high else 9, yOffset=8).encode(x=x, y=y, color=sign)
+    if high:
+        span = alt.Chart(data[data[low] < data[high]]).mark_rule(strokeWidth=2, color=MUTED, yOffset=15)
+        drawn += span.encode(x=f"{low}:Q", x2=f"{high}:Q", y=y)
     for side, align, dx in ((data[value] >= 0, "left", 4), (data[value] < 0, "right", -4)):
         drawn += texts(data[side], x, y, label, align=align, dx=dx, dy=8, fontWeight="bold")
     return (drawn + named(data, name, -8)).properties(width=width, height=step * data[name].nunique())

@@ -8,7 +8,7 @@ import pandas as pd
 
 from capital_loop.chapters.demand.study import BUYERS
 from capital_loop.chapters.front.study import FIRMNESS, arrows
-from capital_loop.chapters.triangle import study as triangle
+from capital_loop.chapters.triangle.study import Study as Triangle
 from capital_loop.models.circulation import DEFINITIONS, Circulation, Edge, circulation, cycles
 from capital_loop.record.series import series
 from capital_loop.record.tables import Fact, Record
@@ -63,7 +63,7 @@ class Study:
 def study(record: Record) -> Study:
     """Everything of the chapter from the deals and the triangle's account."""
     deals = arrows(record)
-    names = triangle.names(record)
+    triangle = Triangle(record)
     rows, rings = [], {}
     for i, stage in enumerate(FIRMNESS):
         edges = [_edge(a) for a in deals if FIRMNESS.index(a.firmness) >= i]
@@ -74,11 +74,10 @@ def study(record: Record) -> Study:
                 "definition": definition, "stage": stage, "circles": len(found),
                 "with_nvidia": sum("nvidia" in r for r in found), "with_openai": sum("openai" in r for r in found),
             })  # fmt: skip
-    account = triangle.study(record).account
     # The account knows what Oracle paid to all suppliers; taking all of it for Nvidia keeps the result an upper bound.
     paid = circulation([
         Edge(f"{f.payer}-{f.payee}-{i}", f.payer, SUPPLIERS.get(f.payee, f.payee), "purchase", float(f.cents) / 100)
-        for i, f in enumerate(account.flows)
+        for i, f in enumerate(triangle.paid)
     ])  # fmt: skip
     signed = [_edge(a, now=True) for a in deals if FIRMNESS.index(a.firmness) >= 1]
     capex = 0.0
@@ -93,7 +92,7 @@ def study(record: Record) -> Study:
     deal_facts = tuple({f.fact_id: f for a in deals for f in a.facts}.values())
     return Study(
         support, pd.DataFrame(rows), rings, circulation([_edge(a) for a in deals]), circulation(signed), paid,
-        account.ring, capex, names, facts, deal_facts,
+        triangle.ring, capex, triangle.names, facts, deal_facts,
     )  # fmt: skip
 
 
