@@ -13,7 +13,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from capital_loop.record import Period, Record, weakest
+from capital_loop.claims.sources import confidence
+from capital_loop.record import Period, Record
 from capital_loop.record.rows import (
     ClaimRow,
     DealRow,
@@ -25,12 +26,10 @@ from capital_loop.record.rows import (
     IdentityRow,
     SourceRow,
 )
-from capital_loop.record.tables import FIRMNESS, OPERATIONS, PARTS, cell_name
+from capital_loop.record.tables import OPERATIONS, PARTS, cell_name
 
 CENT = 0.01
 """How far two tables of the same price may differ: both are printed to the cent, one after an adjustment."""
-AT_FIRST_HAND = {"filing", "company", "data"}
-"""Kinds of sources of which one is enough."""
 HAPPENED = {"reported", "market_price", "delivered", "paid"}
 """Stages of what has been: it cannot have been public before its time began."""
 INDEX = "SPY"
@@ -134,28 +133,19 @@ def standing(record: Record) -> Iterator[str]:
     cited: dict[str, list[str]] = {}
     for link in record.rows(FactSourceRow):
         cited.setdefault(link.fact_id, []).append(link.source_id)
-    facts = {f.fact_id: f for f in record.rows(FactRow)}
-    derived = {d.fact_id: d.inputs.split(";") for d in record.rows(DerivedRow)}
+    derived = {d.fact_id for d in record.rows(DerivedRow)}
     for row in record.rows(FactRow):
         period = Period.parse(row.as_of)
         if row.period_start and Period.parse(row.period_start).start > period.end:
             yield f"{cell_name('facts', row, 'period_start')}: the period begins after it ends ({row.as_of}); mend one of them"
         if row.stage in HAPPENED and period.start > row.published.date():
             yield f"{cell_name('facts', row, 'published')}: {row.stage} before its time ({row.as_of}) had come; mend the day, or the stage"
+        rule = confidence(record, row.fact_id)
+        if row.confidence != rule:
+            yield f"{cell_name('facts', row, 'confidence')}: its sources make it {rule}; write that, or add a source"
         if row.fact_id in derived:
-            inputs = [i.strip() for i in derived[row.fact_id]]
-            limit = weakest(
-                ["secondary_multiple" if i.startswith("price:") else facts[i].confidence for i in inputs]
-            )
-            if FIRMNESS[row.confidence] > FIRMNESS[limit]:
-                yield f"{cell_name('facts', row, 'confidence')}: firmer than its weakest input ({limit}); a result never is"
             continue
         mine = [sources[s] for s in cited.get(row.fact_id, [])]
-        first_hand = any(s.kind in AT_FIRST_HAND for s in mine)
-        if row.confidence == "primary" and not first_hand:
-            yield f"{cell_name('facts', row, 'confidence')}: no filing, company or exchange stands behind it; lower it, or add the source"
-        if row.confidence == "secondary_multiple" and len(mine) < 2 and not first_hand:
-            yield f"{cell_name('facts', row, 'confidence')}: one source stands behind it; lower it, or add another"
         dates = [Period.parse(s.published).end for s in mine if s.published]
         if dates and row.published.date() > max(dates):
             yield f"{cell_name('facts', row, 'published')}: later than each of its sources (the newest: {max(dates)}); mend the day, or add the source"

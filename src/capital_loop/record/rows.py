@@ -248,6 +248,16 @@ class PriceRow(NamedTuple):
     source_id: str
 
 
+class PublisherRow(NamedTuple):
+    """A row of publishers.csv."""
+
+    Index: int
+    publisher: str
+    host: str
+    of: str
+    reason: str
+
+
 class SourceRow(NamedTuple):
     """A row of sources.csv."""
 
@@ -261,6 +271,7 @@ class SourceRow(NamedTuple):
     kind: str
     language: str
     quoted_in: str
+    original: str
     note: str
 
 
@@ -304,6 +315,7 @@ TABLE: dict[type[tuple[object, ...]], str] = {
     ImpliedRow: "implied",
     LessonRow: "lessons",
     PriceRow: "prices",
+    PublisherRow: "publishers",
     SourceRow: "sources",
     IndicatorRow: "watchlist",
 }

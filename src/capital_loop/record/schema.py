@@ -16,8 +16,8 @@ from typing import NotRequired, TypedDict, cast
 
 TABLES = {
     "assumptions", "changes", "choices", "claim_evidence", "claims", "corrections", "deal_stages", "deals", "derived", "documents", "editions",
-    "editorial", "entities", "fact_sources", "feeds", "facts", "identities", "implied", "lessons", "metrics", "prices", "return_closes",
-    "sources", "watchlist",
+    "editorial", "entities", "fact_sources", "feeds", "facts", "identities", "implied", "lessons", "metrics", "prices", "publishers",
+    "return_closes", "sources", "watchlist",
 }  # fmt: skip
 """Tables that the book reads."""
 

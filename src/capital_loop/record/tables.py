@@ -20,6 +20,7 @@ from typing import Any, TypeVar, cast
 
 import pandas as pd
 
+from capital_loop.record.grades import Houses, grade
 from capital_loop.record.rows import (
     TABLE,
     AssumptionRow,
@@ -28,6 +29,7 @@ from capital_loop.record.rows import (
     FactRow,
     FactSourceRow,
     PriceRow,
+    PublisherRow,
     SourceRow,
 )
 from capital_loop.record.schema import LARGEST, RecordError, Resource, default_root, one_line, read_descriptor
@@ -81,6 +83,8 @@ class Source:
     kind: str
     quoted_in: str
     locator: str
+    grade: str = "weak"
+    original: str = ""
 
 
 @dataclass(frozen=True)
@@ -251,7 +255,17 @@ class Record:
 
     def _source(self, source_id: str, locator: str) -> Source:
         s = self._sources[source_id]
-        return Source(source_id, s.title, s.publisher, s.published, s.url, s.kind, s.quoted_in, locator)
+        return Source(
+            source_id, s.title, s.publisher, s.published, s.url, s.kind, s.quoted_in, locator, grade(s, self._houses), s.original
+        )  # fmt: skip
+
+    def source(self, source_id: str) -> Source:
+        """One source with its grade, without a place in it; ``KeyError`` if unknown."""
+        return self._source(source_id, "")
+
+    @cached_property
+    def _houses(self) -> Houses:
+        return Houses(self.rows(PublisherRow))
 
     @cached_property
     def _prices(self) -> dict[tuple[str, str], PriceRow]:

@@ -1,0 +1,52 @@
+"""What a fact's sources are worth together: its confidence by rule, and whether it rests on weak ones alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from capital_loop.record import Record, weakest
+from capital_loop.record.grades import FIRST_HAND
+from capital_loop.record.tables import Fact, Source
+
+CLOSES = "secondary_multiple"
+"""The confidence of a closing price: a check holds two tables of different origin together."""
+WEAK_LIMIT = 15
+"""So many facts that decide a verdict may rest on weak sources alone."""
+
+
+def grade_of(record: Record, source_id: str) -> str:
+    """The grade of a source, a key of ``record.grades.GRADES``; ``KeyError`` if unknown."""
+    return record.source(source_id).grade
+
+
+def confidence(record: Record, fact_id: str) -> str:
+    """The confidence that follows from a fact's sources, or from the inputs that it is computed from.
+
+    One first-hand source makes it primary. Two sources that are not weak, and not copies of one original, make it
+    ``secondary_multiple``. All else is ``secondary_single``, weak sources in any number included.
+    """
+    fact = record.fact(fact_id)
+    if fact.derived_from:
+        return weakest(
+            [CLOSES if i.startswith("price:") else confidence(record, i) for i in fact.derived_from]
+        )
+    if any(s.grade in FIRST_HAND for s in fact.sources):
+        return "primary"
+    return "secondary_multiple" if len(independent(fact.sources)) > 1 else "secondary_single"
+
+
+def independent(sources: Iterable[Source]) -> set[str]:
+    """The originals behind some sources, weak ones left out: copies of one original are one."""
+    return {s.original or s.source_id for s in sources if s.grade != "weak"}
+
+
+def weak_alone(record: Record, fact_ids: Iterable[str]) -> bool:
+    """Whether all of some facts rest on weak sources alone; False for none. A computed fact does if an input does."""
+    ids = tuple(fact_ids)
+    return bool(ids) and all(_weak(record, record.fact(i)) for i in ids)
+
+
+def _weak(record: Record, fact: Fact) -> bool:
+    if fact.derived_from:
+        return any(_weak(record, record.fact(i)) for i in fact.derived_from if not i.startswith("price:"))
+    return all(s.grade == "weak" for s in fact.sources)
