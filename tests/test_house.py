@@ -82,6 +82,7 @@ FINISHED = [
     "amd_warrants",
     "contagion",
     "demand",
+    "front",
     "gigawatts",
     "google_tokens",
     "leverage",

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from capital_loop.record.tables import Fact, Record
+from capital_loop.chapters import study as chapters
+from capital_loop.chapters.study import part
+from capital_loop.record.tables import Fact
 
-_REACHED = {
-    "rumour": 0, "estimate": 0, "announced": 0, "letter_of_intent": 0, "guidance": 0,
-    "signed": 1, "binding": 1, "delivered": 2, "paid": 2,
-}  # fmt: skip
 FIRMNESS = ("promised", "signed", "moving")
 """Promised: said, not binding. Signed: binding. Moving: money or goods have begun to change hands."""
+_REACHED = {"signed": 1, "binding": 1, "delivered": 2, "paid": 2}
+"""How firm a dated stage is, as a place in ``FIRMNESS``; all other stages are promises."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,6 @@ class Arrow:
     """Who gives what to whom. ``now`` is the smaller amount where the deal shrank, else ``None``."""
 
     deal_id: str
-    title: str
     payer: str
     payee: str
     instrument: str
@@ -32,21 +32,37 @@ class Arrow:
     facts: tuple[Fact, ...]
 
 
-def arrows(record: Record) -> list[Arrow]:
-    """One arrow a deal, in order of announcement; the stage is the furthest it reached."""
-    stages = {k: g.sort_values("date") for k, g in record.deal_stages.groupby("deal_id")}
-    out = []
-    for deal in record.deals.sort_values("announced").itertuples():
-        steps = list(stages[deal.deal_id].itertuples()) if deal.deal_id in stages else []
-        reached = max((_REACHED.get(s.stage, 0) for s in steps), default=0)
-        shrinking = [s for s in steps if s.stage in ("shrunk", "cancelled")]
-        smaller = [record.fact(s.fact_id) for s in shrinking if record.fact(s.fact_id).unit == "USD"]
-        stated = record.fact(deal.amount_fact) if deal.amount_fact else None
-        facts = [record.fact(s.fact_id) for s in steps] + ([stated] if stated else [])
-        out.append(
-            Arrow(
-                deal.deal_id, deal.title, deal.payer, deal.payee, deal.instrument, stated,
-                smaller[-1] if smaller else None, FIRMNESS[reached], bool(shrinking), deal.announced.date(), tuple(facts),
-            )
-        )  # fmt: skip
-    return out
+class Study(chapters.Study):
+    """The arrows of the network."""
+
+    chapter = "front"
+
+    @part
+    def names(self) -> dict[str, str]:
+        """Names of the parties by entity id."""
+        return dict(self.record.table("entities")[["entity_id", "name"]].itertuples(index=False, name=None))
+
+    @part
+    def arrows(self) -> list[Arrow]:
+        """One arrow a deal, in order of announcement; the stage is the furthest it reached."""
+        return self.between(self.names)
+
+    def between(self, parties: Collection[str]) -> list[Arrow]:
+        """The arrows that begin and end at one of these parties."""
+        stages, out = self.record.deal_stages.sort_values("date"), []
+        for deal in self.record.deals.sort_values("announced").itertuples():
+            if deal.payer not in parties or deal.payee not in parties:
+                continue
+            own = stages[stages["deal_id"] == deal.deal_id]
+            facts = {i: self.record.fact(i) for i in own["fact_id"]}
+            shrinking = own[own["stage"].isin(("shrunk", "cancelled"))]
+            smaller = [facts[i] for i in shrinking["fact_id"] if facts[i].unit == "USD"]
+            stated = self.record.fact(deal.amount_fact) if deal.amount_fact else None
+            out.append(
+                Arrow(
+                    deal.deal_id, deal.payer, deal.payee, deal.instrument, stated, smaller[-1] if smaller else None,
+                    FIRMNESS[max((_REACHED.get(s, 0) for s in own["stage"]), default=0)], len(shrinking) > 0,
+                    deal.announced.date(), (*facts.values(), *([stated] if stated else [])),
+                )
+            )  # fmt: skip
+        return out

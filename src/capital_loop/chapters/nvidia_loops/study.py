@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from capital_loop.chapters.demand.study import BUYERS
-from capital_loop.chapters.front.study import FIRMNESS, arrows
+from capital_loop.chapters.front.study import FIRMNESS
+from capital_loop.chapters.front.study import Study as Front
 from capital_loop.chapters.triangle.study import Study as Triangle
 from capital_loop.models.circulation import DEFINITIONS, Circulation, Edge, circulation, cycles
 from capital_loop.record.series import series
@@ -62,7 +63,7 @@ class Study:
 
 def study(record: Record) -> Study:
     """Everything of the chapter from the deals and the triangle's account."""
-    deals = arrows(record)
+    deals = Front(record).arrows
     triangle = Triangle(record)
     rows, rings = [], {}
     for i, stage in enumerate(FIRMNESS):

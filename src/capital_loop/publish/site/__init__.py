@@ -20,6 +20,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.fileutil import copy_asset
 
 from capital_loop.chapters.front.charts import network
+from capital_loop.chapters.front.study import Study
 from capital_loop.publish.site import machine, notebooks, pages, publish, templating, writer
 from capital_loop.publish.site.frame import edition, frame, prune
 from capital_loop.show.prose import PROSE
@@ -35,7 +36,7 @@ class RecordBlock(SphinxDirective):
         """Builds the block; an unknown name is an error of the page."""
         name, view = self.arguments[0], frame(self.env.app).view
         if name == "loop":
-            return notebooks.drawn(self.env, network(view.record).payload())
+            return notebooks.drawn(self.env, network(Study(view.record)).payload())
         if name not in pages.BLOCKS:
             raise self.error(f"no block named '{name}'; there are loop, {', '.join(sorted(pages.BLOCKS))}")
         script = {"script": pages.SCRIPTS[name]} if name in pages.SCRIPTS else {}

@@ -19,6 +19,8 @@ from typing import Any
 
 from markupsafe import Markup
 
+from capital_loop.chapters.front.charts import network
+from capital_loop.chapters.front.words import MADE
 from capital_loop.publish.site import templating
 from capital_loop.record.tables import Record
 from capital_loop.show import drawing
@@ -89,7 +91,7 @@ class Figures:
 
     def _made(self, page: str, cell: int | None) -> str:
         """The call of the cell that drew it, and where that function stands."""
-        call, module, function = "network(record)", "capital_loop.chapters.front.charts", "network"
+        call, module, function = MADE, network.__module__, network.__name__
         if cell is not None:
             call, module, function = self._call(page, cell)
         spec = importlib.util.find_spec(module)
