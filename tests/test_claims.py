@@ -7,6 +7,7 @@ import math
 from types import SimpleNamespace
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,7 +36,14 @@ def fact(value: float, *, low: float = NAN, high: float = NAN, unit: str = "perc
 
 
 def claim(value: float, low: float, high: float, **more: Any) -> SimpleNamespace:
-    base = {"kind": "figure", "tense": "dated", "unit": "percent", "due": None, "chapter": "triangle"}
+    base = {
+        "kind": "figure",
+        "tense": "dated",
+        "unit": "percent",
+        "due": pd.NaT,
+        "begins": pd.NaT,
+        "chapter": "triangle",
+    }
     return SimpleNamespace(value=value, low=low, high=high, **{**base, **more})
 
 

@@ -7,7 +7,7 @@
   const bar = document.createElement("form");
   bar.className = "cl-filters";
   bar.setAttribute("aria-label", "Filter the claims");
-  const fields = [["document", "Document"], ["chapter", "Chapter"], ["verdict", "Verdict now"], ["kind", "Kind"]];
+  const fields = [["document", "Document"], ["chapter", "Chapter"], ["verdict", "Verdict now"], ["kind", "Kind"], ["tense", "Time"]];
   const state = {};
   const count = document.createElement("output");
   count.setAttribute("aria-live", "polite");

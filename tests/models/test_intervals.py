@@ -81,7 +81,10 @@ class TestWordsBecomeIntervals:
         [
             (36, 1, "exact", (35.5, 36.5)),
             (3e11, 1e10, "about", (2.85e11, 3.15e11)),
-            (4.5, 1, "about", (4.0, 5.0)),
+            (4.5, 1, "about", (4.05, 4.95)),
+            (1e11, 1e11, "exact", (0.95e11, 1.05e11)),
+            (3e9, 1e9, "about", (2.7e9, 3.3e9)),
+            (4, 1, "nearly", (3.6, 4.2)),
             (40, 10, "over", (40, math.inf)),
             (250_000, 1, "at_least", (250_000, math.inf)),
             (10, 1, "nearly", (9.0, 10.5)),
@@ -91,6 +94,9 @@ class TestWordsBecomeIntervals:
     def test_by_rule(self, value: float, step: float, qualifier: str, expected: tuple[float, float]) -> None:
         said = implied_interval(value, step, qualifier)
         assert (said.low, said.high) == pytest.approx(expected)
+
+    def test_printed_digits_alone_may_bound_a_figure(self) -> None:
+        assert implied_interval(1, 1, "about", digits_alone=True) == Interval(0.5, 1.5)
 
     def test_a_range_has_no_rule(self) -> None:
         with pytest.raises(ValueError, match="type low and high"):

@@ -221,7 +221,12 @@ def _units(record: Record) -> Iterator[str]:
         if not claim.claim_id.startswith(prefix[claim.document_id] + "-"):
             yield f"{cell_name('claims', claim, 'claim_id')}: claims of {claim.document_id} begin with {prefix[claim.document_id]}-"
         if claim.qualifier and claim.qualifier != "range" and claim.unit not in ("boolean", "date", "year"):
-            said = implied_interval(claim.value, 0 if math.isnan(claim.step) else claim.step, claim.qualifier)
+            said = implied_interval(
+                claim.value,
+                0 if math.isnan(claim.step) else claim.step,
+                claim.qualifier,
+                digits_alone=bool(claim.width_reason),
+            )
             filed = claim_interval(claim)
             if not (_same(said.low, filed.low) and _same(said.high, filed.high)):
                 yield (

@@ -19,8 +19,8 @@ import pandas as pd
 from capital_loop.claims.intervals import claim_interval, fact_interval, on_axis
 from capital_loop.models.intervals import Interval
 from capital_loop.record import Fact, Period, Record, weakest
-from capital_loop.record.rows import ClaimRow, DocumentRow, EditorialRow, EvidenceRow
-from capital_loop.record.tables import rank
+from capital_loop.record.rows import ClaimRow, DealStageRow, DocumentRow, EditorialRow, EvidenceRow
+from capital_loop.record.tables import listed, rank
 
 NEAR_MISS = 0.05
 """A figure outside the claim's interval by at most this share of the evidence is imprecise, not wrong."""
@@ -32,6 +32,7 @@ NEAR_DAYS = 1
 SCALE = {
     "supported": "Supported",
     "supported_imprecise": "Supported but imprecise",
+    "borne_out": "Borne out later",
     "contradicted": "Contradicted",
     "outdated": "Outdated",
     "unverifiable": "Unverifiable",
@@ -43,11 +44,12 @@ SCALE = {
 MEANING = {
     "supported": "The best evidence lies inside what the wording implies.",
     "supported_imprecise": "Right in substance, but outside the rounding, only loosely bounded, or the evidence itself disagrees.",
+    "borne_out": "The evidence of its day refuted it or could not measure it; later evidence bears it out.",
     "contradicted": "The best evidence lies outside what the wording implies.",
-    "outdated": "It fitted the evidence of its day; newer figures no longer do.",
+    "outdated": "It fitted the evidence of its day; newer figures, or the end of the plan, no longer do.",
     "unverifiable": "Nothing found measures it. The page says what was looked for.",
     "judgement": "An opinion or a metaphor. It is not rated; reasons for and against are given.",
-    "open": "A forecast that is not yet due.",
+    "open": "A forecast that is not yet due, or has no answer so far.",
 }
 
 RULES = {
@@ -58,19 +60,36 @@ RULES = {
     "R5": "Evidence of equal rank disagrees: some of it fits the claim and some does not.",
     "R6": "The evidence lies outside the claim's interval.",
     "O1": "It fitted the evidence about its day; the newest figure for the same quantity does not fit any more.",
+    "P1": "It fitted the evidence of its day, and the plan has been performed in full.",
+    "P2": "It fitted the evidence of its day, and the plan stands: no later stage of the deal cuts or ends it.",
+    "P3": "The plan has been cut back.",
+    "P4": "Another agreement has taken the plan's place.",
+    "P5": "The plan has lapsed or been called off.",
+    "B1": "The evidence of its day refuted it; later evidence bears it out.",
+    "B2": "Nothing public on its day measured it; later evidence bears it out.",
     "U1": "No fact in the record measures it.",
     "U2": "What measures it became public only after the document's day.",
     "F1": "A forecast, not due yet on this date.",
+    "F2": "A forecast whose time has begun and is not over, answered so far.",
     "J1": "A judgement; judgements are not rated.",
     "E1": "Editorial verdict, with reasons.",
 }
-"""What fired, in words. R: by interval. O: by newer figures. U, F, J: by kind. E: by an editor."""
+"""What fired, in words. R: by interval. O: by newer figures. P: by the end of a plan. B: by what came to light. U, F, J: by kind. E: by an editor."""
 
-_GOOD, _BAD = {"supported", "supported_imprecise"}, {"contradicted", "outdated"}
+ENDED = {"shrunk": "P3", "replaced": "P4", "lapsed": "P5", "cancelled": "P5"}
+"""Stages that end or cut a plan, and the rule that each fires."""
+HELD = ("supported", "supported_imprecise", "borne_out")
+"""Verdicts that say that a claim holds."""
+FAILED = ("outdated", "contradicted")
+"""Verdicts that say that it does not, or no longer."""
+RATED = HELD + FAILED
+"""Verdicts that rate a claim; the others say why it is not rated."""
+MISSED = ("contradicted", "unverifiable")
+"""Verdicts on the day after which one that holds now means that the claim was borne out later."""
 LESSON_RULE: dict[str, Callable[[str, str], bool]] = {
-    "right_not_obvious": lambda on_day, now: now in _GOOD,
+    "right_not_obvious": lambda on_day, now: now in HELD,
     "wrong_that_mattered": lambda on_day, now: now == "contradicted",
-    "unknowable": lambda on_day, now: on_day != "contradicted" and now in _BAD,
+    "unknowable": lambda on_day, now: on_day != "contradicted" and now in FAILED,
 }
 """Which pair of verdicts (on the day, now) a claim needs before an editor may file it as a lesson."""
 
@@ -81,7 +100,8 @@ class Verdict:
 
     ``facts`` are the ids that decided; ``confidence`` and ``stage`` the weakest among them (blank
     where no fact decided). ``because`` says it in a sentence. ``overrides`` holds the verdict that
-    the rules gave where an editor decided otherwise.
+    the rules gave where an editor decided otherwise. ``so_far`` marks the answer to a forecast that
+    is not over.
     """
 
     verdict: str
@@ -92,6 +112,7 @@ class Verdict:
     because: str = ""
     editorial: bool = False
     overrides: str = ""
+    so_far: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,15 +131,56 @@ def assess(record: Record) -> dict[str, Assessment]:
     links: dict[str, list[tuple[str, Fact]]] = {}
     for link in record.rows(EvidenceRow):
         links.setdefault(link.claim_id, []).append((link.role, record.fact(link.fact_id)))
+    stages: dict[str, list[tuple[DealStageRow, Fact]]] = {}
+    for stage in record.rows(DealStageRow):
+        stages.setdefault(stage.deal_id, []).append((stage, record.fact(stage.fact_id)))
     out = {}
     for claim in record.rows(ClaimRow):
         evidence, editor = links.get(claim.claim_id, []), editorial.get(claim.claim_id)
-        out[claim.claim_id] = Assessment(
-            claim.claim_id,
-            _verdict(claim, evidence, editor, days[claim.document_id], record.evidence_end, now=False),
-            _verdict(claim, evidence, editor, days[claim.document_id], record.evidence_end, now=True),
-        )
+        day, end = days[claim.document_id], record.evidence_end
+        on_day = _verdict(claim, evidence, editor, day, end, now=False)
+        now = _verdict(claim, evidence, editor, day, end, now=True)
+        if claim.tense == "plan" and now.verdict in HELD:
+            later = [(s, f) for d in deals_of(claim) for s, f in stages.get(d, []) if s.date.date() > day]
+            now = aged(now, set(deals_of(claim)), [(s, f) for s, f in later if f.published <= end])
+        if now.verdict in HELD and on_day.verdict in MISSED:
+            rule = "B1" if on_day.verdict == "contradicted" else "B2"
+            because = now.because if now.editorial else f"{RULES[rule]} {now.because}"
+            now = replace(now, verdict="borne_out", rule="E1" if now.editorial else rule, because=because)
+        out[claim.claim_id] = Assessment(claim.claim_id, on_day, now)
     return out
+
+
+def deals_of(claim: ClaimRow) -> list[str]:
+    """The deals on which a plan rests: those named, or else the claim's own."""
+    return listed(claim.rests_on) or listed(claim.deal)
+
+
+def aged(first: Verdict, deals: set[str], later: list[tuple[DealStageRow, Fact]]) -> Verdict:
+    """A plan's verdict by what became of its deals; ``later`` are stages that they reached after the document's day.
+
+    The newest stage that cuts or ends one of them decides. Where none does, the verdict stays: the plan has been
+    performed if each deal has, and else it stands.
+    """
+    ends = [(s, f) for s, f in later if s.stage in ENDED]
+    if ends:
+        stage, fact = max(ends, key=lambda e: e[0].date)
+        rule = ENDED[stage.stage]
+        return Verdict(
+            "outdated",
+            rule,
+            (fact.fact_id,),
+            fact.confidence,
+            fact.stage,
+            f"{RULES[rule]} {stage.note}".strip(),
+        )
+    done = {s.deal_id for s, _ in later if s.stage == "completed"}
+    rule = "P1" if deals and deals == done else "P2"
+    if first.editorial:
+        return first
+    return replace(
+        first, rule=rule if first.rule == "R1" else first.rule, because=f"{first.because} {RULES[rule]}"
+    )
 
 
 def verdict_table(record: Record) -> pd.DataFrame:
@@ -127,8 +189,8 @@ def verdict_table(record: Record) -> pd.DataFrame:
     for claim_id, a in assess(record).items():
         rows.append({
             "claim_id": claim_id, "on_day": a.on_day.verdict, "rule_on_day": a.on_day.rule,
-            "now": a.now.verdict, "rule_now": a.now.rule, "because": a.now.because,
-            "editorial": a.now.editorial, "confidence": a.now.confidence, "stage": a.now.stage,
+            "now": a.now.verdict, "rule_now": a.now.rule, "because": a.now.because, "so_far": a.now.so_far,
+            "editorial_on_day": a.on_day.editorial, "editorial": a.now.editorial, "confidence": a.now.confidence, "stage": a.now.stage,
         })  # fmt: skip
     return record.claims.merge(pd.DataFrame(rows), on="claim_id", validate="one_to_one")
 
@@ -166,7 +228,7 @@ def _verdict(
     if editor is None:
         return by_rule
     chosen, reason = (editor.now, editor.reason_now) if now else (editor.on_day, editor.reason_on_day)
-    decided = by_rule.rule[0] in "RO"
+    decided = by_rule.rule[0] in "RO" or by_rule.so_far
     if by_rule.rule == "J1" and chosen == "judgement":
         return replace(by_rule, because=reason, editorial=True)
     if chosen == by_rule.verdict and (decided or by_rule.rule == "F1"):
@@ -174,6 +236,7 @@ def _verdict(
     return Verdict(
         chosen, "E1", by_rule.facts, by_rule.confidence, by_rule.stage, reason,
         editorial=True, overrides=by_rule.verdict if decided else "",
+        so_far=now and claim.tense == "forecast" and claim.due.date() > end and chosen != "open",
     )  # fmt: skip
 
 
@@ -184,7 +247,7 @@ def _by_rule(
         return Verdict("judgement", "J1", because=RULES["J1"])
     cutoff = end if now else day
     if claim.tense == "forecast" and (not now or claim.due.date() > end):
-        return Verdict("open", "F1", because=RULES["F1"])
+        return _so_far(claim, evidence, end) if now else Verdict("open", "F1", because=RULES["F1"])
     measures = [f for role, f in evidence if role == "measures"]
     known = [f for f in measures if f.published <= cutoff]
     if not known or not claim.unit or math.isnan(claim.value):
@@ -192,16 +255,29 @@ def _by_rule(
         return Verdict("unverifiable", rule, because=RULES[rule])
     said = claim_interval(claim)
     first = _decide(said, claim, _best(known, claim.tense))
-    if not now or claim.tense != "current" or first.verdict == "contradicted":
-        return first
     updates = [f for role, f in evidence if role == "update" and f.published <= cutoff]
-    if not updates:
+    if not now or claim.tense not in ("current", "plan") or not updates:
         return first
     newest = max(updates, key=lambda f: (Period.parse(f.as_of).end, rank(f)))
     later = _decide(said, claim, [newest])
+    if first.verdict == "contradicted":
+        return later if claim.tense == "current" and later.verdict in HELD else first
     if later.verdict == "contradicted":
-        return replace(later, verdict="outdated", rule="O1")
+        return replace(later, verdict="outdated", rule="O1", because=RULES["O1"])
     return first
+
+
+def _so_far(claim: ClaimRow, evidence: list[tuple[str, Fact]], end: dt.date) -> Verdict:
+    """The answer so far to a forecast whose time has begun, from the newest evidence of that time; else open."""
+    found = [
+        f for role, f in evidence
+        if role in ("measures", "update") and f.published <= end
+        and not pd.isna(claim.begins) and Period.parse(f.as_of).end >= claim.begins.date()
+    ]  # fmt: skip
+    if not found or not claim.unit or math.isnan(claim.value):
+        return Verdict("open", "F1", because=RULES["F1"])
+    answer = _decide(claim_interval(claim), claim, _best(found, "current"))
+    return replace(answer, rule="F2", because=f"{RULES['F2']} {answer.because}", so_far=True)
 
 
 def _best(facts: list[Fact], tense: str) -> list[Fact]:

@@ -14,12 +14,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
 
-__all__ = ["ABOUT", "NEARLY", "Interval", "implied_interval"]
+__all__ = ["ABOUT", "LOOSELY", "PLAIN", "Interval", "implied_interval"]
 
+PLAIN = 0.05
+"""How far, as a share, a plain figure may at most lie from the value, however few digits are printed."""
 ABOUT = 0.05
-"""How far, as a share, a figure with "about" may lie from the value and still be what was said."""
-NEARLY = 0.10
-"""How far below the value a figure with "nearly" may lie."""
+"""How far, as a share, a figure with "about" may at least lie from the value and still be what was said."""
+LOOSELY = 0.10
+"""How far, as a share, a figure with "about" or "nearly" may at most lie from the value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,22 +111,26 @@ def _as_interval(value: Interval | float) -> Interval:
     return value if isinstance(value, Interval) else Interval.exactly(float(value))
 
 
-def implied_interval(value: float, step: float, qualifier: str = "exact") -> Interval:
+def implied_interval(
+    value: float, step: float, qualifier: str = "exact", *, digits_alone: bool = False
+) -> Interval:
     """Return what a printed figure implies, in the figure's unit.
 
     ``step`` is the rounding step of the printed figure (3000亿 printed to one digit: 1e11). ``exact``
-    gives half a step either side; ``about`` at least ``ABOUT`` of the value; ``nearly`` reaches
-    ``NEARLY`` below it; ``over`` and ``at_least`` are open above, ``at_most`` below. A ``range`` has
-    no rule: its ends are typed in. Raises ``ValueError`` for it and for unknown qualifiers.
+    gives half a step either side, at most ``PLAIN`` of the value; ``about`` half a step, at least ``ABOUT``
+    and at most ``LOOSELY``; ``nearly`` reaches ``LOOSELY`` below the value and as far above as ``exact``;
+    ``over`` and ``at_least`` are open above, ``at_most`` below. A ``range`` has no rule: its ends are typed
+    in. ``digits_alone`` lifts the shares: the printed digits bound the figure, half a step. Raises ``ValueError`` for it and for unknown qualifiers.
     """
-    half = step / 2
-    if qualifier == "exact":
+    size = abs(value)
+    half = step / 2 if digits_alone else min(step / 2, PLAIN * size)
+    if qualifier == "exact" or (digits_alone and qualifier == "about"):
         return Interval(value - half, value + half)
     if qualifier == "about":
-        reach = max(half, ABOUT * abs(value))
+        reach = min(max(step / 2, ABOUT * size), LOOSELY * size)
         return Interval(value - reach, value + reach)
     if qualifier == "nearly":
-        return Interval(value - max(half, NEARLY * abs(value)), value + half)
+        return Interval(value - LOOSELY * size, value + half)
     if qualifier in ("over", "at_least"):
         return Interval(value, math.inf)
     if qualifier == "at_most":

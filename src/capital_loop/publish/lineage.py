@@ -16,12 +16,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from capital_loop.claims.rules import RULES, SCALE, Assessment, assess
+from capital_loop.claims.rules import RULES, SCALE, Assessment, Verdict, assess
 from capital_loop.record.tables import Fact, Record
 from capital_loop.show.figure import FIGURE
 from capital_loop.show.prose import PROSE
 from capital_loop.show.table import TABLE
-from capital_loop.show.words import CHAPTER_PAGE, CONFIDENCE, ROLE, STAGE, figure
+from capital_loop.show.words import CHAPTER_PAGE, CONFIDENCE, ROLE, STAGE, TENSE, figure
 
 _NUMBER = re.compile(r"[−$]?\d[\d,.]*(?:\s?(?:%|bn|tn|m|GW|times|cents|years|months|days|kW))?")
 
@@ -79,8 +79,9 @@ class Lineage:
         lines = [
             f"{claim_id}: {c.paraphrase}",
             f"  document   {c.document_id} ({document['publisher']}, {document['day']:%Y-%m-%d}), paragraph {c.paragraph}, character {c.offset}, printed: {c.printed or 'no figure'}",
-            f"  on the day {SCALE[a.on_day.verdict]} by {a.on_day.rule}: {RULES[a.on_day.rule]}",
-            f"  now        {SCALE[a.now.verdict]} by {a.now.rule}: {RULES[a.now.rule]}",
+            f"  speaks     {TENSE[c.tense]}",
+            f"  on the day {_decided(a.on_day)}",
+            f"  now        {_decided(a.now)}",
         ]
         for link in self.record.claim_evidence[
             self.record.claim_evidence["claim_id"] == claim_id
@@ -88,8 +89,7 @@ class Lineage:
             lines.append(f"  evidence   {ROLE[link.role]}")
             lines += [f"    {line}" for line in self._fact_down(link.fact_id)]
         for editor in self.record.editorial[self.record.editorial["claim_id"] == claim_id].itertuples():
-            lines.append(f"  editorial  on the day: {editor.reason_on_day or 'decided by the rule'}")
-            lines.append(f"  editorial  now: {editor.reason_now} What would change it: {editor.would_change}")
+            lines.append(f"  editorial  what would change it: {editor.would_change}")
         lines.append(f"  answered   {CHAPTER_PAGE[c.chapter]}.ipynb, table of verdicts")
         links = self.record.claim_evidence
         rests = set(links.loc[links["claim_id"] == claim_id, "fact_id"])
@@ -241,6 +241,13 @@ def _place(notebook: str, number: int, cell: dict[str, Any]) -> Place:
     named |= {i for f in figures for i in f["facts"]}
     text = "\n".join("".join(b["text/plain"]) for b in bundles if PROSE in b)
     return Place(notebook, number, tuple(facts), frozenset(named), tuple(f["name"] for f in figures), text)
+
+
+def _decided(v: Verdict) -> str:
+    cites = f" ({', '.join(v.facts)})" if v.facts else ""
+    return (
+        f"{SCALE[v.verdict]}{' so far' if v.so_far else ''} by {v.rule}{cites}: {v.because or RULES[v.rule]}"
+    )
 
 
 def _drawn(place: Place) -> str:

@@ -72,9 +72,13 @@ class ClaimRow(NamedTuple):
     unit: str
     qualifier: str
     step: float
+    width_reason: str
     as_of: str
     tense: str
+    rests_on: str
+    begins: pd.Timestamp
     due: pd.Timestamp
+    said_stage: str
     assertion: str
     speaker: str
     chapter: str

@@ -137,7 +137,7 @@ def verdicts(record: Record, chapter: str) -> Table:
     rows = []
     for c in record.claims[record.claims["chapter"] == chapter].itertuples():
         a = results[c.claim_id]
-        basis = "editorial" if a.now.editorial else a.now.rule
+        basis = ("editorial" if a.now.editorial else a.now.rule) + (", so far" if a.now.so_far else "")
         rows.append([c.claim_id, c.paraphrase, a.on_day.verdict, a.now.verdict, basis])
     return Table(words.TABLE["verdicts"], heads, rows)
 

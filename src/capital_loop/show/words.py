@@ -34,14 +34,26 @@ STAGE = {
     "reported": "reported",
     "market_price": "market price",
     "computed": "computed",
+    "running": "runs as planned",
+    "completed": "performed in full",
     "shrunk": "shrunk",
+    "replaced": "replaced",
+    "lapsed": "lapsed",
     "cancelled": "cancelled",
 }
 ROLE = {
     "measures": "measures it",
     "update": "shows what came later",
     "context": "context; does not decide",
+    "aside": "the same quantity, set aside",
 }
+TENSE = {
+    "dated": "of a fixed time",
+    "current": "of a passing state",
+    "plan": "of a plan",
+    "forecast": "of a time to come",
+}
+"""What time a claim speaks of."""
 CHAPTER = {
     "triangle": "The triangle",
     "amd-warrants": "AMD's warrants",

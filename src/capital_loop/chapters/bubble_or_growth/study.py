@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from capital_loop.claims.rules import verdict_table
+from capital_loop.claims.rules import FAILED, HELD, verdict_table
 from capital_loop.models import exuberance
 from capital_loop.record.tables import Fact, Record
 from capital_loop.show.words import CHAPTER, CHAPTER_PAGE
@@ -96,8 +96,8 @@ def study(record: Record) -> Study:
         mine = ledger[ledger["chapter"].isin(chapters)]["now"]
         rows.append({
             "level": name, "chapters": ", ".join(CHAPTER[c] for c in chapters), "claims": len(mine),
-            "hold": int(mine.isin(["supported", "supported_imprecise"]).sum()),
-            "fail": int(mine.isin(["contradicted", "outdated"]).sum()),
+            "hold": int(mine.isin(HELD).sum()),
+            "fail": int(mine.isin(FAILED).sum()),
         })  # fmt: skip
     return Study(
         tuple(tests), pd.Series(critical.bsadf[LEVEL], index=wide.index[-critical.bsadf.shape[1]:]),

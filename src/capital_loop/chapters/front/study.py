@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from capital_loop.chapters import study as chapters
 from capital_loop.chapters.study import part
+from capital_loop.claims.rules import ENDED
 from capital_loop.record.tables import Fact
 
 FIRMNESS = ("promised", "signed", "moving")
@@ -55,7 +56,7 @@ class Study(chapters.Study):
                 continue
             own = stages[stages["deal_id"] == deal.deal_id]
             facts = {i: self.record.fact(i) for i in own["fact_id"]}
-            shrinking = own[own["stage"].isin(("shrunk", "cancelled"))]
+            shrinking = own[own["stage"].isin(ENDED)]
             smaller = [facts[i] for i in shrinking["fact_id"] if facts[i].unit == "USD"]
             stated = self.record.fact(deal.amount_fact) if deal.amount_fact else None
             out.append(

@@ -10,6 +10,7 @@ import pandas as pd
 
 from capital_loop.chapters import study as chapters
 from capital_loop.chapters.study import part
+from capital_loop.claims.rules import ENDED
 from capital_loop.models import events
 from capital_loop.models.events import Bootstrap, Car, MarketModel
 from capital_loop.record import Fact, Record
@@ -20,7 +21,7 @@ WINDOWS = {"day": (0, 0), "week": (0, 4)}
 """Windows of cumulative abnormal returns in trading days, counted from the event."""
 LATER = {"week": 5, "month": 21, "quarter": 63, "year": 252}
 """Trading days after which the share is compared with the market: a week, a month, a quarter, a year."""
-ANNOUNCING = ("announced", "letter_of_intent", "signed", "binding", "shrunk")
+ANNOUNCING = ("announced", "letter_of_intent", "signed", "binding", *ENDED)
 """Stages whose date is news of a deal."""
 NEAR = 4
 """Calendar days within which two pieces of news of one company are one event."""

@@ -9,7 +9,7 @@ import pandas as pd
 
 from capital_loop.chapters import study as chapters
 from capital_loop.chapters.study import facts_of, part
-from capital_loop.claims.rules import assess
+from capital_loop.claims.rules import HELD, assess
 from capital_loop.models import valuation
 from capital_loop.models.valuation import Bracket, Venture
 from capital_loop.record import Assumption, Fact, Period
@@ -22,7 +22,6 @@ ASSUMED = {
     "dilution": "valuation-dilution",
 }
 """Which assumption fills which input of the model."""
-HOLDS = ("supported", "supported_imprecise")
 """Verdicts on figures that hold or come close."""
 GROWTH_AFTER = "valuation-growth-after"
 BOOKED_PARTS = {"half": ("half_year_revenue", 2), "quarter": ("segment_quarter_revenue", 4)}
@@ -245,7 +244,7 @@ class Study(chapters.Study):
         """Whether the verdicts on the document's list, after its first step, hold or come close."""
         with unread():
             found = assess(self.record)
-        return all(found[c].now.verdict in HOLDS for c in self.chronology["claim"].iloc[1:])
+        return all(found[c].now.verdict in HELD for c in self.chronology["claim"].iloc[1:])
 
     @part
     def sales(self) -> list[Fact]:

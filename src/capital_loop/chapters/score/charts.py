@@ -9,10 +9,10 @@ from capital_loop.chapters.score import words
 from capital_loop.chapters.score.study import Study, bands, share_table
 from capital_loop.claims.rules import SCALE
 from capital_loop.show import marks
-from capital_loop.show.figure import AMBER, BLUE, GREY, INK, ORANGE, PAPER, SKY, Figure, drawn
+from capital_loop.show.figure import AMBER, BLUE, GREEN, GREY, INK, ORANGE, PAPER, SKY, Figure, drawn
 from capital_loop.show.words import CHAPTER, Words, fill
 
-COLOURS = [BLUE, SKY, AMBER, ORANGE, GREY]
+COLOURS = [BLUE, SKY, GREEN, AMBER, ORANGE, GREY]
 
 
 def _stacks(data: pd.DataFrame, width: int, axis: str, step: int = 38) -> alt.TopLevelMixin:
@@ -20,7 +20,7 @@ def _stacks(data: pd.DataFrame, width: int, axis: str, step: int = 38) -> alt.To
     top = float(data["end"].max())
     least = top * (0.045 if marks.on_phone(width) else 0.022)
     y = marks.rows_of(data, "row")
-    colour = marks.by_key("band", words.BAND, COLOURS, width, 5, 3)
+    colour = marks.by_key("band", words.BAND, COLOURS, width, 6, 3)
     bars = alt.Chart(data).mark_bar(height=16, yOffset=8, stroke=PAPER, strokeWidth=1).encode(
         x=marks.amount("start", axis, top * 1.02), x2="end:Q", y=y, color=colour
     )  # fmt: skip

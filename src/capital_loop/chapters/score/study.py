@@ -9,14 +9,11 @@ import pandas as pd
 from capital_loop.chapters import study
 from capital_loop.chapters.score.words import ASSERTION, FORECASTS, LESSONS, OPEN_ENDED, QUALIFIER, SHARES
 from capital_loop.chapters.study import part
-from capital_loop.claims.rules import SCALE, assess, verdict_table
+from capital_loop.claims.rules import FAILED, HELD, RATED, SCALE, assess, verdict_table
 from capital_loop.models.score import Share, compare, share
 from capital_loop.record.tables import Source
 from capital_loop.record.trace import Reading, note, unread
 
-HELD = ("supported", "supported_imprecise")
-FAILED = ("outdated", "contradicted")
-RATED = HELD + FAILED
 BAND_OF = {v: v if v in RATED else "unrated" for v in SCALE}
 """The bands of the charts: verdicts that rate nothing are put together."""
 _QUALIFIER_OF = {

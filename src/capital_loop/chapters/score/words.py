@@ -22,6 +22,7 @@ QUALIFIER = {
 BAND = {
     "supported": "Supported",
     "supported_imprecise": "Imprecise",
+    "borne_out": "Borne out later",
     "outdated": "Outdated",
     "contradicted": "Contradicted",
     "unrated": "Not rated",

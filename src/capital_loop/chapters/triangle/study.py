@@ -15,6 +15,7 @@ import pandas as pd
 from capital_loop.chapters import study as chapters
 from capital_loop.chapters.study import part
 from capital_loop.chapters.triangle import words
+from capital_loop.claims.rules import ENDED
 from capital_loop.models import flows
 from capital_loop.models.flows import Flow
 from capital_loop.record.tables import Fact
@@ -28,7 +29,13 @@ LETTER, GUARANTEE = "nvidia-openai-investment", "nvidia-openai-guarantee"
 WINDOW = "account.users.openai.sales"
 """The line whose twelve months are those of the account; the companies' own years differ by a month."""
 SUPPLIERS = "oracle-suppliers"
-OF_STAGE = {"delivered": "paid", "reported": "report", "shrunk": "lapsed", "cancelled": "lapsed"}
+OF_STAGE = {
+    "delivered": "paid",
+    "completed": "paid",
+    "reported": "report",
+    "running": "report",
+    **dict.fromkeys(ENDED, "lapsed"),
+}
 """Classes of stages beside those of the model: a report on the state of a deal is not taken for a payment."""
 BILLION = 1e9
 

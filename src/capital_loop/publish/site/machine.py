@@ -12,13 +12,16 @@ import math
 import zipfile
 from typing import Any
 
-from capital_loop.claims.rules import RULES, SCALE, Verdict
+import pandas as pd
+
+from capital_loop.claims.rules import RULES, SCALE, Verdict, deals_of
 from capital_loop.publish.address import address
 from capital_loop.publish.site.view import View
 from capital_loop.record.tables import Fact, Source
+from capital_loop.show.words import ROLE, TENSE
 
 VERSION = "v1"
-RATING = {"contradicted": 1, "outdated": 2, "supported_imprecise": 3, "supported": 4}
+RATING = {"contradicted": 1, "outdated": 2, "borne_out": 3, "supported_imprecise": 3, "supported": 4}
 """ClaimReview's number for the verdicts that rate something; the others carry words only."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # zip's oldest day: the same data give the same bytes
 
@@ -41,6 +44,10 @@ def _json(payload: Any) -> bytes:
 
 def _number(x: float) -> float | None:
     return x if math.isfinite(x) else None
+
+
+def _day(day: Any) -> str | None:
+    return None if pd.isna(day) else f"{day:%Y-%m-%d}"
 
 
 def _head(view: View) -> dict[str, Any]:
@@ -70,7 +77,7 @@ def _verdict(v: Verdict) -> dict[str, Any]:
     return {
         "verdict": v.verdict, "rule": v.rule, "editorial": v.editorial, "facts": list(v.facts),
         "weakest_confidence": v.confidence or None, "weakest_stage": v.stage or None,
-        "because": v.because, "overrides": v.overrides or None,
+        "because": v.because, "overrides": v.overrides or None, "so_far": v.so_far,
     }  # fmt: skip
 
 
@@ -87,6 +94,7 @@ def claims_json(view: View) -> dict[str, Any]:
             "claim_id": c.claim_id, "document": c.document_id, "paragraph": c.paragraph, "offset": c.offset, "printed": c.printed,
             "paraphrase": c.paraphrase, "kind": c.kind, "subject": c.subject, "deal": c.deal or None, "metric": c.metric or None,
             "value": _number(c.value), "low": _number(c.low), "high": _number(c.high), "unit": c.unit or None, "as_of": c.as_of or None,
+            "tense": c.tense, "rests_on": deals_of(c) if c.tense == "plan" else [], "due": _day(c.due), "begins": _day(c.begins),
             "assertion": c.assertion, "chapter": c.chapter, "on_day": _verdict(a.on_day), "now": _verdict(a.now),
             "evidence": evidence, "url": f"claims/{c.claim_id.lower()}.html",
         })  # fmt: skip
@@ -180,6 +188,7 @@ _IDS = {"type": "array", "items": _TEXT}
 _VERDICT = _object({
     "verdict": {"enum": list(SCALE)}, "rule": {"enum": list(RULES)}, "editorial": {"type": "boolean"}, "facts": _IDS,
     "weakest_confidence": _MAYBE, "weakest_stage": _MAYBE, "because": _TEXT, "overrides": _MAYBE,
+    "so_far": {"type": "boolean"},
 })  # fmt: skip
 _SOURCE = _object({
     "source_id": _TEXT, "title": _TEXT, "publisher": _TEXT, "published": _MAYBE, "url": _MAYBE, "locator": _MAYBE, "quoted_in": _MAYBE,
@@ -192,9 +201,10 @@ _FACT = {
 _CLAIM = _object({
     "claim_id": {"type": "string", "pattern": r"^[A-Z]-\d{2,3}$"}, "document": _TEXT, "paragraph": {"type": "integer"},
     "offset": {"type": "integer"}, "printed": _TEXT, "paraphrase": _TEXT, "kind": _TEXT, "subject": _TEXT, "deal": _MAYBE,
-    "metric": _MAYBE, "value": _NUMBER, "low": _NUMBER, "high": _NUMBER, "unit": _MAYBE, "as_of": _MAYBE, "assertion": _TEXT,
+    "metric": _MAYBE, "value": _NUMBER, "low": _NUMBER, "high": _NUMBER, "unit": _MAYBE, "as_of": _MAYBE, "tense": {"enum": list(TENSE)},
+    "rests_on": _IDS, "due": _MAYBE, "begins": _MAYBE, "assertion": _TEXT,
     "chapter": _TEXT, "on_day": _VERDICT, "now": _VERDICT,
-    "evidence": {"type": "array", "items": _object({"role": {"enum": ["measures", "update", "context"]}, **_FACT})}, "url": _TEXT,
+    "evidence": {"type": "array", "items": _object({"role": {"enum": list(ROLE)}, **_FACT})}, "url": _TEXT,
 })  # fmt: skip
 _DEAL = _object({
     "deal_id": _TEXT, "package": _MAYBE, "title": _TEXT, "payer": _TEXT, "payee": _TEXT, "instrument": _TEXT, "announced": _DAY,

@@ -11,13 +11,12 @@ from typing import Any
 from markupsafe import Markup
 
 from capital_loop.claims import SCALE, contradictions, editions
+from capital_loop.claims.rules import RATED
 from capital_loop.publish.site import machine, publish, templating
 from capital_loop.publish.site.view import View
 from capital_loop.show.words import figure
 
 Context = dict[str, Any]
-RATED = ("supported", "supported_imprecise", "contradicted", "outdated")
-"""Verdicts that rate a claim; the others say why it is not rated."""
 
 
 def chapter_head(view: View, chapter: str) -> Context:

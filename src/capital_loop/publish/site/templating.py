@@ -24,6 +24,7 @@ _WORDS = (
     "PAPER",
     "ROLE",
     "STAGE",
+    "TENSE",
     "TRACE",
     "WHATIF",
 )
