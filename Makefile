@@ -114,7 +114,7 @@ lint: $(READY)  ## format the code and show what remains
 	@$(BIN)/lint-imports
 
 lock:  ## resolve the dependencies anew, with hashes, for all supported Pythons (needs uv)
-	uv pip compile --universal --generate-hashes --python-version 3.11 --extra dev --extra refresh pyproject.toml -o requirements.lock --no-header
+	uv pip compile --universal --generate-hashes --python-version 3.11 --extra book --extra dev --extra refresh pyproject.toml -o requirements.lock --no-header
 
 clean:  ## remove the site, the caches and the virtual environment
 	rm -rf _build $(VENV)

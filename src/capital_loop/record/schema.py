@@ -91,9 +91,10 @@ class RecordError(Exception):
 
 
 def default_root() -> Path:
-    """The project folder: ``CAPITAL_LOOP_ROOT``, or the checkout this package lies in."""
+    """The folder that holds ``data/``: ``CAPITAL_LOOP_ROOT``, the checkout, or else the installed package."""
     named = os.environ.get("CAPITAL_LOOP_ROOT")
-    return Path(named) if named else Path(__file__).resolve().parents[3]
+    package = Path(__file__).resolve().parents[1]
+    return Path(named) if named else package if (package / "data").is_dir() else package.parents[1]
 
 
 _NAME: dict[str, object] = {"type": "string", "pattern": "^[a-z][a-z0-9_]*\\Z"}
