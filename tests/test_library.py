@@ -62,7 +62,9 @@ def run(code: str, place: Path, elsewhere: Path) -> subprocess.CompletedProcess[
 def book_only(root: Path) -> set[str]:
     """Names of modules that only the extras bring."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    listed = [re.split(r"[^A-Za-z0-9_-]", d)[0].replace("-", "_") for d in project["optional-dependencies"]["book"]]
+    listed = [
+        re.split(r"[^A-Za-z0-9_-]", d)[0].replace("-", "_") for d in project["optional-dependencies"]["book"]
+    ]
     return {*listed, "IPython", "ipykernel", "nbclient", "nbformat", "vl_convert"}
 
 
@@ -82,6 +84,8 @@ def test_the_wheel_holds_every_table_as_filed_and_says_that_it_is_typed(root: Pa
     assert (inside / "py.typed").is_file()
 
 
-def test_what_is_missing_in_an_installation_is_said_without_advice_for_a_checkout(wheel: Path, tmp_path: Path) -> None:
+def test_what_is_missing_in_an_installation_is_said_without_advice_for_a_checkout(
+    wheel: Path, tmp_path: Path
+) -> None:
     done = run("import capital_loop as cl; cl.nothing", wheel, tmp_path)
     assert "module 'capital_loop' has no attribute 'nothing'" in done.stderr

@@ -110,8 +110,18 @@ def differences(old: Rows, new: Rows, table: str, columns: list[str]) -> Iterato
             yield Change(table, key, "", "in the table", "gone")
             continue
         for column in columns:
-            if column in before and column in after and before[column] != after[column]:
+            if column in before and column in after and not _same(before[column], after[column]):
                 yield Change(table, key, column, before[column], after[column])
+
+
+def _same(was: str, now: str) -> bool:
+    """Whether two cells say the same: the same text, or one number written in two ways."""
+    if was == now:
+        return True
+    try:
+        return float(was) == float(now)
+    except ValueError:
+        return False
 
 
 def since(record: Record, edition: Edition) -> Iterator[Change]:

@@ -5,8 +5,10 @@ Nothing here needs pandas, so that a command with nothing to compute answers at 
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import hashlib
+import io
 import json
 import os
 import re
@@ -125,6 +127,7 @@ DESCRIPTOR: dict[str, object] = {
                 "additionalProperties": False,
                 "properties": {
                     "type": {"const": "table"},
+                    "profile": {"const": "tabular-data-resource"},
                     "title": {"type": "string"},
                     "description": {"type": "string"},
                     "mediatype": {"const": "text/csv"},
@@ -266,11 +269,37 @@ def one_line(error: object) -> str:
     return text if len(text) < 160 else text[:157] + "..."
 
 
+def _points(path: Path, resource: Resource) -> None:
+    rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
+    columns = [f["name"] for f in resource["schema"]["fields"] if f["type"] == "number"]
+    late = False
+    for column in columns:
+        filled = [row for row in rows if row.get(column)]
+        if (
+            filled
+            and filled[0][column].isdigit()
+            and not all(r[column].lstrip("-").isdigit() for r in filled)
+        ):
+            filled[0][column] += ".0"
+            late = True
+    if late:
+        out = io.StringIO(newline="")
+        writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        path.write_text(out.getvalue(), encoding="utf-8", newline="")
+
+
 def stamp(data: Path) -> list[str]:
-    """Writes each table's hash and size into the descriptor; returns the names that changed."""
+    """Writes each table's hash and size into the descriptor; returns the names that changed.
+
+    A column with fractions begins with a decimal point ("2025.0"): readers that guess a column's type from its first
+    rows, such as Polars, guess right then.
+    """
     descriptor = read_descriptor(data)
     changed = []
     for resource in descriptor["resources"]:
+        _points(data / resource["path"], resource)
         body = (data / resource["path"]).read_bytes()
         digest = "sha256:" + hashlib.sha256(body).hexdigest()
         if (resource.get("hash"), resource.get("bytes")) != (digest, len(body)):

@@ -98,22 +98,22 @@ FRAME = {
     "get_bib": "Citation (BibTeX)",
     "permalink": "Permanent link",
     "cite_figure": "To cite:",
-    "citation": "The capital-loop editors, “{title}”, figure in The AI capital loop, audited, edition {version}, evidence to {end}, {address}.",
     "hint": "With scripts on, point at a mark for its figures; in charts over time hold Shift and turn the wheel to zoom, drag to move, double-click to go back.",
     "made": "How it was made: {function} in {file}; the code of the cell stands below the figure.",
 }
 """Words of the frame around every page and of the menu of every figure."""
 
-BIBTEX = """@misc{{{key},
-  author = {{{{The capital-loop editors}}}},
-  title = {{{title}}},
-  howpublished = {{Figure in The AI capital loop, audited, {where}}},
-  year = {{{year}}},
-  version = {{{version}}},
-  note = {{Evidence to {end}}}
-}}
-"""
-"""A figure's citation."""
+CITE = {
+    "": "",
+    "claim": "Claim in {book}",
+    "figure": "Figure in {book}",
+    "table": "Table in {book}",
+    "text": "{authors}. ({year}). {title} (Version {version}; evidence to {end}) [{where}].",
+    "note": "Evidence to {end}",
+    "open": "Cite this claim",
+    "tables": "Cite a table",
+}
+"""Words of a citation; each part's kind says where it stands."""
 TOOLTIP: dict[str, Any] = {
     "fields": {
         "value": "Value", "low": "Low", "high": "High", "from": "From", "to": "To", "start": "From", "end": "To",

@@ -102,7 +102,7 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
         (out / name).parent.mkdir(parents=True, exist_ok=True)
         (out / name).write_bytes(content)
     (out / "_static" / "vega.js").write_text(site.vega, encoding="utf-8")
-    (out / "references.bib").write_text(publish.bibliography(site.view), encoding="utf-8")
+    (out / "references.bib").write_text(site.view.citing.bibliography(), encoding="utf-8")
     publish.cards(site.root, out, site.cards, edition(site.view))
     prune(app)
     publish.host(out)
@@ -119,7 +119,7 @@ def _references(app: Sphinx, config: Any) -> None:
     """The bibliography is made before the bibliography's extension reads it."""
     path = Path(app.srcdir) / "_build" / "references.bib"
     path.parent.mkdir(exist_ok=True)
-    text = publish.bibliography(frame(app).view)
+    text = frame(app).view.citing.bibliography()
     if not path.exists() or path.read_text(encoding="utf-8") != text:
         path.write_text(text, encoding="utf-8")
 

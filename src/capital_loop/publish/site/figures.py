@@ -22,10 +22,10 @@ from markupsafe import Markup
 from capital_loop.chapters.front.charts import network
 from capital_loop.chapters.front.words import MADE
 from capital_loop.publish.site import templating
-from capital_loop.record.tables import Record
+from capital_loop.publish.site.citing import Citing
 from capital_loop.show import drawing
 from capital_loop.show.table import from_frame, to_frame
-from capital_loop.show.words import BIBTEX, FRAME, human_period
+from capital_loop.show.words import FRAME
 
 SCALE = 2
 """Pixels of the PNG for one of the drawing."""
@@ -55,17 +55,11 @@ def picture(root: Path, svg: str, scale: float = SCALE) -> bytes:
     return kept(root, (svg, scale), lambda: drawing.png(svg, scale))
 
 
-def tex(text: str) -> str:
-    """Text for BibTeX."""
-    plain = text.replace("\\", "/").replace("{", "(").replace("}", ")")
-    return "".join(f"\\{c}" if c in "%&#_$" else c for c in plain)
-
-
 class Figures:
     """All figures of one build."""
 
-    def __init__(self, record: Record, root: Path, out: Path):
-        self.record, self.root, self.out = record, root, out
+    def __init__(self, citing: Citing, out: Path):
+        self.citing, self.root, self.out = citing, citing.root, out
         self.notebooks: dict[str, list[dict[str, Any]]] = {}
 
     def render(self, payload: dict[str, Any], page: str, number: str, cell: int | None) -> Markup:
@@ -75,7 +69,7 @@ class Figures:
         frame = to_frame(payload)
         return templating.render("figure", page, {
             "f": payload, "number": number, **{key: Markup(svg) for key, svg in drawn.items()},
-            "table": from_frame(frame, payload["title"]).payload(), "citation": self._cited(payload, page),
+            "table": from_frame(frame, payload["title"]).payload(), "citation": self._cited(payload, page)["APA"],
             "made": self._made(page, cell), "live": "shared" in payload,
         })  # fmt: skip
 
@@ -123,22 +117,17 @@ class Figures:
             )
         return ast.unparse(call), modules[ast.unparse(call.func.value)], call.func.attr
 
-    def _cited(self, payload: dict[str, Any], page: str) -> str:
-        end = human_period(self.record.evidence_end.isoformat())
-        address = f"{page}.html#fig-{payload['name']}"
-        return FRAME["citation"].format(title=payload["title"], version=self.record.version, end=end, address=address)  # fmt: skip
+    def _cited(self, payload: dict[str, Any], page: str) -> dict[str, str]:
+        name = payload["name"]
+        return self.citing.forms("figure", payload["title"], f"{page}.html#fig-{name}", name)
 
     def _write(self, payload: dict[str, Any], svg: str, page: str) -> None:
         folder, name = self.out / "figures", payload["name"]
         folder.mkdir(parents=True, exist_ok=True)
         specs = {key: payload.get(key) for key in ("wide", "narrow", "shared")}
         csv = to_frame(payload).to_csv(index=False, lineterminator="\n", float_format="%.6g")
-        bib = BIBTEX.format(
-            key=f"capitalloop-{name}", title=tex(payload["title"]), where=f"{page}.html, fig-{name}",
-            year=self.record.evidence_end.year, version=self.record.version, end=human_period(self.record.evidence_end.isoformat()),
-        )  # fmt: skip
         (folder / f"{name}.json").write_text(json.dumps(specs, ensure_ascii=False), encoding="utf-8")
         (folder / f"{name}.csv").write_text(csv, encoding="utf-8", newline="")
         (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
         (folder / f"{name}.png").write_bytes(picture(self.root, svg))
-        (folder / f"{name}.bib").write_text(bib, encoding="utf-8")
+        (folder / f"{name}.bib").write_text(self._cited(payload, page)["BibTeX"], encoding="utf-8")

@@ -41,7 +41,7 @@ class Frame:
         self.view = View(tables.load(self.root / "data"))
         self.parts = yaml.safe_load((self.root / "_toc.yml").read_text(encoding="utf-8"))["parts"]
         self.order = [c["file"] for p in self.parts for c in p["chapters"]]
-        self.figures = figures.Figures(self.view.record, self.root, Path(app.outdir))
+        self.figures = figures.Figures(self.view.citing, Path(app.outdir))
         self.cards: dict[str, tuple[str, str]] = {}
 
     @cached_property

@@ -6,9 +6,11 @@ top is the same as ``v1/claims.json``.
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import math
+import numbers
 import zipfile
 from typing import Any
 
@@ -35,6 +37,7 @@ def files(view: View) -> dict[str, bytes]:
         out[f"{VERSION}/{name}.schema.json"] = _json(SCHEMAS[name])
     out["claims.json"] = _json({"$schema": f"{VERSION}/claims.schema.json", **payloads["claims"]})
     out["data/capital-loop-data.zip"] = package_zip(view)
+    out["data/capital-loop.xlsx"] = workbook(view)
     return out
 
 
@@ -144,6 +147,35 @@ def package_zip(view: View) -> bytes:
                 entry.compress_type = zipfile.ZIP_DEFLATED
                 entry.external_attr = 0o644 << 16
                 archive.writestr(entry, path.read_bytes())
+    return buffer.getvalue()
+
+
+def workbook(view: View) -> bytes:
+    """Every table as a sheet of one workbook: numbers as numbers, whole dates as dates; the same data, the same bytes."""
+    import xlsxwriter
+
+    buffer, record = io.BytesIO(), view.record
+    day = dt.datetime.combine(record.evidence_end, dt.time())
+    with xlsxwriter.Workbook(
+        buffer, {"in_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
+    ) as book:
+        book.set_properties({"title": str(record.descriptor.get("title", "")), "created": day})
+        head, dates = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
+        for resource in record.descriptor["resources"]:
+            sheet = book.add_worksheet(resource["name"])
+            sheet.freeze_panes(1, 1)
+            frame = record.table(resource["name"])
+            for column, name in enumerate(frame.columns):
+                sheet.write_string(0, column, name, head)
+                for row, value in enumerate(frame[name], start=1):
+                    if isinstance(value, pd.Timestamp) and not pd.isna(value):
+                        sheet.write_datetime(row, column, value.to_pydatetime(), dates)
+                    elif isinstance(value, numbers.Real) and math.isfinite(value):
+                        sheet.write_number(row, column, value)
+                    elif isinstance(value, str) and value:
+                        sheet.write_string(row, column, value)
+            sheet.autofit(240)
+            sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
     return buffer.getvalue()
 
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from capital_loop.claims import SCALE, contradictions, editions
 from capital_loop.claims.rules import RATED
-from capital_loop.publish.site import machine, publish, templating
+from capital_loop.publish.site import machine, templating
 from capital_loop.publish.site.view import View
 from capital_loop.show.words import figure
 
@@ -171,7 +171,11 @@ def _edition(view: View) -> Context:
 
 
 def _citation(view: View) -> Context:
-    return {"forms": publish.citations(view.record.data.parent, view)}
+    tables = [
+        (r["title"], view.citing.forms("table", r["title"], f"data/{r['path']}", r["name"]))
+        for r in view.record.descriptor["resources"]
+    ]
+    return {"forms": view.citing.forms(), "tables": tables}
 
 
 BLOCKS: dict[str, Callable[[View], Context]] = {
@@ -222,6 +226,7 @@ def _claim(view: View, c: Any) -> Context:
     return {
         "c": c, "d": view.documents[c.document_id], "a": view.assessments[c.claim_id], "read": read,
         "evidence": [(link.role, view.record.fact(link.fact_id)) for link in links], "editor": next(editors, None),
+        "cite": view.citing.forms("claim", c.paraphrase, f"claims/{c.claim_id.lower()}.html", c.claim_id),
         "end": view.record.evidence_end, "review": machine.claim_review(view, c), "trace": view.lineage.claim(c.claim_id),
         **_history(view, c.claim_id, {link.fact_id for link in links}),
     }  # fmt: skip

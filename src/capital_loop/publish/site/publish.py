@@ -16,14 +16,13 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from capital_loop.publish.address import address
-from capital_loop.publish.site.figures import picture, tex
+from capital_loop.publish.site.citing import citation_file
+from capital_loop.publish.site.figures import picture
 from capital_loop.publish.site.templating import render
 from capital_loop.publish.site.view import View
 from capital_loop.show.drawing import FONT
-from capital_loop.show.words import CARD, human_period
+from capital_loop.show.words import CARD
 
 WIDTH, HEIGHT = 1200, 630
 """Size of a card, the one that networks ask for."""
@@ -95,11 +94,13 @@ def crate(root: Path, out: Path, view: View, titles: dict[str, str]) -> None:
     words = {
         "v1/claims.json": "Claims with both verdicts, rules and evidence", "v1/facts.json": "Facts with scope, standing and sources",
         "v1/deals.json": "Deals with the stages they reached", "data/capital-loop-data.zip": "The Data Package, whole",
+        "data/capital-loop.xlsx": "Every table as a sheet of one workbook",
         "references.bib": "Every source, BibTeX",
     }  # fmt: skip
     kinds = {
         ".json": "application/json",
         ".zip": "application/zip",
+        ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         ".bib": "application/x-bibtex",
         ".html": "text/html",
         ".csv": "text/csv",
@@ -120,49 +121,6 @@ def crate(root: Path, out: Path, view: View, titles: dict[str, str]) -> None:
 
 def _entry(path: Path, name: str, kinds: dict[str, str]) -> dict[str, Any]:
     return {"name": name, "encodingFormat": kinds[path.suffix], "contentSize": str(path.stat().st_size)}
-
-
-def citation_file(root: Path) -> dict[str, Any]:
-    """``CITATION.cff`` as read."""
-    found: dict[str, Any] = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
-    return found
-
-
-def citations(root: Path, view: View) -> dict[str, str]:
-    """The book's citation as text (APA), BibTeX and CSL-JSON, from ``CITATION.cff``."""
-    cff = citation_file(root)
-    names = [a["name"] for a in cff["authors"]]
-    day = str(cff["date-released"])
-    end = human_period(view.record.evidence_end.isoformat())
-    key = f"capitalloop{day[:4]}"
-    apa = f"{' & '.join(names)}. ({day[:4]}). {cff['title']} (Version {cff['version']}; evidence to {end}) [Computer software]."
-    bibtex = (
-        f"@misc{{{key},\n  author  = {{{{{' and '.join(names)}}}}},\n  title   = {{{cff['title']}}},\n"
-        f"  year    = {{{day[:4]}}},\n  version = {{{cff['version']}}},\n  note    = {{Evidence to {end}}}\n}}"
-    )
-    csl = {
-        "id": key, "type": "software", "title": cff["title"], "author": [{"literal": n} for n in names], "version": cff["version"],
-        "issued": {"date-parts": [[int(x) for x in day.split("-")]]}, "note": f"Evidence to {end}", "abstract": " ".join(cff["abstract"].split()),
-    }  # fmt: skip
-    return {"APA": apa, "BibTeX": bibtex, "CSL-JSON": json.dumps([csl], indent=1, ensure_ascii=False)}
-
-
-def bibliography(view: View) -> str:
-    """Every source as BibTeX, with the facts that it serves."""
-    served: dict[str, list[str]] = {}
-    for link in view.record.fact_sources.itertuples():
-        served.setdefault(link.source_id, []).append(link.fact_id)
-    out = []
-    for s in view.record.sources.itertuples():
-        uses = ", ".join(served.get(s.source_id, [])) or "closing prices"
-        fields = {
-            "author": f"{{{tex(s.author)}}}" if s.author else "", "title": f"{{{tex(s.title)}}}", "howpublished": tex(s.publisher),
-            "year": s.published[:4], "url": s.url,
-            "note": tex(f"{human_period(s.published)}. " if s.published else "") + (tex(f"Quoted in {s.quoted_in}. ") if s.quoted_in else "") + tex(f"Serves {uses}"),
-        }  # fmt: skip
-        body = ",\n".join(f"  {k} = {{{v}}}" for k, v in fields.items() if v)
-        out.append(f"@misc{{{s.source_id},\n{body}\n}}\n")
-    return "\n".join(out)
 
 
 INLINE = {

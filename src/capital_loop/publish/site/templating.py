@@ -18,6 +18,7 @@ from capital_loop.show.words import figure, human_period
 _WORDS = (
     "CHAPTER",
     "CHAPTER_PAGE",
+    "CITE",
     "CONFIDENCE",
     "EDITIONS",
     "FRAME",

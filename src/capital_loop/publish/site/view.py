@@ -8,6 +8,7 @@ from typing import Any
 from capital_loop.claims.editions import Edition, editions
 from capital_loop.claims.rules import Assessment, assess
 from capital_loop.publish.lineage import Lineage
+from capital_loop.publish.site.citing import Citing
 from capital_loop.publish.site.glossary import Glossary
 from capital_loop.record.tables import Record
 from capital_loop.show.words import ROLE
@@ -33,6 +34,11 @@ class View:
     def glossary(self) -> Glossary:
         """The terms of the book."""
         return Glossary(self.record.data.parent)
+
+    @cached_property
+    def citing(self) -> Citing:
+        """How the book and its parts are cited."""
+        return Citing(self.record.data.parent, self.record)
 
     @cached_property
     def lineage(self) -> Lineage:
