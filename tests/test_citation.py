@@ -23,7 +23,7 @@ SCHEMA = {
         "abstract": {"type": "string"},
         "version": {"type": "string"},
         "date-released": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"},
-        "license": {"type": "array", "items": {"enum": ["MIT", "CC-BY-4.0"]}},
+        "license": {"const": "MIT"},
         "keywords": {"type": "array", "uniqueItems": True, "items": {"type": "string"}},
         "authors": {
             "type": "array",

@@ -30,7 +30,8 @@ def citation_file(root: Path) -> dict[str, Any]:
 def tex(text: str) -> str:
     """Text for BibTeX: LaTeX's signs for what ASCII lacks, as far as it has them."""
     plain = text.replace("\\", "/").replace("{", "(").replace("}", ")")
-    return str(codecs.encode(plain, "ulatex", "keep"))
+    # The codec takes a dollar for the start of a formula.
+    return r"\$".join(str(codecs.encode(part, "ulatex", "keep")) for part in plain.split("$"))
 
 
 def entry(key: str, fields: dict[str, str]) -> str:
@@ -61,7 +62,7 @@ class Citing:
         day = str(cff["date-released"])
         said = {
             "authors": " & ".join(names), "year": day[:4], "book": cff["title"], "version": cff["version"],
-            "end": human_period(self.record.evidence_end.isoformat()), "title": title or cff["title"],
+            "end": human_period(self.record.evidence_end.isoformat()), "title": (title or cff["title"]).rstrip("."),
         }  # fmt: skip
         url = f"{address()}{path}" if address() else ""
         key = f"capitalloop{day[:4]}" + (f"-{mark.lower()}" if mark else "")
