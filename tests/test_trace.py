@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 from capital_loop.chapters.study import Study, latest, part
-from capital_loop.record import Record, RecordError
+from capital_loop.record import Record, RecordError, load
 from capital_loop.record.series import choices, facts_of, series
 from capital_loop.record.trace import reading
 from capital_loop.show.figure import Figure, drawn
@@ -78,3 +80,12 @@ def test_the_span_of_a_series_can_be_asked_for(record: Record) -> None:
     quarters = facts_of(record, "oracle", "cash_capex", "quarter")
     assert len(quarters) > 3
     assert all(f.period_start for f in quarters)
+
+
+def test_the_first_fact_that_is_read_brings_no_others_along(root: Path) -> None:
+    """Derived facts are computed from prices on first use; those prices are not what the reader read."""
+    fresh = load(root / "data")
+    with reading() as read:
+        fresh.fact(fresh.table("facts")["fact_id"].iloc[0])
+    assert len(read.facts) == 1
+    assert not read.sources

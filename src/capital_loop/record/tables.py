@@ -206,7 +206,7 @@ class Record:
         for fact_id in order:
             values[fact_id] = operation[fact_id](
                 [
-                    self.price(*i.split(":")[1:]) if i.startswith("price:") else values[i]
+                    self._price(*i.split(":")[1:]) if i.startswith("price:") else values[i]
                     for i in inputs[fact_id]
                 ]
             )
@@ -280,9 +280,12 @@ class Record:
 
     def price(self, ticker: str, day: str, column: str = "close") -> float:
         """One price; raises ``KeyError`` naming the missing row."""
-        row = self._prices[ticker, day]
-        self.cite(row.source_id)
-        return float(getattr(row, column))
+        self.cite(self._prices[ticker, day].source_id)
+        return self._price(ticker, day, column)
+
+    def _price(self, ticker: str, day: str, column: str) -> float:
+        """A price that computes a fact: its source is the fact's and is not told here."""
+        return float(getattr(self._prices[ticker, day], column))
 
     def cite(self, source_id: str) -> Source:
         """One source, told to every open reading: what is read from a table that names it."""
