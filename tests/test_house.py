@@ -80,6 +80,7 @@ def test_nothing_on_a_page_depends_on_the_day_of_the_build() -> None:
 
 FINISHED = [
     "amd_warrants",
+    "bubble_or_growth",
     "contagion",
     "demand",
     "front",

@@ -5,33 +5,51 @@ from __future__ import annotations
 import pytest
 
 from capital_loop.chapters.bubble_or_growth import study as chapter
-from capital_loop.record import tables
+from capital_loop.chapters.bubble_or_growth.study import GROUPS, Study
+from capital_loop.record import Record
 from capital_loop.show.words import CHAPTER
 
 
 @pytest.fixture(scope="module")
-def found() -> chapter.Study:
-    return chapter.study(tables.load())
+def found(record: Record) -> Study:
+    return Study(record)
 
 
 def test_the_reports_levels_and_this_chapter_cover_the_book() -> None:
-    named = [c for _, chapters in chapter.LEVELS for c in chapters]
+    named = [c for chapters in chapter.LEVELS.values() for c in chapters]
     assert sorted([*named, "bubble-or-growth"]) == sorted(CHAPTER)
 
 
-def test_vendor_ratios_by_hand(found: chapter.Study) -> None:
+def test_vendor_ratios_by_hand(found: Study) -> None:
     """8.1 over 37.92, 105 over 215.938, 6.3 over 130.497 billion dollars."""
-    by = found.vendors.set_index("fact_id")["value"]
-    assert by["BUB-D01"] == pytest.approx(100 * 8.1 / 37.92)
-    assert by["BUB-D02"] == pytest.approx(100 * 105 / 215.938)
-    assert by["BUB-D03"] == pytest.approx(100 * 6.3 / 130.497)
+    assert found.value("vendors", "lucent") == pytest.approx(100 * 8.1 / 37.92)
+    assert found.value("vendors", "nvidia-now") == pytest.approx(100 * 105 / 215.938)
+    assert found.value("vendors", "nvidia-day") == pytest.approx(100 * 6.3 / 130.497)
 
 
-def test_every_share_is_tested_and_the_market_is_calm(found: chapter.Study) -> None:
-    assert len(found.tests) == sum(map(len, chapter.GROUPS.values()))
-    assert not found.test("SPY").explosive
-    assert found.weeks > 130
+def test_every_share_is_tested_and_the_market_is_calm(found: Study) -> None:
+    assert len(found.tests) == sum(map(len, GROUPS.values()))
+    assert found.tests.set_index("ticker").at["SPY", "standing"] == "below"
+    assert len(found.closes) > 130
 
 
-def test_repeated_runs_agree(found: chapter.Study) -> None:
-    assert chapter.tests_table(chapter.study(tables.load())).equals(chapter.tests_table(found))
+def test_what_lies_within_two_errors_of_the_line_is_not_called(found: Study) -> None:
+    over = (found.tests["gsadf"] - found.line) / found.error
+    assert (found.tests.loc[over.abs() <= 2, "standing"] == "at").all()
+    assert (found.tests.loc[over > 2, "standing"] == "above").all()
+    assert "AMD" in found.standing("at", "parties")  # 2.00 against 2.01
+
+
+def test_an_episode_says_whether_the_price_rose_or_fell(found: Study) -> None:
+    """Microsoft's closes fell by a fifth and more until February 2026; Micron's rose."""
+    by = found.tests.set_index("ticker")["episodes"]
+    assert [e.rose for e in by["MSFT"]] == [False]
+    assert all(e.rose for e in by["MU"])
+
+
+def test_what_ties_a_called_share_to_the_deals_is_said(found: Study) -> None:
+    assert "Intel, of which Nvidia holds shares ($5bn)" in found.called()
+
+
+def test_repeated_runs_agree(found: Study, record: Record) -> None:
+    assert chapter.tests_table(Study(record)).equals(chapter.tests_table(found))

@@ -4,19 +4,33 @@ from __future__ import annotations
 
 import pytest
 
-from capital_loop.chapters.bubble_or_growth import charts as bubble
-from capital_loop.chapters.bubble_or_growth import study as bubble_or_growth
-from capital_loop.record import tables
+from capital_loop.chapters.bubble_or_growth import charts
+from capital_loop.chapters.bubble_or_growth.study import Study
+from capital_loop.record import load
 from capital_loop.show.figure import NARROW, WIDE, Figure
 
-RECORD = tables.load()
-FOUND = bubble_or_growth.study(RECORD)
-FIGURES = [bubble.output(RECORD, FOUND), bubble.vendors(RECORD, FOUND), bubble.explosive(FOUND)]
+STUDY = Study(load())
+FIGURES = {chart.__name__: chart(STUDY) for chart in charts.CHARTS}
 
 
-@pytest.mark.parametrize("figure", FIGURES, ids=lambda f: f.name)
+@pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES)
 def test_it_draws_at_both_widths_and_says_what_it_shows(figure: Figure) -> None:
     for width in (WIDE, NARROW):
         assert "<svg" in figure.svg(width)
     assert len(figure.description) > 60
     assert figure.source_line().startswith("Sources: ")
+
+
+def test_a_figure_carries_the_facts_of_its_quantities_and_no_others() -> None:
+    assert {f.metric for f in FIGURES["output"].facts} == {"investment_share_of_output"}
+    assert {f.metric for f in FIGURES["vendors"].facts} == {"vendor_financing_share"}
+    prices = STUDY.record.return_closes
+    assert not FIGURES["explosive"].facts
+    weekly = set(prices.loc[prices["frequency"] == "weekly", "source_id"])
+    assert {s.source_id for s in FIGURES["explosive"].sources} == weekly
+
+
+def test_the_title_names_what_stands_above_the_line_and_at_it() -> None:
+    title = FIGURES["explosive"].title
+    assert "Micron" in title or "Intel" in title
+    assert "AMD stands at the line" in title

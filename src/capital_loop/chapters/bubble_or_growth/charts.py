@@ -5,121 +5,103 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from capital_loop.chapters.bubble_or_growth.study import GROUPS, Study
-from capital_loop.record.tables import Record
-from capital_loop.show.figure import (
-    BLUE,
-    GREEN,
-    GREY,
-    INK,
-    MUTED,
-    NARROW,
-    ORANGE,
-    Figure,
-)
-from capital_loop.show.words import put
+from capital_loop.chapters.bubble_or_growth import words
+from capital_loop.chapters.bubble_or_growth.study import ERRORS, GROUPS, Study
+from capital_loop.show import marks
+from capital_loop.show.figure import BLUE, GREEN, GREY, ORANGE, Figure, drawn
+from capital_loop.show.words import Words
+
+LARGE = 10
+"""From here on percentages are given without a decimal."""
 
 
-def _bars(
-    data: pd.DataFrame, title: str, colours: dict[str, str], width: int, step: int = 40
-) -> alt.TopLevelMixin:
-    order = list(data["row"])
-    y = alt.Y("row:N", sort=order, axis=None)
-    x = alt.X(
-        "value:Q",
-        title=title,
-        scale=alt.Scale(domain=[0, float(data["value"].max()) * 1.2], nice=False),
-        axis=alt.Axis(tickCount=5),
+def _bars(data: pd.DataFrame, said: Words, colours: dict[str, str], width: int) -> alt.LayerChart:
+    """Bars in the colours of their kind."""
+    kinds = {k: said.label(k) for k in colours}
+    colour = marks.by_key("kind", kinds, list(colours.values()), width, len(kinds))
+    return marks.bars(
+        data,
+        width,
+        name="name",
+        value="value",
+        label="label",
+        axis=said.label("axis"),
+        room=1.2,
+        colour=colour,
     )
-    base = alt.Chart(data)
-    bars = base.mark_bar(height=15, yOffset=8).encode(
-        x=x, y=y, color=alt.Color("kind:N", title=None, scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=alt.Legend(columns=1 if width == NARROW else 3))
-    )  # fmt: skip
-    labels = base.mark_text(align="left", dx=5, dy=8, fontWeight="bold", color=INK).encode(
-        x=x, y=y, text="label:N"
-    )
-    names = base.mark_text(align="left", dy=-9, color=INK).encode(x=alt.value(0), y=y, text="row:N")
-    return (bars + labels + names).properties(width=width, height=step * len(order))
 
 
-def output(record: Record, found: Study) -> Figure:
+@drawn
+def output(study: Study) -> Figure:
     """Investment as a share of output, then and now."""
-    data = found.output.assign(kind=["Then", "Then", "Now", "Now", "Now"])
-    data["label"] = [put(v, "pct1") for v in data["value"]]
-    telecom, now = float(data["value"].iloc[1]), float(data["value"].iloc[-1])
+    said, found = words.OUTPUT, study.output
+    data = found.assign(name=found["key"].map(said.labels), label=said.by_row("point", found))
+    counts, year = study.counts
     return Figure(
         name="bubble-output",
-        title=f"AI took {put(now, 'pct1')} of US output in its latest full year: more than the telecoms at their peak ({put(telecom, 'pct1')}), a third of the railways",
-        unit="Investment as a share of gross domestic product, percent; estimates of different makers",
-        description="Bars. " + "; ".join(f"{r.row}: {r.label}" for r in data.itertuples()) + ".",
-        chart=lambda width: _bars(data, "Percent of output", {"Then": GREY, "Now": BLUE}, width),
-        rows=data[["row", "value"]].rename(columns={"row": "Episode", "value": "Percent of output"}),
-        facts=tuple(record.fact(i) for i in data["fact_id"]),
-        note="AI: all capital spending of the large firms, of which a quarter or more is outside the United States and not all is for AI. Other counts of the same year differ by a few tenths.",
+        **said.frame(
+            low=min(counts), high=max(counts), year=year, telecom=study.value("output", "telecom"),
+            rail=study.value("output", "rail"), rows=said.each("row", data),
+        ),
+        chart=lambda width: _bars(data, said, {"then": GREY, "now": BLUE}, width),
+        rows=said.table(data),
     )  # fmt: skip
 
 
-def vendors(record: Record, found: Study) -> Figure:
+@drawn
+def vendors(study: Study) -> Figure:
     """Financing of customers by makers over a year's revenue."""
-    data = found.vendors.assign(
-        kind=["Then", "Then", "Then", "Promised, never binding", "Binding now", "Binding now"]
-    )
-    data["label"] = [put(v, "pct0" if v >= 10 else "pct1") for v in data["value"]]
-    lucent, day, last = (
-        float(data.set_index("fact_id").at[i, "value"]) for i in ("BUB-D01", "BUB-D03", "BUB-D02")
-    )
+    said, found = words.VENDORS, study.vendors
+    labels = [said.label("large" if v >= LARGE else "small", value=v) for v in found["value"]]
+    data = found.assign(name=found["key"].map(said.labels), label=labels)
     return Figure(
         name="bubble-vendors",
-        title=f"What bound Nvidia on the day was {put(day, 'pct1')} of a year’s revenue; its guarantee a year later is {put(last, 'pct0')}, against Lucent’s {put(lucent, 'pct0')}, the highest of the three makers",
-        unit="Financing of customers over the maker’s revenue of a year, percent; loans, an undertaking and a guarantee are different things",
-        description="Bars. " + "; ".join(f"{r.row}: {r.label}" for r in data.itertuples()) + ".",
-        chart=lambda width: _bars(data, "Percent of a year’s revenue", {"Then": GREY, "Promised, never binding": GREEN, "Binding now": BLUE}, width),
-        rows=data[["row", "value"]].round(1).rename(columns={"row": "Maker", "value": "Percent of revenue"}),
-        facts=tuple(record.fact(i) for i in data["fact_id"]),
-        note="A loan is money out of the door; a guarantee is paid only if the customer fails. The sums of the three were promised, not all of them drawn.",
+        **said.frame(
+            day=study.value("vendors", "nvidia-day"), now=study.value("vendors", "nvidia-now"),
+            lucent=study.value("vendors", "lucent"), rows=said.each("row", data),
+        ),
+        chart=lambda width: _bars(data, said, {"then": GREY, "letter": GREEN, "binding": BLUE}, width),
+        rows=said.table(data).round(1),
     )  # fmt: skip
 
 
-def explosive(found: Study) -> Figure:
+@drawn
+def explosive(study: Study) -> Figure:
     """The test for explosive prices, share by share, against its critical value."""
-    data = pd.DataFrame([{"row": t.ticker, "kind": t.group, "value": t.gsadf} for t in found.tests])
-    order = list(data["row"])
-    critical = found.tests[0].critical
-    called = [t.ticker for t in found.tests if t.explosive]
-    kinds = list(GROUPS)
+    said, found, line = words.EXPLOSIVE, study.tests, study.line
+    data = found.drop(columns="episodes").assign(
+        name=found["ticker"].map(words.FIRMS), kind=found["group"].map(said.labels)
+    )
+    data = data.sort_values("gsadf", ascending=False)
+    above, at = (words.AND.join(words.FIRMS[t] for t in study.standing(s)) for s in ("above", "at"))
+    finding = "both" if above and at else "only-above" if above else "only-at" if at else "none"
+    ends = pd.DataFrame({"low": [line - ERRORS * study.error], "high": [line + ERRORS * study.error]})
 
     def chart(width: int) -> alt.TopLevelMixin:
-        y = alt.Y("row:N", sort=order, title=None)
-        low = min(0.0, float(data["value"].min()))
-        x = alt.X(
-            "value:Q",
-            title="GSADF statistic",
-            scale=alt.Scale(domain=[low - 0.2, float(data["value"].max()) * 1.12], nice=False),
-            axis=alt.Axis(tickCount=6),
+        y = alt.Y("name:N", sort=list(data["name"]), title=None)
+        domain = [min(0.0, float(data["gsadf"].min())) - 0.2, float(data["gsadf"].max()) * 1.12]
+        ticks = alt.Axis(values=list(range(10)))
+        x = alt.X("gsadf:Q", title=said.label("axis"), scale=alt.Scale(domain=domain, nice=False), axis=ticks)
+        colour = marks.by_key("group", {g: said.label(g) for g in GROUPS}, [BLUE, ORANGE, GREEN], width, 3)
+        shapes = alt.Scale(domain=list(GROUPS), range=["circle", "square", "diamond"])
+        dots = alt.Chart(data).mark_point(size=110, opacity=1)
+        dots = dots.encode(x=x, y=y, color=colour, shape=alt.Shape("group:N", scale=shapes, legend=None))
+        band = alt.Chart(ends).mark_rect(color=GREY, opacity=0.35).encode(x=alt.X("low:Q"), x2="high:Q")
+        name = marks.upright(
+            line, said.label("critical", line=line), colour=GREY, align="left", dx=8, baseline="bottom", y=-3
         )
-        base = alt.Chart(data)
-        level = pd.DataFrame({"x": [critical], "words": [f"critical {critical:.2f}"]})
-        rule = alt.Chart(level).mark_rule(strokeDash=[5, 4], color=MUTED).encode(x="x:Q")
-        name = (
-            alt.Chart(level)
-            .mark_text(align="left", dx=4, baseline="bottom", dy=-3, color=MUTED, fontSize=11)
-            .encode(x="x:Q", y=alt.value(0), text="words:N")
-        )
-        dots = base.mark_point(size=110, opacity=1).encode(
-            x=x, y=y,
-            color=alt.Color("kind:N", title=None, sort=kinds, scale=alt.Scale(domain=kinds, range=[BLUE, ORANGE, GREEN]), legend=alt.Legend(columns=1 if width == NARROW else 3)),
-            shape=alt.Shape("kind:N", title=None, sort=kinds, scale=alt.Scale(domain=kinds, range=["circle", "square", "diamond"])),
-        )  # fmt: skip
-        return (rule + name + dots).properties(width=width, height=26 * len(order))
+        return (band + name + dots).properties(width=width, height=26 * len(data))
 
     return Figure(
         name="bubble-explosive",
-        title=(f"Prices grew faster than a random walk can explain for {', '.join(called)}" if called else "No share’s price grew faster than a random walk can explain")
-        + f" in {found.weeks} weeks of closes",
-        unit="GSADF statistic of weekly log closes; right of the dashed line: explosive at the level of ninety-five percent",
-        description="Dots by share. " + "; ".join(f"{t.ticker}: {t.gsadf:.2f}, p {t.p_value:.2f}" for t in found.tests) + f". Critical value {critical:.2f}.",
+        **said.frame(
+            finding=said.label(finding, above=above, at=at), weeks=len(study.closes), line=line, error=study.error,
+            level=study.level, rows=said.each("row", data),
+        ),
         chart=chart,
-        rows=pd.DataFrame([{"Share": t.ticker, "Group": t.group, "GSADF": round(t.gsadf, 2), "p (simulated)": t.p_value} for t in found.tests]),
-        facts=found.price_facts,
-        note=f"Critical value from simulated random walks; its Monte Carlo error is {found.error:.2f}. The test says nothing about why a price rose, nor whether it was too high.",
+        rows=said.table(data).round(3),
     )  # fmt: skip
+
+
+CHARTS = (output, vendors, explosive)
+"""Every chart of the chapter, in order."""

@@ -8,136 +8,179 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from capital_loop.chapters import study
+from capital_loop.chapters.bubble_or_growth import words
+from capital_loop.chapters.demand.study import Study as Demand
+from capital_loop.chapters.study import latest, part
 from capital_loop.claims.rules import FAILED, HELD, verdict_table
 from capital_loop.models import exuberance
-from capital_loop.record.tables import Fact, Record
-from capital_loop.show.words import CHAPTER, CHAPTER_PAGE
+from capital_loop.record.tables import Fact
+from capital_loop.record.trace import unread
+from capital_loop.show.words import CHAPTER
 
 DRAWS, SEED, LEVEL = 1000, 9, 1
 """Simulated walks, seed, and the level used (position of 95 percent in the model's levels)."""
+ERRORS = 2
+"""Monte Carlo errors within which a statistic stands at its critical value and not above or below."""
 GROUPS = {
-    "Parties of the deals": ["NVDA", "AMD", "ORCL", "AVGO", "MSFT", "AMZN"],
-    "Other firms of the trade": ["MU", "INTC", "GOOGL", "META"],
-    "The market": ["SPY"],
+    "parties": ("NVDA", "AMD", "ORCL", "AVGO", "MSFT", "AMZN"), "trade": ("MU", "INTC", "GOOGL", "META"), "market": ("SPY",),
 }  # fmt: skip
-LEVELS = [
-    ("Loops among the firms", ("triangle", "nvidia-loops", "russian-doll", "gigawatts")),
-    ("Orders tied to shares", ("amd-warrants", "market-answer", "oracle-margin", "revenue-promises")),
-    ("Leverage of third parties", ("leverage",)),
-    ("Demand at the end", ("google-tokens", "demand")),
-]  # fmt: skip
+LEVELS = {
+    "firms": ("triangle", "nvidia-loops", "russian-doll", "gigawatts"),
+    "shares": ("amd-warrants", "market-answer", "oracle-margin", "revenue-promises"),
+    "leverage": ("leverage",),
+    "demand": ("google-tokens", "demand"),
+}  # fmt: skip
 """The four levels of the research report's model, and the chapters of this book that answer each."""
-OUTPUT = [
-    ("US railways, peak of the 1880s", "LEV-260"), ("US telecoms, peak of 2000", "LEV-261"), ("AI, 2024", "LEV-264"),
-    ("AI, spring of 2025", "LEV-265"), ("AI, 2025", "LEV-263"),
-]  # fmt: skip
-VENDORS = [
-    ("Lucent, promised, 2000", "BUB-D01"), ("Nortel, promised, 2000", "BUB-D05"), ("Cisco, promised, 2000", "BUB-D06"), ("Nvidia, letter to OpenAI, never binding, 2025", "BUB-D04"),
-    ("Nvidia, binding in September 2025", "BUB-D03"), ("Nvidia, guarantee of 2026, at most", "BUB-D02"),
-]  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Test:
-    """One series tested: GSADF, its critical value and p, and the episodes as dates."""
+class Episode:
+    """Weeks in which a price moved explosively, and whether it ``rose`` in the smallest window that ends with them."""
 
-    ticker: str
-    group: str
-    gsadf: float
-    critical: float
-    p_value: float
-    episodes: tuple[tuple[dt.date, dt.date], ...]
-    bsadf: pd.Series
+    start: dt.date
+    end: dt.date
+    rose: bool
+
+
+class Study(study.Study):
+    """Investment and vendor financing then and now, prices tested, claims by level of the report."""
+
+    chapter = "bubble-or-growth"
+
+    def _listed(self, name: str) -> pd.DataFrame:
+        rows = [(c.key, role, c[role].value) for c in self.choices(name) for role in c.ids]
+        return pd.DataFrame(rows, columns=["key", "kind", "value"])
+
+    @part
+    def output(self) -> pd.DataFrame:
+        """Investment as a share of output, percent: ``key``, ``kind`` (then or now), ``value``."""
+        return self._listed("output")
+
+    @part
+    def counts(self) -> tuple[list[float], str]:
+        """The latest full year's shares of output, a count each, percent, and the year."""
+        found = [c["fact"] for c in self.choices("counts")]
+        return [f.value for f in found], found[0].as_of[:4]
+
+    @part
+    def vendors(self) -> pd.DataFrame:
+        """Financing of customers over a maker's revenue of a year, percent: ``key``, ``kind``, ``value``."""
+        return self._listed("vendors")
+
+    def value(self, name: str, key: str) -> float:
+        """One value of ``output`` or ``vendors``."""
+        return float(getattr(self, name).set_index("key").at[key, "value"])
+
+    @part
+    def closes(self) -> pd.DataFrame:
+        """Weekly closes by ticker."""
+        closes = self.record.return_closes[self.record.return_closes["frequency"] == "weekly"]
+        for source in closes["source_id"].unique():
+            self.record.cite(source)
+        return closes.pivot(index="date", columns="ticker", values="adj_close")
+
+    @part
+    def critical(self) -> exuberance.Critical:
+        """Critical values of the test for the weeks held."""
+        return exuberance.critical_values(len(self.closes), draws=DRAWS, seed=SEED)
 
     @property
-    def explosive(self) -> bool:
-        """Whether the statistic is above its critical value."""
-        return self.gsadf > self.critical
+    def line(self) -> float:
+        """The critical value of the level used."""
+        return float(self.critical.gsadf[LEVEL])
+
+    @property
+    def error(self) -> float:
+        """Its Monte Carlo error."""
+        return float(self.critical.gsadf_error[LEVEL])
+
+    @property
+    def level(self) -> float:
+        """The level used."""
+        return self.critical.levels[LEVEL]
+
+    @part
+    def tests(self) -> pd.DataFrame:
+        """Each share tested: ``ticker``, ``group``, ``gsadf``, ``p``, ``standing`` against the line, ``episodes``."""
+        return pd.DataFrame([self._test(t, group) for group, tickers in GROUPS.items() for t in tickers])
+
+    def _test(self, ticker: str, group: str) -> dict[str, object]:
+        closes = self.closes[ticker]
+        found = exuberance.statistics(np.log(closes.to_numpy()))
+        runs = exuberance.episodes(found, self.critical.bsadf[LEVEL], len(closes))
+        over = (found.gsadf - self.line) / self.error
+        return {
+            "ticker": ticker, "group": group, "gsadf": found.gsadf, "p": float((self.critical.draws >= found.gsadf).mean()),
+            "standing": "above" if over > ERRORS else "below" if over < -ERRORS else "at",
+            "episodes": [
+                Episode(closes.index[r.start].date(), closes.index[r.end].date(), bool(closes.iloc[r.end] > closes.iloc[max(0, r.end - found.window)]))
+                for r in runs
+            ],
+        }  # fmt: skip
+
+    def standing(self, name: str, group: str = "") -> list[str]:
+        """Tickers that stand ``above`` or ``at`` the line, of one group or of all."""
+        t = self.tests
+        return list(t.loc[(t["standing"] == name) & ((t["group"] == group) | (group == "")), "ticker"])
+
+    @property
+    def by_chance(self) -> float:
+        """How often so many independent series give at least one false call."""
+        return float(1 - self.level ** len(self.tests))
+
+    @part
+    def levels(self) -> pd.DataFrame:
+        """The report's four levels with the claims of this book's chapters."""
+        with unread():
+            ledger = verdict_table(self.record)
+        rows = []
+        for key, chapters in LEVELS.items():
+            mine = ledger[ledger["chapter"].isin(chapters)]["now"]
+            rows.append({
+                "level": words.LEVELS[key], "chapters": ", ".join(CHAPTER[c] for c in chapters), "claims": len(mine),
+                "hold": int(mine.isin(HELD).sum()),
+                "fail": int(mine.isin(FAILED).sum()),
+            })  # fmt: skip
+        return pd.DataFrame(rows)
+
+    @part
+    def in_use(self) -> tuple[Fact, Fact]:
+        """How much of the installed chips is rented out, by one company, and in use, by the one public measurement."""
+        return latest(self.record, "oracle", "gpu_utilisation"), latest(
+            self.record, "ai-sector", "gpu_utilisation"
+        )
+
+    @part
+    def spending(self) -> tuple[float, float, str]:
+        """What the four large buyers spent in the quarter before the documents and in the newest, and its end."""
+        demand = Demand(self.record)
+        return demand.spent_before, demand.spent_now, demand.whole_quarters[-1]
+
+    def called(self) -> str:
+        """The shares above the line in words: what ties each to the deals."""
+        said, ties = words.CALLED, {c.key: c["stake"] for c in self.choices("ties")}
+        out = []
+        for ticker in self.standing("above"):
+            tie = "party" if ticker in GROUPS["parties"] else "tied" if ticker in ties else "untied"
+            out.append(said.label(tie, name=words.FIRMS[ticker], usd=ties.get(ticker)))
+        return "; ".join(out) or said.label("none")
 
 
-@dataclass(frozen=True)
-class Study:
-    """What the chapter shows. ``sequence`` is the critical sequence by date; ``error`` the Monte Carlo error of the critical value."""
-
-    tests: tuple[Test, ...]
-    sequence: pd.Series
-    error: float
-    weeks: int
-    levels: pd.DataFrame
-    output: pd.DataFrame
-    vendors: pd.DataFrame
-    price_facts: tuple[Fact, ...]
-
-    def test(self, ticker: str) -> Test:
-        """The test of a ticker."""
-        return next(t for t in self.tests if t.ticker == ticker)
+def levels_table(study: Study) -> pd.DataFrame:
+    """The levels for the page."""
+    return study.levels.rename(columns=words.LEVELS_TABLE)
 
 
-def study(record: Record) -> Study:
-    """Everything of the chapter from the record."""
-    closes = record.return_closes[record.return_closes["frequency"] == "weekly"]
-    wide = closes.pivot(index="date", columns="ticker", values="adj_close")
-    weeks = len(wide)
-    critical = exuberance.critical_values(weeks, draws=DRAWS, seed=SEED)
-    tests = []
-    for group, tickers in GROUPS.items():
-        for ticker in tickers:
-            prices = np.log(wide[ticker].to_numpy())
-            found = exuberance.statistics(prices)
-            runs = exuberance.episodes(found, critical.bsadf[LEVEL], weeks)
-            dates = tuple((wide.index[r.start].date(), wide.index[r.end].date()) for r in runs)
-            tests.append(Test(
-                ticker, group, found.gsadf, float(critical.gsadf[LEVEL]), float((critical.draws >= found.gsadf).mean()), dates,
-                pd.Series(found.bsadf, index=wide.index[-len(found.bsadf):]),
-            ))  # fmt: skip
-    ledger = verdict_table(record)
-    rows = []
-    for name, chapters in LEVELS:
-        mine = ledger[ledger["chapter"].isin(chapters)]["now"]
-        rows.append({
-            "level": name, "chapters": ", ".join(CHAPTER[c] for c in chapters), "claims": len(mine),
-            "hold": int(mine.isin(HELD).sum()),
-            "fail": int(mine.isin(FAILED).sum()),
-        })  # fmt: skip
-    return Study(
-        tuple(tests), pd.Series(critical.bsadf[LEVEL], index=wide.index[-critical.bsadf.shape[1]:]),
-        float(critical.gsadf_error[LEVEL]), weeks, pd.DataFrame(rows), _facts(record, OUTPUT), _facts(record, VENDORS),
-        tuple(record.fact(i) for i in ("ORCL-D10", "MKT-D01", "AMD-D15")),
-    )  # fmt: skip
-
-
-def _facts(record: Record, named: list[tuple[str, str]]) -> pd.DataFrame:
-    return pd.DataFrame(
-        [
-            {"row": n, "value": record.fact(i).value, "as_of": record.fact(i).as_of, "fact_id": i}
-            for n, i in named
-        ]
-    )
-
-
-def chapter_links() -> str:
-    """Markdown links of the chapters by level of the report, one line a level."""
-    return "\n".join(
-        f"- **{name}**: "
-        + ", ".join(f"[{CHAPTER[c]}]({CHAPTER_PAGE[c].rpartition('/')[2]})" for c in chapters)
-        for name, chapters in LEVELS
-    )
-
-
-def levels_table(found: Study) -> pd.DataFrame:
-    """The report's four levels with the claims of this book's chapters."""
-    f = found.levels
-    return pd.DataFrame({
-        "Level of the report": f["level"], "Chapters here": f["chapters"], "Claims": f["claims"], "Hold now": f["hold"], "Contradicted or outdated": f["fail"],
-    })  # fmt: skip
-
-
-def tests_table(found: Study) -> pd.DataFrame:
+def tests_table(study: Study) -> pd.DataFrame:
     """Every series with its test and episodes."""
-    return pd.DataFrame([
-        {
-            "Share": t.ticker, "Group": t.group, "GSADF": t.gsadf, "Critical value at 95 %": t.critical, "p (simulated)": t.p_value,
-            "Episodes": "; ".join(f"{a:%b %Y} to {b:%b %Y}" for a, b in t.episodes) or "none",
-        }
-        for t in found.tests
-    ])  # fmt: skip
+    said, found = words.EXPLOSIVE, study.tests
+    episodes = [
+        "; ".join(said.label("rise" if e.rose else "fall", start=f"{e.start:%Y-%m}", end=f"{e.end:%Y-%m}") for e in each)
+        for each in found["episodes"]
+    ]  # fmt: skip
+    shown = found.assign(
+        share=found["ticker"].map(words.FIRMS), kind=found["group"].map(said.labels), standing=found["standing"].map(said.labels),
+        episodes=[e or said.label("never") for e in episodes],
+    )  # fmt: skip
+    return shown[list(words.TESTS_TABLE)].rename(columns=words.TESTS_TABLE)

@@ -30,7 +30,7 @@ def conversions(study: Study) -> Figure:
         one = alt.Chart().mark_rule(color=ORANGE, strokeDash=[5, 3]).encode(x=alt.datum(1))
         return read.encode(x="said_low:Q", x2="said_high:Q", y=marks.rows_of(band, "row")) + one + ranges
 
-    rest = "missed" if missed else "none" if holds == len(data) else "rounded"
+    rest = "missed" if missed else {0: "none", 1: "one"}.get(len(data) - holds, "rounded")
     return Figure(
         name="gigawatts-conversions",
         **said.frame(

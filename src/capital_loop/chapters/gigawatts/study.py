@@ -93,7 +93,8 @@ class Study(study.Study):
 
     def _built(self, equipment: Choice) -> ChipCount:
         fact, chips = equipment["power"], EQUIPMENT[equipment.key]
-        each = Range.of(*(v / chips for v in _ends(fact)), "kW / accelerator")
+        low, central, high = (v / chips for v in _ends(fact))
+        each = Range.of(low, central, high, "kW / accelerator")
         site = physical.combine(
             lambda e, o, p: e * o * p, each, self.share("server-share"), self.share("pue")
         )
