@@ -120,6 +120,7 @@ class DealRow(NamedTuple):
     instrument: str
     announced: pd.Timestamp
     amount_fact: str
+    amount_kind: str
     gw_fact: str
     period_start: str
     period_end: str
