@@ -89,6 +89,7 @@ FINISHED = [
     "leverage",
     "loop_in_time",
     "market_answer",
+    "nvidia_loops",
     "oracle_margin",
     "revenue_promises",
     "russian_doll",

@@ -2,132 +2,145 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pandas as pd
 
-from capital_loop.chapters.demand.study import BUYERS
-from capital_loop.chapters.front.study import FIRMNESS
+from capital_loop.chapters import study
+from capital_loop.chapters.demand.study import Study as Demand
+from capital_loop.chapters.front.study import FIRMNESS, Arrow
 from capital_loop.chapters.front.study import Study as Front
+from capital_loop.chapters.nvidia_loops import words
+from capital_loop.chapters.study import part
+from capital_loop.chapters.triangle.study import SUPPLIERS
 from capital_loop.chapters.triangle.study import Study as Triangle
 from capital_loop.models.circulation import DEFINITIONS, Circulation, Edge, circulation, cycles
-from capital_loop.record.series import series
-from capital_loop.record.tables import Fact, Record
 
-DEFINITION = {
-    "money": "Money only", "value": "Money, shares or guarantees", "ownership": "Tied by shares or a guarantee",
-}  # fmt: skip
-STAGE = {"promised": "All, promises too", "signed": "Signed or further", "moving": "Money or goods move"}
-SUPPORT = [
-    ("NVDA-097", "Shares bought in customers and partners, in all", "paid"),
-    ("NVDA-044", "Guarantee of OpenAI’s leases in Ohio, at most", "guaranteed"),
-    ("NVDA-110", "To rent capacity back from AI clouds", "committed"),
-    ("NVDA-109", "To rent cloud services of its customers", "committed"),
-    ("NVDA-098", "Shares still to be paid", "committed"),
-    ("NVDA-143", "To take CoreWeave’s unsold capacity", "guaranteed"),
-    ("NVDA-115", "Guarantees of partners’ leases", "guaranteed"),
-]  # fmt: skip
-"""Nvidia's support of its customers by fact, name and class, as filed or stated; they overlap in parts."""
-SUPPLIERS = {"oracle-suppliers": "nvidia"}
-"""Parties of the account that may be Nvidia in part and are taken for it in full."""
-CAPEX_YEAR = ("2025-06-30", "2025-09-30", "2025-12-31", "2026-03-31")
-"""Four quarters for which all four buyers' cash spending is on the record."""
+QUARTERS = 4
+"""Quarters of a year."""
 
 
-@dataclass(frozen=True)
-class Study:
-    """What the chapter shows. ``counts`` has a row a definition and stage; ``promised``, ``signed``, ``paid`` are circulations."""
+class Study(study.Study):
+    """Nvidia's support of its customers, circles by definition and stage, and how much can go round; USD."""
 
-    support: pd.DataFrame
-    counts: pd.DataFrame
-    rings: dict[str, list[tuple[str, ...]]]
-    promised: Circulation
-    signed: Circulation
-    paid: Circulation
-    loop_money: float
-    capex: float
-    names: dict[str, str]
-    facts: tuple[Fact, ...]
-    deal_facts: tuple[Fact, ...]
+    chapter = "nvidia-loops"
 
-    @property
-    def share_of_capex(self) -> float:
-        """Money that can have gone round over the large buyers' spending of a year."""
-        return self.loop_money / self.capex
+    @part
+    def support(self) -> pd.DataFrame:
+        """Nvidia's support of its customers, largest first: ``key``, ``kind``, ``usd``, ``as_of``; they overlap in parts."""
+        rows = [
+            (c.key, role, c[role].value, c[role].as_of) for c in self.choices("support") for role in c.ids
+        ]
+        found = pd.DataFrame(rows, columns=["key", "kind", "usd", "as_of"])
+        return found.sort_values("usd", ascending=False, ignore_index=True)
+
+    def supported(self, kind: str) -> pd.Series:
+        """The sums of one kind: overlaps are unknown, so they come to the largest at least and to their sum at most."""
+        return self.support.loc[self.support["kind"] == kind, "usd"]
+
+    @part
+    def coreweave(self) -> pd.DataFrame:
+        """Nvidia's money in CoreWeave, its stake, and CoreWeave's chips and spending: ``key``, ``usd``."""
+        return pd.DataFrame([{"key": c.key, "usd": c["sum"].value} for c in self.choices("coreweave")])
+
+    @part
+    def times_spent(self) -> float:
+        """What CoreWeave spent in a year over what Nvidia had put in by its listing."""
+        usd = self.coreweave.set_index("key")["usd"]
+        return float(usd["spending"] / usd["listing"])
+
+    @part
+    def deals(self) -> list[Arrow]:
+        """The deals of the record."""
+        return Front(self.record).arrows
+
+    def _firm(self, stage: str) -> list[Arrow]:
+        least = FIRMNESS.index(stage)
+        return [a for a in self.deals if FIRMNESS.index(a.firmness) >= least]
+
+    @part
+    def rings(self) -> dict[tuple[str, str], list[tuple[str, ...]]]:
+        """Circles of parties by definition and by the least stage of the deals."""
+        return {
+            (definition, stage): cycles([_edge(a) for a in self._firm(stage)], definition)
+            for definition in DEFINITIONS for stage in FIRMNESS
+        }  # fmt: skip
+
+    @part
+    def counts(self) -> pd.DataFrame:
+        """How many circles there are: ``definition``, ``stage``, ``circles``, of them ``with_nvidia`` and ``with_openai``."""
+        return pd.DataFrame([
+            {
+                "definition": definition, "stage": stage, "circles": len(found),
+                "with_nvidia": sum("nvidia" in r for r in found), "with_openai": sum("openai" in r for r in found),
+            }
+            for (definition, stage), found in self.rings.items()
+        ])  # fmt: skip
 
     def count(self, definition: str, stage: str) -> int:
         """Number of circles."""
-        found = self.counts[(self.counts["definition"] == definition) & (self.counts["stage"] == stage)]
-        return int(found["circles"].iloc[0])
+        return len(self.rings[definition, stage])
+
+    def circles(self, definition: str, stage: str) -> list[str]:
+        """The circles in words."""
+        names = Front(self.record).names
+        return [" → ".join(names.get(p, p) for p in (*r, r[0])) for r in self.rings[definition, stage]]
+
+    @part
+    def frames(self) -> dict[str, float]:
+        """Deals whose sum is a plan that other deals fill; a circulation that counted them would count twice."""
+        return {c.key: c["sum"].value for c in self.choices("frames")}
+
+    @part
+    def promised(self) -> Circulation:
+        """What can go round of the stated amounts, promises too."""
+        return circulation([_edge(a) for a in self.deals if a.deal_id not in self.frames])
+
+    @part
+    def promised_with_frames(self) -> Circulation:
+        """The same with the plans counted beside what fills them."""
+        return circulation([_edge(a) for a in self.deals])
+
+    @part
+    def signed(self) -> Circulation:
+        """What can go round of what is signed, at present amounts."""
+        return circulation([_edge(a, now=True) for a in self._firm("signed") if a.deal_id not in self.frames])
+
+    @part
+    def paid(self) -> Circulation:
+        """What can have gone round of a year's payments; Oracle's suppliers are taken for Nvidia, for an upper bound."""
+        payee = {SUPPLIERS: "nvidia"}
+        return circulation([
+            Edge(f"{f.payer}-{f.payee}-{i}", f.payer, payee.get(f.payee, f.payee), "purchase", f.amount)
+            for i, f in enumerate(Triangle(self.record).paid)
+        ])  # fmt: skip
+
+    @part
+    def returns(self) -> pd.DataFrame:
+        """The three circulations: ``key``, ``gross``, ``total`` (USD), ``share``."""
+        found = {"promised": self.promised, "signed": self.signed, "paid": self.paid}
+        return pd.DataFrame([
+            {"key": k, "gross": c.gross, "total": c.total, "share": c.share} for k, c in found.items()
+        ])  # fmt: skip
+
+    @part
+    def loop_money(self) -> float:
+        """The most that can have gone once round the triangle in a year."""
+        return Triangle(self.record).ring
+
+    @part
+    def year(self) -> tuple[str, float]:
+        """The last four quarters known of all large buyers: their end and what the buyers spent in cash."""
+        demand = Demand(self.record)
+        quarters = demand.whole_quarters[-QUARTERS:]
+        return quarters[-1], sum(map(demand.quarter_total, quarters))
 
 
-def study(record: Record) -> Study:
-    """Everything of the chapter from the deals and the triangle's account."""
-    deals = Front(record).arrows
-    triangle = Triangle(record)
-    rows, rings = [], {}
-    for i, stage in enumerate(FIRMNESS):
-        edges = [_edge(a) for a in deals if FIRMNESS.index(a.firmness) >= i]
-        for definition in DEFINITIONS:
-            found = cycles(edges, definition)
-            rings[f"{definition}/{stage}"] = found
-            rows.append({
-                "definition": definition, "stage": stage, "circles": len(found),
-                "with_nvidia": sum("nvidia" in r for r in found), "with_openai": sum("openai" in r for r in found),
-            })  # fmt: skip
-    # The account knows what Oracle paid to all suppliers; taking all of it for Nvidia keeps the result an upper bound.
-    paid = circulation([
-        Edge(f"{f.payer}-{f.payee}-{i}", f.payer, SUPPLIERS.get(f.payee, f.payee), "purchase", float(f.cents) / 100)
-        for i, f in enumerate(triangle.paid)
-    ])  # fmt: skip
-    signed = [_edge(a, now=True) for a in deals if FIRMNESS.index(a.firmness) >= 1]
-    capex = 0.0
-    for buyer in BUYERS:
-        spent = series(record, buyer, "quarter_capex").set_index("as_of")["value"]
-        capex += float(sum(spent[q] for q in CAPEX_YEAR))
-    support = pd.DataFrame([
-        {"what": name, "usd": record.fact(i).value, "kind": kind, "as_of": record.fact(i).as_of, "stage": record.fact(i).stage, "fact_id": i}
-        for i, name, kind in SUPPORT
-    ])  # fmt: skip
-    facts = tuple(record.fact(i) for i, *_ in SUPPORT)
-    deal_facts = tuple({f.fact_id: f for a in deals for f in a.facts}.values())
-    return Study(
-        support, pd.DataFrame(rows), rings, circulation([_edge(a) for a in deals]), circulation(signed), paid,
-        triangle.ring, capex, triangle.names, facts, deal_facts,
-    )  # fmt: skip
-
-
-def _edge(arrow: object, *, now: bool = False) -> Edge:
+def _edge(arrow: Arrow, *, now: bool = False) -> Edge:
     """A deal as an edge; ``now`` takes the smaller amount where the deal shrank."""
-    fact = (getattr(arrow, "now") or getattr(arrow, "stated")) if now else getattr(arrow, "stated")  # noqa: B009
+    fact = (arrow.now or arrow.stated) if now else arrow.stated
     amount = fact.value if fact is not None and fact.unit == "USD" else None
-    return Edge(arrow.deal_id, arrow.payer, arrow.payee, arrow.instrument, amount)  # type: ignore[attr-defined]
+    return Edge(arrow.deal_id, arrow.payer, arrow.payee, arrow.instrument, amount)
 
 
-def counts_table(found: Study) -> pd.DataFrame:
-    """Circles by definition and stage, and how many run through Nvidia and OpenAI."""
-    c = found.counts
-    return pd.DataFrame({
-        "What may come back": c["definition"].map(DEFINITION), "Deals counted": c["stage"].map(STAGE), "Circles": c["circles"],
-        "through Nvidia": c["with_nvidia"], "through OpenAI": c["with_openai"],
-    })  # fmt: skip
-
-
-def rings_table(found: Study, definition: str, stage: str) -> pd.DataFrame:
+def rings_table(study: Study, definition: str, stage: str) -> pd.DataFrame:
     """The circles under a definition and stage, in words."""
-    return pd.DataFrame({
-        "Circle": [" → ".join(found.names.get(p, p) for p in (*r, r[0])) for r in found.rings[f"{definition}/{stage}"]]
-    })  # fmt: skip
-
-
-def circulation_table(found: Study) -> pd.DataFrame:
-    """Gross sums and the most that can go round, USD billion."""
-    rows = [
-        ("Stated amounts, promises too", found.promised),
-        ("Signed, at their present amounts", found.signed),
-        ("Paid within a year", found.paid),
-    ]
-    return pd.DataFrame([
-        {"Amounts": n, "Gross, USD billion": c.gross / 1e9, "Can go round, at most": c.total / 1e9, "Share, %": 100 * c.share}
-        for n, c in rows
-    ])  # fmt: skip
+    return pd.DataFrame({words.CIRCLE: study.circles(definition, stage)})
