@@ -14,6 +14,7 @@ from capital_loop.claims.intervals import claim_interval, day_number, fact_inter
 from capital_loop.claims.reasons import reasons, unwritten
 from capital_loop.claims.reconcile import reconcile
 from capital_loop.claims.rules import LESSON_RULE, assess
+from capital_loop.claims.sources import LOOKED_FOR, WEAK_LIMIT, weak_deciders
 from capital_loop.models.intervals import implied_interval
 from capital_loop.record import Period, Record, RecordError, read_descriptor
 from capital_loop.record.rows import (
@@ -288,6 +289,20 @@ def _derived(record: Record) -> Iterator[str]:
         for fact_id, value in zip(record.facts["fact_id"], record.facts["value"], strict=True):
             if not math.isfinite(value):
                 yield f"data/facts.csv column value: {fact_id} computes to {value}; mend its inputs"
+
+
+def _weakly_decided(record: Record, verdicts: list[tuple[str, ...]]) -> Iterator[str]:
+    """Few deciding facts rest on weak sources alone, and each says what was looked for instead."""
+    weak = weak_deciders(record, verdicts)
+    if len(weak) > WEAK_LIMIT:
+        yield (
+            f"data/facts.csv: {len(weak)} facts that decide verdicts rest on weak sources alone, at most {WEAK_LIMIT} may; "
+            f"add better sources for some of {', '.join(weak)}"
+        )
+    rows = {f.fact_id: f for f in record.rows(FactRow)}
+    for fact_id in weak:
+        if LOOKED_FOR not in rows[fact_id].note:
+            yield f"{cell_name('facts', rows[fact_id], 'note')}: {fact_id} decides a verdict on weak sources alone; say in the note what was looked for"
 
 
 def linked(record: Record) -> Iterator[str]:

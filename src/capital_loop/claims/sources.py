@@ -12,6 +12,8 @@ CLOSES = "secondary_multiple"
 """The confidence of a closing price: a check holds two tables of different origin together."""
 WEAK_LIMIT = 15
 """So many facts that decide a verdict may rest on weak sources alone."""
+LOOKED_FOR = "Looked for:"
+"""How the note of such a fact begins to say what was looked for instead."""
 
 
 def grade_of(record: Record, source_id: str) -> str:
@@ -50,3 +52,13 @@ def _weak(record: Record, fact: Fact) -> bool:
     if fact.derived_from:
         return any(_weak(record, record.fact(i)) for i in fact.derived_from if not i.startswith("price:"))
     return all(s.grade == "weak" for s in fact.sources)
+
+
+def deciding(verdicts: Iterable[Iterable[str]]) -> set[str]:
+    """The facts that decide some verdicts, each once."""
+    return {i for facts in verdicts for i in facts}
+
+
+def weak_deciders(record: Record, verdicts: Iterable[Iterable[str]]) -> list[str]:
+    """Deciding facts that rest on weak sources alone, in order of their ids."""
+    return sorted(i for i in deciding(verdicts) if weak_alone(record, [i]))
