@@ -11,7 +11,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from capital_loop.claims.rules import Assessment
+from capital_loop.claims.rules import Assessment, known_until
 from capital_loop.record import Record
 from capital_loop.record.rows import ClaimRow, DocumentRow, EditorialRow, FactRow
 from capital_loop.record.tables import cell_name, listed
@@ -35,7 +35,7 @@ _SINCE = re.compile(
 
 def reasons(record: Record, verdicts: dict[str, Assessment]) -> Iterator[str]:
     """Every fault of a reason; those not written yet only where ``WRITTEN`` says that all should be."""
-    days = {d.document_id: d.day.date() for d in record.rows(DocumentRow)}
+    days = {d.document_id: known_until(d) for d in record.rows(DocumentRow)}
     claims = {c.claim_id: c for c in record.rows(ClaimRow)}
     facts = {f.fact_id: f for f in record.rows(FactRow)}
     for row in record.rows(EditorialRow):

@@ -146,9 +146,16 @@ def standing(record: Record) -> Iterator[str]:
         if row.fact_id in derived:
             continue
         mine = [sources[s] for s in cited.get(row.fact_id, [])]
-        dates = [Period.parse(s.published).end for s in mine if s.published]
-        if dates and row.published.date() > max(dates):
-            yield f"{cell_name('facts', row, 'published')}: later than each of its sources (the newest: {max(dates)}); mend the day, or add the source"
+        dates = {s.source_id: Period.parse(s.published).end for s in mine if s.published}
+        if dates and row.published.date() > max(dates.values()):
+            yield f"{cell_name('facts', row, 'published')}: later than each of its sources (the newest: {max(dates.values())}); mend the day, or add the source"
+        # A source from before the time that a fact is about can state a part of it only.
+        whole = {day: s for s, day in dates.items() if day >= period.start}
+        if whole and row.published.date() > min(whole):
+            yield (
+                f"{cell_name('facts', row, 'published')}: {whole[min(whole)]} said it by {min(whole)}; "
+                "mend the day, or the as-of day where that source states a part only"
+            )
 
 
 def links(record: Record) -> Iterator[str]:

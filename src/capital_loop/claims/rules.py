@@ -13,6 +13,7 @@ import datetime as dt
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
@@ -26,6 +27,8 @@ NEAR_MISS = 0.05
 """A figure outside the claim's interval by at most this share of the evidence is imprecise, not wrong."""
 LOOSE_BOUND = 2.0
 """A bound ("over 10") that the evidence exceeds by this factor is true but says little."""
+NEW_YORK = ZoneInfo("America/New_York")
+"""Where the days of filings and closing prices begin and end."""
 NEAR_DAYS = 1
 """A date off by at most this many days is imprecise (time zones: Beijing is a day ahead of New York)."""
 
@@ -126,7 +129,7 @@ class Assessment:
 
 def assess(record: Record) -> dict[str, Assessment]:
     """Both verdicts of every claim, by claim id."""
-    days = {d.document_id: d.day.date() for d in record.rows(DocumentRow)}
+    documents = {d.document_id: d for d in record.rows(DocumentRow)}
     editorial = {e.claim_id: e for e in record.rows(EditorialRow)}
     links: dict[str, list[tuple[str, Fact]]] = {}
     for link in record.rows(EvidenceRow):
@@ -137,9 +140,10 @@ def assess(record: Record) -> dict[str, Assessment]:
     out = {}
     for claim in record.rows(ClaimRow):
         evidence, editor = links.get(claim.claim_id, []), editorial.get(claim.claim_id)
-        day, end = days[claim.document_id], record.evidence_end
-        on_day = _verdict(claim, evidence, editor, day, end, now=False)
-        now = _verdict(claim, evidence, editor, day, end, now=True)
+        document, end = documents[claim.document_id], record.evidence_end
+        day, known = document.day.date(), known_until(document)
+        on_day = _verdict(claim, evidence, editor, known, end, now=False)
+        now = _verdict(claim, evidence, editor, known, end, now=True)
         if claim.tense == "plan" and now.verdict in HELD:
             later = [(s, f) for d in deals_of(claim) for s, f in stages.get(d, []) if s.date.date() > day]
             now = aged(now, set(deals_of(claim)), [(s, f) for s, f in later if f.published <= end])
@@ -149,6 +153,18 @@ def assess(record: Record) -> dict[str, Assessment]:
             now = replace(now, verdict="borne_out", rule="E1" if now.editorial else rule, because=because)
         out[claim.claim_id] = Assessment(claim.claim_id, on_day, now)
     return out
+
+
+def known_until(document: DocumentRow) -> dt.date:
+    """The last day whose news and closing prices a document can know.
+
+    That is its own day; where it prints its hour, the last day that had ended in New York by then.
+    """
+    day = document.day.date()
+    if not document.hour:
+        return day
+    printed = dt.datetime.combine(day, dt.time.fromisoformat(document.hour), ZoneInfo(document.zone))
+    return printed.astimezone(NEW_YORK).date() - dt.timedelta(days=1)
 
 
 def deals_of(claim: ClaimRow) -> list[str]:

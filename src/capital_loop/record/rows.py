@@ -148,6 +148,8 @@ class DocumentRow(NamedTuple):
     author: str
     published: pd.Timestamp
     day: pd.Timestamp
+    hour: str
+    zone: str
     day_basis: str
     day_note: str
     language: str
