@@ -6,7 +6,7 @@ import pytest
 
 from capital_loop.chapters.front.study import FIRMNESS
 from capital_loop.chapters.nvidia_loops.study import Study
-from capital_loop.models.circulation import DEFINITIONS
+from capital_loop.models.circulation import DEFINITIONS, PAYMENT
 from capital_loop.record import Record
 
 
@@ -32,16 +32,18 @@ def test_amds_circle_is_one_of_value_and_not_of_money(found: Study) -> None:
 
 def test_what_is_paid_cannot_all_go_round(found: Study) -> None:
     for c in (found.promised, found.signed, found.paid):
-        assert 0 <= c.share < 0.25
+        assert 0 <= c.share < 0.5
     assert found.paid.total == pytest.approx(3 * found.loop_money)  # the same money on three sides
 
 
-def test_a_plan_that_other_deals_fill_is_counted_once(found: Study) -> None:
-    """Stargate's 500 billion is a plan for sites that the contracts with Oracle and others are for."""
-    assert found.frames == {"stargate": 500e9}
-    assert "stargate" not in found.promised.flows
-    assert found.promised_with_frames.gross - found.promised.gross == pytest.approx(500e9)
-    assert found.promised.share > found.promised_with_frames.share
+def test_nothing_is_counted_twice(found: Study) -> None:
+    """Stargate's pledges are filled by other deals; the letter's hundred billion hold the thirty that replaced them."""
+    assert found.pledged == 500e9
+    assert "stargate" not in {a.deal_id for a in found.deals}
+    stated = sum(a.stated.value for a in found.deals if a.stated and a.instrument in PAYMENT)
+    assert found.promised.gross == pytest.approx(stated - 30e9)
+    assert {"nvidia-openai-investment"} == {d for d in found.promised.flows if d.startswith("nvidia-openai")}
+    assert {"nvidia-openai-purchase"} == {d for d in found.signed.flows if d.startswith("nvidia-openai")}
 
 
 def test_commitments_that_may_overlap_are_a_range(found: Study) -> None:

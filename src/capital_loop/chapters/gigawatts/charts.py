@@ -30,7 +30,8 @@ def conversions(study: Study) -> Figure:
         one = alt.Chart().mark_rule(color=ORANGE, strokeDash=[5, 3]).encode(x=alt.datum(1))
         return read.encode(x="said_low:Q", x2="said_high:Q", y=marks.rows_of(band, "row")) + one + ranges
 
-    rest = "missed" if missed else {0: "none", 1: "one"}.get(len(data) - holds, "rounded")
+    rest = {0: "none", 1: "one"}.get(len(data) - holds, "rounded")
+    rest = {0: rest, 1: "missed-one"}.get(missed, "missed")
     return Figure(
         name="gigawatts-conversions",
         **said.frame(

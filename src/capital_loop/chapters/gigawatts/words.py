@@ -10,7 +10,8 @@ CONVERSIONS = Words(
     description="Blue ranges with a point over grey ones. {rows}.",
     note="Each computed range spans a choice that the text does not name: nameplate or energy, full or real load, which chip.",
     labels={
-        "none": "none is left", "one": "the other meets it only as a round figure", "rounded": "the others meet it only as a round figure", "missed": "{missed:int} miss it even as a round figure",
+        "none": "none is left", "one": "the other meets it only as a round figure", "rounded": "the others meet it only as a round figure", "missed-one": "one misses it even as a round figure",
+        "missed": "{missed:int} miss it even as a round figure",
         "axis": "Computed over printed",
         "reactors_equivalent": "{gw:gw} in reactors: {low:int} to {high:int}, printed {printed:int}",
         "homes_equivalent": "{gw:gw} in homes: {low:num1} to {high:num1} million, printed {printed:num1}",

@@ -89,8 +89,7 @@ def returns(study: Study) -> Figure:
     return Figure(
         name="loops-returns",
         **said.frame(
-            promised=study.promised.share, paid=study.paid.share, frame=sum(study.frames.values()),
-            with_frame=study.promised_with_frames.share, rows=said.each("row", data),
+            promised=study.promised.share, paid=study.paid.share, pledged=study.pledged, rows=said.each("row", data),
         ),
         chart=lambda width: marks.bars(
             data, width, name="name", value="all", label="label", axis=words.AXIS, room=1.3, inner="can", colours=(SKY, ORANGE)

@@ -13,9 +13,12 @@ from capital_loop.chapters.study import part
 from capital_loop.chapters.triangle.study import SUPPLIERS
 from capital_loop.chapters.triangle.study import Study as Triangle
 from capital_loop.models.circulation import DEFINITIONS, Circulation, Edge, circulation, cycles
+from capital_loop.record.trace import unread
 
 QUARTERS = 4
 """Quarters of a year."""
+PLEDGE = "pledge"
+"""The instrument of a deal that is a plan and no payment."""
 
 
 class Study(study.Study):
@@ -49,8 +52,13 @@ class Study(study.Study):
 
     @part
     def deals(self) -> list[Arrow]:
-        """The deals of the record."""
-        return Front(self.record).arrows
+        """The deals of the record without pledges, which other deals fill."""
+        with unread():
+            found = [a for a in Front(self.record).arrows if a.instrument != PLEDGE]
+        for deal in found:
+            for fact in deal.facts:
+                self.record.fact(fact.fact_id)
+        return found
 
     def _firm(self, stage: str) -> list[Arrow]:
         least = FIRMNESS.index(stage)
@@ -85,24 +93,20 @@ class Study(study.Study):
         return [" → ".join(names.get(p, p) for p in (*r, r[0])) for r in self.rings[definition, stage]]
 
     @part
-    def frames(self) -> dict[str, float]:
-        """Deals whose sum is a plan that other deals fill; a circulation that counted them would count twice."""
-        return {c.key: c["sum"].value for c in self.choices("frames")}
+    def pledged(self) -> float:
+        """Plans that other deals fill: they are no payments, and a circulation that counted them would count twice."""
+        return sum(a.stated.value for a in Front(self.record).arrows if a.instrument == PLEDGE and a.stated)
 
     @part
     def promised(self) -> Circulation:
-        """What can go round of the stated amounts, promises too."""
-        return circulation([_edge(a) for a in self.deals if a.deal_id not in self.frames])
-
-    @part
-    def promised_with_frames(self) -> Circulation:
-        """The same with the plans counted beside what fills them."""
-        return circulation([_edge(a) for a in self.deals])
+        """What can go round of the stated amounts, promises too; what replaced a promise is in the promise."""
+        smaller = {a.now.fact_id for a in self.deals if a.now}
+        return circulation([_edge(a) for a in self.deals if not a.stated or a.stated.fact_id not in smaller])
 
     @part
     def signed(self) -> Circulation:
         """What can go round of what is signed, at present amounts."""
-        return circulation([_edge(a, now=True) for a in self._firm("signed") if a.deal_id not in self.frames])
+        return circulation([_edge(a, now=True) for a in self._firm("signed")])
 
     @part
     def paid(self) -> Circulation:
