@@ -67,7 +67,7 @@ def test_deals_stand_around_the_triangle_and_amd_apart(record: Record, study: St
     assert "amd" not in set(parties.to_numpy().ravel())
     assert {"nvidia-openai-investment", "openai-oracle-cloud", "oracle-nvidia-gpus"} <= set(parties.index)
     deals = deal_table(study).set_index("Deal")
-    assert deals.loc["Nvidia buys shares of OpenAI", ["Signed", "Paid"]].to_list() == [30, 30]
+    assert deals.loc["Nvidia buys shares of OpenAI for a fixed sum", ["Signed", "Paid"]].to_list() == [30, 30]
     assert study.standing.paid <= study.standing.signed <= study.standing.deals == len(deals)
 
 

@@ -4,7 +4,7 @@ A deal is a directed edge from who gives to who receives, with a kind and an amo
 circle, each a set of edges in which simple cycles (Johnson, SIAM Journal on Computing 4(1), 1975; by networkx)
 are counted between parties:
 
-* money: payments of every kind (purchase, lease, equity, loan): money can come back to its payer
+* money: payments of every kind (purchase, lease, equity, loan, pledge): money can come back to its payer
 * value: payments, and besides them shares and guarantees given: something of value comes back
 * ownership: the cycles of "value" in which at least one edge is a stake or a right to one, or a guarantee: buyer
   and seller are tied by more than trade
@@ -31,7 +31,7 @@ from scipy.optimize import linprog
 
 __all__ = ["DEFINITIONS", "Circulation", "Edge", "circulation", "cycles"]
 
-PAYMENT = frozenset({"purchase", "lease", "equity", "loan"})
+PAYMENT = frozenset({"purchase", "lease", "equity", "loan", "pledge"})
 OTHER = frozenset({"warrant", "guarantee"})
 TIES = frozenset({"equity", "warrant", "guarantee"})
 DEFINITIONS = ("money", "value", "ownership")

@@ -25,7 +25,7 @@ RING = ("nvidia", "openai", "oracle")
 TENANTS = ("openai", "oracle")
 """Whose deals, and those of the same packages, stand around the triangle; AMD's have a chapter of their own."""
 APART = "amd"
-LETTER, GUARANTEE = "nvidia-openai-investment", "nvidia-openai-guarantee"
+LETTER, PURCHASE, GUARANTEE = "nvidia-openai-investment", "nvidia-openai-purchase", "nvidia-openai-guarantee"
 WINDOW = "account.users.openai.sales"
 """The line whose twelve months are those of the account; the companies' own years differ by a month."""
 SUPPLIERS = "oracle-suppliers"
@@ -204,8 +204,8 @@ class Study(chapters.Study):
         """Nvidia's letter, purchase of shares and guarantee: ``key, date, until, value``; payments are points."""
         stages = self.record.deal_stages.set_index(["deal_id", "stage"])
         steps = {
-            "letter": (LETTER, "letter_of_intent"), "signed": (LETTER, "signed"), "guarantee": (GUARANTEE, "binding"),
-            "paid": (LETTER, "paid"), "talks": (GUARANTEE, "rumour"),
+            "letter": (LETTER, "letter_of_intent"), "signed": (PURCHASE, "signed"), "guarantee": (GUARANTEE, "binding"),
+            "paid": (PURCHASE, "paid"), "talks": (GUARANTEE, "rumour"),
         }  # fmt: skip
         found = pd.DataFrame(
             [
