@@ -72,17 +72,12 @@ def assemble(root: Path, site: Path) -> str:
     """One HTML document of all pages: ids are prefixed, links between pages become links inside."""
     names = ["index", *pages(root)]
     bodies = {name: _main(site / f"{name}.html") for name in names}
-    sources = re.findall(
-        r"^@misc\{([^,]+),", (site / "references.bib").read_text(encoding="utf-8"), flags=re.M
-    )
-    entries = [e.get("id") for e in bodies["book/bibliography"].find_class("citation")]
-    at_source = dict(zip(sources, entries, strict=True))
     titles = {name: body.find(".//h1").text_content().rstrip("#") for name, body in bodies.items()}
     # The link to this very PDF is there or not, depending on whether it has been printed before.
     for link in bodies["index"].xpath("//p[@id='paper']"):
         link.drop_tree()
     for name, body in bodies.items():
-        _inside(body, name, set(bodies), at_source)
+        _inside(body, name, set(bodies))
         body.tag = "section"
         body.attrib.clear()
         body.set("class", "paper-front" if name == "index" else "paper-page")
@@ -128,7 +123,7 @@ def _main(path: Path) -> html.HtmlElement:
     return found
 
 
-def _inside(body: html.HtmlElement, name: str, known: set[str], at_source: dict[str, str]) -> None:
+def _inside(body: html.HtmlElement, name: str, known: set[str]) -> None:
     """Prefixes ids with the page's name and turns links: to a place inside the book, away, or out of it."""
     prefix = _slug(name)
     for element in body.iter(html.etree.Element):
@@ -141,7 +136,7 @@ def _inside(body: html.HtmlElement, name: str, known: set[str], at_source: dict[
                 element.set(key, value.replace("url(#", f"url(#{prefix}--"))
         if element.tag != "a" or not element.get("href") or urlsplit(element.get("href")).scheme:
             continue
-        target = _target(element.get("href"), name, known, at_source)
+        target = _target(element.get("href"), name, known)
         if target:
             element.set("href", target)
         else:
@@ -149,12 +144,12 @@ def _inside(body: html.HtmlElement, name: str, known: set[str], at_source: dict[
             element.set("data-not-printed", "")
 
 
-def _target(href: str, name: str, known: set[str], at_source: dict[str, str]) -> str:
+def _target(href: str, name: str, known: set[str]) -> str:
     """Where a link between pages leads inside the book; blank if it leads to what is not printed."""
     path, fragment = urldefrag(urljoin(f"{name}.html", href))
     page = path.removesuffix(".html")
-    if page == "book/sources" and fragment in at_source:
-        page, fragment = "book/bibliography", at_source[fragment]
+    if page == "book/sources" and fragment:
+        page = "book/bibliography"
     if page.startswith("claims/"):
         page, fragment = "book/claims", page.removeprefix("claims/").upper()
     if page not in known:

@@ -78,7 +78,7 @@ class Edition:
         """The rows of one table by key; empty where the edition had no such table."""
         return _keyed(self.files.get(file, []), key)
 
-    @property
+    @cached_property
     def verdicts(self) -> Rows:
         """Verdicts of every claim as this edition gave them."""
         return self.table(VERDICTS, ["claim_id"])

@@ -10,7 +10,7 @@ import csv
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +23,12 @@ from capital_loop.show.prose import PROSE
 from capital_loop.show.table import TABLE
 from capital_loop.show.words import CHAPTER_PAGE, CONFIDENCE, ROLE, STAGE, TENSE, figure
 
+_WAYS = {
+    "assumptions": ("fact_id",), "choices": ("fact_id",), "claim_evidence": ("claim_id", "fact_id"), "claims": ("claim_id",),
+    "deal_stages": ("fact_id",), "deals": ("amount_fact", "gw_fact"), "derived": ("fact_id",), "documents": ("document_id",),
+    "editorial": ("claim_id",),
+}  # fmt: skip
+"""The tables that a way goes through, and the keys by which it enters them."""
 _NUMBER = re.compile(r"[−$]?\d[\d,.]*(?:\s?(?:%|bn|tn|m|GW|times|cents|years|months|days|kW))?")
 
 
@@ -60,6 +66,21 @@ class Lineage:
         return assess(self.record)
 
     @cached_property
+    def _rows(self) -> dict[tuple[str, str, Any], list[Any]]:
+        """Rows by table, column and key, for the columns that the ways go along."""
+        out: dict[tuple[str, str, Any], list[Any]] = {}
+        for table, columns in _WAYS.items():
+            for row in self.record.table(table).itertuples():
+                for column in columns:
+                    out.setdefault((table, column, getattr(row, column)), []).append(row)
+        return out
+
+    def _along(self, table: str, column: str, keys: Iterable[str]) -> list[Any]:
+        """The rows of a table that have one of the keys, in the table's order."""
+        found = {row.Index: row for key in keys for row in self._rows.get((table, column, key), [])}
+        return [found[index] for index in sorted(found)]
+
+    @cached_property
     def used_by(self) -> dict[str, list[str]]:
         """Derived facts by the facts that they are computed from."""
         out: dict[str, list[str]] = {}
@@ -70,31 +91,29 @@ class Lineage:
 
     def claim(self, claim_id: str) -> list[str]:
         """The whole way of a claim, one line a step. Raises ``KeyError`` for an unknown claim."""
-        found = self.record.claims[self.record.claims["claim_id"] == claim_id]
-        if found.empty:
+        found = self._along("claims", "claim_id", [claim_id])
+        if not found:
             raise KeyError(f"no claim {claim_id}; they are listed in data/claims.csv")
-        c = next(found.itertuples())
-        document = self.record.documents.set_index("document_id").loc[c.document_id]
+        c = found[0]
+        [document] = self._along("documents", "document_id", [c.document_id])
         a = self.verdicts[claim_id]
         lines = [
             f"{claim_id}: {c.paraphrase}",
-            f"  document   {c.document_id} ({document['publisher']}, {document['day']:%Y-%m-%d}), paragraph {c.paragraph}, character {c.offset}, printed: {c.printed or 'no figure'}",
+            f"  document   {c.document_id} ({document.publisher}, {document.day:%Y-%m-%d}), paragraph {c.paragraph}, character {c.offset}, printed: {c.printed or 'no figure'}",
             f"  speaks     {TENSE[c.tense]}",
             f"  on the day {_decided(a.on_day)}",
             f"  now        {_decided(a.now)}",
         ]
-        for link in self.record.claim_evidence[
-            self.record.claim_evidence["claim_id"] == claim_id
-        ].itertuples():
+        links = self._along("claim_evidence", "claim_id", [claim_id])
+        for link in links:
             lines.append(f"  evidence   {ROLE[link.role]}")
             lines += [f"    {line}" for line in self._fact_down(link.fact_id)]
-        for editor in self.record.editorial[self.record.editorial["claim_id"] == claim_id].itertuples():
+        for editor in self._along("editorial", "claim_id", [claim_id]):
             lines.append(f"  editorial  what would change it: {editor.would_change}")
         lines.append(f"  answered   {CHAPTER_PAGE[c.chapter]}.ipynb, table of verdicts")
-        links = self.record.claim_evidence
-        rests = set(links.loc[links["claim_id"] == claim_id, "fact_id"])
+        rests = {link.fact_id for link in links}
         reach = {i for fact_id in rests for i in self._upward(fact_id)}
-        for row in self.record.assumptions[self.record.assumptions["fact_id"].isin(reach)].itertuples():
+        for row in self._along("assumptions", "fact_id", reach):
             lines.append(f"  model      {row.model}, input {row.assumption_id} (rests on {row.fact_id})")
         for p in self.places:
             hit = {i for i, _ in p.facts if i in rests} | (p.named & {claim_id, *rests})
@@ -111,16 +130,14 @@ class Lineage:
         lines = [*self._fact_down(fact_id), "  a change would touch"]
         touched = list(dict.fromkeys(self._upward(fact_id)))
         lines += [f"  derived    {i}" for i in touched[1:]]
-        for row in self.record.assumptions[self.record.assumptions["fact_id"].isin(touched)].itertuples():
+        for row in self._along("assumptions", "fact_id", touched):
             lines.append(f"  assumption {row.assumption_id} (model {row.model})")
-        deals = self.record.deals
-        for row in deals[deals["amount_fact"].isin(touched) | deals["gw_fact"].isin(touched)].itertuples():
-            lines.append(f"  deal       {row.deal_id}")
-        for row in self.record.deal_stages[self.record.deal_stages["fact_id"].isin(touched)].itertuples():
+        deals = [*self._along("deals", "amount_fact", touched), *self._along("deals", "gw_fact", touched)]
+        for deal_id in dict.fromkeys(row.deal_id for row in sorted(deals, key=lambda row: row.Index)):
+            lines.append(f"  deal       {deal_id}")
+        for row in self._along("deal_stages", "fact_id", touched):
             lines.append(f"  stage      {row.deal_id}, {row.stage}, {row.date:%Y-%m-%d}")
-        for row in self.record.claim_evidence[
-            self.record.claim_evidence["fact_id"].isin(touched)
-        ].itertuples():
+        for row in self._along("claim_evidence", "fact_id", touched):
             lines.append(
                 f"  verdict    {row.claim_id} ({ROLE[row.role]}), now {SCALE[self.verdicts[row.claim_id].now.verdict].lower()}"
             )
@@ -128,8 +145,7 @@ class Lineage:
             hit = sorted({i for i, _ in p.facts if i in touched} | (p.named & set(touched)))
             if hit:
                 lines.append(f"  cell       {p.notebook}, cell {p.cell}{_drawn(p)} ({', '.join(hit)})")
-        chosen = self.record.table("choices")
-        for row in chosen[chosen["fact_id"].isin(touched)].itertuples():
+        for row in self._along("choices", "fact_id", touched):
             lines.append(f"  choice     {row.chapter}, {row.choice}, {row.key} as {row.role} ({row.fact_id})")
         for path in sorted((self.root / "src" / "capital_loop").rglob("*.py")):
             text = path.read_text(encoding="utf-8")
@@ -149,8 +165,8 @@ class Lineage:
             f"{fact_id}: {f.subject}, {f.metric} = {figure(f.value, f.unit)}, as of {f.as_of}, public {f.published}, {STAGE[f.stage]}, {CONFIDENCE[f.confidence]}"
         ]
         if f.derived_from:
-            operation = self.record.derived.set_index("fact_id").at[fact_id, "operation"]
-            lines.append(f"  computed   {operation} of {', '.join(f.derived_from)}")
+            [how] = self._along("derived", "fact_id", [fact_id])
+            lines.append(f"  computed   {how.operation} of {', '.join(f.derived_from)}")
             for part in f.derived_from:
                 if part in self.record.facts.index:
                     lines += [f"    {line}" for line in self._fact_down(part)]

@@ -37,7 +37,8 @@ NEW = ".html-new-"
 STAMP = ".inputs"
 """File in the finished site: the digest of the inputs that it was built from, and the names of its files."""
 EXECUTED = "executed.json"
-"""File beside the site: the digest of each notebook when it had been executed."""
+"""File beside the site: the digest of each notebook when it had been executed, and of the data that were valid."""
+VALID = "data"
 
 
 def build(root: Path, *, force: bool = False) -> Path:
@@ -78,10 +79,12 @@ def _build(root: Path, place: Path, files: dict[str, str], *, force: bool) -> No
     _drop_outdated_bytecode(root / "src")
     preload = [f"{__package__}.execution", *_modules(root / "src")] if stale else []
     with Workers(root, [*preload, f"{__package__}.rendering"]) as workers:
-        try:
-            validate_data(root / "data")
-        except Exception as error:
-            raise BuildError(str(error) or repr(error)) from error
+        if known.get(VALID) != (data := inputs.of_data(files)):
+            try:
+                validate_data(root / "data")
+            except Exception as error:
+                raise BuildError(str(error) or repr(error)) from error
+            known[VALID] = data
         if stale:
             _execute(workers, root, place, files, stale, known)
         if force or not _whole(place / "html", inputs.of_site(files)):
@@ -113,7 +116,9 @@ def _execute(
         _replace_text(root / name, text)
     files.update({name: inputs.digest(root / name) for name in stale})
     known.update({name: inputs.of_notebook(root, name, files) for name in stale})
-    _replace_text(place / EXECUTED, json.dumps({n: d for n, d in known.items() if n in files}, indent=1))
+    _replace_text(
+        place / EXECUTED, json.dumps({n: d for n, d in known.items() if n in files or n == VALID}, indent=1)
+    )
 
 
 def _replace_site(workers: Workers, root: Path, place: Path, files: dict[str, str]) -> None:

@@ -31,6 +31,11 @@ def of_site(files: dict[str, str]) -> str:
     return _fingerprint([sys.version_info[:2], address(), files])
 
 
+def of_data(files: dict[str, str]) -> str:
+    """One digest of the data and of what checks them."""
+    return _fingerprint([sys.version_info[:2], _results(files)])
+
+
 def of_notebook(root: Path, name: str, files: dict[str, str]) -> str:
     """One digest of all that a notebook's outputs depend on, and of the outputs; prose does not count.
 
@@ -43,8 +48,11 @@ def of_notebook(root: Path, name: str, files: dict[str, str]) -> str:
         raise BuildError(
             f"{name}: no notebook can be read ({error!r}); restore it from its history"
         ) from None
-    shared = {n: d for n, d in files.items() if n.startswith(RESULTS) and not n.startswith(PAGES)}
-    return _fingerprint([sys.version_info[:2], shared, code])
+    return _fingerprint([sys.version_info[:2], _results(files), code])
+
+
+def _results(files: dict[str, str]) -> dict[str, str]:
+    return {n: d for n, d in files.items() if n.startswith(RESULTS) and not n.startswith(PAGES)}
 
 
 def _files(root: Path) -> Iterator[Path]:

@@ -34,6 +34,9 @@ for _name in get_default_sphinx_config()["extensions"]:
 class Builder(StandaloneHTMLBuilder):
     """The HTML builder, except that pages made by extensions (one a claim) are written in parallel."""
 
+    search = False
+    """The site's search is Pagefind's: Sphinx makes no index of its own."""
+
     def gen_pages_from_extensions(self) -> None:
         """Share the pages out among the processors."""
         pages = [page for made in self.events.emit("html-collect-pages") for page in made]

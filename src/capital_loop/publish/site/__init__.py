@@ -86,10 +86,11 @@ class Findings(Quote):
         return out
 
 
-def _claim_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     if app.builder.format == "html":
-        for name, title, said, body in pages.claim_pages(frame(app).view):
-            yield name, {"title": title, "description": said, "body": body, "meta": {}}, "claim.html"
+        for name, context in pages.claim_pages(frame(app).view):
+            yield name, {**context, "meta": {}}, "claim.html"
+        yield "search", {}, "search.html"
 
 
 def _write_files(app: Sphinx, exception: Exception | None) -> None:
@@ -112,16 +113,9 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
 
 
 def _page(app: Sphinx, name: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+    if "claim" in context:
+        context["body"] = pages.claim_body(frame(app).view, name, context["claim"])
     frame(app).page(app, name, template, context, doctree)
-
-
-def _references(app: Sphinx, config: Any) -> None:
-    """The bibliography is made before the bibliography's extension reads it."""
-    path = Path(app.srcdir) / "_build" / "references.bib"
-    path.parent.mkdir(exist_ok=True)
-    text = frame(app).view.citing.bibliography()
-    if not path.exists() or path.read_text(encoding="utf-8") != text:
-        path.write_text(text, encoding="utf-8")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -141,8 +135,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     PygmentsBridge.html_formatter = writer.Formatter
     app.add_html_math_renderer("mathml", (writer.inline_math, None), (writer.block_math, None))
     app.add_html_theme("ledger", str(Path(app.srcdir) / "book" / "_theme" / "ledger"))
-    app.connect("config-inited", _references, priority=1)
     app.connect("html-page-context", _page, priority=900)
-    app.connect("html-collect-pages", _claim_pages)
+    app.connect("html-collect-pages", _pages)
     app.connect("build-finished", _write_files)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -38,6 +38,16 @@ def _drawer() -> str:
     return version("vl-convert-python") + Path(drawing.__file__).read_text(encoding="utf-8")
 
 
+@cache
+def _lines(module: str) -> dict[str, int]:
+    """The line at which each function of a module begins."""
+    spec = importlib.util.find_spec(module)
+    assert spec
+    assert spec.origin
+    tree = ast.parse(Path(spec.origin).read_text(encoding="utf-8"))
+    return {n.name: n.lineno for n in tree.body if isinstance(n, ast.FunctionDef)}
+
+
 def kept(root: Path, parts: tuple[Any, ...], make: Callable[[], bytes]) -> bytes:
     """What ``make`` makes from the parts, taken from ``_build/.pictures`` if it was made before."""
     text = json.dumps([_drawer(), *parts], ensure_ascii=False, sort_keys=True)
@@ -88,13 +98,7 @@ class Figures:
         call, module, function = MADE, network.__module__, network.__name__
         if cell is not None:
             call, module, function = self._call(page, cell)
-        spec = importlib.util.find_spec(module)
-        assert spec
-        assert spec.origin
-        path = Path(spec.origin)
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        line = next(n.lineno for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == function)
-        file = f"src/{module.replace('.', '/')}.py:{line}"
+        file = f"src/{module.replace('.', '/')}.py:{_lines(module)[function]}"
         return FRAME["made"].format(function=call, file=file)
 
     def _call(self, page: str, cell: int) -> tuple[str, str, str]:

@@ -50,6 +50,11 @@ class Frame:
         made = figures.kept(self.root, (interactive.SNIPPET,), lambda: interactive.bundle().encode())
         return made.decode()
 
+    @cached_property
+    def integrity(self) -> str:
+        """The hash by which a browser knows that script again."""
+        return publish.integrity(self.vega)
+
     def number(self, page: str, count: int) -> str:
         """The number of a page's figure: those of a chapter carry the chapter's."""
         return f"{self.order.index(page) + 1}.{count}" if page.startswith("notebooks/") else str(count)
@@ -66,7 +71,7 @@ class Frame:
             canonical=f"{address()}{name}.html" if address() else "",
             policy=publish.policy(charts=any("chart" in r for r in raws), search=name == "search"),
             inline=publish.INLINE,
-            vega=publish.integrity(self.vega),
+            vega=self.integrity,
             own_scripts=list(dict.fromkeys(r["script"] for r in raws if "script" in r)),
         )
         own = name == "index" or name.startswith("notebooks/")

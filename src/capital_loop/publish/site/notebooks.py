@@ -119,7 +119,7 @@ class Numbered(SphinxPostTransform):
 
 
 class Marked(SphinxPostTransform):
-    """Tables get the book's look, terms lead to the glossary, the bibliography to the facts that it serves."""
+    """Tables get the book's look, terms lead to the glossary."""
 
     default_priority = 700
     formats = ("html",)
@@ -131,8 +131,6 @@ class Marked(SphinxPostTransform):
         if self.env.docname == glossary.PAGE:
             for term in self.document.findall(nodes.term):
                 term["ids"].append(glossary.slug(term.astext().split(",")[0]))
-        elif self.env.docname == "book/bibliography":
-            self._facts()
         else:
             self._terms()
 
@@ -148,27 +146,6 @@ class Marked(SphinxPostTransform):
     def _term(self, words: str, term: glossary.Term) -> nodes.Node:
         target = glossary.href(term, self.env.docname)
         return nodes.reference("", words, internal=True, refuri=target, reftitle=term.definition, classes=["cl-term"])  # fmt: skip
-
-    def _facts(self) -> None:
-        known = set(frame(self.env.app).view.record.facts.index)
-        for text in list(self.document.findall(nodes.Text)):
-            before, serves, ids = text.astext().replace("\\$", "$").partition("Serves ")
-            if not serves or not _inside(text, (nodes.citation,)):
-                if before != text.astext():
-                    _replace(text, [nodes.Text(before)])
-                continue
-            made: list[nodes.Node] = [nodes.Text(before + serves)]
-            for n, part in enumerate(ids.split(", ")):
-                key = part.rstrip(". \n")
-                made += [nodes.Text(", ")] if n else []
-                if key in known:
-                    made.append(
-                        nodes.reference(
-                            "", key, internal=True, refuri=f"evidence.html#{key}", classes=["fact"]
-                        )
-                    )
-                made.append(nodes.Text(part.removeprefix(key) if key in known else part))
-            _replace(text, made)
 
 
 def _inside(node: nodes.Node, kinds: tuple[type, ...]) -> bool:

@@ -115,10 +115,9 @@ def _facts(view: View) -> Context:
 
 
 def _sources(view: View) -> Context:
-    served: dict[str, list[str]] = {}
-    for link in view.record.fact_sources.itertuples():
-        served.setdefault(link.source_id, []).append(link.fact_id)
-    return {"sources": [(s, served.get(s.source_id, [])) for s in view.record.sources.itertuples()]}
+    return {
+        "sources": [(s, view.served.get(s.source_id, [])) for s in view.record.sources.itertuples()]
+    }
 
 
 def _deals(view: View) -> Context:
@@ -188,6 +187,7 @@ BLOCKS: dict[str, Callable[[View], Context]] = {
     "contradictions": _contradictions,
     "facts": _facts,
     "sources": _sources,
+    "bibliography": _sources,
     "deals": _deals,
     "corrections": _corrections,
     "changes": _changes,
@@ -208,12 +208,15 @@ def block(view: View, name: str, page: str) -> Markup:
     return templating.render(name, page, BLOCKS[name](view))
 
 
-def claim_pages(view: View) -> Iterator[tuple[str, str, str, str]]:
-    """``(page name, title, description, body)`` of every claim's page."""
+def claim_pages(view: View) -> Iterator[tuple[str, Context]]:
+    """Every claim's page: its name, and what :func:`claim_body` and the frame make it from."""
     for c in view.record.claims.itertuples():
-        name = f"claims/{c.claim_id.lower()}"
-        body = templating.render("claim", name, _claim(view, c), view.glossary.marker(name))
-        yield name, f"Claim {c.claim_id}", c.paraphrase, str(body)
+        yield f"claims/{c.claim_id.lower()}", {"title": f"Claim {c.claim_id}", "description": c.paraphrase, "claim": c}  # fmt: skip
+
+
+def claim_body(view: View, name: str, claim: Any) -> Markup:
+    """What a claim's page says; made where the page is written, so that processors share the work."""
+    return templating.render("claim", name, _claim(view, claim), view.glossary.marker(name))
 
 
 def _claim(view: View, c: Any) -> Context:
@@ -222,10 +225,9 @@ def _claim(view: View, c: Any) -> Context:
     if c.unit and not math.isnan(c.value) and c.unit != "boolean":
         low, high = ("" if math.isnan(x) else figure(x, c.unit) for x in (c.low, c.high))
         read = {"value": figure(c.value, c.unit), "low": low, "high": high}
-    editors = (e for e in view.record.editorial.itertuples() if e.claim_id == c.claim_id)
     return {
         "c": c, "d": view.documents[c.document_id], "a": view.assessments[c.claim_id], "read": read,
-        "evidence": [(link.role, view.record.fact(link.fact_id)) for link in links], "editor": next(editors, None),
+        "evidence": [(link.role, view.record.fact(link.fact_id)) for link in links], "editor": view.editors.get(c.claim_id),
         "cite": view.citing.forms("claim", c.paraphrase, f"claims/{c.claim_id.lower()}.html", c.claim_id),
         "end": view.record.evidence_end, "review": machine.claim_review(view, c), "trace": view.lineage.claim(c.claim_id),
         **_history(view, c.claim_id, {link.fact_id for link in links}),
@@ -235,7 +237,7 @@ def _claim(view: View, c: Any) -> Context:
 def _history(view: View, claim_id: str, facts: set[str]) -> Context:
     """What earlier editions said of a claim, and declared changes of it or of its evidence."""
     changes = [
-        c for c in view.record.changes.itertuples()
+        c for c in view.changes
         if c.key.split("/")[0] == claim_id
         or (c.table in ("facts", "fact_sources", "derived") and c.key.split("/")[0] in facts)
     ]  # fmt: skip

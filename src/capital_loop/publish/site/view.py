@@ -54,6 +54,24 @@ class View:
         return {claim: sorted(rows, key=lambda r: list(ROLE).index(r.role)) for claim, rows in out.items()}
 
     @cached_property
+    def served(self) -> dict[str, list[str]]:
+        """The facts that each source serves."""
+        out: dict[str, list[str]] = {}
+        for link in self.record.fact_sources.itertuples():
+            out.setdefault(link.source_id, []).append(link.fact_id)
+        return out
+
+    @cached_property
+    def changes(self) -> list[Any]:
+        """Declared changes, in their order."""
+        return list(self.record.changes.itertuples())
+
+    @cached_property
+    def editors(self) -> dict[str, Any]:
+        """Editorial notes by claim."""
+        return {e.claim_id: e for e in self.record.editorial.itertuples()}
+
+    @cached_property
     def documents(self) -> dict[str, Any]:
         """Documents by id."""
         return {d.document_id: d for d in self.record.documents.itertuples()}

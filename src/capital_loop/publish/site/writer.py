@@ -16,20 +16,12 @@ _CODE = Markup('<details class="hide" data-pagefind-ignore><summary>{said}</summ
 
 
 class Translator(HTML5Translator):  # type: ignore[misc]
-    """Links to headings are named for screen readers; entries of the bibliography carry no roles that ask for more."""
+    """Links to headings are named for screen readers."""
 
     def add_permalink_ref(self, node: nodes.Element, title: str) -> None:
         """The sign beside a heading."""
         if node["ids"]:
             self.body.append(_PERMALINK.format(id=node["ids"][0], said=FRAME["link"]))
-
-    def visit_citation(self, node: nodes.Element) -> None:
-        """One entry of the bibliography."""
-        self.body.append(self.starttag(node, "div", classes=["citation"]))
-
-    def depart_citation(self, node: nodes.Element) -> None:
-        """Its end."""
-        self.body.append("</div>\n")
 
 
 class Formatter(HtmlFormatter):  # type: ignore[type-arg]
