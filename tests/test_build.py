@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 
 from capital_loop.publish import cli
-from capital_loop.publish.engine import BuildError
+from capital_loop.publish.engine import BuildError, workers
 from capital_loop.publish.engine import build as builder
 from capital_loop.publish.engine.build import build
 from capital_loop.publish.serving import served
@@ -112,6 +112,17 @@ def write_book(root: Path) -> None:
 @pytest.fixture(autouse=True)
 def _no_validation(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(builder, "validate_data", lambda data: None)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _one_server() -> Iterator[None]:
+    """One fork server for all builds of this module: each would import the whole of Jupyter Book."""
+    with pytest.MonkeyPatch.context() as patch:
+        stop = workers.Workers.__exit__
+        patch.setattr(workers.Workers, "__exit__", lambda self, *_: self.scratch.cleanup())
+        patch.setattr(builder, "_modules", lambda source: [])
+        yield
+        stop(workers.Workers(Path(), []))
 
 
 @pytest.fixture(scope="module")
@@ -312,6 +323,22 @@ def test_bad_data_stops_the_build_before_anything_is_executed(
     with pytest.raises(BuildError, match=r"^data/left.csv: row 2: no number$"):
         build(book)
     assert executed == []
+
+
+def test_data_that_were_valid_are_checked_again_only_after_a_change(
+    book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked: list[Path] = []
+    monkeypatch.setattr(builder, "validate_data", checked.append)
+    edit(book / "index.md", lambda text: text + "More.\n")
+    build(book)
+    assert checked == []
+    for name in ("data/left.csv", "src/tiny/model.py"):
+        edit(book / name, lambda text: text.replace("1", "4").replace("3", "4"))
+        build(book)
+        build(book)
+        assert checked == [book / "data"]
+        checked.clear()
 
 
 def test_an_interrupted_swap_is_repaired_and_its_litter_removed(book: Path, executed: list[str]) -> None:

@@ -356,7 +356,10 @@ def test_nothing_from_the_data_reaches_a_page_unescaped(record: Record) -> None:
         for name in pages_module.BLOCKS
         if name not in ("citation", "downloads")
     ]
-    made += [body for *_, body in itertools.islice(pages_module.claim_pages(view), 20)]
+    made += [
+        pages_module.claim_body(view, name, context["claim"])
+        for name, context in itertools.islice(pages_module.claim_pages(view), 20)
+    ]
     assert sum("&lt;script&gt;" in html for html in made) > 15, "the hostile strings did reach the pages"
     for html in made:
         tree = lxml.html.fragment_fromstring(html, create_parent=True)
@@ -376,7 +379,8 @@ def test_a_million_characters_in_a_cell_stay_text() -> None:
         spoilt.table(table).loc[0, column] = long
     view = View(spoilt)
     view.links  # noqa: B018
-    first = next(body for *_, body in pages_module.claim_pages(view))
+    name, context = next(pages_module.claim_pages(view))
+    first = pages_module.claim_body(view, name, context["claim"])
     blocks = ("claims", "facts", "sources", "changes")
     made = [first, *(pages_module.block(view, name, "book/x") for name in blocks)]
     for html in made:

@@ -14,6 +14,7 @@ import re
 import textwrap
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -90,8 +91,13 @@ def svg(raw: str, name: str, label: str, width: int) -> str:
 
 
 def draw(spec: Mapping[str, Any]) -> str:
-    """The raw SVG of a settled specification."""
-    return str(vlc.vegalite_to_svg(dict(spec), vl_version=_VEGA_LITE))
+    """The raw SVG of a settled specification; drawn once in a process."""
+    return _draw(json.dumps(spec, ensure_ascii=False, sort_keys=True))
+
+
+@lru_cache(maxsize=64)
+def _draw(spec: str) -> str:
+    return str(vlc.vegalite_to_svg(spec, vl_version=_VEGA_LITE))
 
 
 def png(drawing: str, scale: float, *, head: Sequence[str] = (), unit: str = "", foot: str = "") -> bytes:

@@ -103,7 +103,8 @@ class Figure:
 
     def spec(self, width: int = WIDE) -> dict[str, Any]:
         """The Vega-Lite specification, themed; altair raises if it is not valid against the schema."""
-        spec: dict[str, Any] = self.chart(width).to_dict()
+        with alt.utils.schemapi.debug_mode(False):  # the whole is checked, not each part on its way
+            spec: dict[str, Any] = self.chart(width).to_dict()
         spec["config"] = {
             **theme(),
             **{k: v for k, v in spec.get("config", {}).items() if k not in theme() and k != "view"},
@@ -118,7 +119,8 @@ class Figure:
         return {width: drawing.settled(self.spec(width), titles) for width in (WIDE, NARROW)}
 
     def _raw(self, width: int) -> str:
-        return drawing.draw(self._specs[width])
+        made = self._drawn()
+        return drawing.draw({**made["wide" if width == WIDE else "narrow"], **made["shared"]})
 
     def svg(self, width: int = WIDE) -> str:
         """The chart as an SVG element that scales down, with ids made unique to this figure."""

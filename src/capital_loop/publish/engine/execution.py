@@ -13,6 +13,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from capital_loop.publish.engine import BuildError
+from capital_loop.publish.site.figures import prepare
+from capital_loop.show.figure import FIGURE
 
 TRACEBACK_LINES = 8
 METADATA = {
@@ -52,6 +54,8 @@ def execute(root: Path, name: str) -> str:
             client.execute_cell(cell, index)
         except CellExecutionError as error:
             raise BuildError(_failure(f"{name}, cell {index + 1}", error)) from None
+    for output in (o for c in notebook.cells for o in c.get("outputs", []) if FIGURE in o.get("data", {})):
+        prepare(root, output["data"][FIGURE])
     notebook.metadata.update(nbformat.from_dict(METADATA))
     return nbformat.writes(notebook, version=nbformat.NO_CONVERT) + "\n"
 

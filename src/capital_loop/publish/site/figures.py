@@ -65,6 +65,27 @@ def picture(root: Path, svg: str, scale: float = SCALE) -> bytes:
     return kept(root, (svg, scale), lambda: drawing.png(svg, scale))
 
 
+def draw(root: Path, payload: dict[str, Any]) -> dict[str, str]:
+    """A figure's drawings by the names of their widths."""
+    return {key: _draw(root, payload, key, width) for key, width in WIDTHS.items()}
+
+
+def prepare(root: Path, payload: dict[str, Any]) -> None:
+    """Draws a figure and its picture, so that the pages find them made."""
+    picture(root, draw(root, payload)["wide"])
+
+
+def _draw(root: Path, payload: dict[str, Any], key: str, width: int) -> str:
+    name, said = payload["name"], payload["description"]
+    source = payload["svg"][key] if "svg" in payload else {**payload[key], **payload["shared"]}
+
+    def make() -> bytes:
+        raw = source if isinstance(source, str) else drawing.draw(source)
+        return drawing.svg(raw, name, said, width).encode()
+
+    return kept(root, (name, said, width, source), make).decode()
+
+
 class Figures:
     """All figures of one build."""
 
@@ -74,7 +95,7 @@ class Figures:
 
     def render(self, payload: dict[str, Any], page: str, number: str, cell: int | None) -> Markup:
         """A figure with its number and menu; writes its files."""
-        drawn = {key: self._draw(payload, key, width) for key, width in WIDTHS.items()}
+        drawn = draw(self.root, payload)
         self._write(payload, drawn["wide"], page)
         frame = to_frame(payload)
         return templating.render("figure", page, {
@@ -82,16 +103,6 @@ class Figures:
             "table": from_frame(frame, payload["title"]).payload(), "citation": self._cited(payload, page)["APA"],
             "made": self._made(page, cell), "live": "shared" in payload,
         })  # fmt: skip
-
-    def _draw(self, payload: dict[str, Any], key: str, width: int) -> str:
-        name, said = payload["name"], payload["description"]
-        source = payload["svg"][key] if "svg" in payload else {**payload[key], **payload["shared"]}
-
-        def make() -> bytes:
-            raw = source if isinstance(source, str) else drawing.draw(source)
-            return drawing.svg(raw, name, said, width).encode()
-
-        return kept(self.root, (name, said, width, source), make).decode()
 
     def _made(self, page: str, cell: int | None) -> str:
         """The call of the cell that drew it, and where that function stands."""

@@ -115,9 +115,7 @@ def _facts(view: View) -> Context:
 
 
 def _sources(view: View) -> Context:
-    return {
-        "sources": [(s, view.served.get(s.source_id, [])) for s in view.record.sources.itertuples()]
-    }
+    return {"sources": [(s, view.served.get(s.source_id, [])) for s in view.record.sources.itertuples()]}
 
 
 def _deals(view: View) -> Context:
