@@ -15,15 +15,20 @@ from hypothesis import strategies as st
 from capital_loop.claims.contradictions import contradictions
 from capital_loop.claims.intervals import fact_interval
 from capital_loop.claims.rules import (
+    HELD,
+    MISSED,
     RULES,
     SCALE,
+    Verdict,
     _verdict,
+    aged,
     assess,
     compare,
     verdict_table,
 )
 from capital_loop.models.intervals import Interval
 from capital_loop.record import Fact, Record
+from capital_loop.record.rows import ClaimRow
 
 DAY, END = dt.date(2025, 10, 16), dt.date(2026, 11, 20)
 NAN = math.nan
@@ -145,7 +150,79 @@ class TestEvidence:
         assert verdict(claim(NAN, NAN, NAN, kind="judgement"), []).verdict == "judgement"
 
 
+def reached(stage: str, day: str, deal: str = "d", fact_id: str = "X-009") -> tuple[Any, Fact]:
+    row = SimpleNamespace(deal_id=deal, stage=stage, date=pd.Timestamp(day), note="Told.")
+    return row, fact(1, fact_id=fact_id, stage="signed", published=day)
+
+
+class TestPlans:
+    FIRST = Verdict("supported", "R1", ("X-001",), "primary", "announced", RULES["R1"])
+
+    @pytest.mark.parametrize(
+        ("stage", "expected"),
+        [
+            ("shrunk", ("outdated", "P3")),
+            ("replaced", ("outdated", "P4")),
+            ("lapsed", ("outdated", "P5")),
+            ("cancelled", ("outdated", "P5")),
+            ("completed", ("supported", "P1")),
+            ("running", ("supported", "P2")),
+            ("paid", ("supported", "P2")),
+        ],
+    )
+    def test_the_newest_stage_decides(self, stage: str, expected: tuple[str, str]) -> None:
+        now = aged(self.FIRST, {"d"}, [reached("reported", "2026-01-01"), reached(stage, "2026-02-01")])
+        assert (now.verdict, now.rule) == expected
+
+    def test_an_end_names_its_fact_and_stays_an_end(self) -> None:
+        now = aged(self.FIRST, {"d"}, [reached("replaced", "2026-02-01"), reached("paid", "2026-03-01")])
+        assert (now.rule, now.facts) == ("P4", ("X-009",))
+
+    def test_a_sum_ages_with_one_of_its_deals(self) -> None:
+        later = [reached("completed", "2026-01-01", "a"), reached("shrunk", "2026-02-01", "b")]
+        assert aged(self.FIRST, {"a", "b"}, later).rule == "P3"
+        assert aged(self.FIRST, {"a", "b"}, later[:1]).rule == "P2", "the other is not performed yet"
+
+    def test_an_editor_cannot_keep_an_ended_plan_alive(self) -> None:
+        kept = Verdict("supported_imprecise", "E1", because="Right in substance.", editorial=True)
+        assert aged(kept, {"d"}, [reached("replaced", "2026-02-01")]).verdict == "outdated"
+        assert aged(kept, {"d"}, []) == kept
+
+
+class TestLater:
+    def test_a_state_that_came_true_is_told_from_one_that_always_was(self) -> None:
+        evidence = [
+            ("measures", fact(0, unit="boolean")),
+            ("update", fact(1, unit="boolean", as_of="2026-03", published="2026-03-31", fact_id="X-002")),
+        ]
+        said = claim(1, 1, 1, tense="current", unit="boolean")
+        assert verdict(said, evidence, now=False).verdict == "contradicted"
+        assert verdict(said, evidence).verdict == "supported", "which assess() calls borne out"
+
+    def test_a_forecast_whose_time_runs_is_answered_so_far(self) -> None:
+        said = claim(1, 1, 1, kind="forecast", tense="forecast", unit="boolean", due=dt.datetime(2026, 12, 31),
+                     begins=pd.Timestamp("2026-01-01"))  # fmt: skip
+        early = ("measures", fact(1, unit="boolean", as_of="2025-12", published="2025-12-31"))
+        late = ("measures", fact(1, unit="boolean", as_of="2026-06", published="2026-07-01"))
+        assert verdict(said, [early]).rule == "F1"
+        v = verdict(said, [late])
+        assert (v.verdict, v.rule, v.so_far) == ("supported", "F2", True)
+        assert verdict(said, [late], now=False).rule == "F1"
+
+
 class TestTheLedger:
+    def test_the_letter_ages_and_what_was_said_of_it_stays(self, record: Record) -> None:
+        """Plans of the letter are overtaken; a claim that it was announced, or what kind of paper it was, is not."""
+        found = assess(record)
+        rules = {c.claim_id: found[c.claim_id].now.rule for c in record.rows(ClaimRow) if c.tense == "plan"}
+        assert {rules[i] for i in ("A-022", "T-12", "D-39", "R-12", "D-33")} == {"P3", "P4"}
+        assert {found[i].now.verdict for i in ("D-20", "D-55", "L-15", "L-18", "L-19")} == {"supported"}
+
+    def test_what_was_missed_on_its_day_and_holds_now_was_borne_out(self, record: Record) -> None:
+        found = assess(record).values()
+        assert {a.now.verdict for a in found if a.on_day.verdict in MISSED} & set(HELD) == {"borne_out"}
+        assert all(a.on_day.verdict in MISSED for a in found if a.now.verdict == "borne_out")
+
     def test_every_claim_has_two_verdicts_and_a_known_rule(self, record: Record) -> None:
         results = assess(record)
         assert set(results) == set(record.claims["claim_id"])

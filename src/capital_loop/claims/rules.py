@@ -252,7 +252,7 @@ def _verdict(
     return Verdict(
         chosen, "E1", by_rule.facts, by_rule.confidence, by_rule.stage, reason,
         editorial=True, overrides=by_rule.verdict if decided else "",
-        so_far=now and claim.tense == "forecast" and claim.due.date() > end and chosen != "open",
+        so_far=now and _begun(claim, end) and chosen != "open",
     )  # fmt: skip
 
 
@@ -283,12 +283,20 @@ def _by_rule(
     return first
 
 
+def _begun(claim: ClaimRow, end: dt.date) -> bool:
+    """Whether a forecast's time has begun and is not over."""
+    if claim.tense != "forecast" or pd.isna(claim.begins):
+        return False
+    return bool(claim.begins.date() <= end < claim.due.date())
+
+
 def _so_far(claim: ClaimRow, evidence: list[tuple[str, Fact]], end: dt.date) -> Verdict:
     """The answer so far to a forecast whose time has begun, from the newest evidence of that time; else open."""
+    if not _begun(claim, end):
+        return Verdict("open", "F1", because=RULES["F1"])
     found = [
         f for role, f in evidence
-        if role in ("measures", "update") and f.published <= end
-        and not pd.isna(claim.begins) and Period.parse(f.as_of).end >= claim.begins.date()
+        if role in ("measures", "update") and f.published <= end and Period.parse(f.as_of).end >= claim.begins.date()
     ]  # fmt: skip
     if not found or not claim.unit or math.isnan(claim.value):
         return Verdict("open", "F1", because=RULES["F1"])
