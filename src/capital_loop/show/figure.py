@@ -83,7 +83,8 @@ class Figure:
     axes; ``description`` is the text alternative: what a reader who cannot see the chart needs.
     ``chart`` builds the Altair chart for a width in pixels (``WIDE`` or ``NARROW``). ``rows`` are the
     plotted rows, shown as a table (column names are its headings). ``facts`` are what was plotted or
-    computed from: the source line comes from them. ``note`` is for definitions and breaks.
+    computed from: the source line comes from them. ``note`` is for definitions and breaks. ``fold`` is what a
+    reader clicks to open a figure that a page keeps closed.
     """
 
     name: str
@@ -95,6 +96,7 @@ class Figure:
     facts: tuple[Fact, ...] = ()
     note: str = ""
     sources: tuple[Source, ...] = field(default=())
+    fold: str = ""
 
     def __post_init__(self) -> None:
         for part in ("title", "unit", "description"):
@@ -134,7 +136,7 @@ class Figure:
         """All that the site needs to show the figure, as JSON."""
         return {
             "name": self.name, "title": tie(self.title), "unit": self.unit, "description": self.description,
-            "note": tie(self.note), "source_line": self.source_line(), "facts": [f.fact_id for f in self.facts],
+            "note": tie(self.note), "fold": self.fold, "source_line": self.source_line(), "facts": [f.fact_id for f in self.facts],
             **values(self.rows), **self._drawn(),
         }  # fmt: skip
 

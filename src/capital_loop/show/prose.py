@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 import string
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 import jinja2
 import pandas as pd
@@ -18,7 +18,7 @@ import pandas as pd
 from capital_loop.claims.rules import assess
 from capital_loop.record.tables import Fact, Record
 from capital_loop.show import words
-from capital_loop.show.figure import source_line
+from capital_loop.show.figure import Figure, source_line
 from capital_loop.show.table import Column, Table, from_frame, lines
 from capital_loop.show.whatif import WhatIf
 from capital_loop.show.words import WHATIF, figure, put, tie
@@ -184,6 +184,14 @@ def facts(record: Record, ids: list[str], caption: str) -> Table:
 def table(frame: pd.DataFrame, caption: str) -> Table:
     """A result frame as a plain table; column names are headings with units."""
     return from_frame(frame, caption, caption)
+
+
+F = TypeVar("F", Figure, Table)
+
+
+def folded(shown: F, said: str) -> F:
+    """A figure or table that a page keeps closed under a line that says what it shows."""
+    return replace(shown, fold=said)
 
 
 def ranges_table(rows: pd.DataFrame) -> pd.DataFrame:

@@ -126,6 +126,8 @@ class Figures:
                         modules |= {a.asname or a.name: f"{node.module}.{a.name}" for a in node.names}
         last = ast.parse("".join(cells[cell]["source"])).body[-1]
         call = last.value if isinstance(last, ast.Expr) else None
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "folded":
+            call = call.args[0]
         if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
             raise ValueError(
                 f"{page}, cell {cell + 1}: a figure is shown by a call such as `charts.name(results)`"
