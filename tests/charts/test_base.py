@@ -22,6 +22,7 @@ from fontTools.ttLib import TTFont
 from PIL import Image
 
 from capital_loop.publish.site import templating
+from capital_loop.publish.site.citing import Citing
 from capital_loop.publish.site.figures import Figures
 from capital_loop.record.tables import Fact, Record, Source
 from capital_loop.show import drawing, prose, table
@@ -202,11 +203,15 @@ def test_a_chart_without_its_words_is_refused(part: str) -> None:
         dataclasses.replace(FIGURE, **{part: " "})
 
 
-def test_a_page_keeps_a_folded_figure_and_table_closed_under_their_line(record: Record, tmp_path: Path) -> None:
-    figures = Figures(record, tmp_path, tmp_path)
+def test_a_page_keeps_a_folded_figure_and_table_closed_under_their_line(
+    record: Record, tmp_path: Path
+) -> None:
+    figures = Figures(Citing(Path(__file__).parents[2], record), tmp_path)
     for shown, closed in ((FIGURE, False), (prose.folded(FIGURE, "One <line>"), True)):
         html = figures.render(shown.payload(), "notebooks/01-triangle", "1.1", None)
-        assert html.startswith('<details class="cl-fold"><summary>One &lt;line&gt;</summary><figure') == closed
+        assert (
+            html.startswith('<details class="cl-fold"><summary>One &lt;line&gt;</summary><figure') == closed
+        )
         assert html.count("<details") == html.count("</details>") == 2 + closed
     assert prose.folded(table.from_frame(ROWS, "x", "x"), "A line").payload()["fold"] == "A line"
 

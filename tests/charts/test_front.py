@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from capital_loop.chapters.front.charts import PLACES, network
+from capital_loop.chapters.front.charts import PLACES, amount, network, weight
 from capital_loop.chapters.front.study import Study
 from capital_loop.record.tables import Record
 from capital_loop.show import figure as base
@@ -56,3 +56,26 @@ def test_a_deal_that_only_was_announced_is_never_drawn_as_money_that_moves(recor
         assert (arrow.firmness == "moving") == bool(reached & {"paid", "delivered"})
         if arrow.firmness == "promised":
             assert not reached & {"signed", "binding", "paid", "delivered"}
+
+
+def test_what_no_party_stated_is_marked_and_what_was_cut_is_struck(record: Record, figure: Figure) -> None:
+    rows = figure.rows.set_index(["From", "To", "Gives"])["Amount"]
+    goods = "money for goods or capacity"
+    assert rows["OpenAI", "Broadcom", goods] == "~$175bn"
+    assert rows["OpenAI", "AMD", goods] == "~$105bn"
+    assert rows["OpenAI", "Nvidia", goods] == "~$350bn, cut since"
+    assert rows["OpenAI", "Amazon (AWS)", goods] == "$138bn"
+    kinds = record.deals.set_index("deal_id")["amount_kind"]
+    for a in Study(record).between(PLACES):
+        assert (amount(a)[0] == "~") == (kinds[a.deal_id] in ("estimate", "outside"))
+    assert figure.svg().count('text-decoration="line-through"') == 2 * sum(
+        a.shrunk for a in Study(record).between(PLACES)
+    )  # the words and their halo
+    assert "Stargate" not in figure.description
+
+
+def test_a_thicker_line_is_a_larger_amount(record: Record) -> None:
+    drawn = [(a.stated.value, weight(a)) for a in Study(record).between(PLACES) if a.stated]
+    widths = [w for _, w in sorted(drawn)]
+    assert widths == sorted(widths)
+    assert len(set(widths)) == 3

@@ -39,10 +39,11 @@ PLACES = {
 COLOUR = {
     "purchase": BLUE, "lease": BLUE, "equity": GREEN, "warrant": ORANGE, "guarantee": PURPLE, "loan": PURPLE,
 }  # fmt: skip
-LINES = {"promised": (1.6, "2 5"), "signed": (1.8, ""), "moving": (4.2, "")}
-"""Width and dashes by stage."""
-SMALL = 1e10
-"""Amounts below this, in dollars, are left to the table on a phone."""
+DASHES = {"promised": "1 6", "signed": "9 5", "moving": ""}
+"""Dashes by stage."""
+SMALL, LARGE = 1e10, 1e11
+"""Dollars: lines below the first are thin, from the second on thick; below the first a phone leaves the words to the table."""
+WIDTHS = {"small": 1.5, "middle": 2.8, "large": 5.0}
 Points = np.ndarray[Any, np.dtype[np.float64]]
 
 
@@ -61,7 +62,7 @@ class Sheet:
     @property
     def size(self) -> Points:
         """Width and height."""
-        return np.array([self.width, 560 if self.narrow else 640])
+        return np.array([self.width, 580 if self.narrow else 656])
 
     @property
     def font(self) -> float:
@@ -71,7 +72,7 @@ class Sheet:
     @property
     def foot(self) -> float:
         """Room for the legend."""
-        return 74 if self.narrow else 50
+        return 88 if self.narrow else 66
 
     def at(self, party: str) -> Points:
         """Where a party stands."""
@@ -106,29 +107,35 @@ def network(study: Study) -> Drawing:
     """Who gives what to whom around OpenAI and Nvidia, by instrument, amount, stage and date."""
     say, arrows, names = words.NETWORK, study.between(PLACES), study.names
     rows = pd.DataFrame([
-        {"payer": names[a.payer], "payee": names[a.payee], "gives": words.GIVES[a.instrument], "stated": amount(a),
-         "reached": words.STAGE[a.firmness], "day": a.announced.isoformat(), "shrunk": a.shrunk}
+        {"payer": names[a.payer], "payee": names[a.payee], "gives": words.GIVES[a.instrument], "stated": say.label("shrunk", said=amount(a)) if a.shrunk else amount(a),
+         "reached": words.STAGE[a.firmness], "day": a.announced.isoformat(), "whose": words.WHOSE[a.whose]}
         for a in arrows
     ])  # fmt: skip
     count = {stage: sum(a.firmness == stage for a in arrows) for stage in FIRMNESS}
     said = say.by_row("arrow", rows)
-    reached = [
-        say.label("shrunk", reached=r) if s else r
-        for r, s in zip(rows["reached"], rows["shrunk"], strict=True)
-    ]
+    left, apart = study.beyond(PLACES)
     return Drawing(
-        "loop", **say.frame(count=len(arrows), **count, rows=say.each("row", rows, ". ")), chart=lambda w: alt.Chart(),
-        rows=say.table(rows.assign(reached=reached)),
+        "loop",
+        **say.frame(
+            count=len(arrows), **count, left=left, apart=", ".join(apart), rows=say.each("row", rows, ". "),
+        ), chart=lambda w: alt.Chart(),
+        rows=say.table(rows),
         draw=lambda w: _draw(arrows, said, Sheet(w, {k: names[k].split(" (")[0].replace(" Group", "") for k in PLACES})),
     )  # fmt: skip
 
 
 def amount(a: Arrow) -> str:
-    """The stated amount of an arrow, and what it shrank to."""
-    usd = [put(f.value, "usd1" if 1e9 < f.value < SMALL else "usd0") if f else "" for f in (a.stated, a.now)]
+    """The amount of an arrow, marked where no party stated it."""
     if a.stated is None:
         return words.NETWORK.label("none")
-    return words.NETWORK.label("now", stated=usd[0], now=usd[1]) if usd[1] not in ("", usd[0]) else usd[0]
+    said = put(a.stated.value, "usd1" if 1e9 < a.stated.value < SMALL else "usd0")
+    return said if a.whose == "stated" else words.NETWORK.label("about", stated=said)
+
+
+def weight(a: Arrow) -> float:
+    """The width of an arrow's line, by its amount."""
+    usd = a.stated.value if a.stated else 0.0
+    return WIDTHS["small" if usd < SMALL else "middle" if usd < LARGE else "large"]
 
 
 def _tag(name: str, *inside: str, **attributes: object) -> str:
@@ -143,7 +150,7 @@ def _tag(name: str, *inside: str, **attributes: object) -> str:
 
 def _draw(arrows: list[Arrow], said: list[str], sheet: Sheet) -> str:
     """All lines under all words, thick lines under thin."""
-    order = sorted(range(len(arrows)), key=lambda i: -LINES[arrows[i].firmness][0])
+    order = sorted(range(len(arrows)), key=lambda i: -weight(arrows[i]))
     lanes = _lanes(arrows)
     lines, texts = zip(*(_edge(arrows[i], lanes[i], said[i], sheet) for i in order), strict=True)
     parties = {p for a in arrows for p in (a.payer, a.payee)}
@@ -161,36 +168,38 @@ def _lanes(arrows: list[Arrow]) -> list[float]:
 
 def _edge(a: Arrow, lane: float, said: str, sheet: Sheet) -> tuple[str, str]:
     """The line of an arrow with its head, and its words."""
-    way, (weight, dash), colour = sheet.curve(a, lane), LINES[a.firmness], COLOUR[a.instrument]
-    head, tip = (5.0 if sheet.narrow else 6.5) + weight * 0.8, way[-1]
+    way, thick, dash, colour = sheet.curve(a, lane), weight(a), DASHES[a.firmness], COLOUR[a.instrument]
+    head, tip = (5.0 if sheet.narrow else 6.5) + thick * 0.8, way[-1]
     along = (tip - way[-7]) / np.hypot(*(tip - way[-7]))
     neck, side = tip - along * head * 1.5, np.array([-along[1], along[0]]) * head * 0.75
     shaft = [*(p for p in way[::8] if np.hypot(*(p - tip)) > head * 1.4), neck]
     path = "M" + " L".join(f"{x:.1f} {y:.1f}" for x, y in shaft)
     corners = " ".join(f"{x:.1f},{y:.1f}" for x, y in (tip, neck + side, neck - side))
     line = _tag(
-        "path", d=path, fill="none", stroke=colour, stroke_width=weight, stroke_dasharray=dash, stroke_linecap="round" if dash else "",
+        "path", d=path, fill="none", stroke=colour, stroke_width=thick, stroke_dasharray=dash, stroke_linecap="round" if dash else "",
     )  # fmt: skip
     data = {"class_": "edge", "data_stage": a.firmness, "data_date": a.announced.isoformat()}
     arrow = _tag("g", _tag("title", escape(said)), line, _tag("polygon", points=corners, fill=colour), **data)
     if a.stated is None or (sheet.narrow and a.stated.value < SMALL):
         return arrow, ""
     place = 0.5 + lane * (0.2 if a.payer < a.payee else -0.2)
+    if sheet.narrow and CENTRE not in (a.payer, a.payee):
+        place += 0.12  # aside from the words on the arrows of the centre
     x, y = way[round((len(way) - 1) * place)]
     return arrow, _tag("g", *_words(a, x, y, colour, sheet), **data)
 
 
 def _words(a: Arrow, x: float, y: float, colour: str, sheet: Sheet) -> Iterator[str]:
     """The amount, and on wide sheets the month, on a halo of paper."""
-    texts = [(amount(a), y, sheet.font, 700, colour)]
+    texts = [(amount(a), y, sheet.font, 700, colour, "line-through" if a.shrunk else "")]
     if not sheet.narrow:
-        texts.append((f"{a.announced:%b %y}", y + sheet.font - 0.5, sheet.font - 2.5, 400, MUTED))
+        texts.append((f"{a.announced:%b %y}", y + sheet.font - 0.5, sheet.font - 2.5, 400, MUTED, ""))
     halo = {"stroke": PAPER, "stroke_width": 5, "stroke_linejoin": "round"}
     for under in (True, False):
-        for text, at, size, weight, fill in texts:
+        for text, at, size, bold, fill, struck in texts:
             style = {"fill": PAPER, **halo} if under else {"fill": fill}
             yield _tag(
-                "text", escape(text), x=x, y=at, font_size=size, font_weight=weight, text_anchor="middle", **style
+                "text", escape(text), x=x, y=at, font_size=size, font_weight=bold, text_anchor="middle", text_decoration=struck, **style
             )  # fmt: skip
 
 
@@ -212,11 +221,14 @@ def _legend(sheet: Sheet) -> Iterator[str]:
         x, y = 12 + (i % per_row) * (sheet.width - 20) / per_row, top + 17 * (i // per_row)
         yield _tag("rect", x=x, y=y - 8, width=16, height=8, rx=2, fill=COLOUR[instrument])
         yield _tag("text", name, x=x + 22, y=y, **text)
-    below = top + 17 * (len(words.KEY) // per_row) + 3
-    for i, (stage, name) in enumerate(words.LINES.items()):
-        x, (weight, dash) = 12 + i * (sheet.width - 20) / len(LINES), LINES[stage]
+    lines = [
+        *((name, WIDTHS["middle"], DASHES[stage]) for stage, name in words.LINES.items()),
+        *((name, WIDTHS[size], "") for size, name in words.SIZES.items()),
+    ]
+    for i, (name, thick, dash) in enumerate(lines):
+        x, y = 12 + (i % 3) * (sheet.width - 20) / 3, top + 17 * (len(words.KEY) // per_row + i // 3)
         yield _tag(
-            "line", x1=x, y1=below - 4, x2=x + 26, y2=below - 4, stroke=MUTED, stroke_width=weight, stroke_dasharray=dash,
+            "line", x1=x, y1=y - 4, x2=x + 26, y2=y - 4, stroke=MUTED, stroke_width=thick, stroke_dasharray=dash,
             stroke_linecap="round" if dash else "",
         )  # fmt: skip
-        yield _tag("text", name, x=x + 32, y=below, **text)
+        yield _tag("text", name, x=x + 32, y=y, **text)

@@ -19,13 +19,18 @@ _REACHED = {"signed": 1, "binding": 1, "delivered": 2, "paid": 2}
 
 @dataclass(frozen=True)
 class Arrow:
-    """Who gives what to whom. ``now`` is the smaller amount where the deal shrank, else ``None``."""
+    """Who gives what to whom. ``whose`` figure ``stated`` is says ``amount_kind`` of the deals (blank: none).
+
+    ``now`` is the smaller amount where the deal shrank, else ``None``.
+    """
 
     deal_id: str
+    title: str
     payer: str
     payee: str
     instrument: str
     stated: Fact | None
+    whose: str
     now: Fact | None
     firmness: str
     shrunk: bool
@@ -51,7 +56,7 @@ class Study(chapters.Study):
     def between(self, parties: Collection[str]) -> list[Arrow]:
         """The arrows that begin and end at one of these parties."""
         stages, out = self.record.deal_stages.sort_values("date"), []
-        for deal in self.record.deals.sort_values("announced").itertuples():
+        for deal in self.record.deals.sort_values("announced", kind="stable").itertuples():
             if deal.payer not in parties or deal.payee not in parties:
                 continue
             own = stages[stages["deal_id"] == deal.deal_id]
@@ -61,9 +66,16 @@ class Study(chapters.Study):
             stated = self.record.fact(deal.amount_fact) if deal.amount_fact else None
             out.append(
                 Arrow(
-                    deal.deal_id, deal.payer, deal.payee, deal.instrument, stated, smaller[-1] if smaller else None,
+                    deal.deal_id, deal.title, deal.payer, deal.payee, deal.instrument, stated, deal.amount_kind,
+                    smaller[-1] if smaller else None,
                     FIRMNESS[max((_REACHED.get(s, 0) for s in own["stage"]), default=0)], len(shrinking) > 0,
                     deal.announced.date(), (*facts.values(), *([stated] if stated else [])),
                 )
             )  # fmt: skip
         return out
+
+    def beyond(self, parties: Collection[str]) -> tuple[int, list[str]]:
+        """How many deals have a party that is not one of these, and the names of all such parties."""
+        ends = self.record.deals[["payer", "payee"]]
+        apart = {str(p) for p in ends.to_numpy().ravel()} - set(parties)
+        return int(ends.isin(apart).any(axis="columns").sum()), sorted(self.names[p] for p in apart)

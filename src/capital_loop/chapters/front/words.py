@@ -20,14 +20,22 @@ STAGE = {
     "moving": "money or goods have begun to move",
 }
 LINES = {"promised": "promised", "signed": "signed", "moving": "has begun to move"}
+SIZES = {"small": "below $10bn", "middle": "to $100bn", "large": "$100bn and more"}
+WHOSE = {
+    "stated": "Stated by a party", "estimate": "Computed from what was stated", "outside": "Of a bank, a commentator or the press",
+    "": "None",
+}  # fmt: skip
 NETWORK = Words(
     title="{count:int} arrows tie the parties together: {moving:int} carry money or goods, {signed:int} are signed, {promised:int} are promises",
-    unit="Stated amounts, not payments; a second figure is what it shrank to. Under each amount the month in which it was announced",
+    unit="Amounts as stated when announced, not payments; ~ marks what no party stated: an estimate from outside, or computed; a struck amount was cut since",
     description="The network of deals. {rows}.",
-    note="Only the deals of this book's record; the page of deals lists conditions and every dated stage.",
+    note="Under each amount stands the month of the announcement. {left:int} more deals have a party outside the picture ({apart}); the page of deals lists all, with conditions and every dated stage.",
     labels={
-        "row": "{payer} gives {payee} {gives}, {stated}, {reached}", "none": "amount not stated", "now": "{stated} → {now}",
-        "shrunk": "{reached}, shrunk", "arrow": "{payer} → {payee}: {gives}, {stated}, {reached}, {day:date}",
+        "row": "{payer} gives {payee} {gives}, {stated}, {reached}", "none": "amount not stated", "about": "~{stated}",
+        "shrunk": "{said}, cut since", "arrow": "{payer} → {payee}: {gives}, {stated}, {reached}, {day:date}",
     },
-    columns={"payer": "From", "payee": "To", "gives": "Gives", "stated": "Stated", "reached": "Reached", "day": "Announced"},
+    columns={
+        "payer": "From", "payee": "To", "gives": "Gives", "stated": "Amount", "whose": "Whose figure", "reached": "Reached",
+        "day": "Announced",
+    },
 )  # fmt: skip
