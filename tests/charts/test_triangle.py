@@ -45,6 +45,13 @@ def test_only_the_themes_colours(figure: Figure) -> None:
     assert set(re.findall(r'(?:fill|stroke)="(#[0-9a-f]{6})"', figure.svg())) <= allowed
 
 
+def test_a_rumour_is_told_and_not_drawn(study: Study) -> None:
+    figure = triangle.history(study)
+    assert "$250bn" in figure.note
+    assert "$250bn" not in figure.description
+    assert study.talks.value / 1e9 not in set(figure.rows["USD billion"])
+
+
 def test_the_finding_of_the_sides_is_the_limit_of_the_ring(study: Study) -> None:
     assert f"${study.ring / 1e9:.1f}bn" in triangle.sides(study).title
 
@@ -55,4 +62,4 @@ def test_a_figure_names_what_it_draws(record: Record, study: Study) -> None:
     lines = rows[rows["assumption_id"].str.startswith("account.") & (rows["fact_id"] != "")]
     assert set(lines["fact_id"]) == read
     named = {f.fact_id for f in triangle.gigawatt(study).facts}
-    assert {c["cost"].fact_id for c in study.choices("costs")} | {"NVDA-023", "TRI-D07"} == named
+    assert {i for c in study.choices("costs") for i in c.ids.values()} == named

@@ -5,10 +5,11 @@ from __future__ import annotations
 import altair as alt
 
 from capital_loop.chapters.triangle import words
-from capital_loop.chapters.triangle.study import Study
+from capital_loop.chapters.triangle.study import RING, Study
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, GREY, ORANGE, PURPLE, SKY, Figure, drawn
 from capital_loop.show.marks import billions
+from capital_loop.show.words import fill
 
 
 @drawn
@@ -21,7 +22,7 @@ def sides(study: Study) -> Figure:
         label=[say.label(r["kind"], **r) for r in found.to_dict("records")],
         side=found["payer"],
     )
-    colours = {"joke": GREY, "promised": SKY, "binding": BLUE} | dict.fromkeys(
+    colours = {"joke": GREY, "promised": SKY, "reported": SKY, "binding": BLUE} | dict.fromkeys(
         ("paid", "used", "spent"), ORANGE
     )
     return Figure(
@@ -46,8 +47,8 @@ def history(study: Study) -> Figure:
     """Nvidia's purchase of shares and its guarantee, as they changed."""
     say, found = words.HISTORY, study.history
     style = {
-        "letter": (SKY, "after"), "signed": (BLUE, "after"), "guarantee": (PURPLE, "left"), "early": (ORANGE, "under"),
-        "paid": (ORANGE, "under-left"), "talks": (GREY, "left"),
+        "letter": (SKY, "below"), "signed": (BLUE, "after"), "guarantee": (PURPLE, "left"), "early": (ORANGE, "under"),
+        "paid": (ORANGE, "under-left"),
     }  # fmt: skip
     data = found.assign(
         usd=billions(found["value"]), day=found["date"].dt.strftime("%Y-%m-%d"),
@@ -57,16 +58,25 @@ def history(study: Study) -> Figure:
     spans = data.dropna(subset=["until"])
 
     def chart(width: int) -> alt.TopLevelMixin:
-        x, y = marks.by_date(width, grid=False), alt.Y("usd:Q", title=say.label("axis"))
+        x, y = (
+            marks.when("date", 14, width),
+            alt.Y("usd:Q", title=say.label("axis"), axis=alt.Axis(tickCount=5)),
+        )
         lines = alt.Chart(spans).mark_rule(strokeWidth=4, opacity=1)
         lines = lines.encode(x=x, x2="until:T", y=y, color=alt.Color("colour:N", scale=None))
-        return (lines + marks.noted(data, x, y)).properties(width=width, height=340)
+        return (lines + marks.noted(data, x, y)).properties(width=width, height=280)
 
     at = found.set_index("key")
     days = {f"{k}_day": f"{at.at[k, 'date']:%Y-%m}" for k in spans["key"]}
     return Figure(
         name="triangle-history",
-        **say.frame(**at["value"], **days, rows=say.each("row", data)),
+        **say.frame(
+            **at["value"],
+            **days,
+            talks=study.talks.value,
+            talks_day=study.talks.as_of[:7],
+            rows=say.each("row", data),
+        ),
         chart=chart,
         rows=say.table(data.sort_values("date")),
     )
@@ -75,20 +85,20 @@ def history(study: Study) -> Figure:
 @drawn
 def payers(study: Study) -> Figure:
     """Who put money in and who ended with it, over twelve months."""
-    say, net = words.PAYERS, billions(study.net)
-    data = net.assign(bn=net["central"], party=net.index.map(study.names), size=study.net["central"].abs())
+    say, net, outside, share = words.PAYERS, billions(study.net), study.outside, study.outside_share
+    party = [fill(words.INSIDE, party=study.names[p]) if p in RING else study.names[p] for p in net.index]
+    data = net.assign(bn=net["central"], party=party, size=study.net["central"].abs())
     data["label"] = [say.label("in" if r["bn"] < 0 else "kept", **r) for r in data.to_dict("records")]
-    first, second = study.payers.index[:2]
-    low, total, high = study.put_in
+    first, second = (share[way].idxmax() for way in share)
     return Figure(
         name="triangle-payers",
         **say.frame(
-            total=total, low=low, high=high, start=study.window[0], end=study.window[1],
-            first=study.names[first].lower(), share=study.payers.at[first, "share"],
-            second=study.names[second], most=study.payers.at[second, "share_high"], rows=say.each("row", data),
+            **outside.sum(), start=study.window[0], end=study.window[1], first=study.names[first].lower(),
+            share=share["all"].max(), second=study.names[second].lower(), share_openai=share["openai"].max(),
+            rows=say.each("row", data),
         ),
         chart=lambda width: marks.balance(
-            data, width, name="party", value="bn", label="label", axis=say.label("axis"), room=(1.3, 1.3),
+            data, width, name="party", value="bn", label="label", axis=say.label("axis"), room=(1.6, 1.3),
             low="low", high="high",
         ),
         rows=say.table(data),
@@ -99,30 +109,18 @@ def payers(study: Study) -> Figure:
 def gigawatt(study: Study) -> Figure:
     """What a gigawatt costs, and the part that Nvidia named as its own."""
     say, found, part = words.GIGAWATT, study.costs, study.nvidia_part
-    found = found.assign(day=found["published"].str[:7])
+    whole = found[found["kind"] == "whole"]
     kinds = ["range" if r.low < r.high else "one" for r in found.itertuples()]
     text = [say.label(k, **r) for k, r in zip(kinds, found.to_dict("records"), strict=True)]
     data = found.assign(name=say.by_row("name", found), text=text)
     data[["low", "central", "high"]] = billions(found[["low", "central", "high"]])
-    named = part["named"]
-
-    def chart(width: int) -> alt.TopLevelMixin:
-        ranges = marks.ranges(
-            data, width, name="name", axis=say.label("axis"), top=float(data["high"].max()) * 1.3, label="text", step=38,
-        )  # fmt: skip
-        line = say.label("part", part=named.value)
-        return (
-            marks.upright(billions(named.value), line, colour=ORANGE, align="left", dx=-3, baseline="bottom")
-            + ranges
-        )
-
     return Figure(
         name="triangle-gigawatt",
-        **say.frame(
-            low=found["low"].min(), high=found["high"].max(), part=named.value, day=named.as_of,
-            ohio=part["ohio"].value, rows=say.each("row", data),
+        **say.frame(low=whole["low"].min(), high=whole["high"].max(), part=part.value, rows=say.each("row", data)),
+        chart=lambda width: marks.ladder(
+            data, width, name="name", kinds={k: say.label(k) for k in ("whole", "part")}, colours=[BLUE, ORANGE],
+            shapes=["circle", "diamond"], value="central", label="text", top=130, ticks=[0, 25, 50, 75, 100], columns=2,
         ),
-        chart=chart,
         rows=say.table(data),
     )  # fmt: skip
 
@@ -135,7 +133,9 @@ def stages(study: Study) -> Figure:
     s = study.standing
     return Figure(
         name="triangle-stages",
-        **say.frame(deals=s.deals, signed=s.signed, paid=s.paid, rows=say.each("row", data)),
+        **say.frame(
+            deals=s.deals, signed=s.signed, paid=s.paid, start=data["day"].min()[:7], rows=say.each("row", data)
+        ),
         chart=lambda width: marks.timeline(
             data, width, key="deal_id", name="title", kinds=words.KIND, colours=[SKY, BLUE, ORANGE, GREY, PURPLE],
             shapes=["circle", "square", "diamond", "triangle-up", "cross"], sizes=[90, 80, 90, 60, 260],

@@ -13,19 +13,27 @@ from dataclasses import dataclass
 import pandas as pd
 
 from capital_loop.chapters import study as chapters
+from capital_loop.chapters.front.study import Study as Front
 from capital_loop.chapters.study import part
 from capital_loop.chapters.triangle import words
 from capital_loop.claims.rules import ENDED
 from capital_loop.models import flows
 from capital_loop.models.flows import Flow
 from capital_loop.record.tables import Fact
+from capital_loop.show.words import fill
 
 RING = ("nvidia", "openai", "oracle")
 """The triangle in the order in which money is said to go round."""
 TENANTS = ("openai", "oracle")
 """Whose deals, and those of the same packages, stand around the triangle; AMD's have a chapter of their own."""
 APART = "amd"
-LETTER, PURCHASE, GUARANTEE = "nvidia-openai-investment", "nvidia-openai-purchase", "nvidia-openai-guarantee"
+SINCE = "2025"
+"""The year in which the loop began: earlier stages are left out."""
+HISTORY = {
+    "letter": ("openai", "letter_of_intent"), "signed": ("openai", "signed"), "paid": ("openai", "paid"),
+    "guarantee": ("sb-energy", "binding"),
+}  # fmt: skip
+"""Steps of Nvidia's support of OpenAI by the payee of the deal and the stage."""
 WINDOW = "account.users.openai.sales"
 """The line whose twelve months are those of the account; the companies' own years differ by a month."""
 SUPPLIERS = "oracle-suppliers"
@@ -105,12 +113,18 @@ class Study(chapters.Study):
         fact = self.record.fact(rows.at[WINDOW, "fact_id"])
         return fact.period_start[:7], fact.as_of[:7]
 
+    def _positions(self, *, oracle: bool = True) -> pd.DataFrame:
+        """Positions of the parties at every corner of the ranges, with or without the lines of Oracle."""
+        ends = zip(*(self._flows("account", "paid", end) for end in ("low", "high")), strict=True)
+        lines = [
+            dict.fromkeys(pair) for pair in ends if oracle or "oracle" not in (pair[0].payer, pair[0].payee)
+        ]
+        return pd.DataFrame([flows.net_positions(c) for c in itertools.product(*lines)])
+
     @part
     def corners(self) -> pd.DataFrame:
         """Positions of the parties at every corner of the ranges, a row a corner."""
-        ends = zip(*(self._flows("account", "paid", end) for end in ("low", "high")), strict=True)
-        lists = itertools.product(*(dict.fromkeys(pair) for pair in ends))
-        return pd.DataFrame([flows.net_positions(c) for c in lists])
+        return self._positions()
 
     @part
     def net(self) -> pd.DataFrame:
@@ -130,10 +144,25 @@ class Study(chapters.Study):
         return pd.concat([f.loc[paid.index] for f in frames], axis="columns")
 
     @part
-    def put_in(self) -> tuple[float, float, float]:
-        """What all net payers put in: low, central, high."""
-        sums = (-self.corners).clip(lower=0).sum(axis="columns")
-        return float(sums.min()), flows.outside_money(self.paid), float(sums.max())
+    def outside(self) -> pd.DataFrame:
+        """What net payers outside the ring put in (``all``), and without Oracle's lines (``openai``), largest first.
+
+        Oracle's spending, and what was lent to it, serve all its customers; how much of it serves OpenAI is not known.
+        """
+        own = [f for f in self.paid if "oracle" not in (f.payer, f.payee)]
+        found = pd.DataFrame({"all": flows.net_payers(self.paid), "openai": flows.net_payers(own)})
+        return found.drop(list(RING), errors="ignore").fillna(0).sort_values("all", ascending=False)
+
+    @part
+    def outside_share(self) -> pd.DataFrame:
+        """Each one's part of what came from outside, both ways."""
+        return self.outside / self.outside.sum()
+
+    @part
+    def nvidia_share(self) -> float:
+        """The largest part of all that was put in that Nvidia can have given, with or without Oracle's lines."""
+        both = [(-p).clip(lower=0) for p in (self.corners, self._positions(oracle=False))]
+        return max(float((p["nvidia"] / p.sum(axis="columns")).max()) for p in both)
 
     @part
     def ring(self) -> float:
@@ -169,6 +198,7 @@ class Study(chapters.Study):
         own = deals[deals["payer"].isin(TENANTS) | deals["payee"].isin(TENANTS)]
         deals = deals[deals["package"].isin(own["package"])].sort_values("announced", kind="stable")
         found = deals[["deal_id", "title"]].merge(self.record.deal_stages, on="deal_id")
+        found = found[found["date"] >= SINCE]
         facts = [self.record.fact(i) for i in found["fact_id"]]
         return found.assign(
             kind=[OF_STAGE.get(s) or flows.stage_class(s) for s in found["stage"]],
@@ -187,32 +217,30 @@ class Study(chapters.Study):
 
     @part
     def deals(self) -> pd.DataFrame:
-        """A row a deal: the largest promise, sums signed and paid, billions of USD; the newest stage."""
+        """A row a deal: its ``amount``, billions of USD, ``whose`` figure, how far it ``stands``; the newest stage."""
+        arrows = {a.deal_id: a for a in Front(self.record).arrows}
         rows = []
-        for _, own in self.stages.groupby("deal_id", sort=False):
-            usd = own[own["unit"] == "USD"].groupby("kind")["value"]
-            sums = {"promised": usd.max(), "binding": usd.sum(), "paid": usd.sum()}
-            newest = own.sort_values("date", kind="stable").iloc[-1]
-            rows.append(
-                {"title": newest["title"], "date": f"{newest['date']:%Y-%m-%d}", "note": newest["note"]}
-                | {kind: found.get(kind, math.nan) / BILLION for kind, found in sums.items()}
-            )
+        for deal, own in self.stages.groupby("deal_id", sort=False):
+            arrow, newest = arrows[str(deal)], own.sort_values("date", kind="stable").iloc[-1]
+            stands, fact = words.STANDS[arrow.firmness], arrow.stated
+            rows.append({
+                "title": arrow.title, "amount": fact.value / BILLION if fact else math.nan,
+                "whose": words.WHOSE[arrow.whose], "stands": fill(words.SHRUNK, stands=stands) if arrow.shrunk else stands,
+                "date": f"{newest['date']:%Y-%m-%d}", "note": newest["note"],
+            })  # fmt: skip
         return pd.DataFrame(rows)
 
     @part
     def history(self) -> pd.DataFrame:
         """Nvidia's letter, purchase of shares and guarantee: ``key, date, until, value``; payments are points."""
-        stages = self.record.deal_stages.set_index(["deal_id", "stage"])
-        steps = {
-            "letter": (LETTER, "letter_of_intent"), "signed": (PURCHASE, "signed"), "guarantee": (GUARANTEE, "binding"),
-            "paid": (PURCHASE, "paid"), "talks": (GUARANTEE, "rumour"),
-        }  # fmt: skip
-        found = pd.DataFrame(
-            [
-                {"key": key, "date": stages.loc[[step], "date"].iloc[0], "fact": stages.loc[[step], "fact_id"].iloc[0]}
-                for key, step in steps.items()
-            ]
-        )  # fmt: skip
+        deals = self.record.deals
+        own = deals[(deals["payer"] == "nvidia") & deals["instrument"].isin(("equity", "guarantee"))]
+        stages = own[["deal_id", "payee"]].merge(self.record.deal_stages, on="deal_id").sort_values("date")
+        rows = []
+        for key, (payee, stage) in HISTORY.items():
+            own = stages[(stages["payee"] == payee) & (stages["stage"] == stage)].iloc[0]
+            rows.append({"key": key, "date": own["date"], "fact": own["fact_id"]})
+        found = pd.DataFrame(rows)
         bound = self.chosen("history", "early")
         found.loc[len(found)] = {"key": "early", "date": pd.Timestamp(bound.as_of), "fact": bound.fact_id}
         end = pd.Timestamp(self.record.evidence_end)
@@ -222,18 +250,31 @@ class Study(chapters.Study):
         )
 
     @part
-    def costs(self) -> pd.DataFrame:
-        """Estimates of the capital cost of a gigawatt, oldest first: ``who, published, low, central, high``."""
-        rows = [
-            {"who": c.label, "published": f"{c['cost'].published:%Y-%m-%d}"} | _span(c["cost"])
-            for c in self.choices("costs")
-        ]
-        return pd.DataFrame(rows).sort_values("published", kind="stable", ignore_index=True)
+    def rents_from(self) -> str:
+        """The year from which the guaranteed rents are due."""
+        deals, landlord = self.record.deals, HISTORY["guarantee"][0]
+        own = deals[(deals["instrument"] == "guarantee") & (deals["payee"] == landlord)]
+        return str(own["period_start"].iloc[0])
 
     @part
-    def nvidia_part(self) -> dict[str, Fact]:
-        """What Nvidia takes of a gigawatt: as its chief executive ``named`` it, and at the site in ``ohio``."""
-        return {c.key: c["part"] for c in self.choices("nvidia-part")}
+    def talks(self) -> Fact:
+        """The larger guarantee that the press spoke of."""
+        return self.chosen("history", "talks")
+
+    @part
+    def nvidia_part(self) -> Fact:
+        """What Nvidia's chief executive named as its own sales of a gigawatt."""
+        return self.chosen("costs", "nvidia-named", "part")
+
+    @part
+    def costs(self) -> pd.DataFrame:
+        """The cost of a ``whole`` gigawatt and Nvidia's ``part`` of it, oldest first: ``who, published``, ``_span``."""
+        rows = []
+        for c in self.choices("costs"):
+            kind = next(iter(c.ids))
+            day = f"{c[kind].published:%Y-%m}"
+            rows.append({"kind": kind, "who": c.label, "day": day} | _span(c[kind]))
+        return pd.DataFrame(rows).sort_values("day", kind="stable", ignore_index=True)
 
     @part
     def watts(self) -> tuple[float, float]:
@@ -244,7 +285,7 @@ class Study(chapters.Study):
     @part
     def vendor(self) -> pd.DataFrame:
         """Nvidia's money against its own sales under three instruments: ``key, amount, sales, share``."""
-        per_gw, rows = self.nvidia_part["named"].value, []
+        per_gw, rows = self.nvidia_part.value, []
         for c in self.choices("vendor"):
             capacity = c.get("capacity")
             sales = flows.supplier_sales(capacity.value, per_gw) if capacity else c["sales"].value

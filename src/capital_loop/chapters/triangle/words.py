@@ -23,19 +23,28 @@ PAYERS_TABLE = {
     "share_low": "Lowest share", "share_high": "Highest share",
 }  # fmt: skip
 DEALS = {
-    "title": "Deal", "promised": "Promised at most", "binding": "Signed", "paid": "Paid", "date": "Latest", "note": "What it was",
+    "title": "Deal", "amount": "USD billion", "whose": "Whose figure", "stands": "How far", "date": "Newest stage",
+    "note": "What it was",
 }  # fmt: skip
+WHOSE = {
+    "stated": "Stated", "estimate": "Computed from what was stated", "outside": "Of a bank, a commentator or the press",
+    "": "None",
+}  # fmt: skip
+STANDS = {"promised": "Promised", "signed": "Signed", "moving": "Money or goods move"}
+SHRUNK = "{stands}; since shrunk or dropped"
+INSIDE = "{party} (in the ring)"
 
 SIDES = Words(
-    title="The joke puts {told:usd} on each side of the triangle; at most {ring:usd1} can have gone once round it in a year",
-    unit="USD billion; promises, contracts and payments are different things and are not added up",
+    title="The joke puts {told:usd} on each side of the triangle; in a year Oracle can have booked at most {ring:usd1} from OpenAI",
+    unit="USD billion; promises, contracts, revenue and spending are different things and are not added up",
     description="Bars in three groups, one for each side of the triangle. {rows}.",
-    note="Paid by OpenAI to Oracle: no customer reached a tenth of Oracle's revenue in its fiscal year, so its use was below that. Paid by Oracle to Nvidia is not published; its whole capital spending of the year is the ceiling.",
+    note="No customer reached a tenth of Oracle's revenue in its fiscal year, so what it booked from OpenAI was less; money paid in advance is not in revenue. What Oracle paid Nvidia is not published: the bar is its spending on everything, for all customers.",
     labels={
         "row": "{head}: {label}", "head": "{payer} to {payee}", "axis": "USD billion",
-        "joke": "{amount:usd0} in the joke", "promised": "{amount:usd0} promised or reported, not binding",
-        "binding": "{amount:usd0} signed", "paid": "{amount:usd0} paid, at most",
-        "used": "{amount:usd1} used, at most", "spent": "{amount:usd1} spent, at most, all suppliers",
+        "joke": "{amount:usd0} in the joke", "promised": "{amount:usd0} promised, not binding",
+        "reported": "{amount:usd0} reported by the press, not confirmed", "binding": "{amount:usd0} signed",
+        "paid": "{amount:usd0} paid, at most", "used": "{amount:usd1} booked in a year, at most",
+        "spent": "{amount:usd1} spent in a year on all suppliers",
     },
     columns={"head": "Side", "label": "What", "usd": "USD billion"},
 )  # fmt: skip
@@ -43,19 +52,19 @@ HISTORY = Words(
     title="A letter of {letter:usd} ({letter_day:date}) became shares for {signed:usd} ({signed_day:date}) and a guarantee of up to {guarantee:usd} ({guarantee_day:date})",
     unit="USD billion, by date; a guarantee is no payment",
     description="Lines for what stood, points for what changed. {rows}.",
-    note="The most that can have been paid by spring is what Nvidia spent on all unlisted companies in the quarter. The accounts seen give no later figure for OpenAI alone.",
+    note="The most that can have been paid by spring is what Nvidia spent on all unlisted companies in the quarter; the accounts seen give no later figure for OpenAI alone. A guarantee of {talks:usd0}, in talks in {talks_day:date}, was a rumour and is not drawn.",
     labels={
         "row": "{day:date}: {text}", "axis": "USD billion",
-        "letter": "Letter of intent, up to {value:usd}", "signed": "Shares, signed {value:usd}",
+        "letter": "Letter, up to {value:usd}", "signed": "Shares signed, {value:usd}",
         "guarantee": "Guarantee, up to {value:usd}", "early": "Paid by then, at most {value:usd}",
-        "paid": "Paid, by the press {value:usd}", "talks": "Guarantee in talks {value:usd}",
+        "paid": "Paid, by the press, {value:usd}",
     },
     columns={"day": "From", "text": "What", "usd": "USD billion"},
 )  # fmt: skip
 PAYERS = Words(
-    title="Of about {total:usd0} that came from outside in twelve months, {first} put in {share:share} and {second} at most {most:share}",
-    unit="Receipts less payments of each party, {start:date} to {end:date}, USD billion; thin lines are ranges",
-    description="Bars to the left for parties that put money in, to the right for parties that received or kept it. {rows}. The sum put in is {total:usd0}, between {low:usd0} and {high:usd0} over the ranges.",
+    title="Outside the ring {first} gave most, {share:share} of {all:usd0}; without Oracle's spending for all its customers {second} did, {share_openai:share} of {openai:usd0}",
+    unit="Receipts less payments of each party, {start:date} to {end:date}, USD billion; a line under a bar is its range",
+    description="Bars to the left for parties that put money in, to the right for parties that received or kept it. {rows}. Those outside the ring put in {all:usd0}.",
     note="Payments that nobody published are missing, so the account is a floor. What OpenAI kept also holds what it paid to parties outside the table. Company years differ by a month. Positions say who holds the money, not who gained.",
     labels={
         "row": "{party}: {label}", "axis": "USD billion: put in (left), kept or received (right)",
@@ -65,18 +74,18 @@ PAYERS = Words(
 )  # fmt: skip
 GIGAWATT = Words(
     title="A gigawatt is put at {low:usd} to {high:usd}; Nvidia names {part:usd} of it as its own sales",
-    unit="Capital cost of one gigawatt, USD billion; bars are stated ranges, the dashed line is the part that Nvidia names as its own",
-    description="Estimates in order of date: {rows}. A vertical line marks Nvidia's own part, {part:usd} by its chief executive on {day:date}; its figures for the Ohio site give {ohio:usd1}.",
+    unit="Capital cost of one gigawatt, USD billion; bars are stated ranges",
+    description="Estimates in order of date. {rows}.",
     note="The estimates count different things: computing load or power of the whole site, this generation of chips or the next.",
     labels={
         "row": "{name}: {text}", "name": "{who}, {day:date}", "one": "{central:usd}", "range": "{low:usd} to {high:usd}",
-        "axis": "USD billion a gigawatt", "part": "Nvidia's part {part:usd}",
+        "whole": "A whole gigawatt", "part": "Nvidia's part of one",
     },
     columns={"name": "Who and when", "low": "Low, USD billion", "central": "Value, USD billion", "high": "High, USD billion"},
 )  # fmt: skip
 STAGES = Words(
     title="Of {deals:int} deals around the triangle {signed:int} were signed or begun; for {paid:int} it is known that money or goods moved",
-    unit="Every dated stage in the record; shape and colour say what kind",
+    unit="Every dated stage since {start:date}; shape and colour say what kind",
     description="Rows for deals, marks for dated stages. {rows}.",
     labels={"row": "{title}: {said} on {day:date}"},
     columns={"title": "Deal", "day": "Date", "said": "Kind of stage", "note": "What it was"},
