@@ -21,6 +21,7 @@ def main() -> None:
     inputs = Inputs(
         around(3e9), around(1.0), around(0.7), around(0.6), around(17e9), around(1.0), around(12.0), around(16.0), around(2.0),
         around(12e9), around(45e9), around(0.6), around(1e9), around(40e9), around(0.2), around(0.06), around(5.0), around(0.7),
+        around(8.0),
     )  # fmt: skip
     start = time.perf_counter()
     run = simulate(inputs, QUARTERS)

@@ -1,40 +1,51 @@
-"""The specification of ``models.dynamics``: accounts that add up, a hand-written oracle, properties, bad input."""
+"""The specification of ``models.dynamics``: a check that can fail, a hand-written oracle, properties, bad input."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from capital_loop.models import dynamics
 from capital_loop.models.dynamics import (
+    INSTRUMENTS,
     SECTORS,
+    AccountsError,
+    Books,
+    Flows,
     Inputs,
-    gap,
-    growth_that_closes,
+    check,
+    growth_that_pays,
     simulate,
     sweep,
 )
 
 BASE = Inputs(
     revenue=3e9, growth=1.0, fade=0.7, other_costs=0.6, cash=17e9, capacity=1.0, capacity_target=10.0, ramp=16.0, delay=2.0,
-    price=12e9, capex=45e9, chip_share=0.6, running_cost=1e9, funding=40e9, vendor_share=0.2, interest=0.06, loan_years=5.0, chip_margin=0.7,
+    price=12e9, capex=45e9, chip_share=0.6, running_cost=1e9, funding=20e9, vendor_share=0.2, interest=0.06, loan_years=5.0,
+    chip_margin=0.7, life=8.0,
 )  # fmt: skip
+RULES = [(kept, standing) for kept in (0, 1) for standing in (0, 1)]
 
 sets = st.builds(
     Inputs,
     revenue=st.floats(1e8, 1e10), growth=st.floats(-0.3, 3), fade=st.floats(0.3, 1), other_costs=st.floats(0, 1.5),
     cash=st.floats(0, 1e11), capacity=st.floats(0, 3), capacity_target=st.floats(3, 30), ramp=st.floats(1, 30), delay=st.floats(0, 8),
     price=st.floats(0, 3e10), capex=st.floats(0, 1e11), chip_share=st.floats(0, 1), running_cost=st.floats(0, 3e9),
-    funding=st.floats(0, 1e11), vendor_share=st.floats(0, 1), interest=st.floats(0, 0.3), loan_years=st.floats(1, 10), chip_margin=st.floats(0, 1),
+    funding=st.floats(0, 1e11), vendor_share=st.floats(0, 1), interest=st.floats(0, 0.3), loan_years=st.floats(1, 10),
+    chip_margin=st.floats(0, 1), life=st.floats(1, 30), kept=st.integers(0, 1), standing=st.integers(0, 1),
 )  # fmt: skip
 
 
 def by_hand(i: Inputs, quarters: int) -> list[dict[str, float]]:
-    """The same story told for one path in plain arithmetic, with separate accounts of each firm."""
-    cash, cloud, chips, debt, revenue = float(i.cash), 0.0, 0.0, 0.0, float(i.revenue)
+    """The same story told for one path in plain arithmetic, from the equations of the page, without any account."""
+    cash, cloud, chips, debt, revenue, standing, lost = float(i.cash), 0.0, 0.0, 0.0, float(i.revenue), 0.0, 0.0
+    capital = i.capex * i.capacity
     rows = []
 
     def capacity(t: int) -> float:
@@ -43,76 +54,189 @@ def by_hand(i: Inputs, quarters: int) -> list[dict[str, float]]:
 
     for t in range(quarters):
         if t > 0:
-            yearly = i.growth * i.fade ** (t / 4)
-            revenue *= (1 + yearly) ** 0.25
+            whole_years = (t - 1) // 4
+            revenue *= (1 + i.growth * i.fade**whole_years) ** 0.25
         g = capacity(t)
-        due = i.price * g / 4
-        costs = i.other_costs * revenue
-        raised = min(i.funding / 4, max(0.0, due + costs - revenue - cash))
+        bill = i.price * g / 4
+        owed, costs = bill + standing, i.other_costs * revenue
+        raised = i.funding / 4 if i.kept else min(i.funding / 4, max(0.0, owed + costs - revenue - cash))
         from_chips = min(raised * i.vendor_share, chips)
         costs = min(costs, cash + revenue + raised)
-        paid = min(due, cash + revenue + raised - costs)
+        paid = min(owed, cash + revenue + raised - costs)
         cash = cash + revenue + raised - costs - paid
+        standing = owed - paid if i.standing else 0.0
+        lost += 0.0 if i.standing else owed - paid
         building = i.capex * (capacity(t + 1) - g)
         spending = building + i.running_cost * g / 4 + debt * i.interest / 4 + debt / 4 / i.loan_years
         borrowed = max(0.0, spending - paid - cloud)
         cloud = cloud + paid + borrowed - spending
         debt = debt + borrowed - debt / 4 / i.loan_years
+        capital = capital + building - capital / 4 / i.life
         chips += building * i.chip_share * i.chip_margin - from_chips
-        rows.append({"gap": due - paid, "cash": cash, "debt": debt, "chips": chips, "revenue": revenue})
+        worth = cloud + standing + capital - debt
+        rows.append({"unpaid": standing + lost, "cash": cash, "debt": debt, "revenue": revenue, "worth": worth})
     return rows
 
 
 @given(sets)
 def test_a_plain_account_of_each_firm_agrees(i: Inputs) -> None:
     run, hand = simulate(i, 33), by_hand(i, 33)
-    for t in (0, 1, 8, 32):
-        scale = max(1e6, abs(run.money[t]).max())
-        assert run.gap[t, 0] == pytest.approx(hand[t]["gap"], abs=1e-7 * scale)
-        assert run.cash[t, 0] == pytest.approx(hand[t]["cash"], abs=1e-7 * scale)
-        assert run.debt[t, 0] == pytest.approx(hand[t]["debt"], abs=1e-7 * scale)
-        assert run.money[t, 0, SECTORS.index("chips")] == pytest.approx(hand[t]["chips"], abs=1e-7 * scale)
+    scale = max(1e6, float(np.abs(run.balances).max()))
+    for t in (0, 1, 4, 5, 8, 32):
+        for key, value in hand[t].items():
+            assert getattr(run, key)[t, 0] == pytest.approx(value, abs=1e-7 * scale), key
 
 
 @given(sets)
-def test_accounts_add_up_in_every_quarter(i: Inputs) -> None:
-    """Rows sum to zero, the sum of all money never changes, and no firm holds less than nothing."""
+def test_balance_sheets_and_flows_agree_in_every_quarter(i: Inputs) -> None:
+    """Held against the matrices alone: claims cancel, rows of flows cancel, money changes by flows and nothing else."""
     run = simulate(i, 33)
-    assert run.residual < 1e-9
-    scale = np.abs(run.flows).max() + 1
+    scale = float(np.abs(run.balances).max()) + 1
+    assert run.residual < dynamics.TOLERANCE
+    assert np.abs(run.balances[:, :-1].sum(axis=2)).max() < 1e-9 * scale  # all rows but fixed capital
     assert np.abs(run.flows.sum(axis=2)).max() < 1e-9 * scale
-    change = np.diff(np.concatenate([[_start(i)], run.money[:, 0, :]]), axis=0)
-    assert np.abs(change - run.flows.sum(axis=1)).max() < 1e-6 * scale
-    for firm in ("openai", "cloud", "chips"):
-        assert (run.money[:, :, SECTORS.index(firm)] >= 0).all()
+    money = np.diff(run.balances[:, INSTRUMENTS.index("money")], axis=0)
+    assert np.abs(money - run.flows.sum(axis=1)).max() < 1e-9 * scale
+    assert run.balances.sum(axis=(1, 2)) == pytest.approx(run.balances[:, -1].sum(axis=1), abs=1e-9 * scale)
+    firms = [SECTORS.index(s) for s in ("openai", "cloud", "chips")]
+    assert (run.balances[:, 0, firms] >= -1e-9 * scale).all()
 
 
-def _start(i: Inputs) -> list[float]:
-    return [0.0, float(i.cash), 0.0, 0.0, -float(i.cash), 0.0]
+def test_growth_is_what_its_name_says() -> None:
+    """The first four quarters grow by ``growth``, the next four by ``growth`` times ``fade``."""
+    revenue = simulate(BASE, 13).revenue[:, 0]
+    assert revenue[4] / revenue[0] == pytest.approx(1 + BASE.growth)
+    assert revenue[8] / revenue[4] == pytest.approx(1 + BASE.growth * BASE.fade)
+    assert revenue[12] / revenue[8] == pytest.approx(1 + BASE.growth * BASE.fade**2)
+
+
+FAULTS: dict[str, Callable[[Flows], Any]] = {
+    "costs": lambda f: replace(f, costs=f.costs * 1.001),
+    "raised": lambda f: replace(f, raised=f.raised * 1.001),
+    "borrow": lambda f: replace(f, borrow=f.borrow * 1.001),
+    "written": lambda f: replace(f, written=f.written + 1e6),
+    "wear": lambda f: replace(f, wear=f.wear * 1.001),
+}
+
+
+@pytest.mark.parametrize("sector", SECTORS)
+def test_a_fault_in_a_sectors_money_is_found(sector: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thousandth of a percent of the largest balance lost on the way: the accounts refuse."""
+    honest = Books.post
+
+    def lossy(self: Books, f: Flows) -> None:
+        honest(self, f)
+        self.money[sector] = self.money[sector] + 1e-5 * self.capital
+
+    monkeypatch.setattr(Books, "post", lossy)
+    with pytest.raises(AccountsError, match=r"^all money is off by 1e-05 of the largest balance$"):
+        simulate(BASE, 4)
+
+
+@pytest.mark.parametrize(
+    ("stock", "sector"), [("loans", "cloud"), ("bills", "openai"), ("capital", "cloud"), ("sites", "cloud")]
+)  # fmt: skip
+def test_a_stock_that_changes_without_a_flow_is_found(stock: str, sector: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    honest = Books.post
+
+    def growing(self: Books, f: Flows) -> None:
+        honest(self, f)
+        setattr(self, stock, getattr(self, stock) + 1e-5 * self.capital)
+
+    monkeypatch.setattr(Books, "post", growing)
+    with pytest.raises(AccountsError, match=rf"^the worth of {sector} is off by"):
+        simulate(BASE, 4)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_flow_that_one_side_books_and_the_other_does_not_is_found(
+    fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The payer's and the payee's books see different amounts of one flow: each is booked by its own equation."""
+    honest = Books.post
+
+    def two_truths(self: Books, f: Flows) -> None:
+        before, results = dict(self.money), dict(self.results)
+        honest(self, f)
+        other = Books(
+            before, self.loans, self.bills, dict(self.shares), self.sites, self.capital,
+        )  # fmt: skip
+        other.results = results
+        honest(other, FAULTS[fault](f))
+        self.money["openai"], self.results["cloud"] = other.money["openai"], other.results["cloud"]
+        self.money["cloud"] = other.money["cloud"]
+
+    run = replace(BASE, kept=0, standing=0, funding=4e9, cash=0.0)
+    simulate(run, 12)
+    monkeypatch.setattr(Books, "post", two_truths)
+    with pytest.raises(AccountsError):
+        simulate(run, 12)
+
+
+def test_a_firm_that_spends_what_it_has_not_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    honest = dynamics._behaviour
+
+    def generous(*args: Any) -> Flows:
+        f = honest(*args)
+        return replace(f, paid=f.paid + f.revenue + f.raised)
+
+    monkeypatch.setattr(dynamics, "_behaviour", generous)
+    with pytest.raises(AccountsError, match="the money of openai"):
+        simulate(replace(BASE, cash=0.0), 4)
+
+
+def test_the_check_holds_every_path_not_only_the_first() -> None:
+    zero = np.zeros(3)
+    money = {s: zero for s in SECTORS}
+    books = Books(money, zero, zero, {"investors": zero, "chips": zero}, zero, zero)
+    assert check(books) == 0
+    books.money = money | {"openai": np.array([0.0, 0.0, 1.0])}
+    with pytest.raises(AccountsError, match="all money"):
+        check(books)
 
 
 @given(sets, st.floats(1.05, 2))
-def test_more_growth_or_funding_never_widens_the_gap(i: Inputs, k: float) -> None:
-    base = gap(simulate(i, 20), 0, 19)[0]
+def test_more_growth_or_funding_never_leaves_more_unpaid(i: Inputs, k: float) -> None:
+    unpaid = lambda x: float(simulate(x, 20).unpaid[-1, 0])  # noqa: E731
+    base = unpaid(i)
     slack = 1e-6 * (1 + base) + 1e-12 * i.revenue  # sums of billions are exact to a part in a trillion
     if i.other_costs <= 1:
-        assert (
-            gap(simulate(replace(i, growth=abs(i.growth) * k + i.growth + 0.1), 20), 0, 19)[0] <= base + slack
-        )
-    assert gap(simulate(replace(i, funding=i.funding * k), 20), 0, 19)[0] <= base + slack
-    assert gap(simulate(replace(i, price=i.price * k), 20), 0, 19)[0] >= base - slack
+        assert unpaid(replace(i, growth=min(abs(i.growth) * k + i.growth + 0.1, 10.0))) <= base + slack
+    assert unpaid(replace(i, funding=i.funding * k)) <= base + slack
+    assert unpaid(replace(i, price=i.price * k)) >= base - slack
+
+
+@given(sets)
+def test_the_rules_are_in_order(i: Inputs) -> None:
+    """Money that is kept never leaves more unpaid than money that lapses; bills that stand never leave more than lost ones."""
+    unpaid = {r: float(simulate(replace(i, kept=r[0], standing=r[1]), 24).unpaid[-1, 0]) for r in RULES}
+    slack = 1e-9 * (1 + max(unpaid.values())) + 1
+    for standing in (0, 1):
+        assert unpaid[1, standing] <= unpaid[0, standing] + slack
+    for kept in (0, 1):
+        assert unpaid[kept, 1] <= unpaid[kept, 0] + slack
 
 
 def test_growth_is_solved_not_scanned() -> None:
-    growth = growth_that_closes(BASE, 33, 16, 19, 1e6)
-    assert gap(simulate(replace(BASE, growth=growth), 33), 16, 19)[0] <= 1.1e6
-    assert gap(simulate(replace(BASE, growth=growth - 0.01), 33), 16, 19)[0] > 1e6
+    growth = growth_that_pays(BASE, 22, least=1.0, tolerance=1e6)
+    assert simulate(replace(BASE, growth=growth), 22).unpaid[-1, 0] <= 1e6
+    assert simulate(replace(BASE, growth=growth - 0.001), 22).unpaid[-1, 0] > 1e6
+    assert growth_that_pays(replace(BASE, price=0.0), 22, least=1.0, tolerance=0.0) == dynamics.SEARCH[0]
+    assert np.isnan(growth_that_pays(replace(BASE, other_costs=1.0, funding=0.0), 22, least=1.0, tolerance=0.0))
+
+
+def test_half_of_the_paths_is_half_of_the_paths() -> None:
+    spread = replace(BASE, price=np.linspace(8e9, 16e9, 101))
+    growth = growth_that_pays(spread, 22, least=0.5, tolerance=1e6)
+    paid = simulate(replace(spread, growth=growth), 22).unpaid[-1] <= 1e6
+    assert paid.sum() == 51
 
 
 def test_paths_are_independent() -> None:
-    many = simulate(replace(BASE, growth=np.array([0.5, 1.0, 1.5])), 33)
-    for k, g in enumerate((0.5, 1.0, 1.5)):
-        assert many.gap[:, k] == pytest.approx(simulate(replace(BASE, growth=g), 33).gap[:, 0])
+    many = simulate(replace(BASE, growth=np.array([0.5, 1.0, 1.5]), kept=np.array([0, 1, 0])), 33)
+    for k, (g, kept) in enumerate(((0.5, 0), (1.0, 1), (1.5, 0))):
+        one = simulate(replace(BASE, growth=g, kept=kept), 33)
+        assert many.unpaid[:, k] == pytest.approx(one.unpaid[:, 0])
 
 
 def test_a_sweep_runs_the_same_on_a_dask_cluster() -> None:
@@ -121,38 +245,53 @@ def test_a_sweep_runs_the_same_on_a_dask_cluster() -> None:
     from joblib import parallel_backend
 
     inputs = [replace(BASE, growth=g) for g in (0.2, 0.6, 1.0)]
-    here = sweep(total_gap, inputs)
+    here = sweep(unpaid_in_all, inputs)
     with (
         LocalCluster(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None) as cluster,
         Client(cluster),
         parallel_backend("dask"),
     ):
-        there = sweep(total_gap, inputs)
+        there = sweep(unpaid_in_all, inputs)
     assert here == there
     assert here == sorted(here, reverse=True)
 
 
-def total_gap(i: Inputs) -> float:
-    return float(gap(simulate(i, 33), 0, 32)[0])
+def unpaid_in_all(i: Inputs) -> float:
+    return float(simulate(i, 33).unpaid[-1, 0])
 
 
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"cash": -1.0}, "cash"),
-        ({"chip_share": 1.5}, "share"),
-        ({"ramp": 0.0}, "ramp"),
-        ({"fade": 1.1}, "negative"),
-        ({"growth": -1.1}, "negative"),
-        ({"capacity_target": 0.5}, "target"),
+        ({"cash": -1.0}, r"^cash is -1: it must be at least 0$"),
+        ({"chip_share": 60}, r"^chip_share holds 60: it looks like percent; give 60 percent as 0\.6$"),
+        ({"vendor_share": 1.5}, "^vendor_share holds 1.5"),
+        ({"chip_margin": float("nan")}, "^chip_margin is nan"),
+        ({"ramp": 0.0}, "^ramp is 0: it must be above 0"),
+        ({"life": 0.0}, "^life is 0: it must be above 0"),
+        ({"loan_years": -5.0}, "^loan_years is -5"),
+        ({"revenue": 0.0}, "^revenue is 0: it must be above 0"),
+        ({"fade": 1.1}, "^fade is 1.1: it must be above 0 and at most 1"),
+        ({"growth": -1.0}, "^growth is -1: it must be above -1 and at most 10"),
+        ({"growth": 100.0}, "^growth is 100: it must be above -1 and at most 10"),
+        ({"interest": 6.0}, "^interest is 6: it must be at least 0 and at most 1"),
+        ({"other_costs": 60.0}, "^other_costs is 60"),
+        ({"funding": float("inf")}, "^funding is inf"),
+        ({"price": np.array([1e9, np.nan])}, r"^price\[1\] is nan: it must be a finite number$"),
+        ({"kept": 0.5}, "^kept must be 0 or 1$"),
+        ({"capacity_target": 0.5}, "^capacity_target must not be under capacity$"),
+        ({"delay": "late"}, "^delay must be numbers"),
     ],
 )
-def test_bad_input_is_refused(change: dict[str, float], words: str) -> None:
+def test_bad_input_is_refused(change: dict[str, Any], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         replace(BASE, **change)
-    with pytest.raises(ValueError, match="quarter"):
+
+
+def test_bad_calls_are_refused() -> None:
+    with pytest.raises(ValueError, match="^quarters is 0"):
         simulate(BASE, 0)
-    with pytest.raises(ValueError, match="one for each path"):
+    with pytest.raises(ValueError, match="^fade needs one value or one for each of the 3 paths$"):
         simulate(replace(BASE, growth=np.zeros(3), fade=np.ones(2)), 4)
-    with pytest.raises(ValueError, match="outside"):
-        gap(simulate(BASE, 4), 2, 9)
+    with pytest.raises(ValueError, match="^least holds|^least is 50"):
+        growth_that_pays(BASE, 4, least=50, tolerance=0.0)
