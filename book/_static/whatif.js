@@ -54,6 +54,25 @@
       const needed = x.price * Math.pow(1 + x.rate, x.years) / (Math.pow(1 - x.dilution, x.years) * x.multiple * x.margin);
       return [needed, Math.pow(needed / c.revenue, 1 / x.years) - 1];
     },
+    loop(x, c) {
+      const v = { ...c, ...x };
+      const capacity = (t) => v.capacity + (v.capacity_target - v.capacity) * Math.min(Math.max((t - v.delay) / v.ramp, 0), 1);
+      const run = (kept) => {
+        let revenue = v.revenue, cash = v.cash, owed = 0, last = 0;
+        for (let t = 0; t < v.quarters; t += 1) {
+          if (t) revenue *= Math.pow(1 + v.growth * Math.pow(v.fade, Math.floor((t - 1) / 4)), 0.25);
+          owed += v.price * capacity(t) / 4;
+          const wanted = v.other_costs * revenue, limit = v.funding / 4;
+          const hand = cash + revenue + (kept ? limit : Math.min(limit, Math.max(0, owed + wanted - revenue - cash)));
+          const costs = Math.min(wanted, hand), paid = Math.min(owed, hand - costs);
+          cash = hand - costs - paid;
+          owed -= paid;
+          if (t >= v.quarters - 4) last += revenue;
+        }
+        return [owed, last];
+      };
+      return [run(false)[0], ...run(true)];
+    },
     warrant(x, c) {
       let total = 0, count = 0;
       c.hurdles.forEach((hurdle, k) => {

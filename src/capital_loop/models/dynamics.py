@@ -44,7 +44,7 @@ from capital_loop.models import guard
 
 __all__ = [
     "INSTRUMENTS", "ROWS", "SECTORS", "AccountsError", "Books", "Flows", "Inputs", "Run", "check",
-    "growth_that_pays", "simulate", "sweep",
+    "YEAR", "growth_that_pays", "simulate", "sweep",
 ]  # fmt: skip
 
 Floats = NDArray[np.float64]

@@ -3,166 +3,139 @@
 from __future__ import annotations
 
 import altair as alt
+import pandas as pd
 
 from capital_loop.chapters.loop_in_time import words
-from capital_loop.chapters.loop_in_time.study import BILLION, KNOWN, PERCENTILES, QUARTERS, SPAN, Study
+from capital_loop.chapters.loop_in_time.study import PERCENTILES, SHOWN, Study
 from capital_loop.show import marks
-from capital_loop.show.figure import BLUE, GREY, ORANGE, SKY, Figure, drawn
-
-SHOWN = 9
-"""How many inputs the chart of indices shows."""
+from capital_loop.show.figure import BLUE, INK, ORANGE, SKY, Figure, drawn
 
 
 @drawn
-def gaps(study: Study) -> Figure:
-    """The funding gap by year over the ranges of the inputs."""
-    say, found = words.GAPS, study.spread.gaps
-    ends = [f"p{p}" for p in PERCENTILES]
-    data = (found[ends] / BILLION).assign(year=found["year"].astype(str))
-
-    def chart(width: int) -> alt.TopLevelMixin:
-        size, tick = (18, 24) if marks.on_phone(width) else (34, 44)
-        x = alt.X("year:N", title=None, axis=alt.Axis(labelAngle=0))
-        y = alt.Y("p5:Q", title=say.label("axis"))
-        base = alt.Chart(data)
-        wide = base.mark_bar(size=size, color=SKY).encode(x=x, y=y, y2="p95:Q")
-        inner = base.mark_bar(size=size, color=BLUE).encode(x=x, y="p25:Q", y2="p75:Q")
-        middle = base.mark_tick(size=tick, thickness=3, color=ORANGE).encode(x=x, y="p50:Q")
-        return (wide + inner + middle).properties(width=width, height=270)
-
+def vintages(study: Study) -> Figure:
+    """The share of draws with all bills paid, by what was known when and by the rule for funding."""
+    say, found = words.VINTAGES, study.vintages
+    data = found.assign(name=found["key"].map(words.VINTAGE))
+    data[["low", "high"]] = marks.percent(data[["low", "high"]])
+    last = found.iloc[-1]
     return Figure(
-        name="loop-in-time-gaps",
+        name="loop-in-time-vintages",
         **say.frame(
-            worst=study.worst["year"],
-            middle=study.worst["p50"],
-            upper=study.highest["p95"],
-            highest=study.highest["year"],
-            error=study.spread.error,
-            rows=say.each("row", data.to_dict("records")),
-        ),
-        chart=chart,
-        rows=data[list(say.columns)].round(1).rename(columns=say.columns),
-    )
-
-
-@drawn
-def closing(study: Study) -> Figure:
-    """The growth in the first year that would close each year's gap."""
-    say, assumed = words.CLOSING, study.assumed_growth
-    data = study.closing.assign(
-        percent=100 * study.closing["growth"].clip(lower=0), year=study.closing["year"].astype(str)
-    )
-    data["label"] = [say.label("value", percent=v) for v in data["percent"]]
-    top = 1.15 * max(float(data["percent"].max()), 100 * assumed)
-    return Figure(
-        name="loop-in-time-closing",
-        **say.frame(
-            year=study.hardest["year"],
-            growth=study.hardest["growth"],
-            assumed=assumed,
-            percent=100 * assumed,
-            rows=say.each("row", data.to_dict("records")),
+            low=last["low"],
+            high=last["high"],
+            error=marks.percent(study.share_error),
+            rows=say.each("row", data),
         ),
         chart=lambda width: (
-            marks.columns(
-                data, width, at="year", value="percent", label="label", axis=say.label("axis"), top=top
+            marks.ends(
+                data,
+                width,
+                name="name",
+                axis=say.label("axis"),
+                top=100,
+                names=words.RULE,
+                colours=(ORANGE, BLUE),
+                shapes=("diamond", "circle"),
+                order=list(data["name"]),
+                step=54,
             )
-            + marks.level(100 * assumed, say.label("assumed", assumed=assumed))
+            + marks.named(data, "name", dy=-14)
         ),
-        rows=data[list(say.columns)].round(0).rename(columns=say.columns),
+        rows=say.table(data).round(0),
     )
 
 
 @drawn
-def indices(study: Study) -> Figure:
-    """Which inputs matter."""
-    say = words.INDICES
-    data = study.indices.head(SHOWN)
-    data = data.assign(
-        input=data["field"].map(words.INPUTS), label=[say.label("value", total=t) for t in data["total"]]
+def unpaid(study: Study) -> Figure:
+    """Unpaid bills by year end, with funding that lapses beside funding that is kept."""
+    say = words.UNPAID
+    ends = [f"p{p}" for p in PERCENTILES]
+    data = pd.concat(
+        [study.lapsing.years.assign(rule="low"), study.kept.years.assign(rule="high")], ignore_index=True
     )
-    first, second = data.iloc[0], data.iloc[1]
+    data[ends] = marks.billions(data[ends])
+    data = data.assign(name=data["rule"].map(words.RULE), year=data["year"].astype(str))
+
+    def chart(width: int) -> alt.TopLevelMixin:
+        size = 10 if marks.on_phone(width) else 24
+        x = alt.X("year:N", title=None, axis=alt.Axis(labelAngle=0))
+        side = alt.XOffset("rule:N", sort=list(words.RULE))
+        y = alt.Y("p5:Q", title=say.label("axis"))
+        colour = marks.by_key("rule", words.RULE, (ORANGE, BLUE), width, 2)
+        base = alt.Chart(data).encode(x=x, xOffset=side, color=colour)
+        wide = base.mark_bar(size=size, opacity=0.4).encode(y=y, y2="p95:Q")
+        inner = base.mark_bar(size=size).encode(y="p25:Q", y2="p75:Q")
+        middle = alt.Chart(data).mark_tick(size=size + 4, thickness=3, color=INK)
+        return (wide + inner + middle.encode(x=x, xOffset=side, y="p50:Q")).properties(
+            width=width, height=270
+        )
+
     return Figure(
-        name="loop-in-time-indices",
+        name="loop-in-time-unpaid",
         **say.frame(
-            first=first["input"],
-            second=second["input"],
-            first_index=first["total"],
-            second_index=second["total"],
-            start=SPAN[0],
-            end=SPAN[1],
-            rows=say.each("row", data.to_dict("records")),
+            lapsing=study.lapsing.years.iloc[-1]["p95"],
+            kept=study.kept.years.iloc[-1]["p95"],
+            error=study.error,
+            rows=say.each("row", data),
         ),
-        chart=lambda width: marks.bars(
-            data,
+        chart=chart,
+        rows=say.table(data).round(1),
+    )
+
+
+@drawn
+def swings(study: Study) -> Figure:
+    """Which input or rule decides."""
+    say, found = words.SWINGS, study.swings.head(SHOWN)
+    data = found.assign(name=found["field"].map(words.MOVERS))
+    data[["lower", "upper", "centre"]] = marks.percent(data[["lower", "upper", "centre"]])
+    long = data.melt(["name"], ["lower", "upper"], "end", "value")
+    long = long.assign(label=say.by_row("value", long))
+    decides = study.decides
+    return Figure(
+        name="loop-in-time-swings",
+        **say.frame(
+            first=words.MOVERS[decides["field"]],
+            low=min(decides["lower"], decides["upper"]),
+            high=max(decides["lower"], decides["upper"]),
+            centre=decides["centre"],
+            rows=say.each("row", data),
+        ),
+        chart=lambda width: marks.swings(
+            long,
             width,
-            name="input",
-            value="total",
+            name="name",
+            value="value",
             label="label",
-            axis=say.label("axis"),
-            inner="first",
-            top=1.0,
+            centre=float(data["centre"].iloc[0]),
+            top=100,
+            ends=words.ENDS,
             colours=(SKY, BLUE),
-            step=36,
+            ticks=[0, 25, 50, 75, 100],
         ),
-        rows=data[list(say.columns)].round(3).rename(columns=say.columns),
+        rows=say.table(data).round(1),
     )
 
 
 @drawn
 def backtest(study: Study) -> Figure:
-    """What the inputs of the day said, against what happened."""
-    say, data = words.BACKTEST, study.backtest
-    top = 1.15 * float(data[["high", "happened"]].max().max())
+    """What the inputs of October 2025 said, against what happened."""
+    say, found = words.BACKTEST, study.backtest_2025
+    data = found.assign(
+        low=found["low_ratio"], high=found["high_ratio"], middle=found["middle_ratio"], happened=1.0
+    )
     return Figure(
         name="loop-in-time-backtest",
-        **say.frame(
-            day=KNOWN,
-            inside=data["inside"].sum(),
-            count=len(data),
-            rows=say.each("row", data.to_dict("records")),
-        ),
+        **say.frame(inside=found["inside"].sum(), count=len(found), rows=say.each("row", found)),
         chart=lambda width: marks.ranges(
             data,
             width,
             name="what",
             axis=say.label("axis"),
-            top=top,
+            top=1.1 * float(data["high"].max()),
             central="middle",
             happened="happened",
-            step=48,
+            step=44,
         ),
-        rows=data[list(say.columns)].round(2).rename(columns=say.columns),
+        rows=say.table(found).round(2),
     )
-
-
-@drawn
-def stocks(study: Study) -> Figure:
-    """The cloud's debt and OpenAI's revenue against its dues in the central run."""
-    say = words.STOCKS
-    data = study.stocks.assign(usd=study.stocks["usd"] / BILLION)
-    told = data.assign(name=data["key"].map(words.LINES))
-    ends = told.groupby("key", sort=False).tail(1)
-    table = told[told["date"].dt.month == 12]
-    table = table.assign(date=table["date"].dt.strftime("%Y-%m-%d"), usd=table["usd"].round(1))
-
-    def chart(width: int) -> alt.TopLevelMixin:
-        years = alt.Axis(format="%Y", tickCount=5 if marks.on_phone(width) else 9, grid=False)
-        dashes = {key: [6, 3] if key == "debt" else [1, 0] for key in words.LINES}
-        lines = alt.Chart(data).mark_line(strokeWidth=2.2).encode(
-            x=alt.X("date:T", title=None, axis=years),
-            y=alt.Y("usd:Q", title=say.label("axis"), axis=alt.Axis(tickCount=6)),
-            color=marks.by_key("key", words.LINES, [BLUE, ORANGE, GREY], width, 3),
-            strokeDash=marks.dashed("key", dashes),
-        )  # fmt: skip
-        return lines.properties(width=width, height=270)
-
-    return Figure(
-        name="loop-in-time-stocks",
-        **say.frame(
-            peak=study.peak, short=study.short_quarters, count=QUARTERS, billions=study.peak / BILLION,
-            rows=say.each("row", ends.to_dict("records")),
-        ),
-        chart=chart,
-        rows=table[list(say.columns)].rename(columns=say.columns),
-    )  # fmt: skip

@@ -1,27 +1,39 @@
-"""The page "The loop in time": funding gaps, the growth that closes them, what matters, and a back-test."""
+"""The page "The loop in time": bills unpaid by rule and vintage, what decides, and a back-test."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import asdict, dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from SALib.analyze import sobol as analyze
 from SALib.sample import sobol as sample
 from scipy.stats import qmc
 
 from capital_loop.chapters import study
-from capital_loop.chapters.loop_in_time.words import BACKTEST_TABLE, FLOWS, INPUTS, INSIDE, TESTED
+from capital_loop.chapters.loop_in_time import words
 from capital_loop.chapters.study import part
-from capital_loop.models.dynamics import SECTORS, Inputs, Run, gap, growth_that_closes, simulate
+from capital_loop.models.dynamics import (
+    INSTRUMENTS,
+    ROWS,
+    SECTORS,
+    YEAR,
+    Inputs,
+    Run,
+    growth_that_pays,
+    simulate,
+)
+from capital_loop.record import Fact, RecordError
+from capital_loop.record.tables import Period
 from capital_loop.show.prose import ranges_table
+from capital_loop.show.table import Table, from_frame
 
-PREFIX, THEN = "dynamics-", "2025-"
-KNOWN = dt.date(2025, 10, 16)
-"""The day of the back-test: only facts that were public by then feed the older set of inputs."""
-START, QUARTERS = "2025Q3", 33
-"""The first quarter of the run, and how many there are: to the third of 2033."""
+Floats = NDArray[np.float64]
+
+PREFIX = "dynamics-"
 FIELDS = {
     "revenue": "revenue",
     "growth": "growth",
@@ -41,32 +53,77 @@ FIELDS = {
     "interest": "interest",
     "loan_years": "loan-years",
     "chip_margin": "chip-margin",
+    "life": "life",
 }
 """The model's inputs and the assumptions they are, without the prefix."""
-DRAWS, SEED = 2**17, 11
-"""Sobol draws over the ranges (a power of two above 100,000) and their seed."""
-BASE = 1024
-"""Base sample of the sensitivity indices; the model runs BASE x (inputs + 2) times."""
-YEARS = {year: (2 + 4 * n, 5 + 4 * n) for n, year in enumerate(range(2026, 2033))}
-"""Whole calendar years as quarters of the run, the first quarter being the third of 2025."""
-SPAN = (2026, 2030)
-"""First and last year of the span over which the gap is added up."""
-SPAN_QUARTERS = (YEARS[SPAN[0]][0], YEARS[SPAN[1]][1])
-ERROR_YEAR = 2029
-"""The year of the widest spread: its median has the largest Monte Carlo error."""
-PERCENTILES = (5, 25, 50, 75, 95)
-NOTHING = 1e6
-"""A gap of less than this in USD is none."""
-BILLION = 1e9
+RULES = ("kept", "standing")
+"""The two rules, each no (0) or yes (1): funding that is kept, unpaid bills that stand."""
 
 
 @dataclass(frozen=True)
-class Spread:
-    """Results over the draws: percentiles of the ``gaps`` by year, the part of draws with ``none``, the ``error`` of medians."""
+class Vintage:
+    """What was known by a ``day`` (``None``: all that the record knows), run from the quarter ``start``."""
 
-    gaps: pd.DataFrame
-    none: float
+    key: str
+    day: dt.date | None
+    start: str
+
+    @property
+    def prefix(self) -> str:
+        """How the vintage's own assumptions begin."""
+        return f"{PREFIX}{self.key}-" if self.day else PREFIX
+
+    @property
+    def quarters(self) -> int:
+        """Quarters of the run: from the start to the last of the horizon, both included."""
+        return (pd.Period(f"{END}Q4", freq="Q") - pd.Period(self.start, freq="Q")).n + 1
+
+    def place(self, year: int, quarter: int) -> int:
+        """The place of a quarter in the run."""
+        return (pd.Period(f"{year}Q{quarter}", freq="Q") - pd.Period(self.start, freq="Q")).n
+
+
+END = 2030
+"""The last year of every run: the last of the plans that the inputs rest on."""
+PLANNED = 2026
+"""The first year of the plans for spending on computing."""
+VINTAGES = {
+    v.key: v
+    for v in (
+        Vintage("2025", dt.date(2025, 10, 16), "2025Q3"),
+        Vintage("2026", dt.date(2026, 6, 30), "2026Q2"),
+        Vintage("now", None, "2026Q3"),
+    )
+}
+"""The days on which the model is run, each with what was public by then."""
+NOW = VINTAGES["now"]
+REPLICATES, DRAWS, SEED = 16, 2**12, 11
+"""Independent sets of Sobol draws, the draws of each (a power of two), and the seed of the first."""
+BASE = 1024
+"""Base sample of the sensitivity indices; the model runs BASE x (inputs + 2) times."""
+PERCENTILES = (5, 25, 50, 75, 95)
+NINETY = (5, 50, 95)
+"""The ends of nine tenths of the draws and their median."""
+NOTHING = 1e6
+"""Unpaid bills of less than this in USD are none."""
+BILLION = 1e9
+SHOWN = 10
+"""How many inputs the pictures and tables of sensitivity show."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What is unpaid over the draws of inputs, under one pair of rules.
+
+    ``years``: by year end percentiles, Monte Carlo errors of the median (``error``) and of the 95th percentile
+    (``upper_error``), medians of OpenAI's ``cash`` and of the cloud's ``debt`` and ``worth``; ``paid``: the share of draws
+    with no bill unpaid at the end, and its ``error``; ``late``: by quarter, the share with some bill unpaid until then.
+    """
+
+    years: pd.DataFrame
+    paid: float
     error: float
+    late: Floats
 
 
 class Study(study.Study):
@@ -74,177 +131,402 @@ class Study(study.Study):
 
     chapter = "loop-in-time"
 
-    def _table(self, *, then: bool) -> pd.DataFrame:
-        """The inputs with ranges by field; one that did not change since October 2025 has one row for both."""
-        known = set(self.record.table("assumptions")["assumption_id"])
+    def _table(self, vintage: Vintage) -> pd.DataFrame:
+        """A vintage's inputs with ranges by field, each resting only on what was public by its day.
+
+        An input that has no row of the vintage's own has one row for all. Raises ``RecordError`` for one that rests on
+        a fact published later.
+        """
+        known = self.record.table("assumptions").set_index("assumption_id")["fact_id"]
+        basis = {c.key: c for c in self.choices("basis")}
         rows = {}
-        for field, name in FIELDS.items():
-            older = f"{PREFIX}{THEN}{name}"
-            found = self.fixed(older if then and older in known else PREFIX + name)
-            rows[field] = {**asdict(found), "input": INPUTS[field]}
+        for name, tail in FIELDS.items():
+            own = f"{vintage.prefix}{tail}"
+            found = self.fixed(own if own in known.index else PREFIX + tail)
+            rests = [self.record.fact(i) for i in (known[found.assumption_id],) if i]
+            if found.assumption_id in basis:
+                rests += [basis[found.assumption_id][role] for role in basis[found.assumption_id].ids]
+            for fact in rests:
+                _public(fact, vintage, found.assumption_id, own)
+            rows[name] = {**asdict(found), "input": words.INPUTS[name], "facts": len(rests)}
         return pd.DataFrame.from_dict(rows, orient="index")
+
+    @part
+    def inputs_2025(self) -> pd.DataFrame:
+        """The inputs as known on 16 October 2025, by field."""
+        return self._table(VINTAGES["2025"])
+
+    @part
+    def inputs_2026(self) -> pd.DataFrame:
+        """The inputs as known on 30 June 2026, by field."""
+        return self._table(VINTAGES["2026"])
 
     @part
     def inputs(self) -> pd.DataFrame:
         """The inputs in use today, by field."""
-        return self._table(then=False)
+        return self._table(NOW)
+
+    def _inputs(self, key: str) -> pd.DataFrame:
+        return {"2025": self.inputs_2025, "2026": self.inputs_2026, "now": self.inputs}[key]
 
     @part
-    def inputs_then(self) -> pd.DataFrame:
-        """The inputs of the day of the back-test, by field."""
-        return self._table(then=True)
+    def outcomes_2025(self) -> dict[tuple[int, int], Outcome]:
+        """Outcomes by (kept, standing) as of 16 October 2025."""
+        return _outcomes(self.inputs_2025, VINTAGES["2025"])
 
     @part
-    def central(self) -> Run:
-        """The run at central values."""
-        return simulate(central_inputs(self.inputs), QUARTERS)
+    def outcomes_2026(self) -> dict[tuple[int, int], Outcome]:
+        """Outcomes by (kept, standing) as of 30 June 2026."""
+        return _outcomes(self.inputs_2026, VINTAGES["2026"])
 
     @part
-    def stocks(self) -> pd.DataFrame:
-        """Revenue and dues at yearly rates and the cloud's debt in the central run: ``date``, ``key``, ``usd``."""
-        run = self.central
-        lines = {"revenue": 4 * run.revenue[:, 0], "due": 4 * run.due[:, 0], "debt": run.debt[:, 0]}
-        dates = pd.period_range(START, periods=QUARTERS, freq="Q").to_timestamp(how="end").normalize()
-        return pd.DataFrame(lines, index=pd.Index(dates, name="date")).reset_index().melt(
-            "date", var_name="key", value_name="usd"
-        )  # fmt: skip
+    def outcomes(self) -> dict[tuple[int, int], Outcome]:
+        """Outcomes by (kept, standing) with today's inputs."""
+        return _outcomes(self.inputs, NOW)
 
     @part
-    def peak(self) -> float:
-        """The highest debt of the cloud in the central run."""
-        return float(self.central.debt[:, 0].max())
-
-    @part
-    def short_quarters(self) -> int:
-        """Quarters of the central run in which OpenAI owes more for computing than it earns."""
-        return int((self.central.due[:, 0] > self.central.revenue[:, 0]).sum())
-
-    @part
-    def spread(self) -> Spread:
-        """The funding gap over the ranges of the inputs."""
-        run = _draws(self.inputs)
-        years = {year: gap(run, *quarters) for year, quarters in YEARS.items()}
-        gaps = pd.DataFrame(
-            [
-                {"year": y, **{f"p{p}": round(float(np.percentile(g, p)), -6) for p in PERCENTILES}}
-                for y, g in years.items()
-            ]
-        )
-        blocks = [np.median(b) for b in np.array_split(years[ERROR_YEAR], 16)]
-        none = float((gap(run, *SPAN_QUARTERS) <= NOTHING).mean())
-        return Spread(gaps, none, float(np.std(blocks, ddof=1) / np.sqrt(len(blocks))))
-
-    @part
-    def worst(self) -> pd.Series:
-        """The year with the highest median gap, with its percentiles."""
-        return self.spread.gaps.loc[self.spread.gaps["p50"].idxmax()]
-
-    @part
-    def highest(self) -> pd.Series:
-        """The year in which the upper end of the gap is highest."""
-        return self.spread.gaps.loc[self.spread.gaps["p95"].idxmax()]
-
-    @part
-    def closing(self) -> pd.DataFrame:
-        """The first-year growth that closes each year's gap at central values: ``year``, ``growth``."""
-        central = central_inputs(self.inputs)
+    def rules(self) -> pd.DataFrame:
+        """The two rules beside each other, today: share of draws ``paid``, its ``error``, what is ``unpaid`` at the end."""
         return pd.DataFrame(
             [
-                {"year": y, "growth": growth_that_closes(central, QUARTERS, *q, tolerance=NOTHING)}
-                for y, q in YEARS.items()
+                {"kept": kept, "standing": standing, "paid": o.paid, "error": o.error, **_last(o)}
+                for (kept, standing), o in self.outcomes.items()
             ]
         )
 
     @part
-    def hardest(self) -> pd.Series:
-        """The year whose gap asks for most growth."""
-        return self.closing.loc[self.closing["growth"].idxmax()]
+    def vintages(self) -> pd.DataFrame:
+        """The share of draws with all bills paid by vintage: if funding lapses (``low``) and if it is kept (``high``); bills stand."""
+        by = {"2025": self.outcomes_2025, "2026": self.outcomes_2026, "now": self.outcomes}
+        return pd.DataFrame([{"key": k, "low": o[0, 1].paid, "high": o[1, 1].paid} for k, o in by.items()])
 
     @part
-    def assumed_growth(self) -> float:
-        """The central growth of the first year."""
-        return float(self.inputs.at["growth", "central"])
+    def lapsing(self) -> Outcome:
+        """Today, if funding lapses and bills stand."""
+        return self.outcomes[0, 1]
+
+    @part
+    def kept(self) -> Outcome:
+        """Today, if funding is kept and bills stand."""
+        return self.outcomes[1, 1]
+
+    @part
+    def error(self) -> float:
+        """The largest Monte Carlo error of a median on the page, over all years, rules and vintages, USD."""
+        every = [*self.outcomes_2025.values(), *self.outcomes_2026.values(), *self.outcomes.values()]
+        return float(max(o.years["error"].max() for o in every))
+
+    @part
+    def upper_error(self) -> float:
+        """The largest Monte Carlo error of a 95th percentile of today's runs, USD."""
+        return float(max(o.years["upper_error"].max() for o in self.outcomes.values()))
+
+    @part
+    def late(self) -> dict[int, float]:
+        """Share of draws on the inputs of October 2025 with a bill unpaid by mid 2026, if funding lapses (0) and is kept (1)."""
+        place = VINTAGES["2025"].place(2026, 2)
+        return {kept: float(self.outcomes_2025[kept, 1].late[place]) for kept in (0, 1)}
+
+    @part
+    def share_error(self) -> float:
+        """The largest Monte Carlo error of a share of draws on the page."""
+        every = [*self.outcomes_2025.values(), *self.outcomes_2026.values(), *self.outcomes.values()]
+        return max(o.error for o in every)
+
+    @part
+    def swings(self) -> pd.DataFrame:
+        """The share of draws paid in full in the ``lower`` and ``upper`` half of each input (or under each rule), widest first.
+
+        Rules are drawn too, each half the time: that share over all draws is the ``centre``.
+        """
+        return _swings(self.inputs)
+
+    @part
+    def decides(self) -> pd.Series:
+        """The input or rule that moves the share of draws most, with its two shares."""
+        return self.swings.iloc[0]
+
+    @part
+    def next_to_it(self) -> pd.Series:
+        """The one that moves it most after that."""
+        return self.swings.iloc[1]
 
     @part
     def indices(self) -> pd.DataFrame:
-        """Sobol indices of the gap of the span by ``field``: alone (``first``), with interactions (``total``), ``error``."""
+        """Sobol indices by ``field``, rules among them: of whether all is paid at the end, and of how much is not.
+
+        ``whether`` and ``amount`` hold interactions, with their errors; ``whether_alone`` and ``amount_alone`` do not.
+        """
         return _indices(self.inputs)
 
     @part
-    def backtest(self) -> pd.DataFrame:
-        """What the inputs of the day said of the next year (``low``, ``middle``, ``high``), and what ``happened``."""
-        run = _draws(self.inputs_then, 2**14)
-        rows = []
-        for tested in self.choices("backtest"):
-            fact = tested["fact"]
-            quarter = (pd.Period(fact.as_of, freq="Q") - pd.Period(START, freq="Q")).n
-            stock = (
-                fact.unit == "GW"
-            )  # the run has capacity at the start of a quarter: the end is that of the next
-            values = run.capacity[quarter + 1] if stock else run.revenue[quarter] / BILLION
-            low, middle, high = (float(np.percentile(values, p)) for p in (5, 50, 95))
-            real = fact.value if stock else fact.value / BILLION
-            rows.append(
-                {
-                    "key": tested.key,
-                    "what": TESTED[tested.key],
-                    "low": low,
-                    "middle": middle,
-                    "high": high,
-                    "happened": real,
-                    "inside": low <= real <= high,
-                }
+    def paying_growth(self) -> dict[int, float]:
+        """The growth over the first four quarters at which half of the draws pay all, if funding lapses (0) and is kept (1)."""
+        values = _values(self.inputs, 0)
+        return {
+            kept: growth_that_pays(
+                Inputs(**{**values, "growth": 0.0}, kept=kept), NOW.quarters, least=0.5, tolerance=NOTHING
             )
+            for kept in (0, 1)
+        }
+
+    @part
+    def assumed_growth(self) -> float:
+        """The central growth over the first four quarters."""
+        return float(self.inputs.at["growth", "central"])
+
+    @part
+    def central(self) -> Run:
+        """One run at central values, funding kept and bills standing: for the tables of accounts only."""
+        return simulate(central_inputs(self.inputs), NOW.quarters)
+
+    @part
+    def calibration(self) -> pd.DataFrame:
+        """What the central runs add up to against the plans they are set by: ``run`` and ``plan``, USD."""
+        rows = []
+        for chosen in self.choices("calibration"):
+            what, key = chosen.key.split("-")
+            vintage = VINTAGES[key]
+            run = simulate(central_inputs(self._inputs(key)), vintage.quarters)
+            _public(chosen["fact"], vintage, "calibration", chosen.key)
+            earlier = -vintage.place(PLANNED, 1) * run.due[0, 0]  # of the plan's first year, before the run
+            found = run.revenue[-YEAR:].sum() if what == "plan" else run.due.sum() + earlier
+            rows.append({"key": chosen.key, "run": float(found), "plan": chosen["fact"].value})
         return pd.DataFrame(rows)
+
+    @part
+    def backtest_2025(self) -> pd.DataFrame:
+        """What the inputs of October 2025 said (``low``, ``middle``, ``high``) of what ``happened`` to summer 2026."""
+        return self._backtest("2025")
+
+    @part
+    def backtest_2026(self) -> pd.DataFrame:
+        """The same for the inputs of June 2026."""
+        return self._backtest("2026")
+
+    def _backtest(self, key: str) -> pd.DataFrame:
+        vintage = VINTAGES[key]
+        runs = {
+            kept: [
+                simulate(Inputs(**_values(self._inputs(key), n), kept=kept), vintage.quarters)
+                for n in range(REPLICATES // 4)
+            ]
+            for kept in (0, 1)
+        }
+        rows = []
+        for tested in self.choices(f"backtest-{key}"):
+            fact = tested["fact"]
+            scale = 1.0 if fact.unit == "GW" else BILLION
+            for kept in (0, 1) if fact.metric == "cash_held" else (1,):
+                said = np.concatenate([_said(run, vintage, fact) for run in runs[kept]]) / scale
+                low, middle, high = (float(np.percentile(said, p)) for p in NINETY)
+                real = fact.value / scale
+                rows.append({
+                    "key": tested.key, "kept": kept, "what": words.tested(tested.key, fact.metric == "cash_held", kept),
+                    "low": low, "middle": middle, "high": high, "happened": real, "inside": low <= real <= high,
+                })  # fmt: skip
+        found = pd.DataFrame(rows)
+        ratios = {f"{end}_ratio": found[end] / found["happened"] for end in ("low", "middle", "high")}
+        return found.assign(**ratios)
+
+    @part
+    def missed(self) -> int:
+        """How many figures of the first vintage lie outside its range."""
+        return int((~self.backtest_2025["inside"]).sum())
+
+
+def _public(fact: Fact, vintage: Vintage, assumption_id: str, own: str) -> None:
+    """Raises ``RecordError`` if a fact became public after the vintage's day."""
+    if vintage.day and fact.published > vintage.day:
+        raise RecordError([
+            f"data/assumptions.csv: '{assumption_id}' rests on {fact.fact_id}, published {fact.published}, after {vintage.day}; "
+            f"give '{own}' a row of what was public by then"
+        ])  # fmt: skip
 
 
 def central_inputs(table: pd.DataFrame) -> Inputs:
-    """The central values as inputs of the model."""
+    """The central values as inputs of the model, funding kept and bills standing."""
     return Inputs(**{f: float(table.at[f, "central"]) for f in FIELDS})
 
 
-def _draws(table: pd.DataFrame, draws: int = DRAWS) -> Run:
-    """Runs over the ranges, evenly spread."""
-    unit = qmc.Sobol(len(table), seed=SEED).random(draws)
-    low, high = table["low"].to_numpy(float), table["high"].to_numpy(float)
-    values = low + unit * (high - low)
-    return simulate(Inputs(**dict(zip(FIELDS, values.T, strict=True))), QUARTERS)
+def spread(unit: Floats, low: Floats, central: Floats, high: Floats) -> Floats:
+    """Draws on 0 to 1 as values: half of them evenly from low to central, half evenly from central to high."""
+    below = low + (central - low) * 2 * unit
+    return np.asarray(np.where(unit < 0.5, below, central + (high - central) * (2 * unit - 1)))
+
+
+@cache
+def _unit(dimensions: int, replicate: int) -> Floats:
+    return np.asarray(qmc.Sobol(dimensions, seed=SEED + replicate).random(DRAWS))
+
+
+def _values(table: pd.DataFrame, replicate: int) -> dict[str, Floats]:
+    """One set of draws of all inputs."""
+    ends = [table[c].to_numpy(float) for c in ("low", "central", "high")]
+    return dict(zip(FIELDS, spread(_unit(len(FIELDS), replicate), *ends).T, strict=True))
+
+
+def _outcomes(table: pd.DataFrame, vintage: Vintage) -> dict[tuple[int, int], Outcome]:
+    """Outcomes by (kept, standing), all from the same draws."""
+    return {
+        (kept, standing): _outcome(table, vintage, kept, standing) for kept in (0, 1) for standing in (0, 1)
+    }
+
+
+def _outcome(table: pd.DataFrame, vintage: Vintage, kept: int, standing: int) -> Outcome:
+    """Unpaid bills over all draws; an error is that of the mean over independent sets of draws."""
+    ends = {y: vintage.place(y, 4) for y in range(PLANNED, END + 1)}
+    at = list(ends.values())
+    unpaid, late, stocks = [], [], []
+    for n in range(REPLICATES):
+        run = simulate(Inputs(**_values(table, n), kept=kept, standing=standing), vintage.quarters)
+        unpaid.append(run.unpaid[at])
+        late.append((run.unpaid > NOTHING).mean(axis=1))
+        stocks.append(np.stack([run.cash, run.debt, run.worth])[:, at])
+    sets, every = np.stack(unpaid), np.concatenate(unpaid, axis=1)  # replicates, years, draws; years, draws
+    cash, debt, worth = np.median(np.concatenate(stocks, axis=2), axis=2)
+    shares = (sets[:, -1] <= NOTHING).mean(axis=1)
+    years = pd.DataFrame({
+        "year": list(ends), **{f"p{p}": np.percentile(every, p, axis=1) for p in PERCENTILES},
+        "error": _error(np.median(sets, axis=2)), "upper_error": _error(np.percentile(sets, PERCENTILES[-1], axis=2)),
+        "cash": cash, "debt": debt, "worth": worth,
+    })  # fmt: skip
+    return Outcome(years, float(shares.mean()), float(_error(shares)), np.mean(late, axis=0))
+
+
+def _error(found: Floats) -> Floats:
+    """The Monte Carlo error of a mean over independent sets of draws (first axis)."""
+    return np.asarray(found.std(axis=0, ddof=1) / np.sqrt(len(found)))
+
+
+def _last(outcome: Outcome) -> dict[str, float]:
+    """What is unpaid at the end: the middle and the upper end."""
+    last = outcome.years.iloc[-1]
+    return {"median": float(last["p50"]), "upper": float(last["p95"])}
+
+
+def _mixed(table: pd.DataFrame, replicate: int) -> tuple[Floats, Run]:
+    """Draws of inputs and rules (shape draws by fields and rules, 0 to 1), and the run over them."""
+    unit = _unit(len(FIELDS) + len(RULES), replicate)
+    ends = [table[c].to_numpy(float) for c in ("low", "central", "high")]
+    values = spread(unit[:, : len(FIELDS)], *ends)
+    rules = (unit[:, len(FIELDS) :] >= 0.5).astype(float)
+    columns = dict(zip((*FIELDS, *RULES), np.hstack([values, rules]).T, strict=True))
+    return unit, simulate(Inputs(**columns), NOW.quarters)
+
+
+def _swings(table: pd.DataFrame) -> pd.DataFrame:
+    drawn = [_mixed(table, n) for n in range(REPLICATES)]
+    unit = np.concatenate([u for u, _ in drawn])
+    paid = np.concatenate([run.unpaid[-1] <= NOTHING for _, run in drawn])
+    rows = []
+    for k, name in enumerate((*FIELDS, *RULES)):
+        upper = unit[:, k] >= 0.5
+        rows.append({"field": name, "lower": paid[~upper].mean(), "upper": paid[upper].mean()})
+    found = pd.DataFrame(rows).assign(centre=paid.mean())
+    found["width"] = (found["upper"] - found["lower"]).abs()
+    return found.sort_values("width", ascending=False, ignore_index=True)
 
 
 def _indices(table: pd.DataFrame) -> pd.DataFrame:
-    """First-order and total Sobol indices of the gap of the span, largest total first."""
-    free = table[table["low"] < table["high"]]
-    problem = {
-        "num_vars": len(free),
-        "names": list(free.index),
-        "bounds": free[["low", "high"]].astype(float).to_numpy().tolist(),
-    }
-    values = sample.sample(problem, BASE, calc_second_order=False, seed=SEED)
-    columns = {f: np.full(len(values), float(table.at[f, "central"])) for f in FIELDS}
-    columns |= dict(zip(free.index, values.T, strict=True))
-    run = simulate(Inputs(**columns), QUARTERS)
-    found = analyze.analyze(problem, gap(run, *SPAN_QUARTERS), calc_second_order=False, seed=SEED)
-    frame = pd.DataFrame({
-        "field": list(free.index), "first": found["S1"], "total": found["ST"], "error": found["ST_conf"],
-    })  # fmt: skip
-    return frame.sort_values("total", ascending=False, ignore_index=True)
+    """Sobol indices of the end of the run, largest of ``whether`` first."""
+    names = [*table.index[table["low"] < table["high"]], *RULES]
+    problem = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
+    unit = sample.sample(problem, BASE, calc_second_order=False, seed=SEED)
+    columns = {f: np.full(len(unit), float(table.at[f, "central"])) for f in FIELDS}
+    for k, name in enumerate(names):
+        if name in RULES:
+            columns[name] = (unit[:, k] >= 0.5).astype(float)
+        else:
+            low, central, high = (np.asarray(float(table.at[name, c])) for c in ("low", "central", "high"))
+            columns[name] = spread(unit[:, k], low, central, high)
+    unpaid = simulate(Inputs(**columns), NOW.quarters).unpaid[-1]
+    frame = pd.DataFrame({"field": names})
+    for what, values in (("whether", (unpaid <= NOTHING).astype(float)), ("amount", unpaid)):
+        found = analyze.analyze(problem, values, calc_second_order=False, seed=SEED)
+        frame[[f"{what}_alone", what, f"{what}_error"]] = np.stack(
+            [found["S1"], found["ST"], found["ST_conf"]], axis=1
+        )
+    return frame.sort_values("whether", ascending=False, ignore_index=True)
 
 
-def inputs_view(study: Study) -> pd.DataFrame:
-    """The inputs for the page."""
-    return ranges_table(study.inputs)
+def _said(run: Run, vintage: Vintage, fact: Fact) -> Floats:
+    """What a run says of what a fact measures, in the fact's unit, by path."""
+    end = pd.Timestamp(Period.parse(fact.as_of).end)
+    last = (pd.Period(end, freq="Q") - pd.Period(vintage.start, freq="Q")).n
+    if fact.metric == "capacity_operating":  # the run has the capacity of a quarter: the end is the next one's
+        return np.asarray(run.capacity[last + 1])
+    if fact.metric == "cash_held":
+        return np.asarray(run.cash[last])
+    if fact.metric == "annual_revenue":  # a month's rate: between the middles of two quarters
+        months = (end.month - 1) % 3 - 1
+        one, two, share = (last - 1, last, 2 / 3) if months < 0 else (last, last + 1, months / 3)
+        return np.asarray(YEAR * run.revenue[one] ** (1 - share) * run.revenue[two] ** share)
+    first = last
+    if fact.period_start:
+        first = (pd.Period(fact.period_start, freq="Q") - pd.Period(vintage.start, freq="Q")).n
+    flow = run.burn if fact.metric == "cash_burn" else run.revenue
+    return np.asarray(flow[first : last + 1].sum(axis=0))
 
 
-def backtest_view(study: Study) -> pd.DataFrame:
-    """The back-test for the page."""
-    shown = study.backtest.assign(inside=study.backtest["inside"].map(INSIDE))
-    return shown[list(BACKTEST_TABLE)].rename(columns=BACKTEST_TABLE)
+def inputs_view(study: Study) -> Table:
+    """The inputs for the page, folded."""
+    return _folded(ranges_table(study.inputs), words.FOLDS["inputs"])
 
 
-def flows_view(study: Study, quarter: int) -> pd.DataFrame:
-    """The transactions-flow matrix of one quarter of the central run, USD billion; rows and columns sum to zero with money."""
-    run = study.central
-    frame = pd.DataFrame(run.flows[quarter] / BILLION, columns=[s.capitalize() for s in SECTORS]).round(2)
-    frame.insert(0, FLOWS["flow"], [r.capitalize() for r in run.rows])
-    frame[FLOWS["sum"]] = frame.iloc[:, 1:].sum(axis=1).round(2) + 0.0
+def rules_view(study: Study) -> pd.DataFrame:
+    """The two rules beside each other, for the page."""
+    shown = study.rules.assign(
+        kept=study.rules["kept"].map(words.KEPT), standing=study.rules["standing"].map(words.STANDING),
+        paid=(100 * study.rules["paid"]).round(0), median=(study.rules["median"] / BILLION).round(0),
+        upper=(study.rules["upper"] / BILLION).round(0),
+    )  # fmt: skip
+    return shown[list(words.RULES_TABLE)].rename(columns=words.RULES_TABLE)
+
+
+def indices_view(study: Study) -> Table:
+    """The Sobol indices, folded."""
+    shown = study.indices.head(SHOWN).round(2)
+    shown = shown.assign(field=shown["field"].map(words.MOVERS))
+    return _folded(shown[list(words.INDICES)].rename(columns=words.INDICES), words.FOLDS["indices"])
+
+
+def years_view(study: Study) -> Table:
+    """Unpaid bills by year and rule with Monte Carlo errors, and the cloud's debt and worth, medians, folded."""
+    frames = []
+    for kept, outcome in ((0, study.lapsing), (1, study.kept)):
+        frame = outcome.years.assign(rule=words.KEPT[kept])
+        money = [c for c in words.YEARS if c not in ("rule", "year")]
+        frame[money] = (frame[money] / BILLION).round(1)
+        frames.append(frame.assign(year=frame["year"].astype(str)))
+    shown = pd.concat(frames, ignore_index=True)
+    return _folded(shown[list(words.YEARS)].rename(columns=words.YEARS), words.FOLDS["years"])
+
+
+def flows_view(study: Study, year: int) -> Table:
+    """The transactions-flow matrix of the first quarter of a year in the central run, USD billion, folded."""
+    flows = study.central.flows[NOW.place(year, 1)]
+    return _folded(_matrix(flows, ROWS, words.ACCOUNTS["flow"]), words.FOLDS["flows"])
+
+
+def balance_view(study: Study) -> Table:
+    """The balance sheet at the end of the central run, USD billion, folded."""
+    sheet = study.central.balances[-1]
+    worth = sheet.sum(axis=0, keepdims=True)
+    frame = _matrix(np.vstack([sheet, worth]), (*INSTRUMENTS, words.ACCOUNTS["worth"]), words.ACCOUNTS["held"])
+    return _folded(frame, words.FOLDS["balances"])
+
+
+def _matrix(values: Floats, rows: tuple[str, ...], head: str) -> pd.DataFrame:
+    """A matrix of accounts with the sum of each row."""
+    names = [words.SECTORS[s] for s in SECTORS]
+    frame = pd.DataFrame(values / BILLION, columns=names).round(1) + 0.0
+    frame.insert(0, head, [r[0].upper() + r[1:] for r in rows])
+    frame[words.ACCOUNTS["sum"]] = (values.sum(axis=1) / BILLION).round(1) + 0.0
     return frame
+
+
+def _folded(frame: pd.DataFrame, line: str) -> Table:
+    """A table behind a line that says what it shows."""
+    made = from_frame(frame, line)
+    return Table(made.label, made.columns, made.rows, fold=line)

@@ -5,72 +5,126 @@ from __future__ import annotations
 from capital_loop.show.words import Words
 
 INPUTS = {
-    "revenue": "Revenue at the start", "growth": "Growth in the first year", "fade": "How fast growth fades", "other_costs": "Other costs",
-    "cash": "Cash at the start", "capacity": "Capacity at the start", "capacity_target": "Capacity promised", "ramp": "Time to build",
-    "delay": "Delay", "price": "Price of computing", "capex": "Cost of a gigawatt", "chip_share": "Chips’ part of it",
-    "running_cost": "Running cost", "funding": "Money from investors", "vendor_share": "The chip maker’s part of it", "interest": "Interest",
-    "loan_years": "Years of loans", "chip_margin": "Margin of chips",
+    "revenue": "Revenue at the start", "growth": "Growth over the first four quarters", "fade": "What is left of growth each year",
+    "other_costs": "Other costs", "cash": "Cash at the start", "capacity": "Capacity at the start",
+    "capacity_target": "Capacity built up to", "ramp": "Time to build", "delay": "Delay", "price": "Price of computing",
+    "capex": "Cost of a gigawatt", "chip_share": "Chips’ part of it", "running_cost": "Running cost",
+    "funding": "Money from investors", "vendor_share": "The chip maker’s part of it", "interest": "Interest",
+    "loan_years": "Years of loans", "chip_margin": "Margin of chips", "life": "Life of a site",
 }  # fmt: skip
+MOVERS = INPUTS | {
+    "kept": "Unused funding lapses, or is kept",
+    "standing": "Unpaid bills vanish, or stand",
+}
+KEPT = {0: "Lapses", 1: "Is kept"}
+STANDING = {0: "Vanish", 1: "Stand"}
+RULES_TABLE = {
+    "kept": "Funding that is not needed", "standing": "Unpaid bills", "paid": "Draws with all bills paid, %",
+    "median": "Unpaid at the end, median, USD billion", "upper": "95th percentile, USD billion",
+}  # fmt: skip
+SECTORS = {
+    "outside": "Users and suppliers", "openai": "OpenAI", "cloud": "Cloud", "chips": "Chip maker", "investors": "Investors",
+    "lenders": "Lenders",
+}  # fmt: skip
+ACCOUNTS = {"flow": "Flow", "held": "At the end of 2030", "worth": "net worth", "sum": "Sum"}
+INDICES = {
+    "field": "Input or rule", "whether_alone": "Whether all is paid: alone", "whether": "with interactions", "whether_error": "error of it",
+    "amount_alone": "How much is not: alone", "amount": "all interactions", "amount_error": "its error",
+}  # fmt: skip
+YEARS = {
+    "rule": "Unused funding", "year": "End of", "p5": "5 % of draws under", "p25": "25 %", "p50": "Median", "p75": "75 %",
+    "p95": "95 %", "error": "Error of the median", "upper_error": "Error of the 95 %", "cash": "OpenAI’s cash, median", "debt": "Cloud’s debt, median",
+    "worth": "Cloud’s book equity, median",
+}  # fmt: skip
+FOLDS = {
+    "inputs": "The inputs in use today, each with its range and reason",
+    "indices": "Sobol indices: from which inputs and rules the spread comes, for whether all is paid by the end of 2030 and for how much is not",
+    "years": "Unpaid bills, OpenAI’s cash and the cloud’s debt by year and rule, USD billion, with the Monte Carlo error of every year",
+    "flows": "Who pays whom in one quarter of the central run, USD billion: every row sums to zero",
+    "balances": "The balance sheet of all sectors at the end of the central run, USD billion: what one owes another holds, and worth adds up to capital",
+}
 TESTED = {
-    "capacity": "Capacity in use at the end of 2025, GW",
-    "first-quarter": "Revenue of the first quarter of 2026, USD billion",
-    "second-quarter": "Revenue of the second quarter of 2026, USD billion",
+    "capacity": "Capacity at the end of 2025",
+    "first-quarter": "Revenue, first quarter of 2026",
+    "second-quarter": "Revenue, second quarter of 2026",
+    "july": "Yearly rate of revenue in July 2026",
+    "burn": "Cash burned, July 2025 to March 2026",
+    "cash": "Cash at the end of March 2026",
 }
-BACKTEST_TABLE = {
-    "what": "What", "low": "Said, low", "middle": "middle", "high": "high", "happened": "Happened", "inside": "Within",
-}  # fmt: skip
-INSIDE = {True: "yes", False: "no"}
-FLOWS = {"flow": "Flow", "sum": "Sum"}
-LINES = {
-    "revenue": "Revenue of OpenAI, a year",
-    "due": "Owed for computing, a year",
-    "debt": "Debt of the cloud, a stock",
-}
+TESTED_RULE = {0: "{what}, if funding lapses", 1: "{what}, if it is kept"}
 
-GAPS = Words(
-    title="The year in which most money is missing is {worst:year} in the middle of the ranges ({middle:usd0}); the upper end reaches {upper:usd0} in {highest:year}",
-    unit="Computing that OpenAI owes and cannot pay after all money raised, USD billion a year; light: nine tenths of the draws, dark: half, line: median",
-    description="Bars of ranges by year. {rows}.",
-    note="Draws spread evenly over the ranges of the inputs: they show what the ranges imply and are no probabilities. The Monte Carlo error of a median is at most {error:usd1}.",
+
+def tested(key: str, by_rule: bool, kept: int) -> str:
+    """The name of a tested figure, with its rule where the rule matters."""
+    return TESTED_RULE[kept].format(what=TESTED[key]) if by_rule else TESTED[key]
+
+
+VINTAGE = {
+    "2025": "Known on 16 October 2025",
+    "2026": "Known on 30 June 2026",
+    "now": "Known today",
+}
+RULE = {"low": "unused funding lapses", "high": "unused funding is kept"}
+
+VINTAGES = Words(
+    title="The rule for unused funding moves the share of draws in which every bill is paid from {low:share} to {high:share} on today’s inputs",
+    unit="Draws in which no bill for computing is unpaid at the end of 2030, percent, by what was public on the day",
+    description="Two points on each row. {rows}.",
+    note="Unpaid bills stand. Draws are spread over the ranges of the inputs: their shares are no probabilities. Monte Carlo error at most {error:pp1}.",
     labels={
-        "row": "{year}: median {p50:num0}, half between {p25:num0} and {p75:num0}, nine tenths between {p5:num0} and {p95:num0} billion",
-        "axis": "USD billion a year",
+        "row": "{name}: {low:num0} percent if funding lapses, {high:num0} if it is kept",
+        "axis": "Percent of the draws",
+    },
+    columns={"name": "Inputs", "low": "Funding lapses, %", "high": "Funding is kept, %"},
+)
+UNPAID = Words(
+    title="By the end of 2030 the upper end of what is unpaid reaches {lapsing:usd0} if unused funding lapses and {kept:usd0} if it is kept",
+    unit="Computing billed and not paid by the end of the year, USD billion; light: nine tenths of the draws, dark: half, line: median",
+    description="Bars of ranges by year and rule. {rows}.",
+    note="Unpaid bills stand; they are not added up over years. Monte Carlo error of a median at most {error:usd1}.",
+    labels={
+        "row": "{year}, {name}: median {p50:num0}, nine tenths between {p5:num0} and {p95:num0} billion",
+        "axis": "USD billion",
     },
     columns={
-        "year": "Year", "p5": "5th percentile, USD billion", "p25": "25th percentile, USD billion", "p50": "50th percentile, USD billion",
-        "p75": "75th percentile, USD billion", "p95": "95th percentile, USD billion",
+        "year": "End of", "name": "Rule", "p5": "5th percentile, USD billion", "p25": "25th percentile, USD billion",
+        "p50": "50th percentile, USD billion", "p75": "75th percentile, USD billion", "p95": "95th percentile, USD billion",
     },
 )  # fmt: skip
-CLOSING = Words(
-    title="To pay all that it owes in {year:year} OpenAI’s revenue would have to grow by {growth:share} in the first year, against {assumed:share} assumed",
-    unit="Growth of revenue in the first year that leaves no gap in the year shown, other inputs central, percent",
-    description="Bars. {rows}. Assumed: {percent:num0} percent.",
-    note="Solved, not scanned. Growth fades by the same factor a year in every case.",
+SWINGS = Words(
+    title="“{first}” moves the share of draws with all bills paid most: from {low:share} to {high:share}",
+    unit="Draws in which no bill is unpaid at the end of 2030, percent, by half of the range or by rule",
+    description="Bars to both sides of {centre:share}. {rows}.",
+    note="Both rules are drawn here, each half the time.",
     labels={
-        "row": "{year}: {label}", "value": "{percent:pct0}", "assumed": "assumed {assumed:share}", "axis": "Percent in the first year",
+        "row": "{name}: {lower:num0} percent in the lower half or under the first rule, {upper:num0} in the upper half or under the second",
+        "value": "{value:pct0}",
     },
-    columns={"year": "Year without a gap", "percent": "Growth needed, %"},
+    columns={"name": "Input or rule", "lower": "Lower half, or first rule, %", "upper": "Upper half, or second rule, %"},
 )  # fmt: skip
-INDICES = Words(
-    title="The size of the gap depends most on “{first}” and “{second}”, with indices of {first_index:num2} and {second_index:num2}",
-    unit="Sobol indices of the gap from {start:year} to {end:year}: light, with interactions; dark, alone",
-    description="Bars. {rows}.",
-    labels={
-        "row": "{input}: total {total:num2} (error {error:num2}), alone {first:num2}", "value": "{total:num2}", "axis": "Sobol index",
-    },
-    columns={"input": "Input", "first": "Alone", "total": "With interactions", "error": "Error of it"},
-)  # fmt: skip
+ENDS = {"lower": "lower half, or the first rule", "upper": "upper half, or the second rule"}
 BACKTEST = Words(
-    title="Fed only with what was public on {day:date}, the model had {inside:int} of {count:int} figures of the next year within its range",
-    unit="Blue: said, median and nine tenths of the draws; orange diamond: what happened",
-    description="Ranges with a diamond. {rows}.",
-    labels={"row": "{what}: said {low:num1} to {high:num1}, happened {happened:num1}", "axis": "GW, or USD billion"},
-    columns={"what": "What", "low": "Low", "middle": "Middle", "high": "High", "happened": "Happened"},
+    title="On what was public on 16 October 2025 the model had {inside:int} of {count:int} figures of the nine months after within its range",
+    unit="What was said over what happened: circle and bar, median and nine tenths of the draws; diamond: what happened",
+    description="Ranges with a diamond at one. {rows}.",
+    labels={
+        "row": "{what}: said {low:num1} to {high:num1}, happened {happened:num1}",
+        "axis": "Said, as a multiple of what happened",
+    },
+    columns={
+        "what": "What (GW, or USD billion)", "low": "Said, low", "middle": "Median", "high": "High", "happened": "Happened",
+    },
 )  # fmt: skip
-STOCKS = Words(
-    title="At central values the cloud’s debt stands at {peak:usd0} at its highest, and OpenAI owes more than it earns in {short:int} of {count:int} quarters",
-    unit="USD billion; two flows at a yearly rate and one stock, which are not added",
-    description="Three lines. At the end: {rows}. Highest debt: {billions:num0} billion.",
-    labels={"row": "{name}: {usd:num0} billion", "axis": "USD billion"},
-    columns={"date": "Quarter to", "usd": "USD billion", "name": "What"},
-)  # fmt: skip
+CALCULATOR = {
+    "title": "One run with your inputs",
+    "growth": "Growth over the first four quarters",
+    "fade": "What is left of growth each year",
+    "other_costs": "Other costs, share of revenue",
+    "capacity_target": "Capacity built up to, GW",
+    "delay": "Quarters of delay",
+    "price": "Price of computing, a GW and year",
+    "funding": "Money from investors, a year",
+    "lapsing": "Unpaid at the end of 2030, if unused funding lapses",
+    "kept": "Unpaid at the end of 2030, if it is kept",
+    "revenue": "Revenue of 2030",
+}
