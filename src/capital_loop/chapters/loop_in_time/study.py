@@ -99,7 +99,7 @@ VINTAGES = {
 NOW = VINTAGES["now"]
 REPLICATES, DRAWS, SEED = 16, 2**12, 11
 """Independent sets of Sobol draws, the draws of each (a power of two), and the seed of the first."""
-BASE = 1024
+BASE = 4096
 """Base sample of the sensitivity indices; the model runs BASE x (inputs + 2) times."""
 PERCENTILES = (5, 25, 50, 75, 95)
 NINETY = (5, 50, 95)
@@ -117,13 +117,15 @@ class Outcome:
 
     ``years``: by year end percentiles, Monte Carlo errors of the median (``error``) and of the 95th percentile
     (``upper_error``), medians of OpenAI's ``cash`` and of the cloud's ``debt`` and ``worth``; ``paid``: the share of draws
-    with no bill unpaid at the end, and its ``error``; ``late``: by quarter, the share with some bill unpaid until then.
+    with no bill unpaid at the end, and its ``error``; ``late``: by quarter, the share with some bill unpaid until then;
+    ``burn``: the median of what OpenAI is billed and spends beyond its revenue over the whole run.
     """
 
     years: pd.DataFrame
     paid: float
     error: float
     late: Floats
+    burn: float
 
 
 class Study(study.Study):
@@ -209,6 +211,28 @@ class Study(study.Study):
     def kept(self) -> Outcome:
         """Today, if funding is kept and bills stand."""
         return self.outcomes[1, 1]
+
+    @part
+    def calm(self) -> int:
+        """The last year at whose end nothing is unpaid in nine tenths of the draws, whichever rule holds for funding."""
+        quiet = self.lapsing.years["p95"] <= NOTHING
+        return int(self.lapsing.years.loc[quiet, "year"].max())
+
+    @part
+    def moved(self) -> dict[str, float]:
+        """By how much each rule moves the share of draws paid in full: the other rule as it is (``kept``: standing)."""
+        paid = {rules: o.paid for rules, o in self.outcomes.items()}
+        by_bills = max(abs(paid[kept, 1] - paid[kept, 0]) for kept in (0, 1))
+        return {"kept": paid[1, 1] - paid[0, 1], "standing": by_bills}
+
+    @part
+    def revenue(self) -> tuple[float, float, float]:
+        """Revenue of the last year: the ends of nine tenths of the draws and their median, USD."""
+        runs = [simulate(Inputs(**_values(self.inputs, n)), NOW.quarters) for n in range(REPLICATES // 4)]
+        low, middle, high = np.percentile(
+            np.concatenate([run.revenue[-YEAR:].sum(axis=0) for run in runs]), NINETY
+        )
+        return float(low), float(middle), float(high)
 
     @part
     def error(self) -> float:
@@ -330,9 +354,10 @@ class Study(study.Study):
         return found.assign(**ratios)
 
     @part
-    def missed(self) -> int:
-        """How many figures of the first vintage lie outside its range."""
-        return int((~self.backtest_2025["inside"]).sum())
+    def tried(self) -> dict[str, tuple[int, int]]:
+        """By vintage, how many figures came within the range, of how many."""
+        found = {"2025": self.backtest_2025, "2026": self.backtest_2026}
+        return {key: (int(frame["inside"].sum()), len(frame)) for key, frame in found.items()}
 
 
 def _public(fact: Fact, vintage: Vintage, assumption_id: str, own: str) -> None:
@@ -377,12 +402,13 @@ def _outcome(table: pd.DataFrame, vintage: Vintage, kept: int, standing: int) ->
     """Unpaid bills over all draws; an error is that of the mean over independent sets of draws."""
     ends = {y: vintage.place(y, 4) for y in range(PLANNED, END + 1)}
     at = list(ends.values())
-    unpaid, late, stocks = [], [], []
+    unpaid, late, stocks, burn = [], [], [], []
     for n in range(REPLICATES):
         run = simulate(Inputs(**_values(table, n), kept=kept, standing=standing), vintage.quarters)
         unpaid.append(run.unpaid[at])
         late.append((run.unpaid > NOTHING).mean(axis=1))
         stocks.append(np.stack([run.cash, run.debt, run.worth])[:, at])
+        burn.append(run.burn.sum(axis=0))
     sets, every = np.stack(unpaid), np.concatenate(unpaid, axis=1)  # replicates, years, draws; years, draws
     cash, debt, worth = np.median(np.concatenate(stocks, axis=2), axis=2)
     shares = (sets[:, -1] <= NOTHING).mean(axis=1)
@@ -391,7 +417,8 @@ def _outcome(table: pd.DataFrame, vintage: Vintage, kept: int, standing: int) ->
         "error": _error(np.median(sets, axis=2)), "upper_error": _error(np.percentile(sets, PERCENTILES[-1], axis=2)),
         "cash": cash, "debt": debt, "worth": worth,
     })  # fmt: skip
-    return Outcome(years, float(shares.mean()), float(_error(shares)), np.mean(late, axis=0))
+    burned = float(np.median(np.concatenate(burn)))
+    return Outcome(years, float(shares.mean()), float(_error(shares)), np.mean(late, axis=0), burned)
 
 
 def _error(found: Floats) -> Floats:

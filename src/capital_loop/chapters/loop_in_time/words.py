@@ -48,6 +48,7 @@ TESTED = {
     "first-quarter": "Revenue, first quarter of 2026",
     "second-quarter": "Revenue, second quarter of 2026",
     "july": "Yearly rate of revenue in July 2026",
+    "september": "Yearly rate of revenue in September 2026",
     "burn": "Cash burned, July 2025 to March 2026",
     "cash": "Cash at the end of March 2026",
 }
