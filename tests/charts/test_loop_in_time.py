@@ -10,7 +10,7 @@ from capital_loop.record import tables
 from capital_loop.show.figure import NARROW, WIDE, Figure
 
 STUDY = Study(tables.load())
-DRAWN = (charts.gaps, charts.stocks, charts.closing, charts.indices, charts.backtest)
+DRAWN = (charts.vintages, charts.unpaid, charts.swings, charts.backtest)
 
 
 @pytest.mark.parametrize("figure", [draw(STUDY) for draw in DRAWN], ids=lambda f: f.name)

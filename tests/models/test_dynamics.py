@@ -44,7 +44,15 @@ sets = st.builds(
 
 def by_hand(i: Inputs, quarters: int) -> list[dict[str, float]]:
     """The same story told for one path in plain arithmetic, from the equations of the page, without any account."""
-    cash, cloud, chips, debt, revenue, standing, lost = float(i.cash), 0.0, 0.0, 0.0, float(i.revenue), 0.0, 0.0
+    cash, cloud, chips, debt, revenue, standing, lost = (
+        float(i.cash),
+        0.0,
+        0.0,
+        0.0,
+        float(i.revenue),
+        0.0,
+        0.0,
+    )
     capital = i.capex * i.capacity
     rows = []
 
@@ -74,7 +82,9 @@ def by_hand(i: Inputs, quarters: int) -> list[dict[str, float]]:
         capital = capital + building - capital / 4 / i.life
         chips += building * i.chip_share * i.chip_margin - from_chips
         worth = cloud + standing + capital - debt
-        rows.append({"unpaid": standing + lost, "cash": cash, "debt": debt, "revenue": revenue, "worth": worth})
+        rows.append(
+            {"unpaid": standing + lost, "cash": cash, "debt": debt, "revenue": revenue, "worth": worth}
+        )
     return rows
 
 
@@ -136,7 +146,9 @@ def test_a_fault_in_a_sectors_money_is_found(sector: str, monkeypatch: pytest.Mo
 @pytest.mark.parametrize(
     ("stock", "sector"), [("loans", "cloud"), ("bills", "openai"), ("capital", "cloud"), ("sites", "cloud")]
 )  # fmt: skip
-def test_a_stock_that_changes_without_a_flow_is_found(stock: str, sector: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stock_that_changes_without_a_flow_is_found(
+    stock: str, sector: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     honest = Books.post
 
     def growing(self: Books, f: Flows) -> None:
@@ -187,7 +199,7 @@ def test_a_firm_that_spends_what_it_has_not_is_found(monkeypatch: pytest.MonkeyP
 
 def test_the_check_holds_every_path_not_only_the_first() -> None:
     zero = np.zeros(3)
-    money = {s: zero for s in SECTORS}
+    money = dict.fromkeys(SECTORS, zero)
     books = Books(money, zero, zero, {"investors": zero, "chips": zero}, zero, zero)
     assert check(books) == 0
     books.money = money | {"openai": np.array([0.0, 0.0, 1.0])}
@@ -222,7 +234,9 @@ def test_growth_is_solved_not_scanned() -> None:
     assert simulate(replace(BASE, growth=growth), 22).unpaid[-1, 0] <= 1e6
     assert simulate(replace(BASE, growth=growth - 0.001), 22).unpaid[-1, 0] > 1e6
     assert growth_that_pays(replace(BASE, price=0.0), 22, least=1.0, tolerance=0.0) == dynamics.SEARCH[0]
-    assert np.isnan(growth_that_pays(replace(BASE, other_costs=1.0, funding=0.0), 22, least=1.0, tolerance=0.0))
+    assert np.isnan(
+        growth_that_pays(replace(BASE, other_costs=1.0, funding=0.0), 22, least=1.0, tolerance=0.0)
+    )
 
 
 def test_half_of_the_paths_is_half_of_the_paths() -> None:

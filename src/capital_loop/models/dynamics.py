@@ -43,8 +43,19 @@ from numpy.typing import NDArray
 from capital_loop.models import guard
 
 __all__ = [
-    "INSTRUMENTS", "ROWS", "SECTORS", "AccountsError", "Books", "Flows", "Inputs", "Run", "check",
-    "YEAR", "growth_that_pays", "simulate", "sweep",
+    "INSTRUMENTS",
+    "ROWS",
+    "SECTORS",
+    "YEAR",
+    "AccountsError",
+    "Books",
+    "Flows",
+    "Inputs",
+    "Run",
+    "check",
+    "growth_that_pays",
+    "simulate",
+    "sweep",
 ]  # fmt: skip
 
 Floats = NDArray[np.float64]
@@ -294,7 +305,7 @@ def simulate(inputs: Inputs, quarters: int) -> Run:
     zero = np.zeros(paths)
     sites = v["capex"] * v["capacity"]
     books = Books(
-        money={s: zero for s in SECTORS} | {"openai": v["cash"], "investors": -v["cash"]},
+        money=dict.fromkeys(SECTORS, zero) | {"openai": v["cash"], "investors": -v["cash"]},
         loans=zero, bills=zero, shares={"investors": v["cash"], "chips": zero}, sites=sites, capital=sites,
     )  # fmt: skip
     balances, flows = [books.matrix()], []

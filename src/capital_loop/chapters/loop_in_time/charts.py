@@ -76,6 +76,7 @@ def unpaid(study: Study) -> Figure:
             lapsing=study.lapsing.years.iloc[-1]["p95"],
             kept=study.kept.years.iloc[-1]["p95"],
             error=study.error,
+            upper=study.upper_error,
             rows=say.each("row", data),
         ),
         chart=chart,
@@ -91,14 +92,15 @@ def swings(study: Study) -> Figure:
     data[["lower", "upper", "centre"]] = marks.percent(data[["lower", "upper", "centre"]])
     long = data.melt(["name"], ["lower", "upper"], "end", "value")
     long = long.assign(label=say.by_row("value", long))
-    decides = study.decides
+    first, second, third = (words.SHORT.get(f, words.MOVERS[f]) for f in found["field"].head(3))
     return Figure(
         name="loop-in-time-swings",
         **say.frame(
-            first=words.MOVERS[decides["field"]],
-            low=min(decides["lower"], decides["upper"]),
-            high=max(decides["lower"], decides["upper"]),
-            centre=decides["centre"],
+            first=first,
+            second=second,
+            third=third,
+            **dict(zip("abc", marks.percent(found["width"].head(3)), strict=True)),
+            centre=found["centre"].iloc[0],
             rows=say.each("row", data),
         ),
         chart=lambda width: marks.swings(
@@ -126,7 +128,7 @@ def backtest(study: Study) -> Figure:
     )
     return Figure(
         name="loop-in-time-backtest",
-        **say.frame(inside=found["inside"].sum(), count=len(found), rows=say.each("row", found)),
+        **say.frame(inside=study.tried["2025"][0], count=study.tried["2025"][1], rows=say.each("row", found)),
         chart=lambda width: marks.ranges(
             data,
             width,

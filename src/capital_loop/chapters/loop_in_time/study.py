@@ -106,7 +106,7 @@ NINETY = (5, 50, 95)
 """The ends of nine tenths of the draws and their median."""
 NOTHING = 1e6
 """Unpaid bills of less than this in USD are none."""
-BILLION = 1e9
+BILLION, MILLION = 1e9, 1e6
 SHOWN = 10
 """How many inputs the pictures and tables of sensitivity show."""
 
@@ -236,9 +236,8 @@ class Study(study.Study):
 
     @part
     def error(self) -> float:
-        """The largest Monte Carlo error of a median on the page, over all years, rules and vintages, USD."""
-        every = [*self.outcomes_2025.values(), *self.outcomes_2026.values(), *self.outcomes.values()]
-        return float(max(o.years["error"].max() for o in every))
+        """The largest Monte Carlo error of a median of today's runs, over all years and rules, USD."""
+        return float(max(o.years["error"].max() for o in self.outcomes.values()))
 
     @part
     def upper_error(self) -> float:
@@ -253,7 +252,7 @@ class Study(study.Study):
 
     @part
     def share_error(self) -> float:
-        """The largest Monte Carlo error of a share of draws on the page."""
+        """The largest Monte Carlo error of a share of draws, over all vintages and rules."""
         every = [*self.outcomes_2025.values(), *self.outcomes_2026.values(), *self.outcomes.values()]
         return max(o.error for o in every)
 
@@ -264,16 +263,6 @@ class Study(study.Study):
         Rules are drawn too, each half the time: that share over all draws is the ``centre``.
         """
         return _swings(self.inputs)
-
-    @part
-    def decides(self) -> pd.Series:
-        """The input or rule that moves the share of draws most, with its two shares."""
-        return self.swings.iloc[0]
-
-    @part
-    def next_to_it(self) -> pd.Series:
-        """The one that moves it most after that."""
-        return self.swings.iloc[1]
 
     @part
     def indices(self) -> pd.DataFrame:
@@ -355,9 +344,18 @@ class Study(study.Study):
 
     @part
     def tried(self) -> dict[str, tuple[int, int]]:
-        """By vintage, how many figures came within the range, of how many."""
+        """By vintage, how many figures came within the range under either rule, of how many."""
         found = {"2025": self.backtest_2025, "2026": self.backtest_2026}
-        return {key: (int(frame["inside"].sum()), len(frame)) for key, frame in found.items()}
+        within = {key: frame.groupby("key", sort=False)["inside"].any() for key, frame in found.items()}
+        return {key: (int(inside.sum()), len(inside)) for key, inside in within.items()}
+
+    @part
+    def pace(self) -> tuple[float, float]:
+        """Gigawatts a quarter that the central capacity asks for, and that came in 2025."""
+        table = self.inputs["central"].astype(float)
+        asked = (table["capacity_target"] - table["capacity"]) / table["ramp"]
+        came = self.chosen("backtest-2025", "capacity").value - self.chosen("named", "earlier-capacity").value
+        return float(asked), came / YEAR
 
 
 def _public(fact: Fact, vintage: Vintage, assumption_id: str, own: str) -> None:
@@ -481,7 +479,9 @@ def _said(run: Run, vintage: Vintage, fact: Fact) -> Floats:
     """What a run says of what a fact measures, in the fact's unit, by path."""
     end = pd.Timestamp(Period.parse(fact.as_of).end)
     last = (pd.Period(end, freq="Q") - pd.Period(vintage.start, freq="Q")).n
-    if fact.metric == "capacity_operating":  # the run has the capacity of a quarter: the end is the next one's
+    if (
+        fact.metric == "capacity_operating"
+    ):  # the run has the capacity of a quarter: the end is the next one's
         return np.asarray(run.capacity[last + 1])
     if fact.metric == "cash_held":
         return np.asarray(run.cash[last])
@@ -513,7 +513,7 @@ def rules_view(study: Study) -> pd.DataFrame:
 
 def indices_view(study: Study) -> Table:
     """The Sobol indices, folded."""
-    shown = study.indices.head(SHOWN).round(2)
+    shown = study.indices.head(SHOWN).set_index("field").mul(100).round(0).reset_index()
     shown = shown.assign(field=shown["field"].map(words.MOVERS))
     return _folded(shown[list(words.INDICES)].rename(columns=words.INDICES), words.FOLDS["indices"])
 
@@ -523,8 +523,10 @@ def years_view(study: Study) -> Table:
     frames = []
     for kept, outcome in ((0, study.lapsing), (1, study.kept)):
         frame = outcome.years.assign(rule=words.KEPT[kept])
-        money = [c for c in words.YEARS if c not in ("rule", "year")]
-        frame[money] = (frame[money] / BILLION).round(1)
+        errors = ["error", "upper_error"]
+        money = [c for c in words.YEARS if c not in ("rule", "year", *errors)]
+        frame[money] = (frame[money] / BILLION).round(0)
+        frame[errors] = (frame[errors] / MILLION).round(0)
         frames.append(frame.assign(year=frame["year"].astype(str)))
     shown = pd.concat(frames, ignore_index=True)
     return _folded(shown[list(words.YEARS)].rename(columns=words.YEARS), words.FOLDS["years"])
@@ -540,7 +542,9 @@ def balance_view(study: Study) -> Table:
     """The balance sheet at the end of the central run, USD billion, folded."""
     sheet = study.central.balances[-1]
     worth = sheet.sum(axis=0, keepdims=True)
-    frame = _matrix(np.vstack([sheet, worth]), (*INSTRUMENTS, words.ACCOUNTS["worth"]), words.ACCOUNTS["held"])
+    frame = _matrix(
+        np.vstack([sheet, worth]), (*INSTRUMENTS, words.ACCOUNTS["worth"]), words.ACCOUNTS["held"]
+    )
     return _folded(frame, words.FOLDS["balances"])
 
 

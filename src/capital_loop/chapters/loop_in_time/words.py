@@ -16,6 +16,10 @@ MOVERS = INPUTS | {
     "kept": "Unused funding lapses, or is kept",
     "standing": "Unpaid bills vanish, or stand",
 }
+SHORT = {
+    "capacity_target": "how much is built", "growth": "growth in the first year", "kept": "the rule for unused funding",
+}  # fmt: skip
+"""What a title calls those that may come first; others go by their name."""
 KEPT = {0: "Lapses", 1: "Is kept"}
 STANDING = {0: "Vanish", 1: "Stand"}
 RULES_TABLE = {
@@ -28,17 +32,17 @@ SECTORS = {
 }  # fmt: skip
 ACCOUNTS = {"flow": "Flow", "held": "At the end of 2030", "worth": "net worth", "sum": "Sum"}
 INDICES = {
-    "field": "Input or rule", "whether_alone": "Whether all is paid: alone", "whether": "with interactions", "whether_error": "error of it",
-    "amount_alone": "How much is not: alone", "amount": "all interactions", "amount_error": "its error",
+    "field": "Input or rule", "whether_alone": "Whether all is paid: alone, %", "whether": "with interactions, %",
+    "whether_error": "error of it", "amount_alone": "How much is not: alone, %", "amount": "all interactions, %", "amount_error": "its error",
 }  # fmt: skip
 YEARS = {
     "rule": "Unused funding", "year": "End of", "p5": "5 % of draws under", "p25": "25 %", "p50": "Median", "p75": "75 %",
-    "p95": "95 %", "error": "Error of the median", "upper_error": "Error of the 95 %", "cash": "OpenAI’s cash, median", "debt": "Cloud’s debt, median",
+    "p95": "95 %", "error": "Error of the median, USD million", "upper_error": "Error of the 95 %, USD million", "cash": "OpenAI’s cash, median", "debt": "Cloud’s debt, median",
     "worth": "Cloud’s book equity, median",
 }  # fmt: skip
 FOLDS = {
     "inputs": "The inputs in use today, each with its range and reason",
-    "indices": "Sobol indices: from which inputs and rules the spread comes, for whether all is paid by the end of 2030 and for how much is not",
+    "indices": "Sobol indices: what part of the spread each input or rule accounts for, for whether all is paid by the end of 2030 and for how much is not",
     "years": "Unpaid bills, OpenAI’s cash and the cloud’s debt by year and rule, USD billion, with the Monte Carlo error of every year",
     "flows": "Who pays whom in one quarter of the central run, USD billion: every row sums to zero",
     "balances": "The balance sheet of all sectors at the end of the central run, USD billion: what one owes another holds, and worth adds up to capital",
@@ -82,7 +86,7 @@ UNPAID = Words(
     title="By the end of 2030 the upper end of what is unpaid reaches {lapsing:usd0} if unused funding lapses and {kept:usd0} if it is kept",
     unit="Computing billed and not paid by the end of the year, USD billion; light: nine tenths of the draws, dark: half, line: median",
     description="Bars of ranges by year and rule. {rows}.",
-    note="Unpaid bills stand; they are not added up over years. Monte Carlo error of a median at most {error:usd1}.",
+    note="Unpaid bills stand; they are not added up over years. Monte Carlo error at most {error:usd0} for a median and {upper:usd0} for an upper end.",
     labels={
         "row": "{year}, {name}: median {p50:num0}, nine tenths between {p5:num0} and {p95:num0} billion",
         "axis": "USD billion",
@@ -93,7 +97,7 @@ UNPAID = Words(
     },
 )  # fmt: skip
 SWINGS = Words(
-    title="“{first}” moves the share of draws with all bills paid most: from {low:share} to {high:share}",
+    title="What moves the share of draws with all bills paid most: {first} ({a:num0} points), {second} ({b:num0}) and {third} ({c:num0})",
     unit="Draws in which no bill is unpaid at the end of 2030, percent, by half of the range or by rule",
     description="Bars to both sides of {centre:share}. {rows}.",
     note="Both rules are drawn here, each half the time.",
@@ -105,7 +109,7 @@ SWINGS = Words(
 )  # fmt: skip
 ENDS = {"lower": "lower half, or the first rule", "upper": "upper half, or the second rule"}
 BACKTEST = Words(
-    title="On what was public on 16 October 2025 the model had {inside:int} of {count:int} figures of the nine months after within its range",
+    title="On what was public on 16 October 2025 the model had {inside:int} of {count:int} figures of the year after within its range",
     unit="What was said over what happened: circle and bar, median and nine tenths of the draws; diamond: what happened",
     description="Ranges with a diamond at one. {rows}.",
     labels={
