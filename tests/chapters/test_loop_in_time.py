@@ -14,8 +14,8 @@ from capital_loop.chapters.loop_in_time import charts
 from capital_loop.chapters.loop_in_time.calculator import calculator
 from capital_loop.chapters.loop_in_time.study import FIELDS, NOTHING, VINTAGES, Study, central_inputs, spread
 from capital_loop.models.dynamics import SECTORS, Inputs, simulate
-from capital_loop.record import default_root
-from capital_loop.record.tables import Record, RecordError, load
+from capital_loop.record import RecordError, default_root
+from capital_loop.record.tables import Record, load
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def test_the_reasons_of_growth_and_capacity_are_true(study: Study) -> None:
 
 def test_central_values_are_the_middles_of_the_draws() -> None:
     unit = np.linspace(0, 1, 1001)
-    drawn = spread(unit, np.float64(1), np.float64(2), np.float64(9))
+    drawn = spread(unit, *(np.array([x]) for x in (1.0, 2.0, 9.0)))
     assert np.median(drawn) == 2
     assert (drawn.min(), drawn.max()) == (1, 9)
     assert (np.diff(drawn) > 0).all()

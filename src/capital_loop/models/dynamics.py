@@ -121,7 +121,7 @@ class Inputs:
     standing: Any = 1.0
 
     def __post_init__(self) -> None:
-        get = self.__dict__.get
+        get = self.__dict__.__getitem__
         for name in ("cash", "capacity", "price", "capex", "running_cost", "funding", "delay"):
             guard.numbers(name, get(name), low=0.0)
         for name in ("revenue", "capacity_target", "ramp", "loan_years", "life"):

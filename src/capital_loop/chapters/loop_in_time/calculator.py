@@ -26,8 +26,9 @@ def formula(x: Mapping[str, Any]) -> tuple[float, float, float]:
 def calculator(study: Study) -> WhatIf:
     """One run at central values; bills stand."""
     table = study.inputs
+    row = table.astype(dict.fromkeys(("low", "central", "high"), float)).loc
     sliders = tuple(
-        Slider(key, CALCULATOR[key], *(float(table.at[key, end]) for end in ("low", "central", "high")), form)
+        Slider(key, CALCULATOR[key], row[key, "low"], row[key, "central"], row[key, "high"], form)
         for key, form in MOVED.items()
     )
     constants = {f: float(table.at[f, "central"]) for f in FIELDS if f not in MOVED} | {
