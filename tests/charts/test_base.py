@@ -25,6 +25,7 @@ from capital_loop.publish.site import templating
 from capital_loop.publish.site.citing import Citing
 from capital_loop.publish.site.figures import Figures
 from capital_loop.record.tables import Fact, Record, Source
+from capital_loop.record.trace import Reading
 from capital_loop.show import drawing, prose, table
 from capital_loop.show import figure as base
 
@@ -63,7 +64,7 @@ def composite(width: int) -> alt.TopLevelMixin:
 
 
 FONTS = Path(drawing.__file__).parent / "fonts"
-FIGURE = base.Figure("composite", "A finding <b>", "USD", "What it shows", composite, ROWS, (FACT,))
+FIGURE = base.Figure("composite", "A finding <b>", "USD", "What it shows", composite, ROWS, read=Reading({FACT.fact_id: FACT}))
 
 
 def bundle(figure: base.Figure = FIGURE) -> dict[str, Any]:
@@ -113,7 +114,7 @@ def over_time(width: int) -> alt.TopLevelMixin:
     return alt.layer(line.mark_line(), line.mark_text().encode(text=alt.Text("Day:T", format="%d %b"))).properties(width=width, height=100)  # fmt: skip
 
 
-DATED = base.Figure("dated", "A finding", "USD", "A line", over_time, DAYS, (FACT,))
+DATED = base.Figure("dated", "A finding", "USD", "A line", over_time, DAYS)
 
 
 def test_no_time_zone_moves_a_chart() -> None:

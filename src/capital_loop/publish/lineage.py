@@ -147,11 +147,6 @@ class Lineage:
                 lines.append(f"  cell       {p.notebook}, cell {p.cell}{_drawn(p)} ({', '.join(hit)})")
         for row in self._along("choices", "fact_id", touched):
             lines.append(f"  choice     {row.chapter}, {row.choice}, {row.key} as {row.role} ({row.fact_id})")
-        for path in sorted((self.root / "src" / "capital_loop").rglob("*.py")):
-            text = path.read_text(encoding="utf-8")
-            hit = [i for i in touched if f'"{i}"' in text]
-            if hit:
-                lines.append(f"  code       {path.relative_to(self.root).as_posix()} ({', '.join(hit)})")
         return lines
 
     def _upward(self, fact_id: str) -> Iterator[str]:

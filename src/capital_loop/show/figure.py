@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from typing import Any, ParamSpec
 
@@ -18,7 +18,7 @@ import altair as alt
 import pandas as pd
 
 from capital_loop.record.tables import Fact, Period, Source, weakest
-from capital_loop.record.trace import reading
+from capital_loop.record.trace import Reading, reading
 from capital_loop.show import drawing
 from capital_loop.show.drawing import FONT, NARROW, WIDE
 from capital_loop.show.table import values
@@ -82,9 +82,9 @@ class Figure:
     ``name`` is a slug, unique on the site. ``title`` states the finding; ``unit`` says what is on the
     axes; ``description`` is the text alternative: what a reader who cannot see the chart needs.
     ``chart`` builds the Altair chart for a width in pixels (``WIDE`` or ``NARROW``). ``rows`` are the
-    plotted rows, shown as a table (column names are its headings). ``facts`` are what was plotted or
-    computed from: the source line comes from them. ``note`` is for definitions and breaks. ``fold`` is what a
-    reader clicks to open a figure that a page keeps closed.
+    plotted rows, shown as a table (column names are its headings). ``note`` is for definitions and breaks.
+    ``fold`` is what a reader clicks to open a figure that a page keeps closed. ``read`` is what the figure was
+    drawn from, which :func:`drawn` fills in: the source line comes from it.
     """
 
     name: str
@@ -93,10 +93,19 @@ class Figure:
     description: str
     chart: Callable[[int], alt.TopLevelMixin]
     rows: pd.DataFrame
-    facts: tuple[Fact, ...] = ()
     note: str = ""
-    sources: tuple[Source, ...] = field(default=())
     fold: str = ""
+    read: Reading = field(default_factory=Reading, repr=False, compare=False, kw_only=True)
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """The facts that it was drawn from."""
+        return tuple(self.read.facts.values())
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Further sources that it was drawn from, such as those of prices."""
+        return tuple(self.read.sources.values())
 
     def __post_init__(self) -> None:
         for part in ("title", "unit", "description"):
@@ -190,7 +199,7 @@ def drawn(draw: Callable[P, Figure]) -> Callable[P, Figure]:
     def traced(*args: P.args, **kwargs: P.kwargs) -> Figure:
         with reading() as read:
             made = draw(*args, **kwargs)
-        made = replace(made, facts=tuple(read.facts.values()), sources=tuple(read.sources.values()))
+        made.read.add(read)
         if not made.facts and not made.sources:
             raise ValueError(f"figure '{made.name}' was drawn from no fact: its source line would be empty")
         return made

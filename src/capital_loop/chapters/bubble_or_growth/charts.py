@@ -31,11 +31,16 @@ def _bars(data: pd.DataFrame, said: Words, colours: dict[str, str], width: int) 
     )
 
 
+def _names(found: pd.DataFrame, said: Words) -> list[str]:
+    """The name of each row, with its year."""
+    return [said.label(key, year=year) for key, year in zip(found["key"], found["year"], strict=True)]
+
+
 @drawn
 def output(study: Study) -> Figure:
     """Investment as a share of output, then and now."""
     said, found = words.OUTPUT, study.output
-    data = found.assign(name=found["key"].map(said.labels), label=said.by_row("point", found))
+    data = found.assign(name=_names(found, said), label=said.by_row("point", found))
     counts, year = study.counts
     return Figure(
         name="bubble-output",
@@ -53,7 +58,7 @@ def vendors(study: Study) -> Figure:
     """Financing of customers by makers over a year's revenue."""
     said, found = words.VENDORS, study.vendors
     labels = [said.label("large" if v >= LARGE else "small", value=v) for v in found["value"]]
-    data = found.assign(name=found["key"].map(said.labels), label=labels)
+    data = found.assign(name=_names(found, said), label=labels)
     return Figure(
         name="bubble-vendors",
         **said.frame(

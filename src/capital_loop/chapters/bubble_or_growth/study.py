@@ -49,12 +49,12 @@ class Study(study.Study):
     chapter = "bubble-or-growth"
 
     def _listed(self, name: str) -> pd.DataFrame:
-        rows = [(c.key, role, c[role].value) for c in self.choices(name) for role in c.ids]
-        return pd.DataFrame(rows, columns=["key", "kind", "value"])
+        rows = [(c.key, role, c[role].value, c[role].as_of[:4]) for c in self.choices(name) for role in c.ids]
+        return pd.DataFrame(rows, columns=["key", "kind", "value", "year"])
 
     @part
     def output(self) -> pd.DataFrame:
-        """Investment as a share of output, percent: ``key``, ``kind`` (then or now), ``value``."""
+        """Investment as a share of output, percent: ``key``, ``kind`` (then or now), ``value``, ``year``."""
         return self._listed("output")
 
     @part
@@ -65,7 +65,7 @@ class Study(study.Study):
 
     @part
     def vendors(self) -> pd.DataFrame:
-        """Financing of customers over a maker's revenue of a year, percent: ``key``, ``kind``, ``value``."""
+        """Financing of customers over a maker's revenue of a year, percent: ``key``, ``kind``, ``value``, ``year``."""
         return self._listed("vendors")
 
     def value(self, name: str, key: str) -> float:

@@ -25,8 +25,8 @@ OUTPUT = Words(
     note="AI: capital spending of large firms, of which a quarter or more is outside the United States and not all is for AI. Nobody publishes an official figure.",
     labels={
         "then": "Then", "now": "Now", "axis": "Percent of output", "point": "{value:pct1}", "row": "{name}: {label}",
-        "rail": "US railways, peak of the 1880s", "telecom": "US telecoms, peak of 2000", "ai-2024": "AI, 2024",
-        "ai-spring": "AI, spring of 2025", "ai-2025": "AI, 2025, a trader’s count", "ai-2025-other": "AI, 2025, an investor’s count",
+        "rail": "US railways, peak of the {year}s", "telecom": "US telecoms, peak of {year}", "ai-2024": "AI, {year}",
+        "ai-spring": "AI, spring of {year}", "ai-2025": "AI, {year}, a trader’s count", "ai-2025-other": "AI, {year}, an investor’s count",
     },
     columns={"name": "Episode", "value": "Percent of output"},
 )  # fmt: skip
@@ -38,9 +38,9 @@ VENDORS = Words(
     labels={
         "then": "Then", "letter": "Promised, never binding", "binding": "Binding", "axis": "Percent of a year’s revenue",
         "large": "{value:pct0}", "small": "{value:pct1}", "row": "{name}: {label}",
-        "lucent": "Lucent, promised, 2000", "nortel": "Nortel, promised, 2000", "cisco": "Cisco, promised, 2000",
-        "nvidia-letter": "Nvidia, letter to OpenAI, 2025", "nvidia-day": "Nvidia, binding in September 2025",
-        "nvidia-now": "Nvidia, guarantee of 2026, at most",
+        "lucent": "Lucent, promised, {year}", "nortel": "Nortel, promised, {year}", "cisco": "Cisco, promised, {year}",
+        "nvidia-letter": "Nvidia, letter to OpenAI, {year}", "nvidia-day": "Nvidia, binding on the day, {year}",
+        "nvidia-now": "Nvidia, guarantee of {year}, at most",
     },
     columns={"name": "Maker", "value": "Percent of revenue"},
 )  # fmt: skip
