@@ -64,7 +64,9 @@ def composite(width: int) -> alt.TopLevelMixin:
 
 
 FONTS = Path(drawing.__file__).parent / "fonts"
-FIGURE = base.Figure("composite", "A finding <b>", "USD", "What it shows", composite, ROWS, read=Reading({FACT.fact_id: FACT}))
+FIGURE = base.Figure(
+    "composite", "A finding <b>", "USD", "What it shows", composite, ROWS, read=Reading({FACT.fact_id: FACT})
+)
 
 
 def bundle(figure: base.Figure = FIGURE) -> dict[str, Any]:
