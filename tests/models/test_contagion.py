@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 from scipy.optimize import linprog
 
-from capital_loop.models.contagion import clear, cross_holdings, debt_rank, dependency
+from capital_loop.models.contagion import clear, clear_years, cross_holdings, dependency, funding_need
 
 
 @st.composite
@@ -131,10 +131,11 @@ class TestClearing:
     @pytest.mark.parametrize(
         ("matrix", "assets", "more", "words"),
         [
-            ([[0, -1], [0, 0]], [1, 1], {}, "negative"),
+            ([[0, -1], [0, 0]], [1, 1], {}, r"liabilities\[0\] is -1"),
             ([[1, 0], [0, 0]], [1, 1], {}, "owe himself"),
             ([[0, 1]], [1, 1], {}, "2 by 2"),
-            ([[0, 1], [0, 0]], [1, np.inf], {}, "finite"),
+            ([[0, 1], [0, 0]], [1, np.inf], {}, r"outside assets\[1\] is inf"),
+            ([[0, np.nan], [0, 0]], [1, 1], {}, r"liabilities\[0\] is nan"),
             ([[0, 1], [0, 0]], [1, 1], {"alpha": 1.5}, "alpha"),
         ],
     )
@@ -177,32 +178,88 @@ class TestCrossHoldings:
             cross_holdings([[0, 0.5], [0.5, 0]], [1, 1], [0, 0], [-1, 0])
 
 
-class TestDebtRank:
-    def test_a_chain_by_hand(self) -> None:
-        """B loses half its equity with A, C a fifth with B: 1, 0.5, 0.1."""
-        exposures = [[0, 0, 0], [5, 0, 0], [0, 2, 0]]
-        for once in (True, False):
-            assert debt_rank(exposures, [10, 10, 10], [1, 0, 0], once=once) == pytest.approx([1, 0.5, 0.1])
+class TestYears:
+    def test_two_years_by_hand(self) -> None:
+        """A owes B 4 and the lenders 2 each year and earns 5 with 1 of cash; B owes the lenders 3 and earns nothing.
 
-    def test_a_ring_amplifies_only_where_losses_are_passed_on_again(self) -> None:
-        """Two parties, exposure half of equity, shock 0.2: once gives 0.2 + 0.05; again and again 0.2/(1 - 0.25)."""
-        exposures, own, shock = [[0, 5], [5, 0]], [10, 10], [0.2, 0]
-        assert debt_rank(exposures, own, shock, once=True) == pytest.approx([0.2 + 0.05, 0.1])
-        assert debt_rank(exposures, own, shock) == pytest.approx([0.2 / 0.75, 0.1 / 0.75], rel=1e-6)
+        First year: A has 6 and pays all, B keeps 1. Second: A has 5 of 6, pays 5/6 of each; B has 1 + 10/3 and pays.
+        """
+        owed = np.zeros((1, 2, 2, 2))
+        owed[..., 0, 1] = 4
+        found = clear_years(owed, [[[5, 0], [5, 0]]], [[[2, 3], [2, 3]]], [[1, 0]])
+        assert found.failed[0].tolist() == [[False, False], [True, False]]
+        assert found.cash[0] == pytest.approx(np.array([[0, 1], [0, 4 / 3]]))
+        assert found.unpaid[0] == pytest.approx(np.array([[0, 0], [1, 0]]))
+        assert found.missed[0] == pytest.approx(np.array([[0, 0], [0, 2 / 3]]))
+
+    def test_who_fails_stays_failed_and_costs_above_income_are_debts(self) -> None:
+        found = clear_years(np.zeros((1, 3, 1, 1)), [[[-2], [9], [9]]], [[[0], [1], [1]]], [[1]])
+        assert found.failed[0].ravel().tolist() == [True, True, True]
+        assert found.unpaid[0].ravel() == pytest.approx([1, 0, 0])
+        assert found.cash[0].ravel() == pytest.approx([0, 8, 16])
 
     @given(st.integers(0, 10_000))
-    def test_losses_grow_with_the_shock_and_stay_within_equity(self, seed: int) -> None:
+    def test_each_draw_and_year_is_the_clearing_of_its_own(self, seed: int) -> None:
         rng = np.random.default_rng(seed)
-        exposures = rng.random((5, 5))
-        np.fill_diagonal(exposures, 0)
-        own, shock = rng.random(5) + 0.5, rng.random(5) / 2
-        small, large = debt_rank(exposures, own, shock), debt_rank(exposures, own, np.minimum(1, 1.5 * shock))
-        assert (small <= large + 1e-9).all()
-        assert (small >= shock).all()
-        assert (large <= 1).all()
+        draws, years, n = 4, 3, 5
+        owed = rng.random((draws, years, n, n)) * (rng.random((draws, years, n, n)) < 0.4)
+        owed[..., np.arange(n), np.arange(n)] = 0
+        income, debts = rng.random((draws, years, n)), rng.random((draws, years, n))
+        cash = rng.random((draws, n))
+        found = clear_years(owed, income, debts, cash)
+        for d in range(draws):
+            own = cash[d]
+            for t in range(years):
+                alone = clear(owed[d, t], own + income[d, t], debts[d, t])
+                assert found.unpaid[d, t] == pytest.approx(alone.shortfall, abs=1e-8)
+                own = alone.equity
+                assert found.cash[d, t] == pytest.approx(own, abs=1e-8)
+        inside = 1 - np.divide(found.unpaid, found.due, out=np.zeros_like(found.due), where=found.due > 0)
+        assert found.missed == pytest.approx(np.einsum("dtij,dti->dtj", owed, 1 - inside), abs=1e-8)
 
-    def test_bad_input_is_refused(self) -> None:
-        with pytest.raises(ValueError, match="equity"):
-            debt_rank([[0]], [0], [0])
-        with pytest.raises(ValueError, match="shock"):
-            debt_rank([[0]], [1], [2])
+    @given(st.integers(0, 10_000))
+    def test_money_is_conserved_over_the_years(self, seed: int) -> None:
+        """Cash at the start and income end as cash, as payments outside, or not at all."""
+        rng = np.random.default_rng(seed)
+        owed = rng.random((2, 4, 3, 3))
+        owed[..., np.arange(3), np.arange(3)] = 0
+        income, debts, cash = rng.random((2, 4, 3)), rng.random((2, 4, 3)), rng.random((2, 3))
+        found = clear_years(owed, income, debts, cash)
+        inside = owed.sum(axis=(1, 2, 3)) - found.missed.sum(axis=(1, 2))
+        outside = (found.due - found.unpaid).sum(axis=(1, 2)) - inside
+        ends = found.cash[:, -1].sum(axis=1) + outside
+        assert cash.sum(axis=1) + income.sum(axis=(1, 2)) == pytest.approx(ends, abs=1e-8)
+
+    def test_the_need_is_the_deepest_hole(self) -> None:
+        """Cash 3; years of -5, +1, -4: holes of 2, 1, 5."""
+        assert funding_need([3.0], [[0.0, 1.0, 0.0]], [[5.0, 0.0, 4.0]]) == pytest.approx([5.0])
+        assert funding_need([30.0], [[0.0, 1.0, 0.0]], [[5.0, 0.0, 4.0]]) == pytest.approx([0.0])
+
+    @given(st.integers(0, 10_000))
+    def test_who_raises_the_need_pays_all_and_a_cent_less_does_not_do(self, seed: int) -> None:
+        rng = np.random.default_rng(seed)
+        income, debts, cash = rng.random((1, 4, 1)), 2 * rng.random((1, 4, 1)), rng.random((1, 1))
+        need = funding_need(cash, np.swapaxes(income, 1, 2), np.swapaxes(debts, 1, 2))
+        none = np.zeros((1, 4, 1, 1))
+        assert not clear_years(none, income, debts, cash + need).failed.any()
+        if need.max() > 1e-3:
+            assert clear_years(none, income, debts, cash + need * 0.999).failed.any()
+
+    @pytest.mark.parametrize(
+        ("change", "words"),
+        [
+            ({"cash": [[np.nan]]}, r"cash\[0, 0\] is nan"),
+            ({"cash": [[-1]]}, r"cash\[0, 0\] is -1"),
+            ({"cash": [1]}, "draws by parties"),
+            ({"income": [[1]]}, "years by 1 parties"),
+            ({"income": [[[np.inf]]]}, "income.* is inf"),
+            ({"debts": [[[-1]]]}, "outside debts.* is -1"),
+            ({"owed": [[[[-1]]]]}, "liabilities.* is -1"),
+            ({"owed": [[[[1]]]]}, "owe himself"),
+            ({"owed": [[[1]]]}, "liabilities has the shape"),
+        ],
+    )
+    def test_bad_input_is_refused(self, change: dict[str, Any], words: str) -> None:
+        given_ = {"owed": [[[[0]]]], "income": [[[1]]], "debts": [[[1]]], "cash": [[1]]} | change
+        with pytest.raises(ValueError, match=words):
+            clear_years(given_["owed"], given_["income"], given_["debts"], given_["cash"])

@@ -1,4 +1,4 @@
-"""Who cannot pay when somebody else does not: clearing, cross-holdings, and the spread of distress.
+"""Who cannot pay when somebody else does not: clearing of one year and of several, and cross-holdings.
 
 Clearing (Eisenberg and Noe, "Systemic Risk in Financial Systems", Management Science 47(2), 2001; with
 costs of default: Rogers and Veraart, "Failure and Rescue in an Interbank Network", Management Science
@@ -22,13 +22,8 @@ Cross-holdings (Elliott, Golub and Jackson, "Financial Networks and Contagion", 
 where ``b_i(v)`` is a failure cost, paid when ``v_i`` falls below a threshold. The best equilibrium is found
 by the paper's algorithm: begin with no failure, add those below their threshold, repeat.
 
-DebtRank (Battiston, Puliga, Kaushik, Tasca and Caldarelli, Scientific Reports 2:541, 2012; linear form with
-repeated rounds: Bardoscia, Battiston, Caccioli and Caldarelli, PLoS ONE 10(6), 2015). ``W[i, j]`` is i's
-exposure to j over i's equity. Losses of equity ``h`` (0 to 1) spread by
-
-    h_i(t+1) = min(1, h_i(t) + sum_j W_ij (h_j(t) - h_j(t-1)))
-
-in the 2015 form; in the 2012 form a node passes its distress on once only.
+Year after year: what remains after a year's clearing is the cash of the next; who fails once has failed, and pays
+what it has from then on. Draws are independent networks, so all of them clear at once as blocks of one matrix.
 
 All amounts are in one unit of money; vectors have length n, matrices n by n, dense or scipy.sparse.
 Bad input raises ``ValueError``.
@@ -44,7 +39,11 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 from scipy.sparse.linalg import bicgstab, spsolve
 
-__all__ = ["Clearing", "CrossHoldings", "clear", "cross_holdings", "debt_rank", "dependency"]
+from capital_loop.models import guard
+
+__all__ = [
+    "Clearing", "CrossHoldings", "Years", "clear", "clear_years", "cross_holdings", "dependency", "funding_need",
+]  # fmt: skip
 
 Floats = NDArray[np.float64]
 
@@ -149,19 +148,91 @@ def _linear(system: Any, known: Floats, start: Floats) -> Floats:
 
 def _check(matrix: Any, e: Floats, b: Floats, alpha: float, beta: float) -> None:
     n = e.size
-    if matrix.shape != (n, n) or b.shape != (n,) or e.ndim != 1:
+    guard.numbers("outside assets", e, low=0.0, shape=(n,))
+    guard.numbers("outside debts", b, low=0.0, shape=(n,))
+    if matrix.shape != (n, n):
         raise ValueError(
-            f"liabilities must be {n} by {n} and debts outside a vector of {n}, as the assets are"
+            f"liabilities have the shape {matrix.shape}: they must be {n} by {n}, as the assets are"
         )
-    if (matrix.data < 0).any() or (e < 0).any() or (b < 0).any():
-        raise ValueError("debts and assets must not be negative; enter a negative asset as a debt outside")
-    if not (np.isfinite(matrix.data).all() and np.isfinite(e).all() and np.isfinite(b).all()):
-        raise ValueError("debts and assets must be finite numbers")
+    guard.numbers("liabilities", matrix.data, low=0.0)
     if matrix.diagonal().any():
-        raise ValueError("nobody can owe himself: clear the diagonal of the liabilities")
-    for name, share in (("alpha", alpha), ("beta", beta)):
-        if not 0 <= share <= 1:
-            raise ValueError(f"the recovery {name} is {share}; it must lie between 0 and 1")
+        raise ValueError("liabilities: nobody can owe himself; clear the diagonal")
+    guard.share("alpha, the recovery on outside assets,", alpha)
+    guard.share("beta, the recovery on claims,", beta)
+
+
+@dataclass(frozen=True)
+class Years:
+    """Clearing year after year, each array by draw, year and party.
+
+    ``failed`` from the year of the first failure on; ``cash`` after the year's payments; ``due`` and ``unpaid`` of
+    each debtor, inside and outside; ``missed`` what each creditor inside does not get from others inside.
+    """
+
+    failed: NDArray[np.bool_]
+    cash: Floats
+    due: Floats
+    unpaid: Floats
+    missed: Floats
+
+
+def clear_years(
+    liabilities: ArrayLike, income: ArrayLike, outside_debts: ArrayLike, cash: ArrayLike
+) -> Years:
+    """Clears the years in turn, for all draws.
+
+    ``liabilities`` has the shape (draws, years, parties, parties), ``income`` and ``outside_debts`` (draws, years,
+    parties), ``cash`` (draws, parties). ``income`` is what a party has in the year before all debts, and may be
+    negative: costs that exceed it are debts outside of equal rank. Raises ``ValueError`` as :func:`clear` does.
+    """
+    own = guard.numbers("cash", cash, low=0.0)
+    if own.ndim != 2:
+        raise ValueError(f"cash has the shape {own.shape}: it must be draws by parties")
+    draws, n = own.shape
+    means = guard.numbers("income", income)
+    if means.ndim != 3 or means.shape != (draws, means.shape[1], n):
+        raise ValueError(
+            f"income has the shape {means.shape}: it must be {draws} draws by years by {n} parties"
+        )
+    owed = guard.numbers("liabilities", liabilities, low=0.0, shape=(*means.shape, n))
+    outside = guard.numbers("outside debts", outside_debts, low=0.0, shape=means.shape)
+    gone = np.zeros((draws, n), dtype=bool)
+    found: dict[str, list[NDArray[Any]]] = {k: [] for k in ("failed", "cash", "due", "unpaid", "missed")}
+    for t in range(means.shape[1]):
+        have = own + means[:, t]
+        debts = outside[:, t] + np.maximum(-have, 0.0)
+        result = clear(_blocks(owed[:, t]), np.maximum(have, 0.0).ravel(), debts.ravel())
+        gone = gone | result.defaults.reshape(draws, n)
+        own = result.equity.reshape(draws, n)
+        kept = result.recovery.reshape(draws, n)
+        now = {
+            "failed": gone, "cash": own, "due": result.debts.reshape(draws, n),
+            "unpaid": result.shortfall.reshape(draws, n),
+            "missed": np.einsum("dij,di->dj", owed[:, t], 1.0 - kept),
+        }  # fmt: skip
+        for name, value in now.items():
+            found[name].append(value)
+    return Years(**{name: np.stack(values, axis=1) for name, values in found.items()})
+
+
+def _blocks(owed: Floats) -> sparse.csr_array:
+    """The networks of all draws as blocks of one."""
+    draws, n, _ = owed.shape
+    draw, debtor, creditor = np.nonzero(owed)
+    at = (draw * n + debtor, draw * n + creditor)
+    return sparse.csr_array((owed[draw, debtor, creditor], at), shape=(draws * n, draws * n))
+
+
+def funding_need(cash: ArrayLike, income: ArrayLike, debts: ArrayLike) -> Floats:
+    """The least that must be raised from outside so that all is paid in every year: the deepest hole of the cash.
+
+    ``cash`` has any shape, ``income`` and ``debts`` one axis of years more, last. Nothing if the cash never runs out.
+    """
+    means, owed = guard.numbers("income", income), guard.numbers("debts", debts, low=0.0)
+    have = guard.numbers("cash", cash, low=0.0, shape=means.shape[:-1])
+    guard.numbers("debts", owed, shape=means.shape)
+    hole = np.cumsum(owed - means, axis=-1).max(axis=-1) - have
+    return np.maximum(hole, 0.0)
 
 
 @dataclass(frozen=True)
@@ -178,11 +249,11 @@ def dependency(holdings: ArrayLike) -> Floats:
 
     Raises ``ValueError`` unless ``holdings`` is square, not negative, and leaves outside owners a share of each.
     """
-    c = np.asarray(holdings, dtype=np.float64)
+    c = guard.shares("holdings", holdings)
     if c.ndim != 2 or c.shape[0] != c.shape[1]:
         raise ValueError("holdings must be a square matrix: row i holds these shares of column j")
-    if (c < 0).any() or np.diag(c).any():
-        raise ValueError("shares held must not be negative, and nobody holds itself")
+    if np.diag(c).any():
+        raise ValueError("holdings: nobody holds itself")
     outside = 1 - c.sum(axis=0)
     if (outside <= 0).any():
         raise ValueError("the others hold all of at least one party; outside owners must keep a share")
@@ -198,10 +269,9 @@ def cross_holdings(
     ``ValueError`` for negative costs.
     """
     a = dependency(holdings)
-    base = np.asarray(assets, dtype=np.float64)
-    floor, cost = (np.asarray(x, dtype=np.float64) for x in (thresholds, failure_costs))
-    if (cost < 0).any():
-        raise ValueError("failure costs must not be negative")
+    base = guard.numbers("assets", assets, shape=(len(a),))
+    floor = guard.numbers("thresholds", thresholds, shape=(len(a),))
+    cost = guard.numbers("failure costs", failure_costs, low=0.0, shape=(len(a),))
     waves = np.zeros(base.size, dtype=np.int64)
     wave = 0
     while True:
@@ -211,36 +281,3 @@ def cross_holdings(
             return CrossHoldings(values, waves > 0, waves)
         wave += 1
         waves[new] = wave
-
-
-def debt_rank(
-    exposures: ArrayLike, equity: ArrayLike, shock: ArrayLike, *, once: bool = False, rounds: int = 10_000
-) -> Floats:
-    """Final relative losses of equity ``h`` (0 to 1) after an initial relative loss ``shock``.
-
-    ``exposures[i, j]`` is the amount that i stands to lose if j's equity is wiped out. ``once``: each passes
-    its distress on one time only (2012); otherwise every further loss is passed on (2015). Raises
-    ``ValueError`` for shocks outside 0 to 1 or equity that is not positive.
-    """
-    own = np.asarray(equity, dtype=np.float64)
-    start = np.asarray(shock, dtype=np.float64)
-    if (own <= 0).any():
-        raise ValueError("equity must be positive: who has none has failed already")
-    if ((start < 0) | (start > 1)).any():
-        raise ValueError("the shock is a share of equity and must lie between 0 and 1")
-    weights = np.asarray(exposures, dtype=np.float64) / own[:, None]
-    if once:
-        weights = np.minimum(weights, 1.0)
-    h, passed = start.copy(), start.copy()
-    done = np.zeros(own.size, dtype=bool)
-    for _ in range(rounds):
-        after = np.minimum(1.0, h + weights @ passed)
-        if once:
-            done |= passed > 0
-            passed = np.where(done, 0.0, after)
-        else:
-            passed = after - h
-        h = after
-        if not (passed > TOLERANCE).any():
-            break
-    return h
