@@ -11,7 +11,7 @@ from capital_loop.show.figure import NARROW, WIDE, Figure
 
 STUDY = Study(tables.load())
 FIGURES = [
-    charts.holders(STUDY), charts.payments(STUDY), charts.rollover(STUDY), charts.loan_to_value(STUDY),
+    charts.needs(STUDY), charts.insurance(STUDY), charts.beside(STUDY), charts.softbank(STUDY),
 ]  # fmt: skip
 
 

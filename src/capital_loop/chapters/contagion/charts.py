@@ -5,132 +5,124 @@ from __future__ import annotations
 import altair as alt
 
 from capital_loop.chapters.contagion import words
-from capital_loop.chapters.contagion.study import Study
+from capital_loop.chapters.contagion.study import ENDS, Study
 from capital_loop.show import marks
-from capital_loop.show.figure import BLUE, GREY, ORANGE, SKY, Figure, drawn
+from capital_loop.show.figure import BLUE, GREY, ORANGE, Figure, drawn
 
-RANGE = ["low", "central", "high"]
-LINES = ("oracle-stops", "oracle-builds", "coreweave-stops", "coreweave-builds")
+COLOURS = {"oracle": BLUE, "coreweave": ORANGE}
 
 
 @drawn
-def holders(study: Study) -> Figure:
-    """What each holder loses if OpenAI loses all of its value."""
-    say, found = words.HOLDERS, 100 * study.gone[RANGE]
-    first = found.iloc[0]
-    data = found.assign(party=found.index.map(words.PARTIES))
+def needs(study: Study) -> Figure:
+    """What each cloud must raise until the last year, with and without building, with and without OpenAI's money."""
+    say, found = (
+        words.NEEDS,
+        study.needs.sort_values(["party", "building", "paid"], ascending=[False, True, False]),
+    )
+    data = found.assign(
+        name=[say.label(key) for key in found["key"]],
+        **{end: marks.billions(found[end]) for end in ENDS},
+    )  # fmt: skip
     data["label"] = [
-        say.label("large" if r["high"] >= 2 else "small", low=r["low"], high=r["high"])
-        for r in found.to_dict("records")
+        say.label("range" if r["high"] >= 0.5 else "nothing", **r) for r in data.to_dict("records")
     ]
     return Figure(
-        name="contagion-holders",
+        name="contagion-needs",
         **say.frame(
-            first=data["party"].iloc[0],
-            low=first["low"],
-            high=first["high"],
-            other=found["high"].iloc[1:].max(),
-            rows=say.each("row", data.to_dict("records")),
+            last=study.calendar[-1], built=study.together[True][1], stopped=study.together[False][1], rows=say.each("row", data)
         ),
         chart=lambda width: marks.ranges(
-            data,
-            width,
-            name="party",
-            axis=say.label("axis"),
-            top=float(data["high"].max()) * 1.35,
-            label="label",
+            data, width, name="name", axis=say.label("axis"), top=float(data["high"].max()) * 1.4, label="label", step=42
         ),
-        rows=data[list(say.columns)].round(2).rename(columns=say.columns),
-    )
-
-
-@drawn
-def payments(study: Study) -> Figure:
-    """How often a party cannot pay, by what OpenAI pays, with and without building."""
-    say, found = words.PAYMENTS, study.payments
-    key = found["party"] + found["building"].map({True: "-builds", False: "-stops"})
-    data = found.assign(key=key, percent=100 * found["fails"], x=100 * found["paid"])
-    data = data[data["key"].isin(LINES)].drop(columns=["building"])
-    names = {line: say.label(line) for line in LINES}
-    told = data.assign(row=data["key"].map(names))
-
-    def chart(width: int) -> alt.TopLevelMixin:
-        quarters = alt.Axis(values=[0, 25, 50, 75, 100])
-        x = alt.X("x:Q", title=say.label("x"), scale=alt.Scale(domain=[0, 100], reverse=True), axis=quarters)
-        y = alt.Y(
-            "percent:Q", title=say.label("y"), scale=alt.Scale(domain=[-3, 106], nice=False), axis=quarters
-        )
-        colour = marks.by_key("key", names, [BLUE, SKY, ORANGE, GREY], width, 2)
-        dash = marks.dashed("key", dict(zip(LINES, [[1, 0], [6, 3]] * 2, strict=True)))
-        lines = alt.Chart(data).mark_line(strokeWidth=2.2).encode(x=x, y=y, color=colour, strokeDash=dash)
-        dots = alt.Chart(data).mark_point(size=50, opacity=1).encode(x=x, y=y, color=colour)
-        return (lines + dots).properties(width=width, height=260)
-
-    return Figure(
-        name="contagion-payments",
-        **say.frame(
-            coreweave=study.fails("coreweave", 1.0, False), oracle=study.fails("oracle", 0.0, False),
-            error=100 * study.error, rows=say.each("row", told.to_dict("records")),
-        ),
-        chart=chart,
-        rows=told[list(say.columns)].round(1).rename(columns=say.columns),
+        rows=say.table(data).round(1),
     )  # fmt: skip
 
 
 @drawn
-def rollover(study: Study) -> Figure:
-    """What lenders must renew within a year."""
-    say, found = words.ROLLOVER, study.rollover.sort_values("central", ascending=False)
-    data = (found / 1e9).assign(party=found.index.map(words.PARTIES), usd=found["central"])
-    data["label"] = [
-        say.label("range" if high else "nothing", low=low, high=high)
-        for low, high in zip(found["low"], found["high"], strict=True)
-    ]
+def insurance(study: Study) -> Figure:
+    """What the price of insurance implies, over the record's days."""
+    say, found = words.INSURANCE, study.insurance
+    data = found.assign(
+        name=found["party"].map(words.PARTIES), **{end: marks.percent(found[end]) for end in ENDS}
+    )
+    data = marks.ended(data, say.by_row("end", data), "party")
+    low, central, high = study.recoveries
+
+    def chart(width: int) -> alt.TopLevelMixin:
+        x = marks.by_date(width)
+        y = alt.Y("central:Q", title=say.label("y"), scale=alt.Scale(domain=[0, 75], nice=False))
+        colour = marks.own_colour("party", COLOURS)
+        span = alt.Chart(data).mark_rule(strokeWidth=6, opacity=0.3)
+        span = span.encode(x=x, y="low:Q", y2="high:Q", color=colour)
+        return span + marks.history(data, width, x=x, y=y, key="party", colours=COLOURS)
+
+    newest = {name: marks.percent(study.insured(name)["central"]) for name in COLOURS}
     return Figure(
-        name="contagion-rollover",
+        name="contagion-insurance",
         **say.frame(
-            low=found.at["coreweave", "low"],
-            high=found.at["coreweave", "high"],
-            most=found.at["softbank", "high"],
-            rows=say.each("row", data.to_dict("records")),
+            **newest,
+            recovery=marks.percent(central),
+            least=marks.percent(low),
+            most=marks.percent(high),
+            rows=say.each("row", data),
         ),
-        chart=lambda width: marks.ranges(
-            data,
-            width,
-            name="party",
-            axis=say.label("axis"),
-            top=float(data["high"].max()) * 1.35,
-            label="label",
-        ),
-        rows=data[list(say.columns)].round(2).rename(columns=say.columns),
+        chart=chart,
+        rows=say.table(data.assign(date=data["date"].dt.strftime("%Y-%m-%d"))).round(1),
     )
 
 
 @drawn
-def loan_to_value(study: Study) -> Figure:
-    """SoftBank's loan to value as OpenAI's value falls."""
-    say, ceiling = words.LOAN_TO_VALUE, study.ceiling.value
-    data = (100 * study.loan_to_value).rename(columns={"fall": "x"})
-    last = data.iloc[-1]
-    side = "under" if last["high"] < ceiling else "around" if last["low"].round() <= ceiling else "over"
+def beside(study: Study) -> Figure:
+    """Default by the price of insurance, by the price of shares, and failure in our draws."""
+    say, found = words.BESIDE, study.beside
+    data = found.assign(
+        name=[say.label(f"{p}-{w}") for p, w in zip(found["party"], found["way"], strict=True)]
+    )
+    data["label"] = say.by_row("range", data)
+    return Figure(
+        name="contagion-beside",
+        **say.frame(
+            last=study.calendar[-1], **study.readings, side=say.label("apart" if study.draws_stand_outside else "else"),
+            rows=say.each("row", data),
+        ),
+        chart=lambda width: marks.ranges(
+            data, width, name="name", axis=say.label("axis"), top=125, label="label", ticks=[0, 25, 50, 75, 100]
+        ),
+        rows=say.table(data).round(0),
+    )  # fmt: skip
+
+
+@drawn
+def softbank(study: Study) -> Figure:
+    """SoftBank's loan to value as its other holdings fall, with OpenAI at its value and worth nothing."""
+    say, ceiling = words.SOFTBANK, study.ceiling
+    wide = study.loan_to_value.assign(x=marks.percent(study.loan_to_value["fall"]))
+    data = wide.melt("x", ["stands", "gone"], "key", "value")
+    now, room = wide["gone"].iloc[0], study.headroom["ceiling"]
+    limits = {"ceiling": ceiling.value, "emergency": study.emergency}
 
     def chart(width: int) -> alt.TopLevelMixin:
-        x = alt.X(
-            "x:Q", title=say.label("x"), scale=alt.Scale(domain=[20, 105], nice=False),
-            axis=alt.Axis(values=list(data["x"])),
-        )  # fmt: skip
-        y = alt.Y("low:Q", title=say.label("y"), scale=alt.Scale(domain=[0, 45]))
-        band = alt.Chart(data).mark_rule(strokeWidth=9, color=SKY).encode(x=x, y=y, y2="high:Q")
-        dots = alt.Chart(data).mark_point(size=95, color=BLUE, opacity=1).encode(x=x, y="central:Q")
-        line = marks.level(ceiling, say.label("ceiling", ceiling=ceiling))
-        return (line + band + dots).properties(width=width, height=230)
+        x = alt.X("x:Q", title=say.label("x"), scale=alt.Scale(domain=[0, 60]))
+        y = alt.Y("value:Q", title=say.label("y"), scale=alt.Scale(domain=[0, 55]))
+        names = {key: say.label(key) for key in ("stands", "gone")}
+        drawing = marks.lines(
+            data,
+            width,
+            x,
+            y,
+            key="key",
+            names=names,
+            styles={"stands": (BLUE, [1, 0]), "gone": (ORANGE, [6, 3])},
+        )
+        levels = [marks.level(v, say.label(k, limit=v), colour=GREY) for k, v in limits.items()]
+        return alt.layer(*levels, drawing).properties(width=width, height=270)
 
     return Figure(
-        name="contagion-loan-to-value",
+        name="contagion-softbank",
         **say.frame(
-            low=last["low"], high=last["high"], ceiling=ceiling, side=say.label(side),
-            rows=say.each("row", data.to_dict("records")),
+            now=now, ceiling=ceiling.value, side=say.label("below" if now < ceiling.value else "over"),
+            how=say.label("falls" if room > 0 else "reached", fall=room), arm=study.arm, rows=say.each("row", wide),
         ),
         chart=chart,
-        rows=data[list(say.columns)].round(1).rename(columns=say.columns),
+        rows=say.table(wide).round(1),
     )  # fmt: skip

@@ -1,60 +1,235 @@
-"""The page "Contagion": three shocks on the recorded balance sheets, over the ranges of the inputs."""
+"""The page "Contagion": who can pay until 2030, what lenders' insurance and shares say, and who holds the loss."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import qmc
+from numpy.typing import NDArray
+from scipy.stats import qmc, rankdata
 
 from capital_loop.chapters import study
-from capital_loop.chapters.contagion.words import BUILDING, HELD, OUTCOME, PARTIES, PAYMENTS_TABLE
-from capital_loop.chapters.study import latest, of_period, part
-from capital_loop.models.contagion import clear, cross_holdings, debt_rank
-from capital_loop.models.debt import rollover_gap
-from capital_loop.record.tables import Fact
+from capital_loop.chapters.contagion.words import (
+    BUILDING,
+    CREDITOR,
+    DRIVERS,
+    HELD,
+    OUTCOME,
+    OWED,
+    PARTIES,
+    PAYMENTS_TABLE,
+    WHERE,
+)  # fmt: skip
+from capital_loop.chapters.study import facts_of, latest, of_period, part
+from capital_loop.models import contagion, credit
+from capital_loop.models.warrants import realised_volatility
+from capital_loop.record import Fact, Period
 from capital_loop.show.prose import ranges_table
 
-PREFIX = "contagion-"
-BALANCE_DAY = "2025-12-31"
-"""The day of the balance sheets and market values."""
-DRAWS, SEED = 512, 4
+Floats = NDArray[np.float64]
+
+DRAWS, SEED = 1024, 4
 """Sobol draws over the ranges (a power of two keeps them balanced) and their seed."""
 PAID = (1.0, 0.75, 0.5, 0.25, 0.0)
-"""Parts of what OpenAI owes in a year that it pays."""
-FALLS = (0.25, 0.5, 0.75, 1.0)
-"""Parts of OpenAI's value that are lost."""
-PAYERS = ("openai", "oracle", "coreweave", "microsoft")
-HOLDERS = ("openai", "microsoft", "softbank", "nvidia")
-ENDS = {"low": "high", "central": "central", "high": "low"}
-"""Ends of ranges, each with the end that the other side of a comparison takes."""
+"""Parts of what OpenAI owes that it pays."""
+NODES = ("openai", "oracle", "coreweave", "microsoft", "nvidia", "softbank")
+OPENAI, ORACLE, COREWEAVE, MICROSOFT, NVIDIA, SOFTBANK = range(len(NODES))
+CLOUDS = {"oracle": ORACLE, "coreweave": COREWEAVE}
+"""Those who owe lenders and landlords."""
+START = 2026.5
+"""The middle of 2026: when the leases not yet begun start to begin."""
+GUARANTEED = 2027
+"""The last year without rent that Nvidia guarantees."""
+SPREAD = (0.05, 0.5, 0.95)
+"""Quantiles of a need over the draws."""
+ENDS = ("low", "central", "high")
+HOLDERS = ("softbank", "microsoft", "nvidia")
+UNDRAWN = ("openai-value", "microsoft-share", "nvidia-share", "softbank-due")
+"""Inputs that are not of the payments; all others are drawn."""
+HORIZON = 5.0
+"""Years of the insurance that is quoted, and of the debt seen as one."""
+VALUE_DAY, SHARES_DAY = "2026-06-30", "2025-12-31"
+"""The day on which holders are valued; the day of their last market value on the record."""
+WINDOWS = {"low": 126, "central": 252, "high": 378}
+"""Trading days over which volatility is measured: half a year, a year, and a year and a half."""
+FALLS = np.arange(0, 65, 5) / 100
+"""Falls of all that SoftBank holds beside OpenAI."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One run over all draws: ``paid`` the part that OpenAI pays, ``building`` whether the clouds go on."""
+
+    years: contagion.Years
+    alone: contagion.Years
+    """The same with every other debt inside paid in full, whoever fails."""
+    need: Floats
+    """What each of ``CLOUDS`` must raise until the last year, by draw."""
 
 
 class Study(study.Study):
-    """Three shocks over the ranges of the inputs, USD; ``changed`` fixes an input, range and all."""
+    """Shocks over the ranges of the inputs, USD; ``changed`` fixes an input, range and all."""
 
     chapter = "contagion"
 
-    def at(self, name: str, end: str = "central") -> float:
-        """An input at one end of its range."""
-        return float(getattr(self.fixed(PREFIX + name), end))
-
     @part
     def inputs(self) -> pd.DataFrame:
-        """The inputs with ranges and reasons, by ``name`` without the prefix."""
+        """The inputs of the payments with ranges and reasons, by ``name`` without the prefix."""
+        return self._inputs("contagion")
+
+    @part
+    def credit_inputs(self) -> pd.DataFrame:
+        """The inputs of what prices say, by ``name`` without the prefix."""
+        return self._inputs("credit")
+
+    def _inputs(self, model: str) -> pd.DataFrame:
         table = self.record.assumptions
-        ids = table.loc[table["model"] == self.chapter, "assumption_id"]
+        ids = table.loc[table["model"] == model, "assumption_id"]
         frame = pd.DataFrame([asdict(self.fixed(i)) for i in ids])
-        return frame.set_index(ids.str.removeprefix(PREFIX).to_numpy())
+        return frame.set_index(ids.str.removeprefix(f"{model}-").to_numpy())
+
+    def _given(self, name: str) -> list[float]:
+        """An input of prices: low, central, high."""
+        found = self.fixed(f"credit-{name}")
+        return [found.low, found.central, found.high]
+
+    # --- payments until 2030
+
+    @part
+    def draws(self) -> dict[str, Floats]:
+        """The draws of each input of the payments."""
+        used = self.inputs.drop(index=list(UNDRAWN))
+        low, high = used["low"].to_numpy(), used["high"].to_numpy()
+        unit = qmc.Sobol(len(low), seed=SEED).random(DRAWS)
+        return dict(zip(used.index, (low + unit * (high - low)).T, strict=True))
+
+    @part
+    def due(self) -> dict[str, list[Fact]]:
+        """What each cloud must repay, by its own year."""
+        return {name: [c["fact"] for c in self.choices(f"due-{name}")] for name in CLOUDS}
+
+    @part
+    def calendar(self) -> tuple[int, ...]:
+        """The years: calendar ones for CoreWeave; Oracle's fiscal year that ends in the next May counts as one."""
+        return tuple(Period.parse(f.as_of).end.year for f in self.due["coreweave"])
+
+    @part
+    def debt(self) -> dict[str, Fact]:
+        """What each cloud owes lenders at the start."""
+        return {name: self.chosen("debt", name) for name in CLOUDS}
+
+    @part
+    def lengths(self) -> dict[str, Floats]:
+        """How much of a year each period is: the first runs from the balance sheet to the first year's end."""
+        found = {}
+        for name, facts in self.due.items():
+            ends = [Period.parse(f.as_of).end for f in facts]
+            days = [(ends[0] - Period.parse(self.debt[name].as_of).end).days, *(365 for _ in ends[1:])]
+            found[name] = np.array(days) / 365
+        return found
+
+    @part
+    def cases(self) -> dict[tuple[bool, float], Case]:
+        """All runs, by building and part paid."""
+        return {(b, p): self._run(b, p) for b in (False, True) for p in PAID}
+
+    def _run(self, building: bool, paid: float) -> Case:
+        d = self.draws
+        shape = (DRAWS, len(self.calendar), len(NODES))
+        owed, income, outside = np.zeros((*shape, len(NODES))), np.zeros(shape), np.zeros(shape)
+        for name, node in CLOUDS.items():
+            self._cloud(name, node, paid, building, owed, income, outside)
+        year = self.lengths["coreweave"]
+        owed[..., OPENAI, MICROSOFT] = np.outer(d["openai-microsoft"], year)
+        income[..., MICROSOFT] = np.outer(
+            d["microsoft-operating"]
+            + d["openai-microsoft"] * _served(d["margin"], d["relet"], paid),
+            year,
+        )  # fmt: skip
+        after = np.clip((np.array(self.calendar) - GUARANTEED) / 3, 0, 1)
+        owed[..., OPENAI, SOFTBANK] = np.outer(d["openai-rent"], after)
+        owed[..., NVIDIA, SOFTBANK] = (1 - paid) * owed[..., OPENAI, SOFTBANK]
+        income[..., OPENAI] = paid * owed[..., OPENAI, :].sum(axis=-1)
+        self._nvidia(building, owed, income)
+        cash = np.zeros((DRAWS, len(NODES)))
+        for name in NODES[1:]:
+            cash[:, NODES.index(name)] = d[f"{name}-cash"]
+        return Case(
+            contagion.clear_years(owed, income, outside, cash),
+            contagion.clear_years(*_guaranteed(owed, income, outside, paid), cash),
+            self._needs(owed, income, outside, cash, paid),
+        )
+
+    def _cloud(
+        self, name: str, node: int, paid: float, building: bool, owed: Floats, income: Floats, outside: Floats
+    ) -> None:
+        """Fills in what a cloud is owed, earns and owes, by draw and year."""
+        d, year = self.draws, self.lengths[name]
+        spent = np.outer(d[f"{name}-spending"] if building else np.zeros(DRAWS), year)
+        new = d["yield"][:, None] * (
+            np.cumsum(spent, axis=1) - spent
+        )  # what is built earns from the next year on
+        part_, margin = d[f"{name}-new"][:, None], d["margin"][:, None]
+        due = np.outer(d[f"openai-{name}"], year) + part_ * new / margin
+        owed[..., OPENAI, node] = due
+        taken = np.zeros_like(due)
+        if f"{name}-backstop" in d:
+            taken = np.minimum(np.outer(d[f"{name}-backstop"], year), due)
+            owed[..., NVIDIA, node] = (1 - paid) * taken
+        own = np.outer(d[f"{name}-operating"] - d["margin"] * d[f"openai-{name}"], year) + (1 - part_) * new
+        served = _served(d["margin"], d["relet"], paid)[:, None]
+        # What Nvidia takes is paid by Nvidia and let to nobody else, but it must be served.
+        income[..., node] = own + due * served
+        income[..., node] -= (1 - paid) * taken * (d["relet"] * d["margin"] + 1 - d["margin"])[:, None]
+        outside[..., node] = self._bills(name, building) + (1 - d["chips"][:, None]) * spent
+        owed[..., node, NVIDIA] = d["chips"][:, None] * spent
+
+    def _bills(self, name: str, building: bool) -> Floats:
+        """Repayments, interest on what is left, rent of leases as they begin; without building also what goes on all the same."""
+        d, year = self.draws, self.lengths[name]
+        due = np.array([f.value for f in self.due[name]])
+        left = 1 - (np.cumsum(due) - due) / self.debt[name].value
+        begun = (np.array(self.calendar) + 0.5 - START) / (d[f"{name}-begun"][:, None] + 1 - START)
+        others = np.zeros(DRAWS) if building else d["sublet"]
+        rent = (d[f"{name}-rent"] * (1 - others))[:, None] * np.clip(begun, 0, 1) * year
+        stopped = np.zeros(DRAWS) if building else d[f"{name}-upkeep"] + d.get(f"{name}-purchases", 0.0)
+        return due + np.outer(d[f"{name}-interest"], left * year) + rent + np.outer(stopped, year)
+
+    def _nvidia(self, building: bool, owed: Floats, income: Floats) -> None:
+        """Nvidia's own money: what the two clouds pay it comes through the network, or is lost with its margin."""
+        d, year = self.draws, self.lengths["coreweave"]
+        sold = d["chips"] * sum(d[f"{name}-spending"] for name in CLOUDS)
+        lost = sold if building else sold * d["nvidia-margin"]
+        income[..., NVIDIA] = np.outer(d["nvidia-operating"] - lost, year)
+
+    def _needs(self, owed: Floats, income: Floats, outside: Floats, cash: Floats, paid: float) -> Floats:
+        inflow = paid * owed[..., OPENAI, :] + owed[..., NVIDIA, :]
+        debts = outside + owed.sum(axis=-1)
+        found = [
+            contagion.funding_need(cash[:, i], income[..., i] + inflow[..., i], debts[..., i])
+            for i in CLOUDS.values()
+        ]
+        return np.stack(found, axis=-1)
 
     @part
     def payments(self) -> pd.DataFrame:
-        """Part of the draws in which a ``party`` ``fails`` to pay, by part ``paid`` and ``building`` or not."""
-        low, high = self.inputs["low"].to_numpy(), self.inputs["high"].to_numpy()
-        unit = qmc.Sobol(len(low), seed=SEED).random(DRAWS)
-        return _payments(pd.DataFrame(low + unit * (high - low), columns=self.inputs.index))
+        """Part of the draws in which a ``party`` has failed to pay by a ``year``, by ``paid`` and ``building``."""
+        rows = [
+            {"party": name, "paid": paid, "building": building, "year": year, "fails": failed[:, t, i].mean()}
+            for (building, paid), case in self.cases.items()
+            for failed in [case.years.failed]
+            for i, name in enumerate(NODES)
+            if i != OPENAI
+            for t, year in enumerate(self.calendar)
+        ]
+        return pd.DataFrame(rows)
+
+    def fails(self, party: str, paid: float, building: bool, year: int | None = None) -> float:
+        """Part of the draws in which a party has failed to pay by a year (the last one if none is given)."""
+        f = self.payments
+        row = f[(f["party"] == party) & (f["paid"] == paid) & (f["building"] == building)]
+        return float(row.loc[row["year"] == (year or self.calendar[-1]), "fails"].iloc[0])
 
     @part
     def error(self) -> float:
@@ -62,171 +237,366 @@ class Study(study.Study):
         fails = self.payments["fails"].to_numpy()
         return float(np.sqrt(fails * (1 - fails) / DRAWS).max())
 
-    def fails(self, party: str, paid: float, building: bool) -> float:
-        """Part of the draws in which a party cannot pay."""
-        f = self.payments
-        row = f[(f["party"] == party) & (f["paid"] == paid) & (f["building"] == building)]
-        return float(row["fails"].iloc[0])
+    @part
+    def needs(self) -> pd.DataFrame:
+        """What each cloud must raise until 2030 so that all is paid: ``low``, ``central``, ``high`` of the draws."""
+        rows = []
+        for (building, paid), case in self.cases.items():
+            if paid in (0.0, 1.0):
+                for k, name in enumerate(CLOUDS):
+                    ends = np.quantile(case.need[:, k], SPREAD)
+                    key = f"{name}-{'builds' if building else 'stops'}-{'all' if paid else 'none'}"
+                    row = {"party": name, "building": building, "paid": paid, "key": key}
+                    rows.append(row | dict(zip(ENDS, map(float, ends), strict=True)))
+        return pd.DataFrame(rows)
+
+    def need(self, party: str, building: bool, paid: float) -> pd.Series:
+        """One row of the needs."""
+        f = self.needs
+        return f[(f["party"] == party) & (f["building"] == building) & (f["paid"] == paid)].iloc[0]
 
     @part
-    def rollover(self) -> pd.DataFrame:
-        """What lenders must renew within a year if nothing more is built, by party.
-
-        The need is greatest with dues at their high end and means at their low one.
-        """
-        at, found = self.at, {}
-        for end, other in ENDS.items():
-            found[end] = {
-                "coreweave": rollover_gap(
-                    at("coreweave-due", end),
-                    at("coreweave-cash", other),
-                    at("coreweave-operating", other) - at("coreweave-interest", end),
-                ),
-                "oracle": rollover_gap(
-                    at("oracle-due", end), at("oracle-cash", other), at("oracle-operating", other)
-                ),
-                "softbank": rollover_gap(at("softbank-due", end), at("softbank-cash", other), 0.0),
-            }
-        return pd.DataFrame(found).rename_axis("party")
-
-    @part
-    def market(self) -> dict[str, float]:
-        """Market values of listed holders on the day of the balance sheets."""
+    def together(self) -> dict[bool, tuple[float, ...]]:
+        """What both clouds must raise together if OpenAI pays nothing, by building: low, median, high of the draws."""
         return {
-            name: of_period(self.record, name, "market_cap", BALANCE_DAY).value
-            for name in ("microsoft", "nvidia")
+            b: tuple(map(float, np.quantile(self.cases[b, 0.0].need.sum(axis=-1), SPREAD)))
+            for b in (False, True)
         }
 
     @part
-    def losses(self) -> pd.DataFrame:
-        """Loss of each holder's value when OpenAI loses a part of its own, by cross-holdings: ``party``, ``fall``, range."""
+    def need_error(self) -> float:
+        """The greatest standard error of the medians of the needs, USD: from eight parts of the draws."""
+        parts = [
+            [np.median(case.need[k::8, :], axis=0) for k in range(8)]
+            for (_, paid), case in self.cases.items() if paid in (0.0, 1.0)
+        ]  # fmt: skip
+        return float(np.std(np.array(parts), axis=1, ddof=1).max() / np.sqrt(8))
+
+    @part
+    def order_holds(self) -> float:
+        """Part of the draws in which going on with all of OpenAI's money costs more than stopping with none."""
+        builds, stops = (self.cases[key].need.sum(axis=-1) for key in ((True, 1.0), (False, 0.0)))
+        return float((builds > stops).mean())
+
+    @part
+    def drivers(self) -> pd.DataFrame:
+        """The three inputs that move each need most: ``party``, ``building``, ``title``, rank correlation ``rho``."""
+        ranks = np.stack([rankdata(x) for x in self.draws.values()])
         rows = []
-        for fall in FALLS:
-            found = {end: self._loss(end, fall) for end in ENDS}
-            for i, name in enumerate(HOLDERS[1:], start=1):
-                ends = sorted(found[end][i] for end in ENDS)
+        for party, k, building, paid in (
+            ("coreweave", 1, False, 0.0), ("oracle", 0, True, 1.0), ("coreweave", 1, True, 1.0),
+        ):  # fmt: skip
+            need = rankdata(self.cases[building, paid].need[:, k])
+            moves = {
+                n: float(np.corrcoef(r, need)[0, 1])
+                for n, r in zip(self.draws, ranks, strict=True)
+                if np.ptp(r) > 0
+            }
+            for name in sorted(moves, key=lambda n: -abs(moves[n]))[:3]:
+                row = {"party": party, "building": building, "paid": paid}
+                rows.append(row | {"title": self.inputs.at[name, "title"], "rho": moves[name]})
+        return pd.DataFrame(rows)
+
+    @part
+    def chained(self) -> float:
+        """The greatest part of draws, over all runs, in which a failure other than OpenAI's brings another one with it."""
+        brought = [(c.years.failed & ~c.alone.failed)[..., 1:] for c in self.cases.values()]
+        return float(max(b.any(axis=(1, 2)).mean() for b in brought))
+
+    @part
+    def stays_inside(self) -> dict[bool, float]:
+        """The greatest part of what failing clouds leave unpaid that others inside miss, by building.
+
+        OpenAI owes nobody outside, so that all it leaves unpaid is missed inside and taken off here.
+        """
+        found = {False: 0.0, True: 0.0}
+        for (building, _), case in self.cases.items():
+            unpaid = case.years.unpaid
+            inside = case.years.missed.sum() - unpaid[..., OPENAI].sum()
+            by_clouds = unpaid[..., list(CLOUDS.values())].sum()
+            if by_clouds > 0:
+                found[building] = max(found[building], float(inside / by_clouds))
+        return found
+
+    @part
+    def network(self) -> pd.DataFrame:
+        """Who owes whom in a year, central values: ``lenders`` what falls due in 2027 with interest, else a full year: ``debtor``, ``creditor``, ``usd``, ``inside``."""
+        at = {name: float(self.inputs.at[name, "central"]) for name in self.inputs.index}
+        rows = [
+            ("openai", "oracle", at["openai-oracle"]), ("openai", "coreweave", at["openai-coreweave"]),
+            ("openai", "microsoft", at["openai-microsoft"]), ("nvidia", "coreweave", at["coreweave-backstop"]),
+            ("nvidia", "softbank", at["openai-rent"]),
+        ]  # fmt: skip
+        for name in CLOUDS:
+            due = self.due[name][1].value
+            rows += [
+                (name, "nvidia", at["chips"] * at[f"{name}-spending"]),
+                (name, "lenders", due + at[f"{name}-interest"]),
+                (name, "landlords", at[f"{name}-rent"]),
+            ]
+        rows.append(("softbank", "lenders", at["softbank-due"]))
+        frame = pd.DataFrame(rows, columns=["debtor", "creditor", "usd"])
+        return frame.assign(inside=frame["creditor"].isin(NODES))
+
+    @part
+    def lost_orders(self) -> pd.Series:
+        """What Nvidia loses in cash a year if both clouds stop building: ``low``, ``central``, ``high`` of the draws."""
+        d = self.draws
+        lost = d["chips"] * d["nvidia-margin"] * sum(d[f"{name}-spending"] for name in CLOUDS)
+        return pd.Series(np.quantile(lost, SPREAD), index=list(ENDS))
+
+    # --- what prices say
+
+    @part
+    def insurance(self) -> pd.DataFrame:
+        """Default within five years by the price of insurance: ``party``, ``date``, ``spread``, range over recoveries."""
+        low, central, high = self._given("recovery")
+        rows = [
+            {
+                "party": name, "date": pd.Timestamp(Period.parse(f.as_of).end), "spread": f.value,
+                **{
+                    end: credit.default_probability(f.value, r, HORIZON)
+                    for end, r in zip(ENDS, (low, central, high), strict=True)
+                },
+                "one": credit.default_probability(f.value, central, 1.0), "fact_id": f.fact_id,
+            }
+            for name in CLOUDS
+            for f in facts_of(self.record, name, "cds_spread")
+        ]  # fmt: skip
+        return pd.DataFrame(rows)
+
+    def insured(self, party: str) -> pd.Series:
+        """The newest row of the insurance of a party."""
+        f = self.insurance
+        return f[f["party"] == party].iloc[-1]
+
+    @part
+    def exact(self) -> float:
+        """How far the triangle lies from the exact par spread's probability, at most, over the record's prices."""
+        _, recovery, _ = self._given("recovery")
+        _, rate, _ = self._given("rate")
+        return max(
+            abs(-np.expm1(-HORIZON * credit.implied_hazard(s, recovery, HORIZON, rate)) - p)
+            for s, p in zip(self.insurance["spread"], self.insurance["central"], strict=True)
+        )
+
+    @part
+    def shares(self) -> pd.DataFrame:
+        """Default within five years by the price of shares (Merton): by ``party`` low, central, high, and what goes in."""
+        rows = {name: self._merton(name) for name in CLOUDS}
+        return pd.DataFrame(rows).T.rename_axis("party")
+
+    def _merton(self, name: str) -> dict[str, float]:
+        """Low: least debt and volatility, most shares and rate. High: the other way round."""
+        closes = self._closes(name)
+        spread = sorted(realised_volatility(closes.to_numpy()[-days:]) for days in WINDOWS.values())
+        debt, count, rate = (self._given(k) for k in (f"{name}-debt", f"{name}-shares", "rate"))
+        year = realised_volatility(closes.to_numpy()[-WINDOWS["central"] :])
+        price = float(closes.iloc[-1])
+        found: dict[str, float] = {}
+        for end, k, other, vol in zip(ENDS, (0, 1, 2), (2, 1, 0), (spread[0], year, spread[-1]), strict=True):
+            m = credit.merton(price * count[other], vol, debt[k], rate[other], HORIZON)
+            found |= {end: m.probability, f"spread_{end}": m.spread, f"volatility_{end}": vol}
+        return found | {"equity": price * count[1], "debt": debt[1]}
+
+    def _closes(self, name: str) -> pd.Series:
+        ticker = {"oracle": "ORCL", "coreweave": "CRWV"}[name]
+        table = self.record.return_closes
+        own = table[(table["ticker"] == ticker) & (table["frequency"] == "daily")].sort_values("date")
+        for source in own["source_id"].unique():
+            self.record.cite(source)
+        return own.set_index("date")["adj_close"]
+
+    @part
+    def beside(self) -> pd.DataFrame:
+        """Default by three ways beside each other, percent: ``party``, ``way``, ``low``, ``central``, ``high``.
+
+        For the payments the ends are OpenAI paying all and nothing, without building; parts of draws, no probabilities.
+        """
+        rows = []
+        for name in CLOUDS:
+            newest, by_shares = self.insured(name), self.shares.loc[name]
+            drawn = sorted(self.fails(name, paid, False) for paid in (1.0, 0.5, 0.0))
+            for way, ends in (
+                ("insurance", [newest[e] for e in ENDS]), ("shares", [by_shares[e] for e in ENDS]), ("draws", drawn),
+            ):  # fmt: skip
                 rows.append(
-                    {
-                        "party": name,
-                        "fall": fall,
-                        "low": ends[0],
-                        "central": found["central"][i],
-                        "high": ends[2],
-                    }
+                    {"party": name, "way": way} | {e: 100 * x for e, x in zip(ENDS, ends, strict=True)}
                 )
         return pd.DataFrame(rows)
 
     @part
+    def recoveries(self) -> tuple[float, ...]:
+        """What creditors get back after a default: low, central, high."""
+        return tuple(self._given("recovery"))
+
+    @part
+    def readings(self) -> dict[str, float]:
+        """The central readings in percent, by ``party_way``."""
+        return {f"{r['party']}_{r['way']}": float(r["central"]) for r in self.beside.to_dict("records")}
+
+    @part
+    def draws_stand_outside(self) -> bool:
+        """Whether our draws lie below what both prices say for Oracle and above it for CoreWeave."""
+        f = self.readings
+        below = f["oracle_draws"] < min(f["oracle_insurance"], f["oracle_shares"])
+        return below and f["coreweave_draws"] > max(f["coreweave_insurance"], f["coreweave_shares"])
+
+    # --- holders
+
+    @part
+    def softbank(self) -> dict[str, float]:
+        """SoftBank's holdings, net debt, OpenAI and Arm in yen of mid 2026, and its yen for a dollar of that day."""
+        c = self.chosen_all("softbank", "mid-2026")
+        dollars = latest(self.record, "softbank", "stake_fair_value").value
+        return {role: f.value for role, f in c.items()} | {"yen": c["openai"].value / dollars}
+
+    def chosen_all(self, name: str, key: str) -> dict[str, Fact]:
+        """All facts of one member of a list, by role."""
+        found = next(c for c in self.choices(name) if c.key == key)
+        return {role: found[role] for role in found.ids}
+
+    @part
     def gone(self) -> pd.DataFrame:
-        """The losses when OpenAI loses all, by party, the greatest first."""
-        whole = self.losses[self.losses["fall"] == 1.0]
-        return whole.set_index("party").sort_values("central", ascending=False)
+        """What each holder loses if OpenAI is worth nothing, as a share of its own value of mid 2026, by party."""
+        value = self._ends("openai-value")
+        own = {name: self._market(name) for name in ("microsoft", "nvidia")}
+        bank = self.softbank["openai"] / self.softbank["value"]
+        rows = {"softbank": [bank, bank, bank]}
+        for name in ("microsoft", "nvidia"):
+            shares = self._ends(f"{name}-share")
+            rows[name] = [s * v / own[name] for s, v in zip(shares, value, strict=True)]
+        found = pd.DataFrame(rows, index=list(ENDS)).T.rename_axis("party")
+        return found.sort_values("central", ascending=False)
 
-    def _own(self, end: str) -> np.ndarray:
-        """The holders' own values, OpenAI's at one end and SoftBank's at the other."""
-        by = self.market | {
-            "openai": self.at("openai-value", end),
-            "softbank": self.at("softbank-nav", ENDS[end]),
-        }
-        return np.array([by[name] for name in HOLDERS])
+    def _ends(self, name: str) -> list[float]:
+        return [float(self.inputs.at[name, e]) for e in ENDS]
 
-    def _shares(self, end: str) -> np.ndarray:
-        return np.array([self.at(f"{name}-share", end) for name in HOLDERS[1:]])
+    def _market(self, name: str) -> float:
+        """Market value on the day: the last one on the record, moved with the closes."""
+        known = of_period(self.record, name, "market_cap", SHARES_DAY)
+        ticker = {"microsoft": "MSFT", "nvidia": "NVDA"}[name]
+        table = self.record.return_closes
+        own = table[(table["ticker"] == ticker) & (table["frequency"] == "daily")].set_index("date")[
+            "adj_close"
+        ]
+        self.record.cite(str(table.loc[table["ticker"] == ticker, "source_id"].iloc[0]))
+        days = pd.to_datetime(own.index)
+        at = pd.Series(own.to_numpy(), index=days)
+        return float(known.value * at[pd.Timestamp(VALUE_DAY)] / at[: pd.Timestamp(known.as_of)].iloc[-1])
 
-    def _loss(self, end: str, fall: float) -> np.ndarray:
-        """Relative loss of each of ``HOLDERS``, shares and OpenAI's value at one end, the holders' own at the other."""
-        holdings, nothing = np.zeros((4, 4)), np.zeros(4)
-        holdings[1:, 0] = self._shares(end)
-        own = self._own(end)
-        first = np.array([own[0], 0, 0, 0])
-        outside = own - holdings @ first
-        before = cross_holdings(holdings, outside, nothing, nothing).values
-        after = cross_holdings(holdings, outside - fall * first, nothing, nothing).values
-        return np.asarray(1 - after / before)
+    @part
+    def before(self) -> float:
+        """OpenAI in SoftBank's net asset value half a year earlier, at the exchange rate of mid 2026."""
+        then = self.chosen_all("softbank", "end-2025")
+        return then["stake"].value * self.softbank["yen"] / then["value"].value
+
+    @part
+    def arm(self) -> float:
+        """Arm as a part of SoftBank's holdings."""
+        return self.softbank["listed"] / self.softbank["holdings"]
 
     @part
     def ceiling(self) -> Fact:
-        """SoftBank's own ceiling of its loan to value, percent."""
+        """SoftBank's own ceiling of its loan to value, percent; its high end is the limit in an emergency."""
         return latest(self.record, "softbank", "loan_to_value_ceiling")
 
     @part
-    def loan_to_value(self) -> pd.DataFrame:
-        """SoftBank's loan to value after OpenAI's ``fall``, a range; net debt stays, holdings shrink."""
-        ltv = of_period(self.record, "softbank", "loan_to_value", BALANCE_DAY).value / 100
-        rows = []
-        for fall in FALLS:
-            ends = list(self._after(ltv, fall))
-            rows.append({"fall": fall, "low": min(ends), "central": ends[1], "high": max(ends)})
-        return pd.DataFrame(rows)
-
-    def _after(self, ltv: float, fall: float) -> Iterator[float]:
-        for end, other in ENDS.items():
-            holdings = self.at("softbank-nav", other) / (1 - ltv)
-            stake = self.at("softbank-share", end) * self.at("openai-value", end)
-            yield ltv * holdings / (holdings - fall * min(stake, holdings))
+    def instalments(self) -> float:
+        """What SoftBank has paid to OpenAI since mid 2026, in yen: added to holdings and to net debt."""
+        paid = sum(c["fact"].value for c in self.choices("instalments"))
+        return paid * self.softbank["yen"]
 
     @part
-    def distress(self) -> pd.DataFrame:
-        """DebtRank of OpenAI's distress on the holders' equity, for comparison: ``party``, ``loss`` of value in percent."""
-        equity, exposure = self._own("central"), np.zeros((4, 4))
-        exposure[1:, 0] = self._shares("central") * equity[0]
-        h = debt_rank(exposure, equity, [1.0, 0.0, 0.0, 0.0])
-        return pd.DataFrame({"party": HOLDERS[1:], "loss": 100 * h[1:]})
+    def loan_to_value(self) -> pd.DataFrame:
+        """SoftBank's loan to value, percent, by the ``fall`` of all that it holds beside OpenAI: ``stands``, ``gone``."""
+        rest = self.softbank["holdings"] - self.softbank["openai"]
+        stake = self.softbank["openai"] + self.instalments
+        debt = self.softbank["debt"] + self.instalments
+        return pd.DataFrame({
+            "fall": FALLS, "stands": 100 * debt / (rest * (1 - FALLS) + stake), "gone": 100 * debt / (rest * (1 - FALLS)),
+        })  # fmt: skip
+
+    @part
+    def emergency(self) -> float:
+        """SoftBank's own limit in an emergency, percent."""
+        return float(self.ceiling.high or self.ceiling.value)
+
+    @part
+    def headroom(self) -> dict[str, float]:
+        """The fall of all else, with OpenAI gone, at which SoftBank reaches its ceiling and its emergency limit."""
+        rest = self.softbank["holdings"] - self.softbank["openai"]
+        debt = self.softbank["debt"] + self.instalments
+        limits = {"ceiling": self.ceiling.value, "emergency": self.emergency}
+        return {name: 1 - debt / (limit / 100) / rest for name, limit in limits.items()}
 
 
-def _payments(draws: pd.DataFrame) -> pd.DataFrame:
-    """Clears the payments of a year for every draw, part paid, and choice about building."""
-    rows = []
-    for building in (False, True):
-        for paid in PAID:
-            failed = np.zeros(len(PAYERS))
-            for d in draws.to_dict("records"):
-                failed += _year(d, paid, building)
-            rows += [
-                {"party": p, "paid": paid, "building": building, "fails": failed[i] / len(draws)}
-                for i, p in enumerate(PAYERS)
-            ]
-    return pd.DataFrame(rows)
+def _served(margin: Floats, relet: Floats, paid: float) -> Floats:
+    """Per dollar due from OpenAI, beside what it pays: what others pay for the rest, less the cost of serving both.
+
+    The part that is paid costs ``1 - margin``; of the rest a part is let again and leaves its margin.
+    """
+    return relet * (1 - paid) * margin - (1 - margin) * paid
 
 
-def _year(d: Mapping[str, float], paid: float, building: bool) -> np.ndarray:
-    """Who cannot pay within a year: OpenAI's dues to three clouds; the clouds' own debts are owed outside."""
-    dues = np.zeros((4, 4))
-    dues[0, 1:] = d["openai-oracle"], d["openai-coreweave"], d["openai-microsoft"]
-    # What the clouds earn without OpenAI: their own cash flow holds its payments, which come through the network.
-    assets = np.array([
-        paid * dues[0].sum(),
-        d["oracle-cash"] + max(0.0, d["oracle-operating"] - d["openai-oracle"]),
-        d["coreweave-cash"] + max(0.0, d["coreweave-operating"] - d["openai-coreweave"]),
-        max(0.0, d["microsoft-free"] - d["openai-microsoft"]),
-    ])  # fmt: skip
-    owed = np.array([
-        0.0, d["oracle-due"] + building * d["oracle-spending"],
-        d["coreweave-due"] + d["coreweave-interest"] + building * d["coreweave-spending"], 0.0,
-    ])  # fmt: skip
-    return clear(dues, assets, owed).defaults
-
-
-def distress_table(study: Study) -> pd.DataFrame:
-    """The distress by DebtRank for the page."""
-    found = study.distress.assign(party=study.distress["party"].map(PARTIES))
-    return found.rename(columns=HELD)
+def _guaranteed(owed: Floats, income: Floats, outside: Floats, paid: float) -> tuple[Floats, Floats, Floats]:
+    """The same with all debts inside paid for sure, but OpenAI's only in the part that it pays."""
+    by_openai = owed[..., OPENAI, :]
+    sure = owed.copy()
+    sure[..., OPENAI, :] = paid * by_openai
+    means, debts = income + sure.sum(axis=-2), outside + sure.sum(axis=-1)
+    return np.zeros_like(owed), means, debts
 
 
 def payments_table(study: Study) -> pd.DataFrame:
-    """Who cannot pay, by part paid: never, always, or in a part of the draws (then it is not resolved)."""
+    """Who has failed to pay by which year: never, always, or in a part of the draws (then it is not resolved)."""
     rows = []
-    for building, goes_on in BUILDING.items():
-        for paid in PAID:
-            row = {PAYMENTS_TABLE["building"]: goes_on, PAYMENTS_TABLE["paid"]: 100 * paid}
-            rows.append(row | {PARTIES[p]: _outcome(study.fails(p, paid, building)) for p in PAYERS[1:]})
+    for party in CLOUDS:
+        for building, goes_on in BUILDING.items():
+            for paid in (1.0, 0.0):
+                row: dict[str, object] = {
+                    PAYMENTS_TABLE["party"]: PARTIES[party], PAYMENTS_TABLE["building"]: goes_on,
+                    PAYMENTS_TABLE["paid"]: 100 * paid,
+                }  # fmt: skip
+                rows.append(
+                    row | {str(y): _outcome(study.fails(party, paid, building, y)) for y in study.calendar}
+                )
     return pd.DataFrame(rows)
 
 
 def _outcome(x: float) -> str:
-    return OUTCOME["never" if x == 0 else "always" if x == 1 else "part"].format(percent=100 * x)
+    key = "never" if x == 0 else "always" if x == 1 else "rare" if x < 0.01 else "part"
+    return OUTCOME[key].format(percent=100 * x)
+
+
+def network_table(study: Study) -> pd.DataFrame:
+    """Who owes whom, for the page."""
+    found = study.network
+    return pd.DataFrame({
+        OWED["debtor"]: found["debtor"].map(PARTIES), OWED["creditor"]: found["creditor"].map(PARTIES | CREDITOR),
+        OWED["usd"]: (found["usd"] / 1e9).round(1), OWED["inside"]: found["inside"].map(WHERE),
+    })  # fmt: skip
+
+
+def drivers_table(study: Study) -> pd.DataFrame:
+    """The inputs that move the needs most, for the page."""
+    f = study.drivers
+    return pd.DataFrame({
+        DRIVERS["case"]: [
+            DRIVERS["row"].format(party=PARTIES[p], building=BUILDING[b], paid=100 * x)
+            for p, b, x in zip(f["party"], f["building"], f["paid"], strict=True)
+        ],
+        DRIVERS["title"]: f["title"], DRIVERS["rho"]: f["rho"].round(1),
+    })  # fmt: skip
+
+
+def holders_table(study: Study) -> pd.DataFrame:
+    """What OpenAI's holders lose, for the page."""
+    found = (100 * study.gone).round(1).reset_index()
+    found["party"] = found["party"].map(PARTIES)
+    return found.rename(columns=HELD)
 
 
 def inputs_view(study: Study) -> pd.DataFrame:
     """The inputs for the page."""
-    return ranges_table(study.inputs)
+    return ranges_table(pd.concat([study.inputs, study.credit_inputs]))

@@ -7,50 +7,77 @@ from capital_loop.show.words import Words
 PARTIES = {
     "openai": "OpenAI", "oracle": "Oracle", "coreweave": "CoreWeave", "microsoft": "Microsoft", "softbank": "SoftBank", "nvidia": "Nvidia",
 }  # fmt: skip
+CREDITOR = {"lenders": "Lenders", "landlords": "Landlords"}
+WHERE = {True: "inside the circle", False: "outside"}
+OWED = {
+    "debtor": "Who owes",
+    "creditor": "Whom",
+    "usd": "USD billion a year",
+    "inside": "The creditor stands",
+}
 BUILDING = {False: "stops", True: "goes on"}
-PAYMENTS_TABLE = {"building": "Building", "paid": "OpenAI pays, %"}
-OUTCOME = {"never": "never", "always": "always", "part": "unresolved ({percent:.0f} % of draws)"}
-HELD = {"party": "Holder", "loss": "Loss of value, %"}
+PAYMENTS_TABLE = {"party": "Party", "building": "Building", "paid": "OpenAI pays, %"}
+OUTCOME = {
+    "never": "never",
+    "always": "always",
+    "rare": "in under 1 % of draws",
+    "part": "in {percent:.0f} % of draws",
+}
+HELD = {"party": "Holder", "low": "Low, %", "central": "Central, %", "high": "High, %"}
+DRIVERS = {
+    "case": "What is to be raised", "title": "Input", "rho": "Rank correlation", "row": "{party}, building {building}, OpenAI pays {paid:.0f} %",
+}  # fmt: skip
 
-HOLDERS = Words(
-    title="If OpenAI lost its whole value, {first} would lose {low:num0} to {high:pct0} of its own, no other holder more than {other:pct0}",
-    unit="Loss as a share of the holder’s own value, percent: market value, for SoftBank net asset value",
+NEEDS = Words(
+    title="Until {last:year} both clouds together would have to raise {built:usd0} if they go on building and {stopped:usd0} if they stop, though OpenAI paid nothing (medians)",
+    unit="Money to be raised from mid 2026 to the end of {last:year} so that every bill is paid, USD billion",
     description="Ranges with a central point. {rows}.",
-    note="Ranges over the shares held, OpenAI’s value and the holders’ own values. Losses of sales or of mood are not in it.",
+    note="Middle nine tenths of the draws, with the median. Oracle’s years end in the May after. Nothing that falls due is renewed; what would be raised costs no interest here.",
     labels={
-        "row": "{party}: {label}, central {central:num1} percent", "large": "{low:num0} to {high:pct0}", "small": "{low:num1} to {high:pct1}",
-        "axis": "Percent of the holder’s own value",
+        "row": "{name}: {label}, median {central:num0}", "range": "{low:num0} to {high:num0}", "nothing": "nothing in nine tenths of the draws",
+        "oracle-stops-all": "Oracle stops building, OpenAI pays all", "oracle-stops-none": "Oracle stops building, OpenAI pays nothing",
+        "oracle-builds-all": "Oracle builds, OpenAI pays all", "oracle-builds-none": "Oracle builds, OpenAI pays nothing",
+        "coreweave-stops-all": "CoreWeave stops building, OpenAI pays all", "coreweave-stops-none": "CoreWeave stops building, OpenAI pays nothing",
+        "coreweave-builds-all": "CoreWeave builds, OpenAI pays all", "coreweave-builds-none": "CoreWeave builds, OpenAI pays nothing",
+        "axis": "USD billion",
     },
-    columns={"party": "Holder", "low": "Low, %", "central": "Central, %", "high": "High, %"},
+    columns={"name": "Case", "low": "Low, USD billion", "central": "Median", "high": "High"},
 )  # fmt: skip
-PAYMENTS = Words(
-    title="If lenders renew nothing, CoreWeave cannot pay in {coreweave:share} of the draws even with all of OpenAI’s money, Oracle in {oracle:share} without any of it once it stops building",
-    unit="Part of the draws in which a party cannot pay what falls due within a year, percent",
-    description="Lines. {rows}.",
-    note="Draws over the ranges of all inputs; the standard error of a part is at most {error:num1} points. Parts of draws are not probabilities: nobody knows how likely the inputs are.",
+INSURANCE = Words(
+    title="Buyers of insurance pay as if {coreweave:pct0} stood for CoreWeave’s default within five years, and {oracle:pct0} for Oracle’s",
+    unit="Probability of a default within five years that the price of insurance implies, percent",
+    description="Points over time with ranges. {rows}.",
+    note="Points: creditors get {recovery:pct0} back; ranges: {least:num0} to {most:pct0}. The price pays for risk and thin trading too, so that default is less likely than it says. Months stand at their last day.",
     labels={
-        "row": "{row}, OpenAI pays {x:num0} percent: {percent:num0} percent of draws", "oracle-stops": "Oracle, stops building",
-        "oracle-builds": "Oracle, goes on building", "coreweave-stops": "CoreWeave, stops building",
-        "coreweave-builds": "CoreWeave, goes on building", "x": "OpenAI pays, percent of what it owes", "y": "Cannot pay, percent of draws",
+        "row": "{name}, {date:date}: {spread:num0} basis points, {central:num0} percent ({low:num0} to {high:num0})",
+        "y": "Percent", "end": "{name} {central:pct0}",
     },
-    columns={"row": "Party", "x": "OpenAI pays, %", "percent": "Cannot pay, % of draws"},
+    columns={"name": "Borrower", "date": "Day", "spread": "Basis points", "low": "Low, %", "central": "Central, %", "high": "High, %"},
 )  # fmt: skip
-ROLLOVER = Words(
-    title="Even if nobody builds any more, lenders must renew {low:usd} to {high:usd1} for CoreWeave, and up to {most:usd0} for SoftBank, which could sell listed shares instead",
-    unit="Debt due within a year less cash and a year’s own money, USD billion",
+BESIDE = Words(
+    title="Insurance and shares put Oracle’s default at {oracle_insurance:num0} and {oracle_shares:pct0}, CoreWeave’s at {coreweave_insurance:num0} and {coreweave_shares:pct0}; our draws without renewal give {side}",
+    unit="Default within five years by prices, failure by {last:year} in our draws, percent",
     description="Ranges with a central point. {rows}.",
+    note="Insurance: over recoveries. Shares: over debt with and without leases, counts of shares, volatility. Draws: building stops and nothing is renewed; from OpenAI paying all over half to nothing. A part of draws is no probability.",
     labels={
-        "row": "{party}: {label}, central {usd:usd1}", "range": "{low:usd1} to {high:usd1}", "nothing": "nothing", "axis": "USD billion",
+        "row": "{name}: {label}, central {central:num0}", "range": "{low:num0} to {high:pct0}", "axis": "Percent",
+        "oracle-insurance": "Oracle, price of insurance", "oracle-shares": "Oracle, price of shares", "oracle-draws": "Oracle, our draws",
+        "coreweave-insurance": "CoreWeave, price of insurance", "coreweave-shares": "CoreWeave, price of shares",
+        "coreweave-draws": "CoreWeave, our draws",
+        "apart": "less for Oracle and more for CoreWeave", "else": "other figures for one of them",
     },
-    columns={"party": "Borrower", "low": "Low, USD billion", "central": "Central", "high": "High"},
+    columns={"name": "Party and way", "low": "Low, %", "central": "Central, %", "high": "High, %"},
 )  # fmt: skip
-LOAN_TO_VALUE = Words(
-    title="OpenAI’s whole value gone, SoftBank’s loan to value would stand at {low:num0} to {high:pct0}, {side} its own ceiling of {ceiling:pct0}",
-    unit="Net debt over value of holdings after the fall, percent, with other holdings unchanged",
-    description="Ranges with central points. {rows}.",
+SOFTBANK = Words(
+    title="With OpenAI gone, SoftBank would stand at {now:pct0} of debt to value, {side} its ceiling of {ceiling:pct0}; {how}",
+    unit="Net debt over value of holdings, percent, if all that SoftBank holds beside OpenAI falls by so much",
+    description="Two lines over the fall of all other holdings. {rows}.",
+    note="Holdings and net debt of 30 June 2026 with the payments to OpenAI since, at the exchange rate of that day; no shares are sold. {arm:share} of the holdings are one company, Arm.",
     labels={
-        "row": "fall of {x:num0} percent: {low:num0} to {high:num0}, central {central:num0}", "under": "under", "around": "around or above",
-        "over": "above", "ceiling": "own ceiling {ceiling:num0}", "x": "OpenAI loses, percent of its value", "y": "Loan to value, percent",
+        "row": "fall of {x:num0} percent: {stands:num0} with OpenAI at its value, {gone:num0} without", "below": "below", "over": "above",
+        "falls": "a fall of the rest by {fall:share} would bring it there", "reached": "no fall of the rest is needed",
+        "ceiling": "own ceiling {limit:num0}", "emergency": "limit in an emergency {limit:num0}",
+        "stands": "OpenAI at its value", "gone": "OpenAI worth nothing", "x": "Fall of all other holdings, percent", "y": "Loan to value, percent",
     },
-    columns={"x": "OpenAI loses, %", "low": "Low, %", "central": "Central, %", "high": "High, %"},
+    columns={"x": "Fall of the rest, %", "stands": "OpenAI at its value, %", "gone": "OpenAI worth nothing, %"},
 )  # fmt: skip
