@@ -41,6 +41,8 @@ __all__ = [
 BASIS_POINT = 1e-4
 QUARTERS = 4
 """Premiums a year."""
+FULL = 0.99
+"""The greatest recovery that leaves something to insure."""
 ROUNDING = 1e-9
 """Slack of a bound that rounding must not miss."""
 CERTAIN = 100.0
@@ -50,7 +52,7 @@ CERTAIN = 100.0
 def hazard(spread: float, recovery: float) -> float:
     """The flat hazard a year by the credit triangle, from a spread in basis points."""
     s = guard.finite("spread", spread, low=0.0, high=10_000.0, unit="basis points") * BASIS_POINT
-    return s / (1.0 - guard.share("recovery", recovery, high=0.99))
+    return s / (1.0 - guard.share("recovery", recovery, high=FULL))
 
 
 def default_probability(spread: float, recovery: float, years: float) -> float:
@@ -61,7 +63,7 @@ def default_probability(spread: float, recovery: float, years: float) -> float:
 def par_spread(hazard: float, recovery: float, years: float, rate: float) -> float:
     """The spread (basis points) of a swap over ``years`` for a flat hazard and a flat rate, both continuous."""
     h = guard.finite("hazard", hazard, low=0.0)
-    loss = 1.0 - guard.share("recovery", recovery, high=0.99)
+    loss = 1.0 - guard.share("recovery", recovery, high=FULL)
     r = guard.rate("rate", rate, low=-0.1)
     count = guard.count("quarters", guard.positive("years", years) * QUARTERS, low=1)
     if h == 0:
