@@ -37,17 +37,17 @@ def test_volatility_assumption_is_what_the_closes_gave(record, results):
     assert results.plan.volatility == pytest.approx(results.realised["year"], abs=0.01)
     row = record.assumptions.set_index("assumption_id").loc["warrants-volatility"]
     assert row["low"] <= results.realised["quarter"] * 100 <= row["high"]
-    assert results.realised["since"] * 100 == pytest.approx(row["high"], abs=2)
+    assert results.realised["since"] * 100 == pytest.approx(row["high"], abs=3)
 
 
 def test_days_come_from_the_record(results):
     assert (results.session_before.day, results.session_after.day, results.session_last.day) == (
         "2025-10-03",
         "2025-10-06",
-        "2026-09-28",
+        "2026-10-09",
     )
     assert results.first_above.isoformat() == "2026-09-21"
-    assert len(results.above) == 6
+    assert len(results.above) == 15
     assert results.mean_close < results.terms.last_hurdle
 
 
@@ -56,7 +56,7 @@ def test_golden_values(results):
     assert results.sure_before.total / 1e9 == pytest.approx(18.59, abs=0.01)
     assert results.before.discount == pytest.approx(0.1913, abs=0.0005)
     assert results.sure_before.discount == pytest.approx(0.1771, abs=0.0005)
-    assert results.now.total / 1e9 == pytest.approx(97.26, abs=0.01)
+    assert results.now.total / 1e9 == pytest.approx(97.29, abs=0.01)
     assert results.least == pytest.approx(0.0721, abs=0.0005)
     assert results.first_tranche / 1e6 == pytest.approx(5.60, abs=0.01)
 
