@@ -25,7 +25,7 @@ def small(data: Path, to: Path) -> Path:
     keep = {n: set(f.index[:SEED]) for n, f in whole.items()}
     closes, prices = whole["return_closes"], whole["prices"]
     keep["return_closes"] = set(closes.index[(closes["frequency"] == "weekly") & (closes["date"] < WEEKS)])
-    keep["editions"] = keep["changes"] = keep["watchlist"] = set()
+    keep["editions"] = keep["changes"] = keep["differences"] = keep["watchlist"] = set()
     keep["watchlist"] = {0}
     size = -1
     while size != sum(map(len, keep.values())):

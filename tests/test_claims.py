@@ -141,7 +141,12 @@ class TestEvidence:
 
     def test_an_editor_who_overrides_a_rule_is_shown_to(self) -> None:
         editor = SimpleNamespace(
-            on_day="supported", now="supported", reason_on_day="because", reason_now="because"
+            on_day="supported",
+            now="supported",
+            reason_on_day="because",
+            reason_now="because",
+            cites_on_day="",
+            cites_now="X-001",
         )
         v = verdict(claim(39, 38.5, 39.5), [("measures", fact(36))], editor=editor)
         assert (v.verdict, v.editorial, v.overrides) == ("supported", True, "contradicted")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from capital_loop.claims.consistency import consistent
 from capital_loop.claims.editions import undeclared
 from capital_loop.claims.intervals import claim_interval, day_number, fact_interval
 from capital_loop.claims.reasons import reasons, unwritten
@@ -322,6 +323,7 @@ def linked(record: Record) -> Iterator[str]:
     editorial = {e.claim_id: e for e in record.rows(EditorialRow)}
     results = assess(record)
     yield from reasons(record, results)
+    yield from consistent(record, results)
     for claim in record.rows(ClaimRow):
         judged = editorial.get(claim.claim_id)
         if claim.kind in ("judgement", "causal") and judged is None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from capital_loop.claims.intervals import claim_interval
-from capital_loop.claims.rules import assess
+from capital_loop.claims.rules import assess, deals_of
 from capital_loop.models.intervals import Interval
 from capital_loop.record import Period, Record
 from capital_loop.record.rows import ClaimRow, ImpliedRow
@@ -26,12 +26,18 @@ class _Stated(NamedTuple):
     interval: Interval
 
 
+LETTER = "letter_of_intent"
+STAGE = "said_stage"
+"""In the place of a metric: how firm a deal is said to be."""
+
+
 @dataclass(frozen=True)
 class Contradiction:
     """Claims of different documents about the same quantity.
 
-    ``kind`` is ``conflict`` (their intervals share no value) or ``shared_error`` (they agree, and the
-    record contradicts them). ``claims`` are ids; an id in ``implied`` form (``A-12/A-11``) is a ratio
+    ``kind`` is ``conflict`` (their intervals share no value), ``stage`` (one calls a contract or a payment
+    what another calls a letter of intent) or ``shared_error`` (they agree, and the record contradicts
+    them). ``claims`` are ids; an id in ``implied`` form (``A-12/A-11``) is a ratio
     of two claims of one document.
     """
 
@@ -80,6 +86,26 @@ def contradictions(record: Record) -> list[Contradiction]:
         ]
         if len({i.document_id for i in wrong}) > 1:
             found.append(Contradiction(key, "shared_error", tuple(sorted(i.claim_id for i in wrong))))
+    return found + _stages(record)
+
+
+def _stages(record: Record) -> list[Contradiction]:
+    """Deals that one document calls a letter of intent and another a contract or a payment."""
+    said: dict[str, list[ClaimRow]] = {}
+    for c in record.rows(ClaimRow):
+        if c.said_stage:
+            for deal in deals_of(c):
+                said.setdefault(deal, []).append(c)
+    found = []
+    for deal, claims in sorted(said.items()):
+        apart = {
+            c.claim_id
+            for a, b in itertools.permutations(claims, 2)
+            if a.document_id != b.document_id and a.said_stage == LETTER != b.said_stage
+            for c in (a, b)
+        }
+        if apart:
+            found.append(Contradiction((deal, STAGE), "stage", tuple(sorted(apart))))
     return found
 
 

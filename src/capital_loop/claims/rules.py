@@ -104,7 +104,7 @@ class Verdict:
     ``facts`` are the ids that decided; ``confidence`` and ``stage`` the weakest among them (blank
     where no fact decided). ``because`` says it in a sentence. ``overrides`` holds the verdict that
     the rules gave where an editor decided otherwise. ``so_far`` marks the answer to a forecast that
-    is not over.
+    is not over. ``cites`` are the facts that an editor's reason names.
     """
 
     verdict: str
@@ -116,6 +116,7 @@ class Verdict:
     editorial: bool = False
     overrides: str = ""
     so_far: bool = False
+    cites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -244,15 +245,16 @@ def _verdict(
     if editor is None:
         return by_rule
     chosen, reason = (editor.now, editor.reason_now) if now else (editor.on_day, editor.reason_on_day)
+    cites = tuple(listed(editor.cites_now if now else editor.cites_on_day))
     decided = by_rule.rule[0] in "RO" or by_rule.so_far
     if by_rule.rule == "J1" and chosen == "judgement":
-        return replace(by_rule, because=reason, editorial=True)
+        return replace(by_rule, because=reason, editorial=True, cites=cites)
     if chosen == by_rule.verdict and (decided or by_rule.rule == "F1"):
         return by_rule
     return Verdict(
         chosen, "E1", by_rule.facts, by_rule.confidence, by_rule.stage, reason,
         editorial=True, overrides=by_rule.verdict if decided else "",
-        so_far=now and _begun(claim, end) and chosen != "open",
+        so_far=now and _begun(claim, end) and chosen != "open", cites=cites,
     )  # fmt: skip
 
 

@@ -255,7 +255,7 @@ def _place(notebook: str, number: int, cell: dict[str, Any]) -> Place:
 
 
 def _decided(v: Verdict) -> str:
-    cites = f" ({', '.join(v.facts)})" if v.facts else ""
+    cites = f" ({', '.join(v.cites or v.facts)})" if v.cites or v.facts else ""
     return (
         f"{SCALE[v.verdict]}{' so far' if v.so_far else ''} by {v.rule}{cites}: {v.because or RULES[v.rule]}"
     )

@@ -137,6 +137,15 @@ class DerivedRow(NamedTuple):
     note: str
 
 
+class DifferenceRow(NamedTuple):
+    """A row of differences.csv."""
+
+    Index: int
+    claim: str
+    other: str
+    reason: str
+
+
 class DocumentRow(NamedTuple):
     """A row of documents.csv."""
 
@@ -313,6 +322,7 @@ TABLE: dict[type[tuple[object, ...]], str] = {
     DealStageRow: "deal_stages",
     DealRow: "deals",
     DerivedRow: "derived",
+    DifferenceRow: "differences",
     DocumentRow: "documents",
     EditionRow: "editions",
     EditorialRow: "editorial",

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NotRequired, TypedDict, cast
 
 TABLES = {
-    "assumptions", "changes", "choices", "claim_evidence", "claims", "corrections", "deal_stages", "deals", "derived", "documents", "editions",
+    "assumptions", "changes", "choices", "claim_evidence", "claims", "corrections", "deal_stages", "deals", "derived", "differences", "documents", "editions",
     "editorial", "entities", "fact_sources", "feeds", "facts", "identities", "implied", "lessons", "metrics", "prices", "publishers",
     "return_closes", "sources", "watchlist",
 }  # fmt: skip

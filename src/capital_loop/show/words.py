@@ -47,6 +47,8 @@ ROLE = {
     "context": "context; does not decide",
     "aside": "the same quantity, set aside",
 }
+FIRMNESS = "how firm it is"
+"""What documents differ about where one calls a contract what another calls a letter."""
 TENSE = {
     "dated": "of a fixed time",
     "current": "of a passing state",

@@ -80,7 +80,7 @@ def _verdict(v: Verdict) -> dict[str, Any]:
     return {
         "verdict": v.verdict, "rule": v.rule, "editorial": v.editorial, "facts": list(v.facts),
         "weakest_confidence": v.confidence or None, "weakest_stage": v.stage or None,
-        "because": v.because, "overrides": v.overrides or None, "so_far": v.so_far,
+        "because": v.because, "overrides": v.overrides or None, "so_far": v.so_far, "cites": list(v.cites),
     }  # fmt: skip
 
 
@@ -220,7 +220,7 @@ _IDS = {"type": "array", "items": _TEXT}
 _VERDICT = _object({
     "verdict": {"enum": list(SCALE)}, "rule": {"enum": list(RULES)}, "editorial": {"type": "boolean"}, "facts": _IDS,
     "weakest_confidence": _MAYBE, "weakest_stage": _MAYBE, "because": _TEXT, "overrides": _MAYBE,
-    "so_far": {"type": "boolean"},
+    "so_far": {"type": "boolean"}, "cites": _IDS,
 })  # fmt: skip
 _SOURCE = _object({
     "source_id": _TEXT, "title": _TEXT, "publisher": _TEXT, "published": _MAYBE, "url": _MAYBE, "locator": _MAYBE, "quoted_in": _MAYBE,

@@ -11,10 +11,10 @@ from typing import Any
 from markupsafe import Markup
 
 from capital_loop.claims import SCALE, contradictions, editions
-from capital_loop.claims.rules import RATED
+from capital_loop.claims.rules import RATED, Verdict
 from capital_loop.publish.site import machine, templating
 from capital_loop.publish.site.view import View
-from capital_loop.show.words import figure
+from capital_loop.show.words import FIRMNESS, STAGE, figure
 
 Context = dict[str, Any]
 
@@ -63,23 +63,29 @@ def _contradictions(view: View) -> Context:
     metrics = view.record.metrics.set_index("metric_id")["title"]
     names = view.record.entities.set_index("entity_id")["name"].to_dict()
     names.update(view.record.deals.set_index("deal_id")["title"].to_dict())
-    out: dict[str, list[Context]] = {"conflict": [], "shared_error": []}
+    out: dict[str, list[Context]] = {"conflict": [], "stage": [], "shared_error": []}
     for item in contradictions(view.record):
         who, metric = item.key
         decided = sorted(
-            {i for ref in item.claims if "/" not in ref for i in view.assessments[ref].now.facts}
+            {i for ref in item.claims if "/" not in ref for i in _rests_on(view.assessments[ref].on_day)}
+            if item.kind == "stage"
+            else {i for ref in item.claims if "/" not in ref for i in view.assessments[ref].now.facts}
         )
         facts = [view.record.fact(i) for i in decided]
         found = [{"fact": f.fact_id, "figure": figure(f.value, f.unit), "as_of": f.as_of} for f in facts]
         ratios = [r for ref in item.claims if "/" in ref for r in _implied_record(view, ref)]
         out[item.kind].append({
-            "who": names.get(who, who), "metric": metrics[metric], "said": [_said_in(view, ref) for ref in item.claims],
+            "who": names.get(who, who), "metric": metrics.get(metric, FIRMNESS), "said": [_said_in(view, ref, item.kind) for ref in item.claims],
             "record": found + sorted(ratios, key=lambda r: (r["top"], r["bottom"])),
         })  # fmt: skip
     return out
 
 
-def _said_in(view: View, ref: str) -> Context:
+def _rests_on(verdict: Verdict) -> tuple[str, ...]:
+    return verdict.facts or verdict.cites
+
+
+def _said_in(view: View, ref: str, kind: str) -> Context:
     claims = view.record.claims.set_index("claim_id", drop=False)
     first, *second = ref.split("/")
     c = claims.loc[first]
@@ -87,7 +93,7 @@ def _said_in(view: View, ref: str) -> Context:
         ratio = f"{c['value'] / claims.at[second[0], 'value']:.3g}"
         return {"document": c["document_id"], "ratio": ratio, "top": first, "bottom": second[0]}
     verdict = view.assessments[ref].now.verdict
-    return {"document": c["document_id"], "ratio": "", "figure": _said(c), "printed": c["printed"], "claim": ref, "verdict": verdict}  # fmt: skip
+    return {"document": c["document_id"], "ratio": "", "figure": STAGE[c["said_stage"]] if kind == "stage" else _said(c), "printed": c["printed"], "claim": ref, "verdict": verdict}  # fmt: skip
 
 
 def _implied_record(view: View, ref: str) -> list[Context]:

@@ -1,0 +1,125 @@
+"""Evidence that a verdict passes over, and verdicts that differ where the claims or their evidence are the same.
+
+:func:`passed_over` lists facts of the quantity that decides a claim which are newer than what decides, or speak of the
+same time, and are neither used nor set aside. :func:`unlike` lists pairs of claims that share their quantity or their
+deciding facts and got different verdicts; ``differences.csv`` says of each why.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+from capital_loop.claims.intervals import claim_interval
+from capital_loop.claims.rules import HELD, Assessment, Verdict, deals_of
+from capital_loop.record import Period, Record
+from capital_loop.record.rows import ClaimRow, DealStageRow, DifferenceRow, EvidenceRow, FactRow
+from capital_loop.record.tables import cell_name
+
+ANY = {"event_happened", "ranking_holds"}
+"""Metrics that name no quantity: what happened, and which order holds, is another thing in each fact."""
+AGES = {"current", "plan"}
+"""Tenses that newer figures may overtake."""
+USED = {"measures", "update"}
+
+
+def consistent(record: Record, verdicts: dict[str, Assessment]) -> Iterator[str]:
+    """One line for each fact passed over, each difference without a reason, and each reason without a difference."""
+    for claim, fact, why in passed_over(record):
+        yield (
+            f"{cell_name('claims', claim, 'claim_id')}: {fact.fact_id} (of {fact.as_of}) {why}; link it as what measures or updates "
+            "the claim, or set it aside (role aside) with a note that says why"
+        )
+    for link in record.rows(EvidenceRow):
+        if link.role == "aside" and not link.note:
+            yield f"{cell_name('claim_evidence', link, 'note')}: set aside without a reason; say why"
+    told = {frozenset((row.claim, row.other)): row for row in record.rows(DifferenceRow)}
+    found = set(unlike(record, verdicts))
+    for a, b in sorted(tuple(sorted(pair)) for pair in found - told.keys()):
+        yield (
+            f"data/differences.csv: {a} ({_said(verdicts[a])}) and {b} ({_said(verdicts[b])}) share their quantity or their deciding facts and differ; "
+            "mend the one or the other, or give the pair a row with the reason"
+        )
+    for pair in told.keys() - found:
+        yield f"{cell_name('differences', told[pair], 'claim')}: the two do not differ any more; drop the row"
+
+
+def passed_over(record: Record) -> Iterator[tuple[ClaimRow, FactRow, str]]:
+    """``(claim, fact, why)`` for each fact of a claim's quantity that is neither used nor set aside.
+
+    The quantity is that of the facts that measure or update the claim: subject, deal, metric. Of a passing state or a
+    plan each newer fact counts, but what is expected of a time after the evidence's end and what shows a stage of the
+    plan's own deals, which decides by itself; of a fixed time each fact about that time.
+    """
+    stages: dict[str, set[str]] = {}
+    for row in record.rows(DealStageRow):
+        stages.setdefault(row.deal_id, set()).add(row.fact_id)
+    facts = {f.fact_id: f for f in record.rows(FactRow)}
+    same: dict[tuple[str, str, str], list[FactRow]] = {}
+    for f in facts.values():
+        same.setdefault((f.subject, f.deal, f.metric), []).append(f)
+    links: dict[str, dict[str, str]] = {}
+    for link in record.rows(EvidenceRow):
+        links.setdefault(link.claim_id, {})[link.fact_id] = link.role
+    for claim in record.rows(ClaimRow):
+        roles = links.get(claim.claim_id, {})
+        used = [facts[i] for i, role in roles.items() if role in USED]
+        if not used or claim.tense == "forecast":
+            continue
+        own = {i for d in deals_of(claim) for i in stages.get(d, ())} if claim.tense == "plan" else set()
+        newest = max(Period.parse(f.as_of).end for f in used)
+        for key in dict.fromkeys((f.subject, f.deal, f.metric) for f in used):
+            if key[2] in ANY:
+                continue
+            for fact in same[key]:
+                if roles.get(fact.fact_id) in (*USED, "aside") or fact.fact_id in own:
+                    continue
+                time = Period.parse(fact.as_of)
+                if claim.tense in AGES and newest < time.end <= record.evidence_end:
+                    yield claim, fact, "is newer than what decides"
+                elif claim.tense == "dated" and claim.as_of and time.overlaps(Period.parse(claim.as_of)):
+                    yield claim, fact, "is the same quantity at the same time"
+
+
+def unlike(record: Record, verdicts: dict[str, Assessment]) -> Iterator[frozenset[str]]:
+    """Pairs of claims that share what they claim, or what decides them, and whose verdicts do not agree.
+
+    They share what they claim where subject, deal and metric are the same, their times overlap, and so do their values;
+    yes and no of one metric are opposites, which cannot both hold. They share what decides them where the same facts
+    do. Where the rules decide both and their figures differ, the figures explain the difference.
+    """
+    for a, b in itertools.combinations(record.rows(ClaimRow), 2):
+        mine, other = verdicts[a.claim_id], verdicts[b.claim_id]
+        edited = mine.now.editorial or mine.on_day.editorial or other.now.editorial or other.on_day.editorial
+        if _quantity(a, b) and a.unit == "boolean" and a.value != b.value:
+            if any(v.verdict in HELD and w.verdict in HELD for v, w in _dates(mine, other)):
+                yield frozenset((a.claim_id, b.claim_id))
+        elif all(v.verdict == w.verdict for v, w in _dates(mine, other)) or not (
+            _quantity(a, b) or any(_deciders(v, w) for v, w in _dates(mine, other))
+        ):
+            continue
+        elif a.value == b.value or (edited and (_alike(a, b) or not _quantity(a, b))):
+            yield frozenset((a.claim_id, b.claim_id))
+
+
+def _dates(a: Assessment, b: Assessment) -> list[tuple[Verdict, Verdict]]:
+    return [(a.on_day, b.on_day), (a.now, b.now)]
+
+
+def _quantity(a: ClaimRow, b: ClaimRow) -> bool:
+    if not a.metric or a.metric in ANY or (a.subject, a.deal, a.metric) != (b.subject, b.deal, b.metric):
+        return False
+    return not a.as_of or not b.as_of or Period.parse(a.as_of).overlaps(Period.parse(b.as_of))
+
+
+def _alike(a: ClaimRow, b: ClaimRow) -> bool:
+    return bool(a.metric and a.unit == b.unit and claim_interval(a).overlaps(claim_interval(b)))
+
+
+def _deciders(v: Verdict, w: Verdict) -> bool:
+    """Whether the same facts decide both; the end of a deal decides each plan that rests on it, whatever it says."""
+    return bool(v.facts) and set(v.facts) == set(w.facts) and "P" not in (v.rule[0], w.rule[0])
+
+
+def _said(a: Assessment) -> str:
+    return f"{a.on_day.verdict}, now {a.now.verdict}"

@@ -1,0 +1,78 @@
+"""Evidence that is passed over, verdicts that differ without a reason, and papers of different kinds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from capital_loop.claims.consistency import consistent, passed_over, unlike
+from capital_loop.claims.contradictions import contradictions
+from capital_loop.claims.rules import assess
+from capital_loop.record import Record
+
+
+@pytest.fixture
+def here(root: Path) -> Record:
+    """A record of its own, whose tables a test may spoil."""
+    return Record(root / "data")
+
+
+def told(record: Record) -> list[str]:
+    return list(consistent(record, assess(record)))
+
+
+def test_the_record_passes_nothing_over(here: Record) -> None:
+    assert told(here) == []
+
+
+def test_a_newer_figure_filed_as_context_is_found(here: Record) -> None:
+    links = here.table("claim_evidence")
+    update = (links["claim_id"] == "A-095") & (links["fact_id"] == "DEM-N25")
+    links.loc[update, "role"] = "context"
+    assert [(c.claim_id, f.fact_id) for c, f, _ in passed_over(here)] == [("A-095", "DEM-N25")]
+
+
+def test_a_figure_of_the_same_time_that_nobody_linked_is_found(here: Record) -> None:
+    links = here.table("claim_evidence")
+    gone = (links["claim_id"] == "R-20") & (links["fact_id"] == "AMD-150")
+    here._frames["claim_evidence"] = links[~gone].reset_index(drop=True)
+    assert [(c.claim_id, f.fact_id) for c, f, _ in passed_over(here)] == [("R-20", "AMD-150")]
+
+
+def test_what_is_set_aside_needs_its_reason(here: Record) -> None:
+    links = here.table("claim_evidence")
+    links.loc[links["role"] == "aside", "note"] = ""
+    assert all("set aside without a reason" in line for line in told(here))
+    assert told(here)
+
+
+def test_a_difference_without_a_reason_is_found(here: Record) -> None:
+    editorial = here.table("editorial")
+    editorial.loc[editorial["claim_id"] == "A-055", ["on_day", "now"]] = "supported"
+    editorial.loc[editorial["claim_id"] == "R-03", ["on_day", "now"]] = "supported"
+    assert any("A-004" in line and "R-03" in line for line in told(here))
+
+
+def test_two_opposites_cannot_both_hold(here: Record) -> None:
+    editorial = here.table("editorial")
+    editorial.loc[editorial["claim_id"] == "D-23", "now"] = "supported"
+    here._frames["differences"] = here.table("differences").iloc[:0]
+    assert any("D-23" in line and "T-03" in line for line in told(here))
+
+
+def test_a_reason_for_no_difference_is_found(here: Record) -> None:
+    extra = pd.DataFrame([{"claim": "A-001", "other": "A-003", "reason": "None."}])
+    here._frames["differences"] = pd.concat([here.table("differences"), extra], ignore_index=True)
+    assert [line for line in told(here) if "do not differ" in line]
+    assert frozenset(("A-001", "A-003")) not in set(unlike(here, assess(here)))
+
+
+def test_a_contract_is_held_against_a_letter(here: Record) -> None:
+    found = {c.key[0]: c.claims for c in contradictions(here) if c.kind == "stage"}
+    assert {"T-04", "L-15"} <= set(found["nvidia-openai-investment"])
+    claims = here.table("claims")
+    claims.loc[claims["claim_id"].isin(["L-15", "A-083", "A-084", "D-55"]), "said_stage"] = ""
+    here._rows.clear()
+    assert not [c for c in contradictions(here) if c.kind == "stage"]
