@@ -87,6 +87,12 @@ class Study(study.Study):
         return {c.key: _stated(c) for c in self.choices("counts")}
 
     @part
+    def spread(self) -> float:
+        """The largest of the stated counts for a gigawatt over the smallest."""
+        counts = [c.per_gw[1] for c in self.stated.values()]
+        return max(counts) / min(counts)
+
+    @part
     def built(self) -> dict[str, ChipCount]:
         """Counts added up from the equipment outwards, by generation."""
         return {c.key: self._built(c) for c in self.choices("equipment")}
@@ -187,11 +193,15 @@ class Study(study.Study):
         return latest(self.record, "oracle", "capacity_delivered", "day")
 
     @part
+    def contracted(self) -> Fact:
+        """What OpenAI says is under contract for it in the United States."""
+        return latest(self.record, "openai", "capacity_contracted")
+
+    @part
     def milestones(self) -> pd.DataFrame:
         """What was promised, contracted and runs: ``key``, ``kind``, ``gw``, ``as_of``."""
-        contracted = latest(self.record, "openai", "capacity_contracted")
         steps = [
-            ("announced", "promise", self.deals), ("contracted", "contract", contracted), ("in-use", "runs", self.in_use[-1]),
+            ("announced", "promise", self.deals), ("contracted", "contract", self.contracted), ("in-use", "runs", self.in_use[-1]),
             ("planned", "promise", self.planned), ("delivered", "runs", self.delivered),
         ]  # fmt: skip
         return pd.DataFrame(
