@@ -120,7 +120,7 @@ def network(study: Study) -> Drawing:
             count=len(arrows), **count, left=left, apart=", ".join(apart), rows=say.each("row", rows, ". "),
         ), chart=lambda w: alt.Chart(),
         rows=say.table(rows),
-        draw=lambda w: _draw(arrows, said, Sheet(w, {k: names[k].split(" (")[0].replace(" Group", "") for k in PLACES})),
+        draw=lambda w: _draw(arrows, said, Sheet(w, study.short)),
     )  # fmt: skip
 
 

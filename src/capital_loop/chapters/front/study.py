@@ -49,6 +49,13 @@ class Study(chapters.Study):
         return dict(self.record.table("entities")[["entity_id", "name"]].itertuples(index=False, name=None))
 
     @part
+    def short(self) -> dict[str, str]:
+        """The same without what stands in brackets; groups begin with a small letter, as they do inside a sentence."""
+        kinds = self.record.table("entities").set_index("entity_id")["kind"]
+        told = {k: n.split(" (")[0].removesuffix(" Group") for k, n in self.names.items()}
+        return {k: n[0].lower() + n[1:] if kinds[k] == "group" else n for k, n in told.items()}
+
+    @part
     def arrows(self) -> list[Arrow]:
         """One arrow a deal, in order of announcement; the stage is the furthest it reached."""
         return self.between(self.names)

@@ -93,8 +93,8 @@ def payers(study: Study) -> Figure:
     return Figure(
         name="triangle-payers",
         **say.frame(
-            **outside.sum(), start=study.window[0], end=study.window[1], first=study.names[first].lower(),
-            share=share["all"].max(), second=study.names[second].lower(), share_openai=share["openai"].max(),
+            **outside.sum(), start=study.window[0], end=study.window[1], first=study.short[first],
+            share=share["all"].max(), second=study.short[second], share_openai=share["openai"].max(),
             rows=say.each("row", data),
         ),
         chart=lambda width: marks.balance(

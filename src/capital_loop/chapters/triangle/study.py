@@ -71,7 +71,12 @@ class Study(chapters.Study):
     @part
     def names(self) -> dict[str, str]:
         """Names of the parties by entity id."""
-        return dict(self.record.table("entities")[["entity_id", "name"]].itertuples(index=False, name=None))
+        return Front(self.record).names
+
+    @part
+    def short(self) -> dict[str, str]:
+        """Their names inside a sentence."""
+        return Front(self.record).short
 
     def _flows(self, prefix: str, stage: flows.StageClass, end: str = "central") -> tuple[Flow, ...]:
         found = []
