@@ -78,7 +78,7 @@ GIGAWATT = Words(
     description="Estimates in order of date. {rows}.",
     note="The estimates count different things: computing load or power of the whole site, this generation of chips or the next.",
     labels={
-        "row": "{name}: {text}", "name": "{who}, {day:date}", "one": "{central:usd}", "range": "{low:usd} to {high:usd}",
+        "row": "{name}: {text}", "name": "{who}, {day:date}", "one": "{central:usd0}", "range": "{low:usd} to {high:usd}",
         "whole": "A whole gigawatt", "part": "Nvidia's part of one",
     },
     columns={"name": "Who and when", "low": "Low, USD billion", "central": "Value, USD billion", "high": "High, USD billion"},
