@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capital_loop.models.debt import annuity, interest_cover, loan_to_cost, own_share, rollover_gap, trailing
+from capital_loop.models.debt import annuity, interest_cover, loan_to_cost, own_share, trailing
 
 money = st.floats(-1e6, 1e6)
 positive = st.floats(1, 1e6)
@@ -19,8 +19,6 @@ def test_by_hand() -> None:
     assert own_share([50, 150, -10], [100, 100, 100]) == pytest.approx([0.5, 1.0, 0.0])
     assert interest_cover([300], [100]) == pytest.approx([3.0])
     assert loan_to_cost(27.3, 2.5) == pytest.approx(0.916, abs=5e-4)
-    assert rollover_gap(67, 31, -10) == pytest.approx(46)
-    assert rollover_gap(10, 31, 0) == 0
 
 
 def test_oracle_in_a_quarter() -> None:
@@ -34,11 +32,10 @@ def test_trailing_sums_are_pandas(values: list[float]) -> None:
 
 
 @given(money, positive, st.floats(0, 1e5))
-def test_more_cash_never_lowers_the_own_share_nor_raises_the_gap(
+def test_more_cash_never_lowers_the_own_share(
     ocf: float, capex: float, more: float
 ) -> None:
     assert own_share(ocf + more, capex) >= own_share(ocf, capex)
-    assert rollover_gap(capex, more, ocf) <= rollover_gap(capex, 0, ocf)
     assert 0 <= float(own_share(ocf, capex)) <= 1
 
 
@@ -61,8 +58,6 @@ def test_bad_input_is_refused() -> None:
         own_share(1, 0)
     with pytest.raises(ValueError, match="interest"):
         interest_cover(np.array([1.0]), np.array([0.0]))
-    with pytest.raises(ValueError, match="negative"):
-        rollover_gap(-1, 0, 0)
     with pytest.raises(ValueError, match="both nothing"):
         loan_to_cost(0, 0)
     with pytest.raises(ValueError, match="cannot be summed"):

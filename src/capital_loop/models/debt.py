@@ -3,8 +3,6 @@
 * own share of capital spending: ``min(1, max(0, OCF) / capex)`` with ``OCF`` operating cash flow; the rest is
   the gap that cash in hand, lenders or shareholders fill
 * interest cover: operating income over interest expense (before cash taxes and capital spending)
-* rollover gap: ``max(0, due - cash - max(0, free cash flow))``: debt due within a year that neither cash nor the
-  year's own money covers, and that lenders must renew
 * loan to cost: debt over debt and equity of a vehicle
 * annuity: ``A = K r / (1 - (1 + r)^-n)``, the level amount at the end of each of ``n`` years that repays ``K`` at
   the rate ``r``; ``K / n`` for ``r = 0``
@@ -20,7 +18,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["annuity", "interest_cover", "loan_to_cost", "own_share", "rollover_gap", "trailing"]
+__all__ = ["annuity", "interest_cover", "loan_to_cost", "own_share", "trailing"]
 
 Floats = NDArray[np.float64]
 
@@ -51,13 +49,6 @@ def interest_cover(operating_income: ArrayLike, interest: ArrayLike) -> Floats:
     if (cost <= 0).any():
         raise ValueError("interest expense must be positive")
     return income / cost
-
-
-def rollover_gap(due: float, cash: float, free_cash_flow: float) -> float:
-    """Debt due within a year that must be renewed by lenders. A negative free cash flow adds to the need."""
-    if due < 0 or cash < 0:
-        raise ValueError("debt due and cash must not be negative")
-    return max(0.0, due - cash - free_cash_flow)
 
 
 def loan_to_cost(debt: float, equity: float) -> float:

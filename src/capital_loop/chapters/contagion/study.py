@@ -29,7 +29,7 @@ from capital_loop.show.prose import ranges_table
 
 Floats = NDArray[np.float64]
 
-DRAWS, SEED = 1024, 4
+DRAWS, SEED = 2048, 4
 """Sobol draws over the ranges (a power of two keeps them balanced) and their seed."""
 PAID = (1.0, 0.75, 0.5, 0.25, 0.0)
 """Parts of what OpenAI owes that it pays."""
