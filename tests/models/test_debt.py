@@ -32,9 +32,7 @@ def test_trailing_sums_are_pandas(values: list[float]) -> None:
 
 
 @given(money, positive, st.floats(0, 1e5))
-def test_more_cash_never_lowers_the_own_share(
-    ocf: float, capex: float, more: float
-) -> None:
+def test_more_cash_never_lowers_the_own_share(ocf: float, capex: float, more: float) -> None:
     assert own_share(ocf + more, capex) >= own_share(ocf, capex)
     assert 0 <= float(own_share(ocf, capex)) <= 1
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 
 from capital_loop.chapters.contagion import words
-from capital_loop.chapters.contagion.study import ENDS, Study
+from capital_loop.chapters.contagion.study import ENDS, VALUE_DAY, Study
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, GREY, ORANGE, Figure, drawn
 
@@ -29,7 +29,7 @@ def needs(study: Study) -> Figure:
     return Figure(
         name="contagion-needs",
         **say.frame(
-            last=study.calendar[-1], built=study.together[True][1], stopped=study.together[False][1], rows=say.each("row", data)
+            first=study.calendar[0], last=study.calendar[-1], built=study.together[True][1], stopped=study.together[False][1], rows=say.each("row", data)
         ),
         chart=lambda width: marks.ranges(
             data, width, name="name", axis=say.label("axis"), top=float(data["high"].max()) * 1.4, label="label", step=42
@@ -121,7 +121,7 @@ def softbank(study: Study) -> Figure:
         name="contagion-softbank",
         **say.frame(
             now=now, ceiling=ceiling.value, side=say.label("below" if now < ceiling.value else "over"),
-            how=say.label("falls" if room > 0 else "reached", fall=room), arm=study.arm, rows=say.each("row", wide),
+            how=say.label("falls" if room > 0 else "reached", fall=room), arm=study.arm, day=VALUE_DAY, rows=say.each("row", wide),
         ),
         chart=chart,
         rows=say.table(wide).round(1),

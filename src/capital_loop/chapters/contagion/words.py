@@ -30,7 +30,7 @@ DRIVERS = {
 
 NEEDS = Words(
     title="Until {last:year} both clouds together would have to raise {built:usd0} if they go on building and {stopped:usd0} if they stop, though OpenAI paid nothing (medians)",
-    unit="Money to be raised from mid 2026 to the end of {last:year} so that every bill is paid, USD billion",
+    unit="Money to be raised from mid {first:year} to the end of {last:year} so that every bill is paid, USD billion",
     description="Ranges with a central point. {rows}.",
     note="Middle nine tenths of the draws, with the median. Oracle’s years end in the May after. Nothing that falls due is renewed; what would be raised costs no interest here.",
     labels={
@@ -72,7 +72,7 @@ SOFTBANK = Words(
     title="With OpenAI gone, SoftBank would stand at {now:pct0} of debt to value, {side} its ceiling of {ceiling:pct0}; {how}",
     unit="Net debt over value of holdings, percent, if all that SoftBank holds beside OpenAI falls by so much",
     description="Two lines over the fall of all other holdings. {rows}.",
-    note="Holdings and net debt of 30 June 2026 with the payments to OpenAI since, at the exchange rate of that day; no shares are sold. {arm:share} of the holdings are one company, Arm.",
+    note="Holdings and net debt of {day:date} with the payments to OpenAI since, at the exchange rate of that day; no shares are sold. {arm:share} of the holdings are one company, Arm.",
     labels={
         "row": "fall of {x:num0} percent: {stands:num0} with OpenAI at its value, {gone:num0} without", "below": "below", "over": "above",
         "falls": "a fall of the rest by {fall:share} would bring it there", "reached": "no fall of the rest is needed",
