@@ -24,11 +24,12 @@ from capital_loop.claims.rules import (
     aged,
     assess,
     compare,
+    known_until,
     verdict_table,
 )
 from capital_loop.models.intervals import Interval
 from capital_loop.record import Fact, Record
-from capital_loop.record.rows import ClaimRow
+from capital_loop.record.rows import ClaimRow, DocumentRow
 
 DAY, END = dt.date(2025, 10, 16), dt.date(2026, 11, 20)
 NAN = math.nan
@@ -56,6 +57,27 @@ def verdict(
     said: SimpleNamespace, evidence: list[tuple[str, Fact]], *, now: bool = True, editor: Any = None
 ) -> Any:
     return _verdict(said, evidence, editor, DAY, END, now=now)
+
+
+class TestHour:
+    def document(self, hour: str, zone: str) -> Any:
+        return SimpleNamespace(day=dt.datetime(2025, 9, 23), hour=hour, zone=zone)
+
+    def test_a_document_without_an_hour_knows_its_day(self) -> None:
+        assert known_until(self.document("", "")) == dt.date(2025, 9, 23)
+
+    def test_an_afternoon_in_beijing_does_not_know_the_day_in_new_york(self) -> None:
+        assert known_until(self.document("13:00", "Asia/Shanghai")) == dt.date(2025, 9, 22)
+
+    def test_a_morning_in_beijing_is_still_the_day_before_in_new_york(self) -> None:
+        assert known_until(self.document("11:00", "Asia/Shanghai")) == dt.date(2025, 9, 21)
+
+    def test_no_verdict_of_the_day_rests_on_what_came_later(self, record: Record) -> None:
+        known = {d.document_id: known_until(d) for d in record.rows(DocumentRow)}
+        where = {c.claim_id: c.document_id for c in record.rows(ClaimRow)}
+        for claim_id, a in assess(record).items():
+            for fact_id in a.on_day.facts:
+                assert record.fact(fact_id).published <= known[where[claim_id]], (claim_id, fact_id)
 
 
 class TestRules:

@@ -62,6 +62,7 @@ SLIPS = {
     "two copies of one report": ("sources", {"source_id": "REVS6"}, "original", "bloomberg-2025-10-02", "its sources make it secondary_single"),
     "public before it happened": ("facts", {"fact_id": "ORCL-242"}, "published", "2025-01-01", "before its time"),
     "public after its sources": ("facts", {"fact_id": "OAI-250"}, "published", "2026-11-01", "later than each of its sources"),
+    "public after its earliest source": ("facts", {"fact_id": "AMD-150"}, "published", "2025-10-09", "said it by 2025-10-06"),
     "another quantity": ("claim_evidence", {"claim_id": "A-001"}, "fact_id", "ORCL-162", "the claim is about"),
     "a holiday": ("return_closes", {"ticker": "ORCL", "frequency": "daily"}, "date", "2025-12-25", "not a day on which"),
     "a close that two tables print": ("prices", {"ticker": "ORCL"}, "adj_close", "1", "the daily series says"),

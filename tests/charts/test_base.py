@@ -151,7 +151,7 @@ def test_the_source_line_does_not_depend_on_the_order_of_facts() -> None:
     line = base.source_line(facts)
     assert line == base.source_line(reversed(facts))
     assert "P0, October 2025; P1" in line
-    assert "and 4 more." in line
+    assert "and 9 more." in line
 
 
 @pytest.mark.parametrize("width", [base.WIDE, base.NARROW])

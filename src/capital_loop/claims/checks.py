@@ -322,6 +322,7 @@ def linked(record: Record) -> Iterator[str]:
             yield f"{cell_name('claim_evidence', link, 'role')}: an update must be about a time after the document's day"
     editorial = {e.claim_id: e for e in record.rows(EditorialRow)}
     results = assess(record)
+    yield from _weakly_decided(record, [v.facts for a in results.values() for v in (a.on_day, a.now)])
     yield from reasons(record, results)
     yield from consistent(record, results)
     for claim in record.rows(ClaimRow):

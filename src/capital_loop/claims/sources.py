@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from capital_loop.record import Record, weakest
 from capital_loop.record.grades import FIRST_HAND
-from capital_loop.record.tables import Fact, Source
+from capital_loop.record.tables import Source
 
 CLOSES = "secondary_multiple"
 """The confidence of a closing price: a check holds two tables of different origin together."""
@@ -45,13 +45,7 @@ def independent(sources: Iterable[Source]) -> set[str]:
 def weak_alone(record: Record, fact_ids: Iterable[str]) -> bool:
     """Whether all of some facts rest on weak sources alone; False for none. A computed fact does if an input does."""
     ids = tuple(fact_ids)
-    return bool(ids) and all(_weak(record, record.fact(i)) for i in ids)
-
-
-def _weak(record: Record, fact: Fact) -> bool:
-    if fact.derived_from:
-        return any(_weak(record, record.fact(i)) for i in fact.derived_from if not i.startswith("price:"))
-    return all(s.grade == "weak" for s in fact.sources)
+    return bool(ids) and record.weak.issuperset(ids)
 
 
 def deciding(verdicts: Iterable[Iterable[str]]) -> set[str]:

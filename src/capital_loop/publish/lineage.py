@@ -21,7 +21,7 @@ from capital_loop.record.tables import Fact, Record
 from capital_loop.show.figure import FIGURE
 from capital_loop.show.prose import PROSE
 from capital_loop.show.table import TABLE
-from capital_loop.show.words import CHAPTER_PAGE, CONFIDENCE, ROLE, STAGE, TENSE, figure
+from capital_loop.show.words import CHAPTER_PAGE, CONFIDENCE, GRADE, ROLE, STAGE, TENSE, figure
 
 _WAYS = {
     "assumptions": ("fact_id",), "choices": ("fact_id",), "claim_evidence": ("claim_id", "fact_id"), "claims": ("claim_id",),
@@ -167,7 +167,7 @@ class Lineage:
                     lines += [f"    {line}" for line in self._fact_down(part)]
         else:
             lines += [
-                f"  source     {s.publisher}, {s.published or 'no date'}: {s.title}; {s.locator}; {s.url or s.quoted_in}"
+                f"  source     {s.publisher}, {s.published or 'no date'}: {s.title}; {s.locator}; {GRADE[s.grade]}; {s.url or s.quoted_in}"
                 for s in f.sources
             ]
         return lines
@@ -258,6 +258,7 @@ def _decided(v: Verdict) -> str:
     cites = f" ({', '.join(v.cites or v.facts)})" if v.cites or v.facts else ""
     return (
         f"{SCALE[v.verdict]}{' so far' if v.so_far else ''} by {v.rule}{cites}: {v.because or RULES[v.rule]}"
+        + (" It rests on weak sources alone." if v.weak else "")
     )
 
 

@@ -245,6 +245,14 @@ class Record:
         return out
 
     @cached_property
+    def weak(self) -> frozenset[str]:
+        """Facts that rest on weak sources alone; a computed one does if an input does. Asking reads no fact."""
+        out = {
+            i for i, f in self._facts.items() if not f.derived_from and all(s.grade == "weak" for s in f.sources)
+        }  # fmt: skip
+        return frozenset(out | {i for i in self._derivations if any(leaf in out for leaf in self._leaves(i))})
+
+    @cached_property
     def _derivations(self) -> dict[str, tuple[str, ...]]:
         """The inputs of each computed fact."""
         return {r.fact_id: tuple(listed(r.inputs)) for r in self.rows(DerivedRow)}

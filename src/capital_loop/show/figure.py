@@ -17,6 +17,7 @@ from typing import Any, ParamSpec
 import altair as alt
 import pandas as pd
 
+from capital_loop.record.grades import ORDER
 from capital_loop.record.tables import Fact, Period, Source, weakest
 from capital_loop.record.trace import Reading, reading
 from capital_loop.show import drawing
@@ -30,8 +31,8 @@ FIGURE = "application/vnd.capital-loop.figure+json"
 """The type of a figure in a notebook."""
 SCALE = 1
 """Pixels of a notebook's picture for one of the drawing."""
-SHOWN = 8
-"""So many sources stand in a source line; the rest is counted."""
+SHOWN = 3
+"""So many sources, the best by grade, stand in a source line; the site folds the rest."""
 INK, MUTED, GRID, PAPER = "#1f2328", "#5b6470", "#d9dde2", "#fefefe"
 BLUE, ORANGE, GREEN, PURPLE, SKY, AMBER, GREY = (
     "#0a6ebd",
@@ -145,7 +146,8 @@ class Figure:
         """All that the site needs to show the figure, as JSON."""
         return {
             "name": self.name, "title": tie(self.title), "unit": self.unit, "description": self.description,
-            "note": tie(self.note), "fold": self.fold, "source_line": self.source_line(), "facts": [f.fact_id for f in self.facts],
+            "note": tie(self.note), "fold": self.fold, "source_line": self.source_line(),
+            "more_sources": ranked(self.facts, self.sources)[SHOWN:], "facts": [f.fact_id for f in self.facts],
             **values(self.rows), **self._drawn(),
         }  # fmt: skip
 
@@ -221,10 +223,9 @@ class Drawing(Figure):
 
 
 def source_line(facts: Iterable[Fact], extra: Iterable[Source] = ()) -> str:
-    """The sources behind some facts, each once, those that serve most facts first, shortened to eight."""
-    facts, extra = list(facts), list(extra)
-    serve = Counter(_named(s) for s in [*(s for f in facts for s in f.sources), *extra])
-    seen = sorted(serve, key=lambda name: (-serve[name], name))
+    """The best sources behind some facts, the number of the others, and how firm the weakest input is."""
+    facts = list(facts)
+    seen = ranked(facts, extra)
     shown, more = "; ".join(seen[:SHOWN]), len(seen) - SHOWN
     line = [SOURCE["more" if more > 0 else "line"].format(sources=shown, more=more)]
     if facts:
@@ -238,6 +239,14 @@ def source_line(facts: Iterable[Fact], extra: Iterable[Source] = ()) -> str:
             )
         )
     return " ".join(line)
+
+
+def ranked(facts: Iterable[Fact], extra: Iterable[Source] = ()) -> list[str]:
+    """Every source behind some facts once: the best grade first, within a grade those that serve most facts."""
+    every = [*(s for f in facts for s in f.sources), *extra]
+    serve = Counter(map(_named, every))
+    best = {name: min(ORDER[s.grade] for s in every if _named(s) == name) for name in serve}
+    return sorted(serve, key=lambda name: (best[name], -serve[name], name))
 
 
 def _named(source: Source) -> str:

@@ -21,6 +21,15 @@ CONFIDENCE = {
     "secondary_multiple": "several secondary sources",
     "secondary_single": "one secondary source",
 }
+GRADE = {
+    "filing": "filing or official",
+    "company": "company",
+    "press": "press",
+    "copy": "by copy",
+    "trade": "trade",
+    "weak": "weak",
+}
+"""Grades of sources, best first."""
 STAGE = {
     "rumour": "rumour",
     "estimate": "estimate",
@@ -132,6 +141,7 @@ TOOLTIP: dict[str, Any] = {
 SOURCE = {
     "line": "Sources: {sources}.",
     "more": "Sources: {sources} and {more} more.",
+    "rest": "The other sources",
     "until": "Data to {day}.",
     "weakest": "Weakest input: {confidence}.",
     "softest": "Weakest input: {confidence}; softest: {stage}.",

@@ -19,6 +19,7 @@ import pandas as pd
 from capital_loop.claims.rules import RULES, SCALE, Verdict, deals_of
 from capital_loop.publish.address import address
 from capital_loop.publish.site.view import View
+from capital_loop.record.grades import GRADES
 from capital_loop.record.tables import Fact, Source
 from capital_loop.show.words import ROLE, TENSE
 
@@ -63,6 +64,7 @@ def _source(s: Source) -> dict[str, Any]:
     return {
         "source_id": s.source_id, "title": s.title, "publisher": s.publisher, "published": s.published or None,
         "url": s.url or None, "locator": s.locator or None, "quoted_in": s.quoted_in or None,
+        "grade": s.grade, "original": s.original or None,
     }  # fmt: skip
 
 
@@ -81,6 +83,7 @@ def _verdict(v: Verdict) -> dict[str, Any]:
         "verdict": v.verdict, "rule": v.rule, "editorial": v.editorial, "facts": list(v.facts),
         "weakest_confidence": v.confidence or None, "weakest_stage": v.stage or None,
         "because": v.because, "overrides": v.overrides or None, "so_far": v.so_far, "cites": list(v.cites),
+        "weak_sources_alone": v.weak,
     }  # fmt: skip
 
 
@@ -220,10 +223,11 @@ _IDS = {"type": "array", "items": _TEXT}
 _VERDICT = _object({
     "verdict": {"enum": list(SCALE)}, "rule": {"enum": list(RULES)}, "editorial": {"type": "boolean"}, "facts": _IDS,
     "weakest_confidence": _MAYBE, "weakest_stage": _MAYBE, "because": _TEXT, "overrides": _MAYBE,
-    "so_far": {"type": "boolean"}, "cites": _IDS,
+    "so_far": {"type": "boolean"}, "cites": _IDS, "weak_sources_alone": {"type": "boolean"},
 })  # fmt: skip
 _SOURCE = _object({
     "source_id": _TEXT, "title": _TEXT, "publisher": _TEXT, "published": _MAYBE, "url": _MAYBE, "locator": _MAYBE, "quoted_in": _MAYBE,
+    "grade": {"enum": list(GRADES)}, "original": _MAYBE,
 })  # fmt: skip
 _FACT = {
     "fact_id": _TEXT, "subject": _TEXT, "deal": _MAYBE, "metric": _TEXT, "value": _NUMBER, "low": _NUMBER, "high": _NUMBER,

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from capital_loop.claims import SCALE, contradictions, editions
 from capital_loop.claims.rules import RATED, Verdict
+from capital_loop.claims.sources import grade_of
 from capital_loop.publish.site import machine, templating
 from capital_loop.publish.site.view import View
 from capital_loop.show.words import FIRMNESS, STAGE, figure
@@ -121,7 +122,10 @@ def _facts(view: View) -> Context:
 
 
 def _sources(view: View) -> Context:
-    return {"sources": [(s, view.served.get(s.source_id, [])) for s in view.record.sources.itertuples()]}
+    rows = view.record.sources.itertuples()
+    return {
+        "sources": [(s, view.served.get(s.source_id, []), grade_of(view.record, s.source_id)) for s in rows]
+    }
 
 
 def _deals(view: View) -> Context:

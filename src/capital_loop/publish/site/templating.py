@@ -11,6 +11,7 @@ import jinja2
 from markupsafe import Markup
 
 from capital_loop.claims.rules import MEANING, RULES, SCALE
+from capital_loop.record.grades import GRADES
 from capital_loop.record.tables import Fact
 from capital_loop.show import words
 from capital_loop.show.words import figure, human_period
@@ -22,8 +23,10 @@ _WORDS = (
     "CONFIDENCE",
     "EDITIONS",
     "FRAME",
+    "GRADE",
     "PAPER",
     "ROLE",
+    "SOURCE",
     "STAGE",
     "TENSE",
     "TRACE",
@@ -54,7 +57,7 @@ _ENVIRONMENT = jinja2.Environment(
 _ENVIRONMENT.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": False}
 _ENVIRONMENT.filters |= {"fact_figure": _fact_figure, "day": _day}
 _ENVIRONMENT.globals |= {name: getattr(words, name) for name in _WORDS}
-_ENVIRONMENT.globals |= {"SCALE": SCALE, "MEANING": MEANING, "RULES": RULES}
+_ENVIRONMENT.globals |= {"SCALE": SCALE, "MEANING": MEANING, "RULES": RULES, "GRADES": GRADES}
 
 
 def up(page: str) -> str:
