@@ -124,8 +124,11 @@ def claims(record: Record, chapter: str, kinds: tuple[str, ...] = ()) -> Table:
     return Table(words.TABLE["claims_label"], heads, rows, fold=words.TABLE["claims"].format(n=len(frame)))
 
 
-def verdicts(record: Record, chapter: str) -> Table:
-    """The chapter's verdicts: on the day, now, the rule or the editor's reason."""
+def verdicts(record: Record, chapter: str, *, plain: bool | None = None) -> Table:
+    """The chapter's verdicts: on the day, now, the rule or the editor's reason.
+
+    With ``plain`` only the claims that are supported both times, under a line; with ``plain=False`` only the others.
+    """
     results = assess(record)
     heads = (
         Column("Claim", "claim"),
@@ -137,9 +140,12 @@ def verdicts(record: Record, chapter: str) -> Table:
     rows = []
     for c in record.claims[record.claims["chapter"] == chapter].itertuples():
         a = results[c.claim_id]
+        if plain is not None and plain != ({a.on_day.verdict, a.now.verdict} == {"supported"}):
+            continue
         basis = ("editorial" if a.now.editorial else a.now.rule) + (", so far" if a.now.so_far else "")
         rows.append([c.claim_id, c.paraphrase, a.on_day.verdict, a.now.verdict, basis])
-    return Table(words.TABLE["verdicts"], heads, rows)
+    fold = words.TABLE["plain"].format(n=len(rows)) if plain else ""
+    return Table(words.TABLE["verdicts"], heads, rows, fold=fold)
 
 
 def would_change(record: Record, chapter: str) -> Table:

@@ -151,6 +151,7 @@ TABLE = {
     "claims": "The {n} claims of this chapter",
     "claims_label": "Claims of this chapter",
     "verdicts": "Verdicts of this chapter",
+    "plain": "The {n} claims that are supported, on their day and now",
     "editorial": "The {n} editorial verdicts with reasons",
     "editorial_label": "Editorial verdicts",
 }

@@ -16,7 +16,7 @@ from capital_loop.chapters import study as chapters
 from capital_loop.chapters.front.study import Study as Front
 from capital_loop.chapters.study import part
 from capital_loop.chapters.triangle import words
-from capital_loop.claims.rules import ENDED
+from capital_loop.claims.rules import ENDED, assess
 from capital_loop.models import flows
 from capital_loop.models.flows import Flow
 from capital_loop.record.tables import Fact
@@ -270,6 +270,13 @@ class Study(chapters.Study):
     def nvidia_part(self) -> Fact:
         """What Nvidia's chief executive named as its own sales of a gigawatt."""
         return self.chosen("costs", "nvidia-named", "part")
+
+    @part
+    def overtaken(self) -> int:
+        """How many of the chapter's claims were supported on their day, plainly or nearly, and are not now."""
+        claims, found = self.record.claims, assess(self.record)
+        mine = [found[i] for i in claims.loc[claims["chapter"] == self.chapter, "claim_id"]]
+        return sum("supported" in a.on_day.verdict and "supported" not in a.now.verdict for a in mine)
 
     @part
     def costs(self) -> pd.DataFrame:
