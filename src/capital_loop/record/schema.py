@@ -62,6 +62,7 @@ class Resource(TypedDict):
     name: str
     path: str
     schema: Schema
+    profile: NotRequired[str]
     title: NotRequired[str]
     description: NotRequired[str]
     sources: NotRequired[list[dict[str, str]]]
@@ -300,6 +301,7 @@ def stamp(data: Path) -> list[str]:
     changed = []
     for resource in descriptor["resources"]:
         _points(data / resource["path"], resource)
+        resource.setdefault("profile", "tabular-data-resource")  # frictionless for R asks for it
         body = (data / resource["path"]).read_bytes()
         digest = "sha256:" + hashlib.sha256(body).hexdigest()
         if (resource.get("hash"), resource.get("bytes")) != (digest, len(body)):
