@@ -9,7 +9,7 @@ PORT   ?= 8000
 export PYTHONHASHSEED := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book rebuild pdf verify trace audit test test-wide test-all snapshots validate stamp serve benchmark mutate fuzz faults load due refresh lighthouse lint lock clean
+.PHONY: help setup book rebuild pdf verify trace audit test test-wide test-all snapshots validate stamp serve lab benchmark mutate fuzz faults load due refresh lighthouse lint lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,6 +78,9 @@ pdf: $(READY)  ## the whole book as one PDF (needs Chromium; installs one if the
 serve: $(READY)  ## build, then open the site on http://localhost:8000 (another port: PORT=8001)
 	@$(BIN)/capital-loop build
 	@$(BIN)/capital-loop serve --port $(PORT)
+
+lab: $(READY)  ## open the notebooks in JupyterLab with the book's own Python
+	@$(BIN)/jupyter lab notebooks
 
 benchmark: $(READY)  ## time the build and the models, with ratios and goals
 	@for part in warrants contagion exuberance dynamics build; do $(BIN)/python benchmarks/$$part.py || exit 1; done

@@ -22,10 +22,10 @@ _DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 _PLAIN = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
     """<table>
 <caption>{{ caption }}</caption>
-<thead><tr>{% for c in columns %}<th scope="col">{{ c.title }}</th>{% endfor %}</tr></thead>
+<thead><tr>{% for c in columns %}<th scope="col" style="text-align:{{ side[c.kind] }}">{{ c.title }}</th>{% endfor %}</tr></thead>
 <tbody>
 {% for row in rows %}
-<tr>{% for cell in row %}<td{% if columns[loop.index0].kind == "number" %} style="text-align:right"{% endif %}>{{ cell }}</td>{% endfor %}</tr>
+<tr>{% for cell in row %}<td style="text-align:{{ side[columns[loop.index0].kind] }}">{{ cell }}</td>{% endfor %}</tr>
 {% endfor %}
 </tbody>
 </table>
@@ -67,6 +67,7 @@ class Table:
         ]
         html = _PLAIN.render(
             columns=self.columns,
+            side={kind: "right" if kind == "number" else "left" for kind in kinds},
             rows=said,
             caption=self.caption or self.fold or self.label,
             source=self.source,

@@ -1,0 +1,158 @@
+"""The notebooks in other viewers: JupyterLab, as opened and after Run All, and plain HTML without scripts."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.slow
+FIGURE = "application/vnd.capital-loop.figure+json"
+KNOWN = ("image/png", "text/html", "text/markdown", "text/plain")
+"""What any viewer of notebooks shows; of these every output must have one."""
+
+
+def outputs(path: Path) -> list[dict[str, Any]]:
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return [o["data"] for c in cells if c["cell_type"] == "code" for o in c["outputs"]]
+
+
+def figures(path: Path) -> int:
+    return sum(FIGURE in data for data in outputs(path))
+
+
+def names(root: Path) -> list[str]:
+    return sorted(p.name for p in (root / "notebooks").glob("*.ipynb"))
+
+
+@pytest.fixture(scope="module")
+def lab(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A JupyterLab of its own over a copy of the notebooks; everything of every notebook is drawn at once."""
+    place = tmp_path_factory.mktemp("lab")
+    shutil.copytree(root / "notebooks", place / "notebooks")
+    settings = place / "settings" / "@jupyterlab" / "notebook-extension"
+    settings.mkdir(parents=True)
+    (settings / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}', encoding="utf-8")
+    env = {
+        **os.environ, "CAPITAL_LOOP_ROOT": str(root), "JUPYTERLAB_SETTINGS_DIR": str(place / "settings"),
+        "JUPYTER_RUNTIME_DIR": str(place / "runtime"), "JUPYTER_CONFIG_DIR": str(place / "config"),
+        "JUPYTER_DATA_DIR": str(place / "data"), "IPYTHONDIR": str(place / "ipython"),
+    }  # fmt: skip
+    server = subprocess.Popen(
+        [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", "--port", "0", "--ServerApp.token=",
+         "--ServerApp.password=", "--LabApp.expose_app_in_browser=True", "--notebook-dir", str(place / "notebooks")],
+        env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        yield _address(place / "runtime", server)
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _address(runtime: Path, server: subprocess.Popen[bytes]) -> str:
+    for _ in range(600):
+        assert server.poll() is None, "JupyterLab did not start"
+        for file in runtime.glob("jpserver-*.json"):
+            url = str(json.loads(file.read_text(encoding="utf-8"))["url"])
+            try:
+                urllib.request.urlopen(url + "api", timeout=2).read()
+            except OSError:
+                break
+            return url
+        time.sleep(0.1)
+    raise AssertionError("JupyterLab did not answer within a minute")
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    with browser.new_context(viewport={"width": 1300, "height": 1000}) as context:
+        yield context.new_page()
+
+
+def opened(page: Any, lab: str, name: str, drawn: int) -> Any:
+    """The notebook's panel, with all its figures there."""
+    page.goto(f"{lab}lab/tree/{name}?reset")
+    page.wait_for_selector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell", timeout=60_000)
+    panel = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+    page.wait_for_function(
+        "n => document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-OutputArea-output img').length >= n",
+        arg=drawn, timeout=60_000,
+    )  # fmt: skip
+    return panel
+
+
+def test_every_output_has_a_form_that_any_viewer_shows(root: Path) -> None:
+    for name in names(root):
+        for data in outputs(root / "notebooks" / name):
+            assert set(data) & set(KNOWN), (name, list(data))
+            assert "image/svg+xml" not in data, "viewers that strip drawings show the picture"
+
+
+def test_lab_draws_each_figure_once_and_prose_as_prose(root: Path, lab: str, page: Any) -> None:
+    for name in names(root):
+        want = figures(root / "notebooks" / name)
+        panel = opened(page, lab, name, want)
+        assert panel.locator(".jp-OutputArea-output img").count() == want, name
+        text = panel.inner_text()
+        assert "vnd.capital-loop" not in text, name
+        assert not re.search(r"\{(claim|fact|term)\}`", text), (name, "a role of the site is shown as it is written")
+        folded = panel.locator(".jp-InputPlaceholder, .jp-Placeholder").count()
+        hidden = sum(
+            bool(c["metadata"].get("jupyter", {}).get("source_hidden"))
+            for c in json.loads((root / "notebooks" / name).read_text(encoding="utf-8"))["cells"]
+        )
+        assert folded >= hidden > 0, name
+        for link in panel.locator(".jp-OutputArea-output a, .jp-MarkdownOutput a").all():
+            target = link.get_attribute("href") or ""
+            assert target.startswith(("http", "#", lab)) or "/files/" in target, (name, target)
+
+
+def test_lab_draws_each_figure_once_after_run_all(root: Path, lab: str, page: Any) -> None:
+    name = "10-gigawatts.ipynb"
+    want = figures(root / "notebooks" / name)
+    panel = opened(page, lab, name, want)
+    page.evaluate("window.ran = window.jupyterapp.commands.execute('notebook:run-all-cells').then(() => true); null")
+    choose = page.locator(".jp-Dialog button:has-text('Select')")
+    choose.or_(panel.locator(".jp-InputArea-prompt:has-text('[*]')")).first.wait_for(timeout=30_000)
+    if choose.count():
+        choose.last.click()
+    page.wait_for_function("window.ran", timeout=120_000)
+    page.wait_for_timeout(500)
+    assert panel.locator(".jp-OutputArea-output img").count() == want
+    said = panel.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").all_inner_texts()
+    assert said == []
+
+
+class _Pictures(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.count += tag == "img" and (dict(attrs).get("src") or "").startswith("data:image/png")
+
+
+def test_converted_to_html_each_figure_stands_once_without_scripts(root: Path, tmp_path: Path) -> None:
+    for name in ("05-market-answer.ipynb", "16-contagion.ipynb"):
+        subprocess.run(
+            [sys.executable, "-m", "nbconvert", "--to", "html", "--output-dir", str(tmp_path), str(root / "notebooks" / name)],
+            check=True, capture_output=True,
+        )  # fmt: skip
+        html = (tmp_path / name.replace(".ipynb", ".html")).read_text(encoding="utf-8")
+        bare = re.sub(r"<(script|style|svg)\b.*?</\1>", "", html, flags=re.S)
+        found = _Pictures()
+        found.feed(bare)
+        assert found.count == figures(root / "notebooks" / name), name
+        assert "vnd.capital-loop" not in bare
