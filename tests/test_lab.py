@@ -107,7 +107,10 @@ def test_lab_draws_each_figure_once_and_prose_as_prose(root: Path, lab: str, pag
         assert panel.locator(".jp-OutputArea-output img").count() == want, name
         text = panel.inner_text()
         assert "vnd.capital-loop" not in text, name
-        assert not re.search(r"\{(claim|fact|term)\}`", text), (name, "a role of the site is shown as it is written")
+        assert not re.search(r"\{(claim|fact|term)\}`", text), (
+            name,
+            "a role of the site is shown as it is written",
+        )
         folded = panel.locator(".jp-InputPlaceholder, .jp-Placeholder").count()
         hidden = sum(
             bool(c["metadata"].get("jupyter", {}).get("source_hidden"))
@@ -123,7 +126,9 @@ def test_lab_draws_each_figure_once_after_run_all(root: Path, lab: str, page: An
     name = "10-gigawatts.ipynb"
     want = figures(root / "notebooks" / name)
     panel = opened(page, lab, name, want)
-    page.evaluate("window.ran = window.jupyterapp.commands.execute('notebook:run-all-cells').then(() => true); null")
+    page.evaluate(
+        "window.ran = window.jupyterapp.commands.execute('notebook:run-all-cells').then(() => true); null"
+    )
     choose = page.locator(".jp-Dialog button:has-text('Select')")
     choose.or_(panel.locator(".jp-InputArea-prompt:has-text('[*]')")).first.wait_for(timeout=30_000)
     if choose.count():
@@ -131,7 +136,9 @@ def test_lab_draws_each_figure_once_after_run_all(root: Path, lab: str, page: An
     page.wait_for_function("window.ran", timeout=120_000)
     page.wait_for_timeout(500)
     assert panel.locator(".jp-OutputArea-output img").count() == want
-    said = panel.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").all_inner_texts()
+    said = panel.locator(
+        ".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']"
+    ).all_inner_texts()
     assert said == []
 
 
