@@ -48,7 +48,17 @@ def test_an_episode_says_whether_the_price_rose_or_fell(found: Study) -> None:
 
 
 def test_what_ties_a_called_share_to_the_deals_is_said(found: Study) -> None:
-    assert "Intel, of which Nvidia holds shares ($5bn)" in found.called()
+    assert "Intel, of which Nvidia holds shares ($5bn)" in found.said()["called"]
+    assert "Micron, which stands in none of the deals here" in found.said()["called"]
+
+
+def test_the_text_follows_the_values(found: Study) -> None:
+    said = found.said()
+    assert said["peak"].startswith("more than")
+    assert said["count"] == "none"
+    assert "AMD" in said["near"]
+    assert found.moved("oracle").startswith("fell by")
+    assert found.moved("nvidia").startswith("rose by")
 
 
 def test_repeated_runs_agree(found: Study, record: Record) -> None:

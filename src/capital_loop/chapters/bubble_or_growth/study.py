@@ -157,14 +157,37 @@ class Study(study.Study):
         demand = Demand(self.record)
         return demand.spent_before, demand.spent_now, demand.whole_quarters[-1]
 
-    def called(self) -> str:
-        """The shares above the line in words: what ties each to the deals."""
-        said, ties = words.CALLED, {c.key: c["stake"] for c in self.choices("ties")}
-        out = []
-        for ticker in self.standing("above"):
-            tie = "party" if ticker in GROUPS["parties"] else "tied" if ticker in ties else "untied"
-            out.append(said.label(tie, name=words.FIRMS[ticker], usd=ties.get(ticker)))
-        return "; ".join(out) or said.label("none")
+    @part
+    def claims(self) -> pd.Series:
+        """How many claims of the chapter have which verdict now."""
+        with unread():
+            ledger = verdict_table(self.record)
+        return ledger.loc[ledger["chapter"] == self.chapter, "now"].value_counts()
+
+    def said(self) -> dict[str, str]:
+        """The turns of the text that values decide: ``peak``, ``count``, ``near``, ``called``, ``parties``."""
+        say, telecom = words.PROSE, self.value("output", "telecom")
+        over = [c > telecom for c in self.counts[0]]
+        parties = {name: self.standing(name, "parties") for name in ("above", "at")}
+        near = words.AND.join(words.FIRMS[t] for t in parties["at"])
+        return {
+            "peak": say.label("more" if all(over) else "between" if any(over) else "less"),
+            "count": say.label("some" if parties["above"] else "none", n=len(parties["above"])),
+            "near": say.label("near" if near else "far", names=near),
+            "called": words.AND_ALSO.join(map(self._called, self.standing("above"))) or say.label("nobody"),
+            "parties": say.label("among" if parties["above"] else "apart"),
+        }
+
+    def _called(self, ticker: str) -> str:
+        """A share that the test calls, and what ties it to the deals."""
+        ties = {c.key: c["stake"] for c in self.choices("ties")}
+        tie = "party" if ticker in GROUPS["parties"] else "tied" if ticker in ties else "untied"
+        return words.PROSE.label(tie, name=words.FIRMS[ticker], usd=ties.get(ticker))
+
+    def moved(self, key: str) -> str:
+        """How a share moved since the documents, in words."""
+        change = self.chosen("since", key).value
+        return words.PROSE.label("rose" if change > 0 else "fell", value=abs(change))
 
 
 def levels_table(study: Study) -> pd.DataFrame:

@@ -8,7 +8,7 @@ FIRMS = {
     "NVDA": "Nvidia", "AMD": "AMD", "ORCL": "Oracle", "AVGO": "Broadcom", "MSFT": "Microsoft", "AMZN": "Amazon", "MU": "Micron",
     "INTC": "Intel", "GOOGL": "Alphabet", "META": "Meta", "SPY": "The S&P fund",
 }  # fmt: skip
-AND = " and "
+AND, AND_ALSO = " and ", ", and "
 LEVELS = {
     "firms": "Loops among the firms", "shares": "Orders tied to shares", "leverage": "Leverage of third parties", "demand": "Demand at the end",
 }  # fmt: skip
@@ -60,15 +60,19 @@ EXPLOSIVE = Words(
     },
     columns={"name": "Share", "kind": "Group", "gsadf": "GSADF", "p": "p (simulated)"},
 )  # fmt: skip
-CALLED = Words(
+PROSE = Words(
     title="",
     unit="",
     description="",
     labels={
-        "none": "none of them",
-        "tied": "{name}, of which Nvidia holds shares ({usd:usd0})",
-        "untied": "{name}, which stands in none of the deals here",
+        "more": "more than the telecoms took at their peak", "less": "less than the telecoms took at their peak",
+        "between": "about what the telecoms took at their peak", "none": "none", "some": "{n:int}",
+        "far": "no party’s share stands near its line", "near": "the share of {names} stands so near its line that the simulation’s own error decides",
+        "nobody": "none of them", "tied": "{name}, of which Nvidia holds shares ({usd:usd0})", "untied": "{name}, which stands in none of the deals here",
         "party": "{name}, a party of the deals",
+        "apart": "None of the parties is clearly among them: what the test finds need not be the deals, scarce parts would do.",
+        "among": "A party of the deals is among them; whether the deals are the reason the test does not say.",
+        "rose": "rose by {value:pct0}", "fell": "fell by {value:pct0}",
     },
-)
-"""How prose speaks of the shares that the test calls."""
+)  # fmt: skip
+"""What the text of the chapter says of values, chosen by them."""
