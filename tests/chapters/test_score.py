@@ -10,6 +10,7 @@ from capital_loop.chapters.score import study as score
 from capital_loop.chapters.score.study import Study
 from capital_loop.chapters.score.words import LESSON
 from capital_loop.claims.rules import SCALE, assess
+from capital_loop.claims.sources import weak_alone
 from capital_loop.record import tables
 
 
@@ -52,8 +53,31 @@ def test_each_lesson_has_examples(results: Study) -> None:
 def test_a_figure_carries_the_facts_that_decided_the_claims_it_counts(
     results: Study, record: tables.Record
 ) -> None:
-    decided = {i for a in assess(record).values() for i in a.now.facts}
+    decided = {i for a in assess(record).values() for i in a.now.basis}
     assert {f.fact_id for f in charts.by_kind(results).facts} == decided
     rated = {f.fact_id for f in charts.calibration(results).facts}
-    assert rated == {i for c in results.rated["claim_id"] for i in assess(record)[c].now.facts}
+    assert rated == {i for c in results.rated["claim_id"] for i in assess(record)[c].now.basis}
     assert {s.source_id for s in charts.moves(results).sources} == set(record.documents["document_id"])
+
+
+def test_the_documents_are_ranked_only_where_their_intervals_share_no_value(results: Study) -> None:
+    low = max(results.shares.values(), key=lambda s: s.value).low
+    high = min(results.shares.values(), key=lambda s: s.value).high
+    assert (results.apart is None) == (low <= high)
+
+
+def test_the_readings_leave_out_what_they_say(results: Study) -> None:
+    rated, found = results.rated, results.readings
+    assert found["all"][1] == results.total
+    assert found["measured"][1].rated == int((~rated["editorial"]).sum())
+    assert found["sourced"][1].rated == int((~rated["weak"]).sum())
+    assert found["firm"][1].rated <= min(s.rated for _, s in found.values())
+    for strict, held in found.values():
+        assert strict.rated == held.rated
+        assert strict.held <= held.held
+
+
+def test_weak_is_what_rests_on_weak_sources_alone(results: Study, record: tables.Record) -> None:
+    verdicts, weak = assess(record), results.ledger.set_index("claim_id")["weak"]
+    assert weak.any()
+    assert all(weak[c] == weak_alone(record, a.now.basis) for c, a in verdicts.items())

@@ -121,6 +121,11 @@ class Verdict:
     cites: tuple[str, ...] = ()
     weak: bool = False
 
+    @property
+    def basis(self) -> tuple[str, ...]:
+        """The facts that the verdict rests on: those that decided, or else those that an editor names."""
+        return self.facts or self.cites
+
 
 @dataclass(frozen=True)
 class Assessment:

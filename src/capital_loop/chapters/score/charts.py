@@ -66,8 +66,8 @@ def by_document(study: Study) -> Figure:
     data["row"] = [fill(words.WHEN[w], document=d) for d, w in zip(data["group"], data["when"], strict=True)]
     order = [fill(w, document=d) for d in study.shares for w in words.WHEN.values()]
     return _stacked(
-        "score-documents", words.DOCUMENTS, data, order, best=study.best, high=study.shares[study.best].value,
-        worst=study.worst, low=study.shares[study.worst].value,
+        "score-documents", words.DOCUMENTS, data, order, strict=study.readings["all"][0].value, held=study.total.value,
+        low=study.span[0], high=study.span[1],
     )  # fmt: skip
 
 

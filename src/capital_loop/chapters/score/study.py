@@ -7,9 +7,20 @@ from typing import ClassVar
 import pandas as pd
 
 from capital_loop.chapters import study
-from capital_loop.chapters.score.words import ASSERTION, FORECASTS, LESSONS, OPEN_ENDED, QUALIFIER, SHARES
+from capital_loop.chapters.score.words import (
+    ASSERTION,
+    FORECASTS,
+    LESSONS,
+    OPEN_ENDED,
+    QUALIFIER,
+    READINGS,
+    READINGS_HEADS,
+    SHARES,
+    SO_FAR,
+)
 from capital_loop.chapters.study import part
-from capital_loop.claims.rules import FAILED, HELD, RATED, SCALE, assess, verdict_table
+from capital_loop.claims.rules import ENDED, FAILED, HELD, RATED, SCALE, assess, verdict_table
+from capital_loop.claims.sources import weak_alone
 from capital_loop.models.score import Share, compare, share
 from capital_loop.record.tables import Source
 from capital_loop.record.trace import Reading, note, unread
@@ -42,14 +53,16 @@ class Study(study.Study):
             )
             note(Reading(sources={d.document_id: source}))
         with unread():
-            return verdict_table(self.record)
+            ledger = verdict_table(self.record)
+            weak = {c: weak_alone(self.record, ids) for c, ids in self.deciding["now"].items()}
+        return ledger.assign(weak=ledger["claim_id"].map(weak))
 
     @part
     def deciding(self) -> dict[str, dict[str, tuple[str, ...]]]:
         """For each of the two times, the facts that decided each claim."""
         with unread():
             found = assess(self.record)
-        return {when: {c: getattr(a, when).facts for c, a in found.items()} for when in self.whens}
+        return {when: {c: getattr(a, when).basis for c, a in found.items()} for when in self.whens}
 
     def decided(self, frame: pd.DataFrame, *whens: str) -> pd.DataFrame:
         """The rows of the ledger as they are; what decided them counts as read."""
@@ -101,6 +114,11 @@ class Study(study.Study):
         return int((self.ledger["on_day"] != self.ledger["now"]).sum())
 
     @part
+    def ended(self) -> int:
+        """Claims that rest on a plan which has been cut back, replaced or dropped."""
+        return int(self.ledger["rule_now"].isin(set(ENDED.values())).sum())
+
+    @part
     def total(self) -> Share:
         """The share that holds of the claims rated now."""
         return _share(self.rated)
@@ -117,14 +135,30 @@ class Study(study.Study):
         return {d: _share(rated[rated["document_id"] == d]) for d in self.record.documents["document_id"]}
 
     @part
-    def best(self) -> str:
-        """The document with the largest held share."""
-        return max(self.shares, key=lambda d: self.shares[d].value)
+    def apart(self) -> tuple[str, str] | None:
+        """The documents with the largest and the smallest share, where their intervals share no value."""
+        best = max(self.shares, key=lambda d: self.shares[d].value)
+        worst = min(self.shares, key=lambda d: self.shares[d].value)
+        return (best, worst) if self.shares[best].low > self.shares[worst].high else None
 
     @part
-    def worst(self) -> str:
-        """The document with the smallest held share."""
-        return min(self.shares, key=lambda d: self.shares[d].value)
+    def span(self) -> tuple[float, float]:
+        """The smallest and the largest held share of a document."""
+        values = [s.value for s in self.shares.values()]
+        return min(values), max(values)
+
+    @part
+    def readings(self) -> dict[str, tuple[Share, Share]]:
+        """The share that is supported outright, and the share that holds at all, by which claims are counted."""
+        rated = self.rated
+        kept = {
+            "all": rated,
+            "over": rated[~rated["so_far"]],
+            "measured": rated[~rated["editorial"]],
+            "sourced": rated[~rated["weak"]],
+            "firm": rated[~(rated["editorial"] | rated["weak"] | rated["so_far"])],
+        }
+        return {k: (share(int((f["now"] == "supported").sum()), len(f)), _share(f)) for k, f in kept.items()}
 
     @part
     def assertion(self) -> dict[str, Share]:
@@ -197,7 +231,8 @@ def forecasts_table(study: Study, judged: bool) -> pd.DataFrame:
     """Forecasts and conditions: those with a verdict, or those still open, in the order they fall due."""
     frame = study.forecasts[(study.forecasts["now"] != "open") == judged]
     due = frame["due"].dt.strftime("%Y-%m-%d").where(frame["due"].dt.year < 9999, OPEN_ENDED)
-    return frame.assign(due=due, now=frame["now"].map(SCALE))[list(FORECASTS)].rename(columns=FORECASTS)
+    now = frame["now"].map(SCALE) + frame["so_far"].map({True: SO_FAR, False: ""})
+    return frame.assign(due=due, now=now)[list(FORECASTS)].rename(columns=FORECASTS)
 
 
 def lessons_table(study: Study, lesson: str) -> pd.DataFrame:
@@ -205,6 +240,15 @@ def lessons_table(study: Study, lesson: str) -> pd.DataFrame:
     frame = study.lessons[study.lessons["lesson"] == lesson]
     shown = frame.assign(on_day=frame["on_day"].map(SCALE), now=frame["now"].map(SCALE))
     return shown[list(LESSONS)].rename(columns=LESSONS)
+
+
+def readings_table(study: Study) -> pd.DataFrame:
+    """The shares by which claims are counted, in percent with their intervals."""
+    rows = [
+        (READINGS[k], held.rated, strict.held, 100 * strict.value, held.held, 100 * held.value, 100 * held.low, 100 * held.high)
+        for k, (strict, held) in study.readings.items()
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=READINGS_HEADS)
 
 
 def share_table(shares: dict[str, Share], names: dict[str, str], head: str) -> pd.DataFrame:

@@ -40,10 +40,26 @@ LESSONS = {
     "claim_id": "Claim", "document_id": "Document", "paraphrase": "What it says, in our words", "on_day": "On its day", "now": "Now",
     "reasons": "Why it stands here",
 }  # fmt: skip
+SO_FAR = ", so far"
+READINGS = {
+    "all": "All rated claims",
+    "over": "Without forecasts answered so far",
+    "measured": "Without editorial verdicts",
+    "sourced": "Without verdicts on weak sources alone",
+    "firm": "Without all three",
+}
+READINGS_HEADS = [
+    "Which claims are counted", "Rated claims", "Supported outright", "Outright, %", "Hold at all", "At all, %", "Low, %", "High, %",
+]  # fmt: skip
+ORDER = {
+    True: "Read so, {best} holds most often and {worst} least, and their intervals share no value.",
+    False: "The shares of the documents lie between {low:pct0} and {high:pct0}, and their intervals overlap: the score ranks none of them before another.",
+}
+"""What the shares say about the order of the documents."""
 SHARES = ["Rated claims", "Held", "Share that held, %", "Low, %", "High, %"]
 
 DOCUMENTS = Words(
-    title="Of the claims that evidence can decide, {high:share} hold in the best document ({best}) and {low:share} in the worst ({worst})",
+    title="Of the claims that evidence can decide, {strict:share} are supported outright and {held:share} hold at all; by document {low:share} to {high:share} hold",
     unit="Number of claims by verdict; not rated: judgements, open forecasts and what nothing measures",
     description="Stacked bars, two for each document. {rows}.",
     labels={"row": "{row}: {told}", "band": "{name} {claims:int}", "axis": "Claims"},

@@ -11,7 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from capital_loop.claims import SCALE, contradictions, editions
-from capital_loop.claims.rules import RATED, Verdict
+from capital_loop.claims.rules import RATED
 from capital_loop.claims.sources import grade_of
 from capital_loop.publish.site import machine, templating
 from capital_loop.publish.site.view import View
@@ -68,7 +68,7 @@ def _contradictions(view: View) -> Context:
     for item in contradictions(view.record):
         who, metric = item.key
         decided = sorted(
-            {i for ref in item.claims if "/" not in ref for i in _rests_on(view.assessments[ref].on_day)}
+            {i for ref in item.claims if "/" not in ref for i in view.assessments[ref].on_day.basis}
             if item.kind == "stage"
             else {i for ref in item.claims if "/" not in ref for i in view.assessments[ref].now.facts}
         )
@@ -80,10 +80,6 @@ def _contradictions(view: View) -> Context:
             "record": found + sorted(ratios, key=lambda r: (r["top"], r["bottom"])),
         })  # fmt: skip
     return out
-
-
-def _rests_on(verdict: Verdict) -> tuple[str, ...]:
-    return verdict.facts or verdict.cites
 
 
 def _said_in(view: View, ref: str, kind: str) -> Context:
