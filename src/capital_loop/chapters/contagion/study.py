@@ -44,7 +44,7 @@ GUARANTEED = 2027
 SPREAD = (0.05, 0.5, 0.95)
 """Quantiles of a need over the draws."""
 ENDS = ("low", "central", "high")
-HOLDERS = ("softbank", "microsoft", "nvidia")
+TICKERS = {"oracle": "ORCL", "coreweave": "CRWV", "microsoft": "MSFT", "nvidia": "NVDA"}
 UNDRAWN = ("openai-value", "microsoft-share", "nvidia-share", "softbank-due")
 """Inputs that are not of the payments; all others are drawn."""
 HORIZON = 5.0
@@ -399,8 +399,20 @@ class Study(study.Study):
             found |= {end: m.probability, f"spread_{end}": m.spread, f"volatility_{end}": vol}
         return found | {"equity": price * count[1], "debt": debt[1]}
 
+    @part
+    def safe(self) -> float:
+        """The greatest probability of the same kind for Microsoft and Nvidia, market value and debt of late 2025."""
+        _, rate, _ = self._given("rate")
+        found = []
+        for name in ("microsoft", "nvidia"):
+            equity = of_period(self.record, name, "market_cap", SHARES_DAY).value
+            debt = latest(self.record, name, "debt_with_leases").value
+            swings = realised_volatility(self._closes(name).to_numpy()[-WINDOWS["central"] :])
+            found.append(credit.merton(equity, swings, debt, rate, HORIZON).probability)
+        return max(found)
+
     def _closes(self, name: str) -> pd.Series:
-        ticker = {"oracle": "ORCL", "coreweave": "CRWV"}[name]
+        ticker = TICKERS[name]
         table = self.record.return_closes
         own = table[(table["ticker"] == ticker) & (table["frequency"] == "daily")].sort_values("date")
         for source in own["source_id"].unique():
