@@ -29,7 +29,7 @@ DRIVERS = {
 }  # fmt: skip
 
 NEEDS = Words(
-    title="Until {last:year} both clouds together would have to raise {built:usd0} if they go on building and {stopped:usd0} if they stop, though OpenAI paid nothing (medians)",
+    title="If OpenAI pays nothing, both clouds together must raise {built:usd0} until {last:year} if they go on building, {stopped:usd0} if they stop (medians)",
     unit="Money to be raised from mid {first:year} to the end of {last:year} so that every bill is paid, USD billion",
     description="Ranges with a central point. {rows}.",
     note="Middle nine tenths of the draws, with the median. Oracle’s years end in the May after. Nothing that falls due is renewed; what would be raised costs no interest here.",
@@ -44,7 +44,7 @@ NEEDS = Words(
     columns={"name": "Case", "low": "Low, USD billion", "central": "Median", "high": "High"},
 )  # fmt: skip
 INSURANCE = Words(
-    title="Buyers of insurance pay as if {coreweave:pct0} stood for CoreWeave’s default within five years, and {oracle:pct0} for Oracle’s",
+    title="Insurance is priced as if the chance of a default within five years were {coreweave:pct0} for CoreWeave and {oracle:pct0} for Oracle",
     unit="Probability of a default within five years that the price of insurance implies, percent",
     description="Points over time with ranges. {rows}.",
     note="Points: creditors get {recovery:pct0} back; ranges: {least:num0} to {most:pct0}. The price pays for risk and thin trading too, so that default is less likely than it says. Months stand at their last day.",
