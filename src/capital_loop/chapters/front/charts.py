@@ -184,7 +184,7 @@ def _edge(a: Arrow, lane: float, said: str, sheet: Sheet) -> tuple[str, str]:
         return arrow, ""
     place = 0.5 + lane * (0.2 if a.payer < a.payee else -0.2)
     if sheet.narrow and CENTRE not in (a.payer, a.payee):
-        place += 0.12  # aside from the words on the arrows of the centre
+        place += 0.22  # aside from the words on the arrows of the centre
     x, y = way[round((len(way) - 1) * place)]
     return arrow, _tag("g", *_words(a, x, y, colour, sheet), **data)
 

@@ -29,7 +29,7 @@ NETWORK = Words(
     title="{count:int} arrows tie the parties together: {moving:int} carry money or goods, {signed:int} are signed, {promised:int} are promises",
     unit="Amounts as stated when announced, not payments; ~ marks what no party stated: an estimate from outside, or computed; a struck amount was cut since",
     description="The network of deals. {rows}.",
-    note="Under each amount stands the month of the announcement. {left:int} more deals have a party outside the picture ({apart}); the page of deals lists all, with conditions and every dated stage.",
+    note="A month under an amount is that of its announcement. {left:int} more deals have a party outside the picture ({apart}); the page of deals lists all, with conditions and every dated stage.",
     labels={
         "row": "{payer} gives {payee} {gives}, {stated}, {reached}", "none": "amount not stated", "about": "~{stated}",
         "shrunk": "{said}, cut since", "arrow": "{payer} → {payee}: {gives}, {stated}, {reached}, {day:date}",
