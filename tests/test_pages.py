@@ -27,6 +27,8 @@ from capital_loop.chapters.demand.calculator import calculator as demand
 from capital_loop.chapters.demand.study import Study as DemandStudy
 from capital_loop.chapters.gigawatts.calculator import calculator as gigawatts
 from capital_loop.chapters.gigawatts.study import Study as GigawattsStudy
+from capital_loop.chapters.loop_in_time.calculator import calculator as loop_in_time
+from capital_loop.chapters.loop_in_time.study import Study as LoopStudy
 from capital_loop.chapters.oracle_margin import study as oracle_margin
 from capital_loop.chapters.revenue_promises.calculator import calculator as revenue_promises
 from capital_loop.chapters.revenue_promises.study import Study as RevenueStudy
@@ -62,11 +64,12 @@ def calculators(record: Record) -> dict[str, tuple[str, WhatIf]]:
         ),
         "gigawatt": ("notebooks/10-gigawatts.html", gigawatts(GigawattsStudy(record))),
         "required": ("notebooks/11-demand.html", demand(DemandStudy(record))),
+        "loop": ("notebooks/15-loop-in-time.html", loop_in_time(LoopStudy(record))),
     }
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("kind", ["warrant", "rental", "growth", "gigawatt", "required"])
+@pytest.mark.parametrize("kind", ["warrant", "rental", "growth", "gigawatt", "required", "loop"])
 def test_sliders_answer_as_the_models_do(
     browser: Any, address: str, calculators: dict[str, tuple[str, WhatIf]], kind: str
 ) -> None:  # fmt: skip

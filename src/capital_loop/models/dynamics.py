@@ -25,7 +25,7 @@ investors; the cloud's with its sites at cost, paid in by investors: what came b
 **The check.** Each sector's money is booked by its own payments, each stock by its own law, and each sector's result
 by its own income. Nothing is booked as "the rest", so two things must come out that nothing forces: all money adds up
 to nothing, and what a sector is worth is what it was worth plus its results. Every quarter and path is held to that
-within ``TOLERANCE`` of the largest balance; a difference raises :class:`AccountsError`, which names the account.
+within ``TOLERANCE`` of the largest balance, or of all that was turned over if that is more; a difference raises :class:`AccountsError`, which names the account.
 
 Everything is vectorised over paths: each input is a number or an array of length ``paths``. USD, GW, quarters.
 Raises ``ValueError`` for bad input.
@@ -73,11 +73,11 @@ QUARTER = 0.25
 YEAR = 4
 """Quarters in a year."""
 TOLERANCE = 1e-9
-"""Accounting difference, relative to the largest balance, that counts as rounding."""
+"""Accounting difference, relative to the largest balance or to all that was turned over, that counts as rounding."""
 SEARCH = (-0.5, 10.0)
 """Growth a year within which the paying growth is sought: from halving to elevenfold."""
-STEPS = 24
-"""Halvings of that interval: to less than a millionth."""
+STEPS = 20
+"""Halvings of that interval: to less than a hundred-thousandth."""
 CEILINGS = {"growth": 10.0, "other_costs": 5.0, "interest": 1.0}
 """Rates above these are refused: they were given in percent."""
 
@@ -147,7 +147,7 @@ class Run:
     never paid: bills that stand, or were written off. ``capacity`` is that of the quarter. ``worth`` is the cloud's
     book equity. ``balances`` (quarters + 1, ``INSTRUMENTS``, ``SECTORS``, from the start on) and ``flows`` (quarters,
     ``ROWS``, ``SECTORS``) are the matrices of the first path. ``residual`` is the largest accounting difference over all
-    accounts, quarters and paths, relative to the largest balance of the path.
+    accounts, quarters and paths, relative as in :func:`check`.
     """
 
     revenue: Floats
@@ -206,7 +206,8 @@ class Flows:
 class Books:
     """The accounts of all sectors over paths, USD. ``results`` is what each has earned since the start, by its income.
 
-    ``money`` and ``results`` are by sector; ``shares`` are OpenAI's, at cost, by holder; ``sites`` are the cloud's shares.
+    ``money`` and ``results`` are by sector; ``shares`` are OpenAI's, at cost, by holder; ``sites`` are the cloud's shares;
+    ``turnover`` is the sum of all that was billed, paid in, built and borrowed since the start.
     """
 
     money: dict[str, Floats]
@@ -221,6 +222,7 @@ class Books:
     def __post_init__(self) -> None:
         self.start = self.worth()
         self.results = {sector: np.zeros_like(self.loans) for sector in SECTORS}
+        self.turnover = np.zeros_like(self.loans)
 
     def worth(self) -> dict[str, Floats]:
         """Assets less debts by sector; OpenAI's and the cloud's shares count as their debts, as usual in such accounts."""
@@ -259,6 +261,7 @@ class Books:
         m["investors"] = m["investors"] - (f.raised - f.vendor)
         m["lenders"] = m["lenders"] + f.interest + f.repay - f.borrow
         m["outside"] = m["outside"] + f.costs + halls + f.run_cost + f.making - f.revenue
+        self.turnover = self.turnover + f.revenue + f.due + f.raised + f.building + f.borrow
         self.loans = self.loans + f.borrow - f.repay
         self.bills = self.bills + f.due - f.paid - f.written
         self.shares["investors"] = self.shares["investors"] + f.raised - f.vendor
@@ -272,13 +275,14 @@ class Books:
 
 
 def check(books: Books) -> float:
-    """The largest accounting difference over accounts and paths, relative to the largest balance of the path.
+    """The largest accounting difference over accounts and paths, relative to the path's largest balance or its turnover.
 
     Raises :class:`AccountsError` above ``TOLERANCE``, naming the account: all money must add up to nothing, each
     sector's worth must be its worth at the start plus its results, and no firm may hold less money than nothing.
     """
     firms = ("openai", "cloud", "chips")
-    scale = np.maximum.reduce([1.0 + books.capital, books.loans, *(np.abs(x) for x in books.money.values())])
+    balances = [books.capital, books.loans, *(np.abs(x) for x in books.money.values())]
+    scale = np.maximum.reduce([1.0 + books.turnover, *balances])
     worth = books.worth()
     differences = {"all money": np.asarray(sum(books.money.values()))}
     differences |= {f"the worth of {s}": worth[s] - books.start[s] - books.results[s] for s in SECTORS}
@@ -287,7 +291,7 @@ def check(books: Books) -> float:
     for account, difference in differences.items():
         size = float((np.abs(difference) / scale).max())
         if not size < TOLERANCE:
-            raise AccountsError(f"{account} is off by {size:g} of the largest balance")
+            raise AccountsError(f"{account} is off by {size:g} of all balances and turnover")
         largest = max(largest, size)
     return largest
 

@@ -8,7 +8,7 @@ import pandas as pd
 from capital_loop.chapters.loop_in_time import words
 from capital_loop.chapters.loop_in_time.study import PERCENTILES, SHOWN, Study
 from capital_loop.show import marks
-from capital_loop.show.figure import BLUE, INK, ORANGE, SKY, Figure, drawn
+from capital_loop.show.figure import AMBER, BLUE, INK, ORANGE, SKY, Figure, drawn
 
 
 @drawn
@@ -17,7 +17,23 @@ def vintages(study: Study) -> Figure:
     say, found = words.VINTAGES, study.vintages
     data = found.assign(name=found["key"].map(words.VINTAGE))
     data[["low", "high"]] = marks.percent(data[["low", "high"]])
+    data = data.assign(
+        **{f"{end}_label": [say.label("value", value=v) for v in data[end]] for end in words.RULE}
+    )
     last = found.iloc[-1]
+
+    def chart(width: int) -> alt.TopLevelMixin:
+        axis, order = say.label("axis"), list(data["name"])
+        drawn = marks.ends(
+            data, width, name="name", axis=axis, top=100, names=words.RULE, colours=(ORANGE, BLUE), shapes=("diamond", "circle"),
+            order=order, step=54,
+        )  # fmt: skip
+        y = marks.rows_of(data, "name")
+        for end, align, dx in (("low", "right", -9), ("high", "left", 9)):
+            x = alt.X(f"{end}:Q", title=axis)
+            drawn += marks.texts(data, x, y, f"{end}_label", align=align, dx=dx, fontWeight="bold")
+        return drawn + marks.named(data, "name", dy=-16)
+
     return Figure(
         name="loop-in-time-vintages",
         **say.frame(
@@ -26,21 +42,7 @@ def vintages(study: Study) -> Figure:
             error=marks.percent(study.share_error),
             rows=say.each("row", data),
         ),
-        chart=lambda width: (
-            marks.ends(
-                data,
-                width,
-                name="name",
-                axis=say.label("axis"),
-                top=100,
-                names=words.RULE,
-                colours=(ORANGE, BLUE),
-                shapes=("diamond", "circle"),
-                order=list(data["name"]),
-                step=54,
-            )
-            + marks.named(data, "name", dy=-14)
-        ),
+        chart=chart,
         rows=say.table(data).round(0),
     )
 
@@ -61,14 +63,14 @@ def unpaid(study: Study) -> Figure:
         x = alt.X("year:N", title=None, axis=alt.Axis(labelAngle=0))
         side = alt.XOffset("rule:N", sort=list(words.RULE))
         y = alt.Y("p5:Q", title=say.label("axis"))
-        colour = marks.by_key("rule", words.RULE, (ORANGE, BLUE), width, 2)
-        base = alt.Chart(data).encode(x=x, xOffset=side, color=colour)
-        wide = base.mark_bar(size=size, opacity=0.4).encode(y=y, y2="p95:Q")
-        inner = base.mark_bar(size=size).encode(y="p25:Q", y2="p75:Q")
-        middle = alt.Chart(data).mark_tick(size=size + 4, thickness=3, color=INK)
-        return (wide + inner + middle.encode(x=x, xOffset=side, y="p50:Q")).properties(
-            width=width, height=270
-        )
+        pale = marks.own_colour("rule", dict(zip(words.RULE, (AMBER, SKY), strict=True)))
+        strong = marks.by_key("rule", words.RULE, (ORANGE, BLUE), width, 2)
+        base = alt.Chart(data).encode(x=x, xOffset=side)
+        wide = base.mark_bar(size=size).encode(y=y, y2="p95:Q", color=pale)
+        inner = base.mark_bar(size=size).encode(y="p25:Q", y2="p75:Q", color=strong)
+        middle = base.mark_tick(size=size + 4, thickness=3, color=INK).encode(y="p50:Q")
+        drawn = alt.layer(wide, inner, middle).resolve_scale(color="independent")
+        return drawn.properties(width=width, height=270)
 
     return Figure(
         name="loop-in-time-unpaid",

@@ -275,7 +275,8 @@ class Study(study.Study):
     @part
     def paying_growth(self) -> dict[int, float]:
         """The growth over the first four quarters at which half of the draws pay all, if funding lapses (0) and is kept (1)."""
-        values = _values(self.inputs, 0)
+        sets = [_values(self.inputs, n) for n in range(REPLICATES // 4)]
+        values = {f: np.concatenate([drawn[f] for drawn in sets]) for f in FIELDS}
         return {
             kept: growth_that_pays(
                 Inputs(**{**values, "growth": 0.0}, kept=kept), NOW.quarters, least=0.5, tolerance=NOTHING
@@ -365,6 +366,11 @@ def _public(fact: Fact, vintage: Vintage, assumption_id: str, own: str) -> None:
             f"data/assumptions.csv: '{assumption_id}' rests on {fact.fact_id}, published {fact.published}, after {vintage.day}; "
             f"give '{own}' a row of what was public by then"
         ])  # fmt: skip
+
+
+def starts() -> dict[str, str]:
+    """In words, the first quarter of each run: ``s0`` to ``s2``."""
+    return {f"s{n}": words.START[v.start] for n, v in enumerate(VINTAGES.values())}
 
 
 def central_inputs(table: pd.DataFrame) -> Inputs:

@@ -69,6 +69,11 @@ VINTAGE = {
     "2026": "Known on 30 June 2026",
     "now": "Known today",
 }
+START = {
+    "2025Q3": "the third quarter of 2025",
+    "2026Q2": "the second quarter of 2026",
+    "2026Q3": "the third of that year",
+}
 RULE = {"low": "unused funding lapses", "high": "unused funding is kept"}
 
 VINTAGES = Words(
@@ -78,6 +83,7 @@ VINTAGES = Words(
     note="Unpaid bills stand. Draws are spread over the ranges of the inputs: their shares are no probabilities. Monte Carlo error at most {error:pp1}.",
     labels={
         "row": "{name}: {low:num0} percent if funding lapses, {high:num0} if it is kept",
+        "value": "{value:pct0}",
         "axis": "Percent of the draws",
     },
     columns={"name": "Inputs", "low": "Funding lapses, %", "high": "Funding is kept, %"},
