@@ -99,3 +99,14 @@ def test_the_workbook_keeps_text_numbers_and_dates(record: Record) -> None:
 def test_what_is_published_lists_the_workbook(root: Path) -> None:
     text = (root / "src/capital_loop/publish/site/templates/downloads.html.j2").read_text(encoding="utf-8")
     assert "capital-loop.xlsx" in text
+
+
+@pytest.mark.skipif(not shutil.which("Rscript"), reason="needs R (apt-get install r-base-core)")
+def test_the_lines_in_r_of_the_page_on_using_the_record_run(root: Path) -> None:
+    cells = json.loads((root / "notebooks/20-use-the-record.ipynb").read_text(encoding="utf-8"))["cells"]
+    text = "".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+    code = text.split("```r\n")[1].split("```")[0]
+    done = subprocess.run(
+        ["Rscript", "-e", code], cwd=root, capture_output=True, text=True, check=True, timeout=120
+    )
+    assert "secondary_single" in done.stdout
