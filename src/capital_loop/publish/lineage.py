@@ -167,7 +167,7 @@ class Lineage:
                     lines += [f"    {line}" for line in self._fact_down(part)]
         else:
             lines += [
-                f"  source     {s.publisher}, {s.published or 'no date'}: {s.title}; {s.locator}; {GRADE[s.grade]}; {s.url or s.quoted_in}"
+                f"  source     {s.publisher}, {s.published or 'no date'}: {s.title}; {s.locator}; grade {GRADE[s.grade]}; {s.url or s.quoted_in}"
                 for s in f.sources
             ]
         return lines
