@@ -106,11 +106,13 @@ UNREAD = {
 
 
 def test_every_fact_is_used(record: Record, root: Path) -> None:
-    """In a claim, a deal, an assumption, a derived fact, on the watchlist, or read by a chapter while it runs."""
+    """In a claim, a deal, an assumption, a derived fact, an identity, on the watchlist, or read by a chapter while it runs."""
     used = set(record.claim_evidence["fact_id"]) | set(record.deal_stages["fact_id"])
     used |= set(record.deals["amount_fact"]) | set(record.deals["gw_fact"])
     used |= set(record.assumptions["fact_id"])
     used |= {part.strip() for inputs in record.derived["inputs"] for part in inputs.split(";")}
+    held = [*record.identities["parts"], *record.identities["result"]]
+    used |= {part.strip() for parts in held for part in parts.split(";")}
     for indicator in record.watchlist.itertuples():
         used |= {f.fact_id for f in facts_of(record, indicator.subject, indicator.metric)}
     for path in (
