@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import inspect
 import pkgutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,15 +63,12 @@ STUDIES = {slug: (kind, charts) for slug, kind, charts in studies()}
 
 
 def figures(slug: str, record: Record) -> dict[str, Figure]:
-    """Every figure of a chapter; those of the watchlist are drawn an indicator."""
+    """Every figure of a chapter."""
     kind, charts = STUDIES[slug]
     study, found = kind(record), {}
     for name, draw in vars(charts).items():
         if hasattr(draw, "__wrapped__") and draw.__module__ == charts.__name__:
-            if "indicator_id" in inspect.signature(draw).parameters:
-                found |= {f"{name} {i}": draw(study, i) for i in record.table("watchlist")["indicator_id"]}
-            else:
-                found[name] = draw(study)
+            found[name] = draw(study)
     return found
 
 

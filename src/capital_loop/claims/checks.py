@@ -349,6 +349,14 @@ def linked(record: Record) -> Iterator[str]:
             yield f"{cell_name('watchlist', watched, 'metric')}: no fact has this subject and metric; add facts, or drop the row"
         elif not any(f.as_of >= watched.since for f in facts_of(record, subject, metric, watched.span)):
             yield f"{cell_name('watchlist', watched, 'span')}: no fact of this subject and metric has this span since then; mend the row"
+        if watched.threshold_fact:
+            source = facts.get(watched.threshold_fact)
+            same = source is not None and source.metric in (metric, f"{metric}_ceiling")
+            if not same or record.fact(watched.threshold_fact).value != watched.threshold:
+                yield (
+                    f"{cell_name('watchlist', watched, 'threshold_fact')}: not the threshold {watched.threshold:g} of {metric}; "
+                    "name the fact of the same quantity, or leave it blank"
+                )
     for claim in claims.values():
         if claim.metric and claim.unit:
             claim_interval(claim)

@@ -298,6 +298,7 @@ class IndicatorRow(NamedTuple):
     indicator_id: str
     title: str
     question: str
+    theme: str
     chapter: str
     subject: str
     metric: str
@@ -307,6 +308,7 @@ class IndicatorRow(NamedTuple):
     operation: str
     strain: str
     threshold: float
+    threshold_fact: str
     reason: str
     fixed_on: pd.Timestamp
     next_release: pd.Timestamp

@@ -9,10 +9,10 @@ import pandas as pd
 
 from capital_loop.chapters import study
 from capital_loop.chapters.study import facts_of, part
-from capital_loop.chapters.watchlist.words import DUE, IN_THE_RECORD, STATE
+from capital_loop.chapters.watchlist import words
 from capital_loop.record.tables import Fact, Period, Record
 from capital_loop.record.trace import unread
-from capital_loop.show.words import CHAPTER, CHAPTER_PAGE
+from capital_loop.show.words import CHAPTER, CHAPTER_PAGE, figure, human_period
 
 QUARTERS = 4
 """Quarters in a sum over a year."""
@@ -23,7 +23,7 @@ class Indicator:
     """One indicator of the watchlist.
 
     ``series`` has a row a figure, oldest first: ``date`` (last day of its period), ``as_of``, ``value``
-    (after ``operation``), ``strained`` and ``fact_id``. ``judged`` says whether the newest figure is
+    (after ``operation``), ``side`` (clear of strain, at the threshold, strained) and ``fact_id``. ``judged`` says whether the newest figure is
     about a time after the threshold was fixed; until then the state describes, and judges nothing.
     ``overdue``: the next figure should be out by the end of the evidence, and is not in the record.
     """
@@ -31,6 +31,7 @@ class Indicator:
     indicator_id: str
     title: str
     question: str
+    theme: str
     chapter: str
     page: str
     unit: str
@@ -57,9 +58,14 @@ class Indicator:
         return str(self.series["as_of"].iloc[-1])
 
     @property
+    def side(self) -> str:
+        """Where the newest value lies: ``clear`` of strain, ``at`` the threshold, or ``strained``."""
+        return str(self.series["side"].iloc[-1])
+
+    @property
     def strained(self) -> bool:
         """Whether the newest value lies on the side of strain."""
-        return bool(self.series["strained"].iloc[-1])
+        return self.side == "strained"
 
     @property
     def nearer(self) -> bool | None:
@@ -77,13 +83,43 @@ class Study(study.Study):
 
     @part
     def indicators(self) -> list[Indicator]:
-        """Every indicator, in the order of the table."""
-        return [self.indicator(str(i)) for i in self.record.watchlist["indicator_id"]]
+        """Every indicator, by theme and then in the order of the table."""
+        found = [self.indicator(str(i)) for i in self.record.watchlist["indicator_id"]]
+        return sorted(found, key=lambda i: list(words.THEME).index(i.theme))
 
     @part
     def strained(self) -> list[Indicator]:
         """Those on the side of strain at their newest figures."""
         return [i for i in self.indicators if i.strained]
+
+    @part
+    def judged(self) -> list[Indicator]:
+        """Those whose newest figure is about a time after their threshold was fixed."""
+        return [i for i in self.indicators if i.judged]
+
+    @part
+    def tested(self) -> str:
+        """Whether any threshold has met a later figure, in words."""
+        return words.TESTED[bool(self.judged)].format(n=len(self.judged))
+
+    @part
+    def where(self) -> str:
+        """What the strained ones are about, in words."""
+        themes = [words.THEME[t] for t in words.THEME if any(i.theme == t for i in self.strained)]
+        return words.WHERE[min(len(themes), 2)].format(themes=" and ".join(themes)) if themes else ""
+
+    @part
+    def fixed_days(self) -> str:
+        """How many thresholds were fixed on which day, in words."""
+        days = pd.Series([i.fixed_on for i in self.indicators]).value_counts().sort_index()
+        return " and ".join(
+            words.FIXED.format(n=n, day=human_period(day.isoformat())) for day, n in days.items()
+        )
+
+    @part
+    def searched(self) -> dt.date:
+        """The day on which what could be searched ends."""
+        return pd.Timestamp(self.record.table("gaps")["searched"].max()).date()
 
     @part
     def overdue(self) -> list[Indicator]:
@@ -118,15 +154,15 @@ def _indicator(record: Record, w: dict[str, str]) -> Indicator:
             f"data/watchlist.csv: {w['indicator_id']} has no figure for {w['subject']}, {w['metric']}; add facts, or drop the row"
         )
     threshold = float(w["threshold"])
-    values["strained"] = (
-        values["value"] < threshold if w["strain"] == "below" else values["value"] > threshold
-    )
+    beyond = (values["value"] - threshold) * (1 if w["strain"] == "above" else -1)
+    values["side"] = ["strained" if b > 0 else "clear" if b < 0 else "at" for b in beyond]
     fixed, due = pd.Timestamp(w["fixed_on"]).date(), pd.Timestamp(w["next_release"]).date()
     unit = "percent change" if w["operation"] == "growth" else str(facts[0].unit)
     return Indicator(
         w["indicator_id"],
         w["title"],
         w["question"],
+        w["theme"],
         CHAPTER[w["chapter"]],
         CHAPTER_PAGE[w["chapter"]],
         unit,
@@ -146,14 +182,44 @@ def _indicator(record: Record, w: dict[str, str]) -> Indicator:
 
 def state(indicator: Indicator) -> str:
     """The present state in words."""
-    return STATE[indicator.strained, indicator.nearer]
+    return words.STATE[indicator.side, indicator.nearer]
 
 
 def due_table(indicators: list[Indicator]) -> pd.DataFrame:
     """What falls due when, soonest first."""
     rows = sorted(indicators, key=lambda i: i.next_release)
-    said = [(i.next_release.isoformat(), i.title, i.release, IN_THE_RECORD[i.overdue]) for i in rows]
-    return pd.DataFrame(said, columns=DUE)
+    said = [(i.next_release.isoformat(), i.title, i.release, words.IN_THE_RECORD[i.overdue]) for i in rows]
+    return pd.DataFrame(said, columns=words.DUE)
+
+
+def standing_table(indicators: list[Indicator]) -> pd.DataFrame:
+    """Where each indicator stands: newest figure, threshold with the day on which it was fixed, state."""
+    rows = [
+        (i.title, figure(i.value, i.unit), human_period(i.as_of), i.strain, threshold(i), human_period(i.fixed_on.isoformat()), state(i))
+        for i in indicators
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=words.STANDING)
+
+
+def threshold(indicator: Indicator) -> str:
+    """A threshold in words; of a growth as plain percent."""
+    return figure(indicator.threshold, indicator.unit.removesuffix(" change"))
+
+
+def reasons_table(indicators: list[Indicator]) -> pd.DataFrame:
+    """What each indicator counts, and why its threshold is where it is."""
+    return pd.DataFrame([(i.title, i.scope, i.reason) for i in indicators], columns=words.REASONS)
+
+
+def gaps_table(record: Record) -> pd.DataFrame:
+    """What should be out, or was never published, and could not be had."""
+    gaps = record.table("gaps")
+    expected, searched = (
+        [human_period(f"{d:%Y-%m-%d}") if pd.notna(d) else "" for d in gaps[column]]
+        for column in ("expected", "searched")
+    )
+    rows = zip(gaps["what"], expected, gaps["basis"], gaps["looked"], searched, strict=True)
+    return pd.DataFrame(list(rows), columns=words.GAPS)
 
 
 def due_lines(record: Record) -> list[str]:

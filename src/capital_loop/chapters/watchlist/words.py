@@ -5,39 +5,51 @@ from __future__ import annotations
 from capital_loop.show.words import Words
 
 STATE = {
-    (True, True): "on the side of strain, deeper", (True, False): "on the side of strain, easing", (True, None): "on the side of strain",
-    (False, True): "clear of strain, moving towards it", (False, False): "clear of strain, moving away", (False, None): "clear of strain",
+    ("strained", True): "on the side of strain, deeper", ("strained", False): "on the side of strain, easing",
+    ("strained", None): "on the side of strain",
+    ("at", True): "at its threshold, moving towards strain", ("at", False): "at its threshold, moving away from strain",
+    ("at", None): "at its threshold",
+    ("clear", True): "clear of strain, moving towards it", ("clear", False): "clear of strain, moving away", ("clear", None): "clear of strain",
 }  # fmt: skip
 """By the side of the newest figure, and by whether the newest step went towards strain."""
-SIDE = {"clear": "Clear of strain", "strained": "On the side of strain"}
+SIDE = {"clear": "Clear of strain", "at": "At its threshold", "strained": "On the side of strain"}
+THEME = {"payment": "payment", "building": "building", "credit": "credit and capital"}
+WHERE = {1: "all of them about {themes}", 2: "about {themes}"}
+"""What the strained ones are about: one theme, or several."""
+TESTED = {
+    True: "{n} thresholds have been tested by a later figure",
+    False: "No threshold has been tested yet, because each was fixed after the time of its newest figure",
+}
 DUE = ["Next figure", "Indicator", "Which release", "In the record"]
 IN_THE_RECORD = {True: "not yet, though due", False: "not due yet"}
+STANDING = ["Indicator", "Newest figure", "As of", "Strain is", "Threshold", "Fixed on", "State"]
+THRESHOLD = "{strain} {threshold}"
+REASONS = ["Indicator", "What it counts", "Why this threshold"]
+GAPS = ["What is missing", "Expected", "How the day is known", "What was looked for", "Search ends"]
+NONE = "none"
+FIXED = "{n} on {day}"
+PLAIN, IN_BILLIONS = "{value}", "{value}; scale in billions"
 UNITS = {
-    "USD": (1e9, "USD billion"),
-    "percent": (1, "percent"),
-    "tokens/month": (1e12, "trillion tokens a month"),
+    "USD": (1e9, "USD billion", IN_BILLIONS),
+    "USD/year": (1e9, "USD billion a year", IN_BILLIONS),
+    "USD/GPU-hour": (1, "USD an hour", PLAIN),
+    "percent": (1, "%", PLAIN),
+    "percent change": (1, "% on the figure before", "{value} on the figure before"),
+    "basis points": (1, "basis points", PLAIN),
+    "GW": (1, "GW", PLAIN),
 }
-"""How large a unit is drawn, and its name on the axis; other units as they are."""
+"""How large a unit is drawn, its name in the table, and how the newest figure is said; other units as they are."""
 
-STATES = Words(
+SERIES = Words(
     title="{title}",
-    unit="Each mark is one published figure, on the side of its threshold on which it lies; earlier ones in hindsight",
-    description="One row an indicator, one mark a figure. {rows}.",
+    unit="Each small chart has its own scale with zero in it; the dashed line is the threshold. {tested}",
+    description="A grid of small line charts, one an indicator, each with its threshold. {rows}.",
+    note="On the side of strain: {names}. Orange triangles lie there, green dots are clear of it, a purple diamond is at its threshold.",
     labels={
-        "row": "{title}: {state}, {value} ({as_of:date})", "some": "On the side of strain at their newest figures: {names}",
-        "none": "No indicator is on the side of strain at its newest figure",
+        "row": "{title}: {value} ({as_of:date}), {state}", "some": "{n:int} of {total:int} indicators stand on the side of strain at their newest figures",
+        "none": "No indicator stands on the side of strain at its newest figure",
     },
     columns={
-        "title": "Indicator", "value": "Newest figure", "as_of": "As of", "threshold": "Threshold", "strain": "Strain is", "state": "State",
+        "title": "Indicator", "as_of": "As of", "shown": "Figure", "unit": "Unit", "side": "State", "fact_id": "Fact",
     },
-)  # fmt: skip
-SERIES = Words(
-    title="{title}: {value} ({as_of:date}), {state}",
-    unit="{axis}; strain is {strain} the threshold. {scope}",
-    description="Line with a threshold at {threshold}. {rows}.",
-    note="{question} Threshold: {reason} Next figure: {next:date}, {release}.",
-    labels={
-        "row": "{as_of:date}: {label}", "level": "{value}", "growth": "{value} on the figure before", "threshold": "Threshold {threshold}",
-    },
-    columns={"as_of": "As of", "shown": "{axis}", "side": "State", "fact_id": "Fact"},
 )  # fmt: skip
