@@ -11,6 +11,7 @@ from capital_loop.chapters import study
 from capital_loop.chapters.study import facts_of, latest, part
 from capital_loop.models import physical
 from capital_loop.models.physical import Range
+from capital_loop.record import RecordError
 from capital_loop.record.series import Choice
 from capital_loop.record.tables import Fact
 
@@ -114,21 +115,22 @@ class Study(study.Study):
             for kind, counts in (("built", self.built), ("stated", self.stated)) for key, c in counts.items()
         ])  # fmt: skip
 
+    def _measured(self, subject: str, metric: str, unit: str) -> Range:
+        return Range.exactly(latest(self.record, subject, metric).value, unit)
+
     def _equals(self, metric: str, power: Range) -> tuple[float, float, float]:
-        """What a power equals in the unit of a claim's metric."""
+        """What a power equals in the unit of a claim's metric; raises ``RecordError`` for one that is no conversion."""
         if metric == "homes_equivalent":
-            use = Range.exactly(latest(self.record, "us-homes", "home_electricity").value, "kWh / home")
+            use = self._measured("us-homes", "home_electricity", "kWh / home")
             return physical.homes(power, self.share("load"), use).to("home")
         if metric == "reactors_equivalent":
-            reactor = Range.exactly(
-                latest(self.record, "us-nuclear-fleet", "average_reactor").value, "GW / reactor"
-            )
-            factor = latest(self.record, "us-nuclear-fleet", "capacity_factor").value / 100
-            plate = physical.reactors(power, reactor).to("reactor")
-            energy = physical.reactors(
-                power, reactor, load=self.share("load"), factor=Range.exactly(factor, "dimensionless")
-            ).to("reactor")
+            each = self._measured("us-nuclear-fleet", "average_reactor", "GW / reactor")
+            factor = self._measured("us-nuclear-fleet", "capacity_factor", "percent")
+            plate = physical.reactors(power, each).to("reactor")
+            energy = physical.reactors(power, each, load=self.share("load"), factor=factor).to("reactor")
             return min(plate[0], energy[0]), plate[1], max(plate[2], energy[2])
+        if metric != "gpu_count":
+            raise RecordError([f"data/choices.csv: the metric '{metric}' is no conversion of a power"])
         gigawatts, counts = power.to("GW")[1], [c.per_gw for c in self.stated.values()]
         low, high = min(c[0] for c in counts), max(c[2] for c in counts)
         return low * gigawatts, self.stated[OWN].per_gw[1] * gigawatts, high * gigawatts
