@@ -1,4 +1,4 @@
-"""The book's emblem: the network of deals, drawn by hand. Every arrow carries its date and stage, so that it can be filtered."""
+"""The book's emblem: the network of deals, drawn by hand. Arrows carry date and stage, to be filtered by."""
 
 from __future__ import annotations
 
@@ -31,8 +31,9 @@ from capital_loop.show.words import put
 
 CENTRE = "openai"
 PLACES = {
-    "openai": (50, 52, 50, 50), "nvidia": (50, 5, 50, 4), "oracle": (86, 17, 84, 17), "sb-energy": (92, 47, 85, 37),
-    "amazon": (90, 75, 87, 61), "microsoft": (70, 95, 86, 80), "softbank": (40, 96, 38, 97), "broadcom": (12, 82, 14, 76),
+    "openai": (50, 52, 50, 50), "nvidia": (50, 5, 50, 4), "oracle": (86, 17, 84, 17),
+    "sb-energy": (92, 47, 85, 37), "amazon": (90, 75, 87, 61), "microsoft": (70, 95, 86, 80),
+    "softbank": (40, 96, 38, 97), "broadcom": (12, 82, 14, 76),
     "amd": (7, 53, 12, 55), "coreweave": (13, 20, 15, 20),
 }  # fmt: skip
 """Where each party stands, in percent of width and height: wide x, y, then narrow x, y."""
@@ -42,7 +43,7 @@ COLOUR = {
 DASHES = {"promised": "1 6", "signed": "9 5", "moving": ""}
 """Dashes by stage."""
 SMALL, LARGE = 1e10, 1e11
-"""Dollars: lines below the first are thin, from the second on thick; below the first a phone leaves the words to the table."""
+"""Dollars: lines are thin below the first, where a phone shows no words, and thick from the second on."""
 WIDTHS = {"small": 1.5, "middle": 2.8, "large": 5.0}
 Points = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -76,7 +77,8 @@ class Sheet:
 
     def at(self, party: str) -> Points:
         """Where a party stands."""
-        place, margin = PLACES[party][2:] if self.narrow else PLACES[party][:2], np.array([30, 22] if self.narrow else [40, 26])  # fmt: skip
+        place = PLACES[party][2:] if self.narrow else PLACES[party][:2]
+        margin = np.array([30, 22] if self.narrow else [40, 26])
         return margin + np.array(place) / 100 * (self.size - 2 * margin - np.array([0, self.foot]))
 
     def half(self, party: str) -> Points:
@@ -107,7 +109,8 @@ def network(study: Study) -> Drawing:
     """Who gives what to whom around OpenAI and Nvidia, by instrument, amount, stage and date."""
     say, arrows, names = words.NETWORK, study.between(PLACES), study.names
     rows = pd.DataFrame([
-        {"payer": names[a.payer], "payee": names[a.payee], "gives": words.GIVES[a.instrument], "stated": say.label("shrunk", said=amount(a)) if a.shrunk else amount(a),
+        {"payer": names[a.payer], "payee": names[a.payee], "gives": words.GIVES[a.instrument], 
+         "stated": say.label("shrunk", said=amount(a)) if a.shrunk else amount(a),
          "reached": words.STAGE[a.firmness], "day": a.announced.isoformat(), "whose": words.WHOSE[a.whose]}
         for a in arrows
     ])  # fmt: skip
@@ -148,6 +151,11 @@ def _tag(name: str, *inside: str, **attributes: object) -> str:
     return f"<{name}{said}>{''.join(inside)}</{name}>"
 
 
+def _stroke(colour: str, thick: float, dash: str) -> dict[str, object]:
+    ends = {"stroke_dasharray": dash, "stroke_linecap": "round"} if dash else {}
+    return {"stroke": colour, "stroke_width": thick, **ends}
+
+
 def _draw(arrows: list[Arrow], said: list[str], sheet: Sheet) -> str:
     """All lines under all words, thick lines under thin."""
     order = sorted(range(len(arrows)), key=lambda i: -weight(arrows[i]))
@@ -161,7 +169,7 @@ def _draw(arrows: list[Arrow], said: list[str], sheet: Sheet) -> str:
 
 
 def _lanes(arrows: list[Arrow]) -> list[float]:
-    """For every arrow its place among those of the same pair: …, −1, 0, 1, … from one side to the other."""
+    """The place of each arrow among those of its pair: …, −1, 0, 1, … from one side to the other."""
     of = [frozenset((a.payer, a.payee)) for a in arrows]
     return [of[:i].count(pair) - (of.count(pair) - 1) / 2 for i, pair in enumerate(of)]
 
@@ -176,7 +184,7 @@ def _edge(a: Arrow, lane: float, said: str, sheet: Sheet) -> tuple[str, str]:
     path = "M" + " L".join(f"{x:.1f} {y:.1f}" for x, y in shaft)
     corners = " ".join(f"{x:.1f},{y:.1f}" for x, y in (tip, neck + side, neck - side))
     line = _tag(
-        "path", d=path, fill="none", stroke=colour, stroke_width=thick, stroke_dasharray=dash, stroke_linecap="round" if dash else "",
+        "path", d=path, fill="none", **_stroke(colour, thick, dash),
     )  # fmt: skip
     data = {"class_": "edge", "data_stage": a.firmness, "data_date": a.announced.isoformat()}
     arrow = _tag("g", _tag("title", escape(said)), line, _tag("polygon", points=corners, fill=colour), **data)
@@ -189,6 +197,10 @@ def _edge(a: Arrow, lane: float, said: str, sheet: Sheet) -> tuple[str, str]:
     return arrow, _tag("g", *_words(a, x, y, colour, sheet), **data)
 
 
+def _middle(said: str, x: float, y: float, size: float, **style: object) -> str:
+    return _tag("text", escape(said), x=x, y=y, font_size=size, text_anchor="middle", **style)
+
+
 def _words(a: Arrow, x: float, y: float, colour: str, sheet: Sheet) -> Iterator[str]:
     """The amount, and on wide sheets the month, on a halo of paper."""
     texts = [(amount(a), y, sheet.font, 700, colour, "line-through" if a.shrunk else "")]
@@ -198,19 +210,16 @@ def _words(a: Arrow, x: float, y: float, colour: str, sheet: Sheet) -> Iterator[
     for under in (True, False):
         for text, at, size, bold, fill, struck in texts:
             style = {"fill": PAPER, **halo} if under else {"fill": fill}
-            yield _tag(
-                "text", escape(text), x=x, y=at, font_size=size, font_weight=bold, text_anchor="middle", text_decoration=struck, **style
-            )  # fmt: skip
+            yield _middle(text, x, at, size, font_weight=bold, text_decoration=struck, **style)
 
 
 def _node(party: str, sheet: Sheet) -> str:
     (x, y), (w, h) = sheet.at(party), sheet.half(party)
     size = sheet.font * (1.3 if party == CENTRE else 1.1)
     plate = {"fill": INK} if party == CENTRE else {"fill": PAPER, "stroke": GRID, "stroke_width": 1.5}
-    return _tag("rect", x=x - w, y=y - h, width=2 * w, height=2 * h, rx=h, **plate) + _tag(
-        "text", escape(sheet.names[party]), x=x, y=y + size * 0.35, font_size=size, font_weight=700, text_anchor="middle",
-        fill=PAPER if party == CENTRE else INK,
-    )  # fmt: skip
+    fill = PAPER if party == CENTRE else INK
+    name = _middle(sheet.names[party], x, y + size * 0.35, size, font_weight=700, fill=fill)
+    return _tag("rect", x=x - w, y=y - h, width=2 * w, height=2 * h, rx=h, **plate) + name
 
 
 def _legend(sheet: Sheet) -> Iterator[str]:
@@ -228,7 +237,6 @@ def _legend(sheet: Sheet) -> Iterator[str]:
     for i, (name, thick, dash) in enumerate(lines):
         x, y = 12 + (i % 3) * (sheet.width - 20) / 3, top + 17 * (len(words.KEY) // per_row + i // 3)
         yield _tag(
-            "line", x1=x, y1=y - 4, x2=x + 26, y2=y - 4, stroke=MUTED, stroke_width=thick, stroke_dasharray=dash,
-            stroke_linecap="round" if dash else "",
+            "line", x1=x, y1=y - 4, x2=x + 26, y2=y - 4, **_stroke(MUTED, thick, dash)
         )  # fmt: skip
         yield _tag("text", name, x=x + 32, y=y, **text)

@@ -50,7 +50,7 @@ class Study(chapters.Study):
 
     @part
     def short(self) -> dict[str, str]:
-        """The same without what stands in brackets; groups begin with a small letter, as they do inside a sentence."""
+        """The same without brackets, as inside a sentence: groups begin with a small letter."""
         kinds = self.record.table("entities").set_index("entity_id")["kind"]
         told = {k: n.split(" (")[0].removesuffix(" Group") for k, n in self.names.items()}
         return {k: n[0].lower() + n[1:] if kinds[k] == "group" else n for k, n in told.items()}
@@ -73,7 +73,8 @@ class Study(chapters.Study):
             stated = self.record.fact(deal.amount_fact) if deal.amount_fact else None
             out.append(
                 Arrow(
-                    deal.deal_id, deal.title, deal.payer, deal.payee, deal.instrument, stated, deal.amount_kind,
+                    deal.deal_id, deal.title, deal.payer, deal.payee, deal.instrument, stated,
+                    deal.amount_kind,
                     smaller[-1] if smaller else None,
                     FIRMNESS[max((_REACHED.get(s, 0) for s in own["stage"]), default=0)], len(shrinking) > 0,
                     deal.announced.date(), (*facts.values(), *([stated] if stated else [])),

@@ -29,17 +29,11 @@ def sides(study: Study) -> Figure:
         name="triangle-sides",
         **say.frame(told=study.told, ring=study.ring, rows=say.each("row", data)),
         chart=lambda width: marks.grouped(
-            data,
-            width,
-            group="side",
-            head="head",
-            value="usd",
-            label="label",
-            axis=say.label("axis"),
+            data, width, group="side", head="head", value="usd", label="label", axis=say.label("axis"),
             colour=marks.own_colour("kind", colours),
         ),
         rows=say.table(data),
-    )
+    )  # fmt: skip
 
 
 @drawn
@@ -47,8 +41,8 @@ def history(study: Study) -> Figure:
     """Nvidia's purchase of shares and its guarantee, as they changed."""
     say, found = words.HISTORY, study.history
     style = {
-        "letter": (SKY, "below"), "signed": (BLUE, "after"), "guarantee": (PURPLE, "left"), "early": (ORANGE, "under"),
-        "paid": (ORANGE, "under-left"),
+        "letter": (SKY, "below"), "signed": (BLUE, "after"), "guarantee": (PURPLE, "left"),
+        "early": (ORANGE, "under"), "paid": (ORANGE, "under-left"),
     }  # fmt: skip
     data = found.assign(
         usd=billions(found["value"]), day=found["date"].dt.strftime("%Y-%m-%d"),
@@ -58,10 +52,8 @@ def history(study: Study) -> Figure:
     spans = data.dropna(subset=["until"])
 
     def chart(width: int) -> alt.TopLevelMixin:
-        x, y = (
-            marks.when("date", 14, width),
-            alt.Y("usd:Q", title=say.label("axis"), axis=alt.Axis(tickCount=5)),
-        )
+        x = marks.when("date", 14, width)
+        y = alt.Y("usd:Q", title=say.label("axis"), axis=alt.Axis(tickCount=5))
         lines = alt.Chart(spans).mark_rule(strokeWidth=4, opacity=1)
         lines = lines.encode(x=x, x2="until:T", y=y, color=alt.Color("colour:N", scale=None))
         return (lines + marks.noted(data, x, y)).properties(width=width, height=280)
@@ -116,10 +108,13 @@ def gigawatt(study: Study) -> Figure:
     data[["low", "central", "high"]] = billions(found[["low", "central", "high"]])
     return Figure(
         name="triangle-gigawatt",
-        **say.frame(low=whole["low"].min(), high=whole["high"].max(), part=part.value, rows=say.each("row", data)),
+        **say.frame(
+            low=whole["low"].min(), high=whole["high"].max(), part=part.value, rows=say.each("row", data)
+        ),
         chart=lambda width: marks.ladder(
-            data, width, name="name", kinds={k: say.label(k) for k in ("whole", "part")}, colours=[BLUE, ORANGE],
-            shapes=["circle", "diamond"], value="central", label="text", top=130, ticks=[0, 25, 50, 75, 100], columns=2,
+            data, width, name="name", kinds={k: say.label(k) for k in ("whole", "part")},
+            colours=[BLUE, ORANGE], shapes=["circle", "diamond"], value="central", label="text",
+            top=float(data["high"].max()) * 1.3, ticks=[0, 25, 50, 75, 100], columns=2,
         ),
         rows=say.table(data),
     )  # fmt: skip
@@ -134,10 +129,12 @@ def stages(study: Study) -> Figure:
     return Figure(
         name="triangle-stages",
         **say.frame(
-            deals=s.deals, signed=s.signed, paid=s.paid, start=data["day"].min()[:7], rows=say.each("row", data)
+            deals=s.deals, signed=s.signed, paid=s.paid, start=data["day"].min()[:7],
+            rows=say.each("row", data),
         ),
         chart=lambda width: marks.timeline(
-            data, width, key="deal_id", name="title", kinds=words.KIND, colours=[SKY, BLUE, ORANGE, GREY, PURPLE],
+            data, width, key="deal_id", name="title", kinds=words.KIND,
+            colours=[SKY, BLUE, ORANGE, GREY, PURPLE],
             shapes=["circle", "square", "diamond", "triangle-up", "cross"], sizes=[90, 80, 90, 60, 260],
         ),
         rows=say.table(data),

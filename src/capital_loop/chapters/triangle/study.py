@@ -1,7 +1,7 @@
 """The chapter "The triangle": its sides as told, signed and paid, and what a year's accounts say.
 
-Assumptions name a flow: ``joke.PAYER.PAYEE.KIND`` is a side of the joke, ``account.PAYER.PAYEE.KIND`` a line of the
-twelve-month account; parties are entity ids. Money in USD, capacity in GW, shares as fractions.
+Assumptions name a flow: ``joke.PAYER.PAYEE.KIND`` is a side of the joke, ``account.PAYER.PAYEE.KIND`` a line
+of the twelve-month account; parties are entity ids. Money in USD, capacity in GW, shares as fractions.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from capital_loop.show.words import fill
 RING = ("nvidia", "openai", "oracle")
 """The triangle in the order in which money is said to go round."""
 TENANTS = ("openai", "oracle")
-"""Whose deals, and those of the same packages, stand around the triangle; AMD's have a chapter of their own."""
+"""Their deals, and those of the same packages, stand around the triangle; AMD's have their own chapter."""
 APART = "amd"
 SINCE = "2025"
 """The year in which the loop began: earlier stages are left out."""
@@ -139,7 +139,7 @@ class Study(chapters.Study):
 
     @part
     def payers(self) -> pd.DataFrame:
-        """What each net payer put in (``paid``) and its ``share`` of all that was, each with ``_low`` and ``_high``."""
+        """What each net payer put in (``paid``) and its ``share`` of all; both with ``_low``, ``_high``."""
         paid, put_in = flows.net_payers(self.paid), (-self.corners).clip(lower=0)
         shares = put_in.div(put_in.sum(axis="columns"), axis="index")
         frames = (
@@ -150,9 +150,9 @@ class Study(chapters.Study):
 
     @part
     def outside(self) -> pd.DataFrame:
-        """What net payers outside the ring put in (``all``), and without Oracle's lines (``openai``), largest first.
+        """What net payers outside the ring put in (``all``), and without Oracle's lines (``openai``).
 
-        Oracle's spending, and what was lent to it, serve all its customers; how much of it serves OpenAI is not known.
+        Oracle's spending and loans serve all its customers; how much of it serves OpenAI is not known.
         """
         own = [f for f in self.paid if "oracle" not in (f.payer, f.payee)]
         found = pd.DataFrame({"all": flows.net_payers(self.paid), "openai": flows.net_payers(own)})
@@ -165,7 +165,7 @@ class Study(chapters.Study):
 
     @part
     def nvidia_share(self) -> float:
-        """The largest part of all that was put in that Nvidia can have given, with or without Oracle's lines."""
+        """The largest part of all that Nvidia can have put in, with or without Oracle's lines."""
         both = [(-p).clip(lower=0) for p in (self.corners, self._positions(oracle=False))]
         return max(float((p["nvidia"] / p.sum(axis="columns")).max()) for p in both)
 
@@ -222,7 +222,7 @@ class Study(chapters.Study):
 
     @part
     def deals(self) -> pd.DataFrame:
-        """A row a deal: its ``amount``, billions of USD, ``whose`` figure, how far it ``stands``; the newest stage."""
+        """A row a deal: ``amount`` in billions, ``whose`` figure, how far it ``stands``; the newest stage."""
         arrows = {a.deal_id: a for a in Front(self.record).arrows}
         rows = []
         for deal, own in self.stages.groupby("deal_id", sort=False):
@@ -230,14 +230,15 @@ class Study(chapters.Study):
             stands, fact = words.STANDS[arrow.firmness], arrow.stated
             rows.append({
                 "title": arrow.title, "amount": fact.value / BILLION if fact else math.nan,
-                "whose": words.WHOSE[arrow.whose], "stands": fill(words.SHRUNK, stands=stands) if arrow.shrunk else stands,
+                "whose": words.WHOSE[arrow.whose],
+                "stands": fill(words.SHRUNK, stands=stands) if arrow.shrunk else stands,
                 "date": f"{newest['date']:%Y-%m-%d}", "note": newest["note"],
             })  # fmt: skip
         return pd.DataFrame(rows)
 
     @part
     def history(self) -> pd.DataFrame:
-        """Nvidia's letter, purchase of shares and guarantee: ``key, date, until, value``; payments are points."""
+        """Nvidia's letter, purchase and guarantee: ``key, date, until, value``; payments are points."""
         deals = self.record.deals
         own = deals[(deals["payer"] == "nvidia") & deals["instrument"].isin(("equity", "guarantee"))]
         stages = own[["deal_id", "payee"]].merge(self.record.deal_stages, on="deal_id").sort_values("date")
@@ -273,14 +274,14 @@ class Study(chapters.Study):
 
     @part
     def overtaken(self) -> int:
-        """How many of the chapter's claims were supported on their day, plainly or nearly, and are not now."""
+        """How many claims were supported on their day, plainly or nearly, and are not now."""
         claims, found = self.record.claims, assess(self.record)
         mine = [found[i] for i in claims.loc[claims["chapter"] == self.chapter, "claim_id"]]
         return sum("supported" in a.on_day.verdict and "supported" not in a.now.verdict for a in mine)
 
     @part
     def costs(self) -> pd.DataFrame:
-        """The cost of a ``whole`` gigawatt and Nvidia's ``part`` of it, oldest first: ``who, published``, ``_span``."""
+        """The cost of a ``whole`` gigawatt and Nvidia's ``part``, oldest first: ``who, day``, ``_span``."""
         rows = []
         for c in self.choices("costs"):
             kind = next(iter(c.ids))
@@ -290,7 +291,7 @@ class Study(chapters.Study):
 
     @part
     def watts(self) -> tuple[float, float]:
-        """The least and the most power that a chip takes with all that serves it, by statements of chips a gigawatt."""
+        """The least and the most power of a chip with all that serves it, by counts of chips a gigawatt."""
         found = [flows.watts_per_unit(c["count"].value, 1.0) for c in self.choices("chips")]
         return min(found), max(found)
 
@@ -330,6 +331,7 @@ def vendor_table(study: Study) -> pd.DataFrame:
     """Nvidia's money against its own sales, for readers."""
     v = study.vendor
     shown = v.assign(
-        key=v["key"].map(words.INSTRUMENT), amount=v["amount"] / BILLION, sales=v["sales"] / BILLION, share=100 * v["share"]
+        key=v["key"].map(words.INSTRUMENT), amount=v["amount"] / BILLION, sales=v["sales"] / BILLION,
+        share=100 * v["share"],
     )  # fmt: skip
     return shown.round(1).rename(columns=words.VENDOR)
