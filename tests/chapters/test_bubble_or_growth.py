@@ -62,4 +62,4 @@ def test_the_text_follows_the_values(found: Study) -> None:
 
 
 def test_repeated_runs_agree(found: Study, record: Record) -> None:
-    assert chapter.tests_table(Study(record)).equals(chapter.tests_table(found))
+    assert Study(record).tests.equals(found.tests)

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from capital_loop.chapters.bubble_or_growth import words
-from capital_loop.chapters.bubble_or_growth.study import ERRORS, GROUPS, Study
+from capital_loop.chapters.bubble_or_growth.study import ERRORS, GROUPS, Episode, Study
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, GREEN, GREY, ORANGE, Figure, drawn
 from capital_loop.show.words import Words
@@ -70,6 +70,13 @@ def vendors(study: Study) -> Figure:
     )  # fmt: skip
 
 
+def _spans(episodes: list[Episode]) -> str:
+    """The episodes of a share in words."""
+    said = words.EXPLOSIVE
+    spans = (said.label("rise" if e.rose else "fall", start=e.start, end=e.end) for e in episodes)
+    return "; ".join(spans) or said.label("never")
+
+
 @drawn
 def explosive(study: Study) -> Figure:
     """The test for explosive prices, share by share, against its critical value."""
@@ -77,6 +84,7 @@ def explosive(study: Study) -> Figure:
     data = found.drop(columns="episodes").assign(
         name=found["ticker"].map(words.FIRMS), kind=found["group"].map(said.labels)
     )
+    data = data.assign(against=found["standing"].map(said.labels), spans=list(map(_spans, found["episodes"])))
     data = data.sort_values("gsadf", ascending=False)
     above, at = (words.AND.join(words.FIRMS[t] for t in study.standing(s)) for s in ("above", "at"))
     finding = "both" if above and at else "only-above" if above else "only-at" if at else "none"

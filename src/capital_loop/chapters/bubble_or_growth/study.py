@@ -193,17 +193,3 @@ class Study(study.Study):
 def levels_table(study: Study) -> pd.DataFrame:
     """The levels for the page."""
     return study.levels.rename(columns=words.LEVELS_TABLE)
-
-
-def tests_table(study: Study) -> pd.DataFrame:
-    """Every series with its test and episodes."""
-    said, found = words.EXPLOSIVE, study.tests
-    episodes = [
-        "; ".join(said.label("rise" if e.rose else "fall", start=f"{e.start:%Y-%m}", end=f"{e.end:%Y-%m}") for e in each)
-        for each in found["episodes"]
-    ]  # fmt: skip
-    shown = found.assign(
-        share=found["ticker"].map(words.FIRMS), kind=found["group"].map(said.labels), standing=found["standing"].map(said.labels),
-        episodes=[e or said.label("never") for e in episodes],
-    )  # fmt: skip
-    return shown[list(words.TESTS_TABLE)].rename(columns=words.TESTS_TABLE)

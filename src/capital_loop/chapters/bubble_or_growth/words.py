@@ -15,9 +15,6 @@ LEVELS = {
 LEVELS_TABLE = {
     "level": "Level of the report", "chapters": "Chapters here", "claims": "Claims", "hold": "Hold now", "fail": "Contradicted or outdated",
 }  # fmt: skip
-TESTS_TABLE = {
-    "share": "Share", "kind": "Group", "gsadf": "GSADF", "p": "p (simulated)", "standing": "Against the critical value", "episodes": "Episodes",
-}  # fmt: skip
 OUTPUT = Words(
     title="AI took {low:pct1} or {high:pct1} of US output in {year}, by two counts; the telecoms {telecom:pct1} at their peak, the railways {rail:pct0}",
     unit="Investment as a share of gross domestic product, percent; estimates of different makers",
@@ -58,7 +55,9 @@ EXPLOSIVE = Words(
         "both": "Prices moved faster than a random walk can explain for {above}; {at} stands at the line",
         "rise": "{start:date} to {end:date}", "fall": "{start:date} to {end:date} (falling)", "never": "none",
     },
-    columns={"name": "Share", "kind": "Group", "gsadf": "GSADF", "p": "p (simulated)"},
+    columns={
+        "name": "Share", "kind": "Group", "gsadf": "GSADF", "p": "p (simulated)", "against": "Against the critical value", "spans": "Episodes",
+    },
 )  # fmt: skip
 PROSE = Words(
     title="",
