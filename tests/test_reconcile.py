@@ -60,6 +60,7 @@ SLIPS = {
     "several sources where one is": ("facts", {"fact_id": "AMD-013"}, "confidence", "secondary_multiple", "its sources make it secondary_single"),
     "a publisher without standing": ("publishers", {"publisher": "SEC"}, "host", "example.org", "its sources make it"),
     "two copies of one report": ("sources", {"source_id": "REVS6"}, "original", "bloomberg-2025-10-02", "its sources make it secondary_single"),
+    "a copy of a copy": ("sources", {"source_id": "REVS5"}, "original", "REVS6", "names itself or another copy"),
     "public before it happened": ("facts", {"fact_id": "ORCL-242"}, "published", "2025-01-01", "before its time"),
     "public after its sources": ("facts", {"fact_id": "OAI-250"}, "published", "2026-11-01", "later than each of its sources"),
     "public after its earliest source": ("facts", {"fact_id": "AMD-150"}, "published", "2025-10-09", "said it by 2025-10-06"),

@@ -38,7 +38,7 @@ INDEX = "SPY"
 
 def reconcile(record: Record) -> Iterator[str]:
     """Every place where two parts of the record disagree."""
-    for check in (identities, printed, standing, links, closes):
+    for check in (identities, printed, originals, standing, links, closes):
         yield from check(record)
 
 
@@ -125,6 +125,14 @@ def _date_fits(text: str, row: ClaimRow) -> bool:
 
 def _near(a: float, b: float) -> bool:
     return math.isclose(a, b, rel_tol=1e-9)
+
+
+def originals(record: Record) -> Iterator[str]:
+    """A copy names the original itself, so that two copies of one original are found to be one source."""
+    sources = {s.source_id: s for s in record.rows(SourceRow)}
+    for row in sources.values():
+        if row.original == row.source_id or (row.original in sources and sources[row.original].original):
+            yield f"{cell_name('sources', row, 'original')}: names itself or another copy; name the original, or leave it blank"
 
 
 def standing(record: Record) -> Iterator[str]:
