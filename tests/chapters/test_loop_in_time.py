@@ -12,7 +12,16 @@ import pytest
 
 from capital_loop.chapters.loop_in_time import charts
 from capital_loop.chapters.loop_in_time.calculator import calculator
-from capital_loop.chapters.loop_in_time.study import FIELDS, NOTHING, VINTAGES, Study, central_inputs, spread
+from capital_loop.chapters.loop_in_time.study import (
+    FIELDS,
+    NOTHING,
+    TOGETHER,
+    VINTAGES,
+    Study,
+    _values,
+    central_inputs,
+    spread,
+)
 from capital_loop.models.dynamics import SECTORS, Inputs, simulate
 from capital_loop.record import RecordError, default_root
 from capital_loop.record.tables import Record, load
@@ -85,10 +94,26 @@ def test_the_lead_says_what_decides(study: Study) -> None:
     assert top["width"].max() - top["width"].min() < 0.05
     assert study.swings["width"].iloc[3] < 0.75 * top["width"].min()
     assert study.moved["standing"] < 0.03
+    assert study.together[1] - study.together[0] > study.moved["kept"]
     index = study.indices.set_index("field")
     assert set(index["whether"].head(3).index) == set(top["field"])
     assert index.loc["kept", "amount"] < index.loc["kept", "whether"]
     assert index.loc[["capex", "interest", "loan_years"], "amount"].abs().max() < 1e-9
+
+
+def test_draws_that_move_together_keep_their_ranges_and_have_the_rank_correlation(study: Study) -> None:
+    apart, together = (_values(study.inputs, 0, rank) for rank in (0.0, 0.7))
+    for field in FIELDS:
+        low, central, high = study.inputs.loc[field, ["low", "central", "high"]].astype(float)
+        assert low <= together[field].min() <= together[field].max() <= high
+        assert np.median(together[field]) == pytest.approx(central, rel=0.02)
+        if field not in TOGETHER:
+            assert together[field] == pytest.approx(apart[field], rel=1e-9)
+    ranks = pd.DataFrame({f: together[f] for f in TOGETHER}).corr("spearman")
+    assert ranks.loc["growth", ["funding", "capacity_target"]].to_list() == pytest.approx(
+        [0.7, 0.7], abs=0.02
+    )
+    assert ranks.loc["growth", "delay"] == pytest.approx(-0.7, abs=0.02)
 
 
 def test_shares_are_stable_to_the_precision_that_is_printed(study: Study) -> None:
@@ -191,6 +216,7 @@ def test_the_tables_of_accounts_are_those_of_the_central_run(study: Study) -> No
 def test_the_calculator_starts_from_the_central_run(study: Study) -> None:
     found = calculator(study)
     assert found.recompute({}) == [a[2] for a in found.answers]
+    assert found.answers[0][2] == pytest.approx(study.calculated)
     assert found.answers[1][2] == pytest.approx(study.central.unpaid[-1, 0])
     assert found.answers[2][2] == pytest.approx(study.central.revenue[-4:, 0].sum())
     assert found.recompute({"growth": 0.5})[1] > found.answers[1][2]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from SALib.analyze import sobol as analyze
 from SALib.sample import sobol as sample
-from scipy.stats import qmc
+from scipy.stats import norm, qmc
 
 from capital_loop.chapters import study
 from capital_loop.chapters.loop_in_time import words
@@ -56,6 +56,8 @@ FIELDS = {
     "life": "life",
 }
 """The model's inputs and the assumptions they are, without the prefix."""
+TOGETHER = {"growth": 1, "funding": 1, "capacity_target": 1, "delay": -1}
+"""Inputs that a good or bad year moves together, and in which direction."""
 RULES = ("kept", "standing")
 """The two rules, each no (0) or yes (1): funding that is kept, unpaid bills that stand."""
 
@@ -257,6 +259,17 @@ class Study(study.Study):
         return max(o.error for o in every)
 
     @part
+    def together(self) -> dict[int, float]:
+        """Share of draws with all bills paid if good years come together, if funding lapses (0) and is kept (1)."""
+        rank = self.assumed(f"{PREFIX}together").high
+        sets = [_values(self.inputs, n, rank) for n in range(REPLICATES)]
+        unpaid = {
+            kept: [simulate(Inputs(**drawn, kept=kept), NOW.quarters).unpaid[-1] for drawn in sets]
+            for kept in (0, 1)
+        }
+        return {kept: float((np.concatenate(found) <= NOTHING).mean()) for kept, found in unpaid.items()}
+
+    @part
     def swings(self) -> pd.DataFrame:
         """The share of draws paid in full in the ``lower`` and ``upper`` half of each input (or under each rule), widest first.
 
@@ -293,6 +306,12 @@ class Study(study.Study):
     def central(self) -> Run:
         """One run at central values, funding kept and bills standing: for the tables of accounts only."""
         return simulate(central_inputs(self.inputs), NOW.quarters)
+
+    @part
+    def calculated(self) -> float:
+        """What the central run leaves unpaid if funding lapses, USD: where the calculator starts."""
+        run = simulate(replace(central_inputs(self.inputs), kept=0.0), NOW.quarters)
+        return float(run.unpaid[-1, 0])
 
     @part
     def calibration(self) -> pd.DataFrame:
@@ -389,10 +408,17 @@ def _unit(dimensions: int, replicate: int) -> Floats:
     return np.asarray(qmc.Sobol(dimensions, seed=SEED + replicate).random(DRAWS))
 
 
-def _values(table: pd.DataFrame, replicate: int) -> dict[str, Floats]:
-    """One set of draws of all inputs."""
+def _values(table: pd.DataFrame, replicate: int, rank: float = 0.0) -> dict[str, Floats]:
+    """One set of draws of all inputs; those of ``TOGETHER`` with a rank correlation (by a normal copula)."""
     ends = [table[c].to_numpy(float) for c in ("low", "central", "high")]
-    return dict(zip(FIELDS, spread(_unit(len(FIELDS), replicate), *ends).T, strict=True))
+    unit = _unit(len(FIELDS), replicate)
+    if rank:
+        signs = np.array([TOGETHER.get(f, 0) for f in FIELDS], dtype=float)
+        normal = 2 * np.sin(np.pi / 6 * rank)  # the correlation of normals that have this one of ranks
+        root = np.linalg.cholesky(np.eye(len(FIELDS)) + normal * (np.outer(signs, signs) - np.diag(signs**2)))
+        tiny = np.finfo(float).eps
+        unit = norm.cdf(norm.ppf(np.clip(unit, tiny, 1 - tiny)) @ root.T)
+    return dict(zip(FIELDS, spread(unit, *ends).T, strict=True))
 
 
 def _outcomes(table: pd.DataFrame, vintage: Vintage) -> dict[tuple[int, int], Outcome]:
