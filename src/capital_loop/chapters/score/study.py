@@ -12,6 +12,7 @@ from capital_loop.chapters.score.words import (
     FORECASTS,
     LESSONS,
     OPEN_ENDED,
+    ORDER,
     QUALIFIER,
     READINGS,
     READINGS_HEADS,
@@ -24,6 +25,7 @@ from capital_loop.claims.sources import weak_alone
 from capital_loop.models.score import Share, compare, share
 from capital_loop.record.tables import Source
 from capital_loop.record.trace import Reading, note, unread
+from capital_loop.show.words import fill
 
 BAND_OF = {v: v if v in RATED else "unrated" for v in SCALE}
 """The bands of the charts: verdicts that rate nothing are put together."""
@@ -146,6 +148,13 @@ class Study(study.Study):
         """The smallest and the largest held share of a document."""
         values = [s.value for s in self.shares.values()]
         return min(values), max(values)
+
+    @part
+    def order(self) -> str:
+        """What the shares say about the order of the documents, in words."""
+        best, worst = self.apart or ("", "")
+        low, high = (100 * x for x in self.span)
+        return fill(ORDER[bool(self.apart)], best=best, worst=worst, low=low, high=high)
 
     @part
     def readings(self) -> dict[str, tuple[Share, Share]]:
