@@ -9,6 +9,7 @@ import pytest
 
 from capital_loop.claims.consistency import consistent, passed_over, unlike
 from capital_loop.claims.contradictions import contradictions
+from capital_loop.claims.editions import editions, moved, unexplained, verdict_rows
 from capital_loop.claims.rules import assess
 from capital_loop.record import Record
 
@@ -17,6 +18,10 @@ from capital_loop.record import Record
 def here(root: Path) -> Record:
     """A record of its own, whose tables a test may spoil."""
     return Record(root / "data")
+
+
+def rows(record: Record) -> dict[str, dict[str, str]]:
+    return {r["claim_id"]: r for r in verdict_rows(record)}
 
 
 def told(record: Record) -> list[str]:
@@ -76,3 +81,16 @@ def test_a_contract_is_held_against_a_letter(here: Record) -> None:
     claims.loc[claims["claim_id"].isin(["L-15", "A-083", "A-084", "D-55"]), "said_stage"] = ""
     here._rows.clear()
     assert not [c for c in contradictions(here) if c.kind == "stage"]
+
+
+def test_a_verdict_that_moved_without_a_reason_is_found(here: Record) -> None:
+    assert list(unexplained(here)) == []
+    moved_claims = {m.claim_id for m in moved(editions(here)[-1].verdicts, rows(here))}
+    if not moved_claims:
+        pytest.skip("nothing moved since the newest edition")
+    here._frames["changes"] = here.table("changes").iloc[:0]
+    editorial = here.table("editorial")
+    editorial[["reason_on_day", "reason_now"]] = ""
+    here._rows.clear()
+    assert {line.split()[1] for line in unexplained(here)} <= moved_claims
+    assert list(unexplained(here))

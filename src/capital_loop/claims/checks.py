@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from capital_loop.claims.consistency import consistent
-from capital_loop.claims.editions import undeclared
+from capital_loop.claims.editions import undeclared, unexplained
 from capital_loop.claims.intervals import claim_interval, day_number, fact_interval
 from capital_loop.claims.reasons import reasons, unwritten
 from capital_loop.claims.reconcile import reconcile
@@ -130,7 +130,7 @@ def meaning(record: Record) -> Iterator[str]:
     try:
         broken = list(sound(record))
         # The others read derived values, which must be sound first.
-        yield from broken or [*linked(record), *reconcile(record), *undeclared(record)]
+        yield from broken or [*linked(record), *reconcile(record), *undeclared(record), *unexplained(record)]
     except RecordError as error:
         yield from error.problems
 

@@ -17,7 +17,7 @@ from functools import cached_property
 from operator import itemgetter
 from pathlib import Path
 
-from capital_loop.claims.rules import assess
+from capital_loop.claims.rules import Assessment, assess
 from capital_loop.record import Record, RecordError
 from capital_loop.record.rows import ChangeRow, EditionRow
 from capital_loop.record.schema import LARGEST, Resource
@@ -207,6 +207,38 @@ def moved(old: Rows, new: Rows) -> list[Moved]:
         for when in ("on_day", "now")
         if before[when] != new[claim][when]
     ]
+
+
+def unexplained(record: Record) -> Iterator[str]:
+    """One line for each verdict that is another one than in the newest edition, for no reason that a reader could see."""
+    known = editions(record)
+    if not known:
+        return
+    found = assess(record)
+    for m in moved(known[-1].verdicts, {r["claim_id"]: r for r in verdict_rows(record)}):
+        if not why_moved(record, known[-1].name, found[m.claim_id]):
+            yield (
+                f"data/claims.csv: {m.claim_id} is {m.now} ({m.when}), edition {known[-1].name} says {m.was}, and nothing says why; "
+                "write the editor's reason, or declare the change"
+            )
+
+
+def why_moved(record: Record, older: str, verdict: Assessment) -> list[str]:
+    """Why a claim got another verdict than in an older edition: what was changed of it or of its evidence, each once.
+
+    Where no published cell of either changed, new evidence or a rule moved it: then the verdict's own reason says why.
+    """
+    basis = {*verdict.on_day.basis, *verdict.now.basis}
+    told = [
+        c.reason
+        for c in record.rows(ChangeRow)
+        if c.edition == older
+        and (
+            (c.table in ("claims", "claim_evidence", "editorial") and c.key.split("/")[0] == verdict.claim_id)
+            or (c.table in ("facts", "derived") and c.key in basis)
+        )
+    ]
+    return list(dict.fromkeys(told)) or [v.because for v in (verdict.now, verdict.on_day) if v.because][:1]
 
 
 def verdict_rows(record: Record) -> list[dict[str, str]]:

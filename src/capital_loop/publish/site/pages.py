@@ -159,7 +159,9 @@ def _editions(view: View) -> Context:
         by_claim: dict[str, dict[str, Any]] = {}
         for m in editions.moved(before, after):
             by_claim.setdefault(m.claim_id, {})[m.when] = m
-        steps.append({"old": old, "new": new, "claims": by_claim, "all": len(before)})
+        newest = new == view.record.version
+        why = {c: editions.why_moved(view.record, old, view.assessments[c]) for c in by_claim if newest}
+        steps.append({"old": old, "new": new, "claims": by_claim, "all": len(before), "why": why})
     return {"editions": list(view.record.editions.sort_values("date").itertuples()), "steps": steps}
 
 
