@@ -19,7 +19,7 @@ OUTPUT = Words(
     title="AI took {low:pct1} or {high:pct1} of US output in {year}, by two counts; the telecoms {telecom:pct1} at their peak, the railways {rail:pct0}",
     unit="Investment as a share of gross domestic product, percent; estimates of different makers",
     description="Bars. {rows}.",
-    note="AI: capital spending of large firms, of which a quarter or more is outside the United States and not all is for AI. Nobody publishes an official figure.",
+    note="AI: capital spending of large firms, of which a quarter or more is outside the United States and not all is for AI. No official figure was found.",
     labels={
         "then": "Then", "now": "Now", "axis": "Percent of output", "point": "{value:pct1}", "row": "{name}: {label}",
         "rail": "US railways, peak of the {year}s", "telecom": "US telecoms, peak of {year}", "ai-2024": "AI, {year}",
