@@ -113,7 +113,7 @@ def test_a_failure_of_edgar_says_what_to_do(
 def test_fred_is_read_and_a_missing_day_skipped(
     net: responses.RequestsMock, record: Record, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(refresh.dt, "date", later(2026, 12, 14))
+    monkeypatch.setattr(refresh, "now", later(2026, 12, 14))
     net.get(FRED, body=(RECORDED / "DGS5.csv").read_text(encoding="utf-8"))
     assert refresh.fred(feed(record, "treasury-five-years"), AGENT) == [
         ["2026-12-08", 3.71],
@@ -138,7 +138,7 @@ def test_a_failure_of_fred_is_one_line(
     words: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(refresh.dt, "date", later(2026, 12, 14))
+    monkeypatch.setattr(refresh, "now", later(2026, 12, 14))
     net.get(FRED, **answer)
     with pytest.raises(RefreshError, match=words):
         refresh.fred(feed(record, "treasury-five-years"), AGENT)
@@ -194,13 +194,9 @@ def test_a_failure_of_the_price_source_is_one_line(
 # --- Proposals ---------------------------------------------------------------------------------------------------------
 
 
-def later(*day: int) -> type[dt.date]:
-    class Later(dt.date):
-        @classmethod
-        def today(cls) -> dt.date:
-            return dt.date(*day)
-
-    return Later
+def later(year: int, month: int, day: int, hour: int = 12) -> Callable[[], dt.datetime]:
+    """A clock that stands."""
+    return lambda: dt.datetime(year, month, day, hour, tzinfo=dt.UTC)
 
 
 @pytest.fixture
@@ -208,7 +204,7 @@ def book(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The project on a later day: its data and notebooks."""
     for name in ("data", "notebooks"):
         shutil.copytree(root / name, tmp_path / name)
-    monkeypatch.setattr(refresh.dt, "date", later(2026, 12, 14))
+    monkeypatch.setattr(refresh, "now", later(2026, 12, 14))
     return tmp_path
 
 
@@ -277,7 +273,7 @@ def test_new_figures_are_proposed_shown_and_not_written(book: Path, record: Reco
     text = "\n".join(said)
     assert "valid     data/ is valid" in text
     assert "watchlist" in text
-    assert "figures   of chapters/leverage read oracle, cash_capex" in text
+    assert any(s.startswith("cell      08-leverage, ") for s in said), text
     assert "alphabet-capex: not there (404)" in text
     assert said[-1].startswith("Nothing is written yet")
 
@@ -436,6 +432,81 @@ def test_a_share_whose_closes_stop_early_makes_the_others_wait(book: Path, recor
     assert any("they wait for the next run" in s for s in said)
 
 
+def closed_days(book: Path) -> set[str]:
+    return {r["date"] for r in proposed(book).get("return_closes", [])}
+
+
+@pytest.mark.parametrize(
+    ("clock", "newest"),
+    [
+        ((2026, 12, 11, 15), "2026-12-10"),
+        ((2026, 12, 12, 3), "2026-12-10"),
+        ((2026, 12, 12, 6), "2026-12-11"),
+    ],
+)
+def test_a_day_of_trade_counts_when_it_is_over_in_new_york(
+    book: Path, record: Record, monkeypatch: pytest.MonkeyPatch, clock: tuple[int, ...], newest: str
+) -> None:
+    """Wherever the clock that is read stands: 3 h of the 12th in UTC is the evening of the 11th there."""
+    monkeypatch.setattr(refresh, "now", later(*clock))
+    run(book, AGENT, lambda _: None, answers(record, closes=market(record)))
+    assert max(closed_days(book)) == newest
+
+
+def test_a_close_that_is_missing_in_the_middle_makes_the_later_ones_wait(book: Path, record: Record) -> None:
+    def ask(feed: Any, agent: str) -> Any:
+        rows = market(record)(feed, agent)
+        return [r for r in rows if r[0] != "2026-12-02"] if feed.key == "AMD" else rows
+
+    said: list[str] = []
+    run(book, AGENT, said.append, answers(record, closes=ask))
+    assert max(closed_days(book)) == "2026-12-01"
+    assert any("close-amd: the answer has no close of 2026-12-02" in s for s in said)
+
+
+def test_the_end_of_a_week_is_its_last_day_of_trade_and_not_where_an_answer_stops() -> None:
+    days = [f"{d:%Y-%m-%d}" for d in pd.bdate_range("2026-11-30", "2026-12-10")]
+    assert refresh._ends_of_weeks(days, "2026-12-14") == ["2026-12-04"]
+    assert refresh._ends_of_weeks([*days, "2026-12-11"], "2026-12-12") == ["2026-12-04"]
+    assert refresh._ends_of_weeks([*days, "2026-12-11"], "2026-12-14") == ["2026-12-04", "2026-12-11"]
+    assert refresh._ends_of_weeks([*days, "2026-12-14"], "2026-12-15") == ["2026-12-04", "2026-12-10"]
+
+
+def test_an_answer_that_lacks_a_quarter_proposes_none_after_it(book: Path, record: Record) -> None:
+    holed = recorded("oracle-backlog")
+    last = max(holed["units"]["USD"], key=lambda e: e["end"])
+    holed["units"]["USD"] = [*(e for e in holed["units"]["USD"] if e is not last), {**last, "end": "2027-02-28", "filed": "2027-03-12"}]  # fmt: skip
+    said: list[str] = []
+    run(book, AGENT, said.append, answers(record, **{"oracle-backlog": holed}))
+    assert any("oracle-backlog: the answer has no figure between" in s for s in said), said
+    assert "remaining_performance_obligations" not in {f["metric"] for f in proposed(book)["facts"]}
+
+
+def test_an_answer_that_breaks_off_leaves_nothing_of_its_feed(book: Path, record: Record) -> None:
+    """The newest entry is whole, the one before it is not: no row, and no source without a row."""
+    broken = recorded("oracle-capex")
+    del broken["units"]["USD"][-1]["form"]
+    run(book, AGENT, lambda _: None, answers(record, **{"oracle-capex": broken, "oracle-backlog": [1]}))
+    rows = proposed(book)
+    assert {f["metric"] for f in rows["facts"]} == {"treasury_rate"}
+    assert {s["source_id"] for s in rows["sources"]} == {s["source_id"] for s in rows["fact_sources"]}
+
+
+def test_a_source_that_limits_is_left_alone_and_the_others_are_asked(book: Path, record: Record) -> None:
+    asked: list[str] = []
+
+    def limit(feed: Any, agent: str) -> Any:
+        asked.append(feed.feed_id)
+        raise RefreshError(refresh._why("HTTP 429 Too Many Requests"))
+
+    said: list[str] = []
+    assert run(book, AGENT, said.append, {**answers(record), "edgar": limit}) == 1
+    companies = int((record.feeds["origin"] == "edgar").sum())
+    assert len(asked) == 1
+    assert sum("limits requests; wait an hour" in s for s in said) == companies - 1
+    assert proposed(book)["facts"][0]["metric"] == "treasury_rate"
+
+
 def test_a_proposal_that_would_break_the_record_says_so_and_cannot_be_accepted(
     book: Path, record: Record
 ) -> None:
@@ -463,6 +534,9 @@ def test_the_command_without_a_network_is_a_line_a_feed(
     out = capsys.readouterr().out
     assert out.count("FAILED") == len(load(book / "data").feeds)
     assert "Traceback" not in out
+    assert "has all that the sources say" not in out
+    every = len(load(book / "data").feeds)
+    assert f"{every} of {every} series could not be read; run make refresh again" in out
     assert main(["--accept"]) == 1
     assert "no proposal" in capsys.readouterr().err
     assert snapshot(book / "data") == before

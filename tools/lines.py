@@ -77,7 +77,7 @@ def slips(part: str, file: Path) -> Iterator[Slip]:
             continue
         for kind, operator in mutation_operators:
             for new in operator(node) if isinstance(node, kind) else ():  # type: ignore[arg-type]
-                text = wrapper.module.deep_replace(node, new).code  # type: ignore[union-attr,arg-type]
+                text = wrapper.module.deep_replace(node, new).code  # type: ignore[union-attr,arg-type,attr-defined]
                 try:
                     ast.parse(text)
                 except SyntaxError:

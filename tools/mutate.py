@@ -35,6 +35,7 @@ from capital_loop.claims.checks import linked, schema, sound
 from capital_loop.claims.editions import OWN, guarded, undeclared
 from capital_loop.claims.reconcile import reconcile
 from capital_loop.record import Record, RecordError, stamp
+from capital_loop.record.schema import Resource
 
 ROOT = Path(__file__).resolve().parents[1]
 GOAL_DATA, GOAL_CODE = 0.99, 0.90
@@ -89,7 +90,7 @@ def a_day(text: str, chance: random.Random) -> str:
     return str(parts[0] + step)
 
 
-def mutations(resource: dict[str, Any], rows: Rows, chance: random.Random) -> Iterator[Mutation]:
+def mutations(resource: Resource, rows: Rows, chance: random.Random) -> Iterator[Mutation]:
     """Every slip of every statement in a table, each operator once a cell."""
     name, path = resource["name"], resource["path"]
     types = {f["name"]: f["type"] for f in resource["schema"]["fields"]}

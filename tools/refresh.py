@@ -4,7 +4,8 @@
 rates from FRED, each through a maintained client. :func:`fetch` keeps every answer under ``_build/refresh`` (a second
 run asks again only what failed), :func:`propose` turns answers into rows that the record lacks, :func:`consequences`
 tries them on a copy, and :func:`accept` puts the copy in the record's place in one step. Nothing that stands in the
-record is ever overwritten: where a source now says something else, that is reported for an editor to decide.
+record is ever overwritten: where a source now says something else, that is reported for an editor to decide. Nothing
+unfinished is proposed: no trading day that is not over, no series with a hole, no part of an answer that broke off.
 """
 
 from __future__ import annotations
@@ -12,19 +13,22 @@ from __future__ import annotations
 import argparse
 import csv
 import datetime as dt
+import itertools
 import json
 import math
 import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from capital_loop import chapters
 from capital_loop.chapters.watchlist.study import Study, state
 from capital_loop.claims.checks import validate
 from capital_loop.claims.editions import moved, verdict_rows
@@ -46,6 +50,11 @@ STEADY = 2e-3
 """How far the ratio of two series of closes may wander over the overlap, as a share: cents of rounding."""
 SPLIT = 1.4
 """A change of scale by more than this is a split of the shares; less is a dividend."""
+
+LIMITED = "too many requests (429)"
+"""What a source that limits requests is said to have answered: it is not asked again in the same run."""
+BEHIND = dt.timedelta(hours=5)
+"""How far New York is behind UTC at most: a day of trade is over when it is over there."""
 
 Rows = dict[str, list[dict[str, str]]]
 Client = Callable[[Any, str], Any]
@@ -108,7 +117,7 @@ def closes(feed: Any, agent: str) -> Any:
             period="2y", auto_adjust=False, actions=True, timeout=TIMEOUT, raise_errors=True
         )
     except yfinance.exceptions.YFRateLimitError:
-        raise RefreshError("too many requests (429); wait an hour and run again") from None
+        raise RefreshError(f"{LIMITED}; wait an hour and run again") from None
     except Exception as error:  # it raises what its transport raises
         raise RefreshError(_why(str(error) or type(error).__name__)) from None
     try:
@@ -128,9 +137,9 @@ def fred(feed: Any, agent: str) -> Any:
     from pandas_datareader._utils import RemoteDataError
     from pandas_datareader.fred import FredReader
 
-    start = dt.date.today() - dt.timedelta(days=90)
+    start = now().date() - dt.timedelta(days=90)
     try:
-        frame = FredReader(feed.key, start=start, timeout=TIMEOUT, retry_count=1).read()
+        frame = FredReader(feed.key, start=start, end=now().date(), timeout=TIMEOUT, retry_count=1).read()
         rows = [[f"{day:%Y-%m-%d}", float(value)] for day, value in frame[feed.key].dropna().items()]
     except (RemoteDataError, requests.exceptions.RequestException) as error:
         raise RefreshError(_why(str(error))) from None
@@ -152,7 +161,7 @@ def _why(text: str) -> str:
     """What went wrong, and what to do about it."""
     low = text.lower()
     if "429" in low or "too many" in low:
-        return "too many requests (429); wait an hour and run again"
+        return f"{LIMITED}; wait an hour and run again"
     if "403" in low or "forbidden" in low or "denied" in low:
         return "refused (403); say who asks with --agent 'Name name@example.org', or wait"
     if "404" in low:
@@ -171,12 +180,18 @@ def fetch(
 ) -> Proposal:
     """Asks every source once a day and keeps the answers; the proposal names the feeds that failed."""
     place.mkdir(parents=True, exist_ok=True)
-    today = dt.date.today().isoformat()
+    today = now().date().isoformat()
     out = Proposal()
     feeds = list(record.feeds.itertuples())
+    limits: set[str] = set()
     for number, feed in enumerate(feeds, start=1):
         kept = place / f"{feed.feed_id}.json"
         if _kept(kept, today) is not None:
+            continue
+        if feed.origin in limits:
+            out.failed.append(
+                f"{feed.feed_id}: not asked, for its source limits requests; wait an hour and run again"
+            )
             continue
         say(f"[{number}/{len(feeds)}] {feed.feed_id} ...")
         try:
@@ -186,6 +201,8 @@ def fetch(
             side.replace(kept)
         except RefreshError as error:
             out.failed.append(f"{feed.feed_id}: {error}")
+            if LIMITED in str(error):
+                limits.add(feed.origin)
     return out
 
 
@@ -202,19 +219,23 @@ def _kept(path: Path, today: str) -> Any:
 
 def propose(record: Record, place: Path, out: Proposal) -> Proposal:
     """Turns kept answers into rows that the record lacks; an answer of another shape is a feed that failed."""
-    today = dt.date.today().isoformat()
+    today = now().date().isoformat()
     days: dict[str, set[str]] = {}
+    closes = {f.key: _kept(place / f"{f.feed_id}.json", today) for f in record.feeds.itertuples() if f.origin == "closes"}  # fmt: skip
+    open_days = _traded(closes.values())
     for feed in record.feeds.itertuples():
         answer = _kept(place / f"{feed.feed_id}.json", today)
         if answer is None:
             continue
+        mine = Proposal(rows={table: list(rows) for table, rows in out.rows.items()})
         try:
             if feed.origin == "edgar":
-                _company(record, feed, answer, out, today)
+                _company(record, feed, answer, mine, today)
             elif feed.origin == "fred":
-                _rate(record, feed, answer, out, today)
+                _rate(record, feed, answer, mine, today)
             else:
-                days[feed.key] = _prices(record, feed, answer, out, today)
+                days[feed.key] = _prices(record, feed, answer, mine, today, open_days)
+            out.rows, out.noticed = mine.rows, out.noticed + mine.noticed  # all of a feed, or nothing of it
         except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
             (place / f"{feed.feed_id}.json").unlink(missing_ok=True)  # asked again next time
             out.failed.append(
@@ -224,11 +245,28 @@ def propose(record: Record, place: Path, out: Proposal) -> Proposal:
     return out
 
 
+def now() -> dt.datetime:
+    """The clock."""
+    return dt.datetime.now(dt.UTC)
+
+
+def over() -> str:
+    """The first day that is not over yet where the shares are traded."""
+    return (now() - BEHIND).date().isoformat()
+
+
+def _traded(answers: Iterable[Any]) -> set[str]:
+    """Days for which at least two shares have a close: days of trade."""
+    seen = Counter(str(row[0]) for answer in answers if isinstance(answer, list) for row in answer if row)
+    return {day for day, count in seen.items() if count > 1}
+
+
 def _company(record: Record, feed: Any, answer: Any, out: Proposal, today: str) -> None:
     entries = answer["units"][_unit(record, feed)]
     known = record.facts[(record.facts["subject"] == feed.subject) & (record.facts["metric"] == feed.metric)]
     known = known[~known["fact_id"].isin(record.derived["fact_id"])]
     newest = known["as_of"].max() if len(known) else ""
+    apart = _apart(known["as_of"])
     for (start, end), found in sorted(_figures(entries, feed.span).items()):
         value, entry, how = found
         same = known[(known["as_of"] == end) & (known["period_start"] == start)]
@@ -240,6 +278,12 @@ def _company(record: Record, feed: Any, answer: Any, out: Proposal, today: str) 
                     "restated, or another scope; an editor decides"
                 )
         elif end > newest:
+            if len(newest) == len(end) and _days(newest, end) > apart:
+                out.noticed.append(
+                    f"{feed.feed_id}: the answer has no figure between {newest} and {end}; the later ones wait until it is whole"
+                )
+                return
+            newest = end
             accession = entry["accn"]
             source = f"sec-{accession}"
             fact_id = _free(record, out, feed.prefix)
@@ -256,6 +300,12 @@ def _company(record: Record, feed: Any, answer: Any, out: Proposal, today: str) 
                 published=entry["filed"], kind="filing", note=f"Retrieved {today} from the EDGAR interface for company concepts",
                 url=f"https://www.sec.gov/Archives/edgar/data/{int(feed.key)}/{accession.replace('-', '')}/",
             )  # fmt: skip
+
+
+def _apart(known: Iterable[str]) -> int:
+    """Days between two figures of a series at most: a quarter, or what the record has between any two."""
+    days = sorted({d for d in known if len(d) == len("2026-01-01")})
+    return max([QUARTER[1], *(_days(a, b) for a, b in itertools.pairwise(days))])
 
 
 def _figures(entries: list[Any], span: str) -> dict[tuple[str, str], tuple[float, Any, str]]:
@@ -298,8 +348,10 @@ def _rate(record: Record, feed: Any, answer: Any, out: Proposal, today: str) -> 
     )  # fmt: skip
 
 
-def _prices(record: Record, feed: Any, answer: Any, out: Proposal, today: str) -> set[str]:
-    """New closes on the basis of the record's; gives the days for which there are rows."""
+def _prices(
+    record: Record, feed: Any, answer: Any, out: Proposal, today: str, open_days: set[str]
+) -> set[str]:
+    """New closes on the basis of the record's, up to the first day that is missing or not over; gives their days."""
     table = record.return_closes
     mine = table[(table["ticker"] == feed.key)]
     daily = mine[mine["frequency"] == "daily"]
@@ -322,19 +374,16 @@ def _prices(record: Record, feed: Any, answer: Any, out: Proposal, today: str) -
             f"{feed.feed_id}: the shares were split: its closes are {1 / factor:.4g} times the record's; new ones are put on the record's basis"
         )
     source = f"yahoo-{feed.key.lower().replace('^', '')}-{today}"
-    new = sorted(d for d in found if d > max(kept))
-    last_of_week = {
-        dt.date.fromisoformat(d).isocalendar()[:2]: d
-        for d in new
-        if dt.date.fromisoformat(d).isoformat() < today
-    }
-    this_week = dt.date.fromisoformat(today).isocalendar()[:2]
-    weekly = (
-        {d for week, d in last_of_week.items() if week != this_week}
-        if (mine["frequency"] == "weekly").any()
-        else set()
-    )
-    rows = [(d, "daily") for d in new if len(daily)] + [(d, "weekly") for d in sorted(weekly)]
+    holes = [d for d in open_days - found.keys() if d > max(kept)]
+    if holes:
+        out.noticed.append(
+            f"{feed.feed_id}: the answer has no close of {min(holes)}; it and later ones wait for the next run"
+        )
+    end = min([over(), *holes])
+    new = sorted(d for d in found if max(kept) < d < end)
+    known = mine.loc[mine["frequency"] == "weekly", "date"].dt.strftime("%Y-%m-%d")
+    weekly = [d for d in _ends_of_weeks(sorted(found), end) if len(known) and d > known.max()]
+    rows = [(d, "daily") for d in new if len(daily)] + [(d, "weekly") for d in weekly]
     for day, frequency in rows:
         out.add(
             "return_closes",
@@ -350,6 +399,16 @@ def _prices(record: Record, feed: Any, answer: Any, out: Proposal, today: str) -
             note=f"Retrieved {today}; put on the record's basis by the factor {factor:.6f}", url=f"https://finance.yahoo.com/quote/{feed.key}/history",
         )  # fmt: skip
     return {d for d, _ in rows}
+
+
+def _ends_of_weeks(days: list[str], end: str) -> list[str]:
+    """The last day of each week that is over by ``end``: a Friday, or a day after which another week was traded."""
+    last: dict[tuple[int, int], dt.date] = {}
+    for day in map(dt.date.fromisoformat, days):
+        last[day.isocalendar()[:2]] = day
+    this_week = dt.date.fromisoformat(end).isocalendar()[:2]
+    over = [d for week, d in last.items() if week < this_week and (d.weekday() == 4 or week != max(last))]
+    return [d.isoformat() for d in over]
 
 
 def _whole_days(days: dict[str, set[str]], out: Proposal) -> None:
@@ -436,11 +495,9 @@ def _figures_touched(root: Path, record: Record, rows: Rows) -> Iterator[str]:
         hit = sorted({i for i, _ in p.facts if i in ids} | (p.named & ids))
         if hit:
             yield f"cell      {p.notebook}, cell {p.cell}{', figure ' + ', '.join(p.figures) if p.figures else ''} (shows {', '.join(hit[:4])})"
-    for path in sorted((Path(__file__).parent).glob("cha*/*.py")):
-        code = path.read_text(encoding="utf-8")
-        drawn = sorted(f"{s}, {m}" for s, m in series if f'"{s}"' in code and f'"{m}"' in code)
-        if drawn or (rows.get("return_closes") and "return_closes" in code):
-            yield f"figures   of {path.parent.name}/{path.stem} read {'; '.join(drawn) or 'the closes'}"
+    for path in sorted(Path(str(chapters.__file__)).parent.glob("*/*.py")):
+        if rows.get("return_closes") and "return_closes" in path.read_text(encoding="utf-8"):
+            yield f"figures   of {path.parent.name}/{path.stem} read the closes"
 
 
 def _newest(rows: Rows) -> str:
@@ -468,9 +525,9 @@ def accept(root: Path, place: Path) -> str:
     try:
         proposal = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        raise RefreshError("there is no proposal: run capital-loop refresh first") from None
+        raise RefreshError("there is no proposal: run make refresh first") from None
     if proposal["record"] != _state(root / "data"):
-        raise RefreshError("data/ has changed since the proposal was made: run capital-loop refresh again")
+        raise RefreshError("data/ has changed since the proposal was made: run make refresh again")
     side = place / "data"  # on the same disk, so that it can change places
     shutil.rmtree(side, ignore_errors=True)
     try:
@@ -514,10 +571,15 @@ def run(
         for line in consequences(root, out.rows):
             say(line)
         save(out, root, place)
-        say("Nothing is written yet. To take these rows into data/: capital-loop refresh --accept")
+        say("Nothing is written yet. To take these rows into data/: make refresh ACCEPT=1")
     else:
         (place / "proposal.json").unlink(missing_ok=True)
-        say("The record has all that the sources say.")
+        if not out.failed:
+            say("The record has all that the sources say.")
+    if out.failed:
+        say(
+            f"{len(out.failed)} of {len(record.feeds)} series could not be read; run make refresh again for those."
+        )
     return 1 if out.failed else 0
 
 
@@ -537,7 +599,14 @@ def main(argv: list[str] | None = None) -> int:
         return run(root, args.agent)
     except (RefreshError, RecordError) as error:
         print(error, file=sys.stderr)
-        return 1
+    except OSError as error:
+        print(
+            f"{error.filename or root}: {error.strerror or error}; mend that and run again", file=sys.stderr
+        )
+    except KeyboardInterrupt:
+        print("interrupted; data/ is as it was", file=sys.stderr)
+        return 130
+    return 1
 
 
 if __name__ == "__main__":

@@ -54,7 +54,7 @@ def verify(root: Path, say: Callable[[str], None] = print) -> list[str]:
         tempfile.TemporaryDirectory() as first,
         tempfile.TemporaryDirectory(prefix="a-longer-name-") as second,
     ):
-        sites = []
+        sites: list[Path] = []
         committed = Path(first) / "as-it-is"  # copied once: who edits meanwhile does not disturb
         shutil.copytree(root, committed, ignore=shutil.ignore_patterns(*SKIP))
         for place in (Path(first) / "book", Path(second) / "deeper" / "book"):
