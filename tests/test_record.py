@@ -71,6 +71,7 @@ def test_every_source_serves_a_fact_or_a_price(record: Record) -> None:
     used = (
         set(record.fact_sources["source_id"])
         | set(record.prices["source_id"])
+        | set(record.return_closes["source_id"])
         | set(record.corrections["source_id"])
     )
     assert set(record.sources["source_id"]) <= used
@@ -100,7 +101,7 @@ def test_no_period(text: str) -> None:
 
 
 UNREAD = {
-    "ORCL-D17", "ORCL-N17", "ORCL-N22", "REV-151", "REV-162", "REV-163", "REV-164", "REV-D11", "REV-D12", "REV-D13",
+    "ORCL-D17", "ORCL-N22", "REV-151", "REV-162", "REV-163", "REV-164", "REV-D11", "REV-D12", "REV-D13",
 }  # fmt: skip
 """Evidence that editors filed beside a chapter's own and that no chapter reads: cross-checks of its assumptions."""
 

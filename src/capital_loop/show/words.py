@@ -50,6 +50,12 @@ STAGE = {
     "lapsed": "lapsed",
     "cancelled": "cancelled",
 }
+AMOUNT = {
+    "stated": "stated by a party or a filing",
+    "estimate": "estimated from statements",
+    "outside": "an outsider’s figure",
+}
+"""Whose figure the amount of a deal is."""
 ROLE = {
     "measures": "measures it",
     "update": "shows what came later",

@@ -131,6 +131,7 @@ def deals_json(view: View) -> dict[str, Any]:
             "deal_id": d.deal_id, "package": d.package or None, "title": d.title, "payer": d.payer, "payee": d.payee,
             "instrument": d.instrument, "announced": f"{d.announced:%Y-%m-%d}", "amount_fact": d.amount_fact or None,
             "amount_usd": _number(view.record.fact(d.amount_fact).value) if d.amount_fact else None,
+            "amount_kind": d.amount_kind or None,
             "capacity_fact": d.gw_fact or None, "conditions": d.conditions, "stages": stages.get(d.deal_id, []),
             "url": f"book/deals.html#{d.deal_id}",
         }
@@ -244,7 +245,7 @@ _CLAIM = _object({
 })  # fmt: skip
 _DEAL = _object({
     "deal_id": _TEXT, "package": _MAYBE, "title": _TEXT, "payer": _TEXT, "payee": _TEXT, "instrument": _TEXT, "announced": _DAY,
-    "amount_fact": _MAYBE, "amount_usd": _NUMBER, "capacity_fact": _MAYBE, "conditions": _TEXT, "url": _TEXT,
+    "amount_fact": _MAYBE, "amount_usd": _NUMBER, "amount_kind": _MAYBE, "capacity_fact": _MAYBE, "conditions": _TEXT, "url": _TEXT,
     "stages": {"type": "array", "items": _object({"date": _DAY, "stage": _TEXT, "fact_id": _TEXT, "note": _TEXT})},
 })  # fmt: skip
 

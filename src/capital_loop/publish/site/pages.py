@@ -15,7 +15,7 @@ from capital_loop.claims.rules import RATED
 from capital_loop.claims.sources import grade_of
 from capital_loop.publish.site import machine, templating
 from capital_loop.publish.site.view import View
-from capital_loop.show.words import FIRMNESS, STAGE, figure
+from capital_loop.show.words import AMOUNT, FIRMNESS, STAGE, figure
 
 Context = dict[str, Any]
 
@@ -132,7 +132,11 @@ def _deals(view: View) -> Context:
         (d, figure(view.record.fact(d.amount_fact).value, "USD") if d.amount_fact else "", stages.get(d.deal_id, []))
         for d in view.record.deals.itertuples()
     ]  # fmt: skip
-    return {"deals": rows, "names": view.record.entities.set_index("entity_id")["name"]}
+    return {"deals": rows, "names": view.record.entities.set_index("entity_id")["name"], "AMOUNT": AMOUNT}
+
+
+def _gaps(view: View) -> Context:
+    return {"gaps": list(view.record.table("gaps").itertuples())}
 
 
 def _corrections(view: View) -> Context:
@@ -195,6 +199,7 @@ BLOCKS: dict[str, Callable[[View], Context]] = {
     "sources": _sources,
     "bibliography": _sources,
     "deals": _deals,
+    "gaps": _gaps,
     "corrections": _corrections,
     "changes": _changes,
     "editions": _editions,
