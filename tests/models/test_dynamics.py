@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from capital_loop.models import dynamics
 from capital_loop.models.dynamics import (
     INSTRUMENTS,
+    ROWS,
     SECTORS,
     AccountsError,
     Books,
@@ -110,6 +111,49 @@ def test_balance_sheets_and_flows_agree_in_every_quarter(i: Inputs) -> None:
     assert run.balances.sum(axis=(1, 2)) == pytest.approx(run.balances[:, -1].sum(axis=1), abs=1e-9 * scale)
     firms = [SECTORS.index(s) for s in ("openai", "cloud", "chips")]
     assert (run.balances[:, 0, firms] >= -1e-9 * scale).all()
+
+
+@pytest.mark.parametrize(("kept", "standing"), RULES)
+def test_the_matrices_hold_what_the_run_says(kept: int, standing: int) -> None:
+    """Row by row, in a year in which bills stay unpaid: who pays whom what, and who owes whom what."""
+    i = replace(BASE, kept=kept, standing=standing, funding=8e9)
+    run, t = simulate(i, 24), 20
+    assert run.unpaid[t, 0] > 1e9
+    sheet, before = run.balances[t + 1], run.balances[t]
+    place = {name: SECTORS.index(name) for name in SECTORS}
+    held = lambda row, sector: sheet[INSTRUMENTS.index(row), place[sector]]  # noqa: E731
+    debt_before = before[INSTRUMENTS.index("loans"), place["lenders"]]
+    building = run.chip_sales[t, 0] / i.chip_share
+    wanted = {
+        "revenue": ("outside", "openai", run.revenue[t, 0]),
+        "other costs": ("openai", "outside", i.other_costs * run.revenue[t, 0]),
+        "shares by investors": ("investors", "openai", run.raised[t, 0] * (1 - i.vendor_share)),
+        "shares by the chip maker": ("chips", "openai", run.raised[t, 0] * i.vendor_share),
+        "computing": ("openai", "cloud", run.paid[t, 0]),
+        "chips": ("cloud", "chips", run.chip_sales[t, 0]),
+        "halls": ("cloud", "outside", building - run.chip_sales[t, 0]),
+        "running the cloud": ("cloud", "outside", i.running_cost * run.capacity[t, 0] / 4),
+        "interest": ("cloud", "lenders", debt_before * i.interest / 4),
+        "loans, net": ("lenders", "cloud", run.debt[t, 0] - debt_before),
+        "making chips": ("chips", "outside", run.chip_sales[t, 0] * (1 - i.chip_margin)),
+    }
+    assert tuple(wanted) == ROWS
+    for row, (payer, taker, amount) in wanted.items():
+        line = np.zeros(len(SECTORS))
+        line[place[payer]], line[place[taker]] = -amount, amount
+        assert run.flows[t, ROWS.index(row)] == pytest.approx(line, rel=1e-9, abs=1), row
+    assert held("money", "openai") == pytest.approx(run.cash[t, 0])
+    assert held("loans", "lenders") == -held("loans", "cloud") == pytest.approx(run.debt[t, 0])
+    owed = run.unpaid[t, 0] if standing else 0.0
+    assert held("unpaid bills", "cloud") == -held("unpaid bills", "openai") == pytest.approx(owed)
+    paid_in = i.cash + run.raised[: t + 1, 0].sum()
+    assert -held("OpenAI’s shares", "openai") == pytest.approx(paid_in)
+    assert held("OpenAI’s shares", "chips") == pytest.approx(
+        -run.flows[: t + 1, ROWS.index("shares by the chip maker"), place["chips"]].sum()
+    )
+    assert held("the cloud’s shares", "investors") == pytest.approx(i.capex * i.capacity)
+    worth = held("money", "cloud") + owed + held("fixed capital", "cloud") - run.debt[t, 0]
+    assert run.worth[t, 0] == pytest.approx(worth)
 
 
 def test_growth_is_what_its_name_says() -> None:
