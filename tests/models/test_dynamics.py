@@ -27,7 +27,7 @@ from capital_loop.models.dynamics import (
 )
 
 BASE = Inputs(
-    revenue=3e9, growth=1.0, fade=0.7, other_costs=0.6, cash=17e9, capacity=1.0, capacity_target=10.0, ramp=16.0, delay=2.0,
+    revenue=3e9, growth=1.0, fade=0.7, other_costs=0.6, cash=17e9, capacity=1.5, capacity_target=10.0, ramp=16.0, delay=2.0,
     price=12e9, capex=45e9, chip_share=0.6, running_cost=1e9, funding=20e9, vendor_share=0.2, interest=0.06, loan_years=5.0,
     chip_margin=0.7, life=8.0,
 )  # fmt: skip
@@ -83,9 +83,10 @@ def by_hand(i: Inputs, quarters: int) -> list[dict[str, float]]:
         capital = capital + building - capital / 4 / i.life
         chips += building * i.chip_share * i.chip_margin - from_chips
         worth = cloud + standing + capital - debt
-        rows.append(
-            {"unpaid": standing + lost, "cash": cash, "debt": debt, "revenue": revenue, "worth": worth}
-        )
+        rows.append({
+            "unpaid": standing + lost, "cash": cash, "debt": debt, "revenue": revenue, "worth": worth, "due": bill, "paid": paid,
+            "raised": raised, "burn": bill + costs - revenue, "capacity": g, "chip_sales": building * i.chip_share,
+        })  # fmt: skip
     return rows
 
 
@@ -245,6 +246,32 @@ def test_a_firm_that_spends_what_it_has_not_is_found(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(dynamics, "_behaviour", generous)
     with pytest.raises(AccountsError, match="the money of openai"):
         simulate(replace(BASE, cash=0.0), 4)
+
+
+def test_the_scale_of_the_check_is_what_was_turned_over() -> None:
+    one = np.ones(1)
+    money = dict.fromkeys(SECTORS, 0 * one)
+    books = Books(dict(money), 0 * one, 0 * one, {"investors": 0 * one, "chips": 0 * one}, 0 * one, 0 * one)
+    books.post(Flows(**{f.name: one for f in fields(Flows)}))
+    assert books.turnover == pytest.approx(5)  # revenue, bill, shares, building, loan
+    quiet = Books(
+        money | {"outside": 4e-8 * one},
+        *[0 * one] * 2,
+        {"investors": 0 * one, "chips": 0 * one},
+        *[0 * one] * 2,
+    )
+    quiet.turnover = 399 * one
+    assert check(quiet) == pytest.approx(1e-10)
+
+
+def test_what_a_sector_is_worth_is_its_column_of_the_balance_sheet() -> None:
+    amounts = iter(
+        np.array([x]) for x in (3.0, 5.0, 7.0, 11.0, 13.0, 17.0, 19.0, 23.0, 29.0, 31.0, 37.0, 41.0)
+    )
+    money = {s: next(amounts) for s in SECTORS}
+    books = Books(money, next(amounts), next(amounts), {"investors": next(amounts), "chips": next(amounts)}, next(amounts), next(amounts))  # fmt: skip
+    columns = dict(zip(SECTORS, books.matrix().sum(axis=0), strict=True))
+    assert {s: float(w[0]) for s, w in books.worth().items()} == columns
 
 
 def test_the_check_holds_every_path_not_only_the_first() -> None:
