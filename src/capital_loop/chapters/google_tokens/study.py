@@ -85,6 +85,16 @@ class Study(chapters.Study):
         return tuple(facts_of(self.record, "google", "tokens_per_minute"))
 
     @part
+    def roughly(self) -> frozenset[str]:
+        """Counts that were said with "roughly" or "approximately"."""
+        with unread():
+            return frozenset(c["fact"].fact_id for c in self.choices("roughly"))
+
+    def api_stated(self, fact: Fact) -> Interval:
+        """What the wording of a count of the direct API allows."""
+        return stated(fact, self.steps, self.api_step, about=fact.fact_id in self.roughly)
+
+    @part
     def claims(self) -> pd.DataFrame:
         """The counts that the documents print, earlier before later."""
         own = self.record.claims
@@ -174,7 +184,7 @@ class Study(chapters.Study):
     def api_whole(self) -> pd.DataFrame:
         """The stretch from the first to the newest count of the API."""
         first, last = (
-            growth.level_in_month(f.fact_id, stated(f, self.steps, self.api_step), f.as_of)
+            growth.level_in_month(f.fact_id, self.api_stated(f), f.as_of)
             for f in (self.api_points[0], self.api_points[-1])
         )
         return growth.growth_table([first, last])
@@ -255,7 +265,7 @@ class Study(chapters.Study):
             if api.as_of not in wholes:
                 continue
             whole = wholes[api.as_of]
-            share = stated(api, self.steps, self.api_step) * month / stated(whole, self.steps) * 100.0
+            share = self.api_stated(api) * month / stated(whole, self.steps) * 100.0
             rows.append(
                 {
                     "as_of": whole.as_of,
@@ -282,7 +292,7 @@ class Study(chapters.Study):
             quarters = facts_of(self.record, "google", "segment_quarter_revenue", "quarter")
         cloud = self.record.fact([f for f in quarters if f.as_of < api.as_of][-1].fact_id)
         month = growth.per_minute_to_per_month(1.0)
-        said = stated(api, self.steps, self.api_step) * month
+        said = self.api_stated(api) * month
         tokens = Estimate(said.low, api.value * month, said.high)
         prices = TokenPrices(
             input_share=self.estimate("input-share"),
@@ -300,15 +310,15 @@ class Study(chapters.Study):
         return Revenue(period, tokens, price, revenue, cloud, cloud_per_year, share, even)
 
 
-def stated(fact: Fact, over_steps: float, step: float | None = None) -> Interval:
-    """What a fact's wording allows: a stated lower bound means "over", no bound a rounded figure.
+def stated(fact: Fact, over_steps: float, step: float | None = None, *, about: bool = False) -> Interval:
+    """What a fact's wording allows: a stated lower bound means "over", no bound a rounded figure, with "about" or not.
 
     A growth rate needs an upper end as well: a speaker would have used the next round figure once it was
     passed, so an "over" reaches ``over_steps`` rounding steps up.
     """
     step = step or growth.last_place(fact.value)
     worded_over = fact.low == fact.value
-    said = implied_interval(fact.value, step, "over" if worded_over else "exact")
+    said = implied_interval(fact.value, step, "over" if worded_over else "about" if about else "exact")
     return said.capped(fact.value + over_steps * step)
 
 
