@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from capital_loop.chapters.loop_in_time import words
-from capital_loop.chapters.loop_in_time.study import PERCENTILES, SHOWN, Study
+from capital_loop.chapters.loop_in_time.study import END, PERCENTILES, SHOWN, Study
 from capital_loop.show import marks
 from capital_loop.show.figure import AMBER, BLUE, INK, ORANGE, SKY, Figure, drawn
 
@@ -40,6 +40,7 @@ def vintages(study: Study) -> Figure:
             low=last["low"],
             high=last["high"],
             error=marks.percent(study.share_error),
+            end=END,
             rows=say.each("row", data),
         ),
         chart=chart,
@@ -79,6 +80,7 @@ def unpaid(study: Study) -> Figure:
             kept=study.kept.years.iloc[-1]["p95"],
             error=study.error,
             upper=study.upper_error,
+            end=END,
             rows=say.each("row", data),
         ),
         chart=chart,
@@ -103,6 +105,7 @@ def swings(study: Study) -> Figure:
             third=third,
             **dict(zip("abc", marks.percent(found["width"].head(3)), strict=True)),
             centre=found["centre"].iloc[0],
+            end=END,
             rows=say.each("row", data),
         ),
         chart=lambda width: marks.swings(

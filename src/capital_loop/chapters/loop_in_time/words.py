@@ -78,7 +78,7 @@ RULE = {"low": "unused funding lapses", "high": "unused funding is kept"}
 
 VINTAGES = Words(
     title="The rule for unused funding moves the share of draws in which every bill is paid from {low:share} to {high:share} on today’s inputs",
-    unit="Draws in which no bill for computing is unpaid at the end of 2030, percent, by what was public on the day",
+    unit="Draws in which no bill for computing is unpaid at the end of {end:year}, percent, by what was public on the day",
     description="Two points on each row. {rows}.",
     note="Unpaid bills stand. Draws are spread over the ranges of the inputs: their shares are no probabilities. Monte Carlo error at most {error:pp1}.",
     labels={
@@ -89,7 +89,7 @@ VINTAGES = Words(
     columns={"name": "Inputs", "low": "Funding lapses, %", "high": "Funding is kept, %"},
 )
 UNPAID = Words(
-    title="By the end of 2030 the upper end of what is unpaid reaches {lapsing:usd0} if unused funding lapses and {kept:usd0} if it is kept",
+    title="By the end of {end:year} the upper end of what is unpaid reaches {lapsing:usd0} if unused funding lapses and {kept:usd0} if it is kept",
     unit="Computing billed and not paid by the end of the year, USD billion; light: nine tenths of the draws, dark: half, line: median",
     description="Bars of ranges by year and rule. {rows}.",
     note="Unpaid bills stand; they are not added up over years. Monte Carlo error at most {error:usd0} for a median and {upper:usd0} for an upper end.",
@@ -104,7 +104,7 @@ UNPAID = Words(
 )  # fmt: skip
 SWINGS = Words(
     title="What moves the share of draws with all bills paid most: {first} ({a:num0} points), {second} ({b:num0}) and {third} ({c:num0})",
-    unit="Draws in which no bill is unpaid at the end of 2030, percent, by half of the range or by rule",
+    unit="Draws in which no bill is unpaid at the end of {end:year}, percent, by half of the range or by rule",
     description="Bars to both sides of {centre:share}. {rows}.",
     note="Both rules are drawn here, each half the time.",
     labels={
