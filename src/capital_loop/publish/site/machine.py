@@ -93,7 +93,7 @@ def claims_json(view: View) -> dict[str, Any]:
     for c in view.record.claims.itertuples():
         a = view.assessments[c.claim_id]
         evidence = [
-            {"role": link.role, **_fact(view.record.fact(link.fact_id))}
+            {"role": link.role, "why": link.note or None, **_fact(view.record.fact(link.fact_id))}
             for link in view.links.get(c.claim_id, [])
         ]
         claims.append({
@@ -187,7 +187,10 @@ def claim_review(view: View, c: Any) -> dict[str, Any]:
     """A ClaimReview in JSON-LD for the claim's page (schema.org; the fields that search engines require)."""
     d, a = view.documents[c.document_id], view.assessments[c.claim_id]
     page = f"{c.claim_id.lower()}.html"
-    rating: dict[str, Any] = {"@type": "Rating", "alternateName": SCALE[a.now.verdict]}
+    rating: dict[str, Any] = {
+        "@type": "Rating",
+        "alternateName": SCALE[a.now.verdict] + (", so far" if a.now.so_far else ""),
+    }
     if a.now.verdict in RATING:
         rating |= {
             "ratingValue": RATING[a.now.verdict],
@@ -207,6 +210,7 @@ def claim_review(view: View, c: Any) -> dict[str, Any]:
             "datePublished": f"{d.day:%Y-%m-%d}",
             "appearance": {"@type": "CreativeWork", "name": d.title},
         },
+        "reviewBody": a.now.because,
         "reviewRating": rating,
     }
 
@@ -241,7 +245,7 @@ _CLAIM = _object({
     "metric": _MAYBE, "value": _NUMBER, "low": _NUMBER, "high": _NUMBER, "unit": _MAYBE, "as_of": _MAYBE, "tense": {"enum": list(TENSE)},
     "rests_on": _IDS, "due": _MAYBE, "begins": _MAYBE, "assertion": _TEXT,
     "chapter": _TEXT, "on_day": _VERDICT, "now": _VERDICT,
-    "evidence": {"type": "array", "items": _object({"role": {"enum": list(ROLE)}, **_FACT})}, "url": _TEXT,
+    "evidence": {"type": "array", "items": _object({"role": {"enum": list(ROLE)}, "why": _MAYBE, **_FACT})}, "url": _TEXT,
 })  # fmt: skip
 _DEAL = _object({
     "deal_id": _TEXT, "package": _MAYBE, "title": _TEXT, "payer": _TEXT, "payee": _TEXT, "instrument": _TEXT, "announced": _DAY,

@@ -238,7 +238,7 @@ def _claim(view: View, c: Any) -> Context:
         read = {"value": figure(c.value, c.unit), "low": low, "high": high}
     return {
         "c": c, "d": view.documents[c.document_id], "a": view.assessments[c.claim_id], "read": read,
-        "evidence": [(link.role, view.record.fact(link.fact_id)) for link in links], "editor": view.editors.get(c.claim_id),
+        "evidence": [(link.role, view.record.fact(link.fact_id), link.note) for link in links], "editor": view.editors.get(c.claim_id),
         "cite": view.citing.forms("claim", c.paraphrase, f"claims/{c.claim_id.lower()}.html", c.claim_id),
         "end": view.record.evidence_end, "review": machine.claim_review(view, c), "trace": view.lineage.claim(c.claim_id),
         **_history(view, c.claim_id, {link.fact_id for link in links}),
