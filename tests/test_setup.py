@@ -68,3 +68,14 @@ def test_a_set_up_that_fails_leaves_the_environment_that_was_there(place: Path) 
     assert setup(place, ONLINE="1").returncode == 0
     assert not (place / ".venv" / "mine").exists()
     assert not (place / ".venv-old").exists()
+
+
+def test_no_text_gets_windows_line_endings(root: Path) -> None:
+    names = subprocess.run(["git", "ls-files"], cwd=root, capture_output=True, text=True, check=False)
+    if names.returncode:
+        pytest.skip("this is no checkout")
+    asked = subprocess.run(
+        ["git", "check-attr", "--stdin", "eol"], cwd=root, input=names.stdout, capture_output=True, text=True, check=True
+    )  # fmt: skip
+    assert {line.rpartition(": ")[2] for line in asked.stdout.splitlines()} == {"lf"}
+    assert [n for n in names.stdout.splitlines() if b"\r\n" in (root / n).read_bytes()[:100_000] and b"\0" not in (root / n).read_bytes()] == []  # fmt: skip

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tools.verify import built, differences
+from tools.verify import FONTS, built, differences, hidden_fonts, one_processor
 
 
 def test_a_changed_a_missing_and_a_new_file_are_named(tmp_path: Path) -> None:
@@ -28,6 +29,15 @@ def test_caches_do_not_count(tmp_path: Path) -> None:
     (tmp_path / "one" / "__pycache__" / "x").write_text("1", encoding="utf-8")
     (tmp_path / "other").mkdir()
     assert differences(tmp_path / "one", tmp_path / "other") == []
+
+
+def test_the_other_build_sees_no_font_of_the_machine_and_one_processor() -> None:
+    hide = hidden_fonts()
+    if not hide:
+        pytest.skip("fonts can be hidden only where a process may have mounts of its own")
+    look = f"import os, pathlib; print(sum(1 for d in {FONTS} for _ in pathlib.Path(d).rglob('*')), len(os.sched_getaffinity(0)))"
+    command = [*hide, *one_processor(), sys.executable, "-c", look]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.split() == ["0", "1"]
 
 
 @pytest.mark.slow

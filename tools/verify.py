@@ -35,6 +35,8 @@ class VerifyError(Exception):
 
 ANOTHER_DAY = "+400 days"
 """On which the second build takes place, as faketime says it."""
+FONTS = ("/usr/share/fonts", "/usr/local/share/fonts", "/etc/fonts")
+"""Where the machine's fonts are; the second build does not see them, where it may hide them."""
 OTHER_SETTINGS = {"TZ": "America/New_York", "LC_ALL": "C", "PYTHONHASHSEED": "1", "OPENBLAS_NUM_THREADS": "2"}
 """Of the user of the second build, who also keeps files to themselves."""
 PYTHONS = ("3.11", "3.12", "3.13")
@@ -44,8 +46,9 @@ PYTHONS = ("3.11", "3.12", "3.13")
 def verify(root: Path, say: Callable[[str], None] = print) -> list[str]:
     """Checks the data's hashes, builds twice here and once on every other supported Python that is installed.
 
-    The second build has another time zone, locale, hash seed and umask, and believes in another day where faketime
-    is installed (Debian: apt-get install faketime). Notebooks are compared with what is committed and the sites with
+    The second build has another path, home, time zone, locale, hash seed, umask and number of processors, and sees
+    none of the machine's fonts where it may hide them. It believes in another day where faketime is installed
+    (Debian: apt-get install faketime). Notebooks are compared with what is committed and the sites with
     one another, byte by byte. Raises ``VerifyError`` with every difference.
     """
     lines = [validate(root / "data")]
@@ -91,16 +94,35 @@ def verify(root: Path, say: Callable[[str], None] = print) -> list[str]:
 def built(root: Path, place: Path, python: Path, *, other_settings: bool = False) -> Path:
     """A copy of the checkout, built from scratch; under other settings if asked, on another day if faketime is there."""
     shutil.copytree(root, place, ignore=shutil.ignore_patterns(*SKIP))
-    faked = shutil.which("faketime") if other_settings else None
+    command = [str(python), "-m", "capital_loop.publish.cli", "build", "--force"]
+    env = {**os.environ, "CAPITAL_LOOP_ROOT": str(place), "PYTHONPATH": str(place / "src")}
+    if other_settings:
+        faked = shutil.which("faketime")
+        command = [*hidden_fonts(), *one_processor(), *([faked, ANOTHER_DAY] if faked else []), *command]
+        env |= {**OTHER_SETTINGS, "HOME": str(place.parent)}
     done = subprocess.run(
-        [*([faked, ANOTHER_DAY] if faked else []), str(python), "-m", "capital_loop.publish.cli", "build", "--force"], cwd=place,
-        capture_output=True, text=True, check=False,
-        env={**os.environ, **(OTHER_SETTINGS if other_settings else {}), "CAPITAL_LOOP_ROOT": str(place), "PYTHONPATH": str(place / "src")},
+        command, cwd=place, capture_output=True, text=True, check=False, env=env,
         umask=0o077 if other_settings else -1,
     )  # fmt: skip
     if done.returncode:
         raise VerifyError(f"the build in {place} with {python} failed:\n{done.stderr or done.stdout}")
     return place
+
+
+def hidden_fonts() -> list[str]:
+    """What to put before a command so that it sees no font of the machine; empty where that is not allowed."""
+    folders = " ".join(folder for folder in FONTS if Path(folder).is_dir())
+    script = f'for f in {folders or "/nowhere"}; do [ ! -d $f ] || mount -t tmpfs none $f || exit 1; done; exec "$@"'
+    for own in ([], ["--map-root-user"]):
+        command = ["unshare", "--mount", *own, "sh", "-c", script, "sh"]
+        if shutil.which("unshare") and not subprocess.run([*command, "true"], capture_output=True).returncode:
+            return command
+    return []
+
+
+def one_processor() -> list[str]:
+    """What to put before a command so that it has one processor; empty where that cannot be said."""
+    return ["taskset", "--cpu-list", "0"] if shutil.which("taskset") else []
 
 
 def _printed(sites: list[Path], say: Callable[[str], None]) -> list[str]:

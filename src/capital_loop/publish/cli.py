@@ -101,10 +101,11 @@ def main(argv: list[str] | None = None) -> int:
 
             record, key = load(root / "data"), args.key.upper()
             lineage = Lineage(root, record)
-            try:
-                known = set(record.claims["claim_id"])
-                print("\n".join(lineage.claim(key) if key in known else lineage.fact(key)))
-            except KeyError:
+            if key in set(record.claims["claim_id"]):
+                print("\n".join(lineage.claim(key)))
+            elif key in record.facts.index:
+                print("\n".join(lineage.fact(key)))
+            else:
                 print(
                     f"'{args.key}' is neither a claim nor a fact; see data/claims.csv and data/facts.csv",
                     file=sys.stderr,
@@ -121,7 +122,8 @@ def main(argv: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"{args.command} failed: {error.filename or root}: {error.strerror or error}", file=sys.stderr)
+        what = f"{error.filename or root}: {error.strerror or error}"
+        print(f"{args.command} failed: {what}; mend that and run it again", file=sys.stderr)
         return 1
     return 0
 

@@ -207,11 +207,21 @@ def human_period(text: str) -> str:
     return month if len(parts) == 2 else f"{parts[2]} {month}"
 
 
+_UNITS = {
+    "pct": " %", "times": " times", "gw": " GW", "cents": " cents", "years": " years", "months": " months",
+    "days": " days", "pp": " percentage points", "kw": " kW",
+}  # fmt: skip
+FORMATS = ("text", "date", "share", "usd", "num", "shares", "year", "int", "about", *_UNITS)
+"""What :func:`put` can be asked for."""
+
+
 def put(value: Any, how: str) -> str:
     """A value in words; ``how`` is a format name. Raises ``ValueError`` for unknown names."""
     match = re.fullmatch(r"([a-z]+)(\d)?", how)
-    if not match:
-        raise ValueError(f"unknown format '{how}'")
+    if not match or match[1] not in FORMATS:
+        raise ValueError(
+            f"unknown format '{how}'; there are {', '.join(FORMATS)}, with the number of decimals behind"
+        )
     name, digits = match[1], int(match[2]) if match[2] else None
     if name == "text":
         return str(value)
@@ -233,11 +243,7 @@ def put(value: Any, how: str) -> str:
         return f"{sign}{x:,.0f}"
     if name == "about":  # two significant figures, for what is not known to the unit
         return f"{sign}{float(f'{x:.2g}'):,.0f}"
-    unit = {"pct": " %", "times": " times", "gw": " GW", "cents": " cents", "years": " years", "months": " months",
-            "days": " days", "pp": " percentage points", "kw": " kW"}.get(name)  # fmt: skip
-    if unit is None:
-        raise ValueError(f"unknown format '{how}'")
-    return f"{sign}{_plain(x, digits)}{unit}"
+    return f"{sign}{_plain(x, digits)}{_UNITS[name]}"
 
 
 class _Filler(string.Formatter):

@@ -57,8 +57,9 @@ def build(root: Path, *, force: bool = False) -> Path:
     except AddressError as error:
         raise BuildError(str(error)) from None
     except OSError as error:
+        kept = " (the old site is untouched)" if (place / "html").is_dir() else ""
         raise BuildError(
-            f"{error.filename or place}: {error.strerror or error}; mend that and build again (the old site is untouched)"
+            f"{error.filename or place}: {error.strerror or error}; mend that and build again{kept}"
         ) from None
     return place / "html"
 

@@ -93,7 +93,9 @@ class Workers:
                         result = ready.recv()
                     except EOFError:
                         process.join()
-                        result = BuildError(f"{name}: its process ended, {_end(process.exitcode)}")
+                        result = BuildError(
+                            f"{name}: its process ended, {_end(process.exitcode)}; build again"
+                        )
                     del running[ready]
                     yield name, result, time.monotonic() - began
         finally:

@@ -240,7 +240,10 @@ def index_for_search(out: Path) -> None:
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
-        raise RuntimeError(f"the search index was not made: {done.stderr.strip() or done.stdout.strip()}")
+        raise RuntimeError(
+            f"pagefind made no search index: {done.stderr.strip() or done.stdout.strip() or 'no reason given'}; "
+            "run make setup and build again"
+        )
     for unused in ("pagefind-ui.js", "pagefind-ui.css", "pagefind-modular-ui.js", "pagefind-modular-ui.css", "pagefind-highlight.js",
                    "pagefind-component-ui.js", "pagefind-component-ui.css"):  # fmt: skip
         (out / "pagefind" / unused).unlink(missing_ok=True)
