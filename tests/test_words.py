@@ -36,7 +36,7 @@ def test_put(value: float, how: str, words: str) -> None:
 
 @pytest.mark.parametrize("how", ["", "bananas", "usd-1"])
 def test_unknown_formats_are_refused(how: str) -> None:
-    with pytest.raises(ValueError, match="unknown format .*; there are text, date, share, usd"):
+    with pytest.raises(ValueError, match=r"unknown format .*; there are text, date, share, usd"):
         put(1.0, how)
 
 
