@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from capital_loop.chapters.loop_in_time import words
-from capital_loop.chapters.loop_in_time.study import END, PERCENTILES, SHOWN, Study
+from capital_loop.chapters.loop_in_time.study import END, PERCENTILES, SHOWN, VINTAGES, Study
 from capital_loop.show import marks
 from capital_loop.show.figure import AMBER, BLUE, INK, ORANGE, SKY, Figure, drawn
 
@@ -133,7 +133,12 @@ def backtest(study: Study) -> Figure:
     )
     return Figure(
         name="loop-in-time-backtest",
-        **say.frame(inside=study.tried["2025"][0], count=study.tried["2025"][1], rows=say.each("row", found)),
+        **say.frame(
+            day=VINTAGES["2025"].day,
+            inside=study.tried["2025"][0],
+            count=study.tried["2025"][1],
+            rows=say.each("row", found),
+        ),
         chart=lambda width: marks.ranges(
             data,
             width,

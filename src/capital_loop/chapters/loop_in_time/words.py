@@ -115,7 +115,7 @@ SWINGS = Words(
 )  # fmt: skip
 ENDS = {"lower": "lower half, or the first rule", "upper": "upper half, or the second rule"}
 BACKTEST = Words(
-    title="On what was public on 16 October 2025 the model had {inside:int} of {count:int} figures of the year after within its range",
+    title="On what was public on {day:date} the model had {inside:int} of {count:int} figures of the year after within its range",
     unit="What was said over what happened: circle and bar, median and nine tenths of the draws; diamond: what happened",
     description="Ranges with a diamond at one. {rows}.",
     labels={
