@@ -118,6 +118,7 @@ BACKTEST = Words(
     title="On what was public on {day:date} the model had {inside:int} of {count:int} figures of the year after within its range",
     unit="What was said over what happened: circle and bar, median and nine tenths of the draws; diamond: what happened",
     description="Ranges with a diamond at one. {rows}.",
+    note="Capacity is not counted: the chief executive had forecast it by the day.",
     labels={
         "row": "{what}: said {low:num1} to {high:num1}, happened {happened:num1}",
         "axis": "Said, as a multiple of what happened",
