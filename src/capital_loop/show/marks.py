@@ -394,3 +394,20 @@ def grid(
     text = alt.Chart(data).mark_text(color=INK, fontSize=10 if phone else 12, fontWeight="bold")
     drawn = cells.encode(x=across, y=up, color=colour) + text.encode(x=across, y=up, text="label:N")
     return drawn.properties(width=width, height=44 * len(rows))
+
+
+def cells(
+    data: pd.DataFrame, width: int, *, x: str, y: str, across: Sequence[str], down: Sequence[str],
+    kinds: Mapping[str, str], colours: Sequence[str], step: int = 30,
+) -> alt.LayerChart:  # fmt: skip
+    """A sparse table: cells where rows ``down`` meet columns ``across``, each with its ``label``, coloured by ``kind``."""
+    phone = on_phone(width)
+    head = alt.Axis(orient="top", labelAngle=-90 if phone else 0, domain=False, ticks=False)
+    to = alt.X(f"{x}:N", sort=list(across), scale=alt.Scale(domain=list(across)), title=None, axis=head)
+    names = alt.Axis(grid=False, labelLimit=240, labelFontSize=11 if phone else 12)
+    by = alt.Y(f"{y}:N", sort=list(down), scale=alt.Scale(domain=list(down)), title=None, axis=names)
+    colour = by_key("kind", kinds, colours, width, len(kinds))
+    base = alt.Chart(data)
+    drawn = base.mark_rect(opacity=0.45).encode(x=to, y=by, color=colour)
+    text = base.mark_text(color=INK, fontSize=11 if phone else 12, fontWeight="bold")
+    return (drawn + text.encode(x=to, y=by, text="label:N")).properties(width=width, height=step * len(down))

@@ -1,0 +1,1 @@
+"""Chapter who-owes-whom: what it computes (``study``) and draws (``charts``)."""

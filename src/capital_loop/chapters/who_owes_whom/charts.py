@@ -1,0 +1,118 @@
+"""Charts of the page "Who owes whom"."""
+
+from __future__ import annotations
+
+from capital_loop.chapters.who_owes_whom import words
+from capital_loop.chapters.who_owes_whom.study import COLUMNS, Study
+from capital_loop.show import marks
+from capital_loop.show.figure import BLUE, GREY, ORANGE, SKY, Figure, drawn
+
+TERMS = {"now": ORANGE, "later": SKY, "failing": GREY}
+
+
+@drawn
+def matrix(study: Study) -> Figure:
+    """Who owes whom: debtors in rows, groups of creditors in columns."""
+    say, found = words.MATRIX, study.cells
+    data = found.assign(
+        name=found["payer"].map(words.PARTIES),
+        to=[say.label(g) for g in found["group"]],
+        billion=marks.billions(found["left"]),
+        kind=found["term"],
+        when=[say.label(t) for t in found["term"]],
+        row=found["payer"].map({p: i for i, p in enumerate(study.parties.index)}),
+        column=found["group"].map({g: i for i, g in enumerate(COLUMNS)}),
+    )
+    data["label"] = [say.label("cell", usd=b) for b in data["billion"]]
+    # The grid draws rows from below: the largest debtor comes last in the frame and so stands on top.
+    shown = data.sort_values(["column", "row"])
+    rows = [words.PARTIES[p] for p in study.parties.index if p in set(data["payer"])]
+    columns = [say.label(g) for g in COLUMNS]
+
+    return Figure(
+        name="owes-matrix",
+        **say.frame(
+            sum=study.computing["sum"],
+            borrower=words.PARTIES[study.borrower[0]],
+            borrowed=study.borrower[1],
+            first=study.span[0],
+            last=study.span[1],
+            rows=say.each("row", data),
+        ),
+        chart=lambda width: marks.cells(
+            shown,
+            width,
+            x="to",
+            y="name",
+            across=columns,
+            down=rows,
+            kinds={t: say.label(t) for t in TERMS},
+            colours=list(TERMS.values()),
+        ),
+        rows=say.table(data.sort_values(["row", "column"]).assign(billion=lambda f: f["billion"].round(1))),
+    )
+
+
+@drawn
+def contracts(study: Study) -> Figure:
+    """The contracts for computing: promised, and the most that can have been paid."""
+    say, found = words.CONTRACTS, study.contracts
+    data = found.assign(
+        name=[
+            say.label("name", payer=words.PARTIES[a], payee=words.PARTIES[b])
+            for a, b in zip(found["payer"], found["payee"], strict=True)
+        ],
+        billion=marks.billions(found["promised"]),
+        done=marks.billions(found["paid"]),
+    )
+    told = data["paid"].notna()
+    data["label"] = [
+        say.label("both" if known else "alone", **r)
+        for known, r in zip(told, data.to_dict("records"), strict=True)
+    ]
+    return Figure(
+        name="owes-contracts",
+        **say.frame(told=study.computing["told"], count=study.computing["count"], rows=say.each("row", data)),
+        chart=lambda width: marks.bars(
+            data.assign(done=data["done"].fillna(0)),
+            width,
+            name="name",
+            value="billion",
+            label="label",
+            axis=say.label("axis"),
+            inner="done",
+            room=2.1 if marks.on_phone(width) else 1.6,
+            colours=(SKY, BLUE),
+        ),
+        rows=say.table(data).round(1),
+    )
+
+
+@drawn
+def dues(study: Study) -> Figure:
+    """Repayments by year."""
+    say, found = words.DUES, study.due
+    data = found.assign(name=found["party"].map(words.PARTIES), billion=marks.billions(found["usd"]))
+    data["label"] = say.by_row("value", data)
+    names = {"oracle": words.PARTIES["oracle"], "coreweave": words.PARTIES["coreweave"]}
+    return Figure(
+        name="owes-dues",
+        **say.frame(
+            **study.repaid,
+            rest=study.later,
+            first=found["year"].min(),
+            last=found["year"].max(),
+            rows="; ".join(f"{r['name']} {r['label']}" for r in data.to_dict("records")),
+        ),
+        chart=lambda width: marks.grouped(
+            data,
+            width,
+            group="party",
+            head="name",
+            value="billion",
+            label="label",
+            axis=say.label("axis"),
+            colour=marks.own_colour("party", dict(zip(names, (BLUE, ORANGE), strict=True))),
+        ),
+        rows=say.table(data).round(2),
+    )

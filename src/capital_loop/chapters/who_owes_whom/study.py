@@ -1,0 +1,338 @@
+"""The page "Who owes whom": every sum that one party has promised another, what of it binds, and what has been paid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from capital_loop.chapters import study
+from capital_loop.chapters.study import part
+from capital_loop.chapters.who_owes_whom.words import BOOKS, DUE, HOW, KINDS, LINES, PARTIES, SECURED, SUMS
+from capital_loop.models import flows
+from capital_loop.record import Fact, Period
+from capital_loop.record.grades import ORDER
+from capital_loop.record.series import Choice
+from capital_loop.show.words import CONFIDENCE, GRADE, STAGE, human_period, put
+
+LISTS = ("money", "rent", "service", "goods", "shares", "guarantee")
+"""Kinds of debt, firmest first: money borrowed; rent, computing and goods owed as they come; shares and loans promised; guarantees."""
+FIRM = ("signed", "binding", "paid", "reported", "computed")
+"""Stages of an amount that stands in a contract or on a balance sheet."""
+GROUPS = {
+    "lenders": "lenders", "landlords": "landlords", "sb-energy": "landlords", "oracle": "clouds", "amazon": "clouds",
+    "microsoft": "clouds", "coreweave": "clouds", "cerebras": "clouds", "clouds": "clouds", "suppliers": "makers", "amd": "makers",
+    "broadcom": "makers", "openai": "labs", "anthropic": "labs",
+}  # fmt: skip
+"""The creditors, in groups that a phone has room for."""
+COLUMNS = ("lenders", "landlords", "clouds", "makers", "labs", "guaranteed")
+TERMS = {
+    "money": "now",
+    "rent": "later",
+    "service": "later",
+    "goods": "later",
+    "shares": "later",
+    "guarantee": "failing",
+}
+"""When each kind is owed: money is there already; against something still to come; only if another fails."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One sum that ``payer`` has promised ``payee``, USD.
+
+    ``promised`` as stated, ``binding`` the part that stands in a contract or on a balance sheet, ``paid`` the most that is known
+    to have been paid (``None``: nothing is known), ``left`` what binds and is not known to be paid. ``how`` says how the
+    amount is meant; ``inside`` that another line holds the sum already.
+    """
+
+    key: str
+    kind: str
+    payer: str
+    payee: str
+    amount: Fact
+    promised: float
+    binding: float
+    paid: float | None
+    how: str
+    due: str
+    inside: bool
+
+    @property
+    def left(self) -> float:
+        """What binds and is not known to be paid."""
+        return max(self.binding - (self.paid or 0.0), 0.0)
+
+    @property
+    def grade(self) -> str:
+        """The grade of the best source of the amount."""
+        return min((s.grade for s in self.amount.sources), key=lambda g: ORDER[g])
+
+
+class Study(study.Study):
+    """Who owes whom, USD; sums are made within a kind and never across kinds."""
+
+    chapter = "who-owes-whom"
+
+    @part
+    def lines(self) -> list[Line]:
+        """Every line of the account, by kind."""
+        return [x for kind in LISTS for x in (self.services if kind == "service" else self._of(kind))]
+
+    @part
+    def services(self) -> list[Line]:
+        """The contracts for computing."""
+        return self._of("service")
+
+    def _of(self, kind: str) -> list[Line]:
+        return [self._line(kind, c) for c in self.choices(kind)]
+
+    @part
+    def ended(self) -> list[Line]:
+        """Sums that were promised and were replaced or given up."""
+        return self._of("ended")
+
+    def _line(self, kind: str, c: Choice) -> Line:
+        deals = self.record.deals.set_index("deal_id")
+        deal = deals.loc[c.key] if c.key in deals.index else None
+        payer, payee = (deal["payer"], deal["payee"]) if deal is not None else c.key.split(".")[:2]
+        amount = c.get("amount") or c["most"]
+        rate = c["yen"].value / c["dollars"].value if c.get("yen") else 1.0
+        paid = [f.value for role in ("paid", "paid-second", "paid-third") if (f := c.get(role))]
+        binding = c.get("binding")
+        firm = amount.value if amount.stage in FIRM and self._measured(amount) else 0.0
+        if "left" in c.ids:  # what is bound is what was paid and what may still be drawn
+            firm = sum(paid) + c["left"].value
+        return Line(
+            c.key, kind, payer, payee, amount, amount.value / rate,
+            (binding.value if binding else max(firm, sum(paid))) / rate, sum(paid) if paid else None,
+            _how(c, amount, self._measured(amount)), self._due(c, deal), "inside" in c.ids,
+        )  # fmt: skip
+
+    def _measured(self, amount: Fact) -> bool:
+        """Whether a computed amount rests on contracts or accounts alone, not on an estimate."""
+        return all(self.record.fact(i).stage in FIRM for i in amount.derived_from)
+
+    def _due(self, c: Choice, deal: pd.Series | None) -> str:
+        term, until = c.get("term"), c.get("until")
+        if term:
+            return DUE["term"].format(low=term.low, high=term.high)
+        if until:
+            return DUE["until"].format(day=human_period(until.as_of))
+        if deal is not None and deal["period_end"]:
+            return DUE["to"].format(day=human_period(str(deal["period_end"])))
+        return DUE["unknown"]
+
+    @part
+    def table(self) -> pd.DataFrame:
+        """The lines as a frame: keys, sums in USD, and whether a line counts in the sums."""
+        return _frame(self.lines)
+
+    @part
+    def counted(self) -> pd.DataFrame:
+        """The lines that the sums count: none that stands inside another or is a ceiling for several parties."""
+        return self.table[self.table["counted"]]
+
+    @part
+    def kinds(self) -> pd.DataFrame:
+        """Sums by kind: ``promised``, ``binding``, ``paid`` as far as known, ``left``, ``lines`` and how many tell of payments."""
+        groups = self.counted.groupby("kind", sort=False)
+        found = groups[["promised", "binding", "paid", "left"]].sum()
+        return found.assign(lines=groups.size(), told=groups["paid"].count())
+
+    @part
+    def books(self) -> dict[str, pd.DataFrame]:
+        """For each kind the matrix of parties whose rows and columns sum to zero (``models.flows``): what one owes is owed."""
+        found = {}
+        for kind, rows in self.counted.groupby("kind", sort=False):
+            owed = rows[rows["left"] > 0]
+            moves = [flows.Flow(r.payer, r.payee, str(kind), r.left, "binding") for r in owed.itertuples()]
+            found[str(kind)] = flows.transactions_matrix(moves)
+        return found
+
+    @part
+    def parties(self) -> pd.DataFrame:
+        """By party and kind what it ``owes`` and what it is ``owed``, USD, open and binding; largest debtor first."""
+        owes = self.counted.pivot_table(
+            index="payer", columns="kind", values="left", aggfunc="sum", sort=False
+        )
+        owed = self.counted.groupby("payee")["left"].sum()
+        every = owes.reindex(columns=list(LISTS)).fillna(0.0)
+        every["owed"] = owed.reindex(every.index).fillna(0.0)
+        order = every[list(LISTS[:-1])].max(axis=1).sort_values(ascending=False, kind="stable").index
+        return every.loc[order].rename_axis("party")
+
+    @part
+    def cells(self) -> pd.DataFrame:
+        """The picture: ``payer`` by group of creditors, ``left`` in USD, ``term`` when it is owed; open sums of a billion and more."""
+        f = self.counted.assign(
+            group=[
+                "guaranteed" if k == "guarantee" else GROUPS[p]
+                for k, p in zip(self.counted["kind"], self.counted["payee"], strict=True)
+            ],
+            term=self.counted["kind"].map(TERMS),
+        )
+        found = f.groupby(["payer", "group", "term"], sort=False)["left"].sum().reset_index()
+        return found[found["left"] >= 1e9]
+
+    @part
+    def contracts(self) -> pd.DataFrame:
+        """The contracts for computing: what was promised and the most that can have been paid, largest first."""
+        return _frame(self.services).sort_values("promised", ascending=False, kind="stable")
+
+    @part
+    def computing(self) -> dict[str, float]:
+        """OpenAI's contracts for computing: their sum, how many, for how many payments are known, and how much at most."""
+        own = self.contracts[self.contracts["payer"] == "openai"]
+        told = own["paid"].dropna()
+        return {
+            "sum": float(own["binding"].sum()),
+            "count": len(own),
+            "told": len(told),
+            "paid": float(told.sum()),
+        }
+
+    @part
+    def due(self) -> pd.DataFrame:
+        """Repayments of money borrowed, by ``party`` and ``year``; Oracle’s year ends in the next May."""
+        rows = [
+            {"party": party, "year": int(c.key), "usd": c["fact"].value, "fact_id": c["fact"].fact_id}
+            for party in ("oracle", "coreweave")
+            for c in self.choices(f"due-{party}")
+        ]
+        return pd.DataFrame(rows)
+
+    @part
+    def known_until(self) -> int:
+        """The year in which the periods end for which payments on contracts for computing are known."""
+        ends = {Period.parse(c["paid"].as_of).end.year for c in self.choices("service") if c.get("paid")}
+        return max(ends)
+
+    @part
+    def named(self) -> float:
+        """What the lines name of Anthropic's own promises, USD."""
+        return sum(x.promised for x in self.services if x.payer == "anthropic")
+
+    @part
+    def borrower(self) -> tuple[str, float]:
+        """Who owes lenders most, and how much, USD."""
+        found = self.parties["money"]
+        return str(found.idxmax()), float(found.max())
+
+    @part
+    def repaid(self) -> dict[str, float]:
+        """What each borrower repays in the years of the record, USD, by party."""
+        return {str(k): float(v) for k, v in self.due.groupby("party")["usd"].sum().items()}
+
+    @part
+    def later(self) -> float:
+        """What of CoreWeave's debt falls due after those years, USD."""
+        return next(c for c in self.choices("money") if c.key.startswith("coreweave."))["until"].value
+
+    @part
+    def dated(self) -> float:
+        """Part of what OpenAI has signed whose last year is published."""
+        own = [x for x in self.services if x.payer == "openai"]
+        told = sum(x.binding for x in own if x.due != DUE["unknown"])
+        return told / sum(x.binding for x in own)
+
+    @part
+    def sellers(self) -> pd.DataFrame:
+        """Each promise against the seller’s own books: ``promised`` by the buyer, ``booked`` room in the seller’s orders, USD.
+
+        The orders of all customers are the room; where an analyst or a step in the orders says more, that part of them.
+        """
+        amounts = {x.key: x.promised for x in self.services}
+        rows = []
+        for c in self.choices("books"):
+            share, before = c.get("share"), c.get("before")
+            whole = c["whole"].value
+            way = "share" if share else "step" if before else "whole"
+            booked = whole * share.value / 100 if share else whole - before.value if before else whole
+            rows.append(
+                {
+                    "key": c.key, "promised": amounts[c.key], "booked": booked, "way": way,
+                    "fits": amounts[c.key] <= booked, "as_of": c["whole"].as_of,
+                }
+            )  # fmt: skip
+        return pd.DataFrame(rows)
+
+    @part
+    def given_up(self) -> float:
+        """What was promised with a sum and has since been replaced or given up, USD."""
+        return sum(x.promised for x in self.ended)
+
+    @part
+    def untold(self) -> list[str]:
+        """Titles of the deals between parties of the record that never had a sum."""
+        deals = self.record.deals
+        return sorted(deals.loc[deals["amount_fact"] == "", "title"])
+
+    @part
+    def span(self) -> tuple[str, str]:
+        """The oldest and the newest day of an amount that counts."""
+        used = set(self.counted["key"])
+        days = sorted(Period.parse(x.amount.as_of).end.isoformat() for x in self.lines if x.key in used)
+        return days[0], days[-1]
+
+
+def _frame(lines: list[Line]) -> pd.DataFrame:
+    rows = [
+        {
+            "key": x.key, "kind": x.kind, "payer": x.payer, "payee": x.payee, "promised": x.promised, "binding": x.binding,
+            "paid": x.paid, "left": x.left, "counted": not x.inside and x.how != "most", "how": x.how,
+        }
+        for x in lines
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _how(c: Choice, amount: Fact, measured: bool) -> str:
+    """How an amount is meant: at most, more than, an estimate, computed, or as stated."""
+    if "most" in c.ids:
+        return "most"
+    if amount.stage in ("estimate", "rumour") or not measured:
+        return "estimate"
+    if amount.low == amount.value and amount.high != amount.value:
+        return "over"
+    return "upto" if amount.high == amount.value and amount.low != amount.value else "stated"
+
+
+def _money(value: float | None) -> str:
+    return "–" if value is None else put(value, "usd0" if value >= 1e11 or value == 0 else "usd1")
+
+
+def lines_table(study: Study) -> pd.DataFrame:
+    """All lines for the page."""
+    shown = study.lines
+    return pd.DataFrame({
+        LINES["payer"]: [PARTIES[x.payer] for x in shown], LINES["payee"]: [PARTIES[x.payee] for x in shown],
+        LINES["kind"]: [KINDS[x.kind] for x in shown],
+        LINES["promised"]: [HOW[x.how].format(usd=_money(x.promised)) for x in shown],
+        LINES["binding"]: [HOW["all" if x.how == "most" else "plain"].format(usd=_money(x.binding)) for x in shown],
+        LINES["paid"]: [_money(x.paid) for x in shown], LINES["due"]: [x.due for x in shown],
+        LINES["secured"]: [SECURED[x.key] for x in shown],
+        LINES["as_of"]: [human_period(x.amount.as_of) for x in shown],
+        LINES["stage"]: [STAGE[x.amount.stage] for x in shown],
+        LINES["grade"]: [f"{GRADE[x.grade]}; {CONFIDENCE[x.amount.confidence]}" for x in shown],
+    })  # fmt: skip
+
+
+def sums_table(study: Study) -> pd.DataFrame:
+    """What each party owes, by kind, for the page: USD billion, open and binding."""
+    f = study.parties
+    shown = f[(f[list(LISTS)] >= 1e9).any(axis=1)]
+    found = (shown[[*LISTS, "owed"]] / 1e9).round(1).reset_index()
+    found["party"] = found["party"].map(PARTIES)
+    return found.rename(columns=SUMS)
+
+
+def sellers_table(study: Study) -> pd.DataFrame:
+    """Promises against the sellers' books, for the page."""
+    f = study.sellers
+    payees = {x.key: x.payee for x in study.services}
+    return pd.DataFrame({
+        BOOKS["seller"]: [PARTIES[payees[k]] for k in f["key"]], BOOKS["promised"]: (f["promised"] / 1e9).round(1),
+        BOOKS["booked"]: (f["booked"] / 1e9).round(1), BOOKS["way"]: [BOOKS[w] for w in f["way"]],
+        BOOKS["as_of"]: f["as_of"], BOOKS["fits"]: [BOOKS["yes" if x else "no"] for x in f["fits"]],
+    })  # fmt: skip
