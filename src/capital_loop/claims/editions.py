@@ -224,21 +224,27 @@ def unexplained(record: Record) -> Iterator[str]:
 
 
 def why_moved(record: Record, older: str, verdict: Assessment) -> list[str]:
-    """Why a claim got another verdict than in an older edition: what was changed of it or of its evidence, each once.
+    """Why a claim got another verdict than in an older edition, each reason once.
 
-    Where no published cell of either changed, new evidence or a rule moved it: then the verdict's own reason says why.
+    First what was changed of the claim, of its evidence or of its editorial verdict; where none of these, the reason of
+    the verdict itself, and for one that the rules give by interval the changes of the facts that decide it.
     """
+    mine: list[str] = []
+    evidence: list[str] = []
     basis = {*verdict.on_day.basis, *verdict.now.basis}
-    told = [
-        c.reason
-        for c in record.rows(ChangeRow)
-        if c.edition == older
-        and (
-            (c.table in ("claims", "claim_evidence", "editorial") and c.key.split("/")[0] == verdict.claim_id)
-            or (c.table in ("facts", "derived") and c.key in basis)
-        )
+    for c in record.rows(ChangeRow):
+        if c.edition != older:
+            continue
+        if c.table in ("claims", "claim_evidence", "editorial") and c.key.split("/")[0] == verdict.claim_id:
+            mine.append(c.reason)
+        elif c.table in ("facts", "derived") and c.key in basis:
+            evidence.append(c.reason)
+    both = (verdict.now, verdict.on_day)
+    own = ([v.because for v in both if v.editorial and v.because] or [v.because for v in both if v.because])[
+        :1
     ]
-    return list(dict.fromkeys(told)) or [v.because for v in (verdict.now, verdict.on_day) if v.because][:1]
+    by_interval = verdict.now.rule[0] == "R" and not any(v.editorial for v in both)
+    return list(dict.fromkeys(mine or (evidence if by_interval else []) or own or evidence))
 
 
 def verdict_rows(record: Record) -> list[dict[str, str]]:
