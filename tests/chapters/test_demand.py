@@ -17,7 +17,7 @@ def study() -> Study:
 def test_four_buyers_before_the_documents_by_hand(study: Study) -> None:
     """23.95 + 35.10 + 18.83 + 19.39 billion dollars."""
     assert study.quarter_before == "2025-09-30"
-    assert study.spent_before == study.quarter_total("2025-09-30") == pytest.approx(97.27e9)
+    assert study.spent_before == study.quarter_total("2025-09-30") == pytest.approx(97.27e9, rel=1e-4)
     with pytest.raises(ValueError, match="only"):
         study.quarter_total("2026-06-30")
 
@@ -39,7 +39,7 @@ def test_the_requirement_answers_to_its_inputs(study: Study) -> None:
     assert base.low < base.central < base.high
     dearer = Study(study.record, {"revenue-return": 0.2}).required
     assert dearer.central > base.central
-    assert study.labs_now == pytest.approx(105e9)
+    assert study.labs_now == pytest.approx(115e9)
 
 
 def test_the_clouds_and_the_rents_moved_as_by_hand(study: Study) -> None:
@@ -49,4 +49,4 @@ def test_the_clouds_and_the_rents_moved_as_by_hand(study: Study) -> None:
     }
     assert study.contract_change == pytest.approx(2.35 / 1.7 - 1)
     assert study.contract_change * 100 == pytest.approx(study.record.fact("DMD-D02").value)
-    assert list(study.rents.groupby("key").size()[["b200-index", "b200-offers"]]) == [1, 2]
+    assert list(study.rents.groupby("key").size()[["b200-index", "b200-offers"]]) == [2, 2]
