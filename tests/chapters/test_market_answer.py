@@ -7,6 +7,7 @@ import pytest
 
 from capital_loop.chapters.market_answer import charts
 from capital_loop.chapters.market_answer.study import Study
+from capital_loop.claims.rules import assess
 from capital_loop.record import tables
 
 
@@ -76,3 +77,20 @@ def test_what_documents_print_of_oracles_day_is_counted(results: Study) -> None:
 def test_sums_of_the_named_days(results: Study) -> None:
     assert results.added_total["day"] == pytest.approx(sum(a.on_day for a in results.amplification))
     assert list(results.added["share"].unique()) == [a.event.name for a in results.amplification]
+
+
+def test_what_the_editors_set_as_a_test_is_computed_and_obeyed(results: Study, record: tables.Record) -> None:
+    """Each deal lifts, each adds trillions, the three rise together: the events refute it, and so do the verdicts."""
+    found = assess(record)
+    day = record.documents.set_index("document_id").loc["article", "day"].date()
+    early = [e.jump.value for e in results.events if e.day <= day]
+    assert (found["A-087"].on_day.verdict == "contradicted") == (min(early) < 0)
+    added = [a.on_day for a in results.amplification]
+    assert (found["T-05"].on_day.verdict == "contradicted") == (max(added) < 1e12)
+    both = {
+        e.day: [results.moves[t].loc[e.day.isoformat()] for t in ("NVDA", "ORCL")]
+        for e in results.events
+        if {"openai-oracle-cloud", "nvidia-openai-investment", "oracle-nvidia-gpus"} & set(e.deals)
+    }
+    fell = [d for d, moves in both.items() if max(moves) < 0]
+    assert (found["T-49"].now.verdict == "contradicted") == bool(fell)
