@@ -94,3 +94,24 @@ def test_a_verdict_that_moved_without_a_reason_is_found(here: Record) -> None:
     here._rows.clear()
     assert {line.split()[1] for line in unexplained(here)} <= moved_claims
     assert list(unexplained(here))
+
+
+@pytest.mark.parametrize(
+    ("claim", "column", "value", "said"),
+    [
+        ("R-12", "deal", "", "a plan follows the stages of a deal"),
+        ("T-04", "rests_on", "no-such-deal", "no deal no-such-deal"),
+        ("R-48", "begins", pd.Timestamp("2027-06-01"), "only a forecast can be answered before"),
+        ("A-001", "begins", pd.Timestamp("2026-01-01"), "only a forecast can be answered before"),
+    ],
+)
+def test_a_misplaced_time_is_found(here: Record, claim: str, column: str, value: object, said: str) -> None:
+    claims = here.table("claims")
+    claims.loc[claims["claim_id"] == claim, column] = value
+    assert any(said in line for line in told(here))
+
+
+def test_an_editor_cannot_bear_out_what_was_not_missed(here: Record) -> None:
+    editorial = here.table("editorial")
+    editorial.loc[editorial["claim_id"] == "R-09", "now"] = "borne_out"
+    assert any("had not missed it" in line for line in told(here))

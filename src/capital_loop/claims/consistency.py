@@ -10,11 +10,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
+import pandas as pd
+
 from capital_loop.claims.intervals import claim_interval
-from capital_loop.claims.rules import HELD, Assessment, Verdict, deals_of
+from capital_loop.claims.rules import HELD, MISSED, Assessment, Verdict, deals_of
 from capital_loop.record import Period, Record
-from capital_loop.record.rows import ClaimRow, DealStageRow, DifferenceRow, EvidenceRow, FactRow
-from capital_loop.record.tables import cell_name
+from capital_loop.record.rows import ClaimRow, DealRow, DealStageRow, DifferenceRow, EvidenceRow, FactRow
+from capital_loop.record.tables import cell_name, listed
 
 ANY = {"event_happened", "ranking_holds"}
 """Metrics that name no quantity: what happened, and which order holds, is another thing in each fact."""
@@ -25,6 +27,7 @@ USED = {"measures", "update"}
 
 def consistent(record: Record, verdicts: dict[str, Assessment]) -> Iterator[str]:
     """One line for each fact passed over, each difference without a reason, and each reason without a difference."""
+    yield from _tenses(record, verdicts)
     for claim, fact, why in passed_over(record):
         yield (
             f"{cell_name('claims', claim, 'claim_id')}: {fact.fact_id} (of {fact.as_of}) {why}; link it as what measures or updates "
@@ -42,6 +45,22 @@ def consistent(record: Record, verdicts: dict[str, Assessment]) -> Iterator[str]
         )
     for pair in told.keys() - found:
         yield f"{cell_name('differences', told[pair], 'claim')}: the two do not differ any more; drop the row"
+
+
+def _tenses(record: Record, verdicts: dict[str, Assessment]) -> Iterator[str]:
+    """Plans without a deal, deals that do not exist, forecasts that begin after they end, and words of the scale misplaced."""
+    deals = {d.deal_id for d in record.rows(DealRow)}
+    for claim in record.rows(ClaimRow):
+        for deal in listed(claim.rests_on):
+            if deal not in deals:
+                yield f"{cell_name('claims', claim, 'rests_on')}: no deal {deal}; mend the id"
+        if claim.tense == "plan" and not deals_of(claim):
+            yield f"{cell_name('claims', claim, 'tense')}: a plan follows the stages of a deal; name it in deal or rests_on"
+        if not pd.isna(claim.begins) and not (claim.tense == "forecast" and claim.begins < claim.due):
+            yield f"{cell_name('claims', claim, 'begins')}: only a forecast can be answered before it is due; mend the day, or drop it"
+        both = verdicts[claim.claim_id]
+        if both.now.verdict == "borne_out" and both.on_day.verdict not in MISSED:
+            yield f"{cell_name('claims', claim, 'claim_id')}: borne out later, and the evidence of its day had not missed it; mend the editor's verdict"
 
 
 def passed_over(record: Record) -> Iterator[tuple[ClaimRow, FactRow, str]]:
