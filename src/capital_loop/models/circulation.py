@@ -18,6 +18,15 @@ come from outside. The dual (prices of parties, rents of edges) must have the sa
 checks. It is an upper bound: it takes for granted that every recipient passes on all that it gets.
 
 Amounts in USD, not negative. Raises ``ValueError`` for bad input.
+
+Example::
+
+    >>> from capital_loop.models.circulation import Edge, circulation, cycles
+    >>> deals = [Edge("letter", "a", "b", "equity", 10.0), Edge("lease", "b", "c", "lease", 30.0), Edge("chips", "c", "a", "purchase", 20.0)]
+    >>> cycles(deals, "money")
+    [('a', 'b', 'c')]
+    >>> round(circulation(deals).total)
+    30
 """
 
 from __future__ import annotations

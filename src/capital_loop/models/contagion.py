@@ -27,6 +27,12 @@ what it has from then on. Draws are independent networks, so all of them clear a
 
 All amounts are in one unit of money; vectors have length n, matrices n by n, dense or scipy.sparse.
 Bad input raises ``ValueError``.
+
+Example::
+
+    >>> from capital_loop.models.contagion import clear
+    >>> clear([[0, 10], [0, 0]], outside_assets=[6, 3]).payments.tolist()
+    [6.0, 0.0]
 """
 
 from __future__ import annotations

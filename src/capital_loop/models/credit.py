@@ -21,6 +21,12 @@ short horizons come out too safe.
 
 Spreads in basis points a year, rates, recoveries and volatilities as shares, amounts in one unit of money.
 Bad input raises ``ValueError``.
+
+Example::
+
+    >>> from capital_loop.models.credit import default_probability
+    >>> round(default_probability(spread=203, recovery=0.4, years=5), 3)
+    0.156
 """
 
 from __future__ import annotations

@@ -9,6 +9,12 @@
 
 Amounts in USD over one period. Raises ``ValueError`` for bad input. Definitions: C. Mellen and F. Evans,
 *Valuation for M&A*, ch. on credit ratios; Standard & Poor's, *Corporate Methodology: Ratios and Adjustments*, 2019.
+
+Example::
+
+    >>> from capital_loop.models.debt import annuity
+    >>> round(annuity(principal=100, rate=0.06, years=5), 2)
+    23.74
 """
 
 from __future__ import annotations

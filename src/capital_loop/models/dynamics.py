@@ -29,6 +29,17 @@ within ``TOLERANCE`` of the largest balance, or of all that was turned over if t
 
 Everything is vectorised over paths: each input is a number or an array of length ``paths``. USD, GW, quarters.
 Raises ``ValueError`` for bad input.
+
+Example, a buyer whose funding covers its bills for two years::
+
+    >>> from capital_loop.models.dynamics import Inputs, simulate
+    >>> run = simulate(Inputs(
+    ...     revenue=10e9, growth=2.0, fade=0.5, other_costs=0.8, cash=40e9, capacity=2, capacity_target=8, ramp=8,
+    ...     delay=2, price=12e9, capex=40e9, chip_share=0.6, running_cost=2e9, funding=60e9, vendor_share=0.2,
+    ...     interest=0.06, loan_years=5, chip_margin=0.7, life=6,
+    ... ), quarters=8)
+    >>> float(run.unpaid[-1, 0]), run.residual < 1e-12
+    (0.0, True)
 """
 
 from __future__ import annotations

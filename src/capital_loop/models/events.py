@@ -22,6 +22,13 @@ Across N events of one kind:
 * bootstrap of the mean over events, with the error that a finite number of draws leaves in its bounds.
 
 Returns are fractions a trading day, indexed by date. Raises ``ValueError`` for bad input.
+
+Example::
+
+    >>> import pandas as pd
+    >>> from capital_loop.models.events import returns
+    >>> returns(pd.Series([100.0, 110.0, 99.0])).round(2).tolist()
+    [0.1, -0.1]
 """
 
 from __future__ import annotations

@@ -16,6 +16,12 @@ cumulative sums, so the cost is of the order of n squared. A rejection says that
 walk can explain; it does not say why, nor that the price was wrong.
 
 ``y`` are log prices, equally spaced in time. Raises ``ValueError`` for bad input.
+
+Example::
+
+    >>> from capital_loop.models.exuberance import minimum_window
+    >>> minimum_window(100)
+    19
 """
 
 from __future__ import annotations

@@ -13,6 +13,12 @@ Stages: a promise, a binding contract and a payment are three different things. 
 up unless the caller says so with ``mix_stages=True``.
 
 Everything is a pure function of its arguments; no figure of the world stands in this file.
+
+Example::
+
+    >>> from capital_loop.models.flows import Flow, net_positions
+    >>> net_positions([Flow("a", "b", "equity", 5.0, "paid")]).to_dict()
+    {'a': -5.0, 'b': 5.0}
 """
 
 from __future__ import annotations

@@ -39,6 +39,12 @@ Sources: textbook cost accounting and annuities (R. Brealey, S. Myers and F. All
 Corporate Finance*, McGraw-Hill, chapters 2 and 6); root finding by Brent's method (SciPy); internal
 rate of return by numpy-financial.  Tax, subsidies, residual value of servers and working capital
 are left out unless an argument says otherwise.
+
+Example::
+
+    >>> from capital_loop.models.gpu_rental import FinancedContract, debt_coverage
+    >>> debt_coverage(FinancedContract(value=100.0, years=5, capex=60.0, life_years=6, rate=0.06), gross_margin=0.2)
+    0.9828848832986666
 """
 
 from __future__ import annotations

@@ -23,6 +23,12 @@ Units: levels in any unit, but one unit for all points; times as dates; prices i
 tokens; revenue in USD a year.  A month is a twelfth of a Gregorian year (30.436875 days).
 
 Errors: bad input raises ``ValueError`` with a sentence that says what to mend.
+
+Example::
+
+    >>> from capital_loop.models.growth import break_even_price
+    >>> break_even_price(revenue_per_year=12e9, tokens_per_month=1e15)
+    1.0
 """
 
 from __future__ import annotations

@@ -4,6 +4,16 @@ A message names the input, says what it was, and what it must be: ``volatility i
 51 percent as 0.51``. Nothing is clipped, replaced or mended. Scalars: :func:`finite`, :func:`positive`,
 :func:`share`, :func:`rate`, :func:`volatility`, :func:`count`. Arrays, of any shape: :func:`numbers`,
 :func:`shares`, :func:`moving`. Ranges: :func:`ordered`.
+
+Example::
+
+    >>> from capital_loop.models.guard import share
+    >>> share("recovery", 0.4)
+    0.4
+    >>> share("recovery", 40)
+    Traceback (most recent call last):
+        ...
+    ValueError: recovery is 40: it looks like percent; give 40 percent as 0.4
 """
 
 from __future__ import annotations

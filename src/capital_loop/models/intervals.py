@@ -5,6 +5,12 @@ of the book, so that both may use it.
 
 Source: R. E. Moore, R. B. Kearfott and M. J. Cloud, *Introduction to Interval Analysis*, SIAM, 2009. Outward rounding
 of the last binary digit is left out: it is smaller than any rounding step met here by many powers of ten.
+
+Example::
+
+    >>> from capital_loop.models.intervals import implied_interval
+    >>> implied_interval(300.0, step=10.0, qualifier="about")
+    Interval(low=285.0, high=315.0)
 """
 
 from __future__ import annotations

@@ -15,6 +15,12 @@ with ``r`` the greatest payments to that recipient. The argument is that of trac
 (Re Hallett's Estate, 1880, and its successors): without a rule, a claim on mixed money has bounds only.
 
 All amounts in one unit of money, not negative. Raises ``ValueError`` for bad input.
+
+Example::
+
+    >>> from capital_loop.models.lookthrough import origin_bounds
+    >>> origin_bounds(10.0, {"lender": 8.0, "owner": 5.0}, other=1.0)
+    {'lender': (4.0, 8.0), 'owner': (1.0, 5.0)}
 """
 
 from __future__ import annotations

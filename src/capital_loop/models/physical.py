@@ -15,6 +15,14 @@ functions that rise or fall in each input (all of these do).
 electricity. A year has 8,760 hours (the convention of power statistics). Raises ``ValueError`` for wrong
 dimensions and impossible inputs. Units: https://pint.readthedocs.io; energy statistics: US EIA, Glossary,
 "capacity factor".
+
+Example::
+
+    >>> from capital_loop.models.physical import Range, power_each, quantity
+    >>> power = Range(*[quantity(x, "GW") for x in (1, 1, 1)])
+    >>> chips = Range(*[quantity(x, "accelerator") for x in (4e5, 5e5, 6e5)])
+    >>> power_each(power, chips).central.to("kW / accelerator").magnitude
+    2.0
 """
 
 from __future__ import annotations

@@ -14,6 +14,12 @@ rule of thumb of the field (D. Cahn, "AI's $600B Question", Sequoia Capital, 202
 centres cost twice the chips, and revenue must be twice the data centres: ``R = 4 x`` the yearly chip bill.
 
 Amounts in USD (a year), lives in years, ``w``, ``r``, ``c`` as fractions. Raises ``ValueError`` for bad input.
+
+Example::
+
+    >>> from capital_loop.models.required_revenue import rule_of_thumb
+    >>> rule_of_thumb(chips_a_year=100e9)
+    400000000000.0
 """
 
 from __future__ import annotations

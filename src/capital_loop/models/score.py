@@ -14,6 +14,13 @@ not how a wider world of claims would do.
 Sources: E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", JASA
 22 (1927), 209-212; R. G. Newcombe, "Two-sided confidence intervals for the single proportion",
 Statistics in Medicine 17 (1998), 857-872 (method 3). Computation: scipy.stats.
+
+Example::
+
+    >>> from capital_loop.models.score import share
+    >>> mine = share(held=82, rated=100)
+    >>> round(mine.low, 3), round(mine.high, 3)
+    (0.733, 0.883)
 """
 
 from __future__ import annotations

@@ -23,6 +23,12 @@ note 9-804-042 (2009), for the first stage and its dilution; M. J. Gordon, "Divi
 Stock Prices", *Review of Economics and Statistics* 41 (1959) 99-105, for the second.
 
 Errors: bad input raises ``ValueError`` with a sentence that says what to mend.
+
+Example::
+
+    >>> from capital_loop.models.valuation import Venture, value
+    >>> round(value(Venture(revenue=100.0, margin=0.25, multiple=20.0, rate=0.1, dilution=0.0, years=5)), 1)
+    310.5
 """
 
 from __future__ import annotations

@@ -25,6 +25,12 @@ shares × c × chance of delivery, if it is due before expiry: the closed form i
 move together, or touches count only after delivery, ``simulate`` does it.
 
 Everything is in USD, years, shares and GW; rates, volatilities and chances are fractions.
+
+Example::
+
+    >>> from capital_loop.models.warrants import hurdle_call
+    >>> float(hurdle_call(spot=100, hurdle=150, volatility=0.5, rate=0.04, years=5, strike=0.01)).__round__(2)
+    87.77
 """
 
 from __future__ import annotations

@@ -1,0 +1,21 @@
+"""Every model's text carries an example for a reader, and each runs as it is written."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import pkgutil
+
+import pytest
+
+import capital_loop
+from capital_loop import models
+
+MODULES = [capital_loop.__name__, *(f"{models.__name__}.{m.name}" for m in pkgutil.iter_modules(models.__path__))]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_example_runs_as_written(name: str) -> None:
+    module = importlib.import_module(name)
+    assert ">>> " in (module.__doc__ or ""), f"{name} shows no example"
+    assert doctest.testmod(module, report=True).failed == 0
