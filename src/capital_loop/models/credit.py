@@ -3,7 +3,7 @@
 **Insurance** (credit default swap, CDS). For a spread ``s`` a year and a recovery ``R`` the credit triangle gives a
 flat hazard ``h = s / (1 - R)`` a year and the probability of a default within ``t`` years ``1 - exp(-h t)``. Exactly,
 the spread makes both legs worth the same: premiums, paid each quarter and up to the day of a default, against the
-loss ``1 - R`` on that day (Hull, *Options, Futures, and Other Derivatives*, chapter on credit default swaps):
+loss ``1 - R`` on that day (Hull, *Options, Futures, and Other Derivatives*, chapter on credit default swaps)::
 
     s * [sum_i D e^(-(r+h) t_i) + int (t - t_i-1) h e^(-(r+h) t) dt]  =  (1 - R) int h e^(-(r+h) t) dt
 
@@ -11,7 +11,7 @@ with a flat rate ``r``. Both are probabilities under the pricing measure: they h
 trading, so they lie above the frequency that a lender should expect.
 
 **Shares** (Merton, "On the Pricing of Corporate Debt", Journal of Finance 29(2), 1974). Equity ``E`` is a call on the
-assets ``V`` struck at the debt ``D`` due in ``T`` years:
+assets ``V`` struck at the debt ``D`` due in ``T`` years::
 
     E = V N(d1) - D e^(-rT) N(d2),   s_E E = N(d1) s_V V,   d1 = [ln(V/D) + (r + s_V^2/2) T] / (s_V sqrt(T)),  d2 = d1 - s_V sqrt(T)
 

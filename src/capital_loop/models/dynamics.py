@@ -3,7 +3,7 @@
 Method: W. Godley and M. Lavoie, *Monetary Economics*, Palgrave, 2007: every flow comes from somewhere and goes
 somewhere, every stock changes by flows only, every sector has a balance sheet. Periods are quarters, ``h`` is 1/4.
 
-Behaviour:
+Behaviour::
 
     revenue     R_t = R_(t-1) (1 + g f^n)^h,  n = whole years since the start: growth over the first four quarters
                 is g, over each four quarters after that f times that of the four before

@@ -1,14 +1,14 @@
 """Event study by the market model: how far a share moved beyond what the market explains, and for how long.
 
 Over an estimation window of L trading days before the event the share's simple returns are regressed on
-the market's (ordinary least squares, statsmodels):
+the market's (ordinary least squares, statsmodels)::
 
     R_t = a + b M_t + u_t ,      s² = sum u_t² / (L - 2)
 
 On an event day the abnormal return is ``AR_t = R_t - a - b M_t``; over a window of n days the cumulative one is
 ``CAR = sum AR_t``. Because a and b are estimated, their error is part of the variance (Patell, Journal of
 Accounting Research 14(2), 1976; MacKinlay, "Event Studies in Economics and Finance", Journal of Economic
-Literature 35(1), 1997, eq. 8):
+Literature 35(1), 1997, eq. 8)::
 
     Var(CAR) = s² [ n + n²/L + (sum M_t - n mean(M))² / sum (M - mean(M))² ]
 

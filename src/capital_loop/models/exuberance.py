@@ -5,7 +5,7 @@ For a series ``y`` the Dickey-Fuller regression with a constant on observations 
     dy_t = a + b y_{t-1} + u_t
 
 and ``ADF(r1, r2)`` is the t-statistic of b. With a smallest window r0 (Phillips, Shi and Yu, "Testing for Multiple
-Bubbles", International Economic Review 56(4), 2015; Phillips, Wu and Yu, International Economic Review 52(1), 2011):
+Bubbles", International Economic Review 56(4), 2015; Phillips, Wu and Yu, International Economic Review 52(1), 2011)::
 
     SADF = max over r2 of ADF(0, r2)            BSADF(r2) = max over r1 of ADF(r1, r2)
     GSADF = max over r2 of BSADF(r2)            r0 = floor(n (0.01 + 1.8 / sqrt(n)))

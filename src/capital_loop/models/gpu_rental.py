@@ -7,8 +7,7 @@ puts the same business into a build-up: fresh capacity costs money before it is 
 fast-growing business shows a lower margin than the contracts it consists of.  A third part asks
 what a contract must earn to repay the money borrowed for it.
 
-Equations
----------
+**Equations**
 One GPU, one year (``H`` = 8,760 hours):
 
 * revenue ``R = p * u * H`` with price ``p`` (USD per GPU-hour) and billed share ``u``

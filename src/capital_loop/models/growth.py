@@ -5,8 +5,7 @@ number but a range (:mod:`.intervals`), and the month that it belongs to is doub
 both doubts through every step, so that a growth rate comes out as a range and a comparison of
 two rates says "slower", "faster" or "not separable", never more than the statements allow.
 
-Equations
----------
+**Equations**
 Two points with levels ``L1``, ``L2`` at times ``t1 < t2`` (months):
 
 * growth factor ``F = L2 / L1``

@@ -1,7 +1,6 @@
 """How often claims held, with the uncertainty that small counts leave.
 
-Equations
----------
+**Equations**
 With ``k`` of ``n`` rated claims holding, the share is ``k / n``. Its interval is Wilson's score
 interval, which keeps its coverage for small ``n`` and shares near 0 and 1:
 

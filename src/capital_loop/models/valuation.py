@@ -3,8 +3,7 @@
 A price that somebody paid is read backwards.  Instead of asking what a company is worth, the model
 asks which revenue, margin, multiple or yearly return makes the price come out even.
 
-Equations
----------
+**Equations**
 Two stages.  Until the horizon of ``H`` years nothing is paid out and losses are met by selling new
 shares; after it the company earns the margin ``m`` and is priced at ``k`` times its earnings:
 

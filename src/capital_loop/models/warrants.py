@@ -6,7 +6,7 @@ reached its hurdle and the k-th step of a purchase has been delivered, both befo
 Price. Under the pricing measure the share S follows geometric Brownian motion with growth r (the
 risk-free rate, continuously compounded), volatility s and no dividend. Write h = ln(H/S), H > S, and
 l = (r + s²/2)/s². One share bought for K at expiry T, if H was touched before, is an up-and-in call.
-For K ≤ H (Reiner and Rubinstein, "Breaking Down the Barriers", Risk 4(8), 1991):
+For K ≤ H (Reiner and Rubinstein, "Breaking Down the Barriers", Risk 4(8), 1991)::
 
     c = S N(x) − K e^(−rT) N(x − s√T) − S (H/S)^(2l) [N(−y) − N(−z)]
         + K e^(−rT) (H/S)^(2l−2) [N(−y + s√T) − N(−z + s√T)]
