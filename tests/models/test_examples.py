@@ -11,7 +11,10 @@ import pytest
 import capital_loop
 from capital_loop import models
 
-MODULES = [capital_loop.__name__, *(f"{models.__name__}.{m.name}" for m in pkgutil.iter_modules(models.__path__))]
+MODULES = [
+    capital_loop.__name__,
+    *(f"{models.__name__}.{m.name}" for m in pkgutil.iter_modules(models.__path__)),
+]
 
 
 @pytest.mark.parametrize("name", MODULES)
