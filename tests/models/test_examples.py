@@ -5,6 +5,8 @@ from __future__ import annotations
 import doctest
 import importlib
 import pkgutil
+import re
+from pathlib import Path
 
 import pytest
 
@@ -22,3 +24,8 @@ def test_the_example_runs_as_written(name: str) -> None:
     module = importlib.import_module(name)
     assert ">>> " in (module.__doc__ or ""), f"{name} shows no example"
     assert doctest.testmod(module, report=True).failed == 0
+
+
+def test_the_page_of_the_library_shows_every_model(root: Path) -> None:
+    page = (root / "book" / "library.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"automodule:: (\S+)", page)) == set(MODULES)
