@@ -42,14 +42,14 @@ test: $(READY)  ## lint, types, and the tests of every day; a build must leave t
 	@$(BIN)/lint-imports
 	@before=$$(git diff 2>&1); $(BIN)/capital-loop build && [ "$$before" = "$$(git diff 2>&1)" ] || { \
 	  git --no-pager diff --stat -p -- notebooks data; echo "the build failed or changed tracked files: read the difference, commit it"; exit 1; }
-	@$(BIN)/python -m pytest -q -n 2 -m "not slow"
+	@$(BIN)/python -m pytest -q -n 2 -m "not slow" --durations=20
 	@$(BIN)/python -m pytest -q --nbval -p no:cacheprovider -n 2 --dist loadfile notebooks
 
 test-wide: $(READY)  ## random examples of every property, many and never the same (EXAMPLES=500)
 	@$(BIN)/python -m pytest -q -n 2 -m hypothesis --hypothesis-profile wide tests/models tests/test_claims.py
 
 test-all: test  ## the above, then what takes long: every page in the browser, PDF, faults, refresh, wide properties
-	@$(BIN)/python -m pytest -q -n 2 -m slow
+	@$(BIN)/python -m pytest -q -n 2 -m slow --durations=20
 	@$(MAKE) --no-print-directory test-wide
 
 snapshots: $(READY)  ## write anew what every chapter shows (tests/snapshots); then read the difference

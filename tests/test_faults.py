@@ -63,16 +63,22 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def kernels(book: Path) -> list[str]:
-    """Processes that still work for this book."""
+    """Processes that work for this book: the fork server and its children name it in their environment."""
     found = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
+    for path in Path("/proc").glob("[0-9]*/environ"):
         try:
-            command = path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            if f"CAPITAL_LOOP_ROOT={book}".encode() in path.read_bytes().split(b"\0"):
+                found.append(path.parent.name)
         except OSError:  # it has just ended
             continue
-        if str(book) in command:
-            found.append(command)
     return found
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + UNTIL
+    while not condition():
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.05)
 
 
 def test_a_build_killed_at_any_moment_leaves_a_whole_site_and_the_next_one_succeeds(book: Path) -> None:
@@ -90,19 +96,20 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_site_and_the_next_one_succe
         value = 1 + kill % 2
         state(book, value)
         process = start(book)
-        time.sleep(chance.uniform(0, took))
-        os.killpg(process.pid, signal.SIGKILL)
+        if kill % 2:  # all its processes at any moment
+            time.sleep(chance.uniform(0, took))
+            os.killpg(process.pid, signal.SIGKILL)
+        else:  # the build alone, while others work for it: they must end by themselves
+            wait_for(lambda: kernels(book) != [])
+            time.sleep(chance.uniform(0, took / 2))
+            process.kill()
         process.communicate()
+        wait_for(lambda: kernels(book) == [])
         assert site(book) in whole.values(), f"kill {kill}: the site is neither the old nor the new one"
         status, errors = run(book)
         assert status == 0, errors
         assert site(book) == whole[value], f"kill {kill}: the next build made another site"
         assert sorted(p.name for p in (book / "_build").iterdir()) == [".lock", "executed.json", "html"]
-    for _ in range(50):
-        if not kernels(book):
-            break
-        time.sleep(0.1)
-    assert kernels(book) == []
 
 
 def test_two_builds_at_once_both_succeed(book: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy as copies
 import datetime as dt
+import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterator
@@ -53,6 +54,22 @@ def net() -> Iterator[responses.RequestsMock]:
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("urllib3.util.retry.Retry.sleep", lambda *_, **__: None)
     monkeypatch.setattr("time.sleep", lambda *_: None)
+
+
+@pytest.fixture(autouse=True)
+def _checked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A record that was found valid is so the next time; what is not valid is told each time."""
+
+    def once(data: Path) -> str:
+        key = hashlib.sha256(b"".join(p.read_bytes() for p in sorted(data.glob("*.*")))).hexdigest()
+        if key not in VALID:
+            VALID[key] = validate(data)
+        return VALID[key]
+
+    monkeypatch.setattr(refresh, "validate", once)
+
+
+VALID: dict[str, str] = {}
 
 
 # --- Clients -----------------------------------------------------------------------------------------------------------

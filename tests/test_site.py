@@ -10,7 +10,9 @@ from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin
 
 import jsonschema
+import lxml.etree
 import pytest
+from fontTools.ttLib import TTFont
 
 from capital_loop.claims.checks import validate
 from capital_loop.record.tables import Record, load
@@ -180,3 +182,16 @@ def test_the_claims_table_filters_and_is_whole_without_scripts(
     page.goto(f"{address}/book/claims.html")
     assert len(page.query_selector_all("#claims-table tbody tr")) == len(record.claims)
     context.close()
+
+
+def test_pictures_are_written_in_the_books_own_letters(root: Path) -> None:
+    """A letter that the book's fonts lack would come from the machine, and from another machine otherwise."""
+    fonts = (root / "src" / "capital_loop" / "show" / "fonts").glob("*.?tf")
+    known = {chr(code) for font in fonts for code in TTFont(font).getBestCmap()}
+    strange = {}
+    for path in sorted((SITE / "figures").glob("*.svg")):
+        said = "".join(lxml.etree.parse(str(path)).xpath("//*[local-name()='text']//text()"))
+        strange |= (
+            {path.name: left} if (left := {c for c in said if c not in known and not c.isspace()}) else {}
+        )
+    assert strange == {}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from capital_loop.show.drawing import FONT
 from tools.verify import FONTS, built, differences, hidden_fonts, one_processor
 
 
@@ -38,6 +39,31 @@ def test_the_other_build_sees_no_font_of_the_machine_and_one_processor() -> None
     look = f"import os, pathlib; print(sum(1 for d in {FONTS} for _ in pathlib.Path(d).rglob('*')), len(os.sched_getaffinity(0)))"
     command = [*hide, *one_processor(), sys.executable, "-c", look]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.split() == ["0", "1"]
+
+
+PICTURE = """
+import hashlib, sys
+from capital_loop.show import drawing
+text = f'<text x="5" y="30" font-family="{sys.argv[1]}">Audit 2026, 英伟达, 3 %</text>'
+svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="300" height="40" viewBox="0 0 300 40">{text}</svg>'
+print(hashlib.sha256(drawing.png(svg, 1)).hexdigest())
+"""
+
+
+def test_a_picture_needs_no_font_of_the_machine() -> None:
+    hide = hidden_fonts()
+    if not hide:
+        pytest.skip("fonts can be hidden only where a process may have mounts of its own")
+    drawn = {
+        (family, hidden): subprocess.run(
+            [*(hide if hidden else []), sys.executable, "-c", PICTURE, family], capture_output=True, check=True
+        ).stdout
+        for family in (FONT.replace("'", ""), "Liberation Sans") for hidden in (False, True)
+    }  # fmt: skip
+    own = FONT.replace("'", "")
+    assert drawn[own, False] == drawn[own, True]
+    if list(Path("/usr/share/fonts").rglob("LiberationSans-Regular.ttf")):
+        assert drawn["Liberation Sans", False] != drawn["Liberation Sans", True], "nothing was hidden"
 
 
 @pytest.mark.slow

@@ -34,8 +34,10 @@ WIDTHS = {"wide": drawing.WIDE, "narrow": drawing.NARROW}
 
 @cache
 def _drawer() -> str:
-    """What draws: its version and the code that settles its drawings."""
-    return version("vl-convert-python") + Path(drawing.__file__).read_text(encoding="utf-8")
+    """What draws: its version, the code that settles its drawings, the letters."""
+    fonts = b"".join(p.read_bytes() for p in sorted((Path(drawing.__file__).parent / "fonts").iterdir()))
+    code = Path(drawing.__file__).read_text(encoding="utf-8")
+    return version("vl-convert-python") + hashlib.sha256(fonts).hexdigest() + code
 
 
 @cache
