@@ -450,7 +450,9 @@ def test_a_share_whose_closes_stop_early_makes_the_others_wait(book: Path, recor
 
 
 def closed_days(book: Path) -> set[str]:
-    return {r["date"] for r in proposed(book).get("return_closes", [])}
+    rows = proposed(book).get("return_closes", [])
+    assert {r["frequency"] for r in rows} == {"daily", "weekly"}
+    return {r["date"] for r in rows if r["frequency"] == "daily"}
 
 
 @pytest.mark.parametrize(
@@ -506,7 +508,8 @@ def test_an_answer_that_breaks_off_leaves_nothing_of_its_feed(book: Path, record
     run(book, AGENT, lambda _: None, answers(record, **{"oracle-capex": broken, "oracle-backlog": [1]}))
     rows = proposed(book)
     assert {f["metric"] for f in rows["facts"]} == {"treasury_rate"}
-    assert {s["source_id"] for s in rows["sources"]} == {s["source_id"] for s in rows["fact_sources"]}
+    cited = {s["source_id"] for s in rows["fact_sources"] + rows["return_closes"]}
+    assert {s["source_id"] for s in rows["sources"]} == cited
 
 
 def test_a_source_that_limits_is_left_alone_and_the_others_are_asked(book: Path, record: Record) -> None:

@@ -220,7 +220,6 @@ def _kept(path: Path, today: str) -> Any:
 def propose(record: Record, place: Path, out: Proposal) -> Proposal:
     """Turns kept answers into rows that the record lacks; an answer of another shape is a feed that failed."""
     today = now().date().isoformat()
-    days: dict[str, set[str]] = {}
     closes = {f.key: _kept(place / f"{f.feed_id}.json", today) for f in record.feeds.itertuples() if f.origin == "closes"}  # fmt: skip
     open_days = _traded(closes.values())
     for feed in record.feeds.itertuples():
@@ -234,14 +233,14 @@ def propose(record: Record, place: Path, out: Proposal) -> Proposal:
             elif feed.origin == "fred":
                 _rate(record, feed, answer, mine, today)
             else:
-                days[feed.key] = _prices(record, feed, answer, mine, today, open_days)
+                _prices(record, feed, answer, mine, today, open_days)
             out.rows, out.noticed = mine.rows, out.noticed + mine.noticed  # all of a feed, or nothing of it
         except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
             (place / f"{feed.feed_id}.json").unlink(missing_ok=True)  # asked again next time
             out.failed.append(
                 f"{feed.feed_id}: the answer has another shape ({one_line(repr(error))}); the source may have changed"
             )
-    _whole_days(days, out)
+    _whole_days(out)
     return out
 
 
@@ -348,10 +347,8 @@ def _rate(record: Record, feed: Any, answer: Any, out: Proposal, today: str) -> 
     )  # fmt: skip
 
 
-def _prices(
-    record: Record, feed: Any, answer: Any, out: Proposal, today: str, open_days: set[str]
-) -> set[str]:
-    """New closes on the basis of the record's, up to the first day that is missing or not over; gives their days."""
+def _prices(record: Record, feed: Any, answer: Any, out: Proposal, today: str, open_days: set[str]) -> None:
+    """New closes on the basis of the record's, up to the first day that is missing or not over."""
     table = record.return_closes
     mine = table[(table["ticker"] == feed.key)]
     daily = mine[mine["frequency"] == "daily"]
@@ -368,7 +365,7 @@ def _prices(
         out.noticed.append(
             f"{feed.feed_id}: on days that both have, the moves differ from the record's; nothing is proposed, an editor decides"
         )
-        return set()
+        return
     if not 1 / SPLIT < factor < SPLIT:
         out.noticed.append(
             f"{feed.feed_id}: the shares were split: its closes are {1 / factor:.4g} times the record's; new ones are put on the record's basis"
@@ -398,7 +395,6 @@ def _prices(
             record, out, source, title=f"Daily closes of {feed.key}", publisher="Yahoo Finance", published=today, kind="data",
             note=f"Retrieved {today}; put on the record's basis by the factor {factor:.6f}", url=f"https://finance.yahoo.com/quote/{feed.key}/history",
         )  # fmt: skip
-    return {d for d, _ in rows}
 
 
 def _ends_of_weeks(days: list[str], end: str) -> list[str]:
@@ -411,17 +407,20 @@ def _ends_of_weeks(days: list[str], end: str) -> list[str]:
     return [d.isoformat() for d in over]
 
 
-def _whole_days(days: dict[str, set[str]], out: Proposal) -> None:
+def _whole_days(out: Proposal) -> None:
     """Closes must be there for every share on a day: a source that stops early would leave holes."""
-    got = {t: d for t, d in days.items() if d}
-    if not got:
-        return
-    end = min(max(d) for d in got.values())
     rows = out.rows.get("return_closes", [])
-    late = [r for r in rows if r["date"] > end]
-    if late:
-        out.noticed.append(f"closes after {end} are not there for every share; they wait for the next run")
-        out.rows["return_closes"] = [r for r in rows if r["date"] <= end]
+    end: dict[str, str] = {}
+    for (_, frequency), mine in itertools.groupby(rows, lambda r: (r["ticker"], r["frequency"])):
+        last = max(r["date"] for r in mine)
+        end[frequency] = min(last, end.get(frequency, last))
+    whole = [r for r in rows if r["date"] <= end[r["frequency"]]]
+    if len(whole) < len(rows):
+        days = ", ".join(f"{frequency} after {day}" for frequency, day in sorted(end.items()))
+        out.noticed.append(f"closes ({days}) are not there for every share; they wait for the next run")
+        out.rows["return_closes"] = whole
+        cited = {r["source_id"] for r in [*whole, *out.rows.get("fact_sources", [])]}
+        out.rows["sources"] = [s for s in out.rows["sources"] if s["source_id"] in cited]
 
 
 def _unit(record: Record, feed: Any) -> str:
