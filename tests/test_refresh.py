@@ -292,7 +292,8 @@ def test_new_figures_are_proposed_shown_and_not_written(book: Path, record: Reco
     assert "watchlist" in text
     assert any(s.startswith("cell      08-leverage, ") for s in said), text
     assert "alphabet-capex: not there (404)" in text
-    assert said[-1].startswith("Nothing is written yet")
+    assert said[-2].startswith("Nothing is written yet")
+    assert said[-1].startswith("6 of 21 series could not be read")
 
 
 def test_what_is_accepted_is_a_valid_record_with_the_new_rows_only(book: Path, record: Record) -> None:
