@@ -52,13 +52,17 @@ def test_the_annuity_is_numpy_financials(principal: float, rate: float, years: f
 
 
 def test_bad_input_is_refused() -> None:
-    with pytest.raises(ValueError, match="capital spending"):
+    with pytest.raises(ValueError, match="capex is 0"):
         own_share(1, 0)
     with pytest.raises(ValueError, match="interest"):
         interest_cover(np.array([1.0]), np.array([0.0]))
-    with pytest.raises(ValueError, match="both nothing"):
+    with pytest.raises(ValueError, match="debt and equity is 0"):
         loan_to_cost(0, 0)
-    with pytest.raises(ValueError, match="cannot be summed"):
+    with pytest.raises(ValueError, match="values has 1 members"):
         trailing([1.0], 4)
-    with pytest.raises(ValueError, match="takes some time"):
+    with pytest.raises(ValueError, match="years is 0"):
         annuity(1, 0.1, 0)
+    with pytest.raises(ValueError, match="rate is 6: it looks like percent"):
+        annuity(1, 6, 5)
+    with pytest.raises(ValueError, match=r"operating_cash is nan"):
+        own_share(float("nan"), 1)

@@ -92,13 +92,15 @@ class TestOneGpuOneYear:
     @pytest.mark.parametrize(
         ("change", "words"),
         [
-            ({"utilisation": 1.2}, "share of hours billed"),
-            ({"utilisation": 0.0}, "share of hours billed"),
+            ({"utilisation": 1.2}, "utilisation is 1.2"),
+            ({"utilisation": 0.0}, "utilisation is 0: it must be above 0"),
             ({"pue": 0.9}, "at least 1"),
-            ({"depreciation_years": 0}, "above zero"),
-            ({"price_per_gpu_hour": -1}, "above zero"),
-            ({"server_cost": -1}, "not be negative"),
+            ({"depreciation_years": 0}, "depreciation_years is 0: it must be above 0"),
+            ({"price_per_gpu_hour": -1}, "must be above 0"),
+            ({"server_cost": -1}, "server_cost is -1: it must be at least 0"),
             ({"power_price": float("nan")}, "finite"),
+            ({"price_change": -10}, "price_change is -10"),
+            ({"price_change": 10}, "looks like percent"),
         ],
     )
     def test_bad_input_is_refused_in_plain_words(self, change, words):
@@ -107,7 +109,7 @@ class TestOneGpuOneYear:
 
     def test_implied_price_undoes_the_revenue(self):
         assert gr.implied_price(8_760 * 3, 3, 0.5) == pytest.approx(2.0)
-        with pytest.raises(ValueError, match="above zero"):
+        with pytest.raises(ValueError, match="gpus is 0"):
             gr.implied_price(1.0, 0)
 
 
@@ -154,7 +156,7 @@ class TestSensitivity:
         assert table.loc[0, "swing"] == 0
 
     def test_bounds_the_wrong_way_round(self):
-        with pytest.raises(ValueError, match="above its high value"):
+        with pytest.raises(ValueError, match="none may be smaller"):
             gr.sensitivity(BASE, {"server_cost": (2, 1)})
 
     def test_interest_on_half_the_price(self):
@@ -199,11 +201,11 @@ class TestBuildUp:
         ("call", "words"),
         [
             (lambda: gr.Ramp(0.5, 0.1), "at least 1"),
-            (lambda: gr.Ramp(2, -1), "not be negative"),
-            (lambda: gr.Ramp(2, 1, 2), "between 0 and 1"),
+            (lambda: gr.Ramp(2, -1), "at least 0"),
+            (lambda: gr.Ramp(2, 1, 2), "cost_share is 2"),
             (lambda: gr.gap_for_margin(0.3, 0.4, 3), "cannot lie above"),
-            (lambda: gr.gap_for_margin(0.3, 0.1, 1), "Without growth"),
-            (lambda: gr.ramp_margin(35, gr.Ramp(2, 1)), "below 1"),
+            (lambda: gr.gap_for_margin(0.3, 0.1, 1), "growth_factor is 1: it must be above 1"),
+            (lambda: gr.ramp_margin(35, gr.Ramp(2, 1)), "give 35 percent as 0.35"),
         ],
     )
     def test_bad_input_is_refused_in_plain_words(self, call, words):
@@ -239,7 +241,7 @@ class TestContractsAndAccounts:
     def test_bad_input_is_refused_in_plain_words(self):
         with pytest.raises(ValueError, match="smaller than the whole"):
             gr.remaining_incremental_margin(10, 5, 10, 0.7)
-        with pytest.raises(ValueError, match="above zero"):
+        with pytest.raises(ValueError, match="annual_revenue is 0"):
             gr.contract_life_margin(0, 1, 1, 1)
         with pytest.raises(ValueError, match="at least 1"):
             gr.upfront_drag(1, 1, 0.5)
@@ -293,13 +295,13 @@ class TestDebt:
         ("call", "words"),
         [
             (lambda: replace(CONTRACT, rate=6), "looks like percent"),
-            (lambda: replace(CONTRACT, years=2.5), "whole number of years"),
-            (lambda: replace(CONTRACT, capex=0), "above zero"),
-            (lambda: replace(CONTRACT, debt_share=1.5), "between 0 and 1"),
-            (lambda: gr.debt_carry(CONTRACT, coverage=0), "above zero"),
+            (lambda: replace(CONTRACT, years=2.5), "whole number"),
+            (lambda: replace(CONTRACT, capex=0), "capex is 0: it must be above 0"),
+            (lambda: replace(CONTRACT, debt_share=1.5), "debt_share is 1.5"),
+            (lambda: gr.debt_carry(CONTRACT, coverage=0), "coverage is 0: it must be above 0"),
             (lambda: gr.debt_coverage(replace(CONTRACT, debt_share=0), 0.2), "nothing to cover"),
             (lambda: gr.project_irr(CONTRACT, -0.4), "no return"),
-            (lambda: gr.uncovered_lease(-1, 1, 1), "not be negative"),
+            (lambda: gr.uncovered_lease(-1, 1, 1), "annual_lease is -1"),
         ],
     )
     def test_bad_input_is_refused_in_plain_words(self, call, words):
@@ -347,6 +349,68 @@ class TestWhenItBreaks:
         assert row["irr"] == pytest.approx(gr.unit_return(BASE))
         with pytest.raises(ValueError, match="no input"):
             gr.surface(BASE, "colour", [1], "utilisation", [1])
+
+
+class TestRentsThatMove:
+    def test_average_and_return_by_hand(self):
+        # over two years of 8,760 and 4,380 the mean is 6,570; cash 6,380 and 2,000 on 12,000
+        two = replace(BASE, depreciation_years=2, price_change=-0.5)
+        assert gr.price_factor(two) == pytest.approx(0.75)
+        assert gr.unit_economics(two).revenue == pytest.approx(6_570)
+        assert gr.unit_return(replace(two, server_cost=7_000)) == pytest.approx(
+            npf.irr([-7_000, 6_380, 2_000])
+        )
+
+    def test_a_part_of_a_year_counts_as_a_part(self):
+        half = replace(BASE, depreciation_years=1.5, price_change=-0.5)
+        assert gr.price_factor(half) == pytest.approx((1 + 0.5 * 0.5) / 1.5)
+        rate = gr.unit_return(replace(half, server_cost=7_000))
+        assert 6_380 / (1 + rate) + 1_000 / (1 + rate) ** 1.5 == pytest.approx(7_000)
+
+    def test_a_year_that_does_not_pay_its_running_cost_is_not_run(self):
+        fast = replace(BASE, price_change=-0.8)  # 6,380; then 1,752 - 2,380 < 0
+        assert gr.unit_return(replace(fast, server_cost=5_000)) == pytest.approx(6_380 / 5_000 - 1)
+
+    @given(inputs(), st.floats(-0.3, 0.0), st.floats(0.01, 0.2))
+    def test_the_faster_rents_fall_the_less_is_left(self, given_inputs, change, more):
+        slow, fast = (replace(given_inputs, price_change=c) for c in (change, change - more))
+        assert gr.unit_return(fast) <= gr.unit_return(slow)
+        assert gr.unit_economics(fast).gross_margin <= gr.unit_economics(slow).gross_margin
+
+    @given(st.integers(1, 10), st.floats(0, 0.15), st.floats(0.1, 1.0))
+    def test_level_rents_need_what_the_annuity_needs(self, years, rate, share):
+        contract = replace(CONTRACT, rate=rate, debt_share=share, repay_years=years)
+        assert gr.needed_margin(contract, years) == pytest.approx(gr.debt_carry(contract).gross_margin)
+
+    @given(st.integers(1, 10), st.floats(-0.3, 0.1), st.integers(0, 6))
+    def test_the_margin_needed_repays_the_debt_to_the_last_dollar(self, years, change, fixed):
+        rent = CONTRACT.annual_revenue
+        running = rent - CONTRACT.depreciation - gr.needed_margin(CONTRACT, years, change, fixed) * rent
+        debt = CONTRACT.capex
+        for t in range(years):
+            paid = rent * (1 if t < fixed else (1 + change) ** t) - running
+            debt = debt * (1 + CONTRACT.rate) - paid
+        assert debt == pytest.approx(0, abs=1e-6)
+
+    def test_a_fixed_price_helps_while_it_lasts(self):
+        free, fixed = (gr.needed_margin(CONTRACT, 7, -0.1, n) for n in (0, 5))
+        assert fixed < free
+        assert gr.needed_margin(CONTRACT, 5, -0.1, 5) == pytest.approx(gr.debt_carry(CONTRACT).gross_margin)
+
+    @pytest.mark.parametrize(
+        ("call", "words"),
+        [
+            (lambda: gr.needed_margin(CONTRACT, 0), "repay_years is 0"),
+            (lambda: gr.needed_margin(CONTRACT, 5, -10), "price_change is -10"),
+            (lambda: gr.needed_margin(CONTRACT, 5, 0, 1.5), "fixed_years is 1.5"),
+            (lambda: gr.uncovered_lease(float("nan"), 1, 1), "annual_lease is nan"),
+            (lambda: gr.gpus_per_gigawatt(0, 1.2), "power_kw is 0"),
+            (lambda: gr.debt_coverage(CONTRACT, 14), "give 14 percent as 0.14"),
+        ],
+    )
+    def test_bad_input_is_refused_in_plain_words(self, call, words):
+        with pytest.raises(ValueError, match=words):
+            call()
 
 
 class TestDebtPath:

@@ -24,6 +24,8 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from capital_loop.models import guard
+
 __all__ = ["annuity", "interest_cover", "loan_to_cost", "own_share", "trailing"]
 
 Floats = NDArray[np.float64]
@@ -34,8 +36,9 @@ NO_RATE = 1e-12
 
 def annuity(principal: float, rate: float, years: float) -> float:
     """The level yearly amount (USD) that repays ``principal`` at ``rate`` (a share) in ``years``."""
-    if years <= 0:
-        raise ValueError(f"what is repaid takes some time, not {years} years")
+    guard.finite("principal", principal, low=0.0)
+    guard.rate("rate", rate, low=-0.99)
+    guard.positive("years", years)
     if abs(rate) < NO_RATE:
         return principal / years
     return principal * rate / -math.expm1(-years * math.log1p(rate))
@@ -43,30 +46,23 @@ def annuity(principal: float, rate: float, years: float) -> float:
 
 def own_share(operating_cash: ArrayLike, capex: ArrayLike) -> Floats:
     """Share of capital spending that operating cash flow pays, from 0 to 1; spending must be positive."""
-    ocf, spent = (np.asarray(x, dtype=np.float64) for x in (operating_cash, capex))
-    if (spent <= 0).any():
-        raise ValueError("capital spending must be positive; give it as money spent, not as a negative flow")
+    ocf, spent = guard.numbers("operating_cash", operating_cash), guard.numbers("capex", capex, above=0.0)
     return np.clip(ocf / spent, 0.0, 1.0)
 
 
 def interest_cover(operating_income: ArrayLike, interest: ArrayLike) -> Floats:
     """Operating income over interest expense, in times; interest must be positive."""
-    income, cost = (np.asarray(x, dtype=np.float64) for x in (operating_income, interest))
-    if (cost <= 0).any():
-        raise ValueError("interest expense must be positive")
-    return income / cost
+    cost = guard.numbers("interest", interest, above=0.0)
+    return guard.numbers("operating_income", operating_income) / cost
 
 
 def loan_to_cost(debt: float, equity: float) -> float:
     """Debt over debt and equity, from 0 to 1."""
-    if debt < 0 or equity < 0 or debt + equity == 0:
-        raise ValueError("debt and equity must not be negative, and not both nothing")
-    return debt / (debt + equity)
+    owed = guard.finite("debt", debt, low=0.0)
+    return owed / guard.positive("debt and equity", owed + guard.finite("equity", equity, low=0.0))
 
 
 def trailing(values: ArrayLike, periods: int) -> Floats:
     """Sums over the last ``periods`` values, one for each value that has enough before it."""
-    x = np.asarray(values, dtype=np.float64)
-    if periods < 1 or x.size < periods:
-        raise ValueError(f"{periods} periods cannot be summed from {x.size} values")
+    x = guard.numbers("values", values, least=guard.count("periods", periods, low=1))
     return np.convolve(x, np.ones(periods), "valid")

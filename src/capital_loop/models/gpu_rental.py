@@ -15,6 +15,10 @@ One GPU, one year (``H`` = 8,760 hours):
 * power ``w * e * H * c`` with draw ``w`` (kW), power usage effectiveness ``e``, price ``c`` (USD/kWh)
 * lease ``w * l * 12`` with rent ``l`` (USD per kW of equipment and month)
 * gross margin ``m = 1 - (K/L + power + lease + other) / R``
+* price path: the hour costs ``p (1 + g)**k`` in year ``k`` of the server's life (``g`` below zero where rents
+  fall); ``R`` is then the average year's, ``R_0 * f`` with ``f`` the mean of ``(1 + g)**k`` over the life
+* return ``i``: ``K = sum_k w_k max(0, R_k - cash cost) / (1 + i)**t_k`` with ``t_k`` the year's end and ``w_k``
+  its length (the last one may be a part of a year); a year whose price does not pay its running cost is not run
 
 Build-up: if billed capacity grows by the factor ``G`` a year and capacity carries the share ``s``
 of its cost for ``g`` years before it is billed, then for each unit billed there are ``G**g - 1``
@@ -28,6 +32,9 @@ Debt: a contract of value ``V`` over ``T`` years for which ``C`` of equipment is
 * debt service ``A = d * C * r / (1 - (1 + r)**-N)``
 * cash margin needed ``A / (V/T)``; gross margin needed, after depreciation ``C/L``,
   ``(A - C/L) / (V/T)``
+* with rents that move: ``R_t = (V/T) (1 + g)**t`` from the year after the ``F`` years of a fixed price, running
+  cost level; the first year's gross margin that repays ``d * C`` by year ``N`` is
+  ``1 - [sum_t R_t v**t - d C] / [(V/T) sum_t v**t] - (C/L) / (V/T)`` with ``v = 1 / (1 + r)``
 
 Units: USD, years, kW, hours; margins and rates are shares (0.14 is 14 percent).
 Shapes: scalars in, scalars out; ``sensitivity`` and ``debt_path`` return one row per input or
@@ -55,8 +62,10 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 import numpy_financial as npf
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.optimize import brentq
 
+from capital_loop.models import guard
 from capital_loop.models.debt import annuity
 
 __all__ = [
@@ -77,7 +86,9 @@ __all__ = [
     "gpus_per_gigawatt",
     "implied_price",
     "interest_share",
+    "needed_margin",
     "per_gigawatt",
+    "price_factor",
     "project_irr",
     "ramp_margin",
     "remaining_incremental_margin",
@@ -90,6 +101,8 @@ __all__ = [
     "unit_return",
     "upfront_drag",
 ]
+
+Floats = NDArray[np.float64]
 
 HOURS_PER_YEAR = 8760.0
 """Hours in a year of 365 days."""
@@ -109,6 +122,7 @@ _SEARCH: dict[str, tuple[float, float]] = {
     "power_price": (0.0, 1e3),
     "lease_per_kw_month": (0.0, 1e6),
     "other_per_year": (0.0, 1e8),
+    "price_change": (-0.95, 1.0),
 }
 
 
@@ -126,6 +140,7 @@ class RentalInputs:
         power_price: price of electricity, USD per kWh.
         lease_per_kw_month: rent of the data centre, USD per kW of equipment and month.
         other_per_year: staff, upkeep, spares and software for one GPU, USD a year.
+        price_change: by which share the price moves from one year of the server's life to the next.
     """
 
     price_per_gpu_hour: float
@@ -137,24 +152,17 @@ class RentalInputs:
     power_price: float
     lease_per_kw_month: float
     other_per_year: float
+    price_change: float = 0.0
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if not math.isfinite(value):
-                raise ValueError(f"{field.name} must be a finite number, not {value!r}.")
         for name in ("price_per_gpu_hour", "depreciation_years"):
-            if getattr(self, name) <= 0:
-                raise ValueError(f"{name} must be above zero, not {getattr(self, name)}.")
+            guard.positive(name, getattr(self, name))
         for name in ("server_cost", "power_kw", "power_price", "lease_per_kw_month", "other_per_year"):
-            if getattr(self, name) < 0:
-                raise ValueError(f"{name} must not be negative, not {getattr(self, name)}.")
-        if not 0 < self.utilisation <= 1:
-            raise ValueError(
-                f"utilisation is the share of hours billed, above 0 and at most 1, not {self.utilisation}."
-            )
-        if self.pue < 1:
-            raise ValueError(f"pue counts the equipment itself, so it is at least 1, not {self.pue}.")
+            guard.finite(name, getattr(self, name), low=0.0)
+        if guard.share("utilisation", self.utilisation) == 0:
+            raise ValueError("utilisation is 0: it must be above 0")
+        guard.finite("pue", self.pue, low=1.0)
+        guard.rate("price_change", self.price_change, low=-0.99)
 
 
 @dataclass(frozen=True)
@@ -198,10 +206,24 @@ class UnitEconomics:
         return pd.Series({name: 100 * value / self.revenue for name, value in parts.items()}, name="cents")
 
 
+def _years(inputs: RentalInputs) -> tuple[Floats, Floats, Floats]:
+    """Of each year of a server's life: its length, when it ends, and its price over the first year's."""
+    life = inputs.depreciation_years
+    begin = np.arange(math.ceil(life), dtype=np.float64)
+    end = np.minimum(begin + 1.0, life)
+    return end - begin, end, (1.0 + inputs.price_change) ** begin
+
+
+def price_factor(inputs: RentalInputs) -> float:
+    """The mean price of an hour over a server's life, over the first year's."""
+    length, _, price = _years(inputs)
+    return float((length * price).sum() / inputs.depreciation_years)
+
+
 def unit_economics(inputs: RentalInputs) -> UnitEconomics:
-    """Revenue and cost lines of one GPU in one year."""
+    """Revenue and cost lines of one GPU in an average year of its life."""
     return UnitEconomics(
-        revenue=inputs.price_per_gpu_hour * inputs.utilisation * HOURS_PER_YEAR,
+        revenue=inputs.price_per_gpu_hour * price_factor(inputs) * inputs.utilisation * HOURS_PER_YEAR,
         depreciation=inputs.server_cost / inputs.depreciation_years,
         lease=inputs.power_kw * inputs.lease_per_kw_month * 12,
         power=inputs.power_kw * inputs.pue * HOURS_PER_YEAR * inputs.power_price,
@@ -232,9 +254,8 @@ def solve_for_margin(
         ValueError: no value within the bounds gives the margin.
     """
     _check_input_name(name)
-    if not target < 1:
-        raise ValueError(f"A gross margin is below 1, so {target} cannot be reached.")
-    low, high = bounds if bounds is not None else _SEARCH[name]
+    _margin("target", target)
+    low, high = guard.ordered("bounds", bounds if bounds is not None else _SEARCH[name])
 
     def gap(value: float) -> float:
         return unit_economics(replace(inputs, **{name: value})).gross_margin - target
@@ -250,8 +271,9 @@ def solve_for_margin(
 
 def implied_price(annual_payment: float, gpus: float, utilisation: float = 1.0) -> float:
     """Price of a GPU-hour (USD) implied by a yearly payment (USD) for a number of GPUs."""
-    if gpus <= 0 or annual_payment <= 0 or not 0 < utilisation <= 1:
-        raise ValueError("The payment and the number of GPUs must be above zero, the billed share in (0, 1].")
+    guard.positive("gpus", gpus)
+    guard.positive("annual_payment", annual_payment)
+    guard.positive("utilisation", guard.share("utilisation", utilisation))
     return annual_payment / (gpus * utilisation * HOURS_PER_YEAR)
 
 
@@ -265,8 +287,7 @@ def sensitivity(inputs: RentalInputs, ranges: Mapping[str, tuple[float, float]])
     rows = []
     for name, (low, high) in ranges.items():
         _check_input_name(name)
-        if low > high:
-            raise ValueError(f"The low value of {name} ({low}) is above its high value ({high}).")
+        guard.ordered(name, (low, high))
         margins = [unit_economics(replace(inputs, **{name: value})).gross_margin for value in (low, high)]
         rows.append((name, low, high, *margins, abs(margins[1] - margins[0])))
     table = pd.DataFrame(rows, columns=["input", "low", "high", "margin_low", "margin_high", "swing"])
@@ -279,8 +300,8 @@ def interest_share(inputs: RentalInputs, rate: float, debt_share: float = 1.0) -
     The debt is written down with the servers, so on average half of their price is owed.
     Interest stands below the gross margin: a margin after interest is the margin less this share.
     """
-    _check_rate(rate)
-    _check_share("debt_share", debt_share)
+    guard.rate("rate", rate)
+    guard.share("debt_share", debt_share)
     return rate * debt_share * inputs.server_cost / 2 / unit_economics(inputs).revenue
 
 
@@ -295,7 +316,7 @@ class Gigawatt:
 
 def gpus_per_gigawatt(power_kw: float, pue: float) -> float:
     """GPUs that a gigawatt of site electricity carries."""
-    return 1e6 / (power_kw * pue)
+    return 1e6 / (guard.positive("power_kw", power_kw) * guard.finite("pue", pue, low=1.0))
 
 
 def per_gigawatt(inputs: RentalInputs) -> Gigawatt:
@@ -306,23 +327,24 @@ def per_gigawatt(inputs: RentalInputs) -> Gigawatt:
     return Gigawatt(gpus, gpus * inputs.server_cost, UnitEconomics(**lines))
 
 
+def _worth(inputs: RentalInputs, rate: float) -> float:
+    """What a server's cash is worth on the first day, discounted at ``rate``, less its price."""
+    length, end, price = _years(inputs)
+    first = inputs.price_per_gpu_hour * inputs.utilisation * HOURS_PER_YEAR
+    cash = length * np.maximum(0.0, first * price - unit_economics(inputs).cash_cost)
+    return float((cash * (1.0 + rate) ** -end).sum()) - inputs.server_cost
+
+
 def unit_return(inputs: RentalInputs) -> float:
     """Yearly return on a server's price over its life, before interest and tax, nothing left at the end.
 
-    The rate at which the level cash of ``depreciation_years`` years, whole or not, repays the price, by bracketing
-    (Newton's method can land on a root without a meaning); -1 where the server brings in next to no cash.
+    By bracketing (Newton's method can land on a root without a meaning); -1 where the server brings in next to no cash.
     """
-    one = unit_economics(inputs)
-    cash = one.revenue - one.cash_cost
-    if cash <= 0 or inputs.server_cost == 0:
-        return -1.0 if cash <= 0 else math.inf
-    years = inputs.depreciation_years
-
-    def short(rate: float) -> float:
-        factor = years if abs(rate) < 1e-9 else -math.expm1(-years * math.log1p(rate)) / rate
-        return cash * factor - inputs.server_cost
-
-    return float(brentq(short, *_RETURNS, xtol=1e-12)) if short(_RETURNS[0]) > 0 else -1.0
+    if _worth(inputs, _RETURNS[0]) <= 0:
+        return -1.0
+    if inputs.server_cost == 0:
+        return math.inf
+    return float(brentq(lambda rate: _worth(inputs, rate), *_RETURNS, xtol=1e-12))
 
 
 def break_even(inputs: RentalInputs, name: str, required_return: float) -> float:
@@ -331,13 +353,10 @@ def break_even(inputs: RentalInputs, name: str, required_return: float) -> float
     Raises ``ValueError`` if no value within the sensible range does.
     """
     _check_input_name(name)
-    _check_rate(required_return)
+    guard.rate("required_return", required_return)
 
     def gap(value: float) -> float:
-        moved = replace(inputs, **{name: value})
-        one = unit_economics(moved)
-        needed = annuity(moved.server_cost, required_return, moved.depreciation_years)
-        return one.revenue - one.cash_cost - needed
+        return _worth(replace(inputs, **{name: value}), required_return)
 
     low, high = _SEARCH[name]
     if gap(low) * gap(high) > 0:
@@ -380,11 +399,9 @@ class Ramp:
     cost_share: float = 1.0
 
     def __post_init__(self) -> None:
-        if not (math.isfinite(self.growth_factor) and self.growth_factor >= 1):
-            raise ValueError(f"growth_factor must be at least 1, not {self.growth_factor}.")
-        if not (math.isfinite(self.gap_years) and self.gap_years >= 0):
-            raise ValueError(f"gap_years must not be negative, not {self.gap_years}.")
-        _check_share("cost_share", self.cost_share)
+        guard.finite("growth_factor", self.growth_factor, low=1.0)
+        guard.finite("gap_years", self.gap_years, low=0.0)
+        guard.share("cost_share", self.cost_share)
 
     @property
     def waiting(self) -> float:
@@ -399,7 +416,7 @@ class Ramp:
 
 def ramp_margin(steady_margin: float, ramp: Ramp) -> float:
     """Gross margin shown during the build-up by a business whose running contracts earn ``steady_margin``."""
-    _check_margin(steady_margin)
+    _margin("steady_margin", steady_margin)
     return 1 - (1 - steady_margin) * ramp.carried
 
 
@@ -407,13 +424,12 @@ def gap_for_margin(
     steady_margin: float, shown_margin: float, growth_factor: float, cost_share: float = 1.0
 ) -> float:
     """Years between first cost and first revenue that turn the steady margin into the one shown."""
-    _check_margin(steady_margin)
+    _margin("steady_margin", steady_margin)
+    _margin("shown_margin", shown_margin)
     if shown_margin > steady_margin:
         raise ValueError("The margin shown during a build-up cannot lie above the steady margin.")
-    if growth_factor <= 1:
-        raise ValueError("Without growth nothing waits for its first payment, so no gap can be found.")
-    if not 0 < cost_share <= 1:
-        raise ValueError(f"cost_share must be above 0 and at most 1, not {cost_share}.")
+    guard.finite("growth_factor", growth_factor, above=1.0)
+    guard.positive("cost_share", guard.share("cost_share", cost_share))
     waiting = ((1 - shown_margin) / (1 - steady_margin) - 1) / cost_share
     return math.log1p(waiting) / math.log(growth_factor)
 
@@ -422,10 +438,10 @@ def contract_life_margin(
     annual_revenue: float, annual_cost: float, upfront_cost: float, years: float
 ) -> float:
     """Gross margin of one contract over its life, the cost before its start included."""
-    if annual_revenue <= 0 or years <= 0:
-        raise ValueError("A contract needs revenue and years above zero.")
-    if annual_cost < 0 or upfront_cost < 0:
-        raise ValueError("Costs must not be negative.")
+    guard.positive("annual_revenue", annual_revenue)
+    guard.positive("years", years)
+    guard.finite("annual_cost", annual_cost, low=0.0)
+    guard.finite("upfront_cost", upfront_cost, low=0.0)
     return 1 - (annual_cost * years + upfront_cost) / (annual_revenue * years)
 
 
@@ -436,10 +452,9 @@ def upfront_drag(annual_revenue: float, upfront_cost: float, growth_factor: floa
     rate ``ln(growth_factor)`` times revenue, and each dollar of it costs
     ``upfront_cost / annual_revenue`` before it starts.
     """
-    if annual_revenue <= 0 or upfront_cost < 0:
-        raise ValueError("Yearly revenue must be above zero and the cost before the start not negative.")
-    if growth_factor < 1:
-        raise ValueError(f"growth_factor must be at least 1, not {growth_factor}.")
+    guard.positive("annual_revenue", annual_revenue)
+    guard.finite("upfront_cost", upfront_cost, low=0.0)
+    guard.finite("growth_factor", growth_factor, low=1.0)
     return math.log(growth_factor) * upfront_cost / annual_revenue
 
 
@@ -457,7 +472,13 @@ def remaining_incremental_margin(
         other_added_revenue: the part of the added revenue whose margin is known or assumed, USD.
         other_margin: gross margin on that part, a share.
     """
-    _check_margin(other_margin)
+    _margin("other_margin", other_margin)
+    for name, value in (
+        ("added_revenue", added_revenue),
+        ("added_cost", added_cost),
+        ("other_added_revenue", other_added_revenue),
+    ):
+        guard.finite(name, value)
     rest = added_revenue - other_added_revenue
     if rest <= 0:
         raise ValueError("The known part must be smaller than the whole of the added revenue.")
@@ -491,15 +512,12 @@ class FinancedContract:
 
     def __post_init__(self) -> None:
         for name in ("value", "capex", "life_years"):
-            number = getattr(self, name)
-            if not (math.isfinite(number) and number > 0):
-                raise ValueError(f"{name} must be above zero, not {number!r}.")
-        for name in ("years", "repay_years"):
-            number = getattr(self, name)
-            if number is not None and (int(number) != number or number < 1):
-                raise ValueError(f"{name} must be a whole number of years, one or more, not {number!r}.")
-        _check_rate(self.rate)
-        _check_share("debt_share", self.debt_share)
+            guard.positive(name, getattr(self, name))
+        guard.count("years", self.years, low=1)
+        if self.repay_years is not None:
+            guard.count("repay_years", self.repay_years, low=1)
+        guard.rate("rate", self.rate)
+        guard.share("debt_share", self.debt_share)
 
     @property
     def annual_revenue(self) -> float:
@@ -536,9 +554,7 @@ def debt_carry(contract: FinancedContract, coverage: float = 1.0) -> DebtCarry:
     carried although the accounts show a gross loss, because debt is repaid slower than the
     equipment is written off.
     """
-    if coverage <= 0:
-        raise ValueError(f"coverage must be above zero, not {coverage}.")
-    needed = coverage * contract.debt_service
+    needed = guard.positive("coverage", coverage) * contract.debt_service
     return DebtCarry(
         annual_revenue=contract.annual_revenue,
         debt_service=contract.debt_service,
@@ -546,6 +562,27 @@ def debt_carry(contract: FinancedContract, coverage: float = 1.0) -> DebtCarry:
         cash_margin=needed / contract.annual_revenue,
         gross_margin=(needed - contract.depreciation) / contract.annual_revenue,
     )
+
+
+def needed_margin(
+    contract: FinancedContract, repay_years: int, price_change: float = 0.0, fixed_years: int = 0
+) -> float:
+    """The first year's gross margin at which the cash of ``repay_years`` repays the debt, if rents move.
+
+    The contract's yearly revenue holds for the first ``fixed_years`` and for the first year in any case; in year
+    ``t`` after them the price has moved ``t - 1`` times by ``price_change`` (so a price that was fixed for long catches
+    up with the market at once). Running cost stays; years after the contract are let at that price. With level prices
+    it is the ``gross_margin`` of :func:`debt_carry`.
+    """
+    n = guard.count("repay_years", repay_years, low=1)
+    fixed = guard.count("fixed_years", fixed_years)
+    change = guard.rate("price_change", price_change, low=-0.99)
+    year = np.arange(n, dtype=np.float64)
+    price = np.where(year < fixed, 1.0, (1.0 + change) ** year)
+    discount = (1.0 + contract.rate) ** -(year + 1)
+    debt = contract.debt_share * contract.capex / contract.annual_revenue
+    running = float((price @ discount - debt) / discount.sum())
+    return 1.0 - running - contract.depreciation / contract.annual_revenue
 
 
 def debt_path(contract: FinancedContract, gross_margin: float, build_years: int = 1) -> pd.DataFrame:
@@ -558,11 +595,8 @@ def debt_path(contract: FinancedContract, gross_margin: float, build_years: int 
         One row a year: ``year``, ``revenue``, ``gross_profit``, ``cash``, ``interest``, ``repaid`` (negative if
         debt grew), ``debt`` at the end (USD) and ``cover`` (gross profit over interest, missing without debt).
     """
-    _check_margin(gross_margin)
-    if not 1 <= build_years <= contract.years:
-        raise ValueError(
-            f"build_years lies between 1 and the contract's {contract.years}, not at {build_years}."
-        )
+    _margin("gross_margin", gross_margin)
+    guard.count("build_years", build_years, low=1, high=contract.years)
     installed = np.minimum(np.arange(1, contract.years + 1) / build_years, 1.0)
     full = contract.value / installed.sum()
     debt, rows = 0.0, []
@@ -582,7 +616,7 @@ def debt_path(contract: FinancedContract, gross_margin: float, build_years: int 
 
 def debt_coverage(contract: FinancedContract, gross_margin: float) -> float:
     """How many times the yearly cash of the contract covers its debt service at a gross margin."""
-    _check_margin(gross_margin)
+    _margin("gross_margin", gross_margin)
     if contract.debt_service == 0:
         raise ValueError("Without debt there is nothing to cover.")
     return (gross_margin * contract.annual_revenue + contract.depreciation) / contract.debt_service
@@ -594,9 +628,8 @@ def project_irr(contract: FinancedContract, gross_margin: float, residual: float
     Equipment is paid at the start; each year brings gross profit plus depreciation; ``residual`` is
     what the equipment is worth at the end, USD.
     """
-    _check_margin(gross_margin)
-    if residual < 0:
-        raise ValueError("What the equipment is worth at the end must not be negative.")
+    _margin("gross_margin", gross_margin)
+    guard.finite("residual", residual, low=0.0)
     cash = gross_margin * contract.annual_revenue + contract.depreciation
     flows = [-contract.capex, *[cash] * contract.years]
     flows[-1] += residual
@@ -608,26 +641,18 @@ def project_irr(contract: FinancedContract, gross_margin: float, residual: float
 
 def uncovered_lease(annual_lease: float, lease_years: float, contract_years: float) -> float:
     """Rent still owed for the years after the customer's contract has ended, undiscounted USD."""
-    if annual_lease < 0 or lease_years < 0 or contract_years < 0:
-        raise ValueError("Rent and years must not be negative.")
+    for name, value in (
+        ("annual_lease", annual_lease),
+        ("lease_years", lease_years),
+        ("contract_years", contract_years),
+    ):
+        guard.finite(name, value, low=0.0)
     return annual_lease * max(lease_years - contract_years, 0.0)
 
 
 # ---- checks -------------------------------------------------------------------------------------
 
 
-def _check_rate(rate: float) -> None:
-    if not (math.isfinite(rate) and rate >= 0):
-        raise ValueError(f"An interest rate is a share, zero or more (0.06 for 6 percent), not {rate!r}.")
-    if rate > 1:
-        raise ValueError(f"An interest rate of {rate:.0%} looks like percent; give 6 percent as 0.06.")
-
-
-def _check_share(name: str, value: float) -> None:
-    if not 0 <= value <= 1:
-        raise ValueError(f"{name} is a share between 0 and 1, not {value!r}.")
-
-
-def _check_margin(margin: float) -> None:
-    if not (math.isfinite(margin) and margin < 1):
-        raise ValueError(f"A margin is a share below 1 (0.14 for 14 percent), not {margin!r}.")
+def _margin(name: str, value: object) -> float:
+    """A gross margin: a share below 1, which may be negative; a percent is refused as such."""
+    return guard.finite(name, guard.rate(name, value, low=-1e6), below=1.0)
