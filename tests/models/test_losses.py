@@ -25,7 +25,7 @@ def hand() -> tuple[dict[str, float], list[Claim], list[Guarantee]]:
         Claim("lab", "maker", 0, 40), Claim("lab", "fund", 0, 60), Claim("lab", "cloud", 1, 30), Claim("lab", "landlord", 2, 20),
         Claim("cloud", "owners", 0, 10), Claim("cloud", "bank", 1, 50), Claim("maker", "savers", 0, 200),
     ]  # fmt: skip
-    return {"lab": 145.0, "cloud": 5.0}, claims, [Guarantee("maker", "lab", 2, 10)]
+    return {"lab": 145.0, "cloud": 5.0}, claims, [Guarantee("maker", "lab", "landlord", 10)]
 
 
 def test_a_chain_by_hand() -> None:
@@ -55,7 +55,7 @@ def networks(draw: st.DrawFn) -> tuple[dict[str, float], list[Claim], list[Guara
             if draw(st.booleans()):
                 claims.append(Claim(f, holder, draw(st.integers(0, 3)), draw(amounts)))
         if n < 3 and draw(st.booleans()):
-            guarantees.append(Guarantee(firms[n + 1], f, 0, draw(amounts)))
+            guarantees.append(Guarantee(firms[n + 1], f, "h0", draw(amounts)))
     worth = {f: math.fsum(c.amount for c in claims if c.debtor == f) for f in firms}
     # Only the first firm's loss is free: what reaches the others must fit, so they stand behind a large last claim.
     claims += [Claim(f, "h2", 9, 1e15) for f in firms[1:]]
@@ -137,9 +137,9 @@ def test_a_loss_of_everything_takes_everything_and_none_takes_nothing() -> None:
         ({"a": 1.0}, [Claim("a", "b", 0, -4)], [], "claim of b on a is -4: it must be at least 0"),
         ({"a": 1.0}, [Claim("a", "b", 0, math.inf)], [], "claim of b on a is inf"),
         ({"a": 1.0}, [Claim("a", "b", -1, 4)], [], "rank of the claim of b on a is -1"),
-        ({"a": 1.0}, [Claim("a", "b", 0, 4)], [Guarantee("c", "a", 1, 4)], "guarantees claims of rank 1 on a: there are none"),
-        ({"a": 1.0}, [Claim("a", "b", 0, 4)], [Guarantee("c", "a", 0, -1)], "cap of c's guarantee is -1"),
-        ({"a": 1.0}, [Claim("a", "b", 0, 4)], [Guarantee("a", "a", 0, 1)], "claims run in a ring"),
+        ({"a": 1.0}, [Claim("a", "b", 0, 4)], [Guarantee("c", "a", "d", 4)], "guarantees claims of d on a: there are none"),
+        ({"a": 1.0}, [Claim("a", "b", 0, 4)], [Guarantee("c", "a", "b", -1)], "cap of c's guarantee is -1"),
+        ({"a": 1.0}, [Claim("a", "b", 0, 4)], [Guarantee("a", "a", "b", 1)], "claims run in a ring"),
     ],
 )  # fmt: skip
 def test_bad_input_is_refused_by_name(

@@ -6,8 +6,7 @@ rank lose first, up to all that they are worth, then those of the next rank; cla
 
     loss of rank r = min(A_r, max(L - B_r, 0))
 
-A guarantee takes over what a rank of claims on one firm loses, up to a cap, from its holders; the guarantor's own assets
-lose it. A holder that is itself a firm with claims on it passes its loss on in the same way. Firms are taken in an order in
+A guarantee takes over what one holder loses on its claims on one firm, up to a cap; the guarantor's own assets lose it. A holder that is itself a firm with claims on it passes its loss on in the same way. Firms are taken in an order in
 which each one's losses are known before they are passed on, which exists if nobody holds, through others, a claim on itself.
 Then no money is made or lost on the way:
 
@@ -46,11 +45,11 @@ class Claim:
 
 @dataclass(frozen=True)
 class Guarantee:
-    """``guarantor`` takes over losses of the claims of one ``rank`` on ``debtor``, up to ``cap``."""
+    """``guarantor`` takes over what ``holder`` loses on its claims on ``debtor``, up to ``cap``."""
 
     guarantor: str
     debtor: str
-    rank: int
+    holder: str
     cap: float
 
 
@@ -119,27 +118,23 @@ def spread(
         except ValueError as error:
             raise ValueError(f"{firm}: {error}") from None
         for rank, layer, loss in zip(ranks, layers, fallen, strict=True):
-            left = _guaranteed(firm, rank, loss, guarantees, paid, total)
             for i in (i for i in on[firm] if claims[i].rank == rank and layer > 0):
-                lost[i] = left * claims[i].amount / layer
+                own = loss * claims[i].amount / layer
+                lost[i] = _guaranteed(claims[i], own, guarantees, paid, total)
                 total[claims[i].holder] += lost[i]
     return Losses(tuple(lost), tuple(paid), dict(total), {k: v for k, v in total.items() if k not in on})
 
 
 def _guaranteed(
-    firm: str,
-    rank: int,
-    loss: float,
-    guarantees: Sequence[Guarantee],
-    paid: list[float],
-    total: dict[str, float],
+    claim: Claim, loss: float, guarantees: Sequence[Guarantee], paid: list[float], total: dict[str, float]
 ) -> float:
-    """What is left of a rank's loss once its guarantors have paid, in the order given."""
+    """What is left of a claim's loss once its guarantors have paid, in the order given."""
     for k, g in enumerate(guarantees):
-        if g.debtor == firm and g.rank == rank:
-            paid[k] = min(g.cap, loss)
-            total[g.guarantor] += paid[k]
-            loss -= paid[k]
+        if (g.debtor, g.holder) == (claim.debtor, claim.holder):
+            pays = min(g.cap - paid[k], loss)
+            paid[k] += pays
+            total[g.guarantor] += pays
+            loss -= pays
     return loss
 
 
@@ -165,10 +160,8 @@ def _check(direct: Mapping[str, float], claims: Sequence[Claim], guarantees: Seq
     for c in claims:
         guard.finite(f"claim of {c.holder} on {c.debtor}", c.amount, low=0.0)
         guard.count(f"rank of the claim of {c.holder} on {c.debtor}", c.rank)
-    ranked = {(c.debtor, c.rank) for c in claims}
+    held = {(c.debtor, c.holder) for c in claims}
     for g in guarantees:
         guard.finite(f"cap of {g.guarantor}'s guarantee", g.cap, low=0.0)
-        if (g.debtor, g.rank) not in ranked:
-            raise ValueError(
-                f"{g.guarantor} guarantees claims of rank {g.rank} on {g.debtor}: there are none"
-            )
+        if (g.debtor, g.holder) not in held:
+            raise ValueError(f"{g.guarantor} guarantees claims of {g.holder} on {g.debtor}: there are none")

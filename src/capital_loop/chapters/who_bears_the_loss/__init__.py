@@ -1,0 +1,1 @@
+"""Chapter who-bears-the-loss: what it computes (``study``) and draws (``charts``)."""

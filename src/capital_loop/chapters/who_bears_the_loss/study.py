@@ -1,0 +1,453 @@
+"""The page "Who bears the loss": three stated shocks, passed through ranks and firms to those who pass nothing on."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.stats import qmc, rankdata
+
+from capital_loop.chapters import study
+from capital_loop.chapters.study import of_period, part
+from capital_loop.chapters.who_bears_the_loss.words import GAIN, GROUPS, HOLDERS, KIND, LEDGER, RANKS, SHOCKS
+from capital_loop.models import losses
+from capital_loop.models.losses import Claim, Guarantee, Losses
+from capital_loop.record import Fact
+from capital_loop.show.prose import ranges_table
+
+DRAWS, SEED = 1024, 6
+"""Sobol draws over the ranges (a power of two keeps them balanced) and their seed."""
+SPREAD = {"low": 0.05, "median": 0.5, "high": 0.95}
+"""Quantiles over the draws."""
+INPUTS = {
+    "years": "losses-years", "term": "losses-azure-term", "sunk": "losses-sunk", "margin": "contagion-margin", "relet": "contagion-relet",
+    "revenue": "dynamics-revenue", "other-costs": "dynamics-other-costs", "cash": "dynamics-cash", "rent": "contagion-openai-rent",
+    "idle": "losses-idle", "oracle-building": "contagion-oracle-spending", "coreweave-building": "contagion-coreweave-spending",
+    "supply": "losses-supply", "repricing": "losses-repricing", "sites": "losses-sites", "value": "contagion-openai-value",
+    "microsoft": "contagion-microsoft-share", "nvidia": "contagion-nvidia-share", "index": "losses-index", "notes": "losses-notes",
+    "oracle-shares": "credit-oracle-shares", "coreweave-shares": "credit-coreweave-shares",
+}  # fmt: skip
+"""The inputs: name here, id in ``data/assumptions.csv``."""
+STALL, SLOW, REPRICED = "stall", "slow", "repriced"
+NAMES = (STALL, SLOW, REPRICED)
+TICKERS = {
+    "microsoft": "MSFT", "amazon": "AMZN", "google": "GOOGL", "meta": "META", "nvidia": "NVDA", "amd": "AMD", "broadcom": "AVGO",
+    "oracle": "ORCL", "coreweave": "CRWV",
+}  # fmt: skip
+LARGE = ("microsoft", "amazon", "google", "meta", "nvidia", "amd", "broadcom")
+"""Listed companies whose value is on the record; Oracle's and CoreWeave's come from counts of shares."""
+BUILDERS = ("microsoft", "amazon", "google", "meta")
+CAP_DAY = "2025-12-31"
+"""The day of the market values of the record, moved on with the closes."""
+FIRST_RENT = 2
+"""Years before the sites begin whose rent Nvidia guarantees."""
+QUARTERS = 4
+INDEX, OPENAI_OWNERS = "index-houses", "openai-owners"
+
+
+@dataclass(frozen=True)
+class Shock:
+    """A shock: the losses that strike firms' own assets, the claims through which they pass, and where they end."""
+
+    direct: Mapping[str, float]
+    claims: tuple[Claim, ...]
+    guarantees: tuple[Guarantee, ...]
+    found: Losses
+
+    @property
+    def total(self) -> float:
+        """The whole loss."""
+        return math.fsum(self.direct.values())
+
+    @property
+    def gap(self) -> float:
+        """How far the losses borne miss the whole, as a part of it."""
+        return abs(math.fsum(self.found.borne.values()) - self.total) / self.total
+
+    @property
+    def groups(self) -> dict[str, float]:
+        """The losses borne, by group of final holders."""
+        out = dict.fromkeys(GROUPS, 0.0)
+        for holder, loss in self.found.borne.items():
+            out[KIND.get(holder, "owners")] += loss
+        return out
+
+
+class Study(study.Study):
+    """Losses of holders in three shocks, USD; ``changed`` fixes an input, range and all."""
+
+    chapter = "who-bears-the-loss"
+
+    @part
+    def inputs(self) -> pd.DataFrame:
+        """The inputs with ranges and reasons, by name."""
+        frame = pd.DataFrame([asdict(self.fixed(i)) for i in INPUTS.values()])
+        return frame.set_index(pd.Index(list(INPUTS)))
+
+    @part
+    def central(self) -> dict[str, float]:
+        """The central values, by name."""
+        return {str(k): float(v) for k, v in self.inputs["central"].items()}
+
+    @part
+    def draws(self) -> list[dict[str, float]]:
+        """The draws over the ranges of all inputs."""
+        low, high = self.inputs["low"].to_numpy(), self.inputs["high"].to_numpy()
+        unit = qmc.Sobol(len(low), seed=SEED).random(DRAWS)
+        values = low + unit * (high - low)
+        return [dict(zip(self.inputs.index, row, strict=True)) for row in values.tolist()]
+
+    # --- what is held
+
+    def _last(self, party: str) -> tuple[dt.date, float]:
+        """The newest close of a listed company."""
+        closes = self._closes(party)
+        return closes.index[-1].date(), float(closes.iloc[-1])
+
+    def _closes(self, party: str) -> pd.Series:
+        table = self.record.return_closes
+        own = table[table["ticker"] == TICKERS[party]].sort_values(["date", "frequency"])
+        for source in own["source_id"].unique():
+            self.record.cite(source)
+        once = own.drop_duplicates("date")
+        return pd.Series(once["adj_close"].to_numpy(), index=pd.to_datetime(once["date"]))
+
+    @part
+    def market(self) -> dict[str, float]:
+        """Market value of the large companies: that of the record, moved on with the closes to the newest one."""
+        found = {}
+        for party in LARGE:
+            known, closes = of_period(self.record, party, "market_cap", CAP_DAY), self._closes(party)
+            found[party] = known.value * closes.iloc[-1] / closes[: pd.Timestamp(known.as_of)].iloc[-1]
+        return {k: float(v) for k, v in found.items()}
+
+    @part
+    def prices(self) -> dict[str, float]:
+        """The newest closes of Oracle and CoreWeave."""
+        return {p: self._last(p)[1] for p in ("oracle", "coreweave")}
+
+    @part
+    def days(self) -> tuple[str, str]:
+        """The oldest and the newest day of the closes used."""
+        days = sorted(self._last(p)[0].isoformat() for p in TICKERS)
+        return days[0], days[-1]
+
+    def facts(self, name: str, key: str) -> dict[str, Fact]:
+        """All facts of one member of a list, by role."""
+        found = next(c for c in self.choices(name) if c.key == key)
+        return {role: found[role] for role in found.ids}
+
+    @part
+    def softbank(self) -> dict[str, float]:
+        """SoftBank's net asset value and net debt of mid 2026 in dollars of that day."""
+        c = self.facts("softbank", "mid-2026")
+        rate = c["openai"].value / c["dollars"].value
+        return {"equity": c["value"].value / rate, "debt": c["debt"].value / rate}
+
+    @part
+    def debts(self) -> dict[str, dict[str, float]]:
+        """What the firms owe, by firm and kind."""
+        return {c.key: {role: c[role].value for role in c.ids} for c in self.choices("debts")}
+
+    @part
+    def stakes(self) -> dict[str, float]:
+        """What is held by count or by part and does not vary: SoftBank's part of OpenAI, Amazon's money, shares of CoreWeave."""
+        return {
+            "softbank": self.chosen("owners", "softbank", "share").value / 100,
+            "amazon": self.chosen("owners", "amazon", "paid").value,
+            "coreweave": self.chosen("stake", "coreweave", "shares").value,
+        }
+
+    @part
+    def guaranteed(self) -> float:
+        """The cap of Nvidia's guarantee of OpenAI's rent."""
+        return self.chosen("guarantee", "sb-energy", "cap").value
+
+    def _equity(self, at: Mapping[str, float]) -> dict[str, float]:
+        """Value of all shares, by firm."""
+        counted = {p: at[f"{p}-shares"] * self.prices[p] for p in ("oracle", "coreweave")}
+        return self.market | counted | {"softbank": self.softbank["equity"]}
+
+    def _claims(self, at: Mapping[str, float]) -> list[Claim]:
+        """All claims: on OpenAI, on the listed companies, on SoftBank, on Oracle's developers."""
+        value, equity, debts = at["value"], self._equity(at), self.debts
+        held = {
+            "microsoft": value * at["microsoft"], "softbank": value * self.stakes["softbank"], "nvidia": value * at["nvidia"],
+            "amazon": self.stakes["amazon"],
+        }  # fmt: skip
+        held[OPENAI_OWNERS] = value - math.fsum(held.values())
+        found = [Claim("openai", holder, 0, v) for holder, v in held.items()]
+        found += [Claim("openai", seller, 1, v) for seller, v in self._sunk(at).items()]
+        for firm in (*LARGE, "oracle"):
+            found.append(Claim(firm, INDEX, 0, equity[firm] * at["index"]))
+            found.append(Claim(firm, f"{firm}-owners", 0, equity[firm] * (1 - at["index"])))
+        stake = self.stakes["coreweave"] * self.prices["coreweave"]
+        loans = debts["coreweave"]["loans"]
+        sites = debts["oracle-suppliers"]
+        found += [
+            Claim("oracle", "oracle-bonds", 1, debts["oracle"]["bonds"]), Claim("oracle", "oracle-landlords", 1, debts["oracle"]["leases"]),
+            Claim("coreweave", "nvidia", 0, stake), Claim("coreweave", "coreweave-owners", 0, equity["coreweave"] - stake),
+            Claim("coreweave", "coreweave-notes", 1, loans * at["notes"]), Claim("coreweave", "coreweave-secured", 2, loans * (1 - at["notes"])),
+            Claim("softbank", "softbank-owners", 0, equity["softbank"]), Claim("softbank", "softbank-lenders", 1, self.softbank["debt"]),
+            Claim("oracle-suppliers", "developers", 0, sites["loans"] * (100 / sites["loan_to_cost"] - 1)),
+            Claim("oracle-suppliers", "site-lenders", 1, sites["loans"]),
+        ]  # fmt: skip
+        return found
+
+    # --- the shocks
+
+    @part
+    def yearly(self) -> dict[str, float]:
+        """What OpenAI's contracts come to in a year, over each contract's own years; Microsoft's in all, as its term is unknown."""
+        deals, found = self.record.deals.set_index("deal_id"), {}
+        for c in self.choices("contracts"):
+            deal = deals.loc[c.key]
+            first, last = (str(deal[k]) for k in ("period_start", "period_end"))
+            found[str(deal["payee"])] = c["amount"].value / (_length(first, last) if last else 1.0)
+        return found
+
+    @part
+    def sums(self) -> dict[str, float]:
+        """The contracts' sums, by seller."""
+        deals = self.record.deals.set_index("deal_id")
+        return {str(deals.at[c.key, "payee"]): c["amount"].value for c in self.choices("contracts")}
+
+    def _due(self, at: Mapping[str, float]) -> dict[str, float]:
+        """What falls due in the years looked at, by seller, no more than the contract."""
+        yearly = self.yearly | {"microsoft": self.sums["microsoft"] / at["term"]}
+        return {k: min(v * at["years"], self.sums[k]) for k, v in yearly.items()}
+
+    def paid(self, at: Mapping[str, float]) -> float:
+        """The part of what falls due that OpenAI's revenue of today and its cash can pay, other costs first."""
+        means = at["years"] * QUARTERS * at["revenue"] * (1 - at["other-costs"]) + at["cash"]
+        return min(1.0, means / math.fsum(self._due(at).values()))
+
+    def _sunk(self, at: Mapping[str, float]) -> dict[str, float]:
+        """What each seller has spent for OpenAI and cannot get elsewhere, if OpenAI pays nothing; the guaranteed rent with it."""
+        kept = at["sunk"] * at["margin"] * (1 - at["relet"])
+        rent = at["rent"] * max(at["years"] - FIRST_RENT, 0.0) * at["sunk"]
+        return {k: v * kept for k, v in self._due(at).items()} | {"sb-energy": rent}
+
+    @part
+    def plan(self) -> dict[str, float]:
+        """OpenAI's plan: ``growth`` a year, ``half`` of it, the ``reached`` part of the planned revenue, the ``idle`` part after a year."""
+        first, last = (self.chosen("plan", key) for key in ("start", "end"))
+        years = int(last.as_of) - int(first.as_of)
+        growth = (last.value / first.value) ** (1 / years) - 1
+        return {
+            "growth": growth, "half": growth / 2, "reached": ((1 + growth / 2) / (1 + growth)) ** years,
+            "idle": 1 - (1 + growth / 2) / (1 + growth), "last": float(last.as_of),
+        }  # fmt: skip
+
+    @part
+    def building(self) -> dict[str, float]:
+        """A year of capital spending of the four large buyers, from their newest quarter."""
+        return {c.key: QUARTERS * c["fact"].value for c in self.choices("capex")}
+
+    def _direct(self, name: str, at: Mapping[str, float], claims: list[Claim]) -> dict[str, float]:
+        if name == STALL:
+            unpaid = (1 - self.paid(at)) * math.fsum(self._sunk(at).values())
+            return {"openai": at["value"] + unpaid}
+        if name == SLOW:
+            idle = self.plan["idle"] * at["idle"]
+            built = self.building | {p: at[f"{p}-building"] for p in ("oracle", "coreweave")}
+            lost = {k: v * idle for k, v in built.items()} | {"nvidia": at["supply"] * idle}
+            return {"openai": at["value"] * (1 - self.plan["reached"])} | lost
+        return self._repriced(at, claims)
+
+    def _repriced(self, at: Mapping[str, float], claims: list[Claim]) -> dict[str, float]:
+        """All assets fall by one part. What a firm loses through its stakes is a part of its own fall and not added."""
+        fall = at["repricing"]
+        worth: dict[str, float] = {}
+        for c in claims:
+            worth[c.debtor] = worth.get(c.debtor, 0.0) + c.amount
+        worth["openai"] = at["value"]
+        own = {k: v * (at["sites"] if k == "oracle-suppliers" else fall) for k, v in worth.items()}
+        first = {k: own[k] for k in ("openai", "coreweave")}
+        through = losses.spread(first, claims).total
+        held = {c.holder for c in claims if c.debtor in first}
+        return {k: v if k in first or k not in held else max(v - through[k], 0.0) for k, v in own.items()}
+
+    def shock(self, name: str, at: Mapping[str, float]) -> Shock:
+        """One shock at one set of inputs."""
+        claims = self._claims(at)
+        guarantees = (Guarantee("nvidia", "openai", "sb-energy", self.guaranteed),)
+        direct = self._direct(name, at, claims)
+        return Shock(direct, tuple(claims), tuple(guarantees), losses.spread(direct, claims, guarantees))
+
+    @part
+    def shocks(self) -> dict[str, Shock]:
+        """The three shocks at the central values."""
+        return {name: self.shock(name, self.central) for name in NAMES}
+
+    @part
+    def groups(self) -> pd.DataFrame:
+        """Losses at the central values by ``shock`` and ``group``: ``usd``, ``share`` of the whole, largest first in each shock."""
+        rows = [
+            {"shock": name, "group": group, "usd": usd, "share": usd / s.total}
+            for name, s in self.shocks.items()
+            for group, usd in s.groups.items()
+            if usd > 0
+        ]
+        frame = pd.DataFrame(rows)
+        order = frame["shock"].map({n: i for i, n in enumerate(NAMES)})
+        return (
+            frame.assign(order=order)
+            .sort_values(["order", "usd"], ascending=[True, False])
+            .drop(columns="order")
+        )
+
+    def share(self, name: str, *groups: str) -> float:
+        """The part of a shock's loss that some groups bear."""
+        found = self.shocks[name]
+        return math.fsum(found.groups[g] for g in groups) / found.total
+
+    @part
+    def drawn(self) -> dict[str, pd.DataFrame]:
+        """The losses of the groups in every draw, USD, with the ``total``, by shock."""
+        found: dict[str, list[dict[str, float]]] = {name: [] for name in NAMES}
+        for at in self.draws:
+            for name in NAMES:
+                s = self.shock(name, at)
+                found[name].append(s.groups | {"total": s.total, "gap": s.gap, "paid": self.paid(at)})
+        return {name: pd.DataFrame(rows) for name, rows in found.items()}
+
+    @part
+    def ranges(self) -> pd.DataFrame:
+        """Losses over the draws by ``shock`` and ``group``: ``low``, ``median``, ``high``, USD."""
+        rows = [
+            {"shock": name, "group": group} | {k: float(np.quantile(frame[group], q)) for k, q in SPREAD.items()}
+            for name, frame in self.drawn.items()
+            for group in (*GROUPS, "total")
+        ]  # fmt: skip
+        return pd.DataFrame(rows)
+
+    def spread(self, name: str, group: str) -> pd.Series:
+        """One row of the ranges."""
+        f = self.ranges
+        return f[(f["shock"] == name) & (f["group"] == group)].iloc[0]
+
+    @part
+    def owners_bear(self) -> dict[str, float]:
+        """The least, over all draws and shocks, and by shock, that owners of shares bear as a part of the whole."""
+        found = {
+            n: float((f[["openai", "index", "owners"]].sum(axis=1) / f["total"]).min()) for n, f in self.drawn.items()
+        }  # fmt: skip
+        return found | {"least": min(found.values())}
+
+    @part
+    def gap(self) -> float:
+        """The greatest relative gap between the losses borne and the shock, over all draws."""
+        return float(max(f["gap"].max() for f in self.drawn.values()))
+
+    @part
+    def error(self) -> float:
+        """The greatest standard error of the medians, as a part of the median: from eight parts of the draws."""
+        worst = 0.0
+        for frame in self.drawn.values():
+            parts = [frame["total"].iloc[k::8].median() for k in range(8)]
+            worst = max(worst, float(np.std(parts, ddof=1) / math.sqrt(8) / frame["total"].median()))
+        return worst
+
+    @part
+    def drivers(self) -> pd.DataFrame:
+        """The three inputs that move what lenders and landlords lose most, by ``shock``: ``title``, rank correlation ``rho``."""
+        inputs = pd.DataFrame(self.draws)
+        rows = []
+        for name, frame in self.drawn.items():
+            lost = frame["lenders"] + frame["landlords"]
+            if name == SLOW or np.ptp(lost) == 0:
+                lost = frame["total"]
+            ranks = rankdata(lost)
+            moves = {
+                n: float(np.corrcoef(rankdata(inputs[n]), ranks)[0, 1])
+                for n in inputs
+                if np.ptp(inputs[n]) > 0
+            }
+            for n in sorted(moves, key=lambda n: -abs(moves[n]))[:3]:
+                rows.append({"shock": name, "title": self.inputs.at[n, "title"], "rho": moves[n]})
+        return pd.DataFrame(rows)
+
+    # --- how thick the first loss is
+
+    @part
+    def cushions(self) -> pd.DataFrame:
+        """The part of its assets that each ``firm`` must lose before a rank loses: ``cushion`` of its lenders, ``rank`` by rank."""
+        claims = self.shocks[REPRICED].claims
+        rows = []
+        for firm in ("softbank", "oracle", "coreweave", "oracle-suppliers"):
+            own = [c for c in claims if c.debtor == firm]
+            ranks = sorted({c.rank for c in own})
+            layers = [math.fsum(c.amount for c in own if c.rank == r) for r in ranks]
+            for rank, part_, layer in zip(ranks, losses.cushion(layers), layers, strict=True):
+                if rank > 0:
+                    rows.append({"firm": firm, "rank": rank, "cushion": part_, "held": layer})
+        return pd.DataFrame(rows).sort_values("cushion", kind="stable")
+
+    @part
+    def owners(self) -> pd.DataFrame:
+        """OpenAI's owners: what each has ``paid`` in and what its shares are worth at the price of the last round, USD."""
+        at = {c.holder: c.amount for c in self.shocks[STALL].claims if c.debtor == "openai" and c.rank == 0}
+        rows = []
+        for holder, price in at.items():
+            paid = self.chosen("owners", holder, "paid").value if holder != OPENAI_OWNERS else math.nan
+            rows.append({"holder": holder, "paid": paid, "price": price})
+        return pd.DataFrame(rows).sort_values("price", ascending=False, kind="stable")
+
+    @part
+    def ledger(self) -> pd.DataFrame:
+        """Every claim with its ``rank`` and amount, and what stays with it in each shock, USD."""
+        first = self.shocks[STALL]
+        rows = [
+            {"debtor": c.debtor, "holder": c.holder, "rank": c.rank, "amount": c.amount}
+            | {name: s.found.claims[i] for name, s in self.shocks.items()}
+            for i, c in enumerate(first.claims)
+        ]
+        rows += [
+            {"debtor": g.debtor, "holder": f"{g.guarantor}-guarantee", "rank": 1, "amount": g.cap}
+            | {name: s.found.paid[k] for name, s in self.shocks.items()}
+            for k, g in enumerate(first.guarantees)
+        ]
+        return pd.DataFrame(rows)
+
+    # --- index houses, and a win for all
+
+    @part
+    def houses(self) -> float:
+        """Shares of Nvidia that the three largest index houses held."""
+        return math.fsum(c["shares"].value for c in self.choices("index"))
+
+    @part
+    def gain(self) -> dict[str, float]:
+        """The parts of the AMD deal that exist: what holders' shares gained since, and what the warrant would take if all of it vests."""
+        c = self.facts("gain", "amd")
+        price = c["warrant"].value / c["warrant_shares"].value
+        before = c["warrant_before"].value / c["warrant_shares"].value
+        rise = (price - before) * c["shares"].value
+        given = (
+            price
+            * c["shares"].value
+            * c["warrant_shares"].value
+            / (c["shares"].value + c["warrant_shares"].value)
+        )
+        return {
+            "rise": rise,
+            "warrant": given,
+            "part": given / rise,
+            "change": c["change"].value,
+            "booked": c["booked"].value,
+        }
+
+
+def _length(first: str, last: str) -> float:
+    """Years from the beginning of one period to the end of another, a year or a month each."""
+
+    def month(text: str, end: bool) -> int:
+        parts = [int(p) for p in text.split("-")]
+        return parts[0] * 12 + (parts[1] if len(parts) > 1 else 12 if end else 1)
+
+    return (month(last, True) - month(first, False) + 1) / 12
