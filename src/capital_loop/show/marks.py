@@ -99,11 +99,16 @@ def grouped(
     data: pd.DataFrame, width: int, *, group: str, head: str, value: str, label: str, axis: str, colour: alt.Color,
     room: float = 1.4, step: int = 22,
 ) -> alt.LayerChart:  # fmt: skip
-    """Bars in groups: the ``head`` of each group on a line of its own, then its bars with their labels at the end."""
+    """Bars in groups: the ``head`` of each group on a line of its own, then its bars with their labels at the end.
+
+    Without words of an axis, without an axis.
+    """
     data = data.reset_index(drop=True)
     data["at"] = data.index + pd.factorize(data[group])[0] + 1
     heads = data.drop_duplicates(group).assign(at=lambda f: f["at"] - 1)
     x, y = amount(value, axis, float(data[value].max()) * room), alt.Y("at:O", axis=None)
+    if not axis:
+        x["axis"] = None
     bars = alt.Chart(data).mark_bar(height=13).encode(x=x, y=y, color=colour)
     names = alt.Chart(heads).mark_text(align="left", dy=3, color=INK, fontWeight="bold", fontSize=13)
     drawn = bars + texts(data, x, y, label, dx=5) + names.encode(x=alt.value(0), y=y, text=f"{head}:N")

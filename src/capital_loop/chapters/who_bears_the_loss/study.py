@@ -12,17 +12,29 @@ import pandas as pd
 from scipy.stats import qmc, rankdata
 
 from capital_loop.chapters import study
-from capital_loop.chapters.study import of_period, part
-from capital_loop.chapters.who_bears_the_loss.words import GAIN, GROUPS, HOLDERS, KIND, LEDGER, RANKS, SHOCKS
-from capital_loop.models import losses
+from capital_loop.chapters.study import latest, of_period, part
+from capital_loop.chapters.who_bears_the_loss.words import (
+    DRIVERS,
+    FIRMS,
+    GAIN,
+    GROUP_NAMES,
+    GROUP_RANKS,
+    GROUP_TABLE,
+    HOLDERS,
+    LEDGER,
+    RANKS,
+    SHOCKS,
+    TOLERANCE,
+)
+from capital_loop.models import credit, losses
 from capital_loop.models.losses import Claim, Guarantee, Losses
 from capital_loop.record import Fact
 from capital_loop.show.prose import ranges_table
 
 DRAWS, SEED = 1024, 6
 """Sobol draws over the ranges (a power of two keeps them balanced) and their seed."""
-SPREAD = {"low": 0.05, "median": 0.5, "high": 0.95}
-"""Quantiles over the draws."""
+SPREAD = {"low": 0.05, "high": 0.95}
+"""Quantiles over the draws; the middle is always the run at the central inputs."""
 INPUTS = {
     "years": "losses-years", "term": "losses-azure-term", "sunk": "losses-sunk", "margin": "contagion-margin", "relet": "contagion-relet",
     "revenue": "dynamics-revenue", "other-costs": "dynamics-other-costs", "cash": "dynamics-cash", "rent": "contagion-openai-rent",
@@ -32,8 +44,17 @@ INPUTS = {
     "oracle-shares": "credit-oracle-shares", "coreweave-shares": "credit-coreweave-shares",
 }  # fmt: skip
 """The inputs: name here, id in ``data/assumptions.csv``."""
+STATED = ("value", "microsoft", "nvidia")
+"""Inputs that say at what price and by whom OpenAI is held: stated, not drawn."""
 STALL, SLOW, REPRICED = "stall", "slow", "repriced"
 NAMES = (STALL, SLOW, REPRICED)
+GROUPS = ("openai", "index", "owners", "lenders", "landlords")
+"""Final holders: OpenAI's other owners, the index houses, other owners of shares, lenders, landlords."""
+KIND = {
+    "openai-owners": "openai", "index-houses": "index", "oracle-bonds": "lenders", "coreweave-notes": "lenders", "coreweave-secured": "lenders",
+    "softbank-lenders": "lenders", "site-lenders": "lenders", "oracle-landlords": "landlords", "developers": "landlords", "sb-energy": "landlords",
+}  # fmt: skip
+"""The group of each final holder; all others are owners of shares."""
 TICKERS = {
     "microsoft": "MSFT", "amazon": "AMZN", "google": "GOOGL", "meta": "META", "nvidia": "NVDA", "amd": "AMD", "broadcom": "AVGO",
     "oracle": "ORCL", "coreweave": "CRWV",
@@ -45,7 +66,13 @@ CAP_DAY = "2025-12-31"
 """The day of the market values of the record, moved on with the closes."""
 FIRST_RENT = 2
 """Years before the sites begin whose rent Nvidia guarantees."""
+FELT = 0.1
+"""The least rank correlation that is told."""
+SMALL = 1.2e12
+"""Ranges up to it share a picture."""
 QUARTERS = 4
+HORIZON = 5.0
+"""Years of the insurance that is quoted."""
 INDEX, OPENAI_OWNERS = "index-houses", "openai-owners"
 
 
@@ -96,7 +123,10 @@ class Study(study.Study):
     @part
     def draws(self) -> list[dict[str, float]]:
         """The draws over the ranges of all inputs."""
-        low, high = self.inputs["low"].to_numpy(), self.inputs["high"].to_numpy()
+        ends = self.inputs[["low", "high"]].copy()
+        for name in STATED:
+            ends.loc[name] = self.inputs.at[name, "central"]
+        low, high = ends["low"].to_numpy(), ends["high"].to_numpy()
         unit = qmc.Sobol(len(low), seed=SEED).random(DRAWS)
         values = low + unit * (high - low)
         return [dict(zip(self.inputs.index, row, strict=True)) for row in values.tolist()]
@@ -143,10 +173,11 @@ class Study(study.Study):
 
     @part
     def softbank(self) -> dict[str, float]:
-        """SoftBank's net asset value and net debt of mid 2026 in dollars of that day."""
+        """SoftBank's net asset value and net debt of mid 2026 in dollars of that day, the debt with what it paid OpenAI since."""
         c = self.facts("softbank", "mid-2026")
         rate = c["openai"].value / c["dollars"].value
-        return {"equity": c["value"].value / rate, "debt": c["debt"].value / rate}
+        since = math.fsum(i["fact"].value for i in self.choices("instalments"))
+        return {"equity": c["value"].value / rate, "debt": c["debt"].value / rate + since}
 
     @part
     def debts(self) -> dict[str, dict[str, float]]:
@@ -318,9 +349,10 @@ class Study(study.Study):
 
     @part
     def ranges(self) -> pd.DataFrame:
-        """Losses over the draws by ``shock`` and ``group``: ``low``, ``median``, ``high``, USD."""
+        """Losses by ``shock`` and ``group``: ``low`` and ``high`` of the draws, ``central`` at the central inputs, USD."""
         rows = [
             {"shock": name, "group": group} | {k: float(np.quantile(frame[group], q)) for k, q in SPREAD.items()}
+            | {"central": self.shocks[name].groups.get(group, self.shocks[name].total)}
             for name, frame in self.drawn.items()
             for group in (*GROUPS, "total")
         ]  # fmt: skip
@@ -340,17 +372,56 @@ class Study(study.Study):
         return found | {"least": min(found.values())}
 
     @part
+    def floor(self) -> float:
+        """The least part that owners of shares bear, rounded down to a percent."""
+        return math.floor(100 * self.owners_bear["least"]) / 100
+
+    @part
+    def lenders_low(self) -> float:
+        """The low end of what lenders lose in a repricing, as a part of what they hold."""
+        return float(self.spread(REPRICED, "lenders")["low"] / self.held["lenders"])
+
+    @part
+    def lenders_high(self) -> float:
+        """The high end of the same."""
+        return float(self.spread(REPRICED, "lenders")["high"] / self.held["lenders"])
+
+    @part
+    def creditors_near(self) -> float:
+        """The part of a repricing that lenders and landlords bear, if only the loop's own firms count."""
+        found = self.shocks[REPRICED]
+        own = math.fsum(
+            found.direct[k] for k in ("openai", "oracle", "coreweave", "softbank", "oracle-suppliers")
+        )
+        return (found.groups["lenders"] + found.groups["landlords"]) / own
+
+    @part
+    def stalled(self) -> dict[str, float]:
+        """What OpenAI leaves unpaid if it stalls, and what of it its sellers and its landlord had spent, USD."""
+        at = self.central
+        short = 1 - self.paid(at)
+        return {
+            "unpaid": short * math.fsum(self._due(at).values()), "sunk": short * math.fsum(self._sunk(at).values()),
+        }  # fmt: skip
+
+    @part
+    def tolerance(self) -> str:
+        """The gap in words: a power of ten that it stays under."""
+        return TOLERANCE if self.gap < 1e-12 else f"{self.gap:.0e}"
+
+    @part
     def gap(self) -> float:
         """The greatest relative gap between the losses borne and the shock, over all draws."""
         return float(max(f["gap"].max() for f in self.drawn.values()))
 
     @part
     def error(self) -> float:
-        """The greatest standard error of the medians, as a part of the median: from eight parts of the draws."""
+        """The greatest standard error of an end of a total's range, as a part of that end: from eight parts of the draws."""
         worst = 0.0
         for frame in self.drawn.values():
-            parts = [frame["total"].iloc[k::8].median() for k in range(8)]
-            worst = max(worst, float(np.std(parts, ddof=1) / math.sqrt(8) / frame["total"].median()))
+            for q in SPREAD.values():
+                parts = [frame["total"].iloc[k::8].quantile(q) for k in range(8)]
+                worst = max(worst, float(np.std(parts, ddof=1) / math.sqrt(8) / frame["total"].quantile(q)))
         return worst
 
     @part
@@ -369,8 +440,44 @@ class Study(study.Study):
                 if np.ptp(inputs[n]) > 0
             }
             for n in sorted(moves, key=lambda n: -abs(moves[n]))[:3]:
-                rows.append({"shock": name, "title": self.inputs.at[n, "title"], "rho": moves[n]})
+                if abs(moves[n]) >= FELT:
+                    rows.append({"shock": name, "title": self.inputs.at[n, "title"], "rho": moves[n]})
         return pd.DataFrame(rows)
+
+    @part
+    def held(self) -> dict[str, float]:
+        """What each group of final holders holds, USD, at the central values."""
+        claims = self.shocks[STALL].claims
+        firms = {c.debtor for c in claims}
+        out = dict.fromkeys(GROUPS, 0.0)
+        for c in claims:
+            if c.holder not in firms:
+                out[KIND.get(c.holder, "owners")] += c.amount
+        return out
+
+    def part_lost(self, name: str, group: str) -> float:
+        """The part of what a group holds that it loses in a shock, at the central values."""
+        return self.shocks[name].groups[group] / self.held[group]
+
+    @part
+    def insured(self) -> pd.DataFrame:
+        """What the price of insurance says lenders should expect to lose within five years: ``party``, USD over recoveries, ``chance``."""
+        found = self.fixed("credit-recovery")
+        amounts = {"oracle": self.debts["oracle"]["bonds"], "coreweave": self.debts["coreweave"]["loans"]}
+        rows = []
+        for party, amount in amounts.items():
+            quoted = latest(self.record, party, "cds_spread")
+            row: dict[str, object] = {"party": party, "spread": quoted.value, "held": amount}
+            for end, r in (("low", found.high), ("central", found.central), ("high", found.low)):
+                chance = credit.default_probability(quoted.value, r, HORIZON)
+                row |= {end: amount * chance * (1 - r), f"chance_{end}": chance}
+            rows.append(row)
+        return pd.DataFrame(rows).set_index("party")
+
+    @part
+    def expected(self) -> pd.Series:
+        """The same for both together: ``low``, ``central``, ``high``, ``held``, USD."""
+        return self.insured[["low", "central", "high", "held"]].sum()
 
     # --- how thick the first loss is
 
@@ -414,6 +521,38 @@ class Study(study.Study):
         ]
         return pd.DataFrame(rows)
 
+    @part
+    def thinnest(self) -> float:
+        """The cushion of CoreWeave's first creditors, percent."""
+        return 100 * self.cushion("coreweave")
+
+    @part
+    def priced(self) -> float:
+        """What OpenAI was last priced at, USD."""
+        return float(self.owners["price"].sum())
+
+    @part
+    def paid_in(self) -> float:
+        """What its four named investors have paid in, USD."""
+        return float(self.owners["paid"].sum())
+
+    @part
+    def smaller(self) -> pd.DataFrame:
+        """The ranges up to ``SMALL`` that vary, by shock and group."""
+        f = self.ranges
+        return f[f["group"].isin(GROUPS) & (f["high"] > f["low"]) & (f["high"] < SMALL)]
+
+    def cushion(self, firm: str) -> float:
+        """The part of its assets that a firm must lose before its first creditors do."""
+        f = self.cushions
+        return float(f.loc[f["firm"] == firm, "cushion"].min())
+
+    @part
+    def named_price(self) -> float:
+        """What the shares of the four named investors were worth at the last price, USD."""
+        f = self.owners
+        return float(f.loc[f["holder"] != OPENAI_OWNERS, "price"].sum())
+
     # --- index houses, and a win for all
 
     @part
@@ -451,3 +590,50 @@ def _length(first: str, last: str) -> float:
         return parts[0] * 12 + (parts[1] if len(parts) > 1 else 12 if end else 1)
 
     return (month(last, True) - month(first, False) + 1) / 12
+
+
+def groups_table(study: Study) -> pd.DataFrame:
+    """Holders by group and shock, for the page: USD billion, with the part of what they hold and the range over the draws."""
+    rows = []
+    for name in NAMES:
+        for group in GROUPS:
+            spread = study.spread(name, group)
+            rows.append({
+                GROUP_TABLE["shock"]: SHOCKS[name], GROUP_TABLE["group"]: GROUP_NAMES[group], GROUP_TABLE["rank"]: GROUP_RANKS[group],
+                GROUP_TABLE["held"]: study.held[group] / 1e9, GROUP_TABLE["lost"]: study.shocks[name].groups[group] / 1e9,
+                GROUP_TABLE["low"]: spread["low"] / 1e9, GROUP_TABLE["high"]: spread["high"] / 1e9,
+                GROUP_TABLE["part"]: 100 * study.part_lost(name, group),
+            })  # fmt: skip
+    return pd.DataFrame(rows).round(1)
+
+
+def ledger_table(study: Study) -> pd.DataFrame:
+    """Every claim with its rank and losses, for the page: USD billion."""
+    f = study.ledger
+    return pd.DataFrame({
+        LEDGER["debtor"]: f["debtor"].map(FIRMS), LEDGER["holder"]: f["holder"].map(HOLDERS), LEDGER["rank"]: f["rank"].map(RANKS),
+        LEDGER["amount"]: f["amount"] / 1e9, **{SHOCKS[n]: f[n] / 1e9 for n in NAMES},
+    }).round(1)  # fmt: skip
+
+
+def gain_table(study: Study) -> pd.DataFrame:
+    """The parts of the AMD deal that exist, for the page."""
+    g = study.gain
+    values = {"holders": g["rise"], "given": -g["warrant"], "openai": g["warrant"], "booked": g["booked"]}
+    return pd.DataFrame({
+        GAIN["part"]: [GAIN[k] for k in values], GAIN["usd"]: [v / 1e9 for v in values.values()],
+        GAIN["state"]: [GAIN[f"{k}-state"] for k in values],
+    }).round(1)  # fmt: skip
+
+
+def drivers_table(study: Study) -> pd.DataFrame:
+    """The inputs that move the losses most, for the page."""
+    f = study.drivers
+    return pd.DataFrame({
+        DRIVERS["shock"]: f["shock"].map(SHOCKS), DRIVERS["title"]: f["title"], DRIVERS["rho"]: f["rho"].round(1),
+    })  # fmt: skip
+
+
+def inputs_view(study: Study) -> pd.DataFrame:
+    """The inputs for the page."""
+    return ranges_table(study.inputs)

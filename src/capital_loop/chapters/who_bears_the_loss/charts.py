@@ -1,0 +1,109 @@
+"""Charts of the page "Who bears the loss"."""
+
+from __future__ import annotations
+
+from capital_loop.chapters.who_bears_the_loss import words
+from capital_loop.chapters.who_bears_the_loss.study import (
+    GROUPS,
+    NAMES,
+    OPENAI_OWNERS,
+    REPRICED,
+    SLOW,
+    STALL,
+    Study,
+)
+from capital_loop.show import marks
+from capital_loop.show.figure import AMBER, BLUE, GREEN, ORANGE, PURPLE, SKY, Figure, drawn
+
+COLOURS = dict(zip(GROUPS, (PURPLE, GREEN, BLUE, ORANGE, AMBER), strict=True))
+
+
+@drawn
+def groups(study: Study) -> Figure:
+    """Who bears how much of each shock."""
+    say = words.GROUPS_DRAWN
+    found = study.groups
+    data = found.assign(
+        head=found["shock"].map(words.SHOCKS), name=[say.label(f"short-{g}") for g in found["group"]],
+        share=marks.percent(found["share"]), billion=marks.billions(found["usd"]),
+    )  # fmt: skip
+    data["label"] = say.by_row("value", data)
+    return Figure(
+        name="loss-groups",
+        **say.frame(
+            **{n: marks.percent(study.share(n, "openai", "index", "owners")) for n in NAMES}, day=study.days[1],
+            stalls=study.shocks[STALL].total, slows=study.shocks[SLOW].total, falls=study.shocks[REPRICED].total, rows=say.each("row", data),
+        ),
+        chart=lambda width: marks.grouped(
+            data, width, group="shock", head="head", value="share", label="label", axis="",
+            colour=marks.own_colour("group", COLOURS), room=2.6 if marks.on_phone(width) else 1.7,
+        ),
+        rows=say.table(data).round(1),
+    )  # fmt: skip
+
+
+@drawn
+def cushions(study: Study) -> Figure:
+    """How much of its assets each firm must lose before its creditors lose."""
+    say, found = words.CUSHIONS, study.cushions
+    keys = [f"{f}-{r}" for f, r in zip(found["firm"], found["rank"], strict=True)]
+    data = found.assign(
+        name=[say.label(k) for k in keys], percent=marks.percent(found["cushion"]), billion=marks.billions(found["held"])
+    )  # fmt: skip
+    data["label"] = say.by_row("value", data)
+    first = say.label("sites" if found["firm"].iloc[0] == "oracle-suppliers" else "other")
+    return Figure(
+        name="loss-cushions",
+        **say.frame(
+            first=first, low=data["percent"].iloc[0], next=study.thinnest, day=study.days[1], rows=say.each("row", data)
+        ),
+        chart=lambda width: marks.bars(
+            data, width, name="name", value="percent", label="label", axis="", colours=(SKY, BLUE),
+            top=170 if marks.on_phone(width) else 120,
+        ),
+        rows=say.table(data).round(1),
+    )  # fmt: skip
+
+
+@drawn
+def owners(study: Study) -> Figure:
+    """OpenAI's owners: price and money paid in."""
+    say, found = words.OWNERS, study.owners
+    data = found.assign(
+        name=found["holder"].map(words.HOLDERS), billion=marks.billions(found["price"]), money=marks.billions(found["paid"])
+    )  # fmt: skip
+    data["label"] = [
+        say.label("alone" if r["holder"] == OPENAI_OWNERS else "both", **r) for r in data.to_dict("records")
+    ]
+    return Figure(
+        name="loss-owners",
+        **say.frame(value=study.priced, paid=study.paid_in, rows=say.each("row", data)),
+        chart=lambda width: marks.bars(
+            data.assign(money=data["money"].fillna(0)), width, name="name", value="billion", label="label", axis=say.label("axis"),
+            inner="money", colours=(SKY, BLUE), room=2.1 if marks.on_phone(width) else 1.6,
+        ),
+        rows=say.table(data).round(1),
+    )  # fmt: skip
+
+
+@drawn
+def ranges(study: Study) -> Figure:
+    """The losses over the draws, in the two shocks of one size."""
+    say, found = words.RANGES, study.smaller
+    data = found.assign(
+        name=[
+            say.label("name", head=words.SHOCKS[s], who=words.GROUP_NAMES[g])
+            for s, g in zip(found["shock"], found["group"], strict=True)
+        ],
+        low=marks.billions(found["low"]), central=marks.billions(found["central"]), high=marks.billions(found["high"]),
+    )  # fmt: skip
+    data["label"] = say.by_row("range", data)
+    whole = study.spread(STALL, "total")
+    return Figure(
+        name="loss-ranges",
+        **say.frame(low=marks.billions(whole["low"]), high=marks.billions(whole["high"]), rows=say.each("row", data)),
+        chart=lambda width: marks.ranges(
+            data, width, name="name", axis=say.label("axis"), top=float(data["high"].max()) * 1.4, label="label", step=42
+        ),
+        rows=say.table(data).round(1),
+    )  # fmt: skip
