@@ -10,7 +10,7 @@ from capital_loop.chapters.who_bears_the_loss import charts
 from capital_loop.chapters.who_bears_the_loss import study as bears
 from capital_loop.chapters.who_bears_the_loss.study import GROUPS, NAMES, REPRICED, SLOW, STALL, Study
 from capital_loop.chapters.who_bears_the_loss.words import FIRMS, HOLDERS, RANKS
-from capital_loop.record.tables import Record, RecordError
+from capital_loop.record import Record, RecordError
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ import pytest
 
 from capital_loop.chapters.who_owes_whom import charts
 from capital_loop.chapters.who_owes_whom import study as owes
-from capital_loop.chapters.who_owes_whom.study import DUE, GROUPS, LISTS, Study
-from capital_loop.chapters.who_owes_whom.words import PARTIES, SECURED
+from capital_loop.chapters.who_owes_whom.study import GROUPS, LISTS, Study
+from capital_loop.chapters.who_owes_whom.words import DUE, PARTIES, SECURED
 from capital_loop.models import flows
 from capital_loop.record.tables import Record
 

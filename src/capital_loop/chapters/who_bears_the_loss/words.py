@@ -7,7 +7,7 @@ from capital_loop.show.words import Words
 SHOCKS = {
     "stall": "OpenAI stalls",
     "slow": "Demand grows half as fast",
-    "repriced": "A fall as after the year 2000",
+    "repriced": "A fall as after the internet boom",
 }
 GROUP_NAMES = {
     "openai": "OpenAI’s owners without a name here", "index": "Three index houses", "owners": "Other owners of shares",
