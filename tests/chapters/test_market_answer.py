@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from capital_loop.chapters.market_answer import charts
-from capital_loop.chapters.market_answer.study import Study
-from capital_loop.claims.rules import assess
+from capital_loop.chapters.market_answer.study import LEVEL, MARKET, SECOND, SEED, Study
+from capital_loop.claims.rules import HELD, assess
+from capital_loop.models.events import bootstrap_mean
 from capital_loop.record import tables
 
 
@@ -80,7 +81,7 @@ def test_sums_of_the_named_days(results: Study) -> None:
 
 
 def test_what_the_editors_set_as_a_test_is_computed_and_obeyed(results: Study, record: tables.Record) -> None:
-    """Each deal lifts, each adds trillions, the three rise together: the events refute it, and so do the verdicts."""
+    """Each deal lifts, each adds trillions, shares rise together or with the deals: the events say how far, the verdicts obey."""
     found = assess(record)
     day = record.documents.set_index("document_id").loc["article", "day"].date()
     early = [e.jump.value for e in results.events if e.day <= day]
@@ -94,3 +95,11 @@ def test_what_the_editors_set_as_a_test_is_computed_and_obeyed(results: Study, r
     }
     fell = [d for d, moves in both.items() if max(moves) < 0]
     assert (found["T-49"].now.verdict == "contradicted") == bool(fell)
+    nvidia = [e.jump.value for e in results.events if e.ticker == "NVDA"]
+    chance = bootstrap_mean(nvidia, draws=2000, seed=SEED, level=LEVEL)
+    assert (found["L-30"].now.verdict == "supported") == (chance.low > 0)
+    plan = {"2025-09-22": 1, "2026-02-27": -1, "2026-08-17": 1}
+    moved = {d: results.event("NVDA", d).jump.value * sign for d, sign in plan.items()}
+    assert (found["D-69"].now.verdict in HELD) == (min(moved.values()) > 0)
+    day = [m.loc["2025-09-22"] for t, m in results.moves.items() if t not in (MARKET, SECOND)]
+    assert (found["D-21"].now.verdict == "supported") == (min(day) > 0)
