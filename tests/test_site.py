@@ -165,23 +165,103 @@ def test_no_page_scrolls_sideways_on_a_phone(browser: Any, address: str) -> None
     context.close()
 
 
+VISIBLE = "table[data-filters] tbody tr:not([hidden])"
+
+
 @pytest.mark.browser
-def test_the_claims_table_filters_and_is_whole_without_scripts(
+def test_long_tables_begin_short_filter_and_are_whole_without_scripts(
     browser: Any, address: str, record: Record
 ) -> None:
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(f"{address}/book/claims.html")
-    rows = "#claims-table tbody tr:not([hidden])"
-    assert len(page.query_selector_all(rows)) == len(record.claims)
-    page.select_option(".cl-filters select >> nth=0", "turntable")
-    assert len(page.query_selector_all(rows)) == int((record.claims["document_id"] == "turntable").sum())
-    context.close()
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"{address}/book/claims.html")
-    assert len(page.query_selector_all("#claims-table tbody tr")) == len(record.claims)
-    context.close()
+    lengths = {"claims": len(record.claims), "evidence": len(record.facts), "sources": len(record.sources)}
+    with browser.new_context() as context:
+        page = context.new_page()
+        for name, length in lengths.items():
+            page.goto(f"{address}/book/{name}.html")
+            page.wait_for_selector("table.cl-ready")
+            assert page.locator(VISIBLE).count() == 60
+            page.click(".cl-more button >> nth=1")
+            assert page.locator(VISIBLE).count() == length
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        for name, length in lengths.items():
+            page.goto(f"{address}/book/{name}.html")
+            assert page.locator("table[data-filters] tbody tr").count() == length
+            assert page.locator("table[data-filters] tbody tr").last.is_visible()
+
+
+@pytest.mark.browser
+def test_the_address_of_the_claims_carries_what_is_asked_for(browser: Any, address: str, record: Record) -> None:
+    mine = int((record.claims["document_id"] == "turntable").sum())
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{address}/book/claims.html")
+        page.select_option(".cl-filters select >> nth=0", "turntable")
+        assert page.url.endswith("?document=turntable")
+        assert f"{mine} of {len(record.claims)} claims" in page.inner_text(".cl-filters")
+        page.click("table[data-filters] tbody tr:not([hidden]) a.claim >> nth=0")
+        page.wait_for_load_state()
+        page.go_back()
+        page.wait_for_selector("table.cl-ready")
+        assert page.input_value(".cl-filters select >> nth=0") == "turntable"
+        assert f"{mine} of" in page.inner_text(".cl-filters")
+        page.fill(".cl-filters input", "zzzqqq")
+        assert "nothing fits" in page.inner_text(".cl-filters")
+        page.click("text=Show all >> nth=0")
+        assert page.locator(VISIBLE).count() == len(record.claims)
+
+
+@pytest.mark.browser
+def test_a_link_to_a_fact_leads_to_its_row_wherever_it_stands(browser: Any, address: str, record: Record) -> None:
+    last = str(record.facts["fact_id"].iloc[-1])
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{address}/book/evidence.html#{last}")
+        page.wait_for_selector("table.cl-ready")
+        assert page.locator(f"#{last}").is_visible()
+
+
+@pytest.mark.browser
+def test_on_a_phone_each_claim_shows_its_verdicts(browser: Any, address: str) -> None:
+    for width in (360, 768):
+        with browser.new_context(viewport={"width": width, "height": 800}) as context:
+            page = context.new_page()
+            page.goto(f"{address}/book/claims.html")
+            page.wait_for_selector("table.cl-ready")
+            for mark in page.locator("#claims-table tbody tr:not([hidden]) .cl-verdict").all()[:20]:
+                box = mark.bounding_box()
+                assert box
+                assert box["x"] >= 0
+                assert box["x"] + box["width"] <= width
+                assert box["height"] < 40, "a verdict stands on one line"
+
+
+@pytest.mark.browser
+def test_the_opening_has_every_claim_and_regroups(browser: Any, address: str, record: Record) -> None:
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{address}/index.html")
+        links = [a.get_attribute("href") for a in page.locator("#units-groups a").all()]
+        assert sorted(links) == sorted(f"claims/{i.lower()}.html" for i in record.claims["claim_id"])
+    with browser.new_context(reduced_motion="reduce") as context:
+        page = context.new_page()
+        page.goto(f"{address}/index.html")
+        page.wait_for_selector("#units-bar input")
+        assert page.locator("#units-groups .g").count() == len(record.documents)
+        page.check("#units-bar input[value=chapter]")
+        page.check("#units-bar input[value=then]")
+        assert page.locator("#units-groups .g").count() == record.claims["chapter"].nunique()
+        assert "by=chapter" in page.url
+        assert "when=then" in page.url
+        then = page.inner_text("[data-count=supported]")
+        page.reload()
+        page.wait_for_selector("#units-bar input")
+        assert page.is_checked("#units-bar input[value=chapter]")
+        assert page.inner_text("[data-count=supported]") == then
+        page.locator("#units-groups a").first.focus()
+        page.keyboard.press("ArrowRight")
+        assert page.evaluate("document.activeElement.classList.contains('u')")
+        assert "Now:" in page.inner_text("#units-line")
+        assert page.locator("#units-groups a[tabindex='0']").count() == 1
 
 
 def test_pictures_are_written_in_the_books_own_letters(root: Path) -> None:

@@ -120,6 +120,38 @@ FRAME = {
 }
 """Words of the frame around every page and of the menu of every figure."""
 
+OPENING: dict[str, Any] = {
+    "say": "Of the {total} claims that five articles made about the AI capital loop, {supported} stand as they were said; {contradicted} were wrong.",
+    "count": "{count} claims",
+    "hint": "Each mark is a claim. Point at one, or step through them with the arrow keys, to read it; open it for the evidence.",
+    "cards": [
+        (
+            "Right",
+            "{supported} claims are supported outright and {supported_imprecise} in substance; {borne_out} more were borne out later.",
+            "book/claims.html?verdict=supported",
+            "The claims that stand",
+        ),
+        (
+            "Wrong",
+            "{contradicted} claims lie outside what the best evidence allows.",
+            "book/claims.html?verdict=contradicted",
+            "The claims that do not",
+        ),
+        (
+            "Overtaken",
+            "{outdated} claims were right on their day and no longer are: plans were replaced, figures moved.",
+            "book/claims.html?verdict=outdated",
+            "What was overtaken",
+        ),
+        (
+            "Open",
+            "{rest} claims are judgements, forecasts not yet due, or measured by nothing that is public.",
+            "notebooks/14-watchlist.html",
+            "What to watch",
+        ),
+    ],
+}
+"""Words of the opening: every claim as a mark, and four cards."""
 CITE = {
     "": "",
     "claim": "Claim in {book}",

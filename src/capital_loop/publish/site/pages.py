@@ -15,7 +15,8 @@ from capital_loop.claims.rules import RATED
 from capital_loop.claims.sources import grade_of
 from capital_loop.publish.site import machine, templating
 from capital_loop.publish.site.view import View
-from capital_loop.show.words import AMOUNT, FIRMNESS, STAGE, figure
+from capital_loop.record.tables import Source
+from capital_loop.show.words import AMOUNT, CHAPTER, FIRMNESS, GRADE, OPENING, STAGE, figure
 
 Context = dict[str, Any]
 
@@ -41,6 +42,26 @@ def _score(view: View) -> Context:
     return {"total": now.total(), "rated": sum(now[k] for k in RATED), "now": now, "conflicts": conflicts}
 
 
+def _opening(view: View) -> Context:
+    """Every claim as a mark, by document, and what the verdicts come to in four cards."""
+    now = Counter(a.now.verdict for a in view.assessments.values())
+    claims = list(view.record.claims.itertuples())
+    order = list(SCALE)
+    groups = []
+    for d in view.documents.values():
+        mine = [(c, view.assessments[c.claim_id]) for c in claims if c.document_id == d.document_id]
+        groups.append((d, sorted(mine, key=lambda pair: order.index(pair[1].now.verdict))))
+    held = now["supported"] + now["supported_imprecise"] + now["borne_out"]
+    said = {
+        **{k: now[k] for k in SCALE},
+        "total": now.total(),
+        "held": held,
+        "rest": now.total() - sum(now[k] for k in RATED),
+    }
+    cards = [(head, body.format(**said), link, words) for head, body, link, words in OPENING["cards"]]
+    return {"say": OPENING["say"].format(**said), "now": now, "groups": groups, "cards": cards}
+
+
 def _rules(view: View) -> Context:
     return {"fired": Counter(a.now.rule for a in view.assessments.values())}
 
@@ -54,7 +75,7 @@ def _documents(view: View) -> Context:
 
 
 def _claims(view: View) -> Context:
-    """Every claim with both verdicts; ``claims.js`` adds filters where scripts run."""
+    """Every claim with both verdicts; ``filters.js`` adds filters where scripts run."""
     rows = [(c, view.assessments[c.claim_id]) for c in view.record.claims.itertuples()]
     return {"claims": rows, "languages": {k: d.language for k, d in view.documents.items()}}
 
@@ -114,7 +135,26 @@ def _facts(view: View) -> Context:
         "facts": [view.record.fact(i) for i in view.record.facts.index],
         "titles": view.record.metrics.set_index("metric_id")["title"],
         "names": view.record.entities.set_index("entity_id")["name"],
-    }
+        "chapters": _chapters(view), "grade": lambda f: _best_grade(f.sources),
+    }  # fmt: skip
+
+
+def _chapters(view: View) -> dict[str, list[str]]:
+    """The chapters whose claims a fact bears on, by fact."""
+    chapter = dict(zip(view.record.claims["claim_id"], view.record.claims["chapter"], strict=True))
+    out: dict[str, list[str]] = {}
+    for claim, links in view.links.items():
+        for link in links:
+            name = CHAPTER[chapter[claim]]
+            if name not in out.setdefault(link.fact_id, []):
+                out[link.fact_id].append(name)
+    return out
+
+
+def _best_grade(sources: tuple[Source, ...]) -> str:
+    """The best grade among a fact's sources, in words."""
+    order = list(GRADE)
+    return GRADE[min((s.grade for s in sources), key=order.index)] if sources else ""
 
 
 def _sources(view: View) -> Context:
@@ -189,6 +229,7 @@ def _citation(view: View) -> Context:
 
 BLOCKS: dict[str, Callable[[View], Context]] = {
     "verdict-counts": _verdict_counts,
+    "opening": _opening,
     "score-finding": _score,
     "verdict-scale": lambda view: {},
     "rules": _rules,
@@ -210,7 +251,7 @@ BLOCKS: dict[str, Callable[[View], Context]] = {
     "downloads": lambda view: {"folder": machine.VERSION},
 }
 """What ``{record} name`` can show: the template of that name with these data."""
-SCRIPTS = {"claims": "claims.js"}
+SCRIPTS = {"claims": "filters.js", "facts": "filters.js", "sources": "filters.js", "opening": "units.js"}
 """Scripts that a block brings along."""
 
 

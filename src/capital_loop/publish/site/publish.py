@@ -204,7 +204,7 @@ FIRST_LOAD = (
     "site.css",
     "site.js",
     "whatif.js",
-    "claims.js",
+    "filters.js",
     "fonts/source-serif-4.woff2",
     "fonts/source-sans-3.woff2",
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from lxml import html
 from markupsafe import Markup
 
 from capital_loop.claims.rules import MEANING, RULES, SCALE
@@ -23,6 +24,7 @@ _WORDS = (
     "CONFIDENCE",
     "EDITIONS",
     "FRAME",
+    "OPENING",
     "GRADE",
     "PAPER",
     "ROLE",
@@ -46,6 +48,20 @@ def _fact_figure(f: Fact) -> str:
     return f"{text} or more" if low else f"{text} or less"
 
 
+def _labelled(rows: Markup, heads: list[str]) -> Markup:
+    """Rows whose cells carry the heading of their column: on a phone, where there is no head, it stands beside them."""
+    if len(heads) < 4 or not str(rows).strip():
+        return rows
+    body = html.fragment_fromstring(str(rows), create_parent="tbody")
+    for row in body.iter("tr"):
+        for cell, head in zip((c for c in row if c.tag in ("td", "th")), heads, strict=False):
+            if cell.tag == "td":
+                cell.set("data-label", head)
+                if cell.find_class("cl-verdict"):
+                    cell.set("class", f"{cell.get('class', '')} verdict".strip())
+    return Markup("".join(html.tostring(row, encoding="unicode") for row in body))
+
+
 def _day(value: Any) -> str:
     return human_period(value if isinstance(value, str) else f"{value:%Y-%m-%d}")
 
@@ -55,7 +71,7 @@ _ENVIRONMENT = jinja2.Environment(
     lstrip_blocks=True, undefined=jinja2.StrictUndefined,
 )  # fmt: skip
 _ENVIRONMENT.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": False}
-_ENVIRONMENT.filters |= {"fact_figure": _fact_figure, "day": _day}
+_ENVIRONMENT.filters |= {"fact_figure": _fact_figure, "day": _day, "labelled": _labelled}
 _ENVIRONMENT.globals |= {name: getattr(words, name) for name in _WORDS}
 _ENVIRONMENT.globals |= {"SCALE": SCALE, "MEANING": MEANING, "RULES": RULES, "GRADES": GRADES}
 
