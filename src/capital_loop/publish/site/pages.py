@@ -188,7 +188,7 @@ def _changes(view: View) -> Context:
     together = ["date", "edition", "kind", "table", "key", "reason"]
     groups = view.record.changes.groupby(together, sort=False)
     cells = [list(group.itertuples()) for _, group in groups]
-    return {"changes": [(rows[0], rows) for rows in cells]}
+    return {"changes": [(rows[0], rows) for rows in cells], "known": set(view.record.facts.index)}
 
 
 def _editions(view: View) -> Context:
@@ -299,4 +299,4 @@ def _history(view: View, claim_id: str, facts: set[str]) -> Context:
         old = e.verdicts.get(claim_id)
         if old and (old["on_day"], old["now"]) != (here.on_day.verdict, here.now.verdict):
             said.append({"edition": e.name, "on_day": old["on_day"], "now": old["now"]})
-    return {"changes": changes, "said": said}
+    return {"changes": changes, "said": said, "known": set(view.record.facts.index)}
