@@ -191,7 +191,9 @@ def test_long_tables_begin_short_filter_and_are_whole_without_scripts(
 
 
 @pytest.mark.browser
-def test_the_address_of_the_claims_carries_what_is_asked_for(browser: Any, address: str, record: Record) -> None:
+def test_the_address_of_the_claims_carries_what_is_asked_for(
+    browser: Any, address: str, record: Record
+) -> None:
     mine = int((record.claims["document_id"] == "turntable").sum())
     with browser.new_context() as context:
         page = context.new_page()
@@ -212,7 +214,9 @@ def test_the_address_of_the_claims_carries_what_is_asked_for(browser: Any, addre
 
 
 @pytest.mark.browser
-def test_a_link_to_a_fact_leads_to_its_row_wherever_it_stands(browser: Any, address: str, record: Record) -> None:
+def test_a_link_to_a_fact_leads_to_its_row_wherever_it_stands(
+    browser: Any, address: str, record: Record
+) -> None:
     last = str(record.facts["fact_id"].iloc[-1])
     with browser.new_context() as context:
         page = context.new_page()
