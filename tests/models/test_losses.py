@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -163,3 +165,32 @@ def test_bad_losses_are_refused() -> None:
         cushion([])
     with pytest.raises(ValueError, match="sum of the layers"):
         cushion([0.0, 0.0])
+
+
+ODD = (math.nan, math.inf, -math.inf, -1.0, None, "much", [1.0], True)
+
+
+@pytest.mark.parametrize("odd", ODD, ids=repr)
+@pytest.mark.parametrize("place", ["direct", "amount", "rank", "cap", "loss"])
+def test_every_odd_input_raises_one_clear_error(place: str, odd: Any) -> None:
+    direct: dict[str, Any] = {"a": 1.0}
+    claims, guarantees = [Claim("a", "b", 0, 4.0)], [Guarantee("c", "a", "b", 1.0)]
+    named = {
+        "direct": "direct loss of a",
+        "amount": "claim of b on a",
+        "rank": "rank of the claim",
+        "cap": "cap of c",
+        "loss": "loss",
+    }
+    if place == "direct":
+        direct["a"] = odd
+    elif place == "cap":
+        guarantees = [Guarantee("c", "a", "b", odd)]
+    elif place in ("amount", "rank"):
+        claims = [dataclasses.replace(claims[0], **{place: odd})]
+    ask = (
+        (lambda: waterfall(odd, [10.0])) if place == "loss" else (lambda: spread(direct, claims, guarantees))
+    )
+    with pytest.raises(ValueError, match=named[place]) as caught:
+        ask()
+    assert "must be" in str(caught.value)

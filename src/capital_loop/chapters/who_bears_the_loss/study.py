@@ -20,6 +20,7 @@ from capital_loop.chapters.who_bears_the_loss.words import (
     GROUP_NAMES,
     GROUP_RANKS,
     GROUP_TABLE,
+    GROUP_UNKNOWN,
     HOLDERS,
     LEDGER,
     RANKS,
@@ -30,6 +31,7 @@ from capital_loop.models import credit, losses
 from capital_loop.models.losses import Claim, Guarantee, Losses
 from capital_loop.record import Fact
 from capital_loop.show.prose import ranges_table
+from capital_loop.show.words import fill
 
 DRAWS, SEED = 1024, 6
 """Sobol draws over the ranges (a power of two keeps them balanced) and their seed."""
@@ -593,18 +595,19 @@ def _length(first: str, last: str) -> float:
 
 
 def groups_table(study: Study) -> pd.DataFrame:
-    """Holders by group and shock, for the page: USD billion, with the part of what they hold and the range over the draws."""
+    """Holders by group, for the page: what they hold and lose, USD billion, their rank, and what is not disclosed."""
     rows = []
-    for name in NAMES:
-        for group in GROUPS:
-            spread = study.spread(name, group)
-            rows.append({
-                GROUP_TABLE["shock"]: SHOCKS[name], GROUP_TABLE["group"]: GROUP_NAMES[group], GROUP_TABLE["rank"]: GROUP_RANKS[group],
-                GROUP_TABLE["held"]: study.held[group] / 1e9, GROUP_TABLE["lost"]: study.shocks[name].groups[group] / 1e9,
-                GROUP_TABLE["low"]: spread["low"] / 1e9, GROUP_TABLE["high"]: spread["high"] / 1e9,
-                GROUP_TABLE["part"]: 100 * study.part_lost(name, group),
-            })  # fmt: skip
-    return pd.DataFrame(rows).round(1)
+    for group in GROUPS:
+        row: dict[str, object] = {
+            GROUP_TABLE["group"]: GROUP_NAMES[group], GROUP_TABLE["rank"]: GROUP_RANKS[group],
+            GROUP_TABLE["held"]: round(study.held[group] / 1e9),
+        }  # fmt: skip
+        for name in NAMES:
+            f = study.spread(name, group)
+            key = "nothing" if f["high"] == 0 else "fixed" if f["low"] == f["high"] else "range"
+            row[SHOCKS[name]] = fill(GROUP_TABLE[key], **{k: f[k] / 1e9 for k in ("low", "central", "high")})
+        rows.append(row | {GROUP_TABLE["unknown"]: GROUP_UNKNOWN[group]})
+    return pd.DataFrame(rows)
 
 
 def ledger_table(study: Study) -> pd.DataFrame:

@@ -18,8 +18,13 @@ GROUP_RANKS = {
     "lenders": "second and third loss", "landlords": "second loss; first at their own sites",
 }  # fmt: skip
 GROUP_TABLE = {
-    "shock": "Shock", "group": "Who", "rank": "Rank", "held": "Holds, USD billion", "lost": "Loses, central", "low": "Low", "high": "High",
-    "part": "Of what it holds, %",
+    "group": "Who", "rank": "Rank", "held": "Holds", "unknown": "Not disclosed", "range": "{central:num0} ({low:num0} to {high:num0})",
+    "fixed": "{central:num0}", "nothing": "nothing",
+}  # fmt: skip
+GROUP_UNKNOWN = {
+    "openai": "how it is split between foundation, staff and funds", "index": "which part is index funds; whose savings and pensions",
+    "owners": "which funds, pensions and private people", "lenders": "names, and to whom loans were passed on",
+    "landlords": "names, and who lent to them",
 }  # fmt: skip
 FIRMS = {
     "openai": "OpenAI", "microsoft": "Microsoft", "amazon": "Amazon", "google": "Alphabet", "meta": "Meta", "nvidia": "Nvidia", "amd": "AMD",
