@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from capital_loop.chapters.bubble_or_growth import study as chapter
-from capital_loop.chapters.bubble_or_growth.study import GROUPS, Study
+from capital_loop.chapters.bubble_or_growth.study import BASE, CHOICES, DAILY, GROUPS, Study
 from capital_loop.record import Record
 from capital_loop.show.words import CHAPTER
 
@@ -27,24 +27,38 @@ def test_vendor_ratios_by_hand(found: Study) -> None:
     assert found.value("vendors", "nvidia-day") == pytest.approx(100 * 6.3 / 130.497)
 
 
-def test_every_share_is_tested_and_the_market_is_calm(found: Study) -> None:
-    assert len(found.tests) == sum(map(len, GROUPS.values()))
-    assert found.tests.set_index("ticker").at["SPY", "standing"] == "below"
-    assert len(found.closes) > 130
+def test_every_share_is_tested_in_every_way_that_is_held(found: Study) -> None:
+    assert len(found.asked(BASE)) == sum(map(len, GROUPS.values()))
+    assert len(found.asked(DAILY)) >= 7
+    assert len(found.closes["weekly"]) > 130
+    assert len(found.closes["daily"]) > 400
+    assert set(zip(found.tests["frequency"], found.tests["null"], found.tests["lags"], strict=True)) == {
+        (c.frequency, c.null, c.lags) for c in CHOICES
+    }
 
 
-def test_what_lies_within_two_errors_of_the_line_is_not_called(found: Study) -> None:
-    over = (found.tests["gsadf"] - found.line) / found.error
-    assert (found.tests.loc[over.abs() <= 2, "standing"] == "at").all()
-    assert (found.tests.loc[over > 2, "standing"] == "above").all()
-    assert "AMD" in found.standing("at", "parties")  # 2.00 against 2.01
+def test_who_passes_depends_on_the_choice(found: Study) -> None:
+    assert found.rising(BASE) == ["MU", "INTC"]
+    assert found.rising(BASE, standing="at") == ["AMD"]  # 2.00 against 2.01
+    assert "SPY" not in found.always + found.sometimes
+    assert found.always == found.robust == []
+    assert {"MU", "INTC", "AMD"} == set(found.sometimes)
 
 
-def test_an_episode_says_whether_the_price_rose_or_fell(found: Study) -> None:
+def test_correcting_for_many_shares_never_helps(found: Study) -> None:
+    wild = found.tests[found.tests["null"] == "wild"]
+    assert (wild["together"] >= wild["p"]).all()
+    assert found.tests.loc[found.tests["null"] == "walk", "together"].isna().all()
+
+
+def test_an_episode_stands_only_where_the_test_rejects_and_the_price_rose(found: Study) -> None:
     """Microsoft's closes fell by a fifth and more until February 2026; Micron's rose."""
-    by = found.tests.set_index("ticker")["episodes"]
-    assert [e.rose for e in by["MSFT"]] == [False]
-    assert all(e.rose for e in by["MU"])
+    t = found.tests
+    assert t.loc[(t["standing"] != "above") | ~t["rose"], "episodes"].map(len).eq(0).all()
+    by = found.asked(BASE).set_index("ticker")
+    assert by.at["MU", "episodes"]
+    assert not by.at["MSFT", "rose"]
+    assert not by.at["AMD", "episodes"]
 
 
 def test_what_ties_a_called_share_to_the_deals_is_said(found: Study) -> None:
@@ -52,14 +66,23 @@ def test_what_ties_a_called_share_to_the_deals_is_said(found: Study) -> None:
     assert "Micron, which stands in none of the deals here" in found.said()["called"]
 
 
+def test_the_table_of_choices_has_a_row_a_choice(found: Study) -> None:
+    table = chapter.choices_table(found)
+    assert len(table) == 6
+    assert table.iloc[0]["Weekly closes"] == "Micron and Intel; at the line: AMD"
+    assert list(table.iloc[-1])[1:] == ["nobody", "nobody"]
+
+
 def test_the_text_follows_the_values(found: Study) -> None:
     said = found.said()
     assert said["peak"].startswith("more than")
-    assert said["count"] == "none"
-    assert "AMD" in said["near"]
+    assert said["robust"] == "no share’s rise passes"
+    assert said["parties"] == "None of the parties is among them."
     assert found.moved("oracle").startswith("fell by")
     assert found.moved("nvidia").startswith("rose by")
 
 
 def test_repeated_runs_agree(found: Study, record: Record) -> None:
-    assert Study(record).tests.equals(found.tests)
+    again = Study(record)._asked(BASE)
+    assert again["gsadf"].equals(found.asked(BASE)["gsadf"].reset_index(drop=True))
+    assert again["p"].equals(found.asked(BASE)["p"].reset_index(drop=True))

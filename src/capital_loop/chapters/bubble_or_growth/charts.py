@@ -6,9 +6,9 @@ import altair as alt
 import pandas as pd
 
 from capital_loop.chapters.bubble_or_growth import words
-from capital_loop.chapters.bubble_or_growth.study import ERRORS, GROUPS, Episode, Study
+from capital_loop.chapters.bubble_or_growth.study import BASE, GROUPS, STRICT, Episode, Study
 from capital_loop.show import marks
-from capital_loop.show.figure import BLUE, GREEN, GREY, ORANGE, Figure, drawn
+from capital_loop.show.figure import BLUE, GREEN, GREY, INK, ORANGE, Figure, drawn
 from capital_loop.show.words import Words
 
 LARGE = 10
@@ -71,45 +71,61 @@ def vendors(study: Study) -> Figure:
 
 
 def _spans(episodes: list[Episode]) -> str:
-    """The episodes of a share in words."""
+    """The rising episodes of a share in words."""
     said = words.EXPLOSIVE
-    spans = (said.label("rise" if e.rose else "fall", start=e.start, end=e.end) for e in episodes)
-    return "; ".join(spans) or said.label("never")
+    return "; ".join(said.label("span", start=e.start, end=e.end) for e in episodes) or said.label("never")
 
 
 @drawn
 def explosive(study: Study) -> Figure:
-    """The test for explosive prices, share by share, against its critical value."""
-    said, found, line = words.EXPLOSIVE, study.tests, study.line
+    """The test for explosive prices, share by share, against both critical values."""
+    said, found, strict = words.EXPLOSIVE, study.asked(BASE), study.asked(STRICT)
     data = found.drop(columns="episodes").assign(
-        name=found["ticker"].map(words.FIRMS), kind=found["group"].map(said.labels)
-    )
-    data = data.assign(against=found["standing"].map(said.labels), spans=list(map(_spans, found["episodes"])))
+        name=found["ticker"].map(words.FIRMS), kind=found["group"].map(said.labels), wild=list(strict["line"]),
+        wild_p=list(strict["p"]), wild_together=list(strict["together"]), spans=list(map(_spans, found["episodes"])),
+        way=[said.label("up" if r else "down") for r in found["rose"]],
+    )  # fmt: skip
     data = data.sort_values("gsadf", ascending=False)
-    above, at = (words.AND.join(words.FIRMS[t] for t in study.standing(s)) for s in ("above", "at"))
-    finding = "both" if above and at else "only-above" if above else "only-at" if at else "none"
-    ends = pd.DataFrame({"low": [line - ERRORS * study.error], "high": [line + ERRORS * study.error]})
+    line, names = float(found["line"].iloc[0]), {
+        k: words.join(words.FIRMS[t] for t in getattr(study, a)) for k, a in
+        (("always", "always"), ("some", "sometimes"), ("robust", "robust"))
+    }  # fmt: skip
+    finding = (
+        "both"
+        if names["always"] and names["some"]
+        else next((k for k in ("always", "some") if names[k]), "none")
+    )
 
     def chart(width: int) -> alt.TopLevelMixin:
         y = alt.Y("name:N", sort=list(data["name"]), title=None)
-        domain = [min(0.0, float(data["gsadf"].min())) - 0.2, float(data["gsadf"].max()) * 1.12]
+        domain = [
+            min(0.0, float(data["gsadf"].min())) - 0.2,
+            float(data[["gsadf", "wild"]].max().max()) * 1.08,
+        ]
         ticks = alt.Axis(values=list(range(10)))
         x = alt.X("gsadf:Q", title=said.label("axis"), scale=alt.Scale(domain=domain, nice=False), axis=ticks)
         colour = marks.by_key("group", {g: said.label(g) for g in GROUPS}, [BLUE, ORANGE, GREEN], width, 3)
         shapes = alt.Scale(domain=list(GROUPS), range=["circle", "square", "diamond"])
         dots = alt.Chart(data).mark_point(size=110, opacity=1)
         dots = dots.encode(x=x, y=y, color=colour, shape=alt.Shape("group:N", scale=shapes, legend=None))
-        band = alt.Chart(ends).mark_rect(color=GREY, opacity=0.35).encode(x=alt.X("low:Q"), x2="high:Q")
+        own = alt.Chart(data).mark_tick(color=INK, thickness=2, size=16).encode(x=alt.X("wild:Q"), y=y)
         name = marks.upright(
-            line, said.label("critical", line=line), colour=GREY, align="left", dx=8, baseline="bottom", y=-3
+            line,
+            said.label("critical", line=line),
+            colour=GREY,
+            align="right",
+            dx=-6,
+            baseline="bottom",
+            y=-3,
         )
-        return (band + name + dots).properties(width=width, height=26 * len(data))
+        return (name + own + dots).properties(width=width, height=26 * len(data))
 
     return Figure(
         name="bubble-explosive",
         **said.frame(
-            finding=said.label(finding, above=above, at=at), weeks=len(study.closes), line=line, error=study.error,
-            level=study.level, rows=said.each("row", data),
+            finding=said.label(finding, **names),
+            together=said.label("together-some" if names["robust"] else "together-none", **names),
+            weeks=len(study.closes[BASE.frequency]), level=study.level, rows=said.each("row", data),
         ),
         chart=chart,
         rows=said.table(data).round(3),

@@ -18,10 +18,12 @@ from capital_loop.record.tables import Fact
 from capital_loop.record.trace import unread
 from capital_loop.show.words import CHAPTER
 
-DRAWS, SEED, LEVEL = 1000, 9, 1
-"""Simulated walks, seed, and the level used (position of 95 percent in the model's levels)."""
+WALKS, DRAWS, SEED, LEVEL = 999, {"weekly": 999, "daily": 199}, 9, 1
+"""Simulated walks, bootstrapped series by frequency, seed, the level used (position of 95 percent in the model's)."""
+LAGS = (0, 1)
+"""Lagged steps in the regression."""
 ERRORS = 2
-"""Monte Carlo errors within which a statistic stands at its critical value and not above or below."""
+"""Monte Carlo errors within which a p-value stands at the level and not below or above."""
 GROUPS = {
     "parties": ("NVDA", "AMD", "ORCL", "AVGO", "MSFT", "AMZN"), "trade": ("MU", "INTC", "GOOGL", "META"), "market": ("SPY",),
 }  # fmt: skip
@@ -36,11 +38,29 @@ LEVELS = {
 
 @dataclass(frozen=True)
 class Episode:
-    """Weeks in which a price moved explosively, and whether it ``rose`` in the smallest window that ends with them."""
+    """Days between which a price rose explosively."""
 
     start: dt.date
     end: dt.date
-    rose: bool
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One way to ask the test: closes by ``frequency``, ``null`` by which it is judged, lagged steps."""
+
+    frequency: str
+    null: str
+    lags: int
+
+
+CHOICES = tuple(Choice(f, null, lags) for f in DRAWS for null in ("walk", "wild") for lags in LAGS)
+"""``walk``: simulated random walks; ``wild``: the share's own steps with random weights, which keep their swings."""
+BASE = Choice("weekly", "walk", 0)
+"""The way in which the test is mostly asked."""
+STRICT = Choice("weekly", "wild", 0)
+"""The same with swings that change in size."""
+DAILY = Choice("daily", "walk", 0)
+"""The same by daily closes."""
 
 
 class Study(study.Study):
@@ -73,61 +93,106 @@ class Study(study.Study):
         return float(getattr(self, name).set_index("key").at[key, "value"])
 
     @part
-    def closes(self) -> pd.DataFrame:
-        """Weekly closes by ticker."""
-        closes = self.record.return_closes[self.record.return_closes["frequency"] == "weekly"]
-        for source in closes["source_id"].unique():
+    def closes(self) -> dict[str, pd.DataFrame]:
+        """Closes by frequency: a column a ticker, over the days that all tickers of that frequency have."""
+        held = self.record.return_closes
+        held = held[held["ticker"].isin([t for members in GROUPS.values() for t in members])]
+        for source in held["source_id"].unique():
             self.record.cite(source)
-        return closes.pivot(index="date", columns="ticker", values="adj_close")
+        return {
+            f: held[held["frequency"] == f].pivot(index="date", columns="ticker", values="adj_close").dropna()
+            for f in DRAWS
+        }
 
     @part
-    def critical(self) -> exuberance.Critical:
-        """Critical values of the test for the weeks held."""
-        return exuberance.critical_values(len(self.closes), draws=DRAWS, seed=SEED)
+    def tests(self) -> pd.DataFrame:
+        """Every share under every choice of the test.
 
-    @property
-    def line(self) -> float:
-        """The critical value of the level used."""
-        return float(self.critical.gsadf[LEVEL])
+        Columns ``frequency, null, lags, ticker, group, gsadf, line, p, together`` (the p-value for all shares of the
+        choice at once, missing for ``walk``), ``rose, standing`` of ``p`` and ``standing_together`` against the
+        level, and ``episodes``: the rising ones, where the test rejects.
+        """
+        return pd.concat([self._asked(c) for c in CHOICES], ignore_index=True)
 
-    @property
-    def error(self) -> float:
-        """Its Monte Carlo error."""
-        return float(self.critical.gsadf_error[LEVEL])
+    def _asked(self, choice: Choice) -> pd.DataFrame:
+        closes = self.closes[choice.frequency]
+        draws = WALKS if choice.null == "walk" else DRAWS[choice.frequency]
+        walks = (
+            exuberance.critical_values(len(closes), draws=draws, seed=SEED, lags=choice.lags)
+            if choice.null == "walk"
+            else None
+        )
+        rows, drawn = [], []
+        for group, tickers in GROUPS.items():
+            for ticker in (t for t in tickers if t in closes):
+                y = np.log(closes[ticker].to_numpy())
+                found = exuberance.statistics(y, lags=choice.lags)
+                critical = walks or exuberance.wild_bootstrap(y, draws=draws, seed=SEED, lags=choice.lags)
+                p = critical.p(found.gsadf)
+                standing = _standing(p, critical.levels[LEVEL], draws)
+                runs = exuberance.episodes(found, critical.bsadf[LEVEL], y)
+                called = standing == "above" and found.rose
+                rows.append({
+                    "frequency": choice.frequency, "null": choice.null, "lags": choice.lags, "ticker": ticker, "group": group,
+                    "gsadf": found.gsadf, "line": float(critical.gsadf[LEVEL]), "error": float(critical.gsadf_error[LEVEL]),
+                    "p": p, "rose": found.rose, "standing": standing,
+                    "episodes": [Episode(closes.index[r.start].date(), closes.index[r.end].date()) for r in runs if called and r.rose],
+                })  # fmt: skip
+                drawn.append(critical.draws)
+        table = pd.DataFrame(rows)
+        together = (
+            exuberance.step_down(table["gsadf"].to_numpy(), np.column_stack(drawn))
+            if choice.null == "wild"
+            else np.full(len(table), np.nan)
+        )
+        return table.assign(
+            together=together,
+            standing_together=[_standing(p, self.level, draws) for p in together],
+        )
 
     @property
     def level(self) -> float:
         """The level used."""
-        return self.critical.levels[LEVEL]
+        return exuberance.LEVELS[LEVEL]
+
+    def asked(self, choice: Choice) -> pd.DataFrame:
+        """The rows of ``tests`` of one choice."""
+        t = self.tests
+        return t[
+            (t["frequency"] == choice.frequency) & (t["null"] == choice.null) & (t["lags"] == choice.lags)
+        ]
+
+    def rising(self, choice: Choice, *, together: bool = False, standing: str = "above") -> list[str]:
+        """Tickers whose price rose and that stand ``above`` or ``at`` the line of a choice."""
+        t = self.asked(choice)
+        return list(
+            t.loc[t["rose"] & (t["standing_together" if together else "standing"] == standing), "ticker"]
+        )
 
     @part
-    def tests(self) -> pd.DataFrame:
-        """Each share tested: ``ticker``, ``group``, ``gsadf``, ``p``, ``standing`` against the line, ``episodes``."""
-        return pd.DataFrame([self._test(t, group) for group, tickers in GROUPS.items() for t in tickers])
+    def always(self) -> list[str]:
+        """Tickers whose rise every choice that holds them calls."""
+        t = self.tests.assign(called=self.tests["rose"] & (self.tests["standing"] == "above"))
+        whole = t.groupby("ticker", sort=False)["called"].all()
+        return list(whole.index[whole])
 
-    def _test(self, ticker: str, group: str) -> dict[str, object]:
-        closes = self.closes[ticker]
-        found = exuberance.statistics(np.log(closes.to_numpy()))
-        runs = exuberance.episodes(found, self.critical.bsadf[LEVEL], len(closes))
-        over = (found.gsadf - self.line) / self.error
-        return {
-            "ticker": ticker, "group": group, "gsadf": found.gsadf, "p": float((self.critical.draws >= found.gsadf).mean()),
-            "standing": "above" if over > ERRORS else "below" if over < -ERRORS else "at",
-            "episodes": [
-                Episode(closes.index[r.start].date(), closes.index[r.end].date(), bool(closes.iloc[r.end] > closes.iloc[max(0, r.end - found.window)]))
-                for r in runs
-            ],
-        }  # fmt: skip
-
-    def standing(self, name: str, group: str = "") -> list[str]:
-        """Tickers that stand ``above`` or ``at`` the line, of one group or of all."""
+    @part
+    def sometimes(self) -> list[str]:
+        """Tickers whose rise some choices call and others do not."""
         t = self.tests
-        return list(t.loc[(t["standing"] == name) & ((t["group"] == group) | (group == "")), "ticker"])
+        called = t.loc[t["rose"] & (t["standing"] == "above"), "ticker"].drop_duplicates()
+        return [x for x in called if x not in self.always]
+
+    @part
+    def robust(self) -> list[str]:
+        """Tickers called with changing swings and all shares asked together, by any choice."""
+        found = [t for c in CHOICES if c.null == "wild" for t in self.rising(c, together=True)]
+        return list(dict.fromkeys(found))
 
     @property
     def by_chance(self) -> float:
         """How often so many independent series give at least one false call."""
-        return float(1 - self.level ** len(self.tests))
+        return float(1 - self.level ** len(self.asked(BASE)))
 
     @part
     def levels(self) -> pd.DataFrame:
@@ -165,17 +230,17 @@ class Study(study.Study):
         return ledger.loc[ledger["chapter"] == self.chapter, "now"].value_counts()
 
     def said(self) -> dict[str, str]:
-        """The turns of the text that values decide: ``peak``, ``count``, ``near``, ``called``, ``parties``."""
+        """The turns of the text that values decide: ``peak, robust, called, strict, daily, parties``."""
         say, telecom = words.PROSE, self.value("output", "telecom")
         over = [c > telecom for c in self.counts[0]]
-        parties = {name: self.standing(name, "parties") for name in ("above", "at")}
-        near = words.AND.join(words.FIRMS[t] for t in parties["at"])
+        listed = words.join(words.FIRMS[t] for t in self.robust)
         return {
             "peak": say.label("more" if all(over) else "between" if any(over) else "less"),
-            "count": say.label("some" if parties["above"] else "none", n=len(parties["above"])),
-            "near": say.label("near" if near else "far", names=near),
-            "called": words.AND_ALSO.join(map(self._called, self.standing("above"))) or say.label("nobody"),
-            "parties": say.label("among" if parties["above"] else "apart"),
+            "robust": say.label("some" if self.robust else "none", names=listed),
+            "called": words.AND_ALSO.join(map(self._called, self.rising(BASE))) or say.label("nobody"),
+            "strict": words.join(words.FIRMS[t] for t in self.rising(STRICT)) or say.label("nobody"),
+            "daily": words.join(words.FIRMS[t] for t in self.rising(DAILY)) or say.label("nobody"),
+            "parties": say.label("among" if set(self.rising(BASE)) & set(GROUPS["parties"]) else "apart"),
         }
 
     def _called(self, ticker: str) -> str:
@@ -188,6 +253,32 @@ class Study(study.Study):
         """How a share moved since the documents, in words."""
         change = self.chosen("since", key).value
         return words.PROSE.label("rose" if change > 0 else "fell", value=abs(change))
+
+
+def _standing(p: float, level: float, draws: int) -> str:
+    """Where a p-value stands: ``above`` the line, ``at`` it within the simulation's own error, or ``below``."""
+    gap = 1 - level - p
+    return (
+        "above" if gap > (room := ERRORS * np.sqrt(p * (1 - p) / draws)) else "at" if gap > -room else "below"
+    )
+
+
+def choices_table(study: Study) -> pd.DataFrame:
+    """Who passes under each choice, for the page: a row a choice, a column a frequency."""
+    rows = []
+    for null, lags, together in [("walk", n, False) for n in LAGS] + [
+        ("wild", n, t) for t in (False, True) for n in LAGS
+    ]:
+        row = {"choice": words.CHOICE.label(f"{null}-together" if together else null, lags=words.LAGS[lags])}
+        for frequency in DRAWS:
+            choice = Choice(frequency, null, lags)
+            names = {
+                s: words.join(words.FIRMS[t] for t in study.rising(choice, together=together, standing=s))
+                for s in ("above", "at")
+            }
+            row[frequency] = words.CHOICE.label("".join(k for k in names if names[k]) or "none", **names)
+        rows.append(row)
+    return pd.DataFrame(rows).rename(columns=words.CHOICES_TABLE)
 
 
 def levels_table(study: Study) -> pd.DataFrame:

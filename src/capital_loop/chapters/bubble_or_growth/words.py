@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from capital_loop.show.words import Words
 
 FIRMS = {
@@ -9,6 +11,14 @@ FIRMS = {
     "INTC": "Intel", "GOOGL": "Alphabet", "META": "Meta", "SPY": "The S&P fund",
 }  # fmt: skip
 AND, AND_ALSO = " and ", ", and "
+
+
+def join(names: Iterable[str]) -> str:
+    """Names in a sentence: a, b and c."""
+    *first, last = [*names] or [""]
+    return AND.join(filter(None, (", ".join(first), last)))
+
+
 LEVELS = {
     "firms": "Loops among the firms", "shares": "Orders tied to shares", "leverage": "Leverage of third parties", "demand": "Demand at the end",
 }  # fmt: skip
@@ -42,35 +52,50 @@ VENDORS = Words(
     columns={"name": "Maker", "value": "Percent of revenue"},
 )  # fmt: skip
 EXPLOSIVE = Words(
-    title="{finding}",
-    unit="GSADF statistic of {weeks:int} weekly log closes; right of the grey band: explosive at the level of {level:share}; in the band: not decided",
-    description="Dots by share. {rows}. Critical value {line:num2}.",
-    note="Critical value from simulated random walks; the band is twice its Monte Carlo error of {error:num2}. The test says nothing about why a price moved, nor whether it was too high.",
+    title="{finding}; {together}",
+    unit="GSADF statistic of {weeks:int} weekly log closes; right of its mark: explosive at the level of {level:share}",
+    description="Dots by share, with two critical values each. {rows}.",
+    note="Grey line: critical value from simulated random walks; dark mark: from the share’s own steps, which keep calm and rough months where they were. The test says nothing about why a price moved, nor whether it was too high.",
     labels={
-        "parties": "Parties of the deals", "trade": "Other firms of the trade", "market": "The market", "above": "above", "at": "at it, not decided",
-        "below": "below", "axis": "GSADF statistic", "row": "{name}: {gsadf:num2}, p {p:num3}", "critical": "critical {line:num2}",
-        "none": "No share’s price moved faster than a random walk can explain",
-        "only-above": "Prices moved faster than a random walk can explain for {above}",
-        "only-at": "No share’s price clearly moved faster than a random walk can explain; {at} stands at the line",
-        "both": "Prices moved faster than a random walk can explain for {above}; {at} stands at the line",
-        "rise": "{start:date} to {end:date}", "fall": "{start:date} to {end:date} (falling)", "never": "none",
+        "parties": "Parties of the deals", "trade": "Other firms of the trade", "market": "The market", "axis": "GSADF statistic",
+        "row": "{name}: {gsadf:num2}, p {p:num3} by random walks and {wild_p:num3} with changing swings", "critical": "random walks {line:num2}",
+        "none": "By no version of the test did any share rise explosively",
+        "some": "No share rose explosively by every version of the test, {some} by some",
+        "always": "By every version of the test {always} rose explosively",
+        "both": "By every version of the test {always} rose explosively, by some also {some}",
+        "together-none": "none did with changing swings and all shares asked together",
+        "together-some": "with changing swings and all shares asked together, {robust}",
+        "span": "{start:date} to {end:date}", "never": "none", "up": "up", "down": "down",
     },
     columns={
-        "name": "Share", "kind": "Group", "gsadf": "GSADF", "p": "p (simulated)", "against": "Against the critical value", "spans": "Episodes",
+        "name": "Share", "kind": "Group", "gsadf": "GSADF", "p": "p, random walks", "wild_p": "p, changing swings",
+        "wild_together": "p, changing swings, all shares", "way": "Direction", "spans": "Rising episodes, where the test rejects",
     },
 )  # fmt: skip
+CHOICES_TABLE = {"choice": "Judged by", "weekly": "Weekly closes", "daily": "Daily closes"}
+LAGS = {0: "no lag", 1: "one lag"}
+CHOICE = Words(
+    title="",
+    unit="",
+    description="",
+    labels={
+        "walk": "Random walks, {lags}", "wild": "Own steps with changing swings, {lags}",
+        "wild-together": "The same, all shares asked together, {lags}", "none": "nobody", "above": "{above}", "at": "at the line: {at}",
+        "aboveat": "{above}; at the line: {at}",
+    },
+)  # fmt: skip
+"""Who passes under each choice."""
 PROSE = Words(
     title="",
     unit="",
     description="",
     labels={
         "more": "more than the telecoms took at their peak", "less": "less than the telecoms took at their peak",
-        "between": "about what the telecoms took at their peak", "none": "none", "some": "{n:int}",
-        "far": "no party’s share stands near its line", "near": "the share of {names} stands so near its line that the simulation’s own error decides",
-        "nobody": "none of them", "tied": "{name}, of which Nvidia holds shares ({usd:usd0})", "untied": "{name}, which stands in none of the deals here",
+        "between": "about what the telecoms took at their peak",
+        "none": "no share’s rise passes", "some": "the rise of {names} passes",
+        "nobody": "nobody", "tied": "{name}, of which Nvidia holds shares ({usd:usd0})", "untied": "{name}, which stands in none of the deals here",
         "party": "{name}, a party of the deals",
-        "apart": "None of the parties is clearly among them: what the test finds need not be the deals, scarce parts would do.",
-        "among": "A party of the deals is among them; whether the deals are the reason the test does not say.",
+        "apart": "None of the parties is among them.", "among": "A party of the deals is among them; whether the deals are the reason the test does not say.",
         "rose": "rose by {value:pct0}", "fell": "fell by {value:pct0}",
     },
 )  # fmt: skip
