@@ -44,6 +44,7 @@ def small(data: Path, to: Path) -> Path:
             ("derived", "fact_id", facts),
             ("claim_evidence", "claim_id", claims),
             ("editorial", "claim_id", claims),
+            ("readings", "claim_id", claims),
         ):
             keep[name] |= set(whole[name].index[whole[name][column].isin(wanted)])
         named = " ".join(whole["derived"].loc[sorted(keep["derived"]), "inputs"])

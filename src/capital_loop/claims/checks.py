@@ -12,6 +12,7 @@ import pandas as pd
 from capital_loop.claims.consistency import consistent
 from capital_loop.claims.editions import undeclared, unexplained
 from capital_loop.claims.intervals import claim_interval, day_number, fact_interval
+from capital_loop.claims.readings import unread, waiting
 from capital_loop.claims.reasons import reasons, unwritten
 from capital_loop.claims.reconcile import reconcile
 from capital_loop.claims.rules import LESSON_RULE, assess
@@ -68,11 +69,12 @@ def validate(data: Path) -> str:
     if problems:
         raise RecordError(problems)
     record = Record(data)
-    waiting = len(list(unwritten(record, assess(record))))
+    blank, put = len(list(unwritten(record, assess(record)))), waiting(record)
     return (
         f"data/ is valid: {len(record.claims)} claims, {len(record.facts)} facts, {len(record.sources)} sources, "
         f"{len(record.identities)} identities, {len(record.editions)} editions"
-        + (f"; {waiting} reasons of editors are still to be written or to cite facts" if waiting else "")
+        + (f"; {blank} reasons of editors are still to be written or to cite facts" if blank else "")
+        + (f"; {put} disagreements of the two readings are with the editors" if put else "")
     )
 
 
@@ -325,6 +327,7 @@ def linked(record: Record) -> Iterator[str]:
     yield from _weakly_decided(record, [v.facts for a in results.values() for v in (a.on_day, a.now)])
     yield from reasons(record, results)
     yield from consistent(record, results)
+    yield from unread(record, results)
     for claim in record.rows(ClaimRow):
         judged = editorial.get(claim.claim_id)
         if claim.kind in ("judgement", "causal") and judged is None:

@@ -274,6 +274,24 @@ class PublisherRow(NamedTuple):
     reason: str
 
 
+class ReadingRow(NamedTuple):
+    """A row of readings.csv."""
+
+    Index: int
+    claim_id: str
+    reader: str
+    on_day: str
+    now: str
+    sure: str
+    note: str
+    first_on_day: str
+    first_rule_on_day: str
+    first_now: str
+    first_rule_now: str
+    settled: str
+    reason: str
+
+
 class SourceRow(NamedTuple):
     """A row of sources.csv."""
 
@@ -335,6 +353,7 @@ TABLE: dict[type[tuple[object, ...]], str] = {
     LessonRow: "lessons",
     PriceRow: "prices",
     PublisherRow: "publishers",
+    ReadingRow: "readings",
     SourceRow: "sources",
     IndicatorRow: "watchlist",
 }

@@ -19,7 +19,7 @@ from typing import NotRequired, TypedDict, cast
 TABLES = {
     "assumptions", "changes", "choices", "claim_evidence", "claims", "corrections", "deal_stages", "deals", "derived", "differences", "documents", "editions",
     "editorial", "entities", "fact_sources", "feeds", "facts", "gaps", "identities", "implied", "lessons", "metrics", "prices", "publishers",
-    "return_closes", "sources", "watchlist",
+    "readings", "return_closes", "sources", "watchlist",
 }  # fmt: skip
 """Tables that the book reads."""
 
