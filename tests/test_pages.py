@@ -494,3 +494,19 @@ def test_a_claims_page_shows_the_whole_way(record: Record, root: Path) -> None:
         page = (SITE / "claims" / f"{claim.lower()}.html").read_text(encoding="utf-8")
         for line in Lineage(root, record).claim(claim):
             assert str(Markup.escape(line)) in page, line
+
+
+def test_a_claims_page_opens_with_both_verdicts_and_leads_on(record: Record) -> None:
+    order = list(record.claims["claim_id"])
+    for place in (0, 100, len(order) - 1):
+        page = text(f"claims/{order[place].lower()}.html")
+        main = page[page.index("<main") :]
+        assert main.index('class="cl-large"') < main.index("<h2>Evidence</h2>")
+        assert main.count('class="cl-large"') == 2
+        for there in (place - 1, place + 1):
+            assert (0 <= there < len(order)) == (
+                0 <= there < len(order) and f'href="{order[there].lower()}.html"' in main
+            )
+        assert f"capitalloop{record.editions['date'].max().year}-{order[place].lower()}" in main, (
+            "cite this claim"
+        )

@@ -120,6 +120,24 @@ FRAME = {
 }
 """Words of the frame around every page and of the menu of every figure."""
 
+CLAIM = {
+    "title": "Claim {claim}: {verdict}",
+    "on_day": "On its day, {day}",
+    "now": "Now, {day}",
+    "why": "Why",
+    "line": "The claim beside its evidence",
+    "reads": "The claim says {value}.",
+    "implies": "Its wording can stand for {low} to {high}, the band.",
+    "least": "Its wording can stand for {low} or more, the band.",
+    "most": "Its wording can stand for {high} or less, the band.",
+    "found": "The record has {value}, as of {as_of}",
+    "log": "Each step to the right multiplies.",
+    "same": "The same quantity in the other documents",
+    "turn": "Other claims",
+    "before": "Previous claim",
+    "after": "Next claim",
+}
+"""Words of a claim's page."""
 OPENING: dict[str, Any] = {
     "say": "Of the {total} claims that five articles made about the AI capital loop, {supported} stand as they were said; {contradicted} were wrong.",
     "count": "{count} claims",

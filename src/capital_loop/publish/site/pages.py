@@ -11,12 +11,14 @@ from typing import Any
 from markupsafe import Markup
 
 from capital_loop.claims import SCALE, contradictions, editions
+from capital_loop.claims.intervals import claim_interval
 from capital_loop.claims.rules import RATED
 from capital_loop.claims.sources import grade_of
 from capital_loop.publish.site import machine, templating
+from capital_loop.publish.site.numberline import number_line
 from capital_loop.publish.site.view import View
 from capital_loop.record.tables import Source
-from capital_loop.show.words import AMOUNT, CHAPTER, FIRMNESS, GRADE, OPENING, STAGE, figure
+from capital_loop.show.words import AMOUNT, CHAPTER, CLAIM, FIRMNESS, GRADE, OPENING, STAGE, figure
 
 Context = dict[str, Any]
 
@@ -254,6 +256,9 @@ BLOCKS: dict[str, Callable[[View], Context]] = {
 SCRIPTS = {"claims": "filters.js", "facts": "filters.js", "sources": "filters.js", "opening": "units.js"}
 """Scripts that a block brings along."""
 
+MOST = 5
+"""Facts on a claim's number line."""
+
 
 def block(view: View, name: str, page: str) -> Markup:
     """A part of the record as HTML for a page."""
@@ -263,7 +268,7 @@ def block(view: View, name: str, page: str) -> Markup:
 def claim_pages(view: View) -> Iterator[tuple[str, Context]]:
     """Every claim's page: its name, and what :func:`claim_body` and the frame make it from."""
     for c in view.record.claims.itertuples():
-        yield f"claims/{c.claim_id.lower()}", {"title": f"Claim {c.claim_id}", "description": c.paraphrase, "claim": c}  # fmt: skip
+        yield f"claims/{c.claim_id.lower()}", {"title": CLAIM["title"].format(claim=c.claim_id, verdict=SCALE[view.assessments[c.claim_id].now.verdict].lower()), "description": c.paraphrase, "claim": c}  # fmt: skip
 
 
 def claim_body(view: View, name: str, claim: Any) -> Markup:
@@ -277,13 +282,32 @@ def _claim(view: View, c: Any) -> Context:
     if c.unit and not math.isnan(c.value) and c.unit != "boolean":
         low, high = ("" if math.isnan(x) else figure(x, c.unit) for x in (c.low, c.high))
         read = {"value": figure(c.value, c.unit), "low": low, "high": high}
+    a = view.assessments[c.claim_id]
+    deciding = list(dict.fromkeys((*a.on_day.facts, *a.now.facts)))[:MOST]
+    line = number_line(c, claim_interval(c), [view.record.fact(i) for i in deciding]) if read else None
+    place = view.order.index(c.claim_id)
+    around = [
+        view.claims[view.order[i]] if 0 <= i < len(view.order) else None for i in (place - 1, place + 1)
+    ]
     return {
+        "line": line, "same": _same(view, c), "before": around[0], "after": around[1],
         "c": c, "d": view.documents[c.document_id], "a": view.assessments[c.claim_id], "read": read,
         "evidence": [(link.role, view.record.fact(link.fact_id), link.note) for link in links], "editor": view.editors.get(c.claim_id),
         "cite": view.citing.forms("claim", c.paraphrase, f"claims/{c.claim_id.lower()}.html", c.claim_id),
         "end": view.record.evidence_end, "review": machine.claim_review(view, c), "trace": view.lineage.claim(c.claim_id),
         **_history(view, c.claim_id, {link.fact_id for link in links}),
     }  # fmt: skip
+
+
+def _same(view: View, c: Any) -> list[tuple[Any, str, str]]:
+    """Claims of other documents about the same quantity of the same subject, with their verdicts now."""
+    if not c.metric:
+        return []
+    return [
+        (o, view.assessments[o.claim_id].now.verdict, view.documents[o.document_id].publisher)
+        for o in view.claims.values()
+        if (o.subject, o.metric) == (c.subject, c.metric) and o.document_id != c.document_id
+    ]
 
 
 def _history(view: View, claim_id: str, facts: set[str]) -> Context:

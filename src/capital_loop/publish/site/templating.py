@@ -21,6 +21,7 @@ _WORDS = (
     "CHAPTER",
     "CHAPTER_PAGE",
     "CITE",
+    "CLAIM",
     "CONFIDENCE",
     "EDITIONS",
     "FRAME",

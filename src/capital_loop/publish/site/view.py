@@ -41,6 +41,16 @@ class View:
         return Citing(self.record.data.parent, self.record)
 
     @cached_property
+    def claims(self) -> dict[str, Any]:
+        """Claims by id, in the record's order."""
+        return {c.claim_id: c for c in self.record.claims.itertuples()}
+
+    @cached_property
+    def order(self) -> list[str]:
+        """Ids of the claims, in the record's order."""
+        return list(self.claims)
+
+    @cached_property
     def lineage(self) -> Lineage:
         """What rests on what, with the cells of the notebooks."""
         return Lineage(self.record.data.parent, self.record)

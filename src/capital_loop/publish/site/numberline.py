@@ -1,0 +1,73 @@
+"""A claim beside its evidence on one line: what the wording implies as a band, each deciding fact as a point or range.
+
+Positions are percent of the width, so that the line fits any screen; the labels stand above, as text.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from capital_loop.claims.intervals import fact_interval, on_axis
+from capital_loop.models.intervals import Interval
+from capital_loop.record.rows import ClaimRow
+from capital_loop.record.tables import Fact
+
+WIDE = 30.0
+"""Positive ends that differ by more than this factor stand on a logarithmic line."""
+MARGIN = 0.08
+"""Room left and right of the outermost ends, as a share of the line."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One fact: ``left`` and ``width`` of its range and its ``point``, in percent of the line; ``inside`` the band or not."""
+
+    fact: Fact
+    left: float
+    width: float
+    point: float
+    inside: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """The band that the claim implies (percent of the line), and its facts; ``log`` says how the line is scaled."""
+
+    left: float
+    width: float
+    point: float
+    rows: tuple[Row, ...]
+    log: bool
+
+
+def number_line(claim: ClaimRow, said: Interval, facts: list[Fact]) -> Line | None:
+    """The line of a claim with its deciding facts; ``None`` where nothing numeric is to be compared."""
+    same = [f for f in facts if f.unit == claim.unit and math.isfinite(f.value)]
+    if not same or claim.unit in ("", "boolean") or math.isnan(claim.value):
+        return None
+    value = on_axis(claim.value, claim.unit)
+    ranges = [fact_interval(f) for f in same]
+    points = [on_axis(f.value, f.unit) for f in same]
+    ends = [x for i in (said, *ranges) for x in (i.low, i.high) if math.isfinite(x)] + [value, *points]
+    low, high = min(ends), max(ends)
+    if low == high:
+        low, high = low - max(abs(low), 1) / 2, high + max(abs(high), 1) / 2
+    log = low > 0 and high / low > WIDE
+    scale = math.log if log else float
+    first, last = scale(low), scale(high)
+
+    def at(x: float) -> float:
+        if not math.isfinite(x):
+            return 0.0 if x < 0 else 100.0
+        share = (scale(x) - first) / (last - first)
+        return round(100 * (MARGIN + (1 - 2 * MARGIN) * share), 2)
+
+    def span(i: Interval) -> tuple[float, float]:
+        return at(i.low), round(at(i.high) - at(i.low), 2)
+
+    rows = tuple(
+        Row(f, *span(i), at(p), said.gap(p) == 0)
+        for f, i, p in zip(same, ranges, points, strict=True)
+    )  # fmt: skip
+    return Line(*span(said), at(value), rows, log)
