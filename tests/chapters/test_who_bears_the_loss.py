@@ -92,6 +92,9 @@ def test_the_cushions_are_shares_over_shares_and_debts(found: Study) -> None:
     equity = 530e6 * found.prices["coreweave"]
     assert found.cushion("coreweave") == pytest.approx(equity / (equity + 35.551e9))
     assert found.cushion("oracle-suppliers") == pytest.approx(0.15)
+    assert found.halved["coreweave"] == pytest.approx(equity / 2 / (equity / 2 + 35.551e9))
+    assert found.notes == pytest.approx(3.75 / 35.551)
+    assert found.inputs.at["notes", "low"] <= found.notes
 
 
 def test_insurance_by_hand(found: Study) -> None:

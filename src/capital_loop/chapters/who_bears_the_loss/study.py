@@ -524,6 +524,21 @@ class Study(study.Study):
         return pd.DataFrame(rows)
 
     @part
+    def halved(self) -> dict[str, float]:
+        """The cushions of the first creditors of Oracle and CoreWeave, were their shares to fall by half."""
+        claims, found = self.shocks[STALL].claims, {}
+        for firm in ("oracle", "coreweave"):
+            shares = math.fsum(c.amount for c in claims if c.debtor == firm and c.rank == 0) / 2
+            debts = math.fsum(c.amount for c in claims if c.debtor == firm and c.rank > 0)
+            found[firm] = losses.cushion([shares, debts])[1]
+        return found
+
+    @part
+    def notes(self) -> float:
+        """CoreWeave's notes that are on the record, as a part of its debt."""
+        return math.fsum(c["fact"].value for c in self.choices("notes")) / self.debts["coreweave"]["loans"]
+
+    @part
     def thinnest(self) -> float:
         """The cushion of CoreWeave's first creditors, percent."""
         return 100 * self.cushion("coreweave")

@@ -10,7 +10,7 @@ SHOCKS = {
     "repriced": "A fall as after the internet boom",
 }
 GROUP_NAMES = {
-    "openai": "OpenAI’s owners without a name here", "index": "Three index houses", "owners": "Other owners of shares",
+    "openai": "OpenAI’s other owners: foundation, staff, funds", "index": "Three index houses", "owners": "Other owners of shares",
     "lenders": "Lenders", "landlords": "Landlords and developers",
 }  # fmt: skip
 GROUP_RANKS = {
@@ -63,7 +63,7 @@ GROUPS_DRAWN = Words(
     columns={"head": "Shock", "name": "Who", "billion": "Loses, USD billion", "share": "Part of the loss, %"},
 )  # fmt: skip
 CUSHIONS = Words(
-    title="Lenders lose first at {first} and at CoreWeave: there {low:pct0} and {next:pct0} of the assets must go before they lose",
+    title="Lenders stand nearest to a loss at {first}, where {low:pct0} of the assets must go before they lose; at CoreWeave it is {next:pct0}",
     unit="Part of its assets, at market values, that a firm must lose before a rank of creditors loses, percent",
     description="Bars. {rows}.",
     note="Assets are shares at their price and debts at par. A firm can run out of cash long before. Prices up to {day:date}; when shares fall, so does the cushion.",
