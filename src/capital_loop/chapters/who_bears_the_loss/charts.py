@@ -92,7 +92,7 @@ def ranges(study: Study) -> Figure:
     say, found = words.RANGES, study.smaller
     data = found.assign(
         name=[
-            say.label("name", head=words.SHOCKS[s], who=words.GROUP_NAMES[g])
+            say.label("name", head=say.label(s), who=words.GROUPS_DRAWN.label(f"short-{g}"))
             for s, g in zip(found["shock"], found["group"], strict=True)
         ],
         low=marks.billions(found["low"]), central=marks.billions(found["central"]), high=marks.billions(found["high"]),

@@ -52,11 +52,11 @@ GAIN = {
 
 GROUPS_DRAWN = Words(
     title="Owners of shares bear {stall:pct0} of the loss if OpenAI stalls, {slow:pct0} if demand slows and {repriced:pct1} in a fall of all prices",
-    unit="Part of each shock’s loss by final holder, percent; behind it USD billion, central values",
+    unit="Part of each shock’s loss by final holder, percent; in brackets USD billion, central values",
     description="Bars in three groups. {rows}.",
     note="By order of rank and at market values up to {day:date}. The three shocks are not of one size: {stalls:usd0}, {slows:usd0}, {falls:usd0}. Companies’ own losses are passed on to their holders.",
     labels={
-        "row": "{head}, {name}: {label}", "value": "{name}: {share:pct1} ({usd:usd0})",
+        "row": "{head}, {label}", "value": "{name}: {share:pct1} ({billion:num0})",
         "short-openai": "OpenAI’s other owners", "short-index": "Index houses", "short-owners": "Other shareholders",
         "short-lenders": "Lenders", "short-landlords": "Landlords",
     },
@@ -90,6 +90,6 @@ RANGES = Words(
     unit="Loss by final holder, USD billion; what does not vary and what runs to trillions is left out",
     description="Ranges with a central point. {rows}.",
     note="Middle nine tenths of the draws over all inputs, with the value at the central inputs. Where lenders and landlords have no row they lose nothing in any draw.",
-    labels={"row": "{name}: {label}", "name": "{head}: {who}", "range": "{low:num0} to {high:num0}", "axis": "USD billion"},
+    labels={"row": "{name}: {label}", "name": "{head}: {who}", "stall": "Stall", "slow": "Slow demand", "repriced": "Fall", "range": "{low:num0} to {high:num0}", "axis": "USD billion"},
     columns={"name": "Shock and holder", "low": "Low, USD billion", "central": "Central inputs", "high": "High"},
 )  # fmt: skip
