@@ -195,12 +195,27 @@ def test_search_finds_names_figures_and_claims(browser: Any, address: str) -> No
         ("T-06", "t-06"),
         ("$300bn", ""),
         ("Eisenberg", "contagion"),
+        ("甲骨文", "claims/"),
+        ("軟銀", "claims/"),
     ):
         page.goto(f"{address}/search.html")
         page.fill("#search input", words)
         page.wait_for_selector(".cl-found li", timeout=10_000)
         links = [a.get_attribute("href") or "" for a in page.locator(".cl-found a").all()]
         assert any(wanted in link for link in links), (words, links)
+    page.goto(f"{address}/search.html?q=39+%25")
+    page.wait_for_selector("#found-claims li")
+    for item in page.locator("#found-claims li").all_inner_texts():
+        assert re.search(r"(?<!\d)39 ?%|\b39\b(?!\d)", item), item
+        assert any(word in item for word in SCALE.values()), "a claim is shown with its verdict"
+    page.fill("#search input", "zzzqqq")
+    page.wait_for_function("document.querySelector('#search output').textContent.includes('nothing')")
+    assert page.locator(".cl-found li").count() == 0
+    assert page.url.endswith("?q=zzzqqq")
+    page.goto(f"{(SITE / 'search.html').as_uri()}")
+    page.fill("#search input", "博通")
+    page.wait_for_selector("#found-claims li")
+    assert "make serve" in page.inner_text("#search output")
     context.close()
 
 

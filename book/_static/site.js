@@ -143,19 +143,69 @@
     const form = search.querySelector("form");
     const field = form.querySelector("input");
     const count = form.querySelector("output");
-    const list = search.querySelector("ol");
+    const claimList = document.getElementById("found-claims");
+    const pageList = document.getElementById("found-pages");
+    const rest = search.querySelector(".cl-more");
+    const known = window.capitalLoopClaims || { claims: [], aliases: {}, verdicts: {} };
     let engine = null;
     let turn = 0;
+    let open = false;
+    const plain = (text) => text.toLowerCase().replace(/[$€¥,]/g, "").replace(/(\d)\s+%/g, "$1%");
+    /* Words of the question; another name stands for the one that the book uses. */
+    const terms = (text) => {
+      for (const [other, name] of Object.entries(known.aliases)) text = text.split(other).join(" " + other + " ");
+      return plain(text).split(/\s+/).filter(Boolean);
+    };
+    const same = {};
+    for (const [other, name] of Object.entries(known.aliases)) same[plain(other)] = plain(name).replace(/\s*\(.*/, "");
+    const has = (body, term) => {
+      const at = body.indexOf(term);
+      if (at < 0) return false;
+      if (!/^[\d.]+%?$/.test(term)) return true;
+      /* A figure is found as a whole: 39 is not in 139. */
+      return new RegExp("(^|[^\\d.])" + term.replace(/[.]/g, "\\.") + (/%$/.test(term) ? "" : "(?![\\d]|[.]\\d)")).test(body);
+    };
+    const bodies = known.claims.map((c) => plain([c.id, c.said, c.printed, c.more].join(" ")));
+    const claims = (words) => known.claims.filter((c, i) => words.every((w) => has(bodies[i], w) || (same[w] && has(bodies[i], same[w]))))
+      .sort((x, y) => rank(y, words) - rank(x, words));
+    const rank = (c, words) => words.filter((w) => has(plain(c.printed + " " + c.said), w)).length + (words.some((w) => plain(c.id) === w) ? 9 : 0) + (words.some((w) => has(plain(c.printed), w)) ? 2 : 0);
+    const claimItem = (c) => {
+      const item = document.createElement("li");
+      const link = document.createElement("a");
+      link.href = root + "claims/" + c.id.toLowerCase() + ".html";
+      link.textContent = c.said;
+      const chip = document.createElement("span");
+      chip.className = "cl-verdict v-" + c.verdict;
+      chip.textContent = known.verdicts[c.verdict];
+      const small = document.createElement("small");
+      small.textContent = " " + c.id + (c.printed ? ", printed " + c.printed : "");
+      const line = document.createElement("p");
+      line.append(chip, small);
+      item.append(link, line);
+      return item;
+    };
     const find = async () => {
       const mine = ++turn;
-      const text = field.value.replace(/[$€¥,]/g, " ").trim();
-      if (!text) { list.replaceChildren(); count.textContent = ""; return; }
+      const text = field.value.trim();
+      const query = new URLSearchParams(text ? { q: text } : {}).toString();
+      if (location.protocol !== "file:") history.replaceState(null, "", query ? "?" + query : location.pathname);
+      if (!text) { claimList.replaceChildren(); pageList.replaceChildren(); rest.hidden = true; count.textContent = ""; return; }
+      const words = terms(text);
+      const hits = claims(words);
+      const most = open ? hits.length : 8;
+      claimList.replaceChildren(...hits.slice(0, most).map(claimItem));
+      rest.hidden = hits.length <= most;
+      const said = hits.length + (hits.length === 1 ? " claim" : " claims");
+      count.textContent = said;
+      if (location.protocol === "file:") { count.textContent = said + "; other pages are searched only where the site is served, for example by make serve"; return; }
       engine = engine || (await import(new URL(search.dataset.bundle + "pagefind.js", location.href).href));
-      const found = await engine.search(text);
+      const found = await engine.search(words.map((w) => same[w] || w).join(" "));
       const first = await Promise.all(found.results.slice(0, 25).map((r) => r.data()));
       if (mine !== turn) return;
-      count.textContent = found.results.length + (found.results.length === 1 ? " page" : " pages");
-      list.replaceChildren(...first.map((page) => {
+      /* The engine also gives what is only near; a page must hold each word or figure itself. */
+      const pages = first.filter((p) => { const body = plain(p.content + " " + p.meta.title); return words.every((w) => has(body, w) || (same[w] && has(body, same[w])) || (w.length > 4 && has(body, w.replace(/(s|es|ing|ed)$/, "")))); });
+      count.textContent = said + ", " + pages.length + (pages.length === 1 ? " page" : " pages") + (hits.length + pages.length ? "" : ": nothing in the book says this");
+      pageList.replaceChildren(...pages.map((page) => {
         const item = document.createElement("li");
         const best = (page.sub_results || [])[0] || page;
         const link = document.createElement("a");
@@ -167,8 +217,9 @@
         return item;
       }));
     };
+    rest.firstElementChild.addEventListener("click", () => { open = true; find(); });
     form.addEventListener("submit", (event) => { event.preventDefault(); find(); });
-    field.addEventListener("input", () => { clearTimeout(field.timer); field.timer = setTimeout(find, 200); });
+    field.addEventListener("input", () => { open = false; clearTimeout(field.timer); field.timer = setTimeout(find, 200); });
     const asked = new URLSearchParams(location.search).get("q");
     if (asked) { field.value = asked; find(); }
   }

@@ -21,7 +21,7 @@ from capital_loop.publish.address import address
 from capital_loop.publish.site.view import View
 from capital_loop.record.grades import GRADES
 from capital_loop.record.tables import Fact, Source
-from capital_loop.show.words import ROLE, TENSE
+from capital_loop.show.words import ROLE, TENSE, figure
 
 VERSION = "v1"
 RATING = {"contradicted": 1, "outdated": 2, "borne_out": 3, "supported_imprecise": 3, "supported": 4}
@@ -38,6 +38,7 @@ def files(view: View) -> dict[str, bytes]:
         out[f"{VERSION}/{name}.schema.json"] = _json(SCHEMAS[name])
     out["claims.json"] = _json({"$schema": f"{VERSION}/claims.schema.json", **payloads["claims"]})
     out["data/capital-loop-data.zip"] = package_zip(view)
+    out["_static/claims-index.js"] = search_index(view)
     out["data/capital-loop.xlsx"] = workbook(view)
     return out
 
@@ -138,6 +139,28 @@ def deals_json(view: View) -> dict[str, Any]:
         for d in view.record.deals.itertuples()
     ]  # fmt: skip
     return {**_head(view), "deals": deals}
+
+
+def search_index(view: View) -> bytes:
+    """What the search page asks first: every claim with its verdict, and other names of who is in it.
+
+    A script and no JSON, since browsers read no file of data beside a page that is opened from a folder.
+    """
+    record = view.record
+    names = {e.entity_id: (e.name, e.aliases) for e in record.entities.itertuples()}
+    claims = [
+        {
+            "id": c.claim_id, "said": c.paraphrase, "printed": c.printed, "verdict": view.assessments[c.claim_id].now.verdict,
+            "more": " ".join(x for x in (*names.get(c.subject, ()), view.documents[c.document_id].publisher,
+                                         figure(c.value, c.unit) if c.unit and math.isfinite(c.value) else "") if x),
+        }
+        for c in record.claims.itertuples()
+    ]  # fmt: skip
+    aliases = {a: name for name, others in names.values() for a in others.split(";") if a}
+    payload = json.dumps(
+        {"claims": claims, "aliases": aliases, "verdicts": SCALE}, ensure_ascii=False, allow_nan=False
+    )
+    return f"window.capitalLoopClaims = {payload};\n".encode()
 
 
 def package_zip(view: View) -> bytes:

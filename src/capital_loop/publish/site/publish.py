@@ -236,7 +236,8 @@ def weigh(out: Path) -> dict[str, int]:
 def index_for_search(out: Path) -> None:
     """Pagefind's index of every page's text, read in pieces by the search page. Raises ``RuntimeError`` if it fails."""
     done = subprocess.run(
-        [sys.executable, "-m", "pagefind", "--site", str(out), "--root-selector", "main", "--quiet"],
+        [sys.executable, "-m", "pagefind", "--site", str(out), "--root-selector", "main", "--quiet",
+         "--glob", "{*.html,book/*.html,notebooks/*.html}"],  # claims have an index of their own
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
