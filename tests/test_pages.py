@@ -32,7 +32,7 @@ from capital_loop.chapters.loop_in_time.study import Study as LoopStudy
 from capital_loop.chapters.oracle_margin import study as oracle_margin
 from capital_loop.chapters.revenue_promises.calculator import calculator as revenue_promises
 from capital_loop.chapters.revenue_promises.study import Study as RevenueStudy
-from capital_loop.claims.rules import assess
+from capital_loop.claims.rules import SCALE, assess
 from capital_loop.publish.lineage import Lineage
 from capital_loop.publish.site import pages as pages_module
 from capital_loop.publish.site import publish
@@ -209,7 +209,7 @@ def test_search_finds_names_figures_and_claims(browser: Any, address: str) -> No
         assert re.search(r"(?<!\d)39 ?%|\b39\b(?!\d)", item), item
         assert any(word in item for word in SCALE.values()), "a claim is shown with its verdict"
     page.fill("#search input", "zzzqqq")
-    page.wait_for_function("document.querySelector('#search output').textContent.includes('nothing')")
+    page.locator("#search output:has-text('nothing')").wait_for()
     assert page.locator(".cl-found li").count() == 0
     assert page.url.endswith("?q=zzzqqq")
     page.goto(f"{(SITE / 'search.html').as_uri()}")

@@ -91,6 +91,7 @@ CHAPTER_PAGE = {slug: f"notebooks/{number:02d}-{slug}" for number, slug in enume
 FRAME = {
     "skip": "Skip to the text",
     "search": "Search",
+    "more_claims": "Show all claims found",
     "search_label": "Names, terms, figures",
     "search_noscript": "Searching needs scripts. Without them, every claim stands on the page of",
     "all_claims": "all claims",
