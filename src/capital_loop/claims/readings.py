@@ -19,6 +19,8 @@ from capital_loop.record import Record
 from capital_loop.record.rows import ClaimRow, ReadingRow
 from capital_loop.record.tables import cell_name
 
+FIRM = 0.8
+"""The alpha that Krippendorff asks for before firm conclusions (chapter 12); set as the goal before the second reading."""
 EDITOR = "E1"
 """The rule of a verdict that an editor gave."""
 
@@ -87,6 +89,8 @@ def unread(record: Record, verdicts: dict[str, Assessment]) -> Iterator[str]:
                 f"{cell_name('readings', row, 'settled')}: {row.claim_id} needs a settlement with its reason if the readings differ, "
                 "and none if they agree; write it or drop it"
             )
+        if not differ(row):
+            continue
         now = verdicts[row.claim_id]
         same = (now.on_day.verdict, now.now.verdict) == (row.first_on_day, row.first_now)
         if row.settled == "changed" and same:

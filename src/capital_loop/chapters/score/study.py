@@ -9,20 +9,27 @@ import pandas as pd
 from capital_loop.chapters import study
 from capital_loop.chapters.score.words import (
     ASSERTION,
+    DISAGREEMENTS,
     FORECASTS,
+    KIND,
     LESSONS,
     OPEN_ENDED,
     ORDER,
     QUALIFIER,
+    READ_TWICE,
+    READ_TWICE_HEADS,
     READINGS,
     READINGS_HEADS,
+    SETTLED,
     SHARES,
     SO_FAR,
 )
 from capital_loop.chapters.study import part
+from capital_loop.claims.readings import EDITOR, Agreement, agreement, differ, in_degree
 from capital_loop.claims.rules import ENDED, FAILED, HELD, RATED, SCALE, assess, verdict_table
 from capital_loop.claims.sources import weak_alone
 from capital_loop.models.score import Share, compare, share
+from capital_loop.record.rows import ReadingRow
 from capital_loop.record.tables import Source
 from capital_loop.record.trace import Reading, note, unread
 from capital_loop.show.words import fill
@@ -203,6 +210,36 @@ class Study(study.Study):
         return self.record.lessons.merge(self.ledger, on="claim_id", validate="one_to_one")
 
     @part
+    def agreement(self) -> dict[str, dict[str, Agreement]]:
+        """How far the second reading agrees with the first, by group of claims (those of ``READ_TWICE``, then each kind) and date."""
+        kind = dict(zip(self.record.claims["claim_id"], self.record.claims["kind"], strict=True))
+        rows = self.record.rows(ReadingRow)
+        weighed = [r for r in rows if kind[r.claim_id] != "judgement"]
+        out: dict[str, dict[str, Agreement]] = {}
+        for when in self.whens:
+            editor = [r for r in weighed if getattr(r, f"first_rule_{when}") == EDITOR]
+            rule = [r for r in weighed if getattr(r, f"first_rule_{when}") != EDITOR]
+            groups = {"all": rows, "weighed": weighed, "rule": rule, "editor": editor}
+            groups |= {k: [r for r in rows if kind[r.claim_id] == k] for k in KIND}
+            for name, group in groups.items():
+                out.setdefault(name, {})[when] = agreement(group, when)
+        return out
+
+    @part
+    def disagreements(self) -> pd.DataFrame:
+        """The claims on which the readings differ, with ``degree``: whether both let the claim hold."""
+        rows = [r for r in self.record.rows(ReadingRow) if differ(r)]
+        frame = pd.DataFrame(rows).assign(degree=[in_degree(r) for r in rows])
+        return frame.merge(
+            self.record.claims[["claim_id", "paraphrase"]], on="claim_id", validate="one_to_one"
+        )
+
+    @part
+    def settled(self) -> dict[str, int]:
+        """Disagreements by how they were settled."""
+        return {k: int((self.disagreements["settled"] == k).sum()) for k in SETTLED}
+
+    @part
     def editorial(self) -> int:
         """Present verdicts that an editor gave."""
         return int(self.ledger["editorial"].sum())
@@ -258,6 +295,23 @@ def readings_table(study: Study) -> pd.DataFrame:
         for k, (strict, held) in study.readings.items()
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=READINGS_HEADS)
+
+
+def agreement_table(study: Study) -> pd.DataFrame:
+    """Both readings by group of claims and date: claims, share with the same verdict in percent, Krippendorff's alpha."""
+    rows = [
+        (name, *(x for a in study.agreement[k].values() for x in (a.claims, 100 * a.agreed / a.claims, a.alpha)))
+        for k, name in (READ_TWICE | KIND).items()
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=READ_TWICE_HEADS)
+
+
+def disagreements_table(study: Study) -> pd.DataFrame:
+    """Every disagreement of the two readings with how it was settled."""
+    verdicts = ["first_on_day", "on_day", "first_now", "now"]
+    frame = study.disagreements
+    shown = frame.assign(settled=frame["settled"].map(SETTLED), **{c: frame[c].map(SCALE) for c in verdicts})
+    return shown[list(DISAGREEMENTS)].rename(columns=DISAGREEMENTS)
 
 
 def share_table(shares: dict[str, Share], names: dict[str, str], head: str) -> pd.DataFrame:

@@ -51,6 +51,20 @@ READINGS = {
 READINGS_HEADS = [
     "Which claims are counted", "Rated claims", "Supported outright", "Outright, %", "Hold at all", "At all, %", "Low, %", "High, %",
 ]  # fmt: skip
+READ_TWICE = {
+    "all": "All claims",
+    "weighed": "All but judgements",
+    "rule": "Of these, decided by rule",
+    "editor": "Of these, decided by an editor",
+}
+READ_TWICE_HEADS = [
+    "Which claims", "Claims, day", "Same verdict, day, %", "Alpha, day", "Claims, now", "Same verdict, now, %", "Alpha, now",
+]  # fmt: skip
+DISAGREEMENTS = {
+    "claim_id": "Claim", "paraphrase": "What it says, in our words", "first_on_day": "First reading, day", "on_day": "Second reading, day",
+    "first_now": "First reading, now", "now": "Second reading, now", "note": "The second reader’s note", "settled": "Settled", "reason": "Why",
+}  # fmt: skip
+SETTLED = {"stands": "The record stands", "changed": "The record was changed", "waiting": "With the editors"}
 ORDER = {
     True: "Read so, {best} holds most often and {worst} least, and their intervals share no value.",
     False: "The shares of the documents lie between {low:pct0} and {high:pct0}, and their intervals overlap: the score ranks none of them before another.",

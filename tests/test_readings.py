@@ -1,0 +1,121 @@
+"""The second reading: agreement as the literature computes it, and no claim or disagreement left out."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from capital_loop.chapters.score.study import Study, agreement_table, disagreements_table
+from capital_loop.claims.readings import alpha, in_degree, unread, waiting
+from capital_loop.claims.rules import RULES, SCALE, assess
+from capital_loop.record import Record
+from capital_loop.record.rows import ClaimRow, EditorialRow, ReadingRow
+from tools.second_reading import instruction, packet
+
+
+@pytest.fixture
+def here(root: Path) -> Record:
+    """A record of its own, whose tables a test may spoil."""
+    return Record(root / "data")
+
+
+def told(record: Record) -> list[str]:
+    return list(unread(record, assess(record)))
+
+
+def by_hand(first: list[str], second: list[str]) -> float:
+    """Alpha from its coincidences: each unit gives both ordered pairs."""
+    n = 2 * len(first)
+    total = Counter([*first, *second])
+    seen = 2 * sum(a != b for a, b in zip(first, second, strict=True)) / n
+    chance = sum(total[a] * total[b] for a in total for b in total if a != b) / (n * (n - 1))
+    return 1 - seen / chance
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "published"),
+    [("0100000010", "1110010000", 0.095), ("aabbdcccedda", "babbbccceddd", 0.692)],
+)
+def test_alpha_is_that_of_the_published_examples(first: str, second: str, published: float) -> None:
+    """Krippendorff, Computing Krippendorff's Alpha-Reliability (2011), examples A and B."""
+    assert alpha(first, second) == pytest.approx(published, abs=5e-4)
+    assert alpha(first, second) == pytest.approx(by_hand(list(first), list(second)))
+
+
+def test_alpha_of_one_verdict_only_is_not_defined() -> None:
+    assert math.isnan(alpha("aaa", "aaa"))
+    assert alpha("ab", "ab") == 1
+    for wrong in (("a", "ab"), ("", "")):
+        with pytest.raises(ValueError, match="same units"):
+            alpha(*wrong)
+
+
+def test_the_agreement_follows_from_the_table(root: Path, record: Record) -> None:
+    study = Study(record)
+    raw = pd.read_csv(root / "data" / "readings.csv", keep_default_na=False)
+    for when in ("on_day", "now"):
+        mine = study.agreement["all"][when]
+        assert mine.claims == len(raw) == len(record.claims)
+        assert mine.agreed == (raw[f"first_{when}"] == raw[when]).sum()
+        assert mine.alpha == pytest.approx(by_hand(list(raw[f"first_{when}"]), list(raw[when])))
+        groups = study.agreement
+        assert groups["rule"][when].claims + groups["editor"][when].claims == groups["weighed"][when].claims
+        kinds = [a[when].claims for k, a in groups.items() if k not in ("all", "weighed", "rule", "editor")]
+        assert sum(kinds) == len(raw)
+    assert len(agreement_table(study)) == len(groups)
+
+
+def test_every_disagreement_is_shown_with_its_settlement(record: Record) -> None:
+    study = Study(record)
+    shown = disagreements_table(study)
+    apart = [r for r in record.rows(ReadingRow) if (r.first_on_day, r.first_now) != (r.on_day, r.now)]
+    assert list(shown["Claim"]) == [r.claim_id for r in apart]
+    assert (shown[["Settled", "Why"]] != "").all(axis=None)
+    assert sum(study.settled.values()) == len(apart)
+    assert study.settled["waiting"] == waiting(record)
+    degree = {r.claim_id for r in apart if in_degree(r)}
+    assert set(study.disagreements.loc[study.disagreements["degree"], "claim_id"]) == degree
+    assert degree < {r.claim_id for r in apart}
+
+
+def test_the_record_is_read_twice(here: Record) -> None:
+    assert told(here) == []
+
+
+def test_a_claim_without_a_second_reading_is_found(here: Record) -> None:
+    here._frames["readings"] = here.table("readings").iloc[1:].reset_index(drop=True)
+    assert ["no second reading" in line for line in told(here)] == [True]
+
+
+def test_a_disagreement_without_its_settlement_is_found(here: Record) -> None:
+    table = here.table("readings")
+    table.loc[table["claim_id"] == "R-03", ["settled", "reason"]] = ""
+    table.loc[table["claim_id"] == "R-01", ["settled", "reason"]] = ["stands", "They agree."]
+    assert [line.split(": ")[1].split()[0] for line in told(here)] == ["R-01", "R-03"]
+
+
+def test_a_settlement_that_is_not_true_is_found(here: Record) -> None:
+    table = here.table("readings")
+    table.loc[table["claim_id"] == "R-03", "settled"] = "changed"
+    assert "what they were" in told(here)[0]
+    table.loc[table["claim_id"] == "R-03", "settled"] = "stands"
+    rows = table["claim_id"] == "T-51"
+    both = assess(here)["T-51"]
+    table.loc[rows, ["on_day", "now", "settled"]] = [both.on_day.verdict, both.now.verdict, "stands"]
+    here._rows.clear()
+    assert ["say changed" in line for line in told(here)] == [True]
+
+
+def test_the_packet_holds_every_claim_and_opens_no_verdict(here: Record) -> None:
+    text = "\n".join([*instruction(), *packet(here)])
+    assert not {"editorial", "differences", "lessons", "readings"} & here._frames.keys()
+    assert all(f"## {c.claim_id} |" in text for c in here.rows(ClaimRow))
+    assert all(meaning in text for meaning in [*SCALE, *RULES.values()])
+    assert not any(e.reason_now and e.reason_now in text for e in here.rows(EditorialRow))
+    one = "\n".join(packet(here, "T-", 11, 1))
+    assert one.startswith("## T-12")
+    assert one.index("public by then") < one.index("NVDA-002") < one.index("later") < one.index("NVDA-034")
