@@ -74,9 +74,7 @@ def test_a_repricing_by_hand(found: Study) -> None:
     oracle = 2983e6 * found.prices["oracle"] + 125.337e9 + found.debts["oracle"]["leases"]
     cloud = 530e6 * found.prices["coreweave"] + 35.551e9
     bank = found.softbank["equity"] + found.softbank["debt"]
-    stakes = (
-        fall * (852e9 * (0.25 + 0.13 + 0.035) + 50e9) + found.stakes["coreweave"] * found.prices["coreweave"]
-    )
+    stakes = fall * (852e9 * (0.25 + 0.13 + 0.035) + 50e9) + found.stake * found.prices["coreweave"]
     whole = large + fall * (oracle + cloud + bank + 852e9) + 0.25 * 56e9 / 0.85 - stakes
     assert shock.total == pytest.approx(whole)
     lost = fall * oracle - 2983e6 * found.prices["oracle"]

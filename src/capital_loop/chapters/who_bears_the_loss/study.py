@@ -183,17 +183,21 @@ class Study(study.Study):
 
     @part
     def debts(self) -> dict[str, dict[str, float]]:
-        """What the firms owe, by firm and kind."""
-        return {c.key: {role: c[role].value for role in c.ids} for c in self.choices("debts")}
+        """What the firms owe, by firm and kind; a role that begins with ``newest-`` names a series, of which the newest counts."""
+        found: dict[str, dict[str, float]] = {}
+        for c in self.choices("debts"):
+            found[c.key] = {}
+            for role, fact_id in c.ids.items():
+                named = self.record.facts.loc[fact_id]
+                new = role.startswith("newest-")
+                fact = latest(self.record, str(named["subject"]), str(named["metric"])) if new else c[role]
+                found[c.key][role.removeprefix("newest-")] = fact.value
+        return found
 
     @part
-    def stakes(self) -> dict[str, float]:
-        """What is held by count or by part and does not vary: SoftBank's part of OpenAI, Amazon's money, shares of CoreWeave."""
-        return {
-            "softbank": self.chosen("owners", "softbank", "share").value / 100,
-            "amazon": self.chosen("owners", "amazon", "paid").value,
-            "coreweave": self.chosen("stake", "coreweave", "shares").value,
-        }
+    def stake(self) -> float:
+        """Nvidia's shares of CoreWeave."""
+        return self.chosen("stake", "coreweave", "shares").value
 
     @part
     def guaranteed(self) -> float:
@@ -205,20 +209,24 @@ class Study(study.Study):
         counted = {p: at[f"{p}-shares"] * self.prices[p] for p in ("oracle", "coreweave")}
         return self.market | counted | {"softbank": self.softbank["equity"]}
 
+    def _shares(self, at: Mapping[str, float]) -> dict[str, float]:
+        """OpenAI's shares at its last price, by holder."""
+        value, amazon = at["value"], self.chosen("owners", "amazon", "paid").value
+        part_ = self.chosen("owners", "softbank", "share").value / 100
+        held = {
+            "microsoft": value * at["microsoft"], "softbank": value * part_, "nvidia": value * at["nvidia"], "amazon": amazon,
+        }  # fmt: skip
+        return held | {OPENAI_OWNERS: value - math.fsum(held.values())}
+
     def _claims(self, at: Mapping[str, float]) -> list[Claim]:
         """All claims: on OpenAI, on the listed companies, on SoftBank, on Oracle's developers."""
-        value, equity, debts = at["value"], self._equity(at), self.debts
-        held = {
-            "microsoft": value * at["microsoft"], "softbank": value * self.stakes["softbank"], "nvidia": value * at["nvidia"],
-            "amazon": self.stakes["amazon"],
-        }  # fmt: skip
-        held[OPENAI_OWNERS] = value - math.fsum(held.values())
-        found = [Claim("openai", holder, 0, v) for holder, v in held.items()]
+        equity, debts = self._equity(at), self.debts
+        found = [Claim("openai", holder, 0, v) for holder, v in self._shares(at).items()]
         found += [Claim("openai", seller, 1, v) for seller, v in self._sunk(at).items()]
         for firm in (*LARGE, "oracle"):
             found.append(Claim(firm, INDEX, 0, equity[firm] * at["index"]))
             found.append(Claim(firm, f"{firm}-owners", 0, equity[firm] * (1 - at["index"])))
-        stake = self.stakes["coreweave"] * self.prices["coreweave"]
+        stake = self.stake * self.prices["coreweave"]
         loans = debts["coreweave"]["loans"]
         sites = debts["oracle-suppliers"]
         found += [
@@ -500,9 +508,8 @@ class Study(study.Study):
     @part
     def owners(self) -> pd.DataFrame:
         """OpenAI's owners: what each has ``paid`` in and what its shares are worth at the price of the last round, USD."""
-        at = {c.holder: c.amount for c in self.shocks[STALL].claims if c.debtor == "openai" and c.rank == 0}
         rows = []
-        for holder, price in at.items():
+        for holder, price in self._shares(self.central).items():
             paid = self.chosen("owners", holder, "paid").value if holder != OPENAI_OWNERS else math.nan
             rows.append({"holder": holder, "paid": paid, "price": price})
         return pd.DataFrame(rows).sort_values("price", ascending=False, kind="stable")

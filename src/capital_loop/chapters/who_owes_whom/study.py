@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from capital_loop.chapters import study
-from capital_loop.chapters.study import part
+from capital_loop.chapters.study import latest, part
 from capital_loop.chapters.who_owes_whom.words import BOOKS, DUE, HOW, KINDS, LINES, PARTIES, SECURED, SUMS
 from capital_loop.models import flows
 from capital_loop.record import Fact, Period
@@ -96,7 +96,7 @@ class Study(study.Study):
         deals = self.record.deals.set_index("deal_id")
         deal = deals.loc[c.key] if c.key in deals.index else None
         payer, payee = (deal["payer"], deal["payee"]) if deal is not None else c.key.split(".")[:2]
-        amount = c.get("amount") or c["most"]
+        amount = self._newest(c) or c.get("amount") or c["most"]
         rate = c["yen"].value / c["dollars"].value if c.get("yen") else 1.0
         paid = [f.value for role in ("paid", "paid-second", "paid-third") if (f := c.get(role))]
         binding = c.get("binding")
@@ -108,6 +108,13 @@ class Study(study.Study):
             (binding.value if binding else max(firm, sum(paid))) / rate, sum(paid) if paid else None,
             _how(c, amount, self._measured(amount)), self._due(c, deal), "inside" in c.ids,
         )  # fmt: skip
+
+    def _newest(self, c: Choice) -> Fact | None:
+        """The newest figure of the series whose member a line names in the role ``newest``."""
+        if "newest" not in c.ids:
+            return None
+        named = self.record.facts.loc[c.ids["newest"]]
+        return latest(self.record, str(named["subject"]), str(named["metric"]))
 
     def _measured(self, amount: Fact) -> bool:
         """Whether a computed amount rests on contracts or accounts alone, not on an estimate."""
