@@ -28,19 +28,26 @@
     const a = Math.exp(2 * lam * up), b = Math.exp((2 * lam - 2) * up);
     return s * cdf(x) - pay * cdf(x - width) - s * a * (cdf(-y) - cdf(-z)) + pay * b * (cdf(width - y) - cdf(width - z));
   }
-  function returnOf(cash, cost, years) {
-    if (cash <= 0) return -1;
-    const short = (r) => cash * (Math.abs(r) < 1e-9 ? years : -Math.expm1(-years * Math.log1p(r)) / r) - cost;
+  /* The years of a server's life: length, end and price of each, the last one perhaps a part. */
+  function yearsOf(life, change) {
+    return Array.from({ length: Math.ceil(life) }, (_, k) => {
+      const end = Math.min(k + 1, life);
+      return { length: end - k, end: end, price: Math.pow(1 + change, k) };
+    });
+  }
+  function returnOf(years, first, running, cost) {
+    const worth = (r) => years.reduce((s, y) => s + y.length * Math.max(0, first * y.price - running) * Math.pow(1 + r, -y.end), 0) - cost;
     let low = -0.99, high = 1000;
-    if (short(low) <= 0) return -1;
-    for (let i = 0; i < 200; i += 1) { const mid = (low + high) / 2; if (short(mid) > 0) low = mid; else high = mid; }
+    if (worth(low) <= 0) return -1;
+    for (let i = 0; i < 200; i += 1) { const mid = (low + high) / 2; if (worth(mid) > 0) low = mid; else high = mid; }
     return (low + high) / 2;
   }
   const formulas = {
     rental(x, c) {
-      const revenue = x.price_per_gpu_hour * x.utilisation * c.hours;
-      const cash = c.power_kw * c.lease_per_kw_month * 12 + c.power_kw * c.pue * c.hours * x.power_price + c.other_per_year;
-      return [1 - (x.server_cost / x.depreciation_years + cash) / revenue, returnOf(revenue - cash, x.server_cost, x.depreciation_years)];
+      const first = x.price_per_gpu_hour * x.utilisation * c.hours, years = yearsOf(x.depreciation_years, x.price_change);
+      const running = c.power_kw * c.lease_per_kw_month * 12 + c.power_kw * c.pue * c.hours * x.power_price + c.other_per_year;
+      const revenue = first * years.reduce((s, y) => s + y.length * y.price, 0) / x.depreciation_years;
+      return [1 - (x.server_cost / x.depreciation_years + running) / revenue, returnOf(years, first, running, x.server_cost)];
     },
     gigawatt(x) {
       const gpus = 1e6 / (x.power_kw * x.pue);

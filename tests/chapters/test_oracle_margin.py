@@ -64,6 +64,7 @@ def test_the_debt_margin(study):
     assert study.carry.gross_margin == pytest.approx(0.184, abs=0.001)
     assert study.needed[0] < study.carry.gross_margin < study.needed[1]
     assert study.cases.at["leaked", "coverage"] < 1 < study.cases.at["low", "coverage"]
+    assert study.life_point == pytest.approx(156e9 * (1 / 5 - 1 / 6) / 60e9)
     assert study.lease_after == pytest.approx(12 * study.lease_a_year)
 
 
@@ -107,3 +108,50 @@ def test_classes_of_the_grids_follow_their_thresholds(study):
     assert promised["margin"].min() >= study.guided.low / 100
     short = study.returns[study.returns["kind"] == "short"]
     assert short["irr"].between(0, study.interest_rate, inclusive="left").all()
+
+
+def test_the_contract_at_the_comparable_leaked_margin(study):
+    """All depreciation charged: 6.9 %, cover 0.81, $50bn left, -1 % a year, as a replication found."""
+    leaked = study.cases.loc["leaked"]
+    assert leaked["margin"] == study.leak.full_depreciation
+    assert leaked["coverage"] == pytest.approx(0.81, abs=0.005)
+    assert leaked["return"] == pytest.approx(-0.011, abs=0.001)
+    assert study.left["leaked"] == pytest.approx(49.7e9, rel=0.005)
+
+
+def test_falling_rents(study):
+    """-10 % a year: the server's return falls from 23 to 12 %, its margin from 38 to 20 %, as a replication found."""
+    assert study.half_fall["change"] == pytest.approx(-0.1)
+    assert study.half_fall["margin"] == pytest.approx(0.202, abs=0.001)
+    assert study.half_fall["return"] == pytest.approx(0.123, abs=0.001)
+    assert study.falling["return"].is_monotonic_decreasing
+    slow, fast = study.h100_changes
+    assert fast < slow < 0
+    assert study.price_change <= slow
+
+
+def test_the_map_of_needed_margins(study):
+    """Level rents in 5, 6 and 7 years: 18.4, 9.5 and 3.2 %, as a replication found."""
+    assert [study.needed_at(n, "level") for n in (5, 6, 7)] == pytest.approx([0.184, 0.095, 0.032], abs=0.001)
+    assert study.needed_at(5, "level") == pytest.approx(study.carry.gross_margin)
+    assert study.needed_at(5, "fixed-full") == pytest.approx(study.carry.gross_margin)
+    for n in study.terms:
+        row = [study.needed_at(n, p) for p in ("level", "fixed-half", "free-half", "free-full")]
+        assert row == sorted(row)
+    kept = study.map[study.map["kind"] == "promised"]["margin"]
+    assert kept.between(study.guided.low / 100, study.guided.high / 100).all()
+
+
+def test_the_rights_hold_their_centres(study):
+    rights = study.rights.set_index("right")
+    assert list(rights.index) == ["renew", "cancel", "delay"]
+    assert (rights["low"] <= rights["value"]).all()
+    assert (rights["value"] <= rights["high"]).all()
+    assert rights.at["cancel", "low"] == 0
+    assert rights["high"].max() < study.contract.value
+
+
+def test_the_calculator_moves_the_rent(study):
+    found = oracle_margin.calculator(study)
+    margin, back = found.recompute({"price_change": study.half_fall["change"]})
+    assert (margin, back) == pytest.approx((study.half_fall["margin"], study.half_fall["return"]))

@@ -19,7 +19,7 @@ CHARTS = [
     oracle.which_input_moves_it,
     oracle.waiting_and_growth,
     oracle.margin_from_the_accounts,
-    oracle.margin_and_debt,
+    oracle.debt_map,
     oracle.shares_since,
     oracle.margins,
     oracle.returns,
@@ -66,15 +66,16 @@ def test_names_are_unique(study):
 def test_titles_follow_the_data(record, study):
     ladder = oracle.margin_ladder(study)
     assert f"{study.shown:.0f} %" in ladder.title
-    assert f"{100 * study.carry.gross_margin:.0f} %" in ladder.title
+    assert f"{100 * study.leak.full_depreciation:.0f} %" in ladder.title
+    assert f"{100 * study.needed_at(5, 'free-half'):.0f} %" in oracle.debt_map(study).title
     shares = oracle.shares_since(study)
     assert f"{record.fact('ORCL-D01').value:.0f} %" in shares.title
 
 
 def test_titles_change_with_the_assumptions(record):
     changed = oracle_margin.Study(record, {"rental-interest": 0.1})
-    before = oracle.margin_and_debt(oracle_margin.Study(record))
-    after = oracle.margin_and_debt(changed)
+    before = oracle.debt_map(oracle_margin.Study(record))
+    after = oracle.debt_map(changed)
     assert before.title != after.title
 
 

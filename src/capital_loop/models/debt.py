@@ -30,6 +30,8 @@ __all__ = ["annuity", "interest_cover", "loan_to_cost", "own_share", "trailing"]
 
 Floats = NDArray[np.float64]
 
+LOSS = -0.99
+"""The lowest rate: nearly everything is lost within a year."""
 NO_RATE = 1e-12
 """Rates nearer to nothing than this: the product of principal and rate loses digits."""
 
@@ -37,7 +39,7 @@ NO_RATE = 1e-12
 def annuity(principal: float, rate: float, years: float) -> float:
     """The level yearly amount (USD) that repays ``principal`` at ``rate`` (a share) in ``years``."""
     guard.finite("principal", principal, low=0.0)
-    guard.rate("rate", rate, low=-0.99)
+    guard.rate("rate", rate, low=LOSS)
     guard.positive("years", years)
     if abs(rate) < NO_RATE:
         return principal / years

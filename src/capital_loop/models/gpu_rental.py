@@ -66,7 +66,7 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 
 from capital_loop.models import guard
-from capital_loop.models.debt import annuity
+from capital_loop.models.debt import LOSS, annuity
 
 __all__ = [
     "COST_LINES",
@@ -110,7 +110,7 @@ HOURS_PER_YEAR = 8760.0
 COST_LINES = ("depreciation", "lease", "power", "other")
 """The cost lines of one GPU, in the order in which they are shown."""
 
-_RETURNS = (-0.99, 1e3)
+_RETURNS = (LOSS, 1e3)
 """Yearly returns between which one is looked for."""
 _SEARCH: dict[str, tuple[float, float]] = {
     "price_per_gpu_hour": (1e-6, 1e4),
@@ -122,7 +122,7 @@ _SEARCH: dict[str, tuple[float, float]] = {
     "power_price": (0.0, 1e3),
     "lease_per_kw_month": (0.0, 1e6),
     "other_per_year": (0.0, 1e8),
-    "price_change": (-0.95, 1.0),
+    "price_change": (LOSS, 1.0),
 }
 
 
@@ -162,7 +162,7 @@ class RentalInputs:
         if guard.share("utilisation", self.utilisation) == 0:
             raise ValueError("utilisation is 0: it must be above 0")
         guard.finite("pue", self.pue, low=1.0)
-        guard.rate("price_change", self.price_change, low=-0.99)
+        guard.rate("price_change", self.price_change, low=LOSS)
 
 
 @dataclass(frozen=True)
@@ -576,7 +576,7 @@ def needed_margin(
     """
     n = guard.count("repay_years", repay_years, low=1)
     fixed = guard.count("fixed_years", fixed_years)
-    change = guard.rate("price_change", price_change, low=-0.99)
+    change = guard.rate("price_change", price_change, low=LOSS)
     year = np.arange(n, dtype=np.float64)
     price = np.where(year < fixed, 1.0, (1.0 + change) ** year)
     discount = (1.0 + contract.rate) ** -(year + 1)

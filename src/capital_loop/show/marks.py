@@ -332,6 +332,7 @@ SIDES: dict[str, dict[str, Any]] = {
     "under": {"align": "center", "dy": 16},
     "after": {"align": "left", "dx": 9, "dy": -8},
     "below": {"align": "left", "dx": -2, "dy": 17},
+    "far": {"align": "left", "dx": 30, "dy": -3},
 }
 """Where the words of a noted point stand, by the names that its column ``side`` uses."""
 

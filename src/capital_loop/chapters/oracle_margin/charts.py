@@ -38,9 +38,12 @@ def _points(*rows: tuple[float | pd.Timestamp | str, float, str, str, str]) -> p
 @drawn
 def margin_ladder(study: Study) -> Figure:
     """Which margin is which: every published and computed margin on one scale."""
-    say, found = words.LADDER, study.ladder
+    say, found, years = words.LADDER, study.ladder, study.contract.years
     data = found.assign(
-        name=[say.label(m, when=a[:7]) for m, a in zip(found["measure"], found["as_of"], strict=True)],
+        name=[
+            say.label(m, when=a[:7], years=years)
+            for m, a in zip(found["measure"], found["as_of"], strict=True)
+        ],
         label=[say.label("value", margin=m) for m in found["margin"]],
     )
     rows = data.assign(measure=data["name"], kind=data["kind"].map(words.KINDS))
@@ -49,7 +52,7 @@ def margin_ladder(study: Study) -> Figure:
         name="oracle-margins",
         **say.frame(
             leaked=study.shown, low=study.guided.low, high=study.guided.high,
-            needed=100 * study.carry.gross_margin, count=len(data), rows=say.each("row", told.to_dict("records")),
+            full=100 * study.leak.full_depreciation, count=len(data), rows=say.each("row", told.to_dict("records")),
         ),
         chart=lambda width: marks.ladder(
             data, width, name="name", kinds=words.KINDS, colours=KIND_COLOURS, shapes=SHAPES, value="margin", label="label",
@@ -230,48 +233,27 @@ def margin_from_the_accounts(study: Study) -> Figure:
 
 
 @drawn
-def margin_and_debt(study: Study) -> Figure:
-    """Return on the contract's equipment against gross margin."""
-    say, contract, guided = words.DEBT, study.contract, study.guided
-    data = study.debt_curve.assign(
-        margin=100 * study.debt_curve["margin"], **{"return": 100 * study.debt_curve["return"]}
-    )
-    rate, needed, cases = 100 * contract.rate, 100 * study.carry.gross_margin, 100 * study.cases
-    leaked, middle = cases.loc["leaked"], cases.loc["middle"]
-    points = _points(
-        (leaked["margin"], leaked["return"], say.label("leaked"), "right", ORANGE),
-        (needed, rate, say.label("needed"), "right", PURPLE),
-        (middle["margin"], middle["return"], say.label("middle"), "left", BLUE),
-    )
-    promise = pd.DataFrame({"from": [guided.low], "to": [guided.high]})
-
-    def chart(width: int) -> alt.TopLevelMixin:
-        ticks = alt.Axis(format=".0f", grid=False, tickCount=5)
-        x = alt.X("margin:Q", title=say.label("axis"), scale=alt.Scale(domain=[0, 45]), axis=ticks)
-        y = alt.Y(
-            "return:Q",
-            title=None,
-            axis=alt.Axis(format=".0f", tickCount=5),
-            scale=alt.Scale(domain=[-6, 22]),
-        )
-        band = alt.Chart(promise).mark_rect(color=BLUE, opacity=0.12)
-        line = alt.Chart(data).mark_line(color=INK)
-        return alt.layer(
-            band.encode(x=alt.X("from:Q", title=say.label("axis")), x2="to:Q"),
-            line.encode(x=x, y=y),
-            marks.level(rate, say.label("interest", rate=rate), colour=PURPLE),
-            marks.noted(points, "x:Q", "y:Q", size=100),
-        ).properties(width=width, height=290)
-
+def debt_map(study: Study) -> Figure:
+    """The margin that the contract's debt needs, by years of repayment and path of rents."""
+    say, contract, found, short = words.MAP, study.contract, study.map, study.terms[0]
+    data = found.assign(
+        percent=100 * found["margin"], name=[say.label("name", years=n) for n in found["years"]],
+        road=[fill(words.PATHS_OF_RENT[k], change=c) for k, c in zip(found["path"], found["change"], strict=True)],
+    )  # fmt: skip
+    data = data.assign(label=say.by_row("value", data))
     return Figure(
-        name="oracle-debt",
+        name="oracle-debt-map",
         **say.frame(
-            needed=needed, leaked=leaked["margin"], leaked_return=leaked["return"], middle=middle["margin"],
-            middle_return=middle["return"], rate=rate, capex=contract.capex, share=100 * contract.debt_share,
-            years=contract.years, low=100 * study.needed[0], high=100 * study.needed[1],
+            short=short, level=100 * study.needed_at(short, "level"), free=100 * study.needed_at(short, "free-half"),
+            fall=-50 * study.price_change, capex=contract.capex, share=100 * contract.debt_share, rate=100 * contract.rate,
+            life=contract.life_years, term=contract.years, full=100 * study.leak.full_depreciation, low=study.guided.low,
+            high=study.guided.high, rows=_cells(data, say),
         ),
-        chart=chart,
-        rows=data.iloc[::5][list(say.columns)].rename(columns=say.columns),
+        chart=lambda width: marks.grid(
+            data, width, x="road", y="name", titles=(say.label("path"), say.label("axis")), kinds=words.MAP_CLASSES,
+            colours=CLASS_COLOURS[::-1],
+        ),
+        rows=say.table(data.assign(kind=data["kind"].map(words.MAP_CLASSES))).round(1),
     )  # fmt: skip
 
 
@@ -295,7 +277,7 @@ def margins(study: Study) -> Figure:
             best=data["percent"].max(), rows=_cells(data, say),
         ),
         chart=lambda width: marks.grid(
-            data, width, x="at", y="name", titles=(say.label("price"), say.label("axis")), kinds=words.MARGIN_CLASSES, colours=CLASS_COLOURS
+            data, width, x="at", y="name", titles=(say.label("price"), say.label("axis")), kinds=words.MARGIN_CLASSES, colours=[ORANGE, SKY, GREEN]
         ),
         rows=table[list(say.columns)].rename(columns=say.columns),
     )  # fmt: skip
@@ -365,7 +347,7 @@ def debt_path(study: Study) -> Figure:
     return Figure(
         name="oracle-debt-path",
         **say.frame(
-            leaked=left["leaked"], promised=say.label("some", left=rest) if rest >= BILLION else say.label("none"),
+            full=100 * study.leak.full_depreciation, leaked=left["leaked"], promised=say.label("some", left=rest) if rest >= BILLION else say.label("none"),
             rows=say.each("row", lines), cover=study.first_cover,
         ),
         chart=chart,
@@ -380,8 +362,17 @@ def shares_since(study: Study) -> Figure:
     day = {k: study.chosen("shares", k) for k in ("jump", "report", "meeting", "day_after", "back", "year")}
     points = _points(
         (pd.Timestamp(day["jump"].as_of), shares.peak, say.label("peak"), "after", ORANGE),
-        (pd.Timestamp(day["report"].as_of), shares.at_report, say.label("report"), "below", ORANGE),
+        (pd.Timestamp(day["report"].as_of), shares.at_report, say.label("report"), "far", ORANGE),
         (pd.Timestamp(shares.low_day), shares.low, say.label("low"), "below", ORANGE),
+    )
+
+    days = shares.closes["date"]
+    middle = pd.DataFrame(
+        {
+            "x": [days.min() + (days.max() - days.min()) / 2],
+            "y": [shares.before],
+            "text": [say.label("before", before=shares.before)],
+        }
     )
 
     def chart(width: int) -> alt.TopLevelMixin:
@@ -390,9 +381,10 @@ def shares_since(study: Study) -> Figure:
         scale, dollars = alt.Scale(domain=[0, 380]), alt.Axis(format="$.0f", tickCount=5)
         y = alt.Y("close:Q", title=None, scale=scale, axis=dollars)
         line = alt.Chart(shares.closes).mark_line(color=BLUE, interpolate="linear").encode(x=x, y=y)
-        start = marks.level(shares.before, say.label("before", before=shares.before), colour=MUTED, end=True)
+        start = marks.level(shares.before, "", colour=MUTED)
+        said = alt.Chart(middle).mark_text(dy=-8, color=INK).encode(x="x:T", y="y:Q", text="text:N")
         noted = marks.noted(points, "x:T", "y:Q", size=80)
-        return alt.layer(line, start, noted).properties(width=width, height=280)
+        return alt.layer(line, start, said, noted).properties(width=width, height=280)
 
     return Figure(
         name="oracle-shares",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,8 +13,8 @@ import pandas as pd
 
 from capital_loop.chapters import study
 from capital_loop.chapters.oracle_margin import words
-from capital_loop.chapters.study import latest, part, series
-from capital_loop.models import gpu_rental
+from capital_loop.chapters.study import facts_of, latest, part, series
+from capital_loop.models import gpu_rental, options
 from capital_loop.models.gpu_rental import (
     DebtCarry,
     FinancedContract,
@@ -21,6 +23,7 @@ from capital_loop.models.gpu_rental import (
     RentalInputs,
     UnitEconomics,
 )
+from capital_loop.models.options import Market
 from capital_loop.record import Fact
 from capital_loop.record.tables import Period
 from capital_loop.show.whatif import Slider, WhatIf
@@ -46,6 +49,9 @@ SPENDING = {
 }
 """Metrics of Oracle's quarters, by the names that the tables use."""
 BILLION = 1e9
+DAYS = 365.25
+PATHS = 5
+"""Paths of rents that are tried."""
 GRID = 7
 """Prices in the grids of margins and returns."""
 USE = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
@@ -53,6 +59,10 @@ USE = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 RICH = 3
 """A return of so many times the interest is the best class of the grid."""
 MONTHS = 12
+MARKET = {"rent": "option-rent", "volatility": "option-volatility", "fall": "option-fall"}
+"""Which assumption fills which field of the market for the contract's capacity."""
+DECIDED = 1.0
+"""Years before the start at which a customer must say whether it starts later."""
 
 
 @dataclass(frozen=True)
@@ -290,6 +300,46 @@ class Study(study.Study):
         return gpu_rental.renewal_price(self.inputs)
 
     @part
+    def price_change(self) -> float:
+        """The fastest fall of rents a year that is tried, a share below zero."""
+        return self.assumed("rental-price-change").low
+
+    @part
+    def falling(self) -> pd.DataFrame:
+        """Margin over a server's life and return, by how its rent moves a year (``change``)."""
+        changes = np.linspace(0.0, self.price_change, PATHS)
+        moved = [replace(self.inputs, price_change=float(c)) for c in changes]
+        margins = [gpu_rental.unit_economics(i).gross_margin for i in moved]
+        return pd.DataFrame(
+            {"change": changes, "margin": margins, "return": [gpu_rental.unit_return(i) for i in moved]}
+        )
+
+    @part
+    def half_fall(self) -> pd.Series:
+        """The row of ``falling`` half way to the fastest fall."""
+        return self.falling.iloc[PATHS // 2]
+
+    @part
+    def even_fall(self) -> float:
+        """The change of rents a year at which a server's return equals the interest."""
+        return gpu_rental.break_even(self.inputs, "price_change", self.interest_rate)
+
+    @part
+    def h100(self) -> tuple[Fact, Fact]:
+        """The first rent of an H100 on the record and the newest index, USD an hour."""
+        first = facts_of(self.record, "h100", "gpu_rental_price")[0]
+        return first, latest(self.record, "h100", "gpu_rental_index")
+
+    @part
+    def h100_changes(self) -> tuple[float, float]:
+        """Change of an H100's rent a year, from the low and from the central first figure, both shares."""
+        first, newest = self.h100
+        middle = [p.start + (p.end - p.start) / 2 for p in (Period.parse(f.as_of) for f in (first, newest))]
+        years = (middle[1] - middle[0]).days / DAYS
+        slow, fast = ((newest.value / v) ** (1 / years) - 1 for v in (first.low, first.value))
+        return slow, fast
+
+    @part
     def _prices(self) -> list[float]:
         price = self.assumed(ASSUMED["price_per_gpu_hour"])
         return [float(v) for v in np.linspace(price.low, price.high, GRID)]
@@ -302,7 +352,7 @@ class Study(study.Study):
         found = gpu_rental.surface(
             self.inputs, "price_per_gpu_hour", self._prices, "depreciation_years", years
         )
-        steps = (0.0, self.carry.gross_margin, self.guided.low / 100)
+        steps = (0.0, self.guided.low / 100)
         return found.assign(kind=_classes(found["margin"], steps, words.MARGIN_CLASSES))
 
     @part
@@ -401,16 +451,54 @@ class Study(study.Study):
 
     @part
     def cases(self) -> pd.DataFrame:
-        """Return and cover at the leaked margin and along the promised range: ``leaked``, ``low``, ``middle``, ``high``."""
-        guided = self.guided
-        margins = [self.shown, guided.low, guided.value, guided.high]
-        found = _returns(self.contract, [m / 100 for m in margins])
-        return found.set_index(pd.Index(["leaked", "low", "middle", "high"]))
+        """Return and cover at the comparable leaked margin and along the promised range, for five level years."""
+        margins = [
+            self.leak.full_depreciation,
+            *(m / 100 for m in (self.guided.low, self.guided.value, self.guided.high)),
+        ]
+        c = self.contract
+        found = {
+            "return": [gpu_rental.project_irr(c, m) for m in margins],
+            "coverage": [gpu_rental.debt_coverage(c, m) for m in margins],
+        }
+        return pd.DataFrame({"margin": margins, **found}, index=["leaked", "low", "middle", "high"])
 
     @part
-    def debt_curve(self) -> pd.DataFrame:
-        """Return and cover over gross margin."""
-        return _returns(self.contract, [float(m) for m in np.arange(0.0, 0.451, 0.01)])
+    def life_point(self) -> float:
+        """By how much a year less of writing off lowers the margin needed, with the same cash."""
+        c = self.contract
+        shorter = gpu_rental.debt_carry(replace(c, life_years=c.life_years - 1))
+        return self.carry.gross_margin - shorter.gross_margin
+
+    @part
+    def terms(self) -> list[int]:
+        """Years of repayment that are tried."""
+        term = self.assumed("rental-repay-years")
+        return list(range(int(term.low), int(term.high) + 1))
+
+    @part
+    def map(self) -> pd.DataFrame:
+        """The margin that the debt needs, by years of repayment and by path of rents (``path``: key), with its class.
+
+        ``fixed``: the contract's price holds for its term, and rents have moved meanwhile; ``free``: they move from the
+        second year on. ``half`` and ``full`` stand for half and all of the fastest fall that is tried.
+        """
+        c, full = self.contract, self.price_change
+        paths = {
+            "level": (0.0, 0), "fixed-half": (full / 2, c.years), "fixed-full": (full, c.years),
+            "free-half": (full / 2, 0), "free-full": (full, 0),
+        }  # fmt: skip
+        rows = [
+            (n, key, change, gpu_rental.needed_margin(c, n, change, fixed))
+            for n in self.terms for key, (change, fixed) in paths.items()
+        ]  # fmt: skip
+        found = pd.DataFrame(rows, columns=["years", "path", "change", "margin"])
+        steps = (self.leak.full_depreciation, self.guided.low / 100, self.guided.high / 100)
+        return found.assign(kind=_classes(found["margin"], steps, words.MAP_CLASSES))
+
+    def needed_at(self, years: int, path: str) -> float:
+        """One cell of ``map``."""
+        return float(self.map.set_index(["years", "path"]).at[(years, path), "margin"])
 
     @part
     def build_years(self) -> float:
@@ -419,8 +507,9 @@ class Study(study.Study):
 
     @part
     def paths(self) -> pd.DataFrame:
-        """The debt year by year at the leaked margin (``leaked``) and at the ends of the promised range."""
-        margins = {"leaked": self.shown, "low": self.guided.low, "high": self.guided.high}
+        """The debt year by year at the comparable leaked margin (``leaked``) and at the ends of the promised range."""
+        full = 100 * self.leak.full_depreciation
+        margins = {"leaked": full, "low": self.guided.low, "high": self.guided.high}
         found = {
             case: gpu_rental.debt_path(self.contract, m / 100, int(self.build_years)).assign(case=case, margin=m)
             for case, m in margins.items()
@@ -453,6 +542,50 @@ class Study(study.Study):
         """Rent that falls due after the contract."""
         term = self.chosen("contract", "years").value
         return gpu_rental.uncovered_lease(self.lease_a_year, self.lease_term.value, term)
+
+    @part
+    def idle_year(self) -> float:
+        """What a year in which nothing is paid costs Oracle: rent of the buildings, and interest on the equipment."""
+        return self.lease_a_year + self.contract.rate * self.contract.debt_share * self.contract.capex
+
+    # The rights in the contract
+
+    @part
+    def market(self) -> Market:
+        """The market for the contract's capacity, at the centre."""
+        return Market(
+            **{n: self.assumed(key).central for n, key in MARKET.items()}, rate=math.log1p(self.interest_rate)
+        )
+
+    @part
+    def rights(self) -> pd.DataFrame:
+        """What each right would be worth to its holder, USD: ``value``, ``low`` and ``high`` over every corner of the ranges.
+
+        ``right`` is a key; what differs between the rights beside the market is moved over its own range too.
+        """
+        term = float(self.contract.years)
+        days = [float(t) for t in range(1, self.contract.years)]
+        rights: dict[str, tuple[str, Callable[[Market, float], float]]] = {
+            "renew": ("option-renewal", lambda m, more: options.renewal(m, term, more)),
+            "cancel": ("option-fee", lambda m, fee: options.cancellation(m, term, days, fee)),
+            "delay": ("option-delay", lambda m, by: options.delay(m, term, DECIDED, by)),
+        }  # fmt: skip
+        spans = {n: self.assumed(key) for n, key in MARKET.items()}
+        ranges = {n: (a.low, a.high) for n, a in spans.items()}
+        rows = []
+        for right, (key, value) in rights.items():
+            own = self.assumed(key)
+            found = [
+                options.extremes(partial(_at, value, x), self.market, ranges)
+                for x in (own.low, own.central, own.high)
+            ]
+            centre, low, high = found[1][0], min(f[1] for f in found), max(f[2] for f in found)
+            rows.append((right, *(self.contract.annual_revenue * v for v in (centre, low, high))))
+        return pd.DataFrame(rows, columns=["right", "value", "low", "high"])
+
+    def right(self, name: str) -> pd.Series:
+        """One row of ``rights``."""
+        return self.rights.set_index("right").loc[name]
 
     # All margins on one scale, and the share
 
@@ -512,9 +645,8 @@ def _classes(values: pd.Series, steps: tuple[float, ...], names: dict[str, str])
     return [keys[sum(v >= s for s in steps)] for v in values]
 
 
-def _returns(contract: FinancedContract, margins: list[float]) -> pd.DataFrame:
-    rows = [(m, gpu_rental.project_irr(contract, m), gpu_rental.debt_coverage(contract, m)) for m in margins]
-    return pd.DataFrame(rows, columns=["margin", "return", "coverage"])
+def _at(value: Callable[[Market, float], float], x: float, market: Market) -> float:
+    return value(market, x)
 
 
 def assumption_table(study: Study) -> pd.DataFrame:
@@ -547,10 +679,26 @@ def spending_table(study: Study) -> pd.DataFrame:
     return shown[list(words.SPENDING)].rename(columns=words.SPENDING)
 
 
+def falling_table(study: Study) -> pd.DataFrame:
+    """Margin over its life and return of a server, by how its rent moves."""
+    shown = study.falling * 100
+    return shown[list(words.FALLING)].rename(columns=words.FALLING)
+
+
+def rights_table(study: Study) -> pd.DataFrame:
+    """The rights in the contract: who would hold each, who would pay for it, and what it would be worth."""
+    money = ["value", "low", "high"]
+    shown = study.rights.assign(**{c: study.rights[c] / BILLION for c in money})
+    told = pd.DataFrame([words.RIGHTS_HELD[k] for k in shown["right"]], columns=["name", "holder", "writer"])
+    return pd.concat([told, shown[money]], axis=1)[list(words.RIGHTS)].rename(columns=words.RIGHTS)
+
+
 def calculator(study: Study) -> WhatIf:
     """What a running server earns, to be moved by the reader."""
     inputs, moved = study.inputs, words.SLIDERS
-    assumed = {name: study.assumed(ASSUMED[name]) for name in moved}
+    assumed = {
+        name: study.assumed({**ASSUMED, "price_change": "rental-price-change"}[name]) for name in moved
+    }
     ends = {name: (a.low, a.high) for name, a in assumed.items()} | {"utilisation": (0.3, 1.0)}
     return WhatIf(
         "rental", words.CALCULATOR["title"],

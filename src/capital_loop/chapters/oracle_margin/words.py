@@ -47,10 +47,20 @@ AMOUNTS = {
 """How an input is written on a chart."""
 MARGIN_CLASSES = {
     "loss": "a loss",
-    "short": "less than the contract’s debt needs",
-    "enough": "enough for the debt, less than promised",
+    "short": "less than promised",
     "promised": "as promised, or more",
 }
+MAP_CLASSES = {
+    "leak": "the leaked margin would do",
+    "under": "less than promised would do",
+    "promised": "what is promised would do",
+    "over": "more than promised is needed",
+}
+PATHS_OF_RENT = {
+    "level": "level", "fixed-half": "fixed, then {change:share} a year", "fixed-full": "fixed, then {change:share} a year",
+    "free-half": "{change:share} a year", "free-full": "{change:share} a year",
+}  # fmt: skip
+"""How rents move, by key of the map."""
 RETURN_CLASSES = {
     "loss": "loses money",
     "short": "less than the interest",
@@ -64,10 +74,11 @@ SLIDERS = {
     "server_cost": "usd",
     "depreciation_years": "years1",
     "power_price": "usd3",
+    "price_change": "share",
 }
 CALCULATOR = {
     "title": "What would a running server earn?",
-    "margin": "Gross margin",
+    "margin": "Gross margin over its life",
     "return": "Return a year on its price",
 }
 ASSUMPTIONS = ["Input", "Central", "Low", "High", "Unit", "Alone gives the leaked margin at", "Why"]
@@ -80,20 +91,34 @@ PATHS = {
     "margin": "Gross margin, %", "year": "Year", "revenue": "Revenue, USD bn", "cash": "Cash before interest, USD bn",
     "interest": "Interest, USD bn", "debt": "Debt at the end, USD bn", "cover": "Gross profit over interest",
 }  # fmt: skip
+FALLING = {
+    "change": "Change of the rent, % a year",
+    "margin": "Gross margin over the server’s life, %",
+    "return": "Return, % a year",
+}
+RIGHTS_HELD = {
+    "renew": ("To renew at the old rent", "OpenAI, if the contract has it", "Oracle"),
+    "cancel": ("To leave early", "OpenAI, by contract or by not paying", "Oracle"),
+    "delay": ("To start later", "OpenAI, if the contract has it", "Oracle"),
+}
+"""The rights in the contract: what, who would hold it, who would bear it."""
+RIGHTS = {
+    "name": "Right", "holder": "Holder", "writer": "At the cost of", "value": "Worth, USD bn", "low": "Least, USD bn", "high": "Most, USD bn",
+}  # fmt: skip
 SPENDING = {
     "as_of": "Quarter ended", "infrastructure": "Infrastructure revenue, $bn", "capex": "Capital spending, $bn",
     "free_cash_flow": "Free cash flow, $bn", "backlog": "Backlog, $bn",
 }  # fmt: skip
 
 LADDER = Words(
-    title="The leaked {leaked:pct0} and the promised {low:num0} to {high:pct0} measure different things; the debt on the equipment needs about {needed:pct0}",
+    title="The leaked {leaked:pct0} would be {full:pct0} with all depreciation; the promised {low:num0} to {high:pct0} measure something else",
     unit="Gross margin on rented AI capacity, percent of revenue; pale bars are ranges",
     description="{count:int} margins on one scale: {rows}.",
-    note="Added revenue: cost added over infrastructure revenue added within a year, after taking out applications at an assumed margin; it holds ordinary cloud customers too. Delivered capacity leaves out what is still under construction. The model’s ranges move the rental price, and capital and interest.",
+    note="Added revenue: cost added over infrastructure revenue added within a year, after taking out applications at an assumed margin; it holds ordinary cloud customers too, so it cannot be set against one contract. Delivered capacity leaves out what is still under construction. The debt’s row is for five level years; its range moves capital and interest.",
     labels={
         "full": "Leaked quarter, all depreciation charged", "printed": "Leaked quarter to {when:date}, as printed",
         "average": "Leaked average of about a year", "without": "Leaked quarter without the Blackwell loss",
-        "added": "Added revenue, year to {when:date}", "debt": "Needed to repay the equipment debt",
+        "added": "Added revenue, year to {when:date}", "debt": "Needed to repay the equipment’s debt in {years:years}",
         "running": "Capacity that is running", "life": "Over a contract’s life", "delivered": "Delivered capacity, {when:date}",
         "broker": "Broker, a month before the leak", "row": "{measure} ({kind}): {label}", "value": "{margin:pct0}",
     },
@@ -147,16 +172,15 @@ ACCOUNTS = Words(
         "at_high": "If applications earn more", "at_low": "If applications earn less",
     },
 )  # fmt: skip
-DEBT = Words(
-    title="The contract carries its equipment debt from a gross margin of about {needed:pct0}; at {leaked:pct0} it would return {leaked_return:pct0} a year, at {middle:pct0}, {middle_return:pct0}",
-    unit="Yearly return on the equipment, percent, before interest and tax, nothing left at the end",
-    description="A rising line: at a gross margin of {leaked:pct0} the equipment returns {leaked_return:pct0} a year, at {needed:pct0} as much as the interest of {rate:pct0}, at {middle:pct0} {middle_return:pct0}. Oracle’s promised range is shaded.",
-    note="{capex:usd} of equipment, {share:pct0} borrowed at {rate:pct0} and repaid in {years:years}. Varying capital and interest moves the margin needed from {low:pct0} to {high:pct0}.",
+MAP = Words(
+    title="Repaid in {short:years}, the debt needs a margin of {level:pct0} at level rents and {free:pct0} if rents fall by {fall:pct0} a year",
+    unit="Gross margin of the contract’s first year at which its cash repays the debt on its equipment, percent",
+    description="Grid by years of repayment and path of rents. {rows}.",
+    note="{capex:usd} of equipment, {share:pct0} borrowed at {rate:pct0}, written off over {life:years}; running cost level. “Fixed”: the contract’s price holds for {term:years}, then the market’s. Leaked margin with all depreciation: {full:pct0}; promised: {low:num0} to {high:pct0}.",
     labels={
-        "leaked": "The leaked margin", "needed": "Debt just repaid", "middle": "Oracle’s promise", "interest": "Interest: {rate:pct0}",
-        "axis": "Gross margin over the contract, percent",
+        "row": "{name}: {cells}", "cell": "{road} {label}", "name": "{years:years}", "axis": "Repaid in", "path": "How rents move", "value": "{percent:pct0}",
     },
-    columns={"margin": "Gross margin, percent", "return": "Return a year, percent", "coverage": "Cash over debt service"},
+    columns={"years": "Repaid in, years", "road": "How rents move", "percent": "Margin needed, percent", "kind": "Which means"},
 )  # fmt: skip
 MARGINS = Words(
     title="Written off over {usual:years} a running server earns what Oracle promises {usual_from}; over {short:years}, {short_from}",
@@ -180,9 +204,9 @@ RETURNS = Words(
     columns={"price": "Price, USD", "used": "Billed, %", "percent": "Return, %", "kind": "Which"},
 )  # fmt: skip
 PATH = Words(
-    title="At the leaked margin {leaked:usd0} of debt would be left when the contract ends; at the promised ones {promised}",
+    title="At a margin of {full:pct0}, {leaked:usd0} of debt would be left when the contract ends; at the promised ones {promised}",
     unit="USD billion; all cash of the contract goes to the lenders",
-    description="Three lines. {rows}. At the leaked margin gross profit is {cover:num1} times the interest of the first year.",
+    description="Three lines. {rows}. At the leaked margin with all depreciation, gross profit is {cover:num1} times the interest of the first year.",
     note="Equipment only: the rent of the buildings is in the margin. The years of building up are an assumption.",
     labels={
         "none": "none", "some": "up to {left:usd0}", "case": "margin of {margin:pct0}", "row": "{name}: {years}", "year": "year {year:int} {usd:int}",
