@@ -77,7 +77,7 @@ def test_what_is_not_written_is_told_once_all_should_be(root: Path, monkeypatch:
 
 TESTS: dict[str, tuple[str, Callable[[Callable[[str], float]], bool]]] = {
     "T-15": ("contradicted", lambda v: max(v(f"MKT-D{n}") for n in range(21, 26)) < 0),
-    "T-28": ("outdated", lambda v: v("TRI-N17") != 5),
+    "T-28": ("contradicted", lambda v: v("TRI-N17") != 5),
     "T-43": (
         "contradicted",
         lambda v: v("TRI-D12") < v("ORCL-242") / 2 and v("ORCL-357") < v("ORCL-222") / 2,
