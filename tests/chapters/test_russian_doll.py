@@ -38,7 +38,16 @@ def test_the_arrows_carry_what_the_facts_say(study: Study) -> None:
 
 
 def test_what_can_have_reached_nvidia_is_bounded_by_what_was_spent(study: Study) -> None:
-    assert study.to_nvidia[1] == pytest.approx(2.5e9)
+    """Revenue of 4.3 and 2.5 of cash used up beyond it, in billions of dollars; the payment was 7.5."""
+    assert study.spent == pytest.approx(6.8e9)
+    assert study.to_nvidia == (0, pytest.approx(6.8e9))
+
+
+def test_a_ceiling_and_a_sum_not_found_are_not_shown_as_paid(study: Study) -> None:
+    rows = charts.layers(study).rows.set_index("Arrow")["Paid since, in all"]
+    assert rows["OpenAI to Oracle, for computing"] == "at most 6.7"
+    assert study.arrows.set_index("key").loc["gulf-softbank", ["by_day", "now"]].isna().all()
+    assert "paid by the day none found" in charts.layers(study).description
 
 
 def test_a_figures_facts_are_those_of_its_quantities(study: Study) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
@@ -12,6 +14,14 @@ from capital_loop.show.figure import BLUE, GREY, INK, ORANGE, SKY, Figure, drawn
 from capital_loop.show.words import put
 
 
+def _sum(arrow: dict[str, Any], kind: str) -> str:
+    """A sum of an arrow as it is known: paid, at most, or not found."""
+    said = (
+        "none" if arrow[kind] != arrow[kind] else "at most" if kind == "now" and arrow["ceiling"] else "paid"
+    )
+    return words.DRAWN_LAYERS.label(said, usd=arrow[kind])
+
+
 def _drawn_rows(arrows: pd.DataFrame) -> pd.DataFrame:
     """A head for each arrow and a bar for each sum it is said or known to have carried."""
     say, rows = words.DRAWN_LAYERS, []
@@ -19,9 +29,9 @@ def _drawn_rows(arrows: pd.DataFrame) -> pd.DataFrame:
         head = say.label("head", layer=words.LAYERS[a["layer"]], arrow=a["arrow"])
         rows.append({"kind": "", "head": head, "status": words.STATUS[a["status"]], "usd": 0.0, "label": ""})
         for kind in words.KINDS:
-            if a[kind] > 0 or (kind != "told" and a[kind] == 0):
-                text = put(a[kind], "usd0") if a[kind] else say.label("none")
-                rows.append({"kind": kind, "head": "", "status": "", "usd": a[kind] / BILLION, "label": text})
+            if kind != "told" or a[kind] == a[kind]:
+                usd = a[kind] / BILLION if a[kind] == a[kind] else 0.0
+                rows.append({"kind": kind, "head": "", "status": "", "usd": usd, "label": _sum(a, kind)})
     return pd.DataFrame(rows).assign(order=range(len(rows)))
 
 
@@ -52,8 +62,14 @@ def layers(study: Study) -> Figure:
 
     told = [put(t, "usd0") if t == t else say.label("untold") for t in arrows["told"]]
     status = arrows["status"].map(words.STATUS)
-    rows = arrows.assign(told=told, status=status.str.lower(), layer=arrows["layer"].map(words.LAYERS))
+    known = {k: [_sum(a, k) for a in arrows.to_dict("records")] for k in ("by_day", "now")}
+    rows = arrows.assign(
+        **known, told=told, status=status.str.lower(), layer=arrows["layer"].map(words.LAYERS)
+    )
     table = arrows.assign(status=status, **{k: arrows[k] / BILLION for k in words.KINDS})
+    table["now"] = [
+        words.AT_MOST.format(n) if c else n for n, c in zip(table["now"], arrows["ceiling"], strict=True)
+    ]
     return Figure(
         name="doll-layers",
         **say.frame(

@@ -5,13 +5,15 @@ from __future__ import annotations
 import pandas as pd
 
 from capital_loop.chapters import study
-from capital_loop.chapters.russian_doll.words import ARROWS, LAYERS, ORIGINS, STATUS
+from capital_loop.chapters.russian_doll.words import ARROWS, AT_MOST, LAYERS, ORIGINS, STATUS
 from capital_loop.chapters.study import latest, of_period, part, series
 from capital_loop.models.lookthrough import origin_bounds, passed_on
 from capital_loop.record.series import Choice
 from capital_loop.record.tables import Fact
 
 BILLION = 1e9
+CEILING = "payments_ceiling"
+"""Metric of amounts that say only how much it can have been at most."""
 HALF_YEAR = "2025-06-30"
 """The half-year in which OpenAI received the first payment ended on this day."""
 
@@ -25,6 +27,7 @@ class Study(study.Study):
     def arrows(self) -> pd.DataFrame:
         """``layer``, ``key``, ``arrow``, ``told``, paid ``by_day`` of the document, paid ``now``, ``status``, ``claim``.
 
+        Sums that were not found are missing; ``ceiling`` says that ``now`` is the most that it can have been.
         How an arrow stands is ours: the role of the fact that decides it in ``data/choices.csv``.
         """
         claim = {c.key: next(iter(c.ids)) for c in self.choices("claims")}
@@ -39,14 +42,16 @@ class Study(study.Study):
         told, by_day = arrow.get("told"), arrow.get("by_day")
         status = next(role for role in arrow.ids if role in STATUS)
         arrow[status]  # what decides counts as read
-        paid = by_day.value if by_day else 0.0
+        since = [arrow[role] for role in arrow.ids if role.startswith("since")]
+        paid = [f.value for f in ([by_day] if by_day else []) + since]
         return {
             "layer": layer,
             "key": arrow.key,
             "arrow": arrow.label,
             "told": told.value if told else float("nan"),
-            "by_day": paid,
-            "now": paid + sum(arrow[role].value for role in arrow.ids if role.startswith("since")),
+            "by_day": by_day.value if by_day else float("nan"),
+            "now": sum(paid) if paid else float("nan"),
+            "ceiling": any(f.metric == CEILING for f in since),
             "status": status,
         }
 
@@ -81,14 +86,22 @@ class Study(study.Study):
         return self.chosen("layer-1", "gulf-softbank", "absent")
 
     @part
+    def spent(self) -> float:
+        """What OpenAI spent in the half-year of the first payment: its revenue and the cash used up beyond it.
+
+        Before credit and timing: what was booked and not yet paid in is left in.
+        """
+        burn = of_period(self.record, "openai", "cash_burn", HALF_YEAR, "half").value
+        return burn + of_period(self.record, "openai", "half_year_revenue", HALF_YEAR, "half").value
+
+    @part
     def to_nvidia(self) -> tuple[float, float]:
         """Bounds of what of the first payment can have reached Nvidia by the middle of the year.
 
-        OpenAI had received the payment and held more than it in cash; all its use of cash is the ceiling.
+        OpenAI had received the payment and held more than it in cash; all that it spent is the ceiling.
         """
-        used = of_period(self.record, "openai", "cash_burn", HALF_YEAR, "half").value
         cash = of_period(self.record, "openai", "cash_held", HALF_YEAR).value
-        return passed_on(self.paid_by_day, used, other_inflow=cash, cash_before=0.0, cash_after=cash)
+        return passed_on(self.paid_by_day, self.spent, other_inflow=cash, cash_before=0.0, cash_after=cash)
 
     @part
     def loan_to_value(self) -> pd.DataFrame:
@@ -105,6 +118,9 @@ def arrows_table(study: Study) -> pd.DataFrame:
     """The arrows with told and recorded amounts, USD billion."""
     a = study.arrows
     shown = a.assign(**{c: a[c] / BILLION for c in ("told", "by_day", "now")}, status=a["status"].map(STATUS))
+    shown["now"] = [
+        AT_MOST.format(n) if c else n for n, c in zip(shown["now"].round(1), a["ceiling"], strict=True)
+    ]
     return shown[list(ARROWS)].rename(columns=ARROWS)
 
 

@@ -12,8 +12,9 @@ LAYERS = {1: "First layer", 2: "Second layer", 3: "Third layer", 4: "Fourth laye
 KINDS = {
     "told": "As told, a promise or an estimate",
     "by_day": "Paid by the document’s day",
-    "now": "Paid since",
+    "now": "Paid since, or at most",
 }
+AT_MOST = "at most {:.1f}"
 ARROWS = {
     "layer": "Layer", "arrow": "Arrow", "told": "As told, USD billion", "by_day": "Paid by the document’s day", "now": "Paid since, in all",
     "status": "Standing", "claim": "Claim",
@@ -26,8 +27,8 @@ DRAWN_LAYERS = Words(
     description="Groups of bars, one group an arrow. {rows}.",
     note="OpenAI to Oracle: the most that can have been used and paid for in a year, since no customer reached a tenth of Oracle’s revenue.",
     labels={
-        "row": "{layer}, {arrow}: told {told}, paid by the day {by_day:usd0}, since {now:usd0}, {status}",
-        "untold": "without a sum", "head": "{layer}: {arrow}", "none": "none found", "axis": "USD billion",
+        "row": "{layer}, {arrow}: told {told}, paid by the day {by_day}, in all {now}, {status}",
+        "untold": "without a sum", "head": "{layer}: {arrow}", "none": "none found", "paid": "{usd:usd0}", "at most": "at most {usd:usd0}", "axis": "USD billion",
     },
     columns={
         "layer": "Layer", "arrow": "Arrow", "told": "Told, USD billion", "by_day": "Paid by the day", "now": "Paid since, in all", "status": "Standing",
