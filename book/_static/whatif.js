@@ -58,7 +58,7 @@
       return [need / (1 - x.cash_cost)];
     },
     growth(x, c) {
-      const needed = x.price * Math.pow(1 + x.rate, x.years) / (Math.pow(1 - x.dilution, x.years) * x.multiple * x.margin);
+      const needed = x.price * Math.pow(1 + x.rate, x.years) / (Math.pow(1 - x.dilution, x.years) * x.multiple * x.margin * (1 + c.after));
       return [needed, Math.pow(needed / c.revenue, 1 / x.years) - 1];
     },
     loop(x, c) {

@@ -109,9 +109,9 @@ def test_a_newer_run_rate_moves_the_chart(study, tmp_path):
     shutil.copytree(default_root() / "data", data)
     facts = pd.read_csv(data / "facts.csv", dtype=str, keep_default_na=False)
     row = facts[facts["fact_id"] == study.run_rates[-1].fact_id].assign(
-        fact_id="OAI-999", value="55000000000", low="", as_of="2026-09"
+        fact_id="OAI-999", value="55000000000", low="", as_of="2026-10"
     )
     pd.concat([facts, row]).to_csv(data / "facts.csv", index=False)
     newer = revenue.revenue_by_kind(Study(tables.load(data)))
-    assert "by September 2026 the rate was $55bn" in newer.title
+    assert "by October 2026 the rate was $55bn" in newer.title
     assert "OAI-999" in {f.fact_id for f in newer.facts}

@@ -117,5 +117,5 @@ class TestWordsBecomeIntervals:
             implied_interval(480, 10, "over").capped(470)
 
     def test_a_step_below_nothing_is_refused(self) -> None:
-        with pytest.raises(ValueError, match="above its high"):
+        with pytest.raises(ValueError, match="step is -1: it must be at least 0"):
             implied_interval(1, -1)

@@ -48,9 +48,9 @@ def test_nobody_passes_on_more_than_he_got_or_spent(
 def test_bad_input_is_refused() -> None:
     with pytest.raises(ValueError, match="missing"):
         origin_bounds(10, {"a": 1}, 1)
-    with pytest.raises(ValueError, match="negative"):
+    with pytest.raises(ValueError, match="paid is -1"):
         origin_bounds(-1, {}, 0)
     with pytest.raises(ValueError, match="kept"):
         passed_on(1, 1, other_inflow=0, cash_before=0, cash_after=5)
-    with pytest.raises(ValueError, match="negative"):
+    with pytest.raises(ValueError, match="to_recipient is -1"):
         passed_on(1, -1, other_inflow=0, cash_before=0, cash_after=0)

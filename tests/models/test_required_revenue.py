@@ -77,15 +77,15 @@ def test_steady_spending_piles_up_cohorts() -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"spending": -1.0}, "negative"),
-        ({"fast_share": 2.0}, "share"),
-        ({"cash_cost": 1.0}, "running costs"),
-        ({"fast_life": 0.0}, "lives"),
-        ({"required_return": -1.0}, "return"),
+        ({"spending": -1.0}, "spending is -1: it must be at least 0"),
+        ({"fast_share": 2.0}, "fast_share is 2: it looks like percent"),
+        ({"cash_cost": 1.0}, "cash_cost is 1: it must be below 1"),
+        ({"fast_life": 0.0}, "fast_life is 0: it must be above 0"),
+        ({"required_return": -1.0}, "required_return is -1: it must be above -1"),
     ],
 )
 def test_bad_input_is_refused(change: dict[str, float], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         replace(BASE, **change)
-    with pytest.raises(ValueError, match="no input named"):
+    with pytest.raises(ValueError, match="no input has that name"):
         tornado(BASE, {"life": (1.0, 2.0)})

@@ -53,5 +53,5 @@ def test_no_claims_give_no_share() -> None:
 
 @pytest.mark.parametrize(("held", "rated"), [(3, 2), (-1, 2)])
 def test_impossible_counts_are_refused(held: int, rated: int) -> None:
-    with pytest.raises(ValueError, match="0 <= held <= rated"):
+    with pytest.raises(ValueError, match="held is"):
         share(held, rated)

@@ -48,6 +48,15 @@ def test_present_value_agrees_with_numpy_financial():
     assert valuation.present_value(flows, 0.15) == pytest.approx(npf.npv(0.15, [0, *flows]))
 
 
+def test_a_multiple_of_the_coming_years_earnings_belongs_to_that_year():
+    """What the market pays for the year after the horizon: that year's earnings, priced at its start."""
+    ahead = valuation.replace(CASE, growth=0.05)
+    coming = CASE.multiple * CASE.margin * CASE.revenue * 1.05
+    assert valuation.value(ahead) == pytest.approx(coming * 0.95**5 / 1.15**5)
+    last, coming_year = (valuation.solve(v, "rate", 500e9) for v in (CASE, ahead))
+    assert (1 + coming_year) == pytest.approx((1 + last) * 1.05 ** (1 / 5))
+
+
 def test_value_agrees_with_numpy_financial():
     sale = (1 - CASE.dilution) ** 5 * CASE.multiple * CASE.margin * CASE.revenue
     assert valuation.value(CASE) == pytest.approx(npf.npv(CASE.rate, [0, 0, 0, 0, 0, sale]))
@@ -161,11 +170,11 @@ def test_the_table_of_prices():
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"margin": 20}, "share of revenue"),
-        ({"margin": -0.1}, "must be positive"),
+        ({"margin": 20}, "margin is 20: it looks like percent"),
+        ({"margin": -0.1}, "margin is -0.1: it must be at least 0"),
         ({"rate": -1}, "above"),
-        ({"dilution": 1}, "below one"),
-        ({"years": -1}, "in the past"),
+        ({"dilution": 1}, "dilution is 1: it must be below 1"),
+        ({"years": -1}, "years is -1: it must be at least 0"),
         ({"revenue": math.nan}, "finite"),
     ],
 )
@@ -177,7 +186,7 @@ def test_bad_assumptions(change, words):
 def test_bad_questions():
     with pytest.raises(ValueError, match="Solve for one of"):
         valuation.solve(CASE, "years", 1e9)
-    with pytest.raises(ValueError, match="positive sum"):
+    with pytest.raises(ValueError, match="price is 0: it must be above 0"):
         valuation.solve(CASE, "rate", 0)
     with pytest.raises(ValueError, match="No margin between"):
         valuation.solve(CASE, "margin", 1e16)
@@ -187,15 +196,15 @@ def test_bad_questions():
         valuation.required_revenue_range(CASE, 1e9, {"revenue": (1, 2)})
     with pytest.raises(ValueError, match="lacks plan"):
         valuation.reverse_table(pd.DataFrame({"price": [1], "years": [1], "revenue_now": [1]}), CASE, RANGES)
-    with pytest.raises(ValueError, match="path of positive"):
+    with pytest.raises(ValueError, match="revenues has 0 members"):
         valuation.payback_years(1e9, [], 0.2, 0)
-    with pytest.raises(ValueError, match="shrink"):
+    with pytest.raises(ValueError, match="growth_after is -1: it must be above -1"):
         valuation.payback_years(1e9, [1e9], 0.2, -1)
-    with pytest.raises(ValueError, match="must be positive"):
+    with pytest.raises(ValueError, match="revenue is 0: it must be above 0"):
         valuation.years_of_earnings(1, 0, 0.2)
-    with pytest.raises(ValueError, match="no need of cash negative"):
+    with pytest.raises(ValueError, match=r"needs\[0\] is -1"):
         valuation.fair_retention(1e9, [-1], 0.1)
-    with pytest.raises(ValueError, match="above minus one"):
+    with pytest.raises(ValueError, match="rate is -1: it must be above"):
         valuation.present_value([1], -1)
-    with pytest.raises(ValueError, match="outside its range"):
+    with pytest.raises(ValueError, match="low, central, high is"):
         valuation.Bracket(3, 1, 2)

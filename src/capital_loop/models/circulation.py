@@ -14,7 +14,8 @@ How much can return: the greatest circulation, a linear programme over the flow 
     max sum f_e   s.t.   inflow = outflow at every party,  0 <= f_e <= amount_e
 
 Its optimum over the gross sum is the share of the value that *can* be the same money going round; the rest must
-come from outside. The dual (prices of parties, rents of edges) must have the same optimum, which ``circulation``
+come from outside these deals. It bounds the table that is given and not the world: a purchase or a stake that the table
+leaves out carries nothing. The dual (prices of parties, rents of edges) must have the same optimum, which ``circulation``
 checks. It is an upper bound: it takes for granted that every recipient passes on all that it gets.
 
 Amounts in USD, not negative. Raises ``ValueError`` for bad input.
@@ -37,6 +38,8 @@ from dataclasses import dataclass
 import networkx as nx
 import numpy as np
 from scipy.optimize import linprog
+
+from capital_loop.models import guard
 
 __all__ = ["DEFINITIONS", "Circulation", "Edge", "circulation", "cycles"]
 
@@ -64,8 +67,8 @@ class Edge:
             raise ValueError(f"{self.deal}: nobody deals with himself")
         if self.kind not in PAYMENT | OTHER:
             raise ValueError(f"{self.deal}: unknown kind '{self.kind}'")
-        if self.amount is not None and not self.amount >= 0:
-            raise ValueError(f"{self.deal}: the amount must not be negative")
+        if self.amount is not None:
+            guard.finite(f"amount of {self.deal}", self.amount, low=0.0)
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,7 @@ def cycles(edges: Iterable[Edge], definition: str) -> list[tuple[str, ...]]:
     kinds = PAYMENT if definition == "money" else PAYMENT | OTHER
     graph = nx.DiGraph()
     ties: set[tuple[str, str]] = set()
-    for e in edges:
+    for e in _edges(edges):
         if e.kind in kinds:
             graph.add_edge(e.giver, e.receiver)
             if e.kind in TIES:
@@ -110,7 +113,7 @@ def cycles(edges: Iterable[Edge], definition: str) -> list[tuple[str, ...]]:
 
 def circulation(edges: Sequence[Edge]) -> Circulation:
     """The greatest circulation over the payments among ``edges`` that have an amount; primal and dual are compared."""
-    used = [e for e in edges if e.kind in PAYMENT and e.amount]
+    used = [e for e in _edges(edges) if e.kind in PAYMENT and e.amount]
     gross = float(sum(e.amount or 0.0 for e in used))
     if not used:
         return Circulation({}, 0.0, 0.0)
@@ -141,3 +144,7 @@ def circulation(edges: Sequence[Edge]) -> Circulation:
         raise ValueError("primal and dual of the circulation differ: the amounts span too many powers of ten")
     flows = {e.deal: float(x) * scale for e, x in zip(used, np.asarray(primal.x), strict=True)}
     return Circulation(flows, best * scale, gross)
+
+
+def _edges(edges: object) -> list[Edge]:
+    return [guard.kind("edges", e, Edge) for e in guard.kind("edges", edges, Iterable)]  # type: ignore[type-abstract]

@@ -193,7 +193,8 @@ def episodes(found: Statistics, critical: Floats, y: ArrayLike, minimum: int | N
 
     ``y`` is the series of ``found``.
     """
-    x = guard.moving("y", y)
+    guard.kind("found", found, Statistics)
+    x, _, _ = _series(y, found.window, found.lags)
     line = guard.numbers("critical", critical)
     if line.shape != found.bsadf.shape:
         raise ValueError(f"critical has {line.size} values: there are {len(found.bsadf)} statistics")

@@ -23,12 +23,18 @@ Example::
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 import pandas as pd
+
+from capital_loop.models import guard
+
+__all__ = [
+    "OWN_MONEY", "Flow", "StageClass", "gross_payments", "net_payers", "net_positions", "outside_money", "ring_limit",
+    "stage_class", "supplier_sales", "transactions_matrix", "vendor_financed_share", "watts_per_unit",
+]  # fmt: skip
 
 StageClass = Literal["promised", "binding", "paid"]
 
@@ -85,8 +91,7 @@ class Flow:
     period: str = ""
 
     def __post_init__(self) -> None:
-        if not math.isfinite(self.amount) or self.amount < 0:
-            raise ValueError(f"an amount must be zero or more and finite, not {self.amount}")
+        guard.finite("amount", self.amount, low=0.0, unit="US dollars")
         if self.payer == self.payee:
             raise ValueError(f"{self.payer!r} cannot pay itself")
         if self.stage not in ("promised", "binding", "paid"):
@@ -102,7 +107,7 @@ class Flow:
 
 def _checked(flows: Iterable[Flow], mix_stages: bool) -> list[Flow]:
     """List the flows; refuse a mixture of stages unless it is asked for."""
-    listed = list(flows)
+    listed = [guard.kind("flows", f, Flow) for f in guard.kind("flows", flows, Iterable)]  # type: ignore[type-abstract]
     stages = sorted({flow.stage for flow in listed})
     if len(stages) > 1 and not mix_stages:
         raise ValueError(
@@ -215,20 +220,14 @@ def ring_limit(flows: Iterable[Flow], ring: Sequence[str], *, mix_stages: bool =
     Raises:
         ValueError: for a ring of fewer than two parties or with a party twice, or for mixed stages.
     """
+    ring = list(guard.kind("ring", ring, Sequence))  # type: ignore[type-abstract]
     if len(ring) < 2 or len(set(ring)) != len(ring):
         raise ValueError("a ring needs two or more different parties")
     sides = dict.fromkeys(zip(ring, [*ring[1:], ring[0]], strict=True), 0)
-    on_ring = [flow for flow in flows if (flow.payer, flow.payee) in sides]
+    on_ring = [flow for flow in _checked(flows, True) if (flow.payer, flow.payee) in sides]
     for flow in _checked(on_ring, mix_stages):
         sides[flow.payer, flow.payee] += flow.cents
     return min(sides.values()) / 100
-
-
-def _positive(**values: float) -> None:
-    """Refuse values that are not finite and above zero."""
-    for name, value in values.items():
-        if not math.isfinite(value) or value <= 0:
-            raise ValueError(f"{name} must be finite and above zero, not {value}")
 
 
 def supplier_sales(gigawatts: float, supplier_usd_per_gw: float) -> float:
@@ -241,8 +240,7 @@ def supplier_sales(gigawatts: float, supplier_usd_per_gw: float) -> float:
     Raises:
         ValueError: for an argument that is not above zero.
     """
-    _positive(gigawatts=gigawatts, supplier_usd_per_gw=supplier_usd_per_gw)
-    return gigawatts * supplier_usd_per_gw
+    return guard.positive("gigawatts", gigawatts) * guard.positive("supplier_usd_per_gw", supplier_usd_per_gw)
 
 
 def vendor_financed_share(investment: float, sales: float) -> float:
@@ -257,10 +255,7 @@ def vendor_financed_share(investment: float, sales: float) -> float:
     Raises:
         ValueError: for sales that are not above zero or a negative investment.
     """
-    _positive(sales=sales)
-    if not math.isfinite(investment) or investment < 0:
-        raise ValueError(f"investment must be zero or more and finite, not {investment}")
-    return investment / sales
+    return guard.finite("investment", investment, low=0.0) / guard.positive("sales", sales)
 
 
 def watts_per_unit(units: float, gigawatts: float) -> float:
@@ -269,5 +264,4 @@ def watts_per_unit(units: float, gigawatts: float) -> float:
     Raises:
         ValueError: for an argument that is not above zero.
     """
-    _positive(units=units, gigawatts=gigawatts)
-    return gigawatts * 1e9 / units
+    return guard.positive("gigawatts", gigawatts) * 1e9 / guard.positive("units", units)

@@ -44,6 +44,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from capital_loop.models import guard
 from capital_loop.models.intervals import Interval
 
 __all__ = [
@@ -87,8 +88,8 @@ def last_place(value: float) -> float:
 
     Raises ``ValueError`` for zero and for what is not finite.
     """
-    if value == 0 or not math.isfinite(value):
-        raise ValueError(f"Only a finite figure other than zero has a last digit, not {value}.")
+    if guard.finite("value", value) == 0:
+        raise ValueError("value is 0: only a figure other than zero has a last digit")
     exponent = Decimal(repr(value)).normalize().as_tuple().exponent
     return float(Decimal(1).scaleb(int(exponent)))
 
@@ -103,8 +104,8 @@ class DatedLevel:
     latest: date
 
     def __post_init__(self) -> None:
-        if self.level.low <= 0:
-            raise ValueError(f"The level of {self.name!r} must be positive, not {self.level.low}.")
+        guard.kind(f"level of {self.name!r}", self.level, Interval)
+        guard.positive(f"level of {self.name!r}", self.level.low)
         if math.isinf(self.level.high):
             raise ValueError(f"The level of {self.name!r} is open above; say how far it may reach.")
         if self.earliest > self.latest:
@@ -128,14 +129,13 @@ def level_in_month(
 
     Raises ``ValueError`` for a stamp that is not ``YYYY-MM`` and for negative doubt.
     """
-    if doubt_months < 0:
-        raise ValueError(f"The doubt about a month cannot be negative: {doubt_months}.")
-    parts = month.split("-")
+    doubt_months = guard.count("doubt_months", doubt_months)
+    parts = guard.kind("month", month, str).split("-")
     if [len(part) for part in parts] != [4, 2] or not all(part.isdecimal() for part in parts):
-        raise ValueError(f"A month is written YYYY-MM, not {month!r}.")
+        raise ValueError(f"month is {month!r}: a month is written YYYY-MM")
     year, number = int(parts[0]), int(parts[1])
     if not 1 <= number <= 12:
-        raise ValueError(f"There is no month {number} in {month!r}.")
+        raise ValueError(f"month is {month!r}: there is no month {number}")
     first_year, first_month = _month_start(year, number, -doubt_months)
     days_first = calendar.monthrange(first_year, first_month)[1]
     days_last = calendar.monthrange(year, number)[1]
@@ -237,6 +237,7 @@ def growth_table(points: Sequence[DatedLevel]) -> pd.DataFrame:
     ``log_growth``, ``monthly_growth`` and ``doubling_months`` (blank where the statements allow
     for no growth).  Raises ``ValueError`` for fewer than two points.
     """
+    guard.kind("points", points, Sequence)  # type: ignore[type-abstract]
     if len(points) < 2:
         raise ValueError(f"Growth needs two points at least; {len(points)} given.")
     rows: list[dict[str, str | float]] = []
@@ -263,6 +264,7 @@ def slowdown_table(points: Sequence[DatedLevel]) -> pd.DataFrame:
     Columns: ``start``, ``middle``, ``end``, the bounds of ``difference`` (log growth a month,
     later less earlier) and ``verdict``.  Raises ``ValueError`` for fewer than three points.
     """
+    guard.kind("points", points, Sequence)  # type: ignore[type-abstract]
     if len(points) < 3:
         raise ValueError(f"A change of pace needs three points at least; {len(points)} given.")
     rows = []
@@ -294,7 +296,7 @@ def power_of_ten_gap(printed: Interval, stated: Interval) -> int | None:
 
 def per_minute_to_per_month(per_minute: float) -> float:
     """Return tokens a month from tokens a minute, for a month of average length."""
-    return per_minute * 60 * 24 * DAYS_PER_MONTH
+    return guard.finite("per_minute", per_minute, low=0.0) * 60 * 24 * DAYS_PER_MONTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,10 +308,7 @@ class Estimate:
     high: float
 
     def __post_init__(self) -> None:
-        if not self.low <= self.central <= self.high:
-            raise ValueError(
-                f"An estimate needs low <= central <= high, not {self.low}, {self.central}, {self.high}."
-            )
+        guard.ordered("low, central, high", (self.low, self.central, self.high))
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,37 +323,32 @@ class TokenPrices:
 
     def __post_init__(self) -> None:
         for name in ("input_share", "paid_share", "billed_share"):
-            _check_share(name, getattr(self, name).low)
-            _check_share(name, getattr(self, name).high)
-
-
-def _check_share(name: str, value: float) -> None:
-    if not 0 <= value <= 1:
-        raise ValueError(f"The {name.replace('_', ' ')} must lie between 0 and 1, not {value}.")
-
-
-def _check_not_negative(name: str, value: float) -> None:
-    if not value >= 0:
-        raise ValueError(f"The {name} cannot be negative: {value}.")
+            estimate = guard.kind(name, getattr(self, name), Estimate)
+            guard.share(name, estimate.low)
+            guard.share(name, estimate.high)
+        for name in ("input_price", "output_price"):
+            guard.finite(name, guard.kind(name, getattr(self, name), Estimate).low, low=0.0)
 
 
 def blended_price(input_share: float, input_price: float, output_price: float) -> float:
     """Return the price of a million tokens of which ``input_share`` is input (USD)."""
-    _check_share("input_share", input_share)
-    _check_not_negative("input price", input_price)
-    _check_not_negative("output price", output_price)
-    return input_share * input_price + (1 - input_share) * output_price
+    share = guard.share("input_share", input_share)
+    read, written = (
+        guard.finite(k, p, low=0.0) for k, p in (("input_price", input_price), ("output_price", output_price))
+    )
+    return share * read + (1 - share) * written
 
 
 def token_revenue(
     tokens_per_month: float, price: float, *, billed_share: float = 1.0, paid_share: float = 1.0
 ) -> float:
     """Return revenue a year (USD) of a monthly flow of tokens at a price a million."""
-    _check_not_negative("number of tokens", tokens_per_month)
-    _check_not_negative("price", price)
-    _check_share("billed_share", billed_share)
-    _check_share("paid_share", paid_share)
-    return 12 * tokens_per_month / TOKENS_PER_PRICE_UNIT * billed_share * price * paid_share
+    tokens, price = (
+        guard.finite("tokens_per_month", tokens_per_month, low=0.0),
+        guard.finite("price", price, low=0.0),
+    )
+    billed, paid = guard.share("billed_share", billed_share), guard.share("paid_share", paid_share)
+    return 12 * tokens / TOKENS_PER_PRICE_UNIT * billed * price * paid
 
 
 def revenue_range(tokens_per_month: Estimate, prices: TokenPrices) -> Estimate:
@@ -362,6 +356,9 @@ def revenue_range(tokens_per_month: Estimate, prices: TokenPrices) -> Estimate:
 
     Revenue is linear in each input, so its extremes over the box of inputs lie at the corners.
     """
+
+    guard.kind("tokens_per_month", tokens_per_month, Estimate)
+    guard.kind("prices", prices, TokenPrices)
 
     def revenue(
         tokens: float, share: float, price_in: float, price_out: float, paid: float, billed: float
@@ -388,8 +385,8 @@ def break_even_price(revenue_per_year: float, tokens_per_month: float) -> float:
 
     Raises ``ValueError`` unless both inputs are positive.
     """
-    if not revenue_per_year > 0:
-        raise ValueError(f"The revenue must be positive, not {revenue_per_year}.")
-    if not tokens_per_month > 0:
-        raise ValueError(f"The number of tokens must be positive, not {tokens_per_month}.")
-    return revenue_per_year / (12 * tokens_per_month / TOKENS_PER_PRICE_UNIT)
+    revenue, tokens = (
+        guard.positive("revenue_per_year", revenue_per_year),
+        guard.positive("tokens_per_month", tokens_per_month),
+    )
+    return revenue / (12 * tokens / TOKENS_PER_PRICE_UNIT)

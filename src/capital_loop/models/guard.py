@@ -3,7 +3,8 @@
 A message names the input, says what it was, and what it must be: ``volatility is 51: it looks like percent; give
 51 percent as 0.51``. Nothing is clipped, replaced or mended. Scalars: :func:`finite`, :func:`positive`,
 :func:`share`, :func:`rate`, :func:`volatility`, :func:`count`. Arrays, of any shape: :func:`numbers`,
-:func:`shares`, :func:`moving`. Ranges: :func:`ordered`.
+:func:`shares`, :func:`moving`. Ranges: :func:`ordered`, :func:`ranges`.
+Structures: :func:`kind`, :func:`named`.
 
 Example::
 
@@ -19,13 +20,15 @@ Example::
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
-    "count", "finite", "moving", "numbers", "ordered", "positive", "rate", "share", "shares", "volatility",
+    "count", "finite", "kind", "moving", "named", "numbers", "ordered", "positive", "ranges", "rate", "share", "shares",
+    "volatility",
 ]  # fmt: skip
 
 Floats = NDArray[np.float64]
@@ -137,6 +140,34 @@ def ordered(name: str, values: Sequence[float]) -> tuple[float, ...]:
         told = ", ".join(_told(x) for x in array)
         raise ValueError(f"{name} is {told}: none may be smaller than the one before it")
     return tuple(float(x) for x in array)
+
+
+T = TypeVar("T")
+
+
+def kind(name: str, value: object, wanted: type[T]) -> T:
+    """A value of a type; for inputs that are structures and not numbers."""
+    if not isinstance(value, wanted):
+        raise ValueError(f"{name} is {value!r}: it must be of the type {wanted.__name__}")
+    return value
+
+
+def named(name: str, values: object, *, low: float | None = None) -> dict[str, float]:
+    """Finite numbers by name; a message gives the name in brackets."""
+    return {k: finite(f"{name}[{k}]", v, low=low) for k, v in kind(name, values, Mapping).items()}  # type: ignore[type-abstract]
+
+
+def ranges(name: str, values: object, known: Collection[str]) -> dict[str, tuple[float, float]]:
+    """A low and a high end for inputs of ``known`` names."""
+    found = {}
+    for key, ends in kind(name, values, Mapping).items():  # type: ignore[type-abstract]
+        if key not in known:
+            raise ValueError(
+                f"{name} holds {key!r}: no input has that name; there are {', '.join(sorted(known))}"
+            )
+        low, high = ordered(f"{name}[{key}]", numbers(f"{name}[{key}]", ends, shape=(2,)).tolist())
+        found[key] = (low, high)
+    return found
 
 
 def _number(name: str, value: object) -> float:

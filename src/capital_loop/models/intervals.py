@@ -1,7 +1,7 @@
 """Intervals: what a printed figure can stand for, and arithmetic with it.
 
 The one reading of a wording in this book, used by the verdicts and by the model of growth. The module imports nothing
-of the book, so that both may use it.
+of the book but the guard of inputs, so that both may use it.
 
 Source: R. E. Moore, R. B. Kearfott and M. J. Cloud, *Introduction to Interval Analysis*, SIAM, 2009. Outward rounding
 of the last binary digit is left out: it is smaller than any rounding step met here by many powers of ten.
@@ -19,6 +19,9 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
+from numbers import Real
+
+from capital_loop.models import guard
 
 __all__ = ["ABOUT", "LOOSELY", "PLAIN", "Interval", "implied_interval"]
 
@@ -42,6 +45,9 @@ class Interval:
     high: float
 
     def __post_init__(self) -> None:
+        for name, end in (("low", self.low), ("high", self.high)):
+            if not (isinstance(end, Real) and math.isinf(end)):
+                guard.finite(name, end)
         if not self.low <= self.high:
             raise ValueError(f"the interval's low {self.low:g} is above its high {self.high:g}")
 
@@ -128,6 +134,7 @@ def implied_interval(
     ``over`` and ``at_least`` are open above, ``at_most`` below. A ``range`` has no rule: its ends are typed
     in. ``digits_alone`` lifts the shares: the printed digits bound the figure, half a step. Raises ``ValueError`` for it and for unknown qualifiers.
     """
+    value, step = guard.finite("value", value), guard.finite("step", step, low=0.0)
     size = abs(value)
     half = step / 2 if digits_alone else min(step / 2, PLAIN * size)
     if qualifier == "exact" or (digits_alone and qualifier == "about"):

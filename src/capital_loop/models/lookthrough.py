@@ -27,6 +27,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from capital_loop.models import guard
+
 __all__ = ["origin_bounds", "passed_on"]
 
 
@@ -35,11 +37,11 @@ def origin_bounds(paid: float, origins: Mapping[str, float], other: float) -> di
 
     Raises ``ValueError`` for negative amounts, or if all money together is less than what was paid.
     """
-    if paid < 0 or other < 0 or any(v < 0 for v in origins.values()):
-        raise ValueError("amounts must not be negative")
+    paid, other = guard.finite("paid", paid, low=0.0), guard.finite("other", other, low=0.0)
+    origins = guard.named("origins", origins, low=0.0)
     total = sum(origins.values())
     if total + other < paid:
-        raise ValueError(f"{total + other:g} of money cannot pay {paid:g}; an origin is missing")
+        raise ValueError(f"paid is {paid:g}: {total + other:g} of money cannot pay it; an origin is missing")
     return {k: (max(0.0, paid - other - (total - v)), min(paid, v)) for k, v in origins.items()}
 
 
@@ -50,11 +52,16 @@ def passed_on(
 
     Raises ``ValueError`` for negative amounts, or if the cash kept exceeds all money there was.
     """
-    if min(received, to_recipient, other_inflow, cash_before, cash_after) < 0:
-        raise ValueError("amounts must not be negative")
+    received = guard.finite("received", received, low=0.0)
+    to_recipient = guard.finite("to_recipient", to_recipient, low=0.0)
+    other_inflow = guard.finite("other_inflow", other_inflow, low=0.0)
+    cash_before = guard.finite("cash_before", cash_before, low=0.0)
+    cash_after = guard.finite("cash_after", cash_after, low=0.0)
     spent = cash_before + received + other_inflow - cash_after
     if spent < 0:
-        raise ValueError("more cash was kept than there was; an inflow is missing")
+        raise ValueError(
+            f"cash_after is {cash_after:g}: more cash was kept than there was; an inflow is missing"
+        )
     high = min(received, spent, to_recipient)
     low = max(0.0, min(to_recipient, spent) - cash_before - other_inflow)
     return min(low, high), high

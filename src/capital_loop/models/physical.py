@@ -34,6 +34,8 @@ from typing import Any
 
 import pint
 
+from capital_loop.models import guard
+
 __all__ = [
     "UNITS",
     "YEAR",
@@ -58,7 +60,7 @@ YEAR: Any = 8760 * UNITS.hour
 
 def quantity(value: float, unit: str) -> Any:
     """A pint quantity of the model's registry."""
-    return UNITS.Quantity(float(value), unit)
+    return UNITS.Quantity(guard.finite(f"value in {unit}", value), unit)
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,9 @@ class Range:
     high: Any
 
     def __post_init__(self) -> None:
+        for name in ("low", "central", "high"):
+            value = getattr(self, name)
+            guard.finite(name, getattr(value, "magnitude", None))
         if not self.low <= self.central <= self.high:
             raise ValueError(
                 f"a range needs low <= central <= high, not {self.low}, {self.central}, {self.high}"
@@ -102,12 +107,14 @@ def combine(function: Callable[..., Any], *inputs: Range) -> Range:
 
 def energy(power: Range, load: Range) -> Range:
     """Energy of a year at a mean ``load`` (dimensionless share of the power)."""
+    _all(power=power, load=load)
     _share("load", load)
     return combine(lambda p, s: p * s * YEAR, power, load)
 
 
 def homes(power: Range, load: Range, use: Range) -> Range:
     """Homes that use as much electricity in a year; ``use`` is energy per home."""
+    _all(power=power, load=load, use=use)
     _share("load", load)
     return combine(lambda p, s, u: (p * s * YEAR / u).to("home"), power, load, use)
 
@@ -116,6 +123,7 @@ def reactors(
     power: Range, capacity: Range, *, load: Range | None = None, factor: Range | None = None
 ) -> Range:
     """Reactors of the same nameplate capacity; with ``load`` and ``factor``, of the same energy in a year."""
+    _all(power=power, capacity=capacity)
     if (load is None) != (factor is None):
         raise ValueError(
             "give both load and capacity factor to compare energy, or neither to compare nameplates"
@@ -130,6 +138,7 @@ def reactors(
 def accelerators(power: Range, each: Range, other: Range, pue: Range) -> Range:
     """Accelerators that a site's power serves. ``each``: server power per accelerator; ``other``: all equipment over
     servers; ``pue``: site over equipment."""
+    _all(power=power, each=each, other=other, pue=pue)
     for name, r in (("other equipment", other), ("PUE", pue)):
         if r.low.to("dimensionless").magnitude < 1:
             raise ValueError(f"{name} is a ratio of the whole to a part and cannot be under 1")
@@ -138,10 +147,17 @@ def accelerators(power: Range, each: Range, other: Range, pue: Range) -> Range:
 
 def power_each(power: Range, count: Range) -> Range:
     """Power per accelerator that a stated power and a stated count imply."""
+    _all(power=power, count=count)
     return combine(lambda p, n: (p / n).to("kilowatt / accelerator"), power, count)
 
 
 def _share(name: str, r: Range) -> None:
-    low, high = (q.to("dimensionless").magnitude for q in (r.low, r.high))
-    if not 0 < low <= high <= 1:
-        raise ValueError(f"the {name} is a share of the whole and must lie above 0 and at most 1")
+    for q in (guard.kind(name, r, Range).low, r.high):
+        share = q.to("dimensionless").magnitude
+        guard.finite(name, guard.share(name, share), above=0.0)
+
+
+def _all(**ranges: Range) -> None:
+    """Every input is a range, none of it below nothing."""
+    for name, r in ranges.items():
+        guard.finite(name, guard.kind(name, r, Range).low.magnitude, low=0.0)

@@ -28,6 +28,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from itertools import product
 
+from capital_loop.models import guard
 from capital_loop.models.debt import annuity
 
 __all__ = ["Inputs", "cohorts", "required_range", "required_revenue", "rule_of_thumb", "tornado"]
@@ -45,18 +46,19 @@ class Inputs:
     cash_cost: float
 
     def __post_init__(self) -> None:
-        if self.spending < 0 or self.fast_life <= 0 or self.slow_life <= 0:
-            raise ValueError("spending must not be negative and lives must be positive")
-        if not 0 <= self.fast_share <= 1:
-            raise ValueError("the part that wears out fast is a share of the spending, from 0 to 1")
-        if self.required_return <= -1:
-            raise ValueError("the return must be above minus one: more than everything cannot be lost")
-        if not 0 <= self.cash_cost < 1:
-            raise ValueError("running costs must be under the whole revenue, or nothing is earned back")
+        guard.finite("spending", self.spending, low=0.0)
+        guard.positive("fast_life", self.fast_life)
+        guard.positive("slow_life", self.slow_life)
+        guard.share("fast_share", self.fast_share)
+        guard.rate(
+            "required_return", guard.finite("required_return", self.required_return, above=-1.0), low=-1.0
+        )
+        guard.finite("cash_cost", guard.share("cash_cost", self.cash_cost), below=1.0)
 
 
 def required_revenue(inputs: Inputs) -> float:
     """Revenue a year that one year's spending must bring while its servers last."""
+    guard.kind("inputs", inputs, Inputs)
     fast = annuity(inputs.spending * inputs.fast_share, inputs.required_return, inputs.fast_life)
     slow = annuity(inputs.spending * (1 - inputs.fast_share), inputs.required_return, inputs.slow_life)
     return (fast + slow) / (1 - inputs.cash_cost)
@@ -69,7 +71,9 @@ def cohorts(inputs: Inputs) -> float:
 
 def required_range(inputs: Inputs, ranges: Mapping[str, tuple[float, float]]) -> tuple[float, float]:
     """Lowest and highest requirement over all corners of the ranges, by field name of ``Inputs``."""
-    names = _known(ranges)
+    ranges = _known(ranges)
+    guard.kind("inputs", inputs, Inputs)
+    names = list(ranges)
     values = [
         required_revenue(replace(inputs, **dict(zip(names, c, strict=True))))
         for c in product(*ranges.values())
@@ -79,7 +83,8 @@ def required_range(inputs: Inputs, ranges: Mapping[str, tuple[float, float]]) ->
 
 def tornado(inputs: Inputs, ranges: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
     """Requirement at the low and at the high end of each input, the others central; widest first."""
-    _known(ranges)
+    ranges = _known(ranges)
+    guard.kind("inputs", inputs, Inputs)
     out = {
         name: (
             required_revenue(replace(inputs, **{name: low})),
@@ -92,12 +97,13 @@ def tornado(inputs: Inputs, ranges: Mapping[str, tuple[float, float]]) -> dict[s
 
 def rule_of_thumb(chips_a_year: float, site_over_chips: float = 2.0, revenue_over_site: float = 2.0) -> float:
     """Cahn's rule: revenue for a yearly chip bill, doubled for the site and doubled again for a margin of a half."""
-    return chips_a_year * site_over_chips * revenue_over_site
+    chips = guard.finite("chips_a_year", chips_a_year, low=0.0)
+    factors = (
+        guard.positive("site_over_chips", site_over_chips),
+        guard.positive("revenue_over_site", revenue_over_site),
+    )
+    return chips * factors[0] * factors[1]
 
 
-def _known(ranges: Mapping[str, object]) -> list[str]:
-    names = {f.name for f in fields(Inputs)}
-    for name in ranges:
-        if name not in names:
-            raise ValueError(f"no input named {name}; there are {', '.join(sorted(names))}")
-    return list(ranges)
+def _known(ranges: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
+    return guard.ranges("ranges", ranges, {f.name for f in fields(Inputs)})

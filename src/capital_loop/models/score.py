@@ -29,6 +29,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
+from capital_loop.models import guard
+
 __all__ = ["LEVEL", "Share", "compare", "share"]
 
 LEVEL = 0.95
@@ -48,8 +50,8 @@ class Share:
 
 def share(held: int, rated: int) -> Share:
     """The share that held with its Wilson interval. Raises ``ValueError`` unless 0 <= held <= rated."""
-    if not 0 <= held <= rated:
-        raise ValueError(f"{held} of {rated} claims cannot hold; give counts with 0 <= held <= rated")
+    rated = guard.count("rated", rated)
+    held = guard.count("held", held, high=rated)
     if rated == 0:
         nan = float("nan")
         return Share(0, 0, nan, nan, nan)
@@ -59,6 +61,7 @@ def share(held: int, rated: int) -> Share:
 
 def compare(a: Share, b: Share) -> float:
     """Two-sided p-value of Fisher's exact test that two groups hold equally often; ``nan`` if one is empty."""
+    guard.kind("a", a, Share), guard.kind("b", b, Share)
     if not a.rated or not b.rated:
         return float("nan")
     table = np.array([[a.held, a.rated - a.held], [b.held, b.rated - b.held]])

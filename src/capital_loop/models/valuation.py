@@ -7,13 +7,14 @@ asks which revenue, margin, multiple or yearly return makes the price come out e
 Two stages.  Until the horizon of ``H`` years nothing is paid out and losses are met by selling new
 shares; after it the company earns the margin ``m`` and is priced at ``k`` times its earnings:
 
-* value today ``V = (1 - d)^H * k * m * R_H / (1 + r)^H``
+* value today ``V = (1 - d)^H * k * m * R_H * (1 + n) / (1 + r)^H``
 * revenue at the horizon ``R_H = R_0 * (1 + g)^H``
 * multiple of a company that grows for ever at ``n`` and pays out the share ``q`` of its earnings
-  (Gordon): ``k = q * (1 + n) / (s - n)`` on the earnings of the last year, with ``s > n``
+  (Gordon): ``k = q / (s - n)`` on the earnings of the coming year, with ``s > n``
 
 with ``r`` the yearly return that buyers ask, ``d`` the share of the company that each year's new
-shares take, ``R_0`` the revenue of today.  All rates are shares of one, money is in USD, times in
+shares take, ``R_0`` the revenue of today and ``n`` the growth of revenue in the year after the horizon: a
+multiple of the coming year's earnings, as the market's is quoted, belongs to that year.  All rates are shares of one, money is in USD, times in
 years.  Each unknown has one solution, because ``V`` rises in ``R_H``, ``m`` and ``k`` and falls in
 ``r`` and ``d``; :func:`solve` finds it with Brent's method.
 
@@ -34,12 +35,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from itertools import product
 
 import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
+
+from capital_loop.models import guard
 
 __all__ = [
     "Bracket",
@@ -71,9 +74,10 @@ class Venture:
     """One price's assumptions.
 
     ``revenue``: at the horizon, USD a year.  ``margin``: net profit as a share of revenue from then
-    on.  ``multiple``: price over the earnings of the last year.  ``rate``: yearly return that buyers
+    on.  ``multiple``: price over the earnings of the coming year.  ``rate``: yearly return that buyers
     ask.  ``dilution``: share of the company that new shares take each year.  ``years``: to the
-    horizon.
+    horizon.  ``growth``: of revenue in the year after it, nothing where the multiple is on the last year's
+    earnings.
     """
 
     revenue: float
@@ -82,22 +86,16 @@ class Venture:
     rate: float
     dilution: float
     years: float
+    growth: float = 0.0
 
     def __post_init__(self) -> None:
-        for name in (f.name for f in fields(self)):
-            if not math.isfinite(getattr(self, name)):
-                raise ValueError(f"The {name} must be a finite number, not {getattr(self, name)}.")
-        for name in ("revenue", "margin", "multiple"):
-            if getattr(self, name) <= 0:
-                raise ValueError(f"The {name} must be positive: a loss at the horizon has no multiple.")
-        if self.margin >= 1:
-            raise ValueError(f"Give the margin as a share of revenue below one, not {self.margin}.")
-        if self.rate <= RATE_FLOOR:
-            raise ValueError(f"Give the rate as a share a year above {RATE_FLOOR}, not {self.rate}.")
-        if not 0 <= self.dilution < 1:
-            raise ValueError(f"Give the dilution as a share from zero to below one, not {self.dilution}.")
-        if self.years < 0:
-            raise ValueError(f"The horizon lies {-self.years} years in the past; give years from today.")
+        guard.positive("revenue", self.revenue)
+        guard.finite("margin", _margin(self.margin), below=1.0)
+        guard.positive("multiple", self.multiple)
+        _rate(self.rate)
+        guard.finite("dilution", guard.share("dilution", self.dilution), below=1.0)
+        guard.finite("years", self.years, low=0.0)
+        guard.rate("growth", guard.finite("growth", self.growth, above=-1.0), low=-1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +107,27 @@ class Bracket:
     high: float
 
     def __post_init__(self) -> None:
-        if not self.low <= self.central <= self.high:
-            raise ValueError(
-                f"The central result {self.central} lies outside its range {self.low} to {self.high}."
-            )
+        guard.ordered("low, central, high", (self.low, self.central, self.high))
 
 
 def value(v: Venture) -> float:
     """Value today, USD, by the two-stage equation of the module."""
-    terminal = v.multiple * v.margin * v.revenue
-    return terminal * float(((1 - v.dilution) / (1 + v.rate)) ** v.years)
+    guard.kind("v", v, Venture)
+    return _value(**asdict(v))
+
+
+def _value(
+    *,
+    revenue: float,
+    margin: float,
+    multiple: float,
+    rate: float,
+    dilution: float,
+    years: float,
+    growth: float,
+) -> float:
+    terminal = multiple * margin * revenue * (1 + growth)
+    return terminal * float(((1 - dilution) / (1 + rate)) ** years)
 
 
 def solve(v: Venture, unknown: str, price: float) -> float:
@@ -128,8 +137,7 @@ def solve(v: Venture, unknown: str, price: float) -> float:
     ``ValueError`` for another name, for a price that is not positive, and where no value within the
     bounds of the field gives the price.
     """
-    if price <= 0 or not math.isfinite(price):
-        raise ValueError(f"The price must be a positive sum, not {price}.")
+    price, given = guard.positive("price", price), asdict(guard.kind("v", v, Venture))
     bounds = {
         "revenue": (v.revenue / SPAN, v.revenue * SPAN),
         "multiple": (v.multiple / SPAN, v.multiple * SPAN),
@@ -143,7 +151,7 @@ def solve(v: Venture, unknown: str, price: float) -> float:
         raise ValueError(f"With a horizon of zero years the {unknown} has no effect; give a later horizon.")
 
     def gap(x: float) -> float:
-        return math.log(value(replace(v, **{unknown: x})) / price)
+        return math.log(_value(**{**given, unknown: x}) / price)
 
     low, high = bounds[unknown]
     if gap(low) * gap(high) > 0:
@@ -171,8 +179,9 @@ def sensitivity(v: Venture, price: float, ranges: Mapping[str, tuple[float, floa
     Columns ``input, low, high, revenue_low, revenue_high, swing`` (USD a year; ``revenue_low`` belongs
     to the input's ``low``), widest swing first.
     """
+    guard.kind("v", v, Venture)
     rows = []
-    for name, (low, high) in ranges.items():
+    for name, (low, high) in _ranges(ranges).items():
         ends = [solve(replace(v, **{name: x}), "revenue", price) for x in (low, high)]
         rows.append((name, low, high, *ends, abs(ends[1] - ends[0])))
     columns = ["input", "low", "high", "revenue_low", "revenue_high", "swing"]
@@ -191,9 +200,15 @@ def reverse_table(
     today's revenue to the one needed), ``multiple_of_revenue`` (price over revenue) and
     ``returned, returned_low, returned_high`` (yearly return if the plan is met).
     """
+    guard.kind("v", v, Venture)
+    guard.kind("prices", prices, pd.DataFrame)
     missing = {"price", "revenue_now", "plan", "years"} - set(prices.columns)
     if missing:
         raise ValueError(f"The table of prices lacks {', '.join(sorted(missing))}.")
+    for column in ("price", "years"):
+        guard.numbers(column, prices[column].to_numpy(), above=0.0)
+    for column in ("revenue_now", "plan"):
+        guard.numbers(column, prices[column].dropna().to_numpy(), above=0.0)
     rows = []
     columns = (prices[c].astype(float) for c in ("price", "revenue_now", "plan", "years"))
     for price, revenue_now, plan, years in zip(*columns, strict=True):
@@ -214,9 +229,7 @@ def reverse_table(
 
 def years_of_earnings(price: float, revenue: float, margin: float) -> float:
     """Years of one year's earnings that a price equals: ``V / (m R)``."""
-    if price <= 0 or revenue <= 0 or margin <= 0:
-        raise ValueError("Price, revenue and margin must be positive for a count of years.")
-    return price / (margin * revenue)
+    return guard.positive("price", price) / (_margin(margin) * guard.positive("revenue", revenue))
 
 
 def payback_years(price: float, revenues: Sequence[float], margin: float, growth_after: float) -> float:
@@ -227,14 +240,11 @@ def payback_years(price: float, revenues: Sequence[float], margin: float, growth
     reaches the price (shrinking revenue).  Raises ``ValueError`` for an empty path or revenue or
     margin that is not positive.
     """
-    path = [float(r) for r in revenues]
-    if not path or min(path) <= 0 or margin <= 0 or price <= 0:
-        raise ValueError("Give a path of positive revenues, a positive margin and a positive price.")
-    if growth_after <= -1:
-        raise ValueError(
-            f"Revenue cannot shrink by {-growth_after:.0%} a year; give a growth above minus one."
-        )
-    left = price
+    path = guard.numbers("revenues", revenues, above=0.0, least=1).tolist()
+    left, margin = guard.positive("price", price), _margin(margin)
+    growth_after = guard.rate(
+        "growth_after", guard.finite("growth_after", growth_after, above=-1.0), low=-1.0
+    )
     for year, revenue in enumerate(path):
         earned = margin * revenue
         if earned >= left:
@@ -253,10 +263,8 @@ def payback_years(price: float, revenues: Sequence[float], margin: float, growth
 
 def present_value(flows: Sequence[float], rate: float) -> float:
     """Value today of flows at the ends of years one, two, … (USD): ``sum of C_t / (1 + r)^t``."""
-    if rate <= -1:
-        raise ValueError(f"Give the rate as a share a year above minus one, not {rate}.")
-    times = np.arange(1, len(flows) + 1)
-    return float(np.sum(np.asarray(flows, dtype=float) / (1 + rate) ** times))
+    paid, rate = guard.numbers("flows", flows), _rate(rate)
+    return float(np.sum(paid / (1 + rate) ** np.arange(1, paid.size + 1)))
 
 
 def fair_retention(price: float, needs: Sequence[float], rate: float) -> float:
@@ -267,15 +275,27 @@ def fair_retention(price: float, needs: Sequence[float], rate: float) -> float:
     of the final value is worth what they pay: ``V / (V + PV(needs))``.  With this the model counts the
     losses once, as new shares, and not again as outflows.
     """
-    if price <= 0 or min(needs, default=0.0) < 0:
-        raise ValueError("The price must be positive and no need of cash negative.")
-    return price / (price + present_value(needs, rate))
+    price = guard.positive("price", price)
+    return price / (price + present_value(guard.numbers("needs", needs, low=0.0).tolist(), rate))
+
+
+def _margin(margin: float) -> float:
+    return guard.finite("margin", guard.share("margin", margin), above=0.0)
+
+
+def _rate(rate: float) -> float:
+    return guard.rate("rate", guard.finite("rate", rate, above=RATE_FLOOR), low=RATE_FLOOR)
+
+
+def _ranges(given: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
+    return guard.ranges("ranges", given, {f.name for f in fields(Venture)})
 
 
 def _over_corners(
     v: Venture, unknown: str, price: float, ranges: Mapping[str, tuple[float, float]]
 ) -> Bracket:
-    names = list(ranges)
+    guard.kind("v", v, Venture)
+    names, ranges = list(_ranges(ranges)), _ranges(ranges)
     if unknown in names:
         raise ValueError(f"The {unknown} is what is sought; leave it out of the ranges.")
     found = [

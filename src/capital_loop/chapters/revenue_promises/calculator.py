@@ -13,7 +13,7 @@ from capital_loop.show.whatif import Slider, WhatIf
 
 def formula(x: Mapping[str, Any]) -> tuple[float, float]:
     """Revenue needed at the horizon (USD a year) and the growth a year to it."""
-    one = valuation.Venture(1.0, x["margin"], x["multiple"], x["rate"], x["dilution"], x["years"])
+    one = valuation.Venture(1.0, x["margin"], x["multiple"], x["rate"], x["dilution"], x["years"], x["after"])
     needed = x["price"] / valuation.value(one)
     return needed, (needed / x["revenue"]) ** (1 / x["years"]) - 1
 
@@ -33,7 +33,7 @@ def calculator(study: Study) -> WhatIf:
             ("years", 2, v.years, 12, "years1"),
         )
     )
-    constants = {"revenue": study.day_revenue.value}
+    constants = {"revenue": study.day_revenue.value, "after": v.growth}
     needed, growth = formula({**constants, **{s.key: s.value for s in sliders}})
     answers = (
         (GROWTH.labels["needed"], "usd0", needed),

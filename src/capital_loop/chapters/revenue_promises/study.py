@@ -15,15 +15,16 @@ from capital_loop.models.valuation import Bracket, Venture
 from capital_loop.record import Assumption, Fact, Period
 from capital_loop.record.trace import unread
 
+GROWTH_AFTER = "valuation-growth-after"
+"""Growth after the plans end: of the year that the multiple is on, and of the path beyond the last plan."""
 ASSUMED = {
     "margin": "valuation-margin",
     "multiple": "valuation-multiple",
     "rate": "valuation-rate",
     "dilution": "valuation-dilution",
+    "growth": GROWTH_AFTER,
 }
 """Which assumption fills which input of the model."""
-"""Verdicts on figures that hold or come close."""
-GROWTH_AFTER = "valuation-growth-after"
 BOOKED_PARTS = {"half": ("half_year_revenue", 2), "quarter": ("segment_quarter_revenue", 4)}
 """Revenue of parts of a year: the span, its metric, and how many of them make a year."""
 TALLY = ("tally", "signed", "used")
@@ -268,8 +269,8 @@ class Study(chapters.Study):
 
     @part
     def all_assumptions(self) -> list[Assumption]:
-        """The inputs and what follows the last planned year, in the order of their table."""
-        return [self.assumed(key) for key in (*ASSUMED.values(), GROWTH_AFTER)]
+        """The inputs, in the order of their table."""
+        return [self.assumed(key) for key in ASSUMED.values()]
 
     @part
     def ranges(self) -> dict[str, tuple[float, float]]:

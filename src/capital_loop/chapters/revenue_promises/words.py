@@ -105,12 +105,12 @@ NEEDED = Words(
     unit="Revenue needed in {year}, billions of dollars a year, with one assumption at a time at the ends of its range",
     description="Centre {needed:usd0}, plan {plan:usd0}. {rows}.",
     note=(
-        "All four at their worst or best ends together give {low:usd0} to {high:usd0}: "
+        "All five at their worst or best ends together give {low:usd0} to {high:usd0}: "
         "the price alone says little about what buyers believe."
     ),
     labels={
         "rate": "the return asked", "dilution": "the part that new shares take", "margin": "the net profit margin",
-        "multiple": "the price over earnings", "share": "{value:share}", "ratio": "{value:num1}",
+        "multiple": "the price over earnings", "growth": "the growth after the plan", "share": "{value:share}", "ratio": "{value:num1}",
         "plan": "Plan {value:usd0}", "needed": "Needed {value:usd0}",
         "row": "{title}: {revenue_low:usd0} at {low_said}, {revenue_high:usd0} at {high_said}",
     },

@@ -1,0 +1,277 @@
+"""Odd inputs, by the hundred: each number of each public function of each model is made wrong in turn.
+
+``VALID`` holds an example of every public function and of every structure that a user builds. The cases are made from
+it: what is a number becomes NaN, infinite, ``None``, a word; what is a share becomes a percent; what cannot be below
+nothing falls below it; what is a series gets a hole, is emptied or cut short. Each must raise a ``ValueError`` whose
+message names the input. A public function without an example fails the test.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import math
+import pkgutil
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import is_dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from capital_loop import models
+from capital_loop.models import (
+    circulation,
+    exuberance,
+    flows,
+    growth,
+    physical,
+    required_revenue,
+    score,
+    valuation,
+)
+from capital_loop.models.intervals import Interval
+
+WALK = np.cumsum(np.random.default_rng(1).standard_normal(60))
+DAYS = pd.bdate_range("2025-01-01", periods=60)
+VENTURE = valuation.Venture(100.0, 0.2, 20.0, 0.1, 0.02, 4.0, 0.05)
+NEED = required_revenue.Inputs(100.0, 0.6, 5.0, 20.0, 0.1, 0.4)
+EDGE = circulation.Edge("x", "a", "b", "equity", 1.0)
+FLOW = flows.Flow("a", "b", "equity", 1.0, "paid")
+
+
+def span(low: float, high: float, unit: str) -> physical.Range:
+    return physical.Range.of(low, (low + high) / 2, high, unit)
+
+
+def dated(level: float, month: str) -> growth.DatedLevel:
+    return growth.level_in_month("p", Interval(level, level), month)
+
+
+ONE, HALF = span(0.9, 1.0, "dimensionless"), span(0.4, 0.6, "dimensionless")
+POWER = span(1.0, 2.0, "GW")
+TOKENS = growth.Estimate(1.0, 2.0, 3.0)
+SHARES = growth.Estimate(0.1, 0.5, 0.9)
+PRICES = growth.TokenPrices(SHARES, TOKENS, TOKENS, SHARES, SHARES)
+
+VALID: dict[str, dict[str, Any]] = {
+    "circulation.Edge": {"deal": "x", "giver": "a", "receiver": "b", "kind": "equity", "amount": 1.0},
+    "circulation.circulation": {"edges": [EDGE]},
+    "circulation.cycles": {"edges": [EDGE], "definition": "money"},
+    "credit.default_probability": {"spread": 200.0, "recovery": 0.4, "years": 5.0},
+    "credit.hazard": {"spread": 200.0, "recovery": 0.4},
+    "credit.implied_hazard": {"spread": 200.0, "recovery": 0.4, "years": 5.0, "rate": 0.04},
+    "credit.merton": {"equity": 100.0, "volatility": 0.4, "debt": 50.0, "rate": 0.04, "years": 1.0},
+    "credit.par_spread": {"hazard": 0.02, "recovery": 0.4, "years": 5.0, "rate": 0.04},
+    "exuberance.critical_values": {"n": 40, "draws": 20, "seed": 1},
+    "exuberance.wild_bootstrap": {"y": WALK, "draws": 20, "seed": 1},
+    "exuberance.statistics": {"y": WALK},
+    "exuberance.episodes": {"found": exuberance.statistics(WALK), "critical": np.ones(len(exuberance.statistics(WALK).bsadf)), "y": WALK},
+    "exuberance.step_down": {"found": [1.0, 2.0], "draws": np.ones((10, 2))},
+    "exuberance.minimum_window": {"n": 60},
+    "flows.Flow": {"payer": "a", "payee": "b", "instrument": "equity", "amount": 1.0, "stage": "paid"},
+    "flows.stage_class": {"stage": "paid"},
+    "flows.transactions_matrix": {"flows": [FLOW]},
+    "flows.net_positions": {"flows": [FLOW]},
+    "flows.net_payers": {"flows": [FLOW]},
+    "flows.outside_money": {"flows": [FLOW]},
+    "flows.gross_payments": {"flows": [FLOW]},
+    "flows.ring_limit": {"flows": [FLOW], "ring": ["a", "b"]},
+    "flows.supplier_sales": {"gigawatts": 1.0, "supplier_usd_per_gw": 2.0},
+    "flows.vendor_financed_share": {"investment": 1.0, "sales": 2.0},
+    "flows.watts_per_unit": {"units": 1.0, "gigawatts": 2.0},
+    "growth.DatedLevel": {"name": "p", "level": Interval(1, 1), "earliest": DAYS[0].date(), "latest": DAYS[1].date()},
+    "growth.Estimate": {"low": 1.0, "central": 2.0, "high": 3.0},
+    "growth.TokenPrices": {
+        "input_share": SHARES, "input_price": TOKENS, "output_price": TOKENS, "paid_share": SHARES, "billed_share": SHARES,
+    },
+    "growth.blended_price": {"input_share": 0.9, "input_price": 1.0, "output_price": 2.0},
+    "growth.break_even_price": {"revenue_per_year": 1.0, "tokens_per_month": 1.0},
+    "growth.compare_growth": {"first": dated(1, "2025-01"), "middle": dated(2, "2025-03"), "last": dated(3, "2025-06")},
+    "growth.compare_rates": {"earlier": Interval(1, 2), "later": Interval(1, 2)},
+    "growth.doubling_time": {"first": dated(1, "2025-01"), "second": dated(2, "2025-03")},
+    "growth.elapsed_months": {"first": dated(1, "2025-01"), "second": dated(2, "2025-03")},
+    "growth.growth_factor": {"first": dated(1, "2025-01"), "second": dated(2, "2025-03")},
+    "growth.monthly_growth_rate": {"first": dated(1, "2025-01"), "second": dated(2, "2025-03")},
+    "growth.monthly_log_growth": {"first": dated(1, "2025-01"), "second": dated(2, "2025-03")},
+    "growth.growth_table": {"points": [dated(1, "2025-01"), dated(2, "2025-03")]},
+    "growth.slowdown_table": {"points": [dated(1, "2025-01"), dated(2, "2025-03"), dated(3, "2025-06")]},
+    "growth.last_place": {"value": 1.3},
+    "growth.level_in_month": {"name": "p", "level": Interval(1, 1), "month": "2025-01", "doubt_months": 1},
+    "growth.per_minute_to_per_month": {"per_minute": 1.0},
+    "growth.power_of_ten_gap": {"printed": Interval(1, 1), "stated": Interval(10, 10)},
+    "growth.revenue_range": {"tokens_per_month": TOKENS, "prices": PRICES},
+    "growth.token_revenue": {"tokens_per_month": 1.0, "price": 1.0, "billed_share": 0.8, "paid_share": 0.6},
+    "intervals.implied_interval": {"value": 300.0, "step": 10.0},
+    "intervals.Interval": {"low": 1.0, "high": 2.0},
+    "lookthrough.origin_bounds": {"paid": 10.0, "origins": {"a": 8.0, "b": 5.0}, "other": 1.0},
+    "lookthrough.passed_on": {
+        "received": 5.0, "to_recipient": 2.0, "other_inflow": 1.0, "cash_before": 1.0, "cash_after": 3.0,
+    },
+    "physical.Range": {"low": physical.quantity(1, "GW"), "central": physical.quantity(2, "GW"), "high": physical.quantity(3, "GW")},
+    "physical.quantity": {"value": 1.0, "unit": "GW"},
+    "physical.accelerators": {"power": POWER, "each": span(1, 2, "kW / accelerator"), "other": span(1, 2, "dimensionless"), "pue": span(1, 1.5, "dimensionless")},
+    "physical.energy": {"power": POWER, "load": HALF},
+    "physical.homes": {"power": POWER, "load": HALF, "use": span(9, 11, "MWh / home")},
+    "physical.power_each": {"power": POWER, "count": span(1e5, 2e5, "accelerator")},
+    "physical.reactors": {"power": POWER, "capacity": span(0.9, 1.1, "GW / reactor"), "load": HALF, "factor": ONE},
+    "required_revenue.Inputs": vars(NEED),
+    "required_revenue.cohorts": {"inputs": NEED},
+    "required_revenue.required_revenue": {"inputs": NEED},
+    "required_revenue.required_range": {"inputs": NEED, "ranges": {"fast_share": (0.5, 0.7)}},
+    "required_revenue.tornado": {"inputs": NEED, "ranges": {"fast_share": (0.5, 0.7)}},
+    "required_revenue.rule_of_thumb": {"chips_a_year": 1.0, "site_over_chips": 2.0, "revenue_over_site": 2.0},
+    "score.share": {"held": 1, "rated": 2},
+    "score.compare": {"a": score.share(1, 2), "b": score.share(1, 3)},
+    "valuation.Venture": {
+        "revenue": 100.0, "margin": 0.2, "multiple": 20.0, "rate": 0.1, "dilution": 0.02, "years": 4.0, "growth": 0.05,
+    },
+    "valuation.Bracket": {"central": 2.0, "low": 1.0, "high": 3.0},
+    "valuation.fair_retention": {"price": 10.0, "needs": [1.0, 2.0], "rate": 0.1},
+    "valuation.payback_years": {"price": 10.0, "revenues": [10.0, 12.0], "margin": 0.2, "growth_after": 0.05},
+    "valuation.present_value": {"flows": [1.0, 2.0], "rate": 0.1},
+    "valuation.required_revenue_range": {"v": VENTURE, "price": 100.0, "ranges": {"margin": (0.1, 0.3)}},
+    "valuation.return_range": {"v": VENTURE, "price": 100.0, "ranges": {"margin": (0.1, 0.3)}},
+    "valuation.sensitivity": {"v": VENTURE, "price": 100.0, "ranges": {"margin": (0.1, 0.3)}},
+    "valuation.reverse_table": {
+        "prices": pd.DataFrame({"price": [1.0], "revenue_now": [1.0], "plan": [2.0], "years": [3.0]}), "v": VENTURE,
+        "ranges": {"margin": (0.1, 0.3)},
+    },
+    "valuation.solve": {"v": VENTURE, "unknown": "margin", "price": 100.0},
+    "valuation.value": {"v": VENTURE},
+    "valuation.years_of_earnings": {"price": 10.0, "revenue": 10.0, "margin": 0.2},
+}  # fmt: skip
+
+RESULTS = {
+    "circulation.Circulation", "contagion.Clearing", "contagion.CrossHoldings", "contagion.Years", "credit.Merton",
+    "dynamics.AccountsError", "dynamics.Books", "dynamics.Flows", "dynamics.Run", "events.Bootstrap", "events.Car",
+    "events.MarketModel", "exuberance.Critical", "exuberance.Episode", "exuberance.Statistics", "gpu_rental.DebtCarry",
+    "gpu_rental.Gigawatt", "gpu_rental.UnitEconomics", "growth.GrowthComparison", "losses.Losses", "score.Share",
+    "warrants.Simulation", "warrants.Valuation",
+}  # fmt: skip
+"""What models give back; nobody builds it by hand."""
+ELSEWHERE = {
+    "dynamics.check", "dynamics.sweep", "physical.combine", "physical.UNITS", "growth.Verdict", "flows.StageClass",
+    "options.extremes", "warrants.one_at_a_time",
+}  # fmt: skip
+"""Takes no number of its own: a result of the model, or a function; and names of types."""
+OWN_TESTS = {"contagion", "debt", "dynamics", "events", "gpu_rental", "losses", "options", "warrants"}
+"""Modules whose odd inputs stand in their own tests."""
+OPEN = {"intervals.Interval"}
+"""Infinite ends are allowed: they stand for no bound."""
+MAY_BE_MISSING = {("circulation.Edge", "amount")}
+SHARE = re.compile(
+    r"share|margin|recovery|dilution|cash_cost|utilisation|alpha|beta|gross_margin|least|discount|correlation"
+)
+SIGNED = re.compile(
+    r"rate|growth|growth_after|value|low|central|high|flows|y|critical|found|draws|price_change|change|required_return"
+    r"|tilt|log|gross_margin|other_margin|income|cars|values|assets|thresholds|first|last"
+)
+"""Names of inputs that may be below nothing."""
+
+
+def public() -> Iterator[tuple[str, Callable[..., Any]]]:
+    for found in pkgutil.iter_modules(models.__path__):
+        if found.name == "guard":
+            continue
+        module = importlib.import_module(f"capital_loop.models.{found.name}")
+        own = [
+            n
+            for n, o in vars(module).items()
+            if not n.startswith("_") and getattr(o, "__module__", "") == module.__name__
+        ]
+        for name in getattr(module, "__all__", own):
+            if callable(getattr(module, name)):
+                yield f"{found.name}.{name}", getattr(module, name)
+
+
+PUBLIC = dict(public())
+
+
+def is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def is_series(value: object) -> bool:
+    return isinstance(value, np.ndarray) or (
+        isinstance(value, (list, tuple))
+        and bool(value)
+        and all(map(is_number, np.ravel(np.asarray(value, dtype=object))))
+    )
+
+
+def spoiled(value: Any, name: str, where: str) -> Iterator[tuple[str, Any]]:
+    """What is made of an input."""
+    if is_number(value):
+        yield from (("nan", math.nan), ("word", "seven"))
+        if (where, name) not in MAY_BE_MISSING:
+            yield "none", None
+        if where not in OPEN:
+            yield "infinite", math.inf
+        if SHARE.fullmatch(name) or name.endswith("_share"):
+            yield "percent", 40.0
+        if not SIGNED.fullmatch(name):
+            yield "negative", -1.0
+    elif is_series(value):
+        holed = np.array(value, dtype=float)
+        holed[(0,) * holed.ndim] = math.nan
+        yield from (("hole", holed), ("none", None), ("words", np.full(holed.shape, "seven", dtype=object)))
+        if not SIGNED.fullmatch(name):
+            yield "negative", -np.abs(np.array(value, dtype=float)) - 1
+        if name == "y":
+            yield from (
+                ("flat", np.ones(60)),
+                ("empty", np.array([])),
+                ("two-dimensional", np.ones((2, 30)) * np.arange(30)),
+            )
+    elif isinstance(value, dict):
+        yield "none", None
+        key = next(iter(value))
+        yield "nan inside", {**value, key: (math.nan, 1.0) if isinstance(value[key], tuple) else math.nan}
+        if isinstance(value[key], tuple):
+            yield from (("turned round", {**value, key: value[key][::-1]}), ("unknown", {"moon": (0.0, 1.0)}))
+        else:
+            yield "negative inside", {**value, key: -1.0}
+    elif isinstance(value, list):
+        yield from (("none", None), ("words", ["seven"]))
+    elif isinstance(value, pd.DataFrame):
+        yield from (("none", None), ("hole", value.assign(price=math.nan)))
+    elif is_dataclass(value) and not isinstance(value, (Interval, growth.DatedLevel)):
+        yield from (("none", None), ("word", "seven"))
+
+
+CASES = [
+    pytest.param(where, name, odd, id=f"{where}-{name}-{kind}")
+    for where, example in VALID.items()
+    for name, value in example.items()
+    for kind, odd in spoiled(value, name, where)
+]
+
+
+def test_every_public_function_has_an_example() -> None:
+    known = VALID.keys() | RESULTS | ELSEWHERE
+    mine = {name for name in PUBLIC if name.split(".")[0] not in OWN_TESTS}
+    assert not mine - known, "add an example to VALID, or say in RESULTS or ELSEWHERE why there is none"
+    assert not known - PUBLIC.keys(), "there is no such public name"
+
+
+def test_there_are_hundreds_of_cases() -> None:
+    assert len(CASES) > 300
+
+
+@pytest.mark.parametrize("where", VALID)
+def test_the_example_is_valid(where: str) -> None:
+    PUBLIC[where](**VALID[where])
+    parameters = inspect.signature(PUBLIC[where]).parameters
+    assert VALID[where].keys() <= parameters.keys()
+
+
+@pytest.mark.parametrize(("where", "name", "odd"), CASES)
+def test_an_odd_input_raises_one_clear_error_that_names_it(where: str, name: str, odd: Any) -> None:
+    with pytest.raises(ValueError, match=r"\S") as raised:
+        PUBLIC[where](**{**VALID[where], name: odd})
+    said = str(raised.value).lower()
+    words = name.split("_")
+    assert any(w in said for w in (name, *words, words[0].rstrip("s"))), said
