@@ -49,6 +49,13 @@ def later(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Record:
     return tables.load(grown(root / "data", rows(), place / "data", PUBLISHED))
 
 
+DATED = {
+    "contagion": "balance sheets of one day, an input of the model: an editor moves them together",
+    "score": "the evidence of verdicts, which an editor links",
+}
+"""Chapters that show a figure of its day and no newest one, and why."""
+
+
 def studies() -> Iterator[tuple[str, type[Study], Any]]:
     """The chapters, each with its class of study and its module of charts."""
     for found in pkgutil.iter_modules(chapters.__path__):
@@ -80,7 +87,7 @@ def test_the_newest_of_a_series_and_its_last_row_move(metric: str, record: Recor
     assert latest(later, "oracle", metric, span).value == (QUARTER | DAY)[metric]
 
 
-@pytest.mark.parametrize("slug", sorted(STUDIES))
+@pytest.mark.parametrize("slug", sorted(STUDIES.keys() - DATED))
 def test_a_figure_that_shows_a_newest_figure_shows_the_next_one(
     slug: str, record: Record, later: Record
 ) -> None:

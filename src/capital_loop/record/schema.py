@@ -271,7 +271,10 @@ def one_line(error: object) -> str:
 
 
 def _points(path: Path, resource: Resource) -> None:
-    rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
+    try:
+        rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
+    except (UnicodeDecodeError, csv.Error):
+        return  # the check says what is wrong with the file
     columns = [f["name"] for f in resource["schema"]["fields"] if f["type"] == "number"]
     late = False
     for column in columns:
