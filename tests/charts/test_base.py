@@ -101,7 +101,9 @@ def test_letters_come_from_the_books_own_files() -> None:
     assert set(named[: len(families)]) == families
     own = TTFont(FONTS / "source-sans-3-regular.ttf").getBestCmap()
     served = TTFont(FONTS.parents[3] / "book" / "_static" / "fonts" / "source-sans-3.woff2").getBestCmap()
-    assert set(own) == set(served)
+    # Pictures need every sign themselves; on a page the browser has arrows and comparisons.
+    assert set(own) - set(served) == {ord(c) for c in "←→≤≥≠"}
+    assert set(served) <= set(own)
 
 
 DAYS = pd.DataFrame(

@@ -145,12 +145,14 @@ def undeclared(record: Record) -> Iterator[str]:
     if not known:
         return
     newest = known[-1]
-    told = {
-        (c.table, c.key, c.column, c.was, c.now) for c in record.rows(ChangeRow) if c.edition == newest.name
-    }
+    told: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
+    for row in record.rows(ChangeRow):
+        if row.edition == newest.name:
+            told.setdefault((row.table, row.key, row.column), []).append((row.was, row.now))
     files = {r["name"]: r["path"] for r in record.descriptor["resources"]}
     for c in since(record, newest):
-        if (c.table, c.key, c.column, c.was, c.now) not in told:
+        explained = told.get((c.table, c.key, c.column), [])
+        if not any(_same(was, c.was) and _same(now, c.now) for was, now in explained):
             what = f'column {c.column} value "{c.now[:80]}"' if c.column else "is gone"
             yield (
                 f'data/{files[c.table]} row "{c.key}" {what}: edition {newest.name} says "{c.was[:80]}"; '

@@ -16,6 +16,12 @@ The ranking is that of the law of insolvency in a list without exceptions (Merto
 Journal of Finance 29(2), 1974, has the same order of payments at one date). Costs of insolvency are a direct loss.
 
 Amounts in one unit of money. Bad input raises ``ValueError``.
+
+Example::
+
+    >>> from capital_loop.models.losses import waterfall
+    >>> waterfall(30.0, layers=[20.0, 50.0])
+    (20.0, 10.0)
 """
 
 from __future__ import annotations

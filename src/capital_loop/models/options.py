@@ -23,6 +23,12 @@ M. Rubinstein, Journal of Financial Economics 7, 1979.
 Values are in years of the contract's rent (times the yearly rent they are USD). The price is taken to be that of a
 traded asset: a capacity that cannot be sold forward is worth less to a holder who dislikes risk. Bad input raises
 ``ValueError`` that names the input.
+
+Example::
+
+    >>> from capital_loop.models.options import Market, renewal
+    >>> round(renewal(Market(rent=1.0, volatility=0.3, fall=0.1, rate=0.05), term=5, more=5), 3)
+    0.109
 """
 
 from __future__ import annotations
