@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import pandas as pd
@@ -18,6 +19,8 @@ FIELDS = {
     "slow_life": "revenue-shell-life", "required_return": "revenue-return", "cash_cost": "revenue-cash-cost",
 }  # fmt: skip
 """Fields of the model and the assumptions they come from."""
+ROUNDING = 1.0
+"""Growth is told in whole percent: a smaller difference may be rounding."""
 LABS = ("openai", "anthropic")
 BUYERS = ("amazon", "google", "microsoft", "meta")
 WITH_LEASES = ("microsoft", "meta")
@@ -214,3 +217,26 @@ class Study(chapters.Study):
             "then": early.groupby("key")["value"].last(), "now": self.clouds.groupby("key")["value"].last(),
         })  # fmt: skip
         return moves.loc[list(CLOUDS)].reset_index()
+
+    @part
+    def faster(self) -> int:
+        """How many clouds grow faster now than then by more than rounding."""
+        moves = self.cloud_moves
+        return int((moves["now"] - moves["then"] > ROUNDING).sum())
+
+    @part
+    def user_steps(self) -> dict[str, float]:
+        """By how much weekly users rose from one of the last counts to the next: ``u1`` to ``u4``, shares."""
+        weekly = self.users.loc[self.users["key"] == "weekly", "value"]
+        return {f"u{i}": float(v) for i, v in enumerate(weekly.pct_change().tail(4), start=1)}
+
+    @part
+    def token_steps(self) -> dict[str, float]:
+        """Google's tokens a month over two steps: factors ``t1, t2`` in months ``m1, m2``."""
+        found = [c["count"] for c in self.choices("token-occasions")]
+        steps: dict[str, float] = {}
+        for i, (before, after) in enumerate(itertools.pairwise(found), start=1):
+            steps[f"t{i}"] = after.value / before.value
+            start, end = (pd.Period(f.as_of[:7], "M") for f in (before, after))
+            steps[f"m{i}"] = float(end.ordinal - start.ordinal)
+        return steps

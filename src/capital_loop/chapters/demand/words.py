@@ -35,8 +35,7 @@ SPENDING = Words(
         "definition with the other has been taken for a fall."
     ),
     labels={
-        "axis": "USD billion a quarter", "cash": "Cash", "leased": "With finance leases", "end": "{name}",
-        "newest": "{name} {value:usd1} ({as_of:date})",
+        "axis": "USD billion a quarter", "cash": "Cash", "leased": "With finance leases", "newest": "{name} {value:usd1} ({as_of:date})",
     },
     columns={"name": "Buyer", "as_of": "Quarter to", "kind": "Definition", "usd": "USD billion"},
 )  # fmt: skip
@@ -63,7 +62,7 @@ USERS = Words(
     columns={"name": "What", "as_of": "As of", "million": "Million"},
 )  # fmt: skip
 CLOUDS = Words(
-    title="{count} grew faster after the documents than before: {moves}",
+    title="{count} grew faster after the documents than before, by more than rounding: {moves}",
     unit="Growth of revenue on the same quarter of the year before, percent, as each company defines its cloud",
     description="Three lines. {rows}.",
     note="Part of this revenue comes from the model laboratories, which pay with money that investors, the clouds among them, put in.",

@@ -77,8 +77,10 @@ def by_chapter(study: Study) -> Figure:
     data = bands(study.chapters)
     data["row"] = data["group"].map(CHAPTER)
     failed = study.failed
+    order = [CHAPTER[str(c)] for c in failed.index]
+    order += [name for name in CHAPTER.values() if name not in order]
     return _stacked(
-        "score-chapters", words.CHAPTERS, data, list(CHAPTER.values()), most=CHAPTER[str(failed.index[0])],
+        "score-chapters", words.CHAPTERS, data, order, most=CHAPTER[str(failed.index[0])],
         count=failed.iloc[0], all=failed.sum(),
     )  # fmt: skip
 
@@ -100,35 +102,29 @@ def by_kind(study: Study) -> Figure:
 @drawn
 def moves(study: Study) -> Figure:
     """From the verdict on the day to the verdict now."""
-    say, order, names = words.MOVES, list(SCALE), list(SCALE.values())
+    say, order, names = words.MOVES, list(SCALE), [words.SHORT[v] for v in SCALE]
     data = study.moves.sort_values(["on_day", "now"], key=lambda s: s.map(order.index))
     data = data.assign(
-        day_name=data["on_day"].map(SCALE),
-        now_name=data["now"].map(SCALE),
-        same=data["on_day"] == data["now"],
+        day_name=data["on_day"].map(words.SHORT),
+        now_name=data["now"].map(words.SHORT),
+        kind=["stayed" if a == b else "moved" for a, b in zip(data["on_day"], data["now"], strict=True)],
+        label=data["claims"].astype(str),
     )
-
-    def chart(width: int) -> alt.TopLevelMixin:
-        phone = marks.on_phone(width)
-        across = alt.Axis(orient="top", labelAngle=-40, grid=False, labelLimit=150, title=say.label("now"))
-        down = alt.Axis(
-            labelLimit=90 if phone else 170,
-            title=None if phone else say.label("on_day"),
-            labelFontSize=10 if phone else 12,
-        )
-        x = alt.X("now_name:N", sort=names, scale=alt.Scale(domain=names), axis=across)
-        y = alt.Y("day_name:N", sort=names, scale=alt.Scale(domain=names), axis=down)
-        size = alt.Size("claims:Q", scale=alt.Scale(range=[30, 500 if phone else 1100]), legend=None)
-        colour = alt.condition("datum.same", alt.value(SKY), alt.value(ORANGE))
-        dots = alt.Chart(data).mark_circle(opacity=1).encode(x=x, y=y, size=size, color=colour)
-        numbers = alt.Chart(data).mark_text(dx=10 if phone else 16, dy=-9, fontSize=11, color=INK)
-        drawn = dots + numbers.encode(x=x, y=y, text="claims:Q")
-        return drawn.properties(width=width, height=300 if phone else 330)
 
     return Figure(
         name="score-moves",
         **say.frame(moved=study.moved, all=len(study.ledger), rows=say.each("row", data.to_dict("records"))),
-        chart=chart,
+        chart=lambda width: marks.cells(
+            data,
+            width,
+            x="now_name",
+            y="day_name",
+            across=names,
+            down=names,
+            kinds=words.MOVED,
+            colours=(SKY, ORANGE),
+            step=38,
+        ),
         rows=data[list(say.columns)].rename(columns=say.columns),
     )
 

@@ -106,6 +106,12 @@ class Study(study.Study):
         return _counts(self.decided(self.ledger, "now"), "kind", ("now",))
 
     @part
+    def causes(self) -> tuple[int, int]:
+        """How many of the causes that the documents give are supported now, and how many they give."""
+        mine = self.decided(self.ledger[self.ledger["kind"] == "causal"], "now")
+        return int((mine["now"] == "supported").sum()), len(mine)
+
+    @part
     def failed(self) -> pd.Series:
         """Claims by chapter that are contradicted or outdated now, most first."""
         frame = self.decided(self.ledger[self.ledger["now"].isin(FAILED)], "now")

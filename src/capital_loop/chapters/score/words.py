@@ -87,15 +87,22 @@ CHAPTERS = Words(
     columns={"row": "Chapter"},
 )
 KINDS = Words(
-    title="Of {figures:int} figures {plain:int} hold without reserve; of the {causes:int} causes that the documents give, {clean:int} do",
+    title="Supported without reserve: {plain:int} of {figures:int} figures, {clean:int} of the {causes:int} causes that the documents give",
     unit="Number of claims by present verdict",
     description="Stacked bars, one for each kind of claim. {rows}.",
     labels=DOCUMENTS.labels,
     columns={"row": "Kind"},
 )
+SHORT = BAND | {
+    "borne_out": "Borne out",
+    "unverifiable": "Unverifiable",
+    "judgement": "Judgement",
+    "open": "Open",
+}
+MOVED = {"stayed": "the verdict stayed", "moved": "it moved"}
 MOVES = Words(
     title="{moved:int} of {all:int} verdicts differ between the document’s day and now",
-    unit="Number of claims; on the diagonal (light) the verdict stayed",
+    unit="Number of claims: rows by the verdict on the day, columns by the verdict now",
     description="Grid of verdicts on the day against verdicts now. {rows}.",
     labels={"row": "{day_name} to {now_name}: {claims:int}", "now": "Now", "on_day": "On its day"},
     columns={"day_name": "On its day", "now_name": "Now", "claims": "Claims"},
