@@ -9,7 +9,7 @@
   const hint = line.textContent;
   const names = {};
   root.querySelectorAll(".cl-units-key span").forEach((s) => { names[s.firstElementChild.className.match(/v-(\w+)/)[1]] = s.childNodes[1].textContent.trim(); });
-  for (const section of groups.querySelectorAll(".g")) for (const m of section.querySelectorAll(".u")) m.dataset.document = section.querySelector("h3").firstChild.textContent.trim();
+  for (const section of groups.querySelectorAll(".g")) for (const m of section.querySelectorAll(".u")) m.dataset.document = section.querySelector(".gh").firstChild.textContent.trim();
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const state = { by: "document", when: "now" };
 
@@ -30,7 +30,8 @@
       const section = document.createElement("section");
       section.className = "g";
       section.setAttribute("aria-label", key);
-      const head = document.createElement("h3");
+      const head = document.createElement("p");
+      head.className = "gh";
       const small = document.createElement("small");
       head.append(key + " ", small);
       small.textContent = list.length + " claims";
