@@ -42,4 +42,6 @@ def test_no_loan_stands_on_a_letter(study: Study) -> None:
     assert set(study.loans["ground"]) <= set(GROUND)
     assert len(study.loans) == len(study.choices("loans")) == 11
     assert study.on_letters == 0
+    assert study.let_to_oracle == pytest.approx((2.3 + 7.1 + 56) * 1e9)
+    assert study.let_to_oracle < study.on_leases
     assert study.on_leases == pytest.approx((2.3 + 7.1 + 27.3 + 56) * 1e9, rel=0.01)

@@ -121,7 +121,7 @@ def loans(study: Study) -> Figure:
         name="leverage-loans",
         **said.frame(
             n=len(data), letters=said.label("none" if n == 0 else "one" if n == 1 else "some", n=n),
-            leases=study.on_leases, rows=said.each("row", data),
+            leases=study.on_leases, oracle=study.let_to_oracle, rows=said.each("row", data),
         ),
         chart=chart,
         rows=said.table(data),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from capital_loop.chapters import study as chapters
-from capital_loop.chapters.study import facts_of, latest, of_period, part, series
+from capital_loop.chapters.study import facts_of, of_period, part, series
 from capital_loop.models import debt
 from capital_loop.record import Fact
 
@@ -29,10 +29,13 @@ class Study(chapters.Study):
 
     @part
     def positions(self) -> pd.DataFrame:
-        """Cash, debt with leases and ``net`` of each firm (``key``) by its newest balance sheet, USD; richest first."""
+        """Cash, debt with leases and ``net`` of each firm (``key``) by the newest balance sheet that has both, USD; richest first."""
         rows = []
         for firm in FIRMS:
-            cash, owed = (latest(self.record, firm, m) for m in ("cash_short_term", "debt_with_leases"))
+            both = [facts_of(self.record, firm, m) for m in ("cash_short_term", "debt_with_leases")]
+            known = {f.as_of for f in both[1]}
+            day = [f.as_of for f in both[0] if f.as_of in known][-1]
+            cash, owed = (next(f for f in facts if f.as_of == day) for facts in both)
             rows.append({
                 "key": firm, "as_of": cash.as_of, "cash": cash.value, "debt": owed.value, "net": cash.value - owed.value,
             })  # fmt: skip
@@ -92,6 +95,11 @@ class Study(chapters.Study):
     def on_leases(self) -> float:
         """What stands on signed leases, USD."""
         return float(self.loans.loc[self.loans["ground"] == "lease", "usd"].sum())
+
+    @part
+    def let_to_oracle(self) -> float:
+        """What stands on leases of sites let to Oracle, USD."""
+        return sum(c["fact"].value for c in self.choices("let-to-oracle"))
 
     @part
     def on_letters(self) -> int:
