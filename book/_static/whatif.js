@@ -83,7 +83,8 @@
     warrant(x, c) {
       let total = 0, count = 0;
       c.hurdles.forEach((hurdle, k) => {
-        const h = k < x.passed ? Math.min(hurdle, x.spot) : hurdle;
+        const target = k < x.passed ? Math.min(hurdle, x.spot) : hurdle;
+        const h = target > x.spot ? target * Math.exp(c.shift * x.volatility) : target;
         total += c.shares[k] * x.first_chance * Math.pow(x.next_chance, k) * hurdleCall(x.spot, h, x.volatility, c.rate, x.years, c.strike);
         count += c.shares[k];
       });

@@ -67,8 +67,12 @@ class TestMarketModel:
             events.fit(share, market, pd.Timestamp("2025-07-26"))
         with pytest.raises(ValueError, match="outside the days"):
             events.car(events.fit(share, market, day), 0, 200)
-        with pytest.raises(ValueError, match="positive"):
+        with pytest.raises(ValueError, match=r"closes\[1\] is 0: it must be above 0"):
             events.returns(pd.Series([1.0, 0.0], DAYS[:2]))
+        with pytest.raises(ValueError, match="share in the window is flat"):
+            events.fit(0 * share, market, day)
+        with pytest.raises(ValueError, match="market's returns"):
+            events.fit(share, market - 2, day)
 
 
 class TestCalendar:
@@ -112,16 +116,76 @@ class TestAcrossEvents:
         loud = [events.fit(*simulated(0.05, seed=s)) for s in range(8)]
         assert events.rank_test(loud)[1] < 0.01
 
+    def test_the_studentised_bootstrap_rejects_as_often_as_it_says(self) -> None:
+        """Five and fifteen values with fat tails: the percentile bootstrap rejects ten to sixteen percent here."""
+        rng = np.random.default_rng(3)
+        for size in (5, 15):
+            p = [
+                events.bootstrap_mean(rng.standard_t(4, size), draws=200, seed=k, level=0.95).p_value
+                for k in range(400)
+            ]
+            assert np.mean(np.array(p) < 0.05) < 0.075
+
     def test_the_bootstrap_covers_the_mean_and_repeats(self) -> None:
         a = events.bootstrap_mean([1, 2, 3, 4], draws=10_000, seed=1, level=0.95)
         assert a == events.bootstrap_mean([1, 2, 3, 4], draws=10_000, seed=1, level=0.95)
         assert a.low < a.mean == 2.5 < a.high
-        assert a.error < 0.05
+        assert a.mean - a.low == pytest.approx(a.high - a.mean)
 
     def test_too_few_events_are_refused(self) -> None:
-        with pytest.raises(ValueError, match="three"):
+        with pytest.raises(ValueError, match="at least 3"):
             events.standardised_test([1.0], [1.0])
         with pytest.raises(ValueError, match="three"):
             events.rank_test([])
-        with pytest.raises(ValueError, match="ten"):
-            events.bootstrap_mean([1.0], draws=7, seed=1, level=0.9)
+        with pytest.raises(ValueError, match="draws is 7"):
+            events.bootstrap_mean([1.0, 2.0, 3.0], draws=7, seed=1, level=0.9)
+
+
+class TestPlacebos:
+    def test_days_left_out_move_the_window_back(self) -> None:
+        share, market, day = simulated(0.2)
+        share.iloc[100] += 0.5
+        clean = events.fit(share, market, day, excluded=[DAYS[100]])
+        assert len(clean.sample) == clean.length == 120
+        assert 100 not in clean.sample
+        assert clean.sample[0] == 150 - 131
+        assert clean.sigma < events.fit(share, market, day).sigma / 2
+
+    def test_every_other_day_with_a_whole_window_is_a_placebo(self) -> None:
+        share, market, day = simulated(0.2)
+        found = events.placebos(share, market, [day])
+        assert [m.event for m in found] == [k for k in range(130, 200) if k != 150]
+        # From day 161 on the window would hold the event: it reaches one day further back.
+        assert found[-1].sample[0] == 199 - 131
+        by_hand = events.fit(share, market, DAYS[140], excluded=[day])
+        assert found[10].beta == by_hand.beta
+
+    def test_calibrated_p_counts_what_is_as_large(self) -> None:
+        assert events.calibrated(2.0, [0.5, -2.0, 3.0, 1.0]) == pytest.approx(3 / 5)
+        assert events.calibrated(-9.0, [0.5, -2.0, 3.0, 1.0]) == pytest.approx(1 / 5)
+        with pytest.raises(ValueError, match="statistic is nan"):
+            events.calibrated(float("nan"), [1.0])
+
+    def test_groups_keep_shares_of_one_day_together(self) -> None:
+        """Two shares that move as one: the mean of a group swings as one share does, not as two."""
+        share, market, day = simulated(0.0, seed=5)
+        rng = np.random.default_rng(6)
+        alike = {t: share + rng.normal(0, 0.001, len(share)) for t in ("A", "B", "C")}
+        found = {t: events.placebos(moves, market, [day]) for t, moves in alike.items()}
+        names = {"groups": 300, "draws": 50, "seed": 1, "threshold": 2.5}
+        one_day = events.placebo_groups(found, [("A", day), ("B", day), ("C", day)], **names)
+        others = [("A", day), ("B", DAYS[151]), ("C", DAYS[152])]
+        apart = events.placebo_groups(found, others, **names)
+        assert np.std(one_day.mean) > 1.4 * np.std(apart.mean)
+        assert one_day.clear.max() <= 3
+        with pytest.raises(ValueError, match="at least three"):
+            events.placebo_groups(found, [("A", day)], **names)
+
+    def test_a_market_overnight_is_compounded_up_to_the_eve(self) -> None:
+        market = pd.Series(
+            [0.1, 0.2, -0.5, 0.3], pd.to_datetime(["2026-01-05", "2026-01-06", "2026-01-07", "2026-01-08"])
+        )
+        sessions = pd.DatetimeIndex(["2026-01-05", "2026-01-06", "2026-01-08", "2026-01-09", "2026-01-12"])
+        found = events.overnight(market, sessions)
+        assert found.to_list() == pytest.approx([0.1, 1.2 * 0.5 - 1, 0.3, 0.0])
+        assert list(found.index) == list(sessions[1:])

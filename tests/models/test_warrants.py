@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import ndtr, ndtri
 
 from capital_loop.models import warrants as w
 
@@ -168,7 +169,12 @@ def test_value_is_the_sum_of_one_hurdle_values_times_chances():
     assert got.face == pytest.approx(160e6 * SPOT)
     assert 0 < got.of_face < 1
     assert got.purchase == pytest.approx(105e9)
-    assert got.discount == pytest.approx(got.total / (17.5e9 * sum(t.chance for t in cut)))
+    assert got.expected_purchase == pytest.approx(17.5e9 * sum(t.chance for t in cut))
+    present = sum(17.5e9 * t.chance * math.exp(-RATE * t.delivery) for t in cut)
+    assert got.discount == pytest.approx(got.total / present)
+    dearer = w.value(cut, SPOT, VOL, RATE, YEARS, STRIKE, 17.5e9, premium=0.06)
+    assert dearer.total == got.total
+    assert dearer.discount > got.discount
     assert (np.diff(got.per_gw) < 0).all()
     assert (np.diff(got.touches) < 0).all()
 
@@ -181,7 +187,7 @@ def test_a_delivery_after_expiry_is_worth_nothing():
 
 
 def test_certain_deliveries_leave_only_the_price_targets():
-    sure = w.value_plan(plan().certain(), 160e6, 6, SPOT, YEARS, STRIKE)
+    sure = w.value_plan(plan().certain(YEARS), 160e6, 6, SPOT, YEARS, STRIKE)
     assert sure.chances.tolist() == [1.0] * 6
     assert sure.expected_purchase == sure.purchase
     assert sure.total > w.value_plan(plan(), 160e6, 6, SPOT, YEARS, STRIKE).total
@@ -317,7 +323,7 @@ def test_one_at_a_time_orders_by_width():
 
 def test_dilution_before_and_after():
     assert w.dilution(160, 1600) == pytest.approx((0.1, 160 / 1760))
-    with pytest.raises(ValueError, match="positive"):
+    with pytest.raises(ValueError, match="outstanding is 0"):
         w.dilution(1, 0)
 
 
@@ -325,36 +331,72 @@ def test_realised_volatility_of_known_series():
     steps = np.tile([0.02, -0.02], 100)
     closes = 100 * np.exp(np.concatenate([[0], np.cumsum(steps)]))
     assert w.realised_volatility(closes) == pytest.approx(0.02 * math.sqrt(252) * math.sqrt(200 / 199))
-    with pytest.raises(ValueError, match="three"):
+    with pytest.raises(ValueError, match="closes has 2 members: it needs at least 3"):
         w.realised_volatility([1, 2])
 
 
 def test_shares_at_discount():
     assert w.shares_at_discount(0.05, 17.5e9, 160) * 160 == pytest.approx(0.05 * 17.5e9)
-    with pytest.raises(ValueError, match="positive"):
+    with pytest.raises(ValueError, match="unit_value is 0"):
         w.shares_at_discount(0.05, 1, 0)
-
-
-PRICES = "prices and hurdles must be positive"
-SIGNS = "volatility, time and the watching interval cannot be negative; rates must be finite"
-CUT = "there must be at least one tranche, and the tilt must lie between -1 and 1"
 
 
 @pytest.mark.parametrize(
     ("bad", "words"),
     [
-        (lambda: w.hurdle_call(-1, 100, 0.5, 0.03, 1), PRICES),
-        (lambda: w.hurdle_call(100, 0, 0.5, 0.03, 1), PRICES),
-        (lambda: w.hurdle_call(100, 100, -0.5, 0.03, 1), SIGNS),
-        (lambda: w.hurdle_call(100, 100, 0.5, 0.03, -1), SIGNS),
-        (lambda: w.hurdle_call(100, 100, 0.5, 0.03, 1, strike=-1), "a strike cannot be negative"),
-        (lambda: w.touch_probability(100, 120, 0.5, math.nan, 1), SIGNS),
+        (lambda: w.hurdle_call(-1, 100, 0.5, 0.03, 1), "spot is -1: it must be above 0"),
+        (lambda: w.hurdle_call(100, 0, 0.5, 0.03, 1), "hurdle is 0: it must be above 0"),
+        (lambda: w.hurdle_call(100, 100, -0.5, 0.03, 1), "volatility is -0.5: it must be at least 0"),
+        (lambda: w.hurdle_call(100, 100, 51, 0.03, 1), "volatility is 51: it must"),
+        (lambda: w.hurdle_call(100, 100, 0.5, 3.7, 1), "rate is 3.7: it must"),
+        (lambda: w.hurdle_call(100, 100, 0.5, 0.03, -1), "years is -1: it must be at least 0"),
+        (lambda: w.hurdle_call(100, 100, 0.5, 0.03, 1, strike=-1), "strike is -1: it must be at least 0"),
+        (lambda: w.touch_probability(100, 120, 0.5, math.nan, 1), "drift is nan: it must be a finite number"),
+        (lambda: w.touch_probability(100, 120, 0.5, 0, 1, monitoring=-1), "monitoring is -1"),
+        (lambda: w.reading_value(100, 120, 0, 0.03, 1, 0, 1, 0), "volatility is 0: it must be above 0"),
+        (lambda: w.reading_value(100, 120, 0.5, 0.03, 0, 0, 1, 0), "years is 0: it must be above 0"),
+        (lambda: w.reading_value(100, 120, 0.5, 0.03, 1, 0, 95, 0), "chance holds 95: it looks like percent"),
+        (lambda: w.reading_value(100, 120, 0.5, 0.03, 1, 0, 1, 1), "correlation is 1: it must be above -1"),
+        (lambda: w.reading_value(100, 120, 0.5, 0.03, 1, 0, 1, 0, -1), "delivery is -1"),
+        (lambda: w.watched_every(-1), "closes is -1"),
         (lambda: w.value((), SPOT, VOL, RATE, YEARS, STRIKE, 1), "a warrant needs at least one tranche"),
-        (lambda: w.Tranche(1, 1, 0, 1, 1), "capacity must be positive"),
-        (lambda: w.Tranche(1, 1, 1, 1, 1.5), "a chance lies between 0 and 1, not at 1.5"),
-        (lambda: w.sizes(1, 0, 0), CUT),
-        (lambda: w.sizes(1, 3, 2), CUT),
-        (lambda: w.simulate((), SPOT, VOL, RATE, YEARS, STRIKE, paths=10, seed=1), "there must be a tranche"),
+        (lambda: w.value(plan().tranches(1, 1), SPOT, VOL, RATE, YEARS, STRIKE, 0), "revenue_per_gw is 0"),
+        (
+            lambda: w.value(plan().tranches(1, 1), SPOT, VOL, RATE, YEARS, STRIKE, 1, premium=6),
+            "premium is 6: it looks like percent",
+        ),
+        (lambda: w.Tranche(1, 1, 0, 1, 1), "capacity is 0: it must be above 0"),
+        (lambda: w.Tranche(1, 1, 1, 1, 1.5), "chance is 1.5: it looks like percent"),
+        (lambda: w.Tranche(math.nan, 1, 1, 1, 1), "shares is nan"),
+        (lambda: plan(volatility=51), "volatility is 51: it looks like percent; give 51 percent as 0.51"),
+        (lambda: plan(rate=3.7), "rate is 3.7: it looks like percent"),
+        (lambda: plan(hurdles=()), "hurdles has 0 members"),
+        (lambda: plan(hurdles=(200.0, math.inf)), "hurdles[1] is inf"),
+        (lambda: plan(tilt=1.5), "tilt is 1.5"),
+        (lambda: plan(pace=-0.1), "pace is -0.1: it must be at least 0, in years"),
+        (lambda: plan(first_chance=95), "first_chance is 95: it looks like percent"),
+        (lambda: plan(revenue_per_gw=0), "revenue_per_gw is 0"),
+        (lambda: plan(correlation=-1), "correlation is -1"),
+        (lambda: plan(closes=1.5), "closes is 1.5: it must be a whole number"),
+        (lambda: w.sizes(-1, 1, 0), "shares is -1"),
+        (lambda: w.sizes(1, 0, 0), "count is 0: it must be at least 1"),
+        (lambda: w.sizes(1, 3, 2), "tilt is 2: it must be at least -1 and at most 1"),
+        (
+            lambda: w.simulate((), SPOT, VOL, RATE, YEARS, STRIKE, paths=10, seed=1),
+            "a warrant needs at least one tranche",
+        ),
+        (
+            lambda: w.simulate(plan().tranches(1, 1), SPOT, VOL, RATE, YEARS, STRIKE, paths=1, seed=1),
+            "paths is 1",
+        ),
+        (
+            lambda: w.simulate(plan().tranches(1, 1), SPOT, 51, RATE, YEARS, STRIKE, paths=9, seed=1),
+            "volatility is 51",
+        ),
+        (lambda: w.undiluted_price(lambda s: 0 * s, 0, 1), "spot is 0"),
+        (lambda: w.undiluted_price(lambda s: 0 * s, 1, 0), "outstanding is 0"),
+        (lambda: w.undiluted_price(lambda s: 2 * s, 1.0, 1.0), "not small beside the company"),
+        (lambda: w.realised_volatility([1, -2, 3]), "closes[1] is -2: it must be above 0"),
     ],
 )
 def test_the_impossible_is_refused(bad, words):
@@ -367,3 +409,70 @@ def test_sizes_add_up(count, tilt):
     cut = w.sizes(160e6, count, tilt)
     assert cut.sum() == pytest.approx(160e6)
     assert (cut >= -1e-6).all()
+
+
+def test_the_integral_is_the_closed_form_where_deliveries_go_their_own_way():
+    cut = plan().tranches(160e6, 6)
+    hurdles, chances = [t.hurdle for t in cut], np.array([t.chance for t in cut])
+    exact = w.hurdle_call(SPOT, hurdles, VOL, RATE, YEARS, STRIKE) * chances
+    np.testing.assert_allclose(
+        w.reading_value(SPOT, hurdles, VOL, RATE, YEARS, STRIKE, chances, 0.0), exact, rtol=1e-9
+    )
+    np.testing.assert_allclose(
+        w.reading_value(SPOT, hurdles, VOL, RATE, YEARS, STRIKE, 1.0, 0.7), exact / chances, rtol=1e-9
+    )
+
+
+def test_a_reached_hurdle_with_correlation_is_a_probability_of_two_normals():
+    """Without a target the value is S P(D) under the share's own measure: N((b + rho s sqrt T)), b = N^-1(p)."""
+    got = float(w.reading_value(SPOT, SPOT / 2, VOL, RATE, YEARS, 0.0, 0.6, 0.5))
+    assert got == pytest.approx(SPOT * ndtr(ndtri(0.6) + 0.5 * VOL * math.sqrt(YEARS)), rel=1e-9)
+
+
+def test_a_delivery_at_expiry_leaves_the_share_above_the_target_at_the_end():
+    got = float(w.reading_value(SPOT, 300.0, VOL, RATE, YEARS, 0.0, 1.0, 0.0, YEARS))
+    assert got == pytest.approx(float(w.hurdle_at_end(SPOT, 300.0, VOL, RATE, YEARS)), rel=1e-9)
+    assert float(w.reading_value(SPOT, 300.0, VOL, RATE, YEARS, 0.0, 1.0, 0.0, YEARS + 0.1)) == 0.0
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("correlation", [-0.5, 0.0, 0.7])
+def test_the_integral_agrees_with_the_simulation(correlation, after):
+    moved = plan(correlation=correlation, after_delivery=after)
+    cut = moved.tranches(160e6, 6)
+    got = w.value_plan(moved, 160e6, 6, SPOT, YEARS, STRIKE)
+    run = w.simulate(cut, SPOT, VOL, RATE, YEARS, STRIKE, paths=60_000, seed=11, steps=100,
+                     correlation=correlation, after_delivery=after)  # fmt: skip
+    assert abs(run.total - got.total) < 4 * run.standard_error + 1e-4 * got.total
+
+
+@pytest.mark.parametrize("closes", [1, 5, 20, 60])
+def test_a_mean_of_closes_moves_the_hurdle_as_the_simulation_finds(closes):
+    got = w.value_plan(plan(closes=closes), 160e6, 6, SPOT, YEARS, STRIKE)
+    run = w.simulate(plan().tranches(160e6, 6), SPOT, VOL, RATE, YEARS, STRIKE, paths=20_000, seed=12,
+                     steps=1260, continuous=False, average=closes)  # fmt: skip
+    assert run.total == pytest.approx(got.total, rel=0.006)
+
+
+def test_many_plans_at_once_are_the_single_ones():
+    plans = [
+        plan(),
+        plan(correlation=0.4, closes=20),
+        plan(after_delivery=True, pace=1.0),
+        plan(volatility=0.7),
+    ]
+    values, present = w.value_plans(plans, 160e6, 6, SPOT, YEARS, STRIKE)
+    for k, one in enumerate(plans):
+        alone = w.value_plan(one, 160e6, 6, SPOT, YEARS, STRIKE)
+        np.testing.assert_allclose(values[k], alone.values, rtol=1e-9, atol=1e-3)
+        assert present[k] == pytest.approx(alone.present_purchase)
+
+
+def test_the_price_that_holds_the_warrant_adds_up():
+    def worth(price):
+        return w.value_plan(plan(), 160e6, 6, float(price), YEARS, STRIKE).total
+
+    price = float(w.undiluted_price(worth, SPOT, 1.6e9))
+    assert price + worth(price) / 1.6e9 == pytest.approx(SPOT, rel=1e-6)
+    assert float(w.undiluted_price(lambda s: 0 * s, SPOT, 1.6e9)) == SPOT
+    assert float(w.undiluted_price(lambda s: 0.1 * s, 110.0, 1.0)) == pytest.approx(100.0, rel=1e-6)

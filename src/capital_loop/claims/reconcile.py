@@ -193,6 +193,8 @@ def closes(record: Record) -> Iterator[str]:
     for frequency, frame in every.groupby("frequency"):
         days = set(frame.loc[frame["ticker"] == INDEX, "date"])
         for ticker, mine in frame.groupby("ticker"):
+            if "." in str(ticker):  # another exchange, another calendar
+                continue
             have = set(mine["date"])
             want = {d for d in days if min(have) <= d <= max(have)}
             for day in sorted(have ^ want):

@@ -12,6 +12,9 @@ Literature 35(1), 1997, eq. 8)::
 
     Var(CAR) = s² [ n + n²/L + (sum M_t - n mean(M))² / sum (M - mean(M))² ]
 
+Other news of the same share inside the window would swell s, so such days can be left out (``excluded``): the window
+then reaches as many days further back.
+
 Across N events of one kind:
 
 * standardised cross-sectional test (Boehmer, Musumeci and Poulsen, Journal of Financial Economics 30(2), 1991):
@@ -19,7 +22,15 @@ Across N events of one kind:
 * rank test (Corrado, Journal of Financial Economics 23(2), 1989; ranks scaled as in Corrado and Zivney 1992):
   ``K_it`` is the rank of ``AR_it`` among the L + 1 days of estimation and event, ``U = K / (L + 2)``, and
   ``t = (mean_i U_i0 - 1/2) / S`` with ``S² = mean_t (mean_i U_it - 1/2)²``. It needs no normal returns.
-* bootstrap of the mean over events, with the error that a finite number of draws leaves in its bounds.
+* bootstrap of the studentised mean (Efron and Tibshirani, An Introduction to the Bootstrap, 1993, section 12.5): events
+  are drawn with replacement and ``|mean* - mean| / error*`` gives the quantile for ``mean ± q error``. The percentile
+  bootstrap, which rejects too often for few events, is not used.
+
+Daily returns have fat tails, so nominal p-values are too small. :func:`placebos` runs the same model on every other
+day of a share; :func:`calibrated` reads a p-value off them, and :func:`placebo_groups` draws groups of such days in
+the make-up of the events (the same shares, together on one day where the events were), on which every test is run.
+
+A share of another time zone: :func:`overnight` gives the market returns that its sessions could first answer.
 
 Returns are fractions a trading day, indexed by date. Raises ``ValueError`` for bad input.
 
@@ -33,17 +44,20 @@ Example::
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
+from capital_loop.models import guard
+
 __all__ = [
-    "ESTIMATION", "Bootstrap", "Car", "MarketModel", "bootstrap_mean", "car", "days_kept", "fit", "rank_test",
-    "relative_path", "returns", "standardised_test", "trading_day",
+    "ESTIMATION", "Bootstrap", "Car", "MarketModel", "Placebos", "bootstrap_mean", "calibrated", "car", "days_kept", "fit",
+    "overnight", "placebo_groups", "placebos", "rank_test", "relative_path", "returns", "standardised_test",
+    "trading_day",
 ]  # fmt: skip
 
 Floats = NDArray[np.float64]
@@ -52,9 +66,16 @@ ESTIMATION = (-130, -11)
 """First and last trading day of the estimation window, counted from the event: the project's standard."""
 
 
+FAR = 1e6
+"""Where a resample without any spread is put: past every quantile, and finite."""
+
+
 @dataclass(frozen=True)
 class MarketModel:
-    """A fitted market model. ``event`` is the position of day 0 in ``days``; returns are aligned to ``days``."""
+    """A fitted market model. ``event`` is the position of day 0 in ``days``; returns are aligned to ``days``.
+
+    ``sample`` holds the positions of the estimation window.
+    """
 
     alpha: float
     beta: float
@@ -68,6 +89,7 @@ class MarketModel:
     market: Floats
     share: Floats
     window: tuple[int, int]
+    sample: NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -88,12 +110,13 @@ class Car:
 
 @dataclass(frozen=True)
 class Bootstrap:
-    """Mean over events with percentile bounds; ``error`` is the Monte Carlo error of the bounds."""
+    """Mean over events with studentised bounds and two-sided p; ``error`` is the Monte Carlo error of the bounds."""
 
     mean: float
     low: float
     high: float
     error: float
+    p_value: float
     draws: int
 
 
@@ -101,8 +124,7 @@ def returns(closes: pd.Series) -> pd.Series:
     """Simple returns of adjusted closes (index: dates, in order). Raises ``ValueError`` for gaps or values <= 0."""
     if not closes.index.is_monotonic_increasing or closes.index.has_duplicates:
         raise ValueError("closes must be in date order, each day once")
-    if closes.isna().any() or (closes <= 0).any():
-        raise ValueError("closes must be positive and complete")
+    guard.numbers("closes", closes.to_numpy(), above=0.0, least=2)
     return closes.pct_change().iloc[1:]
 
 
@@ -117,31 +139,68 @@ def trading_day(calendar: pd.DatetimeIndex, day: pd.Timestamp, *, after_close: b
     return pd.Timestamp(calendar[found])
 
 
+def overnight(market: pd.Series, sessions: pd.DatetimeIndex) -> pd.Series:
+    """For each session of an exchange further east, the market's return since the session before it.
+
+    ``market`` are returns by date; all from the day of the last session up to the eve of this one are compounded, since
+    a market that closes later on a day is answered on the next. A session without any has the return 0.
+    """
+    place = sessions.searchsorted(market.index, side="right")
+    kept = place < len(sessions)
+    grown = (1 + market[kept]).groupby(sessions[place[kept]]).prod() - 1
+    return grown.reindex(sessions[1:], fill_value=0.0)
+
+
 def fit(
-    share: pd.Series, market: pd.Series, event: pd.Timestamp, window: tuple[int, int] = ESTIMATION
-) -> MarketModel:
+    share: pd.Series, market: pd.Series, event: pd.Timestamp, window: tuple[int, int] = ESTIMATION,
+    excluded: Sequence[pd.Timestamp] = (),
+) -> MarketModel:  # fmt: skip
     """Fits the market model before ``event`` and gives abnormal returns for all days held.
 
-    ``share`` and ``market`` are returns by date. Raises ``ValueError`` if the event is no trading day of both,
-    or if fewer days precede it than the window needs.
+    ``share`` and ``market`` are returns by date; days ``excluded`` do not count for the window, which then reaches
+    further back. Raises ``ValueError`` if the event is no trading day of both, or if fewer days precede it than the
+    window needs.
     """
-    both = pd.concat({"share": share, "market": market}, axis=1, join="inner").dropna()
+    both = _both(share, market)
     if event not in both.index:
         raise ValueError(f"{event:%Y-%m-%d} is no trading day of both series; map it with trading_day first")
     day0 = int(both.index.get_indexer(pd.Index([event]))[0])
-    first, last = day0 + window[0], day0 + window[1]
-    if first < 0 or window[0] >= window[1] or window[1] >= 0:
+    return _fitted(both, day0, window, ~both.index.isin(pd.DatetimeIndex(list(excluded))))
+
+
+def _both(share: pd.Series, market: pd.Series) -> pd.DataFrame:
+    both = pd.concat({"share": share, "market": market}, axis=1, join="inner").dropna()
+    for name in ("share", "market"):
+        guard.numbers(f"{name}'s returns", both[name].to_numpy(), above=-1.0)
+    return both
+
+
+def _fitted(both: pd.DataFrame, day0: int, window: tuple[int, int], clean: NDArray[np.bool_]) -> MarketModel:
+    """The model around one position; ``clean`` marks the days that may count for the window."""
+    length = window[1] - window[0] + 1
+    if length < 4 or window[1] >= 0:
         raise ValueError(
-            f"the estimation window needs {-window[0]} trading days before {event:%Y-%m-%d}; there are {day0}"
+            f"the estimation window needs four days and an end before the event, not {window[0]} to {window[1]}"
+        )
+    sample = np.flatnonzero(clean[: max(day0 + window[1] + 1, 0)])[-length:]
+    if len(sample) < length:
+        raise ValueError(
+            f"the estimation window needs {-window[0]} trading days before {both.index[day0]:%Y-%m-%d}; there are {day0}"
         )
     m, r = both["market"].to_numpy(), both["share"].to_numpy()
-    sample = slice(first, last + 1)
-    result = sm.OLS(r[sample], sm.add_constant(m[sample])).fit()
-    alpha, beta = (float(x) for x in result.params)
-    centred = m[sample] - m[sample].mean()
+    x, y = (
+        guard.moving("the market in the window", m[sample]),
+        guard.moving("the share in the window", r[sample]),
+    )
+    centred = x - x.mean()
+    square = float(centred @ centred)
+    beta = float(centred @ y) / square
+    alpha = float(y.mean() - beta * x.mean())
+    abnormal = r - alpha - beta * m
+    sigma = float(np.sqrt((abnormal[sample] ** 2).sum() / (length - 2)))
     return MarketModel(
-        alpha, beta, float(np.sqrt(result.mse_resid)), last - first + 1, float(m[sample].mean()), float(centred @ centred),
-        pd.DatetimeIndex(both.index), day0, r - alpha - beta * m, m, r, window,
+        alpha, beta, sigma, length, float(x.mean()), square, pd.DatetimeIndex(both.index), day0, abnormal, m, r,
+        window, sample,
     )  # fmt: skip
 
 
@@ -155,12 +214,17 @@ def car(model: MarketModel, first: int, last: int) -> Car:
         raise ValueError(
             f"days {first} to {last} lie outside the days after the estimation window and within the data"
         )
-    n = last - first + 1
-    value = float(model.abnormal[start : end + 1].sum())
-    drift = float(model.market[start : end + 1].sum() - n * model.market_mean)
-    error = model.sigma * float(np.sqrt(n + n**2 / model.length + drift**2 / model.market_ss))
+    value, error = _sum(model, start, end)
     p_value = float(2 * stats.t.sf(abs(value / error), model.length - 2))
     return Car(first, last, value, error, p_value)
+
+
+def _sum(model: MarketModel, start: int, end: int) -> tuple[float, float]:
+    """Abnormal return between two positions and its standard error."""
+    n = end - start + 1
+    value = float(model.abnormal[start : end + 1].sum())
+    drift = float(model.market[start : end + 1].sum() - n * model.market_mean)
+    return value, model.sigma * float(np.sqrt(n + n**2 / model.length + drift**2 / model.market_ss))
 
 
 def relative_path(model: MarketModel) -> pd.Series:
@@ -182,43 +246,147 @@ def days_kept(model: MarketModel) -> int | None:
 
 def standardised_test(cars: ArrayLike, errors: ArrayLike) -> tuple[float, float]:
     """Boehmer-Musumeci-Poulsen ``(t, two-sided p)`` over events; raises ``ValueError`` for fewer than three."""
-    scaled = np.asarray(cars, dtype=np.float64) / np.asarray(errors, dtype=np.float64)
-    if scaled.size < 3:
-        raise ValueError("a test across events needs at least three of them")
+    values = guard.numbers("abnormal returns", cars, least=3)
+    scaled = guard.moving("scaled returns", values / guard.numbers("errors", errors, above=0.0))
     t = float(scaled.mean() / (scaled.std(ddof=1) / np.sqrt(scaled.size)))
     return t, float(2 * stats.t.sf(abs(t), scaled.size - 1))
 
 
-def rank_test(models: list[MarketModel]) -> tuple[float, float]:
+def rank_test(models: Sequence[MarketModel]) -> tuple[float, float]:
     """Corrado's rank test of day 0 over events, ``(t, two-sided p)``; raises ``ValueError`` for fewer than three.
 
     All models must have estimation windows of one length.
     """
     if len(models) < 3 or len({m.length for m in models}) != 1:
         raise ValueError("the rank test needs at least three events with estimation windows of one length")
-    rows = []
-    for m in models:
-        estimation = m.abnormal[m.event + m.window[0] : m.event + m.window[1] + 1]
-        days = np.append(estimation, m.abnormal[m.event])
-        rows.append(stats.rankdata(days) / (days.size + 1))
-    mean = np.mean(rows, axis=0) - 0.5
-    t = float(mean[-1] / np.sqrt(np.mean(mean**2)))
+    t = float(_rank_t(np.array([[_ranks(m) for m in models]]))[0])
     return t, float(2 * stats.norm.sf(abs(t)))
 
 
+def _ranks(m: MarketModel) -> Floats:
+    """Scaled ranks of the estimation window and, last, of day 0."""
+    days = np.append(m.abnormal[m.sample], m.abnormal[m.event])
+    return np.asarray(stats.rankdata(days) / (days.size + 1))
+
+
+def _rank_t(rows: Floats) -> Floats:
+    """The rank statistic of groups (groups by events by days)."""
+    mean = rows.mean(axis=1) - 0.5
+    return np.asarray(mean[:, -1] / np.sqrt((mean**2).mean(axis=1)))
+
+
 def bootstrap_mean(values: ArrayLike, *, draws: int, seed: int, level: float) -> Bootstrap:
-    """Percentile interval of the mean over events, resampling events with replacement.
+    """Studentised interval of the mean over events, resampling events with replacement.
 
     The bounds' Monte Carlo error is the standard deviation of a bound over ten blocks of draws, over sqrt(10).
-    Raises ``ValueError`` for no values, a level outside 0 to 1, or draws that ten does not divide.
+    Raises ``ValueError`` for fewer than three values, a level outside 0 to 1, or draws that ten does not divide.
     """
-    x = np.asarray(values, dtype=np.float64)
-    if x.size == 0 or not 0 < level < 1 or draws % 10:
-        raise ValueError("give values, a level between 0 and 1, and a number of draws that ten divides")
+    x = guard.moving("abnormal returns", values, least=3)
+    guard.finite("level", level, above=0.0, below=1.0)
+    if guard.count("draws", draws, low=10) % 10:
+        raise ValueError(f"draws is {draws}: it must be divided by ten")
+    size = _studentised(x, draws, np.random.default_rng(seed))
+    mean, error = float(x.mean()), float(x.std(ddof=1) / np.sqrt(x.size))
+    reach = float(np.quantile(size, level)) * error
+    blocks = np.quantile(size.reshape(10, -1), level, axis=1) * error
+    p_value = (1 + int((size >= abs(mean) / error).sum())) / (1 + draws)
+    return Bootstrap(
+        mean, mean - reach, mean + reach, float(blocks.std(ddof=1) / np.sqrt(10)), p_value, draws
+    )
+
+
+def _studentised(x: Floats, draws: int, rng: np.random.Generator) -> Floats:
+    """``|mean* - mean| / error*`` of resamples; one of equal values has no error and counts as far away."""
+    drawn = x[rng.integers(0, x.size, (draws, x.size))]
+    error = drawn.std(axis=1, ddof=1) / np.sqrt(x.size)
+    far = np.abs(drawn.mean(axis=1) - x.mean())
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(error > 0, far / error, FAR)
+
+
+def placebos(
+    share: pd.Series,
+    market: pd.Series,
+    excluded: Sequence[pd.Timestamp],
+    window: tuple[int, int] = ESTIMATION,
+) -> list[MarketModel]:
+    """The model on every day of a share that is not ``excluded`` and has a whole window of clean days before it."""
+    both = _both(share, market)
+    clean = ~both.index.isin(pd.DatetimeIndex(list(excluded)))
+    least = window[1] - window[0] + 1
+    enough = np.cumsum(clean)
+    return [
+        _fitted(both, int(day), window, clean)
+        for day in np.flatnonzero(clean)
+        if day + window[1] >= 0 and enough[day + window[1]] >= least
+    ]
+
+
+def calibrated(statistic: float, under_chance: ArrayLike) -> float:
+    """Two-sided p of a statistic from those of placebo days or groups: ``(1 + as large) / (1 + all)``."""
+    guard.finite("statistic", statistic)
+    found = guard.numbers("statistics under chance", under_chance, least=1)
+    return (1 + int((np.abs(found) >= abs(statistic)).sum())) / (1 + found.size)
+
+
+@dataclass(frozen=True)
+class Placebos:
+    """Tests of groups of placebo days: mean, t and p of each test, one a group."""
+
+    mean: Floats
+    bmp: Floats
+    bmp_p: Floats
+    rank: Floats
+    rank_p: Floats
+    bootstrap_p: Floats
+    clear: NDArray[np.intp]
+
+
+def placebo_groups(
+    models: dict[str, list[MarketModel]], events: Sequence[tuple[str, pd.Timestamp]], *, groups: int, draws: int,
+    seed: int, threshold: float,
+) -> Placebos:  # fmt: skip
+    """Groups of placebo days in the make-up of ``events`` (share and day), each put to every test.
+
+    Events of one day stay together on one random day of all their shares. ``draws`` are those of the bootstrap;
+    ``clear`` counts the days of a group whose size is at or above ``threshold``, in standard errors.
+    Raises ``ValueError`` for fewer than three events or shares that share no placebo day.
+    """
+    guard.count("groups", groups, low=1)
+    guard.positive("threshold", threshold)
+    if len(events) < 3:
+        raise ValueError("a test across events needs at least three of them")
+    wanted = {ticker for ticker, _ in events}
+    by_day = {t: {m.days[m.event]: m for m in found} for t, found in models.items() if t in wanted}
+    together: dict[pd.Timestamp, list[str]] = {}
+    for ticker, day in events:
+        together.setdefault(day, []).append(ticker)
     rng = np.random.default_rng(seed)
-    means = x[rng.integers(0, x.size, (draws, x.size))].mean(axis=1)
-    tails = [(1 - level) / 2, (1 + level) / 2]
-    low, high = (float(q) for q in np.quantile(means, tails))
-    blocks = np.quantile(means.reshape(10, -1), tails, axis=1)
-    error = float(blocks.std(axis=1, ddof=1).max() / np.sqrt(10))
-    return Bootstrap(float(x.mean()), low, high, error, draws)
+    measured = {t: {d: (*_sum(m, m.event, m.event), _ranks(m)) for d, m in by_day[t].items()} for t in by_day}
+    columns: list[tuple[Floats, Floats, Floats]] = []
+    for tickers in together.values():
+        days = sorted(set.intersection(*(set(by_day[t]) for t in tickers)))
+        if not days:
+            raise ValueError(f"{', '.join(tickers)} have no placebo day in common")
+        chosen = rng.integers(0, len(days), groups)
+        for ticker in tickers:
+            found = [measured[ticker][d] for d in days]
+            value, error = (np.array([f[k] for f in found]) for k in (0, 1))
+            ranks = np.array([f[2] for f in found])
+            columns.append((value[chosen], (value / error)[chosen], ranks[chosen]))
+    values, scaled = (np.stack([c[k] for c in columns], axis=1) for k in (0, 1))
+    n = len(columns)
+    bmp = scaled.mean(axis=1) / (scaled.std(axis=1, ddof=1) / np.sqrt(n))
+    rank = _rank_t(np.stack([c[2] for c in columns], axis=1))
+    errors = values.std(axis=1, ddof=1) / np.sqrt(n)
+    far = np.abs(values.mean(axis=1)) / errors
+    boot = np.array(
+        [
+            (1 + (_studentised(x, draws, rng) >= t).sum()) / (1 + draws)
+            for x, t in zip(values, far, strict=True)
+        ]
+    )
+    return Placebos(
+        values.mean(axis=1), bmp, 2 * stats.t.sf(np.abs(bmp), n - 1), rank, 2 * stats.norm.sf(np.abs(rank)), boot,
+        (np.abs(scaled) >= threshold).sum(axis=1),
+    )  # fmt: skip

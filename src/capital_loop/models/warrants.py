@@ -18,11 +18,28 @@ A hurdle that is watched only every d years is moved up to H exp(b s √d), b = 
 (Broadie, Glasserman and Kou, "A continuity correction for discrete barrier options", Mathematical
 Finance 7(4), 1997).
 
+Where the mean of n closes is watched, the hurdle is moved by a s √(n/252) instead; a was found by simulation.
+
 Deliveries. The first step comes with chance p, each further one with chance q if the one before
 came; step k is due at first + (k − 1) pace years. Where deliveries do not depend on the price, a
 share without dividends is worth the same whenever it is handed over, so a tranche is worth
-shares × c × chance of delivery, if it is due before expiry: the closed form is exact. Where the two
-move together, or touches count only after delivery, ``simulate`` does it.
+shares × c × chance of delivery, if it is due before expiry: the closed form is exact.
+
+Together. Deliveries may move with the price (a Gaussian copula with correlation ρ to the price at
+expiry), and touches may count only from the delivery d on. Given X = ln(S_T/S) under the share's own
+measure the path is a Brownian bridge, so with w = exp(−2h(h − X)/(s²T)) for X < h
+
+    P(touch in [d, T] | X) = N((X d/T − h)/g) + w N((h + (X − 2h) d/T)/g),  g = s √(d(T − d)/T),
+
+and one for X ≥ h; the value is the integral of that times the chance of delivery given X
+(``reading_value``, Gauss and Legendre's rule on both sides of the kink at X = h). ``simulate`` does the
+same path by path, with uncertain dates besides.
+
+Dilution. A price from before the news holds no warrant. If the order itself adds nothing for the holders,
+their share falls to S' with S' + W(S')/N = S for N shares outstanding and a warrant worth W (``undiluted_price``).
+
+Rebate. The warrant's value over the present value of the purchase expected with it: each step's revenue
+times its chance, discounted from its date of delivery at the risk-free rate plus a premium.
 
 Everything is in USD, years, shares and GW; rates, volatilities and chances are fractions.
 
@@ -45,12 +62,20 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import log_ndtr, ndtr, ndtri
 
+from capital_loop.models import guard
+
 Floats = NDArray[np.float64]
 
 CONTINUITY = 0.5825971579390107
 """−ζ(1/2)/√(2π): how far discrete watching moves a hurdle, in standard deviations of one interval."""
+AVERAGING = 0.65
+"""The same for a mean of several closes, in standard deviations of a day times the root of their number (by simulation)."""
 TRADING_DAYS = 252
 """Trading days a year, to annualise daily volatilities."""
+_NODES, _REACH = 28, 8.0
+"""Points of the integration on each side of the kink, and how many standard deviations it reaches."""
+_ROUNDS = 60
+"""Rounds of the search for a price that holds the warrant."""
 _CHUNK = 250_000
 """Normals drawn at once: bounded memory, and few enough to stay in the processor's cache."""
 
@@ -70,10 +95,10 @@ class Tranche:
     chance: float
 
     def __post_init__(self) -> None:
-        if self.shares < 0 or self.hurdle < 0 or self.capacity <= 0 or self.delivery < 0:
-            raise ValueError("shares, hurdle and delivery cannot be negative; capacity must be positive")
-        if not 0 <= self.chance <= 1:
-            raise ValueError(f"a chance lies between 0 and 1, not at {self.chance:g}")
+        for name in ("shares", "hurdle", "delivery"):
+            guard.finite(name, getattr(self, name), low=0.0)
+        guard.positive("capacity", self.capacity)
+        guard.share("chance", self.chance)
 
 
 @dataclass(frozen=True)
@@ -82,7 +107,9 @@ class Plan:
 
     ``volatility`` and ``rate`` a year; ``hurdles`` one a tranche (USD/share); ``tilt`` of the tranche
     sizes (0 equal, positive towards the last, see ``sizes``); ``first_delivery`` and ``pace`` in
-    years; ``first_chance`` and ``next_chance`` as fractions; ``revenue_per_gw`` in USD.
+    years; ``first_chance`` and ``next_chance`` as fractions; ``revenue_per_gw`` in USD. How the terms are
+    read: ``correlation`` of deliveries with the price, ``closes`` whose mean must reach a target (0 any trade),
+    ``after_delivery`` if earlier touches do not count. ``premium`` a year over the rate discounts the purchase.
     """
 
     volatility: float
@@ -94,6 +121,24 @@ class Plan:
     first_chance: float
     next_chance: float
     revenue_per_gw: float
+    correlation: float = 0.0
+    closes: int = 0
+    after_delivery: bool = False
+    premium: float = 0.0
+
+    def __post_init__(self) -> None:
+        guard.volatility("volatility", self.volatility)
+        guard.rate("rate", self.rate, low=-1.0)
+        guard.numbers("hurdles", self.hurdles, above=0.0, least=1)
+        guard.finite("tilt", self.tilt, low=-1.0, high=1.0)
+        for name in ("first_delivery", "pace"):
+            guard.finite(name, getattr(self, name), low=0.0, unit="years")
+        for name in ("first_chance", "next_chance"):
+            guard.share(name, getattr(self, name))
+        guard.positive("revenue_per_gw", self.revenue_per_gw)
+        guard.finite("correlation", self.correlation, above=-1.0, below=1.0)
+        guard.count("closes", self.closes)
+        guard.rate("premium", self.premium)
 
     def tranches(self, shares: float, capacity: float) -> tuple[Tranche, ...]:
         """The warrant's ``shares`` and the purchase's ``capacity`` (GW) cut into one step a hurdle."""
@@ -106,9 +151,13 @@ class Plan:
             for k, (size, hurdle) in enumerate(zip(sizes(shares, count, self.tilt), self.hurdles, strict=True))
         )  # fmt: skip
 
-    def certain(self) -> Plan:
-        """The same plan with every delivery certain and in time: what the price targets alone do."""
-        return replace(self, first_delivery=0.0, pace=0.0, first_chance=1.0, next_chance=1.0)
+    def certain(self, years: float) -> Plan:
+        """The same plan with every delivery certain and, at the latest, at expiry in ``years``: price targets alone."""
+        first = min(self.first_delivery, years)
+        steps = max(len(self.hurdles) - 1, 1)
+        return replace(
+            self, first_delivery=first, pace=min(self.pace, (years - first) / steps), first_chance=1.0, next_chance=1.0
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -117,7 +166,8 @@ class Valuation:
 
     ``values`` in USD; ``shares``; ``capacities`` in GW; ``chances`` of delivery before expiry;
     ``touches`` the pricing-measure chance that the hurdle is reached. ``face`` is shares times price,
-    ``purchase`` the revenue of all steps, ``expected_purchase`` that of the steps weighted by chance.
+    ``purchase`` the revenue of all steps, ``expected_purchase`` that of the steps weighted by chance,
+    ``present_purchase`` the same discounted to the day of the valuation.
     """
 
     values: Floats
@@ -128,6 +178,7 @@ class Valuation:
     face: float
     purchase: float
     expected_purchase: float
+    present_purchase: float
 
     @property
     def total(self) -> float:
@@ -141,8 +192,8 @@ class Valuation:
 
     @property
     def discount(self) -> float:
-        """Value as a share of the purchase expected with it; ``nan`` where nothing is expected."""
-        return self.total / self.expected_purchase if self.expected_purchase else math.nan
+        """The rebate: value over the present value of the purchase expected with it; ``nan`` where none is expected."""
+        return self.total / self.present_purchase if self.present_purchase else math.nan
 
     @property
     def of_face(self) -> float:
@@ -171,7 +222,7 @@ class Simulation:
 
 def touch_probability(
     spot: ArrayLike, hurdle: ArrayLike, volatility: ArrayLike, drift: ArrayLike, years: ArrayLike,
-    monitoring: float = 0.0,
+    monitoring: ArrayLike = 0.0,
 ) -> Floats:  # fmt: skip
     """Chance that the price reaches ``hurdle`` within ``years``; arguments broadcast.
 
@@ -180,7 +231,8 @@ def touch_probability(
     N((−h + mT)/(s√T)) + (H/S)^(2m/s²) N((−h − mT)/(s√T)), m = drift − s²/2. Raises ``ValueError``
     for prices that are not positive, or a negative volatility, time or interval.
     """
-    s0, h0, vol, mu, t = _checked(spot, hurdle, volatility, drift, years, monitoring)
+    s0, h0, vol, _, t = _checked(spot, hurdle, volatility, 0.0, years, monitoring)
+    mu = guard.numbers("drift", drift, above=-1.0, below=guard.VOLATILITY_CEILING**2)
     h = np.log(_watched(s0, h0, vol, monitoring) / s0)
     width = vol * np.sqrt(t)
     certain = np.where(h <= 0, True, (width == 0) & (mu * t >= h))
@@ -193,7 +245,7 @@ def touch_probability(
 
 def hurdle_call(
     spot: ArrayLike, hurdle: ArrayLike, volatility: ArrayLike, rate: ArrayLike, years: ArrayLike,
-    strike: ArrayLike = 0.0, monitoring: float = 0.0,
+    strike: ArrayLike = 0.0, monitoring: ArrayLike = 0.0,
 ) -> Floats:  # fmt: skip
     """Value (USD) of one share bought at ``strike`` if the price reached ``hurdle`` within ``years``.
 
@@ -201,9 +253,7 @@ def hurdle_call(
     ``ValueError`` as ``touch_probability`` does, and for a negative strike.
     """
     s, h0, vol, r, t = _checked(spot, hurdle, volatility, rate, years, monitoring)
-    k = np.asarray(strike, dtype=np.float64)
-    if (k < 0).any():
-        raise ValueError("a strike cannot be negative")
+    k = guard.numbers("strike", strike, low=0.0)
     s, h0, vol, r, t, k = np.broadcast_arrays(s, h0, vol, r, t, k)
     h = _watched(s, h0, vol, monitoring)
     discount, width = np.exp(-r * t), vol * np.sqrt(t)
@@ -228,42 +278,110 @@ def hurdle_call(
     return np.asarray(np.where(width > 0, np.clip(moving, 0.0, s), np.where(reached, still, 0.0)))
 
 
+def reading_value(
+    spot: ArrayLike, hurdle: ArrayLike, volatility: ArrayLike, rate: ArrayLike, years: ArrayLike, strike: ArrayLike,
+    chance: ArrayLike, correlation: ArrayLike, delivery: ArrayLike = 0.0, monitoring: ArrayLike = 0.0,
+) -> Floats:  # fmt: skip
+    """Value (USD) of one share for ``strike`` if ``hurdle`` is reached from ``delivery`` on and the step delivered.
+
+    Deliveries have ``chance`` and ``correlation`` with the price at expiry ("Together" above); arguments broadcast.
+    A ``delivery`` of 0 lets every touch count. Raises ``ValueError`` outside the possible; volatility and years
+    must be positive.
+    """
+    s, h0, vol, r, t = _checked(spot, hurdle, volatility, rate, years, monitoring)
+    guard.numbers("volatility", vol, above=0.0)
+    guard.numbers("years", t, above=0.0)
+    k, d = guard.numbers("strike", strike, low=0.0), guard.numbers("delivery", delivery, low=0.0)
+    p = guard.shares("chance", chance)
+    rho = guard.numbers("correlation", correlation, above=-1.0, below=1.0)
+    s, h0, vol, r, t, k, p, rho, d, m = (
+        a[..., None]
+        for a in np.broadcast_arrays(s, h0, vol, r, t, k, p, rho, d, np.asarray(monitoring, dtype=np.float64))
+    )
+    in_time, d = d <= t, np.minimum(d, t)
+    h, width = np.log(_watched(s, h0, vol, m) / s), vol * np.sqrt(t)
+    drift = (r + vol**2 / 2) * t
+    kink = np.clip((h - drift) / width, -_REACH, _REACH)
+    nodes, weights = np.polynomial.legendre.leggauss(_NODES)
+    z = np.concatenate(
+        [
+            (kink - _REACH) / 2 + (kink + _REACH) / 2 * nodes,
+            (kink + _REACH) / 2 + (_REACH - kink) / 2 * nodes,
+        ],
+        axis=-1,
+    )
+    w = np.concatenate([(kink + _REACH) / 2 * weights, (_REACH - kink) / 2 * weights], axis=-1)
+    x = drift + width * z
+    gap = vol * np.sqrt(d * (t - d) / t)
+    safe = np.where(gap > 0, gap, 1.0)
+    at_delivery = np.where(gap > 0, ndtr((x * d / t - h) / safe), (np.where(d < t, 0.0, x) >= h) & (d < t))
+    later = np.exp(
+        -2 * h * (h - x) / width**2 + np.where(gap > 0, log_ndtr((h + (x - 2 * h) * d / t) / safe), 0.0)
+    )
+    later = np.where((gap > 0) | (d < t), later, 0.0)
+    reached = np.where(x >= h, 1.0, np.where((d == 0) & (h <= 0), 1.0, np.minimum(at_delivery + later, 1.0)))
+    delivered = ndtr((rho * (z + width) + ndtri(p)) / np.sqrt(1 - rho**2))
+    paid = np.maximum(s - k * np.exp(-x), 0.0)
+    density = np.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
+    return np.asarray((w * density * reached * delivered * paid * in_time).sum(axis=-1))
+
+
+def watched_every(closes: int) -> float:
+    """The years between looks at the price that move a hurdle as a rule on ``closes`` does (0 any trade, 1 a close)."""
+    n = guard.count("closes", closes)
+    return n / TRADING_DAYS * ((AVERAGING / CONTINUITY) ** 2 if n > 1 else 1.0)
+
+
 def sizes(shares: float, count: int, tilt: float) -> Floats:
     """``shares`` cut into ``count`` tranches that grow evenly from 1 − ``tilt`` to 1 + ``tilt`` parts.
 
     Raises ``ValueError`` for fewer than one tranche or a tilt outside −1 to 1.
     """
-    if count < 1 or not -1 <= tilt <= 1:
-        raise ValueError("there must be at least one tranche, and the tilt must lie between -1 and 1")
+    guard.finite("shares", shares, low=0.0)
+    guard.count("count", count, low=1)
+    guard.finite("tilt", tilt, low=-1.0, high=1.0)
     return shares * (1 + tilt * np.linspace(-1, 1, count) * (count > 1)) / count
 
 
 def value(
     tranches: Sequence[Tranche], spot: float, volatility: float, rate: float, years: float,
-    strike: float, revenue_per_gw: float, monitoring: float = 0.0,
+    strike: float, revenue_per_gw: float, *, correlation: float = 0.0, closes: int = 0,
+    after_delivery: bool = False, premium: float = 0.0,
 ) -> Valuation:  # fmt: skip
-    """Closed-form value of a warrant whose deliveries do not depend on the share price.
+    """Value of a warrant, in closed form or by ``reading_value`` where deliveries and price belong together.
 
-    ``spot``, ``strike`` in USD/share, ``years`` to expiry, ``revenue_per_gw`` in USD. Tranches due
-    after expiry are worth nothing, and the purchase behind them does not count as expected. Raises
-    ``ValueError`` without tranches.
+    ``spot``, ``strike`` in USD/share, ``years`` to expiry, ``revenue_per_gw`` in USD; the rest as in ``Plan``.
+    Tranches due after expiry are worth nothing, and the purchase behind them does not count as expected.
+    Raises ``ValueError`` without tranches and for impossible inputs.
     """
     if not tranches:
         raise ValueError("a warrant needs at least one tranche")
-    shares, hurdles, capacities = (
-        np.array([getattr(t, name) for t in tranches]) for name in ("shares", "hurdle", "capacity")
+    guard.positive("revenue_per_gw", revenue_per_gw)
+    guard.rate("premium", premium)
+    shares, hurdles, capacities, dates = (
+        np.array([getattr(t, name) for t in tranches])
+        for name in ("shares", "hurdle", "capacity", "delivery")
     )
     chances = np.array([t.chance if t.delivery <= years else 0.0 for t in tranches])
-    unit = hurdle_call(spot, hurdles, volatility, rate, years, strike, monitoring)
+    interval = watched_every(closes)
+    if correlation or after_delivery:
+        from_day = dates if after_delivery else 0.0
+        each = reading_value(
+            spot, hurdles, volatility, rate, years, strike, chances, correlation, from_day, interval
+        )
+    else:
+        each = hurdle_call(spot, hurdles, volatility, rate, years, strike, interval) * chances
+    expected = capacities * chances * revenue_per_gw
     return Valuation(
-        values=shares * unit * chances,
+        values=shares * each,
         shares=shares,
         capacities=capacities,
         chances=chances,
-        touches=touch_probability(spot, hurdles, volatility, rate, years, monitoring),
+        touches=touch_probability(spot, hurdles, volatility, rate, years, interval),
         face=float(shares.sum() * spot),
         purchase=float(capacities.sum() * revenue_per_gw),
-        expected_purchase=float((capacities * chances).sum() * revenue_per_gw),
+        expected_purchase=float(expected.sum()),
+        present_purchase=float((expected * np.exp(-(rate + premium) * dates)).sum()),
     )
 
 
@@ -272,8 +390,56 @@ def value_plan(
 ) -> Valuation:
     """``value`` of ``plan`` applied to a warrant on ``shares`` for ``capacity`` GW."""
     return value(
-        plan.tranches(shares, capacity), spot, plan.volatility, plan.rate, years, strike, plan.revenue_per_gw
-    )
+        plan.tranches(shares, capacity), spot, plan.volatility, plan.rate, years, strike, plan.revenue_per_gw,
+        correlation=plan.correlation, closes=plan.closes, after_delivery=plan.after_delivery, premium=plan.premium,
+    )  # fmt: skip
+
+
+def value_plans(
+    plans: Sequence[Plan], shares: float, capacity: float, spot: ArrayLike, years: float, strike: float
+) -> tuple[Floats, Floats]:
+    """Many plans at once: value of each tranche (plans by tranches) and the purchase's present value (USD).
+
+    ``spot`` is one price, or one a plan; all plans have as many targets. The same as ``value_plan`` of each.
+    """
+    cut = [p.tranches(shares, capacity) for p in plans]
+
+    def steps(name: str) -> Floats:
+        return np.array([[getattr(t, name) for t in one] for one in cut])
+
+    def own(name: str) -> Floats:
+        return np.array([[float(getattr(p, name))] for p in plans])
+
+    dates, chances = steps("delivery"), steps("chance")
+    price = np.broadcast_to(np.asarray(spot, dtype=np.float64), (len(plans),))[:, None]
+    interval = np.array([[watched_every(p.closes)] for p in plans])
+    each = reading_value(
+        price, steps("hurdle"), own("volatility"), own("rate"), years, strike, chances,
+        own("correlation"), np.where(own("after_delivery") > 0, dates, 0.0), interval,
+    ) * (dates <= years)  # fmt: skip
+    purchase = steps("capacity") * chances * (dates <= years) * own("revenue_per_gw")
+    present = purchase * np.exp(-(own("rate") + own("premium")) * dates)
+    return steps("shares") * each, present.sum(axis=1)
+
+
+def undiluted_price(worth: Callable[[Floats], ArrayLike], spot: float, outstanding: float) -> Floats:
+    """The share (USD) once a warrant is counted that the price ``spot`` does not hold yet.
+
+    ``worth`` gives the warrant's value (USD) at a share price, or one for each of many plans; ``outstanding`` is the
+    number of shares. Solves S' + worth(S') / outstanding = spot by iteration, which closes in on it while the
+    warrant is small beside the company. Raises ``ValueError`` where it does not.
+    """
+    guard.positive("spot", spot)
+    guard.positive("outstanding", outstanding)
+    price = np.asarray(spot, dtype=np.float64)
+    for _ in range(_ROUNDS):
+        found = spot - np.asarray(worth(price), dtype=np.float64) / outstanding
+        if (found <= 0).any():
+            break
+        if np.abs(found - price).max() <= 1e-7 * spot:
+            return found
+        price = found
+    raise ValueError("the warrant is not small beside the company: no price was found that holds it")
 
 
 def simulate(
@@ -297,8 +463,13 @@ def simulate(
     Monte Carlo Methods in Financial Engineering, 2004, chapter 4). Raises ``ValueError`` for
     impossible arguments.
     """
-    if not tranches or paths < 2 or steps < 1 or average < 1 or not -1 <= correlation <= 1:
-        raise ValueError("there must be a tranche, two paths, a step, and a correlation between -1 and 1")
+    if not tranches:
+        raise ValueError("a warrant needs at least one tranche")
+    guard.count("paths", paths, low=2)
+    guard.count("steps", steps, low=1)
+    guard.count("average", average, low=1)
+    guard.finite("correlation", correlation, low=-1.0, high=1.0)
+    guard.finite("strike", strike, low=0.0)
     if average > 1 and continuous:
         raise ValueError("a mean of closes is watched at the ends of steps: pass continuous=False")
     _checked(spot, spot, volatility, rate, years, 0.0)
@@ -433,15 +604,16 @@ def one_at_a_time(
 
 def dilution(new_shares: float, outstanding: float) -> tuple[float, float]:
     """New shares over the old count, and over the enlarged one; raises ``ValueError`` if none exist."""
-    if outstanding <= 0 or new_shares < 0:
-        raise ValueError("shares outstanding must be positive and new shares cannot be negative")
+    guard.positive("outstanding", outstanding)
+    guard.finite("new_shares", new_shares, low=0.0)
     return new_shares / outstanding, new_shares / (outstanding + new_shares)
 
 
 def shares_at_discount(discount: float, purchase: float, unit_value: float) -> float:
     """How many shares worth ``unit_value`` (USD) make up ``discount`` (a fraction) of ``purchase`` (USD)."""
-    if unit_value <= 0:
-        raise ValueError("the value of one share must be positive")
+    guard.share("discount", discount)
+    guard.finite("purchase", purchase, low=0.0)
+    guard.positive("unit_value", unit_value)
     return discount * purchase / unit_value
 
 
@@ -450,26 +622,24 @@ def realised_volatility(closes: ArrayLike) -> float:
 
     Raises ``ValueError`` for fewer than three closes or prices that are not positive.
     """
-    prices = np.asarray(closes, dtype=np.float64)
-    if prices.size < 3 or not (prices > 0).all():
-        raise ValueError("three positive closes are needed at least")
+    prices = guard.numbers("closes", closes, above=0.0, least=3)
     return float(np.diff(np.log(prices)).std(ddof=1) * math.sqrt(TRADING_DAYS))
 
 
 def _checked(
-    spot: ArrayLike, hurdle: ArrayLike, volatility: ArrayLike, rate: ArrayLike, years: ArrayLike, monitoring: float
+    spot: ArrayLike, hurdle: ArrayLike, volatility: ArrayLike, rate: ArrayLike, years: ArrayLike, monitoring: ArrayLike
 ) -> tuple[Floats, Floats, Floats, Floats, Floats]:  # fmt: skip
-    s, h, v, r, t = (np.asarray(x, dtype=np.float64) for x in (spot, hurdle, volatility, rate, years))
-    if not ((s > 0).all() and (h > 0).all()):
-        raise ValueError("prices and hurdles must be positive")
-    if not ((v >= 0).all() and (t >= 0).all() and np.isfinite(r).all() and monitoring >= 0):
-        raise ValueError(
-            "volatility, time and the watching interval cannot be negative; rates must be finite"
-        )
-    return s, h, v, r, t
+    guard.numbers("monitoring", monitoring, low=0.0, unit="years")
+    return (
+        guard.numbers("spot", spot, above=0.0),
+        guard.numbers("hurdle", hurdle, above=0.0),
+        guard.numbers("volatility", volatility, low=0.0, high=guard.VOLATILITY_CEILING),
+        guard.numbers("rate", rate, above=-1.0, below=1.0),
+        guard.numbers("years", years, low=0.0),
+    )
 
 
-def _watched(spot: Floats, hurdle: Floats, volatility: Floats, monitoring: float) -> Floats:
+def _watched(spot: Floats, hurdle: Floats, volatility: Floats, monitoring: ArrayLike) -> Floats:
     """The hurdle moved up for discrete watching; one that is already reached stays."""
-    moved = hurdle * np.exp(CONTINUITY * volatility * math.sqrt(monitoring))
+    moved = hurdle * np.exp(CONTINUITY * volatility * np.sqrt(monitoring))
     return np.asarray(np.where(hurdle > spot, moved, hurdle))

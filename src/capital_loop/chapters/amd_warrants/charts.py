@@ -232,6 +232,8 @@ def from_face_to_value(study: Study) -> Figure:
             **values,
             **{f"{k}_low": low for k, (low, _) in ranges.items()},
             **{f"{k}_high": high for k, (_, high) in ranges.items()},
+            count=study.count,
+            middle=study.draws.quantile("total", 0.5),
         ),
     )
 
@@ -442,3 +444,13 @@ def copies_table(study: Study) -> pd.DataFrame:
         for c in study.copies
     ]
     return pd.DataFrame(rows).rename(columns=words.COPIES)
+
+
+def volatility_table(study: Study) -> pd.DataFrame:
+    """Readings of the volatility, with the value and the rebate that each gives."""
+    found = study.volatilities
+    rows = found.assign(
+        key=found["key"].map(words.SWINGS), volatility=found["volatility"] * PERCENT,
+        value=found["value"] / BILLION, rebate=found["rebate"] * PERCENT,
+    )  # fmt: skip
+    return rows.rename(columns=words.VOLATILITIES)

@@ -26,6 +26,8 @@ MEAN_DAYS = 20
 MEANS = (5, 20, 60)
 """Closes that a mean may be taken of: the filing does not say how the price is measured."""
 VOLATILITIES = tuple(round(0.3 + 0.05 * k, 2) for k in range(11))
+RULES_OF_CLOSES = (1, *MEANS)
+"""What the draws choose from, each as likely: one close, or a mean of several."""
 ENDS = (0.05, 0.95)
 """Quantiles between which nine tenths of the draws lie."""
 PREFIX = "warrants-"
@@ -40,6 +42,10 @@ _COLUMNS = {
     "first_chance": "first-chance",
     "next_chance": "next-chance",
     "revenue_per_gw": "revenue-per-gw",
+    "premium": "purchase-premium",
+    "correlation": "correlation",
+    "closes": "closes",
+    "after_delivery": "after-delivery",
 }
 VARIED = (
     "volatility",
@@ -51,9 +57,13 @@ VARIED = (
     "first_chance",
     "next_chance",
     "revenue_per_gw",
+    "premium",
+    "correlation",
+    "closes",
+    "after_delivery",
 )
-"""The assumptions that are varied, in the order of the draws."""
-_PERCENT = {"volatility", "rate", "first_chance", "next_chance"}
+"""The assumptions that are varied, in the order of the draws; the last three say how the terms are read."""
+_PERCENT = {"volatility", "rate", "first_chance", "next_chance", "premium"}
 
 
 @dataclass(frozen=True)
@@ -127,7 +137,7 @@ class Study(chapters.Study):
         changed: Mapping[str, float] | None = None,
         *,
         paths: int = 40_000,
-        draws: int = 2_000,
+        draws: int = 1_000,
         seed: int = 6,
     ):
         super().__init__(record, changed)
@@ -195,16 +205,42 @@ class Study(chapters.Study):
         """Years from issue to expiry."""
         return self.terms.years(self.terms.issued.isoformat())
 
+    @part
+    def outstanding(self) -> Fact:
+        """AMD's shares before the news."""
+        return of_period(self.record, "amd", "shares_outstanding", self.session_before.day)
+
     def value(self, plan: Plan, spot: float | None = None, years: float | None = None) -> Valuation:
-        """The warrant under a plan; at the close before the news and at issue if nothing else is said."""
-        return warrants.value_plan(
-            plan,
-            self.terms.shares,
-            self.terms.capacity,
-            self.session_before.close if spot is None else spot,
-            self.years if years is None else years,
-            self.terms.strike,
+        """The warrant under a plan, at issue if nothing else is said.
+
+        Without a ``spot`` at the close before the news, less what the warrant takes from each share.
+        """
+        price = self.undiluted(plan) if spot is None else spot
+        return self._valued(plan, price, self.years if years is None else years)
+
+    def undiluted(self, plan: Plan) -> float:
+        """The share on the eve of the news once the warrant is counted that its close did not hold."""
+        return float(
+            warrants.undiluted_price(
+                lambda price: self._valued(plan, float(price), self.years).total,
+                self.session_before.close,
+                float(self.outstanding),
+            )
         )
+
+    def _valued(self, plan: Plan, price: float, years: float) -> Valuation:
+        terms = self.terms
+        return warrants.value_plan(plan, terms.shares, terms.capacity, price, years, terms.strike)
+
+    @part
+    def price_before(self) -> float:
+        """The share on the eve of the news with the central warrant counted."""
+        return self.undiluted(self.plan)
+
+    @part
+    def held_already(self) -> Valuation:
+        """The value if the close before the news had held the warrant already."""
+        return self.value(self.plan, self.session_before.close)
 
     @part
     def before(self) -> Valuation:
@@ -214,7 +250,7 @@ class Study(chapters.Study):
     @part
     def sure_before(self) -> Valuation:
         """The same with all deliveries certain."""
-        return self.value(self.plan.certain())
+        return self.value(self.plan.certain(self.years))
 
     @part
     def after(self) -> Valuation:
@@ -225,17 +261,23 @@ class Study(chapters.Study):
     def now(self) -> Valuation:
         """The value at the last close, deliveries certain."""
         last = self.session_last
-        return self.value(self.plan.certain(), last.close, self.terms.years(last.day))
+        years = self.terms.years(last.day)
+        return self.value(self._later(self.plan, years).certain(years), last.close, years)
+
+    def _later(self, plan: Plan, years: float) -> Plan:
+        """The plan when ``years`` are left to expiry: the first delivery is nearer."""
+        return replace(plan, first_delivery=max(plan.first_delivery - (self.years - years), 0.0))
 
     @part
     def least(self) -> float:
-        """The smallest share of the purchase that price targets alone can give.
+        """The smallest share of the purchase, as billed, that price targets alone can give.
 
-        Every share behind the last target, lowest volatility, dearest gigawatts.
+        Every share behind the last target, lowest volatility, dearest gigawatts, the longest mean of closes.
         """
-        mildest = self.plan_at({"volatility": -1, "rate": -1, "revenue_per_gw": 1})
+        mildest = self.plan_at({"volatility": -1, "rate": -1, "revenue_per_gw": 1, "closes": 1})
         harshest = replace(mildest, hurdles=(self.terms.last_hurdle,) * len(self.plan.hurdles))
-        return self.value(harshest.certain()).discount
+        found = self.value(harshest.certain(self.years))
+        return found.total / found.purchase
 
     @part
     def remark(self) -> Fact:
@@ -254,10 +296,10 @@ class Study(chapters.Study):
         return warrants.shares_at_discount(self.remark.value / 100, self.plan.revenue_per_gw, unit)
 
     def simulate(self, **options: Any) -> Simulation:
-        """The warrant by simulation, at the close before the news."""
+        """The warrant by simulation, at the eve's price with the warrant counted."""
         cut = self.plan.tranches(self.terms.shares, self.terms.capacity)
         market = (
-            self.session_before.close,
+            self.price_before,
             self.plan.volatility,
             self.plan.rate,
             self.years,
@@ -268,16 +310,20 @@ class Study(chapters.Study):
     @part
     def simulated(self) -> Simulation:
         """The central plan by simulation."""
-        return self.simulate()
+        return self.simulate(**self._daily)
+
+    @property
+    def _daily(self) -> dict[str, Any]:
+        return {"steps": round(self.years * warrants.TRADING_DAYS), "continuous": False}
 
     @part
     def rules(self) -> tuple[Rule, ...]:
         """Readings of the terms that the formula cannot take, on daily closes."""
-        daily = {"steps": round(self.years * warrants.TRADING_DAYS), "continuous": False}
+        daily = self._daily
         timing = warrants.Timing(*(self._triple(name) for name in ("first-delivery", "delivery-pace")))
         late = daily | {"after_delivery": True}
         return (
-            Rule("any", self.simulate(**daily)),
+            Rule("any", self.simulated),
             *(Rule("mean", self.simulate(**daily, average=n), n) for n in MEANS),
             Rule("late", self.simulate(**late)),
             Rule("late_uncertain", self.simulate(**late, timing=timing)),
@@ -295,9 +341,28 @@ class Study(chapters.Study):
                 {
                     "volatility": vol,
                     "expected": got.total,
-                    "certain": self.value(moved.certain()).total,
+                    "certain": self.value(moved.certain(self.years)).total,
                     "discount": got.discount,
                 }
+            )
+        return pd.DataFrame(rows)
+
+    @part
+    def volatilities(self) -> pd.DataFrame:
+        """Readings of the share's volatility, and what the warrant was worth by each (USD, fractions)."""
+        read: dict[str, tuple[float, str]] = {
+            "quarter": (self.realised["quarter"], self.session_before.day),
+            "year": (self.realised["year"], self.session_before.day),
+            "since": (self.realised["since"], self.session_last.day),
+            "last": (self.realised["last"], self.session_last.day),
+        }
+        for c in self.choices("volatility"):
+            read[c.key] = (c["fact"].value / 100, c["fact"].as_of)
+        rows = []
+        for key, (volatility, day) in read.items():
+            got = self.value(replace(self.plan, volatility=volatility))
+            rows.append(
+                {"key": key, "day": day, "volatility": volatility, "value": got.total, "rebate": got.discount}
             )
         return pd.DataFrame(rows)
 
@@ -309,12 +374,12 @@ class Study(chapters.Study):
         for day, close in self.since.items():
             top, years = max(top, float(close)), t.years(day.date().isoformat())
             passed = replace(p, hurdles=tuple(min(h, float(close)) if h <= top else h for h in p.hurdles))
-            sooner = replace(passed, first_delivery=max(p.first_delivery - (self.years - years), 0.0))
+            sooner = self._later(passed, years)
             rows.append(
                 {
                     "date": day,
                     "face": t.shares * float(close),
-                    "certain": self.value(passed.certain(), float(close), years).total,
+                    "certain": self.value(sooner.certain(years), float(close), years).total,
                     "expected": self.value(sooner, float(close), years).total,
                     "passed": sum(h <= top for h in p.hurdles),
                 }
@@ -340,19 +405,20 @@ class Study(chapters.Study):
     @part
     def copies(self) -> tuple[Copy, Copy]:
         """Both customers' warrants; Meta's with schedule, chances and span as in OpenAI's plan."""
-        one = Copy(
-            "OpenAI", self.session_before.day, self.session_before.close, self.before, self.terms.shares
-        )
+        one = Copy("OpenAI", self.session_before.day, self.price_before, self.before, self.terms.shares)
         prior = self.closes[self.closes.index < pd.Timestamp(_day(self.chosen("days", "meta", "news")))]
         grant, shares = _session(prior, -1), float(self.chosen("copy", "shares"))
         last = float(self.chosen("copy", "last_target"))
         scaled = replace(
             self.plan, hurdles=tuple(last * h / self.plan.hurdles[-1] for h in self.plan.hurdles)
         )
-        found = warrants.value_plan(
-            scaled, shares, float(self.chosen("copy", "capacity")), grant.close, self.years, self.terms.strike
-        )
-        return one, Copy("Meta", grant.day, grant.close, found, shares)
+        capacity, count = float(self.chosen("copy", "capacity")), float(self.chosen("outstanding", "meta"))
+
+        def at(price: float) -> Valuation:
+            return warrants.value_plan(scaled, shares, capacity, price, self.years, self.terms.strike)
+
+        price = float(warrants.undiluted_price(lambda p: at(float(p)).total, grant.close, count))
+        return one, Copy("Meta", grant.day, price, at(price), shares)
 
     @part
     def sensitivity(self) -> pd.DataFrame:
@@ -366,41 +432,45 @@ class Study(chapters.Study):
 
     @part
     def draws(self) -> Draws:
-        """All assumptions moved at once, at random."""
-        positions = np.random.default_rng(self.seed).triangular(-1, 0, 1, size=(self.count, len(VARIED)))
-        assumptions, terms, spot, years = (
-            self.assumptions,
-            self.terms,
-            self.session_before.close,
-            self.years,
-        )
-        rows, per_gw = [], []
-        for row in positions:
-            p = _plan(assumptions, terms.last_hurdle, dict(zip(VARIED, map(float, row), strict=True)))
-            got, sure = (
-                warrants.value_plan(x, terms.shares, terms.capacity, spot, years, terms.strike)
-                for x in (p, p.certain())
-            )
-            rows.append(
-                {
-                    "total": got.total,
-                    "discount": got.discount,
-                    "sure_total": sure.total,
-                    "sure_discount": sure.discount,
-                }
-            )
-            per_gw.append(sure.per_gw)
-        low, high = np.quantile(np.array(per_gw), ENDS, axis=0)
+        """Everything that is not public moved at once, at random; the readings of the terms evenly."""
+        rng = np.random.default_rng(self.seed)
+        table = pd.DataFrame(rng.triangular(-1, 0, 1, size=(self.count, len(VARIED))), columns=list(VARIED))
+        table["correlation"] = rng.random(self.count)
+        longest = self.assumptions["closes"].high - self.assumptions["closes"].central
+        chosen = rng.choice(RULES_OF_CLOSES, self.count) - self.assumptions["closes"].central
+        table["closes"] = chosen / longest
+        table["after_delivery"] = rng.integers(0, 2, self.count).astype(float)
+        plans = [self.plan_at({str(k): float(v) for k, v in row.items()}) for row in table.to_dict("records")]
+        values, present = self._all(plans)
+        sure, sure_present = self._all([p.certain(self.years) for p in plans])
+        totals, sure_totals = values.sum(axis=1), sure.sum(axis=1)
+        rows = {
+            "total": totals, "discount": totals / present, "present": present, "sure_total": sure_totals,
+            "sure_discount": sure_totals / sure_present,
+        }  # fmt: skip
+        steps = self.terms.capacity / len(self.plan.hurdles)
+        low, high = np.quantile(sure / steps, ENDS, axis=0)
         return Draws(pd.DataFrame(rows), pd.DataFrame({"low": low, "high": high}))
+
+    def _all(self, plans: list[Plan]) -> tuple[warrants.Floats, warrants.Floats]:
+        """Values by tranche and present purchases of many plans, each at its own undiluted price."""
+        terms = self.terms
+
+        def at(price: Any) -> tuple[warrants.Floats, warrants.Floats]:
+            return warrants.value_plans(plans, terms.shares, terms.capacity, price, self.years, terms.strike)
+
+        spot, count = self.session_before.close, float(self.outstanding)
+        return at(warrants.undiluted_price(lambda price: at(price)[0].sum(axis=1), spot, count))
 
     @part
     def realised(self) -> dict[str, float]:
-        """Realised volatility: the year and the quarter before the news, the year to the last close."""
+        """Realised volatility: a year and a quarter before the news, since the news, the year to the last close."""
         year = warrants.TRADING_DAYS
         return {
             "year": warrants.realised_volatility(self.prior.iloc[-year - 1 :]),
             "quarter": warrants.realised_volatility(self.prior.iloc[-year // 4 - 1 :]),
-            "since": warrants.realised_volatility(self.closes.iloc[-year - 1 :]),
+            "since": warrants.realised_volatility(self.since),
+            "last": warrants.realised_volatility(self.closes.iloc[-year - 1 :]),
         }
 
     @part
@@ -417,6 +487,11 @@ class Study(chapters.Study):
     def above(self) -> pd.Series:
         """The closes at or above the last target."""
         return self.since[self.since >= self.terms.last_hurdle]
+
+    @part
+    def above_in_a_row(self) -> bool:
+        """Whether those closes are the last ones, without a break."""
+        return bool((self.since.iloc[-len(self.above) :] >= self.terms.last_hurdle).all())
 
     @part
     def first_above(self) -> dt.date:
@@ -520,6 +595,8 @@ def _plan(assumptions: Mapping[str, Assumption], last_hurdle: float, position: M
         field: read(name, field) / (100 if field in _PERCENT else 1) for field, name in _COLUMNS.items()
     }
     values["rate"] = 2 * math.log(1 + values["rate"] / 2)
+    values["closes"] = round(values["closes"])
+    values["after_delivery"] = values["after_delivery"] >= 0.5
     between = sorted(name for name in assumptions if name.startswith("hurdle-"))
     return Plan(hurdles=(*(read(name, HURDLES) for name in between), last_hurdle), **values)
 

@@ -3,8 +3,8 @@
 from capital_loop.show.words import Words
 
 TWO_DAYS = Words(
-    title="AMD's share stood {two:pct1} above the last close before the news after two trading days and {three:pct1} after three; the documents give {said:pct} for two",
-    unit="Change of the closing price since the last close before the announcement, per cent",
+    title="AMD's share stood {two:pct1} higher after two trading days, not {said:pct}",
+    unit="Change of the closing price since the last close before the announcement, percent",
     description="Bars of the change since {start:date}: {each}. A dashed line marks the {said:pct} that the documents give for two days. The highest trade of the first two days stood {high:pct1} above the last close before the news.",
     note="Three days gave {three:pct1}; the highest trade of the first day was {high:pct1} up.",
     labels={
@@ -22,9 +22,9 @@ TWO_DAYS = Words(
     columns={"days": "Trading days", "to": "To the close of", "rise": "Rise of the close, %"},
 )
 PRICE = Words(
-    title="The last target was passed on {first:date}, {months:num0} months after the warrant was issued",
+    title="AMD first closed above the last target on {first:date}",
     unit="AMD, daily closing price, USD",
-    description="Line of AMD's close from {start:date} to {end:date}. It stood at {before:usd} on the last day before the announcement, fell as low as {lowest:usd} afterwards, closed above {target:usd} for the first time on {first:date} and ended at {last:usd}. The closes at or above the target number {above:int}.",
+    description="Line of AMD's close from {start:date} to {end:date}. It stood at {before:usd} on the last day before the announcement, fell as low as {lowest:usd} afterwards, closed above {target:usd} for the first time on {first:date} and ended at {last:usd}. The closes at or above the target number {above:int}, {months:num0} months after the warrant was issued.",
     note="How the filing measures the price (a close, or a mean over days) is not public.",
     labels={
         "target": "target of the last tranche: {target:usd}",
@@ -35,8 +35,8 @@ PRICE = Words(
     columns={"date": "Last session of the month", "close": "Close, USD"},
 )
 VOLATILITY = Words(
-    title="At the price before the news the warrant is worth {low:usd1} to {high:usd1} by volatility, with chances of delivery; printed was more than {said:usd}",
-    unit="Value at the close before the news; vertical line: the volatility in use",
+    title="More volatility makes the warrant dearer: {low:usd1} to {high:usd1} on the eve of the news",
+    unit="Value on the eve of the news, the warrant counted in the price; vertical line: the volatility in use",
     description="Two lines. {each}. Levels: {printed}; {remark}.",
     note="The remark is relayed and may speak of the first gigawatt only; it is set against all of them here. What was printed is shares times the price after the news.",
     labels={
@@ -56,9 +56,9 @@ VOLATILITY = Words(
     },
 )
 OVER_TIME = Words(
-    title="If a close counts, {passed:int} of {targets:int} targets were passed by {end:date}: with deliveries certain the warrant came to {of_face:share} of shares times price",
+    title="If one close counts, {passed:int} of {targets:int} targets had been passed by {end:date}",
     unit="USD billion at each close; orange diamonds: another assumed target is passed",
-    description="Three lines from {start:date} to {end:date}. At the end: shares times price {face:usd1}, all deliveries certain {certain:usd1}, with chances {expected:usd1}.",
+    description="Three lines from {start:date} to {end:date}. At the end: shares times price {face:usd1}, all deliveries certain {certain:usd1} or {of_face:share} of that, with chances {expected:usd1}.",
     note="Targets between the first and the last are assumed; a close is taken as enough. Shares vested by the newest report of the record, of {report:date}: {vested:shares}.",
     labels={
         "face": "shares times price",
@@ -75,10 +75,10 @@ OVER_TIME = Words(
     },
 )
 FACE = Words(
-    title="{after:usd1} of shares on paper, about {full:usd0} of value on the day before the news",
+    title="{after:usd1} of shares on paper, about {full:usd0} once the conditions are priced",
     unit="Value of OpenAI's warrant, USD billion",
     description="Four bars. All shares at the price after the news: {after:usd1}. At the price before it: {before:usd1}. With the price targets of the central plan, all deliveries certain: {sure:usd1} (range {sure_low:usd1} to {sure_high:usd1}). With the chance of each delivery: {full:usd1} (range {full_low:usd1} to {full_high:usd1}).",
-    note="Grey: counted. Coloured: our model; the thin line spans nine tenths of the results when all undisclosed inputs move within their ranges.",
+    note="Grey: counted. Coloured: our model, with the share as low as the warrant itself makes it. Thin line: nine tenths of {count:int} results with everything that is not public moved at once; their middle is {middle:usd1}.",
     labels={
         "after": "All shares at the price after the news",
         "before": "All shares at the price before the news",
@@ -94,9 +94,9 @@ FACE = Words(
     },
 )
 PER_GW = Words(
-    title="A gigawatt delivered was worth {most:usd1} to {least:usd1} of AMD shares to OpenAI on the day; at the last close it would be {now:usd1}",
+    title="If one close counts, the next gigawatt brings {now:usd1} of shares at the last close",
     unit="Value of the shares that each delivered gigawatt brings, USD billion; equal tranches assumed",
-    description="For each gigawatt, one to {count:int}: model value on {before:date} from {first:usd1} for the first to {last:usd1} for the last; at the close of {end:date} {now:usd1} for the first. A grey band marks AMD's revenue per gigawatt, {paid_low:usd} to {paid_high:usd}.",
+    description="For each gigawatt, one to {count:int}: model value on {before:date} between {most:usd1} and {least:usd1}, from {first:usd1} for the first to {last:usd1} for the last; at the close of {end:date} {now:usd1} for the first. A grey band marks AMD's revenue per gigawatt, {paid_low:usd} to {paid_high:usd}.",
     note="Deliveries taken as certain. Blue lines: nine tenths of the results when sizes, targets, volatility and rate move within their ranges.",
     labels={
         "day": "value on {before:date}",
@@ -114,14 +114,14 @@ PER_GW = Words(
     },
 )
 SENSITIVITY = Words(
-    title="The discount was near {central:share}: between {lowest:share} and {highest:share} whichever one assumption is moved",
-    unit="Model value of the warrant as a share of the purchase expected with it, per cent",
+    title="One assumption moved alone puts the rebate between {lowest:share} and {highest:share}",
+    unit="Value of the warrant over the present value of the purchase expected with it, percent",
     description="Each assumption moved alone from the low to the high end of its range. Central {central:share1}. {each}. The widest is: {widest}. AMD's own figure, as a bank reports it, is below {said:pct}.",
     labels={
         "each": "{name}: {low:pct1} to {high:pct1}",
         "own": "AMD, as a bank reports: below {said:pct}",
         "central": "central {central:share1}",
-        "axis": "discount on the purchase, %",
+        "axis": "rebate on the purchase, %",
         "low": "low end of the range",
         "high": "high end of the range",
         "volatility": "Volatility of the share",
@@ -133,16 +133,20 @@ SENSITIVITY = Words(
         "first_chance": "First gigawatt, chance",
         "next_chance": "Each further one, chance",
         "revenue_per_gw": "AMD revenue per gigawatt",
+        "premium": "Discounting of the purchase",
+        "correlation": "Deliveries and price rise together",
+        "closes": "Mean of closes instead of one",
+        "after_delivery": "Targets count after delivery only",
     },
     columns={
         "name": "Assumption",
-        "low": "Discount at its low end, %",
-        "high": "Discount at its high end, %",
+        "low": "Rebate at its low end, %",
+        "high": "Rebate at its high end, %",
     },
 )
 STAKES = Words(
     title="One warrant is {openai_old:pct1} of the old share count and {openai_new:pct1} of the new; with Meta's it is {both_new:pct1}",
-    unit="Warrant shares, all issued, per cent",
+    unit="Warrant shares, all issued, percent",
     description="Bars: {each}.",
     note="Blue is what a holder before the deal would give up if every share were issued.",
     labels={
@@ -156,7 +160,7 @@ STAKES = Words(
     columns={"measure": "Measure", "share": "Share, %"},
 )
 SHORTS = Words(
-    title="On the day of the news {ratio:times1} the whole short position changed hands",
+    title="Volume on the day of the news: {ratio:times1} the whole short position",
     unit="Shares, million",
     description="Bars: {each}. The short position before the news was {share:pct1} of all shares.",
     note="Orange: shares sold short on a settlement day. Blue and grey: shares traded in a day.",
@@ -187,7 +191,7 @@ RULES = {
     "none": "Nothing vests, %",
 }
 READINGS = {
-    "any": "Any daily close counts",
+    "any": "Any daily close counts (central)",
     "mean": "The mean of {days:int} closes counts",
     "late": "Only closes after the delivery count",
     "late_uncertain": "The same, dates of delivery uncertain",
@@ -202,9 +206,24 @@ COPIES = {
     "value": "Value, USD bn",
     "rebate": "Rebate on what is bought, %",
 }
+VOLATILITIES = {
+    "key": "Volatility",
+    "day": "As of",
+    "volatility": "A year, %",
+    "value": "Value, USD bn",
+    "rebate": "Rebate, %",
+}
+SWINGS = {
+    "quarter": "Of the quarter before the news",
+    "year": "Of the year before the news (in use)",
+    "since": "Since the news",
+    "last": "Of the year to the last close",
+    "implied_before": "In option prices, ninety days",
+    "implied_year": "In option prices, almost a year",
+}
 WHATIF = {
     "title": "What would the warrant be worth?",
-    "spot": "Price of the share",
+    "spot": "Price of the share, warrant counted",
     "volatility": "Volatility a year",
     "years": "Years to expiry",
     "passed": "Price targets already reached",

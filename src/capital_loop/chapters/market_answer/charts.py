@@ -8,10 +8,9 @@ import altair as alt
 import pandas as pd
 
 from capital_loop.chapters.market_answer import words
-from capital_loop.chapters.market_answer.study import CHANCE, LATER, Event, Study
+from capital_loop.chapters.market_answer.study import CHANCE, LATER, SIDES, SOON, Event, Study
 from capital_loop.show import marks
 from capital_loop.show.figure import (
-    AMBER,
     BLUE,
     GREEN,
     GREY,
@@ -23,10 +22,12 @@ from capital_loop.show.figure import (
     Figure,
     drawn,
 )
-from capital_loop.show.words import fill
+from capital_loop.show.words import Words, fill
 
 BILLION, PERCENT = 1e9, 100
-_STYLES = ((ORANGE, [1, 0]), (GREEN, [6, 3]), (BLUE, [2, 2]), (PURPLE, [8, 3, 2, 3]))
+_STYLES = (ORANGE, GREEN, BLUE, PURPLE)
+BESIDE = 170
+"""Room for names beside a chart, in pixels."""
 
 
 def name_of(event: Event) -> str:
@@ -37,26 +38,33 @@ def name_of(event: Event) -> str:
 @drawn
 def jumps(study: Study) -> Figure:
     """Abnormal return of the day for every announcement, with its interval."""
-    w, clear = words.JUMPS, study.clear
-    plot = study.jumps.assign(
-        row=[name_of(e) for e in study.events], side_name=study.jumps["side"].map(w.labels)
+    w, clear, plot = words.JUMPS, study.clear, study.jumps
+    plot = plot.assign(
+        row=[fill(words.EVENT, **r) for r in plot.to_dict("records")], side_name=plot["side"].map(w.labels)
     )
 
     def chart(width: int) -> alt.LayerChart:
-        y, names = marks.rows_of(plot, "row"), {k: w.labels[k] for k in ("paid", "pays")}
-        x = alt.X("low:Q", title=w.labels["axis"], axis=alt.Axis(tickCount=5 if marks.on_phone(width) else 9))
+        phone, names = marks.on_phone(width), {k: w.labels[k] for k in SIDES}
+        x = alt.X("low:Q", title=w.labels["axis"], axis=alt.Axis(tickCount=5 if phone else 9))
+        beside = alt.Axis(title=None, labelLimit=220, grid=False, ticks=False, domain=False)
+        y = marks.rows_of(plot, "row") if phone else alt.Y("row:N", sort=list(plot["row"]), axis=beside)
+        low = 7 if phone else 0
         base = alt.Chart(plot)
         zero = alt.Chart(pd.DataFrame({"x": [0]})).mark_rule(color=MUTED).encode(x="x:Q")
-        spans = base.mark_rule(strokeWidth=2, color=GREY, yOffset=7).encode(x=x, x2="high:Q", y=y)
+        spans = base.mark_rule(strokeWidth=2, color=GREY, yOffset=low).encode(x=x, x2="high:Q", y=y)
         shape = alt.Shape(
-            "side:N", legend=None, scale=alt.Scale(domain=list(names), range=["circle", "square"])
+            "side:N", legend=None, scale=alt.Scale(domain=list(names), range=["circle", "diamond", "square"])
         )
-        colour = marks.by_key("side", names, [BLUE, ORANGE], width, 2)
-        dots = base.mark_point(size=75, opacity=1, yOffset=7).encode(
+        colour = marks.by_key("side", names, [BLUE, GREEN, ORANGE], width, 3)
+        dots = base.mark_point(size=75, opacity=1, yOffset=low).encode(
             x="value:Q", y=y, color=colour, shape=shape
         )
-        drawn_rows = zero + spans + dots + marks.named(plot, "row", dy=-8, fontSize=11)
-        return drawn_rows.properties(width=width, height=30 * len(plot))
+        drawn_rows = zero + spans + dots
+        if phone:
+            drawn_rows += marks.named(plot, "row", dy=-8, fontSize=11)
+        return drawn_rows.properties(
+            width=width - (0 if phone else BESIDE), height=(30 if phone else 17) * len(plot)
+        )
 
     return Figure(
         name="market-jumps",
@@ -64,10 +72,12 @@ def jumps(study: Study) -> Figure:
         rows=plot[list(w.columns)].round(2).rename(columns=w.columns),
         **w.frame(
             count=len(plot),
+            days=study.days,
             clear=len(clear),
-            paid=sum(e.seller for e in clear),
             who="; ".join(map(name_of, clear)),
             chance=CHANCE,
+            placebos=len(study.placebo_sizes),
+            luck=study.groups[0].by_luck,
             each=w.each("each", plot.to_dict("records")),
         ),
     )
@@ -120,31 +130,37 @@ def paths(study: Study) -> Figure:
     ends = plot.groupby("share", sort=False).tail(1)
     ends = ends.assign(label=[w.label("end", **r) for r in ends.to_dict("records")])
     named = [a.event for a in study.amplification]
-    kept = "; ".join(
-        w.label("never" if e.kept is None else "kept", name=e.name, days=e.kept or 0) for e in named
-    )
+    kept_by = {
+        e.name: w.label("never" if e.kept is None else "kept", name=e.name, days=e.kept or 0) for e in named
+    }
 
-    def chart(width: int) -> alt.LayerChart:
-        styles = dict(zip([e.name for e in named], _STYLES, strict=True))
-        room = 1.32 if marks.on_phone(width) else 1.18
-        x = marks.amount(
-            "day", w.labels["x"], int(plot["day"].max()) * room, [k * LATER["quarter"] for k in range(5)]
-        )
-        y = alt.Y("value:Q", title=w.labels["y"], axis=alt.Axis(tickCount=6))
-        colour = marks.own_colour("share", {k: c for k, (c, _) in styles.items()})
-        dash = marks.dashed("share", {k: d for k, (_, d) in styles.items()})
-        lines = alt.Chart(plot).mark_line(strokeWidth=1.8).encode(x=x, y=y, color=colour, strokeDash=dash)
-        zero = alt.Chart(pd.DataFrame({"y": [0]})).mark_rule(color=MUTED).encode(y="y:Q")
-        tips = marks.texts(ends, x, y, dx=5, fontSize=11, fontWeight="bold").encode(color=colour)
-        return (zero + lines + tips).properties(width=width, height=300)
+    def chart(width: int) -> alt.TopLevelMixin:
+        columns = 1 if marks.on_phone(width) else 2
+        each = (width - 60 * columns) // columns
+        cells = [
+            _path(plot[plot["share"] == e.name], w, kept_by[e.name], each, c)
+            for e, c in zip(named, _STYLES, strict=True)
+        ]
+        return alt.concat(*cells, columns=columns).resolve_scale(x="independent", y="independent")
 
     shown = plot[plot["day"].isin([0, *LATER.values()]) | plot.index.isin(ends.index)].round(1)
     return Figure(
         name="market-paths",
         chart=chart,
         rows=shown[list(w.columns)].rename(columns=w.columns),
-        **w.frame(kept=kept, each=w.each("each", ends.to_dict("records"))),
+        **w.frame(kept="; ".join(kept_by.values()), each=w.each("each", ends.to_dict("records"))),
     )
+
+
+def _path(plot: pd.DataFrame, w: Words, title: str, width: int, colour: str) -> alt.LayerChart:
+    """One share's line, under the words that say how long its gain stood."""
+    quarters = [k * LATER["quarter"] for k in range(5)]
+    x = marks.amount("day", w.labels["x"], float(LATER["year"]), [float(q) for q in quarters])
+    y = alt.Y("value:Q", title=w.labels["y"], axis=alt.Axis(tickCount=5))
+    line = alt.Chart(plot).mark_line(strokeWidth=1.8, color=colour).encode(x=x, y=y)
+    zero = alt.Chart(pd.DataFrame({"y": [0]})).mark_rule(color=MUTED).encode(y="y:Q")
+    head = alt.TitleParams(title, fontSize=12, anchor="start")
+    return (zero + line).properties(width=width, height=150, title=head)
 
 
 @drawn
@@ -159,19 +175,18 @@ def amplification(study: Study) -> Figure:
 
     def chart(width: int) -> alt.LayerChart:
         y = alt.Y("row:N", sort=order, axis=None, scale=alt.Scale(domain=order))
-        scale = alt.Scale(domain=[plot["value"].min() * 1.25, plot["value"].max() * 1.2], nice=False)
+        scale = alt.Scale(domain=[0, plot["value"].max() * 1.2], nice=False)
         x = alt.X("value:Q", title=w.labels["axis"], scale=scale, axis=alt.Axis(tickCount=5))
-        names = {k: w.labels[k] for k in ("amount", "day", "quarter")}
-        colour = marks.by_key("kind", names, [SKY, BLUE, AMBER], width, 1)
+        names = {k: w.labels[k] for k in ("amount", "day")}
+        colour = marks.by_key("kind", names, [SKY, BLUE], width, 1)
         bars = alt.Chart(plot).mark_bar(height=13).encode(x=x, y=y, color=colour)
         style: dict[str, Any] = {"fontWeight": "bold", "fontSize": 11}
-        right = marks.texts(plot[plot["value"] >= 0], x, y, dx=4, **style)
-        left = marks.texts(plot[plot["value"] < 0], x, y, align="right", dx=-4, **style)
+        right = marks.texts(plot, x, y, dx=4, **style)
         said = alt.Chart(heads).mark_text(align="left", color=INK, fontWeight="bold")
         said = said.encode(x=alt.value(0), y=y, text="share:N")
-        return (bars + right + left + said).properties(width=width, height=21 * len(order))
+        return (bars + right + said).properties(width=width, height=21 * len(order))
 
-    per = [a.per_dollar for a in study.amplification]
+    per = [a.per_dollar for a in study.amplification if a.amount]
     return Figure(
         name="market-amplification",
         chart=chart,
@@ -179,9 +194,7 @@ def amplification(study: Study) -> Figure:
         **w.frame(
             least=min(per),
             most=max(per),
-            left=study.added_total["quarter"],
-            added=study.added_total["day"],
-            days=LATER["quarter"],
+            missing=", ".join(a.event.name for a in study.amplification if not a.amount),
             each=w.each("each", plot.to_dict("records")),
         ),
     )
@@ -193,13 +206,13 @@ def events_table(study: Study) -> pd.DataFrame:
         {
             "day": e.day.isoformat(),
             "share": e.name,
-            "side": words.SIDE[e.seller],
+            "side": words.SIDE[e.side],
             "jump": PERCENT * e.jump.value,
             "error": PERCENT * e.jump.error,
             "p": _chance(e.jump.p_value),
-            "second": PERCENT * e.second.value,
+            "chance": _chance(e.chance),
+            "second": PERCENT * e.second.value if e.second else float("nan"),
             "week": PERCENT * e.windows["week"].value,
-            "quarter": PERCENT * e.later("quarter"),
             "kept": float("nan") if e.kept is None else e.kept,
             "mixed": words.MIXED[e.mixed_with],
         }
@@ -222,12 +235,29 @@ def groups_table(study: Study) -> pd.DataFrame:
             "mean": PERCENT * g.mean.mean,
             "low": PERCENT * g.mean.low,
             "high": PERCENT * g.mean.high,
-            "error": PERCENT * g.mean.error,
-            "t": g.bmp[0],
-            "p": g.bmp[1],
-            "rank": g.rank[0],
-            "rank_p": g.rank[1],
+            "rest": PERCENT * g.rest,
+            **{k: _chance(t.placebo) for k, t in g.tests.items()},
         }
         for g in study.groups
     ]
     return pd.DataFrame(rows).rename(columns=words.GROUPS)
+
+
+def tests_table(study: Study) -> pd.DataFrame:
+    """The tests across all events: their own p, that by groups of placebo days, and how often they reject those."""
+    rows = [
+        {
+            "name": words.TEST[k],
+            "p": _chance(t.nominal),
+            "placebo": _chance(t.placebo),
+            "size": PERCENT * t.size,
+        }
+        for k, t in study.groups[0].tests.items()
+    ]
+    return pd.DataFrame(rows).rename(columns=words.TESTS)
+
+
+def raised_table(study: Study) -> pd.DataFrame:
+    """Money raised after announcements, beside what any day would show."""
+    found = study.raised.assign(of_days=PERCENT * study.raised["of_days"])
+    return found.rename(columns={k: fill(v, soon=SOON) for k, v in words.RAISED.items()})

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
+from scipy import stats
 
 from capital_loop.chapters import study as chapters
 from capital_loop.chapters.study import part
-from capital_loop.claims.rules import ENDED
+from capital_loop.claims.rules import ENDED, assess
 from capital_loop.models import events
 from capital_loop.models.events import Bootstrap, Car, MarketModel
 from capital_loop.record import Fact, Record
@@ -25,7 +28,22 @@ ANNOUNCING = ("announced", "letter_of_intent", "signed", "binding", *ENDED)
 """Stages whose date is news of a deal."""
 NEAR = 4
 """Calendar days within which two pieces of news of one company are one event."""
+AFTER = (0, 1)
+"""Trading days around other news of a share that its estimation windows and placebo days leave out."""
 DRAWS, SEED, LEVEL = 20_000, 5, 0.95
+GROUPS_DRAWN, DRAWS_EACH = 500, 400
+"""Groups of placebo days, and resamples of each by the bootstrap."""
+SOON = 90
+"""Calendar days within which money raised counts as raised after an announcement."""
+ROLES = {
+    ("purchase", "payee"): "sells", ("purchase", "payer"): "buys", ("lease", "payee"): "sells", ("lease", "payer"): "buys",
+    ("equity", "payer"): "gives", ("equity", "payee"): "gets", ("loan", "payer"): "gives", ("loan", "payee"): "gets",
+    ("pledge", "payer"): "gives", ("pledge", "payee"): "gets", ("guarantee", "payer"): "gives",
+    ("guarantee", "payee"): "gets", ("warrant", "payer"): "gives", ("warrant", "payee"): "gets",
+}  # fmt: skip
+"""What each instrument makes of its two parties; giving is money, a guarantee or shares."""
+SIDES = ("seller", "both", "other")
+"""A share's part in the day's deals: it only sells, it sells and gives, or it does not sell."""
 
 
 @dataclass(frozen=True)
@@ -36,13 +54,15 @@ class Event:
     name: str
     day: dt.date
     deals: tuple[str, ...]
-    seller: bool
+    side: str
     mixed_with: str
     model: MarketModel
     windows: dict[str, Car]
-    second: Car
+    second: Car | None
     path: pd.Series
     kept: int | None
+    chance: float = float("nan")
+    """Two-sided p of the day by placebo days."""
 
     @property
     def jump(self) -> Car:
@@ -56,22 +76,35 @@ class Event:
 
 
 @dataclass(frozen=True)
+class Test:
+    """One test across events: statistic, p by its own distribution, p by placebo groups, and how often it rejects them."""
+
+    statistic: float
+    nominal: float
+    placebo: float
+    size: float
+
+
+@dataclass(frozen=True)
 class Group:
-    """Tests over several events: mean abnormal return of the day with its bootstrap, and two tests."""
+    """Tests over several events: mean abnormal return of the day with its interval, and three tests."""
 
     key: str
     count: int
     mean: Bootstrap
-    bmp: tuple[float, float]
-    rank: tuple[float, float]
+    tests: dict[str, Test]
+    by_luck: float
+    """How many days clear of chance a group of placebo days of this make-up has, on average."""
+    rest: float
+    """Mean abnormal return without the days that are clear of chance."""
 
 
 @dataclass(frozen=True)
 class Amplification:
-    """Market value that a deal's day added, beside the deal's stated amount; USD."""
+    """Market value that a deal's day added, beside the sales that estimates of that week put on it; USD."""
 
     event: Event
-    amount: Fact
+    amount: Fact | None
     value_before: float
 
     @property
@@ -79,20 +112,14 @@ class Amplification:
         """Abnormal return of the day times the market value before; USD."""
         return self.event.jump.value * self.value_before
 
-    def later(self, span: str) -> float:
-        """Value against the market after a span of ``LATER``; USD."""
-        return self.event.later(span) * self.value_before
-
     @property
     def per_dollar(self) -> float:
-        """Market value added on the day per dollar of the deal's stated amount."""
-        return self.on_day / self.amount.value
+        """Market value added on the day per dollar of estimated sales; ``nan`` without an estimate of that week."""
+        return self.on_day / self.amount.value if self.amount else float("nan")
 
 
 CHANCE = 0.01
-"""Two-sided p below which a move is called clear of chance."""
-WIDTH = 1.96
-"""Standard errors either way that nineteen of twenty moves by chance stay within."""
+"""Two-sided p, by placebo days, below which a move is called clear of chance."""
 
 
 class Study(chapters.Study):
@@ -119,27 +146,92 @@ class Study(chapters.Study):
         wide = closes.pivot(index="date", columns="ticker", values="adj_close")
         return {t: events.returns(wide[t].dropna()) for t in wide.columns}
 
+    def market(self, ticker: str, index: str = MARKET) -> pd.Series:
+        """The index that a share is measured against; for Tokyo as its sessions could first answer it."""
+        found = self.moves[index]
+        return events.overnight(found, _days(self.moves[ticker])) if _abroad(ticker) else found
+
+    @part
+    def answers(self) -> tuple[tuple[News, pd.Timestamp | None], ...]:
+        """All news, with the session that could first answer it, if prices are held for one."""
+        out: list[tuple[News, pd.Timestamp | None]] = []
+        for news in _news(self.record):
+            held = self.moves.get(news.ticker)
+            if held is None or news.day > held.index[-1].date():
+                out.append((news, None))
+                continue
+            out.append(
+                (
+                    news,
+                    events.trading_day(_days(held), pd.Timestamp(news.day), after_close=_abroad(news.ticker)),
+                )
+            )
+        return tuple(out)
+
+    @part
+    def alarms(self) -> float:
+        """How many times too often that happens."""
+        return self.placebo_nominal / CHANCE
+
+    @part
+    def contradicted(self) -> int:
+        """How many claims of the chapter are contradicted now."""
+        mine = self.record.claims.loc[self.record.claims["chapter"] == self.chapter, "claim_id"]
+        found = assess(self.record)
+        return sum(found[c].now.verdict == "contradicted" for c in mine)
+
+    def left_out(self, ticker: str) -> list[pd.Timestamp]:
+        """Days of other news of a share, and those after them."""
+        held = _days(self.moves[ticker])
+        own = [
+            int(held.searchsorted(day))
+            for news, day in self.answers
+            if news.ticker == ticker and day is not None
+        ]
+        return [held[k + step] for k in own for step in AFTER if k + step < len(held)]
+
+    @part
+    def placebos(self) -> dict[str, list[MarketModel]]:
+        """By ticker, the model on every day without news."""
+        tickers = sorted({news.ticker for news, day in self.answers if day is not None})
+        return {
+            t: events.placebos(self.moves[t], self.market(t), self.left_out(t), self.window) for t in tickers
+        }
+
+    @part
+    def placebo_sizes(self) -> pd.Series:
+        """The move of every placebo day in standard errors."""
+        return pd.Series(
+            [events.car(m, 0, 0).standardised for found in self.placebos.values() for m in found]
+        )
+
+    @part
+    def placebo_nominal(self) -> float:
+        """The share of placebo days that the model's own p calls clear of chance."""
+        length = self.window[1] - self.window[0] + 1
+        return float((2 * stats.t.sf(self.placebo_sizes.abs(), length - 2) < CHANCE).mean())
+
     @part
     def fitted(self) -> tuple[tuple[Event, ...], tuple[tuple[str, str], ...]]:
         """The events that the record allows, in order of time; what could not be studied, and why."""
         found: list[Event] = []
         skipped: list[tuple[str, str]] = []
-        market = self.moves[MARKET]
-        for ticker, name, day, deals, seller in _news(self.record):
-            if ticker not in self.moves:
-                skipped.append((f"{name}, {day}", "listed in Tokyo, against another market and calendar"))
+        for news, when in self.answers:
+            if when is None:
+                skipped.append((f"{news.name}, {news.day}", "no_prices"))
                 continue
-            if day > market.index[-1].date():
-                continue
-            when = events.trading_day(pd.DatetimeIndex(market.index), pd.Timestamp(day))
+            share, out = self.moves[news.ticker], self.left_out(news.ticker)
             try:
-                model = events.fit(self.moves[ticker], market, when, self.window)
+                model = events.fit(share, self.market(news.ticker), when, self.window, out)
+            except ValueError:
+                skipped.append((f"{news.name}, {news.day}", "too_short"))
+                continue
+            try:
                 second = events.car(
-                    events.fit(self.moves[ticker], self.moves[SECOND], when, self.window), 0, 0
+                    events.fit(share, self.market(news.ticker, SECOND), when, self.window, out), 0, 0
                 )
             except ValueError:
-                skipped.append((f"{name}, {day}", "not listed long enough before for the estimation window"))
-                continue
+                second = None
             windows = {
                 k: events.car(model, *w)
                 for k, w in WINDOWS.items()
@@ -147,19 +239,11 @@ class Study(chapters.Study):
             }
             found.append(
                 Event(
-                    ticker,
-                    name,
-                    when.date(),
-                    deals,
-                    seller,
-                    _mixed(self.record, name, when.date()),
-                    model,
-                    windows,
-                    second,
-                    events.relative_path(model),
-                    events.days_kept(model),
+                    news.ticker, news.name, when.date(), news.deals, news.side,
+                    _mixed(self.record, news.name, when.date()), model, windows, second, events.relative_path(model),
+                    events.days_kept(model), events.calibrated(windows["day"].standardised, self.placebo_sizes),
                 )
-            )
+            )  # fmt: skip
         return tuple(sorted(found, key=lambda e: (e.day, e.ticker))), tuple(skipped)
 
     @part
@@ -175,33 +259,113 @@ class Study(chapters.Study):
     @part
     def clear(self) -> tuple[Event, ...]:
         """Events whose day is clear of chance."""
-        return tuple(e for e in self.events if e.jump.p_value < CHANCE)
+        return tuple(e for e in self.events if e.chance < CHANCE)
+
+    @part
+    def days(self) -> int:
+        """On how many days the events lie."""
+        return len({e.day for e in self.events})
+
+    @part
+    def all_sell_by_luck(self) -> float:
+        """The chance that as many shares, picked blindly from all events, would all be sellers' shares."""
+        sellers = sum(e.side != "other" for e in self.events)
+        picked = len(self.clear)
+        return math.comb(sellers, picked) / math.comb(len(self.events), picked)
+
+    @part
+    def fell(self) -> tuple[Event, ...]:
+        """Sellers' shares that moved less than the market explains on their day."""
+        return tuple(e for e in self.events if e.side != "other" and e.jump.value < 0)
+
+    @part
+    def sellers(self) -> tuple[Event, ...]:
+        """Events of shares that sell under one of the day's deals."""
+        return tuple(e for e in self.events if e.side != "other")
 
     @part
     def jumps(self) -> pd.DataFrame:
-        """The abnormal return of each event's day with its interval, percent."""
-        return pd.DataFrame(
+        """The abnormal return of each event's day with its interval, percent, the largest first.
+
+        The interval is as wide as placebo days need to stay within it nineteen times of twenty.
+        """
+        frame = pd.DataFrame(
             [
                 {
                     "name": e.name,
                     "day": e.day.isoformat(),
-                    "side": "paid" if e.seller else "pays",
+                    "side": e.side,
                     "value": 100 * e.jump.value,
-                    "low": 100 * (e.jump.value - WIDTH * e.jump.error),
-                    "high": 100 * (e.jump.value + WIDTH * e.jump.error),
+                    "low": 100 * (e.jump.value - self.reach * e.jump.error),
+                    "high": 100 * (e.jump.value + self.reach * e.jump.error),
                 }
                 for e in self.events
             ]
         )
+        return frame.sort_values("value", ascending=False, kind="stable").reset_index(drop=True)
 
     @part
-    def groups(self) -> tuple[Group, Group, Group]:
-        """Tests across all events, across those of the side to be paid, and of the side to pay."""
-        return (
-            _group("all", list(self.events)),
-            _group("paid", [e for e in self.events if e.seller]),
-            _group("pays", [e for e in self.events if not e.seller]),
-        )
+    def reach(self) -> float:
+        """Standard errors either way that nineteen of twenty placebo days stay within."""
+        return float(self.placebo_sizes.abs().quantile(LEVEL))
+
+    @part
+    def groups(self) -> tuple[Group, ...]:
+        """Tests across all events, and across those of each side, each calibrated to placebo groups."""
+        every = {"all": list(self.events)} | {k: [e for e in self.events if e.side == k] for k in SIDES}
+        return tuple(self._group(key, found) for key, found in every.items())
+
+    def _group(self, key: str, group: list[Event]) -> Group:
+        jumps = [e.jump for e in group]
+        mean = events.bootstrap_mean([j.value for j in jumps], draws=DRAWS, seed=SEED, level=LEVEL)
+        bmp = events.standardised_test([j.value for j in jumps], [j.error for j in jumps])
+        rank = events.rank_test([e.model for e in group])
+        luck = events.placebo_groups(
+            self.placebos, [(e.ticker, pd.Timestamp(e.day)) for e in group], groups=GROUPS_DRAWN,
+            draws=DRAWS_EACH, seed=SEED, threshold=float(self.placebo_sizes.abs().quantile(1 - CHANCE)),
+        )  # fmt: skip
+        alpha = 1 - LEVEL
+        tests = {
+            "bmp": Test(*bmp, events.calibrated(bmp[0], luck.bmp), float((luck.bmp_p < alpha).mean())),
+            "rank": Test(*rank, events.calibrated(rank[0], luck.rank), float((luck.rank_p < alpha).mean())),
+            "bootstrap": Test(
+                mean.mean, mean.p_value, (1 + int((luck.bootstrap_p <= mean.p_value).sum())) / (1 + GROUPS_DRAWN),
+                float((luck.bootstrap_p < alpha).mean()),
+            ),
+        }  # fmt: skip
+        rest = [e.jump.value for e in group if e.chance >= CHANCE]
+        return Group(key, len(group), mean, tests, float(luck.clear.mean()), sum(rest) / len(rest))
+
+    @part
+    def raised(self) -> pd.DataFrame:
+        """By party: how many of its announcements were followed by money raised within ``SOON`` days, and of all days.
+
+        Columns party, announcements, followed, of_days (a share); only trades count as announcements, since the raising
+        of money is what is asked about.
+        """
+        money: dict[str, list[dt.date]] = {}
+        for c in self.choices("raised"):
+            fact = c["fact"]
+            money.setdefault(fact.subject, []).append(_date(fact.as_of))
+        deals = self.record.deals[self.record.deals["instrument"].isin(["purchase", "lease", "warrant"])]
+        stages = self.record.deal_stages[self.record.deal_stages["stage"].isin(ANNOUNCING)]
+        end = self.moves[MARKET].index[-1].date() - dt.timedelta(days=SOON)
+        rows = []
+        for party, days in money.items():
+            mine = deals[(deals["payer"] == party) | (deals["payee"] == party)]
+            told = {d.date() for d in mine["announced"]}
+            told |= {d.date() for d in stages.loc[stages["deal_id"].isin(mine["deal_id"]), "date"]}
+            told = {d for d in told if d <= end}
+            span = pd.date_range(min(told), end)
+            rows.append(
+                {
+                    "party": str(self.record.entities.set_index("entity_id").at[party, "name"]),
+                    "announcements": len(told),
+                    "followed": sum(_followed(d, days) for d in told),
+                    "of_days": sum(_followed(d.date(), days) for d in span) / len(span),
+                }
+            )
+        return pd.DataFrame(rows)
 
     @part
     def amplification(self) -> tuple[Amplification, ...]:
@@ -209,7 +373,7 @@ class Study(chapters.Study):
         tickers = self.record.entities.set_index("entity_id")["ticker"]
         out = []
         for c in self.choices("named"):
-            amount, known, move = c["amount"], c["value"], c["move"]
+            amount, known, move = c.get("amount"), c["value"], c["move"]
             change = move.value / 100
             # The value added on the day, or that at the close: either gives the value before by the move.
             before = (
@@ -220,18 +384,14 @@ class Study(chapters.Study):
 
     @part
     def added(self) -> pd.DataFrame:
-        """Stated amount, value added on the day and what a quarter left of it, USD."""
+        """Estimated sales under the deal and the value added on the day, USD, where an estimate of that week is held."""
         rows = [
             {"share": a.event.name, "kind": kind, "usd": usd}
             for a in self.amplification
-            for kind, usd in (("amount", a.amount.value), ("day", a.on_day), ("quarter", a.later("quarter")))
+            if a.amount
+            for kind, usd in (("amount", a.amount.value), ("day", a.on_day))
         ]
         return pd.DataFrame(rows)
-
-    @part
-    def added_total(self) -> dict[str, float]:
-        """The sums by kind."""
-        return {str(k): float(v) for k, v in self.added.groupby("kind")["usd"].sum().items()}
 
     @part
     def paths(self) -> pd.DataFrame:
@@ -278,33 +438,71 @@ class Study(chapters.Study):
         raise KeyError(f"no event of {ticker} on {day}")
 
 
-def _news(record: Record) -> list[tuple[str, str, dt.date, tuple[str, ...], bool]]:
-    """``(ticker, name, day, deal ids, is to be paid)``: one row a listed party and piece of news."""
+@dataclass(frozen=True)
+class News:
+    """One piece of news of a listed party: its deals, and what the party does in them."""
+
+    ticker: str
+    name: str
+    day: dt.date
+    deals: tuple[str, ...]
+    roles: frozenset[str]
+
+    @property
+    def side(self) -> str:
+        """One of ``SIDES``."""
+        if "sells" not in self.roles:
+            return "other"
+        return "both" if "gives" in self.roles else "seller"
+
+
+def _news(record: Record) -> list[News]:
+    """One row a listed party and piece of news; what accounts say of a quarter's end when they come out is none."""
     listed = record.entities[record.entities["ticker"] != ""].set_index("entity_id")
     stages = record.deal_stages[record.deal_stages["stage"].isin(ANNOUNCING)]
-    rows: dict[tuple[str, dt.date], tuple[set[str], bool]] = {}
+    rows: dict[tuple[str, dt.date], tuple[set[str], set[str]]] = {}
     for deal in record.deals.itertuples():
-        mine = stages[stages["deal_id"] == deal.deal_id]
-        days = {deal.announced.date()} | {d.date() for d in mine["date"]}
-        if {deal.payer, deal.payee} & set(listed.index):
-            for fact_id in filter(None, mine["fact_id"]):
-                record.fact(fact_id)
-        sells = {"payer": deal.instrument == "warrant", "payee": deal.instrument != "warrant"}
+        days = {deal.announced.date()}
+        listed_here = {deal.payer, deal.payee} & set(listed.index)
+        for stage in stages[stages["deal_id"] == deal.deal_id].itertuples() if listed_here else ():
+            day = stage.date.date()
+            told = _date(record.fact(stage.fact_id).published) if stage.fact_id else day
+            if told <= day or not stage.date.is_quarter_end:
+                days.add(day)
         for side in ("payer", "payee"):
-            party = getattr(deal, side)
+            party = str(getattr(deal, side))
             if party in listed.index:
                 for day in days:
-                    deals, seller = rows.get((party, day), (set(), False))
-                    rows[(party, day)] = (deals | {deal.deal_id}, seller or sells[side])
-    merged: list[tuple[str, str, dt.date, tuple[str, ...], bool]] = []
-    for (party, day), (deals, seller) in sorted(rows.items()):
+                    deals, roles = rows.setdefault((party, day), (set(), set()))
+                    deals.add(str(deal.deal_id))
+                    roles.add(ROLES[str(deal.instrument), side])
+    merged: list[News] = []
+    for (party, day), (deals, roles) in sorted(rows.items()):
         ticker, name = str(listed.at[party, "ticker"]), str(listed.at[party, "name"])
-        if merged and merged[-1][0] == ticker and (day - merged[-1][2]).days <= NEAR:
+        if merged and merged[-1].ticker == ticker and (day - merged[-1].day).days <= NEAR:
             last = merged[-1]
-            merged[-1] = (*last[:3], tuple(sorted({*last[3], *deals})), last[4] or seller)
+            merged[-1] = replace(last, deals=tuple(sorted({*last.deals, *deals})), roles=last.roles | roles)
         else:
-            merged.append((ticker, name, day, tuple(sorted(deals)), seller))
+            merged.append(News(ticker, name, day, tuple(sorted(deals)), frozenset(roles)))
     return merged
+
+
+def _date(day: Any) -> dt.date:
+    found: dt.date = pd.Timestamp(day).date()
+    return found
+
+
+def _abroad(ticker: str) -> bool:
+    """Whether a share is listed on an exchange further east."""
+    return "." in ticker
+
+
+def _days(moves: pd.Series) -> pd.DatetimeIndex:
+    return pd.DatetimeIndex(moves.index)
+
+
+def _followed(day: dt.date, money: list[dt.date]) -> bool:
+    return any(0 <= (m - day).days <= SOON for m in money)
 
 
 def _mixed(record: Record, name: str, day: dt.date) -> str:
@@ -316,14 +514,3 @@ def _mixed(record: Record, name: str, day: dt.date) -> str:
             record.fact(row.fact_id)
             return "results"
     return ""
-
-
-def _group(key: str, group: list[Event]) -> Group:
-    jumps = [e.jump for e in group]
-    return Group(
-        key,
-        len(group),
-        events.bootstrap_mean([j.value for j in jumps], draws=DRAWS, seed=SEED, level=LEVEL),
-        events.standardised_test([j.value for j in jumps], [j.error for j in jumps]),
-        events.rank_test([e.model for e in group]),
-    )

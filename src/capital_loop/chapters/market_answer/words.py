@@ -4,28 +4,30 @@ from capital_loop.show.words import Words
 
 EVENT = "{name}, {day:date}"
 JUMPS = Words(
-    title="Of {count:int} announcements, {clear:int} moved the share of a party beyond chance, {paid:int} of them the share of the side that is to be paid",
-    unit="Abnormal return of the day against the S&P fund, percent; lines: about two standard errors either way",
-    description="Dots with lines, one row an announcement, in order of time. Clear of chance: {who}. {each}.",
-    note="Beyond chance: a two-sided p under {chance:share} in the market model. With so many announcements one in a hundred is expected by luck.",
+    title="Of {count:int} share reactions on {days:int} days, {clear:int} stand clear of what ordinary days bring",
+    unit="Abnormal return of the day against the S&P fund, percent; lines: what nineteen of twenty ordinary days stay within",
+    description="Dots with lines, one row a share and day, the largest first. Clear of chance: {who}. {each}.",
+    note="Clear: fewer than {chance:share} of {placebos:int} days without news were as large, measured in each share’s own swings. Luck alone would give {luck:num1} of {count:int}.",
     labels={
         "each": "{row}: {value:pct1}",
-        "paid": "The side that is to be paid",
-        "pays": "The side that is to pay",
+        "seller": "Seller",
+        "both": "Seller that also gives money, a guarantee or shares",
+        "other": "Buyer or giver of money",
         "axis": "Abnormal return of the day, percent",
     },
     columns={
         "row": "Share and day",
-        "side_name": "Side",
+        "side_name": "Part in the deal",
         "value": "Abnormal return, %",
         "low": "Low, %",
         "high": "High, %",
     },
 )
 ORACLE_DAY = Words(
-    title="Oracle closed {close:pct1} higher than the day before; one reading in the session gives {session:pct1}, and {documents:int} documents print {said:pct0}",
+    title="Oracle closed {close:pct1} higher; {documents:int} documents print {said:pct0}, a price of the session",
     unit="Rise of the share on {day:date} against the close before, percent",
     description="Bars: {each}. Lines: {lines}.",
+    note="One reading in the session gives {session:pct1}.",
     labels={
         "each": "{row} {label}",
         "evening": "After hours, the evening before",
@@ -39,31 +41,30 @@ ORACLE_DAY = Words(
     columns={"row": "Reading", "value": "Rise, %"},
 )
 PATHS = Words(
-    title="Trading days until the gain of the day was given back against the market: {kept}",
-    unit="Share against the S&P fund since the eve of the announcement, percent",
-    description="Lines over trading days. At the end of each: {each}. Gain first given back after, in trading days: {kept}.",
+    title="How long the gain of the day stood against the market",
+    unit="Share against the S&P fund since the eve of the announcement, percent; each share on its own scale",
+    description="Small charts of lines over trading days. At the end of each: {each}. Gain first given back after, in trading days: {kept}.",
     note="Later news moved the shares as well: the lines show how long the gain stood, not what the announcement alone was worth.",
     labels={
         "each": "{label}",
         "end": "{share} {value:pct0}",
-        "kept": "{name} {days:int}",
-        "never": "{name} not so far",
-        "x": "Trading days since the announcement",
-        "y": "Against the market, percent",
+        "kept": "{name}: given back after {days:int} trading days",
+        "never": "{name}: not given back so far",
+        "x": "Trading days",
+        "y": "percent",
     },
     columns={"share": "Share", "day": "Trading day", "value": "Against the market, %"},
 )
 AMPLIFICATION = Words(
-    title="Each promised dollar added {least:num2} to {most:num2} dollars of market value on the day; after a quarter {left:usd0} of {added:usd0} was left",
-    unit="USD billion; a promise, a change of market value and money paid are different things",
-    description="Three bars for each share. {each}.",
-    note="Market value added: abnormal return of the day times the value before. After a quarter: the share against the market over {days:int} trading days times the same value.",
+    title="A dollar of estimated sales went with {least:num2} to {most:num2} dollars of market value on the day",
+    unit="USD billion; estimated sales, a change of market value and money paid are different things",
+    description="Two bars for each share. {each}.",
+    note="Sales: what the seller would take under the deal, by figures public within the week. {missing} is left out: the one estimate held came later. Market value added: abnormal return of the day times the value before. The days are those that the documents tell of, so the ratio is not that of an ordinary announcement.",
     labels={
         "each": "{share}, {what}: {label}",
         "tip": "{usd:usd0}",
-        "amount": "Stated amount of the deal, a promise",
+        "amount": "Sales that the deal was said to bring",
         "day": "Market value added on the day",
-        "quarter": "Left of it after a quarter",
         "axis": "USD billion",
     },
     columns={"share": "Share", "what": "What", "value": "USD billion"},
@@ -71,33 +72,51 @@ AMPLIFICATION = Words(
 EVENTS = {
     "day": "Day",
     "share": "Share",
-    "side": "Side",
-    "jump": "Abnormal return of the day, %",
-    "error": "Standard error, %",
-    "p": "p",
-    "second": "Against the second index, %",
+    "side": "Part",
+    "jump": "Abnormal, %",
+    "error": "Error, %",
+    "p": "p of the model",
+    "chance": "p by ordinary days",
+    "second": "Second index, %",
     "week": "Five days, %",
-    "quarter": "Against the market after a quarter, %",
-    "kept": "Given back after, trading days",
-    "mixed": "Mixed with",
+    "kept": "Given back after",
+    "mixed": "Other news",
 }
-SIDE = {True: "is to be paid", False: "is to pay"}
-MIXED = {"results": "quarterly results", "": "–"}
+SIDE = {"seller": "sells", "both": "sells and gives", "other": "buys or gives"}
+MIXED = {"results": "results", "": "–"}
 NO_CHANCE = "< 0.0001"
+SKIPPED = {"no_prices": "no daily prices are held", "too_short": "too few days of trading before it"}
 GROUPS = {
-    "name": "Announcements",
-    "count": "Events",
-    "mean": "Mean abnormal return, %",
+    "name": "Shares",
+    "count": "Number",
+    "mean": "Mean, %",
     "low": "Low, %",
     "high": "High, %",
-    "error": "Monte Carlo error, %",
-    "t": "Cross-sectional t",
-    "p": "its p",
-    "rank": "Rank t",
-    "rank_p": "p of the rank test",
+    "rest": "Mean without the clear days, %",
+    "bmp": "p, scaled test",
+    "rank": "p, rank test",
+    "bootstrap": "p, bootstrap",
 }
 GROUP = {
-    "all": "All announcements",
-    "paid": "The side that is to be paid",
-    "pays": "The side that is to pay",
+    "all": "All",
+    "seller": "Sellers",
+    "both": "Sellers that also give",
+    "other": "Buyers and givers",
+}
+TESTS = {
+    "name": "Test",
+    "p": "p of the test",
+    "placebo": "p by groups of ordinary days",
+    "size": "Rejects ordinary days at 5 %, %",
+}
+TEST = {
+    "bmp": "Scaled test (Boehmer and others)",
+    "rank": "Rank test (Corrado)",
+    "bootstrap": "Studentised bootstrap",
+}
+RAISED = {
+    "party": "Company",
+    "announcements": "Days of trade news",
+    "followed": "Followed by money within {soon:int} days",
+    "of_days": "The same of all days, %",
 }
