@@ -55,7 +55,7 @@ def jumps(study: Study) -> Figure:
         shape = alt.Shape(
             "side:N", legend=None, scale=alt.Scale(domain=list(names), range=["circle", "diamond", "square"])
         )
-        colour = marks.by_key("side", names, [BLUE, GREEN, ORANGE], width, 3)
+        colour = marks.by_key("side", names, [BLUE, GREEN, ORANGE], width, 2)
         dots = base.mark_point(size=75, opacity=1, yOffset=low).encode(
             x="value:Q", y=y, color=colour, shape=shape
         )

@@ -10,9 +10,9 @@ JUMPS = Words(
     note="Clear: fewer than {chance:share} of {placebos:int} days without news were as large, measured in each share’s own swings. Luck alone would give {luck:num1} of {count:int}.",
     labels={
         "each": "{row}: {value:pct1}",
-        "seller": "Seller",
-        "both": "Seller that also gives money, a guarantee or shares",
-        "other": "Buyer or giver of money",
+        "seller": "Only sells",
+        "both": "Sells and gives money or shares",
+        "other": "Buys or gives money",
         "axis": "Abnormal return of the day, percent",
     },
     columns={
