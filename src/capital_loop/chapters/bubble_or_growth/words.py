@@ -93,6 +93,8 @@ PROSE = Words(
         "more": "more than the telecoms took at their peak", "less": "less than the telecoms took at their peak",
         "between": "about what the telecoms took at their peak",
         "none": "no share’s rise passes", "some": "the rise of {names} passes",
+        "some_pass": "most shares pass some of its versions only.",
+        "none_outlasts": "asked in the usual way it calls {called}. No call outlasts both swings that change in size and the number of shares asked.",
         "nobody": "nobody", "tied": "{name}, of which Nvidia holds shares ({usd:usd0})", "untied": "{name}, which stands in none of the deals here",
         "party": "{name}, a party of the deals",
         "apart": "None of the parties is among them.", "among": "A party of the deals is among them; whether the deals are the reason the test does not say.",
