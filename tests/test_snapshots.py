@@ -24,7 +24,9 @@ from capital_loop.show.figure import NARROW, WIDE, Figure
 
 ROOT = Path(__file__).resolve().parents[1]
 SNAPSHOTS = ROOT / "tests" / "snapshots"
-NOTEBOOKS = [*sorted((ROOT / "notebooks").glob("*.ipynb"))]
+NOTEBOOKS = [
+    p for p in sorted((ROOT / "notebooks").glob("*.ipynb")) if p.stem != "20-use-the-record"
+]  # it shows the reader's code
 COUNTED = re.compile(r'"(?:view|param|concat|layer|selector|name)_?\d+"')
 """Names that altair counts up in a process; they say nothing of the drawing."""
 
