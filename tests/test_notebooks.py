@@ -119,12 +119,11 @@ def test_cells_are_few_and_short(notebook: dict[str, Any]) -> None:
 
 
 CHAPTER_WALK = [
-    "What the documents say",
+    "What the document",
     "The record",
     "The check",
     "The model",
     "What happened since",
-    "Verdicts",
     "Limits, and change it yourself",
 ]
 MODEL_WALK = [
