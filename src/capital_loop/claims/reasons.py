@@ -16,7 +16,7 @@ from capital_loop.record import Record
 from capital_loop.record.rows import ClaimRow, DocumentRow, EditorialRow, FactRow
 from capital_loop.record.tables import cell_name, listed
 
-WRITTEN = False
+WRITTEN = True
 """Whether an editorial verdict without its reason, or without the facts that it rests on, is an error."""
 RATED = {"supported", "supported_imprecise", "borne_out", "contradicted", "outdated"}
 """Verdicts that must rest on facts."""
