@@ -241,6 +241,27 @@ def test_on_a_phone_each_claim_shows_its_verdicts(browser: Any, address: str) ->
 
 
 @pytest.mark.browser
+def test_the_button_says_what_a_press_brings(browser: Any, address: str) -> None:
+    for scheme, first, then in (("light", "Dark", "Light"), ("dark", "Light", "Dark")):
+        with browser.new_context(color_scheme=scheme) as context:
+            page = context.new_page()
+            page.goto(f"{address}/index.html")
+            assert page.inner_text(".to-theme") == first
+            page.click(".to-theme")
+            assert page.inner_text(".to-theme") == then
+
+
+@pytest.mark.browser
+def test_a_phone_without_scripts_starts_with_the_title(browser: Any, address: str) -> None:
+    with browser.new_context(viewport={"width": 360, "height": 800}, java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{address}/notebooks/01-triangle.html")
+        box = page.locator("h1").bounding_box()
+        assert box
+        assert box["y"] < 200
+
+
+@pytest.mark.browser
 def test_the_opening_has_every_claim_and_regroups(browser: Any, address: str, record: Record) -> None:
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()

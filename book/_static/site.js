@@ -9,7 +9,7 @@
   const theme = document.querySelector(".to-theme");
   if (theme) {
     const dark = () => (html.dataset.theme ? html.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches);
-    const show = () => theme.setAttribute("aria-pressed", String(dark()));
+    const show = () => { theme.textContent = dark() ? theme.dataset.light : theme.dataset.dark; }; /* what a press brings */
     theme.hidden = false;
     show();
     theme.addEventListener("click", () => {

@@ -96,6 +96,7 @@ FRAME = {
     "search_noscript": "Searching needs scripts. Without them, every claim stands on the page of",
     "all_claims": "all claims",
     "dark": "Dark",
+    "light": "Light",
     "contents": "Contents",
     "turn": "Previous and next page",
     "back": "Back",
@@ -158,7 +159,7 @@ OPENING: dict[str, Any] = {
         ),
         (
             "Overtaken",
-            "{outdated} claims were right on their day and no longer are: plans were replaced, figures moved.",
+            "{outdated} claims held on their day and no longer do: plans were replaced, figures moved.",
             "book/claims.html?verdict=outdated",
             "What was overtaken",
         ),
