@@ -125,22 +125,21 @@ def test_lab_draws_each_figure_once_and_prose_as_prose(root: Path, lab: str, pag
             assert target.startswith(("http", "#", lab)) or "/files/" in target, (name, target)
 
 
+RUN_ALL = """async () => {
+  const session = window.jupyterapp.shell.currentWidget.sessionContext;
+  await session.ready;
+  while (!session.session?.kernel || session.session.kernel.connectionStatus !== "connected")
+    await new Promise((done) => setTimeout(done, 100));
+  await window.jupyterapp.commands.execute("notebook:run-all-cells");
+}"""
+"""Cells sent before the kernel listens would be emptied and never run."""
+
+
 def test_lab_draws_each_figure_once_after_run_all(root: Path, lab: str, page: Any) -> None:
     name = "10-gigawatts.ipynb"
     want = figures(root / "notebooks" / name)
     panel = opened(page, lab, name, want)
-    page.evaluate(
-        "window.ran = window.jupyterapp.commands.execute('notebook:run-all-cells').then(() => true); null"
-    )
-    page.wait_for_function("window.ran", timeout=120_000)
-    drawn = (
-        "document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-OutputArea-output img').length"
-    )
-    # Running empties every output first; they come back one by one.
-    page.wait_for_function(f"{drawn} >= {want}", timeout=120_000)
-    page.wait_for_function(
-        "document.querySelector('.jp-Notebook-ExecutionIndicator').dataset.status === 'idle'", timeout=120_000
-    )
+    page.evaluate(RUN_ALL)
     page.wait_for_timeout(500)
     assert panel.locator(".jp-OutputArea-output img").count() == want
     said = panel.locator(
