@@ -105,6 +105,9 @@ FRAME = {
     "cite": "Cite",
     "corrections": "Corrections",
     "reproduce": "Reproduce",
+    "feed.xml": "Feed (Atom)",
+    "watchlist.ics": "Calendar (iCalendar)",
+    "offer": "To follow this page:",
     "licence": "Code under MIT, text and data under Creative Commons Attribution. No investment advice.",
     "description": "An executable audit of five articles on the AI capital loop: a verdict for every claim, a source for every number, a tested model behind every conclusion.",
     "code": "Code",
@@ -238,6 +241,22 @@ EDITIONS = {
     "all": "All editions",
 }
 """Words about editions and changes."""
+FEED = {
+    "subtitle": "Editions, verdicts that moved, and where the watchlist stands.",
+    "rights": "Creative Commons Attribution 4.0",
+    "edition": "Edition {name}",
+    "moved": "Of {all} claims, {n} got another verdict.",
+    "verdict": "Claim {claim}: {moves}",
+    "on_day": "on its day {now}, was {was}",
+    "now": "now {now}, was {was}",
+    "state": "{title}: {state}",
+    "state_text": "{value}, as of {as_of}; strain is {strain} {threshold}, fixed on {fixed}. {scope}",
+    "calendar": "The AI capital loop, audited: figures due",
+    "due": "Due: {title}",
+    "due_text": "{question} Out comes: {release}. Strain is {strain} {threshold}. {late}",
+    "late": "Overdue when the record was closed.",
+}
+"""Words of the feed and of the calendar."""
 TRACE = {
     "title": "The whole way",
     "open": "From the sentence to sources, models, cells and figures, as make trace prints it",

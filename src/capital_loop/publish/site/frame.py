@@ -15,7 +15,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from capital_loop.publish.address import address
-from capital_loop.publish.site import figures, interactive, publish
+from capital_loop.publish.site import feeds, figures, interactive, publish
 from capital_loop.publish.site.templating import up
 from capital_loop.publish.site.view import View
 from capital_loop.record import tables
@@ -72,6 +72,9 @@ class Frame:
             policy=publish.policy(charts=any("chart" in r for r in raws), search=name == "search"),
             inline=publish.INLINE,
             vega=self.integrity,
+            feed=feeds.FEED_FILE,
+            calendar=feeds.CALENDAR_FILE,
+            offered=feeds.OFFERED.get(name, ()),
             own_scripts=list(dict.fromkeys(r["script"] for r in raws if "script" in r)),
         )
         own = name == "index" or name.startswith("notebooks/")

@@ -18,6 +18,7 @@ import pandas as pd
 
 from capital_loop.claims.rules import RULES, SCALE, Verdict, deals_of
 from capital_loop.publish.address import address
+from capital_loop.publish.site import feeds
 from capital_loop.publish.site.view import View
 from capital_loop.record.grades import GRADES
 from capital_loop.record.tables import Fact, Source
@@ -40,6 +41,7 @@ def files(view: View) -> dict[str, bytes]:
     out["data/capital-loop-data.zip"] = package_zip(view)
     out["_static/claims-index.js"] = search_index(view)
     out["data/capital-loop.xlsx"] = workbook(view)
+    out |= feeds.files(view)
     return out
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -10,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from capital_loop.claims import SCALE, contradictions, editions
+from capital_loop.claims import SCALE, contradictions
 from capital_loop.claims.intervals import claim_interval
 from capital_loop.claims.rules import RATED
 from capital_loop.claims.sources import grade_of
@@ -195,20 +194,7 @@ def _changes(view: View) -> Context:
 
 def _editions(view: View) -> Context:
     """Every edition with its archive, and what moved from each to the next, the last being this one."""
-    known = view.editions
-    states = [(e.name, e.verdicts) for e in known]
-    if not known or view.record.version != known[-1].name:
-        here = {r["claim_id"]: r for r in editions.verdict_rows(view.record)}
-        states.append((view.record.version, here))
-    steps = []
-    for (old, before), (new, after) in reversed(list(itertools.pairwise(states))):
-        by_claim: dict[str, dict[str, Any]] = {}
-        for m in editions.moved(before, after):
-            by_claim.setdefault(m.claim_id, {})[m.when] = m
-        newest = new == view.record.version
-        why = {c: editions.why_moved(view.record, old, view.assessments[c]) for c in by_claim if newest}
-        steps.append({"old": old, "new": new, "claims": by_claim, "all": len(before), "why": why})
-    return {"editions": list(view.record.editions.sort_values("date").itertuples()), "steps": steps}
+    return {"editions": list(view.record.editions.sort_values("date").itertuples()), "steps": view.steps}
 
 
 def _assumptions(view: View) -> Context:

@@ -17,12 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from capital_loop.publish.address import address
+from capital_loop.publish.site import feeds
 from capital_loop.publish.site.citing import citation_file
 from capital_loop.publish.site.figures import picture
 from capital_loop.publish.site.templating import render
 from capital_loop.publish.site.view import View
 from capital_loop.show.drawing import FONT
-from capital_loop.show.words import CARD
+from capital_loop.show.words import CARD, FEED
 
 WIDTH, HEIGHT = 1200, 630
 """Size of a card, the one that networks ask for."""
@@ -96,6 +97,8 @@ def crate(root: Path, out: Path, view: View, titles: dict[str, str]) -> None:
         "v1/deals.json": "Deals with the stages they reached", "data/capital-loop-data.zip": "The Data Package, whole",
         "data/capital-loop.xlsx": "Every table as a sheet of one workbook",
         "references.bib": "Every source, BibTeX",
+        feeds.FEED_FILE: FEED["subtitle"],
+        feeds.CALENDAR_FILE: FEED["calendar"],
     }  # fmt: skip
     kinds = {
         ".json": "application/json",
@@ -104,6 +107,8 @@ def crate(root: Path, out: Path, view: View, titles: dict[str, str]) -> None:
         ".bib": "application/x-bibtex",
         ".html": "text/html",
         ".csv": "text/csv",
+        ".xml": "application/atom+xml",
+        ".ics": "text/calendar",
     }
     for name, said in words.items():
         made.add_file(name, name, validate_url=False, properties=_entry(out / name, said, kinds))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import cached_property
 from typing import Any
 
-from capital_loop.claims.editions import Edition, editions
+from capital_loop.claims.editions import Edition, editions, moved, verdict_rows, why_moved
 from capital_loop.claims.rules import Assessment, assess
 from capital_loop.publish.lineage import Lineage
 from capital_loop.publish.site.citing import Citing
@@ -29,6 +30,26 @@ class View:
     def editions(self) -> list[Edition]:
         """Published editions, oldest first."""
         return editions(self.record)
+
+    @cached_property
+    def steps(self) -> list[dict[str, Any]]:
+        """What moved from each edition to the next, newest step first; the last edition is this one.
+
+        A step's ``claims`` has the moves of each claim by date (``on_day``, ``now``), ``why`` the reasons of each; an
+        older step has none, as the reasons are those of the verdicts that stand now.
+        """
+        states = [(e.name, e.verdicts) for e in self.editions]
+        if not states or self.record.version != states[-1][0]:
+            states.append((self.record.version, {r["claim_id"]: r for r in verdict_rows(self.record)}))
+        steps = []
+        for (old, before), (new, after) in reversed(list(itertools.pairwise(states))):
+            by_claim: dict[str, dict[str, Any]] = {}
+            for m in moved(before, after):
+                by_claim.setdefault(m.claim_id, {})[m.when] = m
+            newest = new == self.record.version
+            why = {c: why_moved(self.record, old, self.assessments[c]) for c in by_claim if newest}
+            steps.append({"old": old, "new": new, "claims": by_claim, "all": len(before), "why": why})
+        return steps
 
     @cached_property
     def glossary(self) -> Glossary:
