@@ -6,14 +6,20 @@ import math
 from collections import Counter
 from pathlib import Path
 
+import jsonschema
 import pandas as pd
 import pytest
 
 from capital_loop.chapters.score.study import Study, agreement_table, disagreements_table
 from capital_loop.claims.readings import alpha, in_degree, unread, waiting
 from capital_loop.claims.rules import RULES, SCALE, assess
+from capital_loop.publish.lineage import Lineage
+from capital_loop.publish.site.machine import SCHEMAS, claim_review, claims_json
+from capital_loop.publish.site.pages import block, claim_body
+from capital_loop.publish.site.view import View
 from capital_loop.record import Record
 from capital_loop.record.rows import ClaimRow, EditorialRow, ReadingRow
+from capital_loop.show.words import GRADE, SETTLED, TENSE
 from tools.second_reading import instruction, packet
 
 
@@ -119,3 +125,61 @@ def test_the_packet_holds_every_claim_and_opens_no_verdict(here: Record) -> None
     one = "\n".join(packet(here, "T-", 11, 1))
     assert one.startswith("## T-12")
     assert one.index("public by then") < one.index("NVDA-002") < one.index("later") < one.index("NVDA-034")
+
+
+@pytest.fixture(scope="module")
+def view(record: Record) -> View:
+    return View(record)
+
+
+def told_of(view: View, claim_id: str, text: str) -> None:
+    """Tense, both verdicts with their reasons, grade and both readings of a claim stand in a text."""
+    claim, verdict, second = view.claims[claim_id], view.assessments[claim_id], view.readings[claim_id]
+    assert TENSE[claim.tense] in text
+    for v in (verdict.on_day, verdict.now):
+        assert SCALE[v.verdict].lower() in text.lower()
+        assert v.because.split("’")[0][:60] in text
+        assert not v.grade or GRADE[v.grade] in text
+    assert SCALE[second.on_day].lower() in text.lower()
+    assert SCALE[second.now].lower() in text.lower()
+    if second.settled:
+        assert SETTLED[second.settled] in text
+        assert second.reason.split("’")[0][:60] in text
+
+
+READ = ["R-03", "A-022", "T-28", "L-24", "D-46", "R-48", "A-015"]
+"""Claims of each kind and tense, some read differently."""
+
+
+@pytest.mark.parametrize("claim_id", READ)
+def test_a_claim_s_page_and_its_trace_show_both_reasons_and_both_readings(
+    view: View, root: Path, claim_id: str
+) -> None:
+    page = claim_body(view, f"claims/{claim_id.lower()}", view.claims[claim_id]).striptags()
+    told_of(view, claim_id, page)
+    told_of(view, claim_id, "\n".join(Lineage(root, view.record).claim(claim_id)))
+
+
+def test_the_file_for_machines_holds_both_readings_and_fits_its_schema(view: View) -> None:
+    payload = claims_json(view)
+    jsonschema.validate({"$schema": "claims.schema.json", **payload}, SCHEMAS["claims"])
+    for claim in payload["claims"]:
+        second, row = claim["second_reading"], view.readings[claim["claim_id"]]
+        assert (second["on_day"], second["now"], second["settled"] or "") == (
+            row.on_day,
+            row.now,
+            row.settled,
+        )
+        assert second["agrees"] == (not row.settled)
+        for when in ("on_day", "now"):
+            basis = claim[when]["facts"] or claim[when]["cites"]
+            assert bool(basis) == bool(claim[when]["weakest_grade"])
+    text = claim_review(view, view.claims["T-28"])["reviewBody"]
+    assert all(v.because in text for v in (view.assessments["T-28"].on_day, view.assessments["T-28"].now))
+    assert "A second reader gave" in text
+
+
+def test_the_table_of_claims_shows_where_the_second_reader_differed(view: View) -> None:
+    table = str(block(view, "claims", "book/claims"))
+    agreed = sum(not r.settled for r in view.readings.values())
+    assert table.count('<td data-label="Second reading">The same</td>') == agreed

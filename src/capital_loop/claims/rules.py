@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from capital_loop.claims.intervals import claim_interval, fact_interval, on_axis
-from capital_loop.claims.sources import weak_alone
+from capital_loop.claims.sources import weak_alone, weakest_grade
 from capital_loop.models.intervals import Interval
 from capital_loop.record import Fact, Period, Record, weakest
 from capital_loop.record.rows import ClaimRow, DealStageRow, DocumentRow, EditorialRow, EvidenceRow
@@ -105,8 +105,8 @@ class Verdict:
     ``facts`` are the ids that decided; ``confidence`` and ``stage`` the weakest among them (blank
     where no fact decided). ``because`` says it in a sentence. ``overrides`` holds the verdict that
     the rules gave where an editor decided otherwise. ``so_far`` marks the answer to a forecast that
-    is not over. ``cites`` are the facts that an editor's reason names. ``weak``: what decided rests on weak
-    sources alone.
+    is not over. ``cites`` are the facts that an editor's reason names. ``weak``: what it rests on has weak
+    sources alone. ``grade`` is the weakest of the best grades of the facts that it rests on.
     """
 
     verdict: str
@@ -120,6 +120,7 @@ class Verdict:
     so_far: bool = False
     cites: tuple[str, ...] = ()
     weak: bool = False
+    grade: str = ""
 
     @property
     def basis(self) -> tuple[str, ...]:
@@ -160,7 +161,10 @@ def assess(record: Record) -> dict[str, Assessment]:
             rule = "B1" if on_day.verdict == "contradicted" else "B2"
             because = now.because if now.editorial else f"{RULES[rule]} {now.because}"
             now = replace(now, verdict="borne_out", rule="E1" if now.editorial else rule, because=because)
-        on_day, now = (replace(v, weak=weak_alone(record, v.facts)) for v in (on_day, now))
+        on_day, now = (
+            replace(v, weak=weak_alone(record, v.basis), grade=weakest_grade(record, v.basis))
+            for v in (on_day, now)
+        )
         out[claim.claim_id] = Assessment(claim.claim_id, on_day, now)
     return out
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from capital_loop.record import Record, weakest
-from capital_loop.record.grades import FIRST_HAND
+from capital_loop.record.grades import FIRST_HAND, ORDER
 from capital_loop.record.tables import Source
+from capital_loop.record.trace import unread
 
 CLOSES = "secondary_multiple"
 """The confidence of a closing price: a check holds two tables of different origin together."""
@@ -35,6 +36,23 @@ def confidence(record: Record, fact_id: str) -> str:
     if any(s.grade in FIRST_HAND for s in fact.sources):
         return "primary"
     return "secondary_multiple" if len(independent(fact.sources)) > 1 else "secondary_single"
+
+
+def best_grade(record: Record, fact_id: str) -> str:
+    """The best grade among a fact's sources; of a computed fact that of its weakest input. Prices are copies."""
+    fact = record.fact(fact_id)
+    if fact.derived_from:
+        return max(
+            ("copy" if i.startswith("price:") else best_grade(record, i) for i in fact.derived_from),
+            key=ORDER.__getitem__,
+        )
+    return min((s.grade for s in fact.sources), key=ORDER.__getitem__)
+
+
+def weakest_grade(record: Record, fact_ids: Iterable[str]) -> str:
+    """The weakest of the best grades of some facts; blank for none. Asking reads no fact."""
+    with unread():
+        return max((best_grade(record, i) for i in fact_ids), key=ORDER.__getitem__, default="")
 
 
 def independent(sources: Iterable[Source]) -> set[str]:

@@ -16,17 +16,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from capital_loop.claims.readings import differ
 from capital_loop.claims.rules import RULES, SCALE, Assessment, Verdict, assess
 from capital_loop.record.tables import Fact, Record
 from capital_loop.show.figure import FIGURE
 from capital_loop.show.prose import PROSE
 from capital_loop.show.table import TABLE
-from capital_loop.show.words import CHAPTER_PAGE, CONFIDENCE, GRADE, ROLE, STAGE, TENSE, figure
+from capital_loop.show.words import CHAPTER_PAGE, CONFIDENCE, GRADE, ROLE, SETTLED, STAGE, TENSE, figure
 
 _WAYS = {
     "assumptions": ("fact_id",), "choices": ("fact_id",), "claim_evidence": ("claim_id", "fact_id"), "claims": ("claim_id",),
     "deal_stages": ("fact_id",), "deals": ("amount_fact", "gw_fact"), "derived": ("fact_id",), "documents": ("document_id",),
-    "editorial": ("claim_id",),
+    "editorial": ("claim_id",), "readings": ("claim_id",),
 }  # fmt: skip
 """The tables that a way goes through, and the keys by which it enters them."""
 _NUMBER = re.compile(r"[−$]?\d[\d,.]*(?:\s?(?:%|bn|tn|m|GW|times|cents|years|months|days|kW))?")
@@ -104,6 +105,7 @@ class Lineage:
             f"  on the day {_decided(a.on_day)}",
             f"  now        {_decided(a.now)}",
         ]
+        lines += [_twice(r) for r in self._along("readings", "claim_id", [claim_id])]
         links = self._along("claim_evidence", "claim_id", [claim_id])
         for link in links:
             lines.append(f"  evidence   {ROLE[link.role]}")
@@ -258,8 +260,17 @@ def _decided(v: Verdict) -> str:
     cites = f" ({', '.join(v.cites or v.facts)})" if v.cites or v.facts else ""
     return (
         f"{SCALE[v.verdict]}{' so far' if v.so_far else ''} by {v.rule}{cites}: {v.because or RULES[v.rule]}"
+        + (f" Weakest grade: {GRADE[v.grade]}." if v.grade else "")
         + (" It rests on weak sources alone." if v.weak else "")
     )
+
+
+def _twice(r: Any) -> str:
+    said = f"  read twice second reading: {SCALE[r.on_day]}, now {SCALE[r.now]}"
+    if not differ(r):
+        return f"{said}; it agreed"
+    first = f"{SCALE[r.first_on_day]}, now {SCALE[r.first_now]}"
+    return f"{said}; the record then said {first}. {SETTLED[r.settled]}: {r.reason}"
 
 
 def _drawn(place: Place) -> str:

@@ -138,11 +138,20 @@ CLAIM = {
     "found": "The record has {value}, as of {as_of}",
     "log": "Each step to the right multiplies.",
     "same": "The same quantity in the other documents",
+    "twice": "Read twice",
+    "review": "A claim {tense}. On its day: {on_day} Now: {now} A second reader gave: {second_on_day}, now {second_now}.",
+    "agrees": "The same",
+    "second": "A second reader, who saw neither these verdicts nor their reasons, gave:",
+    "agreed": "Both readings agreed on both dates.",
+    "differed": "The record then said: on its day {on_day}, now {now}.",
+    "note": "The reader’s note: {note}",
     "turn": "Other claims",
     "before": "Previous claim",
     "after": "Next claim",
 }
 """Words of a claim's page."""
+SETTLED = {"stands": "The record stands", "changed": "The record was changed", "waiting": "With the editors"}
+"""What came of a disagreement of the two readings."""
 OPENING: dict[str, Any] = {
     "say": "Of the {total} claims that five articles made about the AI capital loop, {supported} stand as they were said; {contradicted} were wrong.",
     "count": "{count} claims",

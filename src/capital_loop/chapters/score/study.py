@@ -20,7 +20,6 @@ from capital_loop.chapters.score.words import (
     READ_TWICE_HEADS,
     READINGS,
     READINGS_HEADS,
-    SETTLED,
     SHARES,
     SO_FAR,
 )
@@ -32,7 +31,7 @@ from capital_loop.models.score import Share, compare, share
 from capital_loop.record.rows import ReadingRow
 from capital_loop.record.tables import Source
 from capital_loop.record.trace import Reading, note, unread
-from capital_loop.show.words import fill
+from capital_loop.show.words import SETTLED, fill
 
 BAND_OF = {v: v if v in RATED else "unrated" for v in SCALE}
 """The bands of the charts: verdicts that rate nothing are put together."""

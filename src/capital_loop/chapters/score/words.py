@@ -64,7 +64,6 @@ DISAGREEMENTS = {
     "claim_id": "Claim", "paraphrase": "What it says, in our words", "first_on_day": "First reading, day", "on_day": "Second reading, day",
     "first_now": "First reading, now", "now": "Second reading, now", "note": "The second reader’s note", "settled": "Settled", "reason": "Why",
 }  # fmt: skip
-SETTLED = {"stands": "The record stands", "changed": "The record was changed", "waiting": "With the editors"}
 ORDER = {
     True: "Read so, {best} holds most often and {worst} least, and their intervals share no value.",
     False: "The shares of the documents lie between {low:pct0} and {high:pct0}, and their intervals overlap: the score ranks none of them before another.",

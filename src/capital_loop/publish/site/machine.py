@@ -16,13 +16,15 @@ from typing import Any
 
 import pandas as pd
 
+from capital_loop.claims.readings import differ
 from capital_loop.claims.rules import RULES, SCALE, Verdict, deals_of
 from capital_loop.publish.address import address
 from capital_loop.publish.site import feeds
 from capital_loop.publish.site.view import View
 from capital_loop.record.grades import GRADES
+from capital_loop.record.rows import ReadingRow
 from capital_loop.record.tables import Fact, Source
-from capital_loop.show.words import ROLE, TENSE, figure
+from capital_loop.show.words import CLAIM, GRADE, ROLE, SETTLED, TENSE, figure
 
 VERSION = "v1"
 RATING = {"contradicted": 1, "outdated": 2, "borne_out": 3, "supported_imprecise": 3, "supported": 4}
@@ -86,7 +88,16 @@ def _verdict(v: Verdict) -> dict[str, Any]:
         "verdict": v.verdict, "rule": v.rule, "editorial": v.editorial, "facts": list(v.facts),
         "weakest_confidence": v.confidence or None, "weakest_stage": v.stage or None,
         "because": v.because, "overrides": v.overrides or None, "so_far": v.so_far, "cites": list(v.cites),
-        "weak_sources_alone": v.weak,
+        "weak_sources_alone": v.weak, "weakest_grade": v.grade or None,
+    }  # fmt: skip
+
+
+def _reading(r: ReadingRow) -> dict[str, Any]:
+    """The second reading; ``first`` holds the record's verdicts at its time, ``settled`` what came of a difference."""
+    return {
+        "on_day": r.on_day, "now": r.now, "sure": r.sure == "yes", "note": r.note or None,
+        "first": {"on_day": r.first_on_day, "now": r.first_now}, "agrees": not differ(r),
+        "settled": r.settled or None, "why": r.reason or None,
     }  # fmt: skip
 
 
@@ -105,6 +116,7 @@ def claims_json(view: View) -> dict[str, Any]:
             "value": _number(c.value), "low": _number(c.low), "high": _number(c.high), "unit": c.unit or None, "as_of": c.as_of or None,
             "tense": c.tense, "rests_on": deals_of(c) if c.tense == "plan" else [], "due": _day(c.due), "begins": _day(c.begins),
             "assertion": c.assertion, "chapter": c.chapter, "on_day": _verdict(a.on_day), "now": _verdict(a.now),
+            "second_reading": _reading(view.readings[c.claim_id]),
             "evidence": evidence, "url": f"claims/{c.claim_id.lower()}.html",
         })  # fmt: skip
     return {**_head(view), "scale": SCALE, "rules": RULES, "claims": claims}
@@ -210,7 +222,7 @@ def workbook(view: View) -> bytes:
 
 def claim_review(view: View, c: Any) -> dict[str, Any]:
     """A ClaimReview in JSON-LD for the claim's page (schema.org; the fields that search engines require)."""
-    d, a = view.documents[c.document_id], view.assessments[c.claim_id]
+    d, a, second = view.documents[c.document_id], view.assessments[c.claim_id], view.readings[c.claim_id]
     page = f"{c.claim_id.lower()}.html"
     rating: dict[str, Any] = {
         "@type": "Rating",
@@ -235,9 +247,21 @@ def claim_review(view: View, c: Any) -> dict[str, Any]:
             "datePublished": f"{d.day:%Y-%m-%d}",
             "appearance": {"@type": "CreativeWork", "name": d.title},
         },
-        "reviewBody": a.now.because,
+        "reviewBody": CLAIM["review"].format(
+            tense=TENSE[c.tense],
+            on_day=_told(a.on_day),
+            now=_told(a.now),
+            second_on_day=SCALE[second.on_day].lower(),
+            second_now=SCALE[second.now].lower(),
+        ),
         "reviewRating": rating,
     }
+
+
+def _told(v: Verdict) -> str:
+    """A verdict with its reason and the grade of its weakest input, for a text that has no other place for them."""
+    weakest = f" ({GRADE[v.grade]})" if v.grade else ""
+    return f"{SCALE[v.verdict].lower()}{weakest}. {v.because or RULES[v.rule]}"
 
 
 def _object(properties: dict[str, Any], optional: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -253,7 +277,12 @@ _IDS = {"type": "array", "items": _TEXT}
 _VERDICT = _object({
     "verdict": {"enum": list(SCALE)}, "rule": {"enum": list(RULES)}, "editorial": {"type": "boolean"}, "facts": _IDS,
     "weakest_confidence": _MAYBE, "weakest_stage": _MAYBE, "because": _TEXT, "overrides": _MAYBE,
-    "so_far": {"type": "boolean"}, "cites": _IDS, "weak_sources_alone": {"type": "boolean"},
+    "so_far": {"type": "boolean"}, "cites": _IDS, "weak_sources_alone": {"type": "boolean"}, "weakest_grade": {"enum": [*GRADES, None]},
+})  # fmt: skip
+_READING = _object({
+    "on_day": {"enum": list(SCALE)}, "now": {"enum": list(SCALE)}, "sure": {"type": "boolean"}, "note": _MAYBE,
+    "first": _object({"on_day": {"enum": list(SCALE)}, "now": {"enum": list(SCALE)}}), "agrees": {"type": "boolean"},
+    "settled": {"enum": [*SETTLED, None]}, "why": _MAYBE,
 })  # fmt: skip
 _SOURCE = _object({
     "source_id": _TEXT, "title": _TEXT, "publisher": _TEXT, "published": _MAYBE, "url": _MAYBE, "locator": _MAYBE, "quoted_in": _MAYBE,
@@ -269,7 +298,7 @@ _CLAIM = _object({
     "offset": {"type": "integer"}, "printed": _TEXT, "paraphrase": _TEXT, "kind": _TEXT, "subject": _TEXT, "deal": _MAYBE,
     "metric": _MAYBE, "value": _NUMBER, "low": _NUMBER, "high": _NUMBER, "unit": _MAYBE, "as_of": _MAYBE, "tense": {"enum": list(TENSE)},
     "rests_on": _IDS, "due": _MAYBE, "begins": _MAYBE, "assertion": _TEXT,
-    "chapter": _TEXT, "on_day": _VERDICT, "now": _VERDICT,
+    "chapter": _TEXT, "on_day": _VERDICT, "now": _VERDICT, "second_reading": _READING,
     "evidence": {"type": "array", "items": _object({"role": {"enum": list(ROLE)}, "why": _MAYBE, **_FACT})}, "url": _TEXT,
 })  # fmt: skip
 _DEAL = _object({

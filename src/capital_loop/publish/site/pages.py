@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from capital_loop.claims import SCALE, contradictions
 from capital_loop.claims.intervals import claim_interval
+from capital_loop.claims.readings import differ
 from capital_loop.claims.rules import RATED
 from capital_loop.claims.sources import grade_of
 from capital_loop.publish.site import machine, templating
@@ -78,7 +79,12 @@ def _documents(view: View) -> Context:
 def _claims(view: View) -> Context:
     """Every claim with both verdicts; ``filters.js`` adds filters where scripts run."""
     rows = [(c, view.assessments[c.claim_id]) for c in view.record.claims.itertuples()]
-    return {"claims": rows, "languages": {k: d.language for k, d in view.documents.items()}}
+    return {
+        "claims": rows,
+        "second": view.readings,
+        "differ": differ,
+        "languages": {k: d.language for k, d in view.documents.items()},
+    }
 
 
 def _contradictions(view: View) -> Context:
@@ -279,6 +285,7 @@ def _claim(view: View, c: Any) -> Context:
         "line": line, "same": _same(view, c), "before": around[0], "after": around[1],
         "c": c, "d": view.documents[c.document_id], "a": view.assessments[c.claim_id], "read": read,
         "evidence": [(link.role, view.record.fact(link.fact_id), link.note) for link in links], "editor": view.editors.get(c.claim_id),
+        "second": view.readings[c.claim_id], "apart": differ(view.readings[c.claim_id]),
         "cite": view.citing.forms("claim", c.paraphrase, f"claims/{c.claim_id.lower()}.html", c.claim_id),
         "end": view.record.evidence_end, "review": machine.claim_review(view, c), "trace": view.lineage.claim(c.claim_id),
         **_history(view, c.claim_id, {link.fact_id for link in links}),

@@ -29,6 +29,7 @@ _WORDS = (
     "GRADE",
     "PAPER",
     "ROLE",
+    "SETTLED",
     "SOURCE",
     "STAGE",
     "TENSE",

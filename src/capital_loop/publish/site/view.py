@@ -11,6 +11,7 @@ from capital_loop.claims.rules import Assessment, assess
 from capital_loop.publish.lineage import Lineage
 from capital_loop.publish.site.citing import Citing
 from capital_loop.publish.site.glossary import Glossary
+from capital_loop.record.rows import ReadingRow
 from capital_loop.record.tables import Record
 from capital_loop.show.words import ROLE
 
@@ -101,6 +102,11 @@ class View:
     def editors(self) -> dict[str, Any]:
         """Editorial notes by claim."""
         return {e.claim_id: e for e in self.record.editorial.itertuples()}
+
+    @cached_property
+    def readings(self) -> dict[str, ReadingRow]:
+        """Second readings by claim."""
+        return {r.claim_id: r for r in self.record.rows(ReadingRow)}
 
     @cached_property
     def documents(self) -> dict[str, Any]:
