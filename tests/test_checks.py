@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 from typing import get_type_hints
 
@@ -15,7 +16,7 @@ import pytest
 from capital_loop.claims.checks import sound, validate
 from capital_loop.publish.cli import main
 from capital_loop.record import RecordError, load, read_descriptor, stamp
-from capital_loop.record.rows import TABLE, ClaimRow
+from capital_loop.record.rows import ClaimRow, Row
 
 
 def test_the_record_is_valid(root: Path) -> None:
@@ -144,8 +145,10 @@ def test_rows_are_typed_as_the_descriptor_says(root: Path) -> None:
         r["name"]: {f["name"]: kinds[f["type"]] for f in r["schema"]["fields"]}
         for r in read_descriptor(root / "data")["resources"]
     }
-    for kind, table in TABLE.items():
-        assert get_type_hints(kind) == {"Index": int} | said[table], table
+    for kind in Row.kinds:
+        typed = {f.name: get_type_hints(kind)[f.name] for f in fields(kind)}
+        assert typed == {"Index": int} | said[kind.table_name], kind.table_name
+    assert len({kind.table_name for kind in Row.kinds}) == len(Row.kinds) > 20
     record = load(root / "data")
     first = record.rows(ClaimRow)[0]
     assert (first.Index, first.claim_id, len(record.rows(ClaimRow))) == (

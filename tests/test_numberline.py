@@ -55,6 +55,6 @@ def test_an_open_end_reaches_the_border_and_yes_or_no_has_no_line(record: Record
     claim, line = next((c, n) for c, n in lines(record) if c.qualifier == "over")
     assert line.left + line.width == pytest.approx(100)
     facts = [r.fact for r in line.rows]
-    boolean = claim._replace(unit="boolean")
+    boolean = replace(claim, unit="boolean")
     assert number_line(boolean, claim_interval(claim), facts) is None
     assert number_line(claim, claim_interval(claim), [replace(facts[0], value=math.nan)]) is None

@@ -39,18 +39,23 @@ class Part:
 
 
 PARTS = {
+    "models": Part(("models/*.py",), ("tests/models/test_{module}.py", "tests/models/test_edges.py", "tests/models/test_examples.py")),
     "record": Part(("record/*.py",), ("tests/test_record.py", "tests/test_trace.py", "tests/test_checks.py", "tests/test_next_quarter.py")),
     "claims": Part(
         ("claims/rules.py", "claims/intervals.py", "claims/contradictions.py"),
         ("tests/test_claims.py", "tests/test_checks.py", "tests/test_snapshots.py", "-k", "not test_snapshots or score"),
     ),
     "checks": Part(
-        ("claims/checks.py", "claims/reconcile.py", "claims/editions.py"),
-        ("tests/test_checks.py", "tests/test_reconcile.py", "tests/test_editions.py"),
+        ("claims/[!ri]*.py", "claims/re*.py"),
+        ("tests/test_checks.py", "tests/test_reconcile.py", "tests/test_editions.py", "tests/test_consistency.py", "tests/test_readings.py", "tests/test_reasons.py", "tests/test_grades.py"),
     ),
     "chapters": Part(("chapters/*/study.py",), ("tests/test_snapshots.py", "tests/chapters/test_{chapter}.py", "-k", "{slug} or test_{chapter}")),
     "charts": Part(("chapters/*/charts.py",), ("tests/test_snapshots.py", "-k", "{slug}")),
     "show": Part(("show/*.py",), ("tests/test_words.py", "tests/charts", "tests/test_snapshots.py")),
+    "build": Part(
+        ("publish/*.py", "publish/engine/*.py"),
+        ("tests/test_build.py", "tests/test_lineage.py", "tests/test_address.py", "-m", "not slow"),
+    ),
     "site": Part(("publish/site/*.py",), ("tests/test_pages.py", "tests/test_site.py", "-k", "not browser and not axe")),
 }  # fmt: skip
 
@@ -105,7 +110,7 @@ def noticed(slip: Slip) -> bool:
         file = Path(place) / slip.file.relative_to(ROOT)
         file.write_text(slip.text, encoding="utf-8")
         chapter = file.parent.name
-        names = {"chapter": chapter, "slug": chapter.replace("_", "-")}
+        names = {"module": file.stem, "chapter": chapter, "slug": chapter.replace("_", "-")}
         tests = [t.format(**names) for t in PARTS[slip.part].tests]
         tests = [t for t in tests if not t.startswith("tests/") or (ROOT / t).exists()]
         env = {
@@ -131,6 +136,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("parts", nargs="*", default=list(PARTS), choices=[*PARTS, []])
     parser.add_argument("--sample", type=int, default=40, help="slips a part")
     parser.add_argument("--seed", type=int, default=2026)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="slips tried at once")
     args = parser.parse_args(argv)
     good = True
     for part in args.parts:
@@ -138,7 +144,7 @@ def main(argv: list[str] | None = None) -> int:
         files = sorted(f for pattern in PARTS[part].files for f in (ROOT / SRC).glob(pattern))
         every = [s for f in files if f.name != "__init__.py" for s in slips(part, f)]
         todo = chance.sample(every, min(args.sample, len(every)))
-        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
             caught = list(tqdm(pool.map(noticed, todo), total=len(todo), desc=part, mininterval=10))
         rate = sum(caught) / len(todo)
         good &= rate >= GOAL

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -13,15 +14,15 @@ from capital_loop.claims.consistency import consistent
 from capital_loop.claims.editions import undeclared, unexplained
 from capital_loop.claims.intervals import claim_interval, day_number, fact_interval
 from capital_loop.claims.readings import unread, waiting
-from capital_loop.claims.reasons import reasons, unwritten
+from capital_loop.claims.reasons import reasons
 from capital_loop.claims.reconcile import reconcile
 from capital_loop.claims.rules import LESSON_RULE, assess
 from capital_loop.claims.sources import LOOKED_FOR, WEAK_LIMIT, weak_deciders
 from capital_loop.models.intervals import implied_interval
 from capital_loop.record import Period, Record, RecordError, read_descriptor
 from capital_loop.record.rows import (
-    TABLE,
     AssumptionRow,
+    ChoiceRow,
     ClaimRow,
     CorrectionRow,
     DealRow,
@@ -34,11 +35,11 @@ from capital_loop.record.rows import (
     IndicatorRow,
     LessonRow,
     PriceRow,
+    Row,
     SourceRow,
 )
 from capital_loop.record.schema import LARGEST, one_line
 from capital_loop.record.series import facts_of
-from capital_loop.record.tables import cell_name
 
 _ADVICE = {
     "type-error": "write a value of that type",
@@ -69,11 +70,10 @@ def validate(data: Path) -> str:
     if problems:
         raise RecordError(problems)
     record = Record(data)
-    blank, put = len(list(unwritten(record, assess(record)))), waiting(record)
+    put = waiting(record)
     return (
         f"data/ is valid: {len(record.claims)} claims, {len(record.facts)} facts, {len(record.sources)} sources, "
         f"{len(record.identities)} identities, {len(record.editions)} editions"
-        + (f"; {blank} reasons of editors are still to be written or to cite facts" if blank else "")
         + (f"; {put} disagreements of the two readings are with the editors" if put else "")
     )
 
@@ -149,8 +149,8 @@ def _choices(record: Record) -> Iterator[str]:
     for depth, column in enumerate(("chapter", "choice", "key"), start=1):
         names = table[["chapter", "choice", "key"][:depth]].agg("/".join, axis=1)
         began = names != names.shift()
-        for row in table[began & names.duplicated()].itertuples():
-            yield f"{cell_name('choices', row, column)}: its others stand elsewhere; put the rows together or mend it"
+        for row in ChoiceRow.from_frame(table[began & names.duplicated()]):
+            yield f"{row.cell(column)}: its others stand elsewhere; put the rows together or mend it"
 
 
 def _numbers(record: Record) -> Iterator[str]:
@@ -171,78 +171,71 @@ def _numbers(record: Record) -> Iterator[str]:
 
 
 def _periods(record: Record) -> Iterator[str]:
-    columns: dict[type[tuple[object, ...]], list[str]] = {
+    columns: dict[type[Row], list[str]] = {
         FactRow: ["as_of", "period_start"], ClaimRow: ["as_of"], SourceRow: ["published"],
         DealRow: ["period_start", "period_end"],
     }  # fmt: skip
     for kind, names in columns.items():
-        for row in record.rows(kind):
-            for name in names:
-                text = getattr(row, name)
-                if text:
-                    try:
-                        Period.parse(text)
-                    except ValueError:
-                        yield f"{cell_name(TABLE[kind], row, name)}: no such date; write YYYY, YYYY-MM or YYYY-MM-DD"
-    for row in record.rows(FactRow):
-        if row.published.date() > record.evidence_end:
-            yield f"{cell_name('facts', row, 'published')}: after the evidence's end {record.evidence_end}; mend the date"
+        for row, name in itertools.product(record.rows(kind), names):
+            try:
+                _ = getattr(row, name) and Period.parse(getattr(row, name))
+            except ValueError:
+                yield f"{row.cell(name)}: no such date; write YYYY, YYYY-MM or YYYY-MM-DD"
+    for fact in record.rows(FactRow):
+        if fact.published.date() > record.evidence_end:
+            yield f"{fact.cell('published')}: after the evidence's end {record.evidence_end}; mend the date"
 
 
 def _units(record: Record) -> Iterator[str]:
     unit_of = dict(zip(record.metrics["metric_id"], record.metrics["unit"], strict=True))
-    stated: dict[str, Sequence[ClaimRow | FactRow]] = {
-        "facts": record.rows(FactRow),
-        "claims": record.rows(ClaimRow),
-    }
-    for table, rows in stated.items():
-        for row in rows:
-            if not row.metric:
-                continue
-            if row.unit != unit_of[row.metric]:
-                yield f"{cell_name(table, row, 'unit')}: the metric {row.metric} is in {unit_of[row.metric]}; convert the value"
-                continue
-            for value in (row.value, row.low, row.high):
-                if math.isnan(value):
-                    continue
-                if row.unit == "date":
-                    try:
-                        day_number(value)
-                    except ValueError:
-                        yield f"{cell_name(table, row, 'value')}: {value:.0f} is no date; write YYYYMMDD"
-                if row.unit == "boolean" and value not in (0, 1):
-                    yield f"{cell_name(table, row, 'value')}: boolean; write 1 or 0"
-            if row.low > row.value or row.value > row.high:
-                yield f"{cell_name(table, row, 'value')}: outside its own low {row.low:g} and high {row.high:g}; mend one of them"
-    prefix = {d.document_id: d.prefix for d in record.rows(DocumentRow)}
+    stated: list[FactRow | ClaimRow] = [*record.rows(FactRow), *record.rows(ClaimRow)]
+    for row in stated:
+        if not row.metric:
+            continue
+        if row.unit != unit_of[row.metric]:
+            yield f"{row.cell('unit')}: the metric {row.metric} is in {unit_of[row.metric]}; convert the value"
+            continue
+        for value in (x for x in (row.value, row.low, row.high) if not math.isnan(x)):
+            if row.unit == "date":
+                try:
+                    day_number(value)
+                except ValueError:
+                    yield f"{row.cell('value')}: {value:.0f} is no date; write YYYYMMDD"
+            if row.unit == "boolean" and value not in (0, 1):
+                yield f"{row.cell('value')}: boolean; write 1 or 0"
+        if row.low > row.value or row.value > row.high:
+            yield f"{row.cell('value')}: outside its own low {row.low:g} and high {row.high:g}; mend one of them"
+    yield from _claims(record)
+    for a in record.rows(AssumptionRow):
+        if not a.low <= a.central <= a.high:
+            yield f"{a.cell('central')}: outside its low {a.low:g} and high {a.high:g}; mend one of them"
+    for price in record.rows(PriceRow):
+        if price.high < price.close:
+            yield f"{price.cell('high')}: below the close {price.close:g}; mend one of them"
+
+
+def _claims(record: Record) -> Iterator[str]:
+    """What a claim must have, and that its interval is the one that its wording implies."""
+    documents = record.keyed(DocumentRow)
     for claim in record.rows(ClaimRow):
+        prefix = documents[claim.document_id].prefix
         if claim.metric and math.isnan(claim.value):
-            yield f"{cell_name('claims', claim, 'value')}: a claim with a metric needs a value"
+            yield f"{claim.cell('value')}: a claim with a metric needs a value"
         if not claim.metric and claim.kind in ("figure", "date", "event", "ranking"):
-            yield f"{cell_name('claims', claim, 'metric')}: a {claim.kind} needs a metric, value and unit"
+            yield f"{claim.cell('metric')}: a {claim.kind} needs a metric, value and unit"
         if claim.tense == "forecast" and pd.isna(claim.due):
-            yield f"{cell_name('claims', claim, 'due')}: a forecast needs a due date (9999-12-31 if open-ended)"
-        if not claim.claim_id.startswith(prefix[claim.document_id] + "-"):
-            yield f"{cell_name('claims', claim, 'claim_id')}: claims of {claim.document_id} begin with {prefix[claim.document_id]}-"
+            yield f"{claim.cell('due')}: a forecast needs a due date (9999-12-31 if open-ended)"
+        if not claim.claim_id.startswith(f"{prefix}-"):
+            yield f"{claim.cell('claim_id')}: claims of {claim.document_id} begin with {prefix}-"
         if claim.qualifier and claim.qualifier != "range" and claim.unit not in ("boolean", "date", "year"):
-            said = implied_interval(
-                claim.value,
-                0 if math.isnan(claim.step) else claim.step,
-                claim.qualifier,
-                digits_alone=bool(claim.width_reason),
-            )
+            step = 0.0 if math.isnan(claim.step) else claim.step
+            said = implied_interval(claim.value, step, claim.qualifier, digits_alone=bool(claim.width_reason))
             filed = claim_interval(claim)
             if not (_same(said.low, filed.low) and _same(said.high, filed.high)):
                 yield (
-                    f"{cell_name('claims', claim, 'low')}: value, step and qualifier imply {said.low:g} to {said.high:g}, "
+                    f"{claim.cell('low')}: value, step and qualifier imply {said.low:g} to {said.high:g}, "
                     f"filed are {filed.low:g} to {filed.high:g}; mend the odd one out"
                 )
-    for a in record.rows(AssumptionRow):
-        if not a.low <= a.central <= a.high:
-            yield f"{cell_name('assumptions', a, 'central')}: outside its low {a.low:g} and high {a.high:g}; mend one of them"
-    for price in record.rows(PriceRow):
-        if price.high < price.close:
-            yield f"{cell_name('prices', price, 'high')}: below the close {price.close:g}; mend one of them"
 
 
 def _same(a: float, b: float) -> bool:
@@ -250,26 +243,23 @@ def _same(a: float, b: float) -> bool:
 
 
 def _derived(record: Record) -> Iterator[str]:
-    filed = {f.fact_id: f for f in record.rows(FactRow)}
-    derived = {d.fact_id for d in record.rows(DerivedRow)}
-    sourced = {link.fact_id for link in record.rows(FactSourceRow)}
+    filed = record.keyed(FactRow)
+    derived, sourced = record.keyed(DerivedRow), record.grouped(FactSourceRow, "fact_id")
     prices = {(p.ticker, f"{p.date:%Y-%m-%d}") for p in record.rows(PriceRow)}
     broken = False
     for row in record.rows(FactRow):
         is_derived = row.fact_id in derived
         if math.isnan(row.value) != is_derived:
-            what = (
-                "is computed (derived.csv): leave it blank"
-                if is_derived
-                else "is blank and derived.csv does not compute it"
+            computed, blank = (
+                "is computed (derived.csv): leave it blank",
+                "is blank and derived.csv does not compute it",
             )
-            yield f"{cell_name('facts', row, 'value')}: the value {what}"
+            yield f"{row.cell('value')}: the value {computed if is_derived else blank}"
             broken = True
         if not is_derived and row.fact_id not in sourced:
-            yield f"{cell_name('facts', row, 'fact_id')}: no source; add a row to data/fact-sources.csv"
-    for computed in record.rows(DerivedRow):
-        for ref in computed.inputs.split(";"):
-            ref = ref.strip()
+            yield f"{row.cell('fact_id')}: no source; add a row to data/fact-sources.csv"
+    for rule in derived.values():
+        for ref in map(str.strip, rule.inputs.split(";")):
             parts = ref.split(":")
             known = (
                 len(parts) == 4 and (parts[1], parts[2]) in prices and parts[3] in ("close", "high", "adj_close")
@@ -277,17 +267,13 @@ def _derived(record: Record) -> Iterator[str]:
                 else ref in filed
             )  # fmt: skip
             if not known:
-                yield f"{cell_name('derived', computed, 'inputs')}: '{ref}' is neither a fact nor a price row; mend the reference"
+                yield f"{rule.cell('inputs')}: '{ref}' is neither a fact nor a price row; mend the reference"
                 broken = True
     for mended in record.rows(CorrectionRow):
         found = getattr(filed[mended.fact_id], mended.column)
-        same = (
-            _same(float(mended.expect), found)
-            if isinstance(found, float)
-            else str(found)[:10] == mended.expect
-        )
-        if not same:
-            yield f"{cell_name('corrections', mended, 'expect')}: the fact now says {found}; drop or renew the correction"
+        number = isinstance(found, float)
+        if not (_same(float(mended.expect), found) if number else str(found)[:10] == mended.expect):
+            yield f"{mended.cell('expect')}: the fact now says {found}; drop or renew the correction"
     if not broken:
         for fact_id, value in zip(record.facts["fact_id"], record.facts["value"], strict=True):
             if not math.isfinite(value):
@@ -299,30 +285,31 @@ def _weakly_decided(record: Record, verdicts: list[tuple[str, ...]]) -> Iterator
     weak = weak_deciders(record, verdicts)
     if len(weak) > WEAK_LIMIT:
         yield (
-            f"data/facts.csv: {len(weak)} facts that decide verdicts rest on weak sources alone, at most {WEAK_LIMIT} may; "
-            f"add better sources for some of {', '.join(weak)}"
+            f"data/facts.csv: {len(weak)} facts that decide verdicts rest on weak sources alone, at most {WEAK_LIMIT} "
+            f"may; add better sources for some of {', '.join(weak)}"
         )
-    rows = {f.fact_id: f for f in record.rows(FactRow)}
+    rows = record.keyed(FactRow)
     for fact_id in weak:
         if LOOKED_FOR not in rows[fact_id].note:
-            yield f"{cell_name('facts', rows[fact_id], 'note')}: {fact_id} decides a verdict on weak sources alone; say in the note what was looked for"
+            yield (
+                f"{rows[fact_id].cell('note')}: {fact_id} decides a verdict on weak sources alone; "
+                "say in the note what was looked for"
+            )
 
 
 def linked(record: Record) -> Iterator[str]:
     """Claims, evidence, lessons and the watchlist against one another."""
-    claims = {c.claim_id: c for c in record.rows(ClaimRow)}
-    facts = {f.fact_id: f for f in record.rows(FactRow)}
-    days = {d.document_id: d.day.date() for d in record.rows(DocumentRow)}
+    claims, facts, editorial = record.keyed(ClaimRow), record.keyed(FactRow), record.keyed(EditorialRow)
+    documents = record.keyed(DocumentRow)
     for link in record.rows(EvidenceRow):
         claim, fact = claims[link.claim_id], facts[link.fact_id]
         if link.role != "context" and claim.unit != fact.unit:
             yield (
-                f"{cell_name('claim_evidence', link, 'fact_id')}: {fact.fact_id} is in {fact.unit}, the claim {claim.claim_id} "
+                f"{link.cell('fact_id')}: {fact.fact_id} is in {fact.unit}, the claim {claim.claim_id} "
                 f"in {claim.unit or 'no unit'}; link a fact in the same unit, or make it context"
             )
-        if link.role == "update" and Period.parse(fact.as_of).end < days[claim.document_id]:
-            yield f"{cell_name('claim_evidence', link, 'role')}: an update must be about a time after the document's day"
-    editorial = {e.claim_id: e for e in record.rows(EditorialRow)}
+        if link.role == "update" and Period.parse(fact.as_of).end < documents[claim.document_id].day.date():
+            yield f"{link.cell('role')}: an update must be about a time after the document's day"
     results = assess(record)
     yield from _weakly_decided(record, [v.facts for a in results.values() for v in (a.on_day, a.now)])
     yield from reasons(record, results)
@@ -331,33 +318,35 @@ def linked(record: Record) -> Iterator[str]:
     for claim in record.rows(ClaimRow):
         judged = editorial.get(claim.claim_id)
         if claim.kind in ("judgement", "causal") and judged is None:
-            yield f"{cell_name('claims', claim, 'claim_id')}: a {claim.kind} needs reasons; add a row to data/editorial.csv"
+            yield f"{claim.cell('claim_id')}: a {claim.kind} needs reasons; add a row to data/editorial.csv"
         unverifiable = results[claim.claim_id].now.verdict == "unverifiable"
         if unverifiable and not (judged and judged.looked_for):
             yield (
-                f"{cell_name('claims', claim, 'claim_id')}: unverifiable, and nothing says what was looked for; "
+                f"{claim.cell('claim_id')}: unverifiable, and nothing says what was looked for; "
                 "link a fact that measures it, or fill looked_for in data/editorial.csv"
             )
     for lesson in record.rows(LessonRow):
         verdict = results[lesson.claim_id]
         if not LESSON_RULE[lesson.lesson](verdict.on_day.verdict, verdict.now.verdict):
             yield (
-                f"{cell_name('lessons', lesson, 'lesson')}: {lesson.claim_id} is {verdict.on_day.verdict} on its day and "
+                f"{lesson.cell('lesson')}: {lesson.claim_id} is {verdict.on_day.verdict} on its day and "
                 f"{verdict.now.verdict} now, which does not fit this lesson; choose another, or drop the row"
             )
     series = {(f.subject, f.metric) for f in facts.values()}
     for watched in record.rows(IndicatorRow):
         subject, metric = watched.subject, watched.metric
         if (subject, metric) not in series:
-            yield f"{cell_name('watchlist', watched, 'metric')}: no fact has this subject and metric; add facts, or drop the row"
+            yield f"{watched.cell('metric')}: no fact has this subject and metric; add facts, or drop the row"
         elif not any(f.as_of >= watched.since for f in facts_of(record, subject, metric, watched.span)):
-            yield f"{cell_name('watchlist', watched, 'span')}: no fact of this subject and metric has this span since then; mend the row"
+            yield (
+                f"{watched.cell('span')}: no fact of this subject and metric has this span since then; mend the row"
+            )
         if watched.threshold_fact:
             source = facts.get(watched.threshold_fact)
             same = source is not None and source.metric in (metric, f"{metric}_ceiling")
             if not same or record.fact(watched.threshold_fact).value != watched.threshold:
                 yield (
-                    f"{cell_name('watchlist', watched, 'threshold_fact')}: not the threshold {watched.threshold:g} of {metric}; "
+                    f"{watched.cell('threshold_fact')}: not the threshold {watched.threshold:g} of {metric}; "
                     "name the fact of the same quantity, or leave it blank"
                 )
     for claim in claims.values():

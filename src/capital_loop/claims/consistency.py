@@ -16,7 +16,7 @@ from capital_loop.claims.intervals import claim_interval
 from capital_loop.claims.rules import HELD, MISSED, Assessment, Verdict, deals_of
 from capital_loop.record import Period, Record
 from capital_loop.record.rows import ClaimRow, DealRow, DealStageRow, DifferenceRow, EvidenceRow, FactRow
-from capital_loop.record.tables import cell_name, listed
+from capital_loop.record.tables import listed
 
 ANY = {"event_happened", "ranking_holds"}
 """Metrics that name no quantity: what happened, and which order holds, is another thing in each fact."""
@@ -30,37 +30,42 @@ def consistent(record: Record, verdicts: dict[str, Assessment]) -> Iterator[str]
     yield from _tenses(record, verdicts)
     for claim, fact, why in passed_over(record):
         yield (
-            f"{cell_name('claims', claim, 'claim_id')}: {fact.fact_id} (of {fact.as_of}) {why}; link it as what measures or updates "
-            "the claim, or set it aside (role aside) with a note that says why"
+            f"{claim.cell('claim_id')}: {fact.fact_id} (of {fact.as_of}) {why}; link it as what measures or "
+            "updates the claim, or set it aside (role aside) with a note that says why"
         )
     for link in record.rows(EvidenceRow):
         if link.role == "aside" and not link.note:
-            yield f"{cell_name('claim_evidence', link, 'note')}: set aside without a reason; say why"
+            yield f"{link.cell('note')}: set aside without a reason; say why"
     told = {frozenset((row.claim, row.other)): row for row in record.rows(DifferenceRow)}
     found = set(unlike(record, verdicts))
     for a, b in sorted(tuple(sorted(pair)) for pair in found - told.keys()):
         yield (
-            f"data/differences.csv: {a} ({_said(verdicts[a])}) and {b} ({_said(verdicts[b])}) share their quantity or their deciding facts and differ; "
-            "mend the one or the other, or give the pair a row with the reason"
+            f"data/differences.csv: {a} ({_said(verdicts[a])}) and {b} ({_said(verdicts[b])}) share their quantity "
+            "or their deciding facts and differ; mend the one or the other, or give the pair a row with the reason"
         )
     for pair in told.keys() - found:
-        yield f"{cell_name('differences', told[pair], 'claim')}: the two do not differ any more; drop the row"
+        yield f"{told[pair].cell('claim')}: the two do not differ any more; drop the row"
 
 
 def _tenses(record: Record, verdicts: dict[str, Assessment]) -> Iterator[str]:
-    """Plans without a deal, deals that do not exist, forecasts that begin after they end, and words of the scale misplaced."""
-    deals = {d.deal_id for d in record.rows(DealRow)}
+    """Plans without a deal, deals that do not exist, forecasts that begin after they end, words of the scale misplaced."""
+    deals = record.keyed(DealRow)
     for claim in record.rows(ClaimRow):
         for deal in listed(claim.rests_on):
             if deal not in deals:
-                yield f"{cell_name('claims', claim, 'rests_on')}: no deal {deal}; mend the id"
+                yield f"{claim.cell('rests_on')}: no deal {deal}; mend the id"
         if claim.tense == "plan" and not deals_of(claim):
-            yield f"{cell_name('claims', claim, 'tense')}: a plan follows the stages of a deal; name it in deal or rests_on"
+            yield f"{claim.cell('tense')}: a plan follows the stages of a deal; name it in deal or rests_on"
         if not pd.isna(claim.begins) and not (claim.tense == "forecast" and claim.begins < claim.due):
-            yield f"{cell_name('claims', claim, 'begins')}: only a forecast can be answered before it is due; mend the day, or drop it"
+            yield (
+                f"{claim.cell('begins')}: only a forecast can be answered before it is due; mend the day, or drop it"
+            )
         both = verdicts[claim.claim_id]
         if both.now.verdict == "borne_out" and both.on_day.verdict not in MISSED:
-            yield f"{cell_name('claims', claim, 'claim_id')}: borne out later, and the evidence of its day had not missed it; mend the editor's verdict"
+            yield (
+                f"{claim.cell('claim_id')}: borne out later, and the evidence of its day had not missed it; "
+                "mend the editor's verdict"
+            )
 
 
 def passed_over(record: Record) -> Iterator[tuple[ClaimRow, FactRow, str]]:
@@ -70,22 +75,18 @@ def passed_over(record: Record) -> Iterator[tuple[ClaimRow, FactRow, str]]:
     plan each newer fact counts, but what is expected of a time after the evidence's end and what shows a stage of the
     plan's own deals, which decides by itself; of a fixed time each fact about that time.
     """
-    stages: dict[str, set[str]] = {}
-    for row in record.rows(DealStageRow):
-        stages.setdefault(row.deal_id, set()).add(row.fact_id)
-    facts = {f.fact_id: f for f in record.rows(FactRow)}
+    stages, links = record.grouped(DealStageRow, "deal_id"), record.grouped(EvidenceRow, "claim_id")
+    facts = record.keyed(FactRow)
     same: dict[tuple[str, str, str], list[FactRow]] = {}
     for f in facts.values():
         same.setdefault((f.subject, f.deal, f.metric), []).append(f)
-    links: dict[str, dict[str, str]] = {}
-    for link in record.rows(EvidenceRow):
-        links.setdefault(link.claim_id, {})[link.fact_id] = link.role
     for claim in record.rows(ClaimRow):
-        roles = links.get(claim.claim_id, {})
+        roles = {link.fact_id: link.role for link in links.get(claim.claim_id, [])}
         used = [facts[i] for i, role in roles.items() if role in USED]
         if not used or claim.tense == "forecast":
             continue
-        own = {i for d in deals_of(claim) for i in stages.get(d, ())} if claim.tense == "plan" else set()
+        deals = deals_of(claim) if claim.tense == "plan" else []
+        own = {stage.fact_id for deal in deals for stage in stages.get(deal, [])}
         newest = max(Period.parse(f.as_of).end for f in used)
         for key in dict.fromkeys((f.subject, f.deal, f.metric) for f in used):
             if key[2] in ANY:

@@ -13,8 +13,6 @@ from capital_loop.models.intervals import Interval
 from capital_loop.record import Period, Record
 from capital_loop.record.rows import ClaimRow, ImpliedRow
 
-__all__ = ["Contradiction", "contradictions"]
-
 
 class _Stated(NamedTuple):
     """A figure that a document states or implies."""
@@ -77,13 +75,8 @@ def contradictions(record: Record) -> list[Contradiction]:
                 conflicting |= {a.claim_id, b.claim_id}
         if conflicting:
             found.append(Contradiction(key, "conflict", tuple(sorted(conflicting))))
-        wrong = [
-            i
-            for i in items
-            if i.claim_id in verdicts
-            and verdicts[i.claim_id].now.verdict == "contradicted"
-            and i.claim_id not in conflicting
-        ]
+        others = [i for i in items if i.claim_id in verdicts and i.claim_id not in conflicting]
+        wrong = [i for i in others if verdicts[i.claim_id].now.verdict == "contradicted"]
         if len({i.document_id for i in wrong}) > 1:
             found.append(Contradiction(key, "shared_error", tuple(sorted(i.claim_id for i in wrong))))
     return found + _stages(record)
@@ -110,7 +103,7 @@ def _stages(record: Record) -> list[Contradiction]:
 
 
 def _implied(record: Record) -> list[_Stated]:
-    claims = {c.claim_id: c for c in record.rows(ClaimRow)}
+    claims = record.keyed(ClaimRow)
     out = []
     for row in record.rows(ImpliedRow):
         top, bottom = claims[row.numerator], claims[row.denominator]

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from capital_loop.claims.rules import HELD, Assessment
 from capital_loop.record import Record
 from capital_loop.record.rows import ClaimRow, ReadingRow
-from capital_loop.record.tables import cell_name
 
 FIRM = 0.8
 """The alpha that Krippendorff asks for before firm conclusions (chapter 12); set as the goal before the second reading."""
@@ -75,32 +74,26 @@ def in_degree(row: ReadingRow) -> bool:
 
 def unread(record: Record, verdicts: dict[str, Assessment]) -> Iterator[str]:
     """Claims without a second reading, disagreements without a settlement, and settlements that are not true."""
-    rows = record.rows(ReadingRow)
-    read = {r.claim_id for r in rows}
+    rows, read = record.rows(ReadingRow), record.grouped(ReadingRow, "claim_id")
     for claim in record.rows(ClaimRow):
         if claim.claim_id not in read:
             yield (
-                f"{cell_name('claims', claim, 'claim_id')}: no second reading; read it blind "
+                f"{claim.cell('claim_id')}: no second reading; read it blind "
                 "(python -m tools.second_reading --packet) and add a row to data/readings.csv"
             )
     for row in rows:
         if differ(row) != bool(row.settled and row.reason):
             yield (
-                f"{cell_name('readings', row, 'settled')}: {row.claim_id} needs a settlement with its reason if the readings differ, "
-                "and none if they agree; write it or drop it"
+                f"{row.cell('settled')}: {row.claim_id} needs a settlement with its reason if the readings "
+                "differ, and none if they agree; write it or drop it"
             )
         if not differ(row):
             continue
-        now = verdicts[row.claim_id]
-        same = (now.on_day.verdict, now.now.verdict) == (row.first_on_day, row.first_now)
-        if row.settled == "changed" and same:
-            yield f"{cell_name('readings', row, 'settled')}: the record's verdicts are what they were; change one, or say stands"
-        if (
-            row.settled
-            and row.settled != "changed"
-            and (now.on_day.verdict, now.now.verdict) == (row.on_day, row.now)
-        ):
-            yield f"{cell_name('readings', row, 'settled')}: the record now has the second reader's verdicts; say changed, and why"
+        now = (verdicts[row.claim_id].on_day.verdict, verdicts[row.claim_id].now.verdict)
+        if row.settled == "changed" and now == (row.first_on_day, row.first_now):
+            yield f"{row.cell('settled')}: the record's verdicts are what they were; change one, or say stands"
+        if row.settled not in ("", "changed") and now == (row.on_day, row.now):
+            yield f"{row.cell('settled')}: the record now has the second reader's verdicts; say changed, and why"
 
 
 def waiting(record: Record) -> int:

@@ -14,10 +14,8 @@ from collections.abc import Iterator
 from capital_loop.claims.rules import Assessment, known_until
 from capital_loop.record import Record
 from capital_loop.record.rows import ClaimRow, DocumentRow, EditorialRow, FactRow
-from capital_loop.record.tables import cell_name, listed
+from capital_loop.record.tables import listed
 
-WRITTEN = True
-"""Whether an editorial verdict without its reason, or without the facts that it rests on, is an error."""
 RATED = {"supported", "supported_imprecise", "borne_out", "contradicted", "outdated"}
 """Verdicts that must rest on facts."""
 _MONTHS = {name: n for n, name in enumerate(calendar.month_name) if name}
@@ -34,30 +32,28 @@ _SINCE = re.compile(
 
 
 def reasons(record: Record, verdicts: dict[str, Assessment]) -> Iterator[str]:
-    """Every fault of a reason; those not written yet only where ``WRITTEN`` says that all should be."""
+    """Every fault of a reason, and every reason that is missing."""
     days = {d.document_id: known_until(d) for d in record.rows(DocumentRow)}
-    claims = {c.claim_id: c for c in record.rows(ClaimRow)}
-    facts = {f.fact_id: f for f in record.rows(FactRow)}
+    claims, facts = record.keyed(ClaimRow), record.keyed(FactRow)
     for row in record.rows(EditorialRow):
         claim = claims[row.claim_id]
         day = days[claim.document_id]
         for column in ("cites_on_day", "cites_now"):
             for fact_id in listed(getattr(row, column)):
                 if fact_id not in facts:
-                    yield f"{cell_name('editorial', row, column)}: no fact {fact_id}; mend the id"
+                    yield f"{row.cell(column)}: no fact {fact_id}; mend the id"
                 elif column == "cites_on_day" and facts[fact_id].published.date() > day:
                     yield (
-                        f"{cell_name('editorial', row, column)}: {fact_id} became public on {facts[fact_id].published:%Y-%m-%d}, "
+                        f"{row.cell(column)}: {fact_id} became public on {facts[fact_id].published:%Y-%m-%d}, "
                         f"after the document's day {day}; cite it for now, or say in the reason what was known"
                     )
         cited = [facts[i] for i in listed(row.cites_on_day) if i in facts]
         for said in later_times(row.reason_on_day, day, claim, cited):
             yield (
-                f'{cell_name("editorial", row, "reason_on_day")}: "{said}" is later than the document\'s day {day}, and neither the claim '
-                "nor a fact cited for the day speaks of it; say it in the reason for now, or cite the fact"
+                f'{row.cell("reason_on_day")}: "{said}" is later than the document\'s day {day}, and neither the '
+                "claim nor a fact cited for the day speaks of it; say it in the reason for now, or cite the fact"
             )
-    if WRITTEN:
-        yield from unwritten(record, verdicts)
+    yield from unwritten(record, verdicts)
 
 
 def later_times(text: str, day: dt.date, claim: ClaimRow, cited: list[FactRow]) -> Iterator[str]:
@@ -87,7 +83,10 @@ def unwritten(record: Record, verdicts: dict[str, Assessment]) -> Iterator[str]:
         for when, verdict in (("on_day", both.on_day), ("now", both.now)):
             if not verdict.editorial:
                 continue
-            if not getattr(row, f"reason_{when}"):
-                yield f"{cell_name('editorial', row, f'reason_{when}')}: {row.claim_id} has no reason for its verdict; write it"
-            elif verdict.verdict in RATED and not listed(getattr(row, f"cites_{when}")):
-                yield f"{cell_name('editorial', row, f'cites_{when}')}: {row.claim_id} is rated and its reason cites no fact; cite what it rests on"
+            reason, cites = f"reason_{when}", f"cites_{when}"
+            if not getattr(row, reason):
+                yield f"{row.cell(reason)}: {row.claim_id} has no reason for its verdict; write it"
+            elif verdict.verdict in RATED and not listed(getattr(row, cites)):
+                yield (
+                    f"{row.cell(cites)}: {row.claim_id} is rated and its reason cites no fact; cite what it rests on"
+                )

@@ -26,7 +26,7 @@ from capital_loop.record.rows import (
     IdentityRow,
     SourceRow,
 )
-from capital_loop.record.tables import OPERATIONS, PARTS, cell_name
+from capital_loop.record.tables import OPERATIONS, PARTS, listed
 
 CENT = 0.01
 """How far two tables of the same price may differ: both are printed to the cent, one after an adjustment."""
@@ -45,27 +45,28 @@ def reconcile(record: Record) -> Iterator[str]:
 def identities(record: Record) -> Iterator[str]:
     """Sums, products and ratios that the facts must keep: a change of one cell breaks them."""
     for row in record.rows(IdentityRow):
-        ids = [p.strip() for p in row.parts.split(";")]
+        ids = listed(row.parts)
         missing = [i for i in ids if i not in record.facts.index]
         if missing:
-            yield f"{cell_name('identities', row, 'parts')}: no fact {', '.join(missing)}; mend the id"
+            yield f"{row.cell('parts')}: no fact {', '.join(missing)}; mend the id"
             continue
         if len(ids) != PARTS.get(row.kind, len(ids)):
-            yield f"{cell_name('identities', row, 'parts')}: {row.kind} takes {PARTS[row.kind]} parts; mend the one or the other"
+            yield f"{row.cell('parts')}: {row.kind} takes {PARTS[row.kind]} parts; mend the one or the other"
             continue
         wanted = OPERATIONS[row.kind]([record.fact(i).value for i in ids])
         found = record.fact(row.result).value
         if abs(found - wanted) > row.tolerance * abs(wanted) + 1e-9 * abs(wanted):
             yield (
-                f"{cell_name('identities', row, 'result')}: {row.result} says {found:g}, but {row.kind.replace('_', ' ')} of {', '.join(ids)} gives {wanted:g}; "
-                "mend the wrong fact, or the identity"
+                f"{row.cell('result')}: {row.result} says {found:g}, but {row.kind.replace('_', ' ')} of "
+                f"{', '.join(ids)} gives {wanted:g}; mend the wrong fact, or the identity"
             )
 
 
 _DIGITS = dict(zip("一二三四五六七八九十", range(1, 11), strict=True)) | {"两": 2, "兩": 2}
 _SCALES = {
-    "万亿": 1e12, "萬億": 1e12, "千万": 1e7, "千萬": 1e7, "百万": 1e6, "百萬": 1e6, "百亿": 1e10, "百億": 1e10, "亿": 1e8, "億": 1e8,
-    "兆": 1e12, "万": 1e4, "萬": 1e4, "千": 1e3, "百": 1e2, "T": 1e12, "B": 1e9, "M": 1e6,
+    "万亿": 1e12, "萬億": 1e12, "千万": 1e7, "千萬": 1e7, "百万": 1e6, "百萬": 1e6,
+    "百亿": 1e10, "百億": 1e10, "亿": 1e8, "億": 1e8, "兆": 1e12,
+    "万": 1e4, "萬": 1e4, "千": 1e3, "百": 1e2, "T": 1e12, "B": 1e9, "M": 1e6,
 }  # fmt: skip
 _SEVERAL = (2.0, 10.0)
 """What 数, several, stands for: at least two, fewer than ten of the next place."""
@@ -106,7 +107,10 @@ def printed(record: Record) -> Iterator[str]:
                 any(_near(x, row.low) for x in read) and any(_near(x, row.high) for x in read)
             )  # fmt: skip
         if not fits:
-            yield f'{cell_name("claims", row, "value")}: the document prints "{row.printed}", which does not stand for it; mend the one or the other'
+            yield (
+                f'{row.cell("value")}: the document prints "{row.printed}", which does not stand for it; '
+                "mend the one or the other"
+            )
 
 
 def _date_fits(text: str, row: ClaimRow) -> bool:
@@ -116,11 +120,12 @@ def _date_fits(text: str, row: ClaimRow) -> bool:
         return True
     year, month, day = match.groups()
     n = int(row.low)
+    number = _DIGITS.get(month) or int(month) if month else None
     return (
         (year is None or int(year) == n // 10000)
-        and (month is None or _DIGITS.get(month, 0) == n // 100 % 100 or (month.isdigit() and int(month) == n // 100 % 100))
+        and (number is None or number == n // 100 % 100)
         and (day is None or (int(day) == n % 100 and row.low == row.high))
-    )  # fmt: skip
+    )
 
 
 def _near(a: float, b: float) -> bool:
@@ -129,62 +134,70 @@ def _near(a: float, b: float) -> bool:
 
 def originals(record: Record) -> Iterator[str]:
     """A copy names the original itself, so that two copies of one original are found to be one source."""
-    sources = {s.source_id: s for s in record.rows(SourceRow)}
+    sources = record.keyed(SourceRow)
     for row in sources.values():
         if row.original == row.source_id or (row.original in sources and sources[row.original].original):
-            yield f"{cell_name('sources', row, 'original')}: names itself or another copy; name the original, or leave it blank"
+            yield f"{row.cell('original')}: names itself or another copy; name the original, or leave it blank"
 
 
 def standing(record: Record) -> Iterator[str]:
     """Confidence, stage and day of a fact against its sources; of a computed one against its inputs."""
-    sources = {s.source_id: s for s in record.rows(SourceRow)}
-    cited: dict[str, list[str]] = {}
-    for link in record.rows(FactSourceRow):
-        cited.setdefault(link.fact_id, []).append(link.source_id)
-    derived = {d.fact_id for d in record.rows(DerivedRow)}
+    sources, derived = record.keyed(SourceRow), record.keyed(DerivedRow)
+    links = record.grouped(FactSourceRow, "fact_id")
     for row in record.rows(FactRow):
         period = Period.parse(row.as_of)
         if row.period_start and Period.parse(row.period_start).start > period.end:
-            yield f"{cell_name('facts', row, 'period_start')}: the period begins after it ends ({row.as_of}); mend one of them"
+            yield f"{row.cell('period_start')}: the period begins after it ends ({row.as_of}); mend one of them"
         if row.stage in HAPPENED and period.start > row.published.date():
-            yield f"{cell_name('facts', row, 'published')}: {row.stage} before its time ({row.as_of}) had come; mend the day, or the stage"
+            yield (
+                f"{row.cell('published')}: {row.stage} before its time ({row.as_of}) had come; "
+                "mend the day, or the stage"
+            )
         rule = confidence(record, row.fact_id)
         if row.confidence != rule:
-            yield f"{cell_name('facts', row, 'confidence')}: its sources make it {rule}; write that, or add a source"
+            yield f"{row.cell('confidence')}: its sources make it {rule}; write that, or add a source"
         if row.fact_id in derived:
             continue
-        mine = [sources[s] for s in cited.get(row.fact_id, [])]
+        mine = [sources[link.source_id] for link in links.get(row.fact_id, [])]
         dates = {s.source_id: Period.parse(s.published).end for s in mine if s.published}
         if dates and row.published.date() > max(dates.values()):
-            yield f"{cell_name('facts', row, 'published')}: later than each of its sources (the newest: {max(dates.values())}); mend the day, or add the source"
+            yield (
+                f"{row.cell('published')}: later than each of its sources (the newest: {max(dates.values())}); "
+                "mend the day, or add the source"
+            )
         # A source from before the time that a fact is about can state a part of it only.
         whole = {day: s for s, day in dates.items() if day >= period.start}
         if whole and row.published.date() > min(whole):
             yield (
-                f"{cell_name('facts', row, 'published')}: {whole[min(whole)]} said it by {min(whole)}; "
+                f"{row.cell('published')}: {whole[min(whole)]} said it by {min(whole)}; "
                 "mend the day, or the as-of day where that source states a part only"
             )
 
 
 def links(record: Record) -> Iterator[str]:
     """What measures a claim is the claim's quantity; a stage of a deal happened when its fact says."""
-    metric = {c.claim_id: c.metric for c in record.rows(ClaimRow)}
-    facts = {f.fact_id: f for f in record.rows(FactRow)}
+    claims, facts = record.keyed(ClaimRow), record.keyed(FactRow)
     for link in record.rows(EvidenceRow):
-        said, found = metric[link.claim_id], facts[link.fact_id].metric
+        said, found = claims[link.claim_id].metric, facts[link.fact_id].metric
         if link.role != "context" and said != found and not link.note:
-            yield f"{cell_name('claim_evidence', link, 'fact_id')}: measures {found}, the claim is about {said}; link another, or say in the note why it fits"
+            yield (
+                f"{link.cell('fact_id')}: measures {found}, the claim is about {said}; "
+                "link another, or say in the note why it fits"
+            )
     for row in record.rows(DealStageRow):
         if not row.fact_id:
             continue
         fact = facts[row.fact_id]
         day, period = row.date.date(), Period.parse(fact.as_of)
         if not (period.start <= day <= period.end or day == fact.published.date() or row.note):
-            yield f"{cell_name('deal_stages', row, 'date')}: its fact {row.fact_id} is of {fact.as_of}; mend the day, or say in the note why it differs"
+            yield (
+                f"{row.cell('date')}: its fact {row.fact_id} is of {fact.as_of}; "
+                "mend the day, or say in the note why it differs"
+            )
     for deal in record.rows(DealRow):
         start, end = deal.period_start, deal.period_end
         if start and end and Period.parse(start).start > Period.parse(end).end:
-            yield f"{cell_name('deals', deal, 'period_start')}: {deal.deal_id} ends before it begins; mend one of them"
+            yield f"{deal.cell('period_start')}: {deal.deal_id} ends before it begins; mend one of them"
 
 
 def closes(record: Record) -> Iterator[str]:
@@ -199,18 +212,17 @@ def closes(record: Record) -> Iterator[str]:
             want = {d for d in days if min(have) <= d <= max(have)}
             for day in sorted(have ^ want):
                 what = "missing" if day in want else "not a day on which the exchange was open"
-                yield f"data/return-closes.csv: {ticker} {frequency} {day:%Y-%m-%d} is {what}; mend the row's date, or restore it"
-    daily = every[every["frequency"] == "daily"]
-    both = record.prices.merge(daily, on=["ticker", "date"], suffixes=("", "_returns"))
-    yield from _apart(both, "data/prices.csv")
-    weekly = every[every["frequency"] == "weekly"]
-    yield from _apart(
-        weekly.merge(daily, on=["ticker", "date"], suffixes=("", "_returns")),
-        "data/return-closes.csv, weekly",
-    )
+                yield (
+                    f"data/return-closes.csv: {ticker} {frequency} {day:%Y-%m-%d} is {what}; "
+                    "mend the row's date, or restore it"
+                )
+    daily, weekly = (every[every["frequency"] == f] for f in ("daily", "weekly"))
+    yield from _apart(record.prices, daily, "data/prices.csv")
+    yield from _apart(weekly, daily, "data/return-closes.csv, weekly")
 
 
-def _apart(both: pd.DataFrame, where: str) -> Iterator[str]:
+def _apart(closes: pd.DataFrame, daily: pd.DataFrame, where: str) -> Iterator[str]:
+    both = closes.merge(daily, on=["ticker", "date"], suffixes=("", "_returns"))
     apart = both[(both["adj_close"] - both["adj_close_returns"]).abs() > CENT]
     columns = (apart[c] for c in ("ticker", "date", "adj_close", "adj_close_returns"))
     for ticker, date, close, daily in zip(*columns, strict=True):

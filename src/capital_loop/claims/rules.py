@@ -139,24 +139,19 @@ class Assessment:
 
 def assess(record: Record) -> dict[str, Assessment]:
     """Both verdicts of every claim, by claim id."""
-    documents = {d.document_id: d for d in record.rows(DocumentRow)}
-    editorial = {e.claim_id: e for e in record.rows(EditorialRow)}
-    links: dict[str, list[tuple[str, Fact]]] = {}
-    for link in record.rows(EvidenceRow):
-        links.setdefault(link.claim_id, []).append((link.role, record.fact(link.fact_id)))
-    stages: dict[str, list[tuple[DealStageRow, Fact]]] = {}
-    for stage in record.rows(DealStageRow):
-        stages.setdefault(stage.deal_id, []).append((stage, record.fact(stage.fact_id)))
-    out = {}
+    documents, editorial = record.keyed(DocumentRow), record.keyed(EditorialRow)
+    links, stages = record.grouped(EvidenceRow, "claim_id"), record.grouped(DealStageRow, "deal_id")
+    end, out = record.evidence_end, {}
     for claim in record.rows(ClaimRow):
-        evidence, editor = links.get(claim.claim_id, []), editorial.get(claim.claim_id)
-        document, end = documents[claim.document_id], record.evidence_end
+        editor, document = editorial.get(claim.claim_id), documents[claim.document_id]
         day, known = document.day.date(), known_until(document)
+        evidence = [(link.role, record.fact(link.fact_id)) for link in links.get(claim.claim_id, [])]
         on_day = _verdict(claim, evidence, editor, known, end, now=False)
         now = _verdict(claim, evidence, editor, known, end, now=True)
         if claim.tense == "plan" and now.verdict in HELD:
-            later = [(s, f) for d in deals_of(claim) for s, f in stages.get(d, []) if s.date.date() > day]
-            now = aged(now, set(deals_of(claim)), [(s, f) for s, f in later if f.published <= end])
+            later = [s for deal in deals_of(claim) for s in stages.get(deal, []) if s.date.date() > day]
+            reached = [(s, record.fact(s.fact_id)) for s in later]
+            now = aged(now, set(deals_of(claim)), [(s, f) for s, f in reached if f.published <= end])
         if now.verdict in HELD and on_day.verdict in MISSED:
             rule = "B1" if on_day.verdict == "contradicted" else "B2"
             because = now.because if now.editorial else f"{RULES[rule]} {now.because}"
@@ -196,32 +191,27 @@ def aged(first: Verdict, deals: set[str], later: list[tuple[DealStageRow, Fact]]
     if ends:
         stage, fact = max(ends, key=lambda e: e[0].date)
         rule = ENDED[stage.stage]
-        return Verdict(
-            "outdated",
-            rule,
-            (fact.fact_id,),
-            fact.confidence,
-            fact.stage,
-            f"{RULES[rule]} {stage.note}".strip(),
-        )
+        because = f"{RULES[rule]} {stage.note}".strip()
+        return Verdict("outdated", rule, (fact.fact_id,), fact.confidence, fact.stage, because)
     done = {s.deal_id for s, _ in later if s.stage == "completed"}
     rule = "P1" if deals and deals == done else "P2"
     if first.editorial:
         return first
-    return replace(
-        first, rule=rule if first.rule == "R1" else first.rule, because=f"{first.because} {RULES[rule]}"
-    )
+    because = f"{first.because} {RULES[rule]}"
+    return replace(first, rule=rule if first.rule == "R1" else first.rule, because=because)
 
 
 def verdict_table(record: Record) -> pd.DataFrame:
     """One row a claim: the claims table joined with both verdicts, rules and bases."""
-    rows = []
-    for claim_id, a in assess(record).items():
-        rows.append({
+    rows = [
+        {
             "claim_id": claim_id, "on_day": a.on_day.verdict, "rule_on_day": a.on_day.rule,
             "now": a.now.verdict, "rule_now": a.now.rule, "because": a.now.because, "so_far": a.now.so_far,
-            "editorial_on_day": a.on_day.editorial, "editorial": a.now.editorial, "confidence": a.now.confidence, "stage": a.now.stage,
-        })  # fmt: skip
+            "editorial_on_day": a.on_day.editorial, "editorial": a.now.editorial,
+            "confidence": a.now.confidence, "stage": a.now.stage,
+        }
+        for claim_id, a in assess(record).items()
+    ]  # fmt: skip
     return record.claims.merge(pd.DataFrame(rows), on="claim_id", validate="one_to_one")
 
 
@@ -246,14 +236,9 @@ def compare(claim: Interval, evidence: Interval, point: float, unit: str) -> tup
 
 
 def _verdict(
-    claim: ClaimRow,
-    evidence: list[tuple[str, Fact]],
-    editor: EditorialRow | None,
-    day: dt.date,
-    end: dt.date,
-    *,
-    now: bool,
-) -> Verdict:
+    claim: ClaimRow, evidence: list[tuple[str, Fact]], editor: EditorialRow | None, day: dt.date, end: dt.date,
+    *, now: bool,
+) -> Verdict:  # fmt: skip
     by_rule = _by_rule(claim, evidence, day, end, now=now)
     if editor is None:
         return by_rule

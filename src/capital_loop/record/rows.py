@@ -1,20 +1,48 @@
 """Rows of the tables, typed: what the descriptor says of a column, in Python's words.
 
-Text that is missing is ``""``, a number ``nan``, a date ``NaT``. A test holds the types to the descriptor; ``Index``
-is the row's place in the file, from zero. ``Record.rows`` hands them out.
+Text that is missing is ``""``, a number ``nan``, a date ``NaT``. A test holds the types to the descriptor.
+``Record.rows`` hands the rows out, ``Record.keyed`` and ``Record.grouped`` by a column.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import json
+from dataclasses import dataclass, fields
+from typing import ClassVar, Self, dataclass_transform
 
 import pandas as pd
 
 
-class AssumptionRow(NamedTuple):
-    """A row of assumptions.csv."""
+@dataclass_transform(frozen_default=True)
+@dataclass(frozen=True)
+class Row:
+    """A row of a table; ``Index`` is its place in the file, from zero."""
+
+    kinds: ClassVar[list[type[Row]]] = []
+    """Every kind of row."""
+    table_name: ClassVar[str]
 
     Index: int
+
+    def __init_subclass__(cls, *, table: str) -> None:
+        cls.table_name, cls.__doc__ = table, f"A row of {table.replace('_', '-')}.csv."
+        Row.kinds.append(dataclass(frozen=True)(cls))
+
+    @classmethod
+    def from_frame(cls, frame: pd.DataFrame) -> list[Self]:
+        """The rows of a frame that has the kind's columns and a plain index."""
+        columns = [f.name for f in fields(cls)[1:]]
+        return [cls(*cells) for cells in frame[columns].itertuples(name=None)]
+
+    def cell(self, column: str) -> str:
+        """Where a cell stands and what it says, as every message about one begins."""
+        value = json.dumps(str(getattr(self, column)), ensure_ascii=False)
+        return (
+            f"data/{self.table_name.replace('_', '-')}.csv row {self.Index + 2} column {column} value {value}"
+        )
+
+
+class AssumptionRow(Row, table="assumptions"):
     assumption_id: str
     model: str
     title: str
@@ -26,10 +54,7 @@ class AssumptionRow(NamedTuple):
     why: str
 
 
-class ChangeRow(NamedTuple):
-    """A row of changes.csv."""
-
-    Index: int
+class ChangeRow(Row, table="changes"):
     change_id: str
     date: pd.Timestamp
     edition: str
@@ -42,20 +67,23 @@ class ChangeRow(NamedTuple):
     reason: str
 
 
-class EvidenceRow(NamedTuple):
-    """A row of claim-evidence.csv."""
+class ChoiceRow(Row, table="choices"):
+    chapter: str
+    choice: str
+    key: str
+    role: str
+    fact_id: str
+    label: str
 
-    Index: int
+
+class EvidenceRow(Row, table="claim_evidence"):
     claim_id: str
     fact_id: str
     role: str
     note: str
 
 
-class ClaimRow(NamedTuple):
-    """A row of claims.csv."""
-
-    Index: int
+class ClaimRow(Row, table="claims"):
     claim_id: str
     document_id: str
     paragraph: int
@@ -84,10 +112,7 @@ class ClaimRow(NamedTuple):
     chapter: str
 
 
-class CorrectionRow(NamedTuple):
-    """A row of corrections.csv."""
-
-    Index: int
+class CorrectionRow(Row, table="corrections"):
     fact_id: str
     column: str
     expect: str
@@ -97,10 +122,7 @@ class CorrectionRow(NamedTuple):
     decided: pd.Timestamp
 
 
-class DealStageRow(NamedTuple):
-    """A row of deal-stages.csv."""
-
-    Index: int
+class DealStageRow(Row, table="deal_stages"):
     deal_id: str
     date: pd.Timestamp
     stage: str
@@ -108,10 +130,7 @@ class DealStageRow(NamedTuple):
     note: str
 
 
-class DealRow(NamedTuple):
-    """A row of deals.csv."""
-
-    Index: int
+class DealRow(Row, table="deals"):
     deal_id: str
     package: str
     title: str
@@ -127,29 +146,20 @@ class DealRow(NamedTuple):
     conditions: str
 
 
-class DerivedRow(NamedTuple):
-    """A row of derived.csv."""
-
-    Index: int
+class DerivedRow(Row, table="derived"):
     fact_id: str
     operation: str
     inputs: str
     note: str
 
 
-class DifferenceRow(NamedTuple):
-    """A row of differences.csv."""
-
-    Index: int
+class DifferenceRow(Row, table="differences"):
     claim: str
     other: str
     reason: str
 
 
-class DocumentRow(NamedTuple):
-    """A row of documents.csv."""
-
-    Index: int
+class DocumentRow(Row, table="documents"):
     document_id: str
     prefix: str
     title: str
@@ -167,10 +177,7 @@ class DocumentRow(NamedTuple):
     argument: str
 
 
-class EditionRow(NamedTuple):
-    """A row of editions.csv."""
-
-    Index: int
+class EditionRow(Row, table="editions"):
     edition_id: str
     date: pd.Timestamp
     file: str
@@ -178,10 +185,7 @@ class EditionRow(NamedTuple):
     note: str
 
 
-class EditorialRow(NamedTuple):
-    """A row of editorial.csv."""
-
-    Index: int
+class EditorialRow(Row, table="editorial"):
     claim_id: str
     on_day: str
     now: str
@@ -193,19 +197,13 @@ class EditorialRow(NamedTuple):
     looked_for: str
 
 
-class FactSourceRow(NamedTuple):
-    """A row of fact-sources.csv."""
-
-    Index: int
+class FactSourceRow(Row, table="fact_sources"):
     fact_id: str
     source_id: str
     locator: str
 
 
-class FactRow(NamedTuple):
-    """A row of facts.csv."""
-
-    Index: int
+class FactRow(Row, table="facts"):
     fact_id: str
     subject: str
     deal: str
@@ -222,10 +220,7 @@ class FactRow(NamedTuple):
     note: str
 
 
-class IdentityRow(NamedTuple):
-    """A row of identities.csv."""
-
-    Index: int
+class IdentityRow(Row, table="identities"):
     identity_id: str
     kind: str
     result: str
@@ -234,28 +229,19 @@ class IdentityRow(NamedTuple):
     note: str
 
 
-class ImpliedRow(NamedTuple):
-    """A row of implied.csv."""
-
-    Index: int
+class ImpliedRow(Row, table="implied"):
     numerator: str
     denominator: str
     metric: str
 
 
-class LessonRow(NamedTuple):
-    """A row of lessons.csv."""
-
-    Index: int
+class LessonRow(Row, table="lessons"):
     claim_id: str
     lesson: str
     reasons: str
 
 
-class PriceRow(NamedTuple):
-    """A row of prices.csv."""
-
-    Index: int
+class PriceRow(Row, table="prices"):
     ticker: str
     date: pd.Timestamp
     close: float
@@ -264,20 +250,14 @@ class PriceRow(NamedTuple):
     source_id: str
 
 
-class PublisherRow(NamedTuple):
-    """A row of publishers.csv."""
-
-    Index: int
+class PublisherRow(Row, table="publishers"):
     publisher: str
     host: str
     of: str
     reason: str
 
 
-class ReadingRow(NamedTuple):
-    """A row of readings.csv."""
-
-    Index: int
+class ReadingRow(Row, table="readings"):
     claim_id: str
     reader: str
     on_day: str
@@ -292,10 +272,7 @@ class ReadingRow(NamedTuple):
     reason: str
 
 
-class SourceRow(NamedTuple):
-    """A row of sources.csv."""
-
-    Index: int
+class SourceRow(Row, table="sources"):
     source_id: str
     title: str
     publisher: str
@@ -309,10 +286,7 @@ class SourceRow(NamedTuple):
     note: str
 
 
-class IndicatorRow(NamedTuple):
-    """A row of watchlist.csv."""
-
-    Index: int
+class IndicatorRow(Row, table="watchlist"):
     indicator_id: str
     title: str
     question: str
@@ -331,30 +305,3 @@ class IndicatorRow(NamedTuple):
     fixed_on: pd.Timestamp
     next_release: pd.Timestamp
     release: str
-
-
-TABLE: dict[type[tuple[object, ...]], str] = {
-    AssumptionRow: "assumptions",
-    ChangeRow: "changes",
-    EvidenceRow: "claim_evidence",
-    ClaimRow: "claims",
-    CorrectionRow: "corrections",
-    DealStageRow: "deal_stages",
-    DealRow: "deals",
-    DerivedRow: "derived",
-    DifferenceRow: "differences",
-    DocumentRow: "documents",
-    EditionRow: "editions",
-    EditorialRow: "editorial",
-    FactSourceRow: "fact_sources",
-    FactRow: "facts",
-    IdentityRow: "identities",
-    ImpliedRow: "implied",
-    LessonRow: "lessons",
-    PriceRow: "prices",
-    PublisherRow: "publishers",
-    ReadingRow: "readings",
-    SourceRow: "sources",
-    IndicatorRow: "watchlist",
-}
-"""The table of each row."""

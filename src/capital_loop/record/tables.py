@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-import json
 import math
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import pandas as pd
 
 from capital_loop.record.grades import Houses, grade
 from capital_loop.record.rows import (
-    TABLE,
     AssumptionRow,
     CorrectionRow,
     DerivedRow,
@@ -30,12 +29,13 @@ from capital_loop.record.rows import (
     FactSourceRow,
     PriceRow,
     PublisherRow,
+    Row,
     SourceRow,
 )
 from capital_loop.record.schema import LARGEST, RecordError, Resource, default_root, one_line, read_descriptor
 from capital_loop.record.trace import Reading, note
 
-R = TypeVar("R", bound=tuple[object, ...])
+R = TypeVar("R", bound=Row)
 DAILY = "daily table"
 """Where in a source of prices a price stands."""
 FIRMNESS = {"primary": 2, "secondary_multiple": 1, "secondary_single": 0}
@@ -147,6 +147,8 @@ class Record:
         self.descriptor = read_descriptor(data)
         self._frames: dict[str, pd.DataFrame] = {}
         self._rows: dict[type, list[Any]] = {}
+        self._keyed: dict[type, dict[str, Any]] = {}
+        self._groups: dict[tuple[type, str], dict[str, list[Any]]] = {}
 
     def table(self, name: str) -> pd.DataFrame:
         """The table as filed, typed by the descriptor; raises ``RecordError`` for an unknown name."""
@@ -160,8 +162,23 @@ class Record:
     def rows(self, kind: type[R]) -> list[R]:
         """The rows of a table as filed, typed: ``record.rows(ClaimRow)``."""
         if kind not in self._rows:
-            self._rows[kind] = list(typed(self.table(TABLE[kind]), kind))
+            self._rows[kind] = kind.from_frame(self.table(kind.table_name))
         return self._rows[kind]
+
+    def grouped(self, kind: type[R], column: str) -> dict[str, list[R]]:
+        """The rows of a table by the text in a column: ``record.grouped(EvidenceRow, "claim_id")``."""
+        if (kind, column) not in self._groups:
+            found: dict[str, list[Any]] = defaultdict(list)
+            for row in self.rows(kind):
+                found[getattr(row, column)].append(row)
+            self._groups[kind, column] = dict(found)
+        return self._groups[kind, column]
+
+    def keyed(self, kind: type[R]) -> dict[str, R]:
+        """The rows of a table by their first column, which must be its key: ``record.keyed(ClaimRow)``."""
+        if kind not in self._keyed:
+            self._keyed[kind] = {getattr(row, fields(kind)[1].name): row for row in self.rows(kind)}
+        return self._keyed[kind]
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         if name.startswith("_") or "descriptor" not in self.__dict__:
@@ -221,28 +238,23 @@ class Record:
 
     @cached_property
     def _facts(self) -> dict[str, Fact]:
-        cited: dict[str, list[Source]] = {}
-        for link in self.rows(FactSourceRow):
-            cited.setdefault(link.fact_id, []).append(self._source(link.source_id, link.locator))
         out: dict[str, Fact] = {}
-        for row in typed(self.facts.reset_index(drop=True), FactRow):
-            refs = cited.get(row.fact_id, [])
-            if row.fact_id in self._derivations:
-                seen: dict[str, Source] = {}
-                for leaf in self._leaves(row.fact_id):
-                    if leaf.startswith("price:"):
-                        _, ticker, day, _ = leaf.split(":")
-                        refs = [self._source(self._prices[ticker, day].source_id, DAILY)]
-                    else:
-                        refs = cited.get(leaf, [])
-                    seen.update({s.source_id: s for s in refs})
-                refs = list(seen.values())
+        for row in FactRow.from_frame(self.facts.reset_index(drop=True)):
+            seen = {s.source_id: s for leaf in self._leaves(row.fact_id) for s in self._cited(leaf)}
             out[row.fact_id] = Fact(
                 row.fact_id, row.subject, row.deal, row.metric, row.value, row.low, row.high, row.unit, row.as_of,
-                row.published.date(), row.stage, row.confidence, row.note, tuple(refs),
+                row.published.date(), row.stage, row.confidence, row.note, tuple(seen.values()),
                 self._derivations.get(row.fact_id, ()), row.period_start,
             )  # fmt: skip
         return out
+
+    def _cited(self, leaf: str) -> list[Source]:
+        """The sources of a fact as filed, or of a price (``price:TICKER:DAY:COLUMN``)."""
+        if leaf.startswith("price:"):
+            _, ticker, day, _ = leaf.split(":")
+            return [self._source(self._prices[ticker, day].source_id, DAILY)]
+        links = self.grouped(FactSourceRow, "fact_id").get(leaf, [])
+        return [self._source(link.source_id, link.locator) for link in links]
 
     @cached_property
     def weak(self) -> frozenset[str]:
@@ -257,12 +269,8 @@ class Record:
         """The inputs of each computed fact."""
         return {r.fact_id: tuple(listed(r.inputs)) for r in self.rows(DerivedRow)}
 
-    @cached_property
-    def _sources(self) -> dict[str, SourceRow]:
-        return {s.source_id: s for s in self.rows(SourceRow)}
-
     def _source(self, source_id: str, locator: str) -> Source:
-        s = self._sources[source_id]
+        s = self.keyed(SourceRow)[source_id]
         return Source(
             source_id, s.title, s.publisher, s.published, s.url, s.kind, s.quoted_in, locator, grade(s, self._houses), s.original
         )  # fmt: skip
@@ -279,12 +287,13 @@ class Record:
     def _prices(self) -> dict[tuple[str, str], PriceRow]:
         return {(p.ticker, f"{p.date:%Y-%m-%d}"): p for p in self.rows(PriceRow)}
 
-    def _leaves(self, fact_id: str) -> Iterator[str]:
-        for item in self._derivations[fact_id]:
-            if item in self._derivations:
-                yield from self._leaves(item)
-            else:
-                yield item
+    def _leaves(self, item: str) -> Iterator[str]:
+        """What a fact is computed from in the end; itself if it is filed."""
+        inputs = self._derivations.get(item)
+        for part in inputs or ():
+            yield from self._leaves(part)
+        if inputs is None:
+            yield item
 
     def price(self, ticker: str, day: str, column: str = "close") -> float:
         """One price; raises ``KeyError`` naming the missing row."""
@@ -303,14 +312,10 @@ class Record:
 
     def assumption(self, assumption_id: str) -> Assumption:
         """One assumption; the fact that it rests on counts as read. ``KeyError`` if unknown."""
-        row = self._assumptions[assumption_id]
+        row = self.keyed(AssumptionRow)[assumption_id]
         if row.fact_id:
             self.fact(row.fact_id)
         return Assumption(assumption_id, row.title, row.low, row.central, row.high, row.unit, row.why)
-
-    @cached_property
-    def _assumptions(self) -> dict[str, AssumptionRow]:
-        return {a.assumption_id: a for a in self.rows(AssumptionRow)}
 
 
 OPERATIONS: dict[str, Callable[[Sequence[float]], float]] = {
@@ -340,22 +345,9 @@ def weakest(confidences: list[str]) -> str:
     return min(confidences, key=FIRMNESS.__getitem__)
 
 
-def typed(frame: pd.DataFrame, kind: type[R]) -> Iterator[R]:
-    """The rows of a frame as tuples of names and types; the frame has the kind's columns and a plain index."""
-    make = cast(Any, kind)
-    return map(make._make, frame[list(make._fields[1:])].itertuples(name=None))
-
-
 def listed(cell: str) -> list[str]:
     """The ids in a cell that joins them by semicolons."""
     return [i.strip() for i in cell.split(";") if i.strip()]
-
-
-def cell_name(table: str, row: object, column: str) -> str:
-    """Where a cell stands and what it says, as every message about one begins."""
-    value = getattr(row, column)
-    place = int(getattr(row, "Index", 0)) + 2
-    return f"data/{table.replace('_', '-')}.csv row {place} column {column} value {json.dumps(str(value), ensure_ascii=False)}"
 
 
 def _read(data: Path, resource: Resource) -> pd.DataFrame:
