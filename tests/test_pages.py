@@ -289,6 +289,25 @@ def test_the_keyboard_reaches_everything(browser: Any, address: str) -> None:
     context.close()
 
 
+CHAPTERS = [p for p in pages() if re.match(r"notebooks/(0[1-9]|1[0-8])-", p)] if SITE.exists() else []
+HIGHEST, FIGURES, TABLES = 9000, 4, 2
+"""Pixels of a chapter at 1280 before anything is unfolded, and what stands open in it."""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_chapter_can_be_read_in_one_sitting(browser: Any, address: str, name: str) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(f"{address}/{name}")
+    shown = lambda what: sum(e.is_visible() for e in page.locator(what).all())  # noqa: E731
+    height = page.evaluate("document.documentElement.scrollHeight")
+    assert height <= HIGHEST, f"{name} is {height} pixels high: fold or cut"
+    assert shown("main figure.cl-figure") <= FIGURES
+    assert shown("main table") <= TABLES
+    context.close()
+
+
 def test_no_page_weighs_more_than_its_budget() -> None:
     weights = publish.weigh(SITE)  # raises over the budget
     assert {"index.html", "book/claims.html", "notebooks/01-triangle.html"} <= set(weights)

@@ -101,7 +101,7 @@ STYLE = """
 @page { size: A4; margin: 20mm 19mm 20mm; }
 html { font-size: 9.2pt; } body { line-height: 1.45; } main.paper > section, main.paper > section > * { max-width: none; }
 .paper-page { break-before: page; } .paper-front h3 { break-after: avoid; }
-.cl-data, .cl-use, .cl-fold, .cl-filters, .cl-save, .turn, .headerlink, details.hide, noscript, .cl-whatif ul, .cl-whatif .cl-state { display: none !important; }
+.cl-data, .cl-use, .cl-fold:not(.cl-more), .cl-filters, .cl-save, .turn, .headerlink, details.hide, noscript, .cl-whatif ul, .cl-whatif .cl-state { display: none !important; }
 .cl-figure svg.cl-wide { display: block !important; width: 100%; } .cl-figure svg.cl-narrow { display: none !important; }
 .cl-scroll { overflow: visible !important; } table.cl-table { font-size: 7.4pt !important; line-height: 1.3; } .cl-table th, .cl-table td { padding: 2px 4px; overflow-wrap: anywhere; }
 .cl-table a.claim, .cl-table tbody th.id { white-space: normal; } .cl-table .num { min-width: 0; } .cl-verdict { font-size: 7pt; padding: 0 3px; }
@@ -120,6 +120,8 @@ def _main(path: Path) -> html.HtmlElement:
         raise PaperError(f"{path.name} has no <main>: build the site anew with `make book`")
     for element in found.xpath(".//script[not(@type='application/json')] | .//nav[@class='turn']"):
         element.drop_tree()
+    for folded in found.find_class("cl-more"):  # text is printed open; folded tables and figures stay on the site
+        folded.set("open", "")
     return found
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 import string
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import jinja2
 import pandas as pd
 
-from capital_loop.claims.rules import assess
+from capital_loop.claims.rules import SCALE, assess
 from capital_loop.record.tables import Fact, Record
 from capital_loop.show import words
 from capital_loop.show.figure import Figure, source_line
@@ -27,8 +28,14 @@ PROSE = "application/vnd.capital-loop.prose+json"
 """The type of prose in a notebook: MyST text with roles for facts and claims."""
 CALCULATOR = "application/vnd.capital-loop.whatif+json"
 """The type of a calculator in a notebook."""
+FELL = frozenset({"contradicted", "outdated", "borne_out"})
+"""A claim with one of these verdicts, on either date, is shown without a click."""
 _INNER_LINK = re.compile(r"\[([^\]]+)\]\((?!https?:)[^)]*\)")
 """A Markdown link into the book, which leads nowhere outside the site."""
+
+
+_DETAILS = '<details class="cl-fold cl-more"><summary>{}</summary>\n\n{}\n\n</details>'
+"""Text under a line that opens it, for every viewer of Markdown."""
 
 
 class Reference(str):
@@ -124,10 +131,11 @@ def claims(record: Record, chapter: str, kinds: tuple[str, ...] = ()) -> Table:
     return Table(words.TABLE["claims_label"], heads, rows, fold=words.TABLE["claims"].format(n=len(frame)))
 
 
-def verdicts(record: Record, chapter: str, *, plain: bool | None = None) -> Table:
+def verdicts(record: Record, chapter: str, *, plain: bool) -> Table:
     """The chapter's verdicts: on the day, now, the rule or the editor's reason.
 
-    With ``plain`` only the claims that are supported both times, under a line; with ``plain=False`` only the others.
+    With ``plain=False`` the claims that were contradicted, overtaken or borne out late on either date; with ``plain``
+    all others, folded under a line that says how they stand.
     """
     results = assess(record)
     heads = (
@@ -140,12 +148,17 @@ def verdicts(record: Record, chapter: str, *, plain: bool | None = None) -> Tabl
     rows = []
     for c in record.claims[record.claims["chapter"] == chapter].itertuples():
         a = results[c.claim_id]
-        if plain is not None and plain != ({a.on_day.verdict, a.now.verdict} == {"supported"}):
+        if plain != FELL.isdisjoint({a.on_day.verdict, a.now.verdict}):
             continue
         basis = ("editorial" if a.now.editorial else a.now.rule) + (", so far" if a.now.so_far else "")
         rows.append([c.claim_id, c.paraphrase, a.on_day.verdict, a.now.verdict, basis])
-    fold = words.TABLE["plain"].format(n=len(rows)) if plain else ""
-    return Table(words.TABLE["verdicts"], heads, rows, fold=fold)
+    if not plain:
+        return Table(words.TABLE["verdicts"], heads, rows, words.TABLE["fell"].format(n=len(rows)))
+    stand = Counter(row[3] for row in rows)
+    how = ", ".join(f"{stand[v]} {said.lower()}" for v, said in SCALE.items() if stand[v])
+    return Table(
+        words.TABLE["verdicts"], heads, rows, fold=words.TABLE["plain"].format(n=len(rows), how=how)
+    )
 
 
 def would_change(record: Record, chapter: str) -> Table:
@@ -192,11 +205,13 @@ def table(frame: pd.DataFrame, caption: str) -> Table:
     return from_frame(frame, caption, caption)
 
 
-F = TypeVar("F", Figure, Table)
+F = TypeVar("F", Figure, Table, Prose)
 
 
 def folded(shown: F, said: str) -> F:
-    """A figure or table that a page keeps closed under a line that says what it shows."""
+    """A figure, table or text that a page keeps closed under a line that says what it shows."""
+    if isinstance(shown, Prose):
+        return replace(shown, markdown=_DETAILS.format(said, shown.markdown), myst=_DETAILS.format(said, shown.myst))
     return replace(shown, fold=said)
 
 

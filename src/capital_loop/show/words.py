@@ -221,7 +221,8 @@ TABLE = {
     "claims": "The {n} claims of this chapter",
     "claims_label": "Claims of this chapter",
     "verdicts": "Verdicts of this chapter",
-    "plain": "The {n} claims that are supported, on their day and now",
+    "fell": "The {n} claims that were contradicted, overtaken or borne out late",
+    "plain": "The other {n} claims: {how}",
     "editorial": "The {n} editorial verdicts with reasons",
     "editorial_label": "Editorial verdicts",
 }
