@@ -120,7 +120,9 @@ def _main(path: Path) -> html.HtmlElement:
         raise PaperError(f"{path.name} has no <main>: build the site anew with `make book`")
     for element in found.xpath(".//script[not(@type='application/json')] | .//nav[@class='turn']"):
         element.drop_tree()
-    for folded in found.find_class("cl-more"):  # text is printed open; folded tables and figures stay on the site
+    for folded in found.find_class(
+        "cl-more"
+    ):  # text is printed open; folded tables and figures stay on the site
         folded.set("open", "")
     return found
 

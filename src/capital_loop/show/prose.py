@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import jinja2
 import pandas as pd
 
-from capital_loop.claims.rules import SCALE, assess
+from capital_loop.claims.rules import assess
 from capital_loop.record.tables import Fact, Record
 from capital_loop.show import words
 from capital_loop.show.figure import Figure, source_line
@@ -155,10 +155,8 @@ def verdicts(record: Record, chapter: str, *, plain: bool) -> Table:
     if not plain:
         return Table(words.TABLE["verdicts"], heads, rows, words.TABLE["fell"].format(n=len(rows)))
     stand = Counter(row[3] for row in rows)
-    how = ", ".join(f"{stand[v]} {said.lower()}" for v, said in SCALE.items() if stand[v])
-    return Table(
-        words.TABLE["verdicts"], heads, rows, fold=words.TABLE["plain"].format(n=len(rows), how=how)
-    )
+    how = ", ".join(said.format(n=stand[v]) for v, said in words.STANDING.items() if stand[v])
+    return Table(words.TABLE["verdicts"], heads, rows, fold=words.TABLE["plain"].format(n=len(rows), how=how))
 
 
 def would_change(record: Record, chapter: str) -> Table:
@@ -211,7 +209,9 @@ F = TypeVar("F", Figure, Table, Prose)
 def folded(shown: F, said: str) -> F:
     """A figure, table or text that a page keeps closed under a line that says what it shows."""
     if isinstance(shown, Prose):
-        return replace(shown, markdown=_DETAILS.format(said, shown.markdown), myst=_DETAILS.format(said, shown.myst))
+        return replace(
+            shown, markdown=_DETAILS.format(said, shown.markdown), myst=_DETAILS.format(said, shown.myst)
+        )
     return replace(shown, fold=said)
 
 

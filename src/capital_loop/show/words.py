@@ -227,6 +227,14 @@ TABLE = {
     "editorial_label": "Editorial verdicts",
 }
 """Names of the tables that every chapter shows."""
+STANDING = {
+    "supported": "{n} supported",
+    "supported_imprecise": "{n} supported but imprecise",
+    "unverifiable": "{n} unverifiable",
+    "judgement": "{n} of judgement",
+    "open": "{n} open",
+}
+"""How claims stand that neither fell nor came true late, counted."""
 
 WHATIF = {
     "recorded": "The recorded state.",
