@@ -135,7 +135,7 @@ class TestClearing:
             ([[1, 0], [0, 0]], [1, 1], {}, "owe himself"),
             ([[0, 1]], [1, 1], {}, "2 by 2"),
             ([[0, 1], [0, 0]], [1, np.inf], {}, r"outside assets\[1\] is inf"),
-            ([[0, np.nan], [0, 0]], [1, 1], {}, r"liabilities\[0\] is nan"),
+            ([[0, np.nan], [0, 0]], [1, 1], {}, r"liabilities\[0, 1\] is nan"),
             ([[0, 1], [0, 0]], [1, 1], {"alpha": 1.5}, "alpha"),
         ],
     )

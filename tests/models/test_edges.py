@@ -76,8 +76,8 @@ REFUSALS: dict[str, tuple[Callable[[], object], str]] = {
     "closes with a hole": (lambda: events.returns(pd.Series([1.0, math.nan], index=pd.to_datetime(["2026-01-01", "2026-01-02"]))), "closes[1] is nan: it must be a finite number"),
     "closes of nothing": (lambda: events.returns(pd.Series([1.0, 0.0], index=pd.to_datetime(["2026-01-01", "2026-01-02"]))), "closes[1] is 0: it must be above 0"),
     "past the end": (lambda: events.trading_day(pd.DatetimeIndex(["2026-01-01", "2026-01-05"]), pd.Timestamp("2026-01-06")), "2026-01-06 lies after the last trading day held, 2026-01-05"),
-    "two events": (lambda: events.standardised_test([1.0, 2.0], [1.0, 1.0]), "abnormal returns has 2 members: it needs at least 3"),
-    "no values": (lambda: events.bootstrap_mean([], draws=10, seed=1, level=0.9), "abnormal returns has 0 members: it needs at least 3"),
+    "two events": (lambda: events.standardised_test([1.0, 2.0], [1.0, 1.0]), "cars has 2 members: it needs at least 3"),
+    "no values": (lambda: events.bootstrap_mean([], draws=10, seed=1, level=0.9), "values has 0 members: it needs at least 3"),
     "level one": (lambda: events.bootstrap_mean([1.0, 2.0, 4.0], draws=10, seed=1, level=1.0), "level is 1: it must be above 0 and below 1"),
     "level nought": (lambda: events.bootstrap_mean([1.0, 2.0, 4.0], draws=10, seed=1, level=0.0), "level is 0: it must be above 0 and below 1"),
     "eleven draws": (lambda: events.bootstrap_mean([1.0, 2.0, 4.0], draws=11, seed=1, level=0.5), "draws is 11: it must be divided by ten"),
@@ -235,7 +235,7 @@ def test_the_rank_test_against_its_formula(days: pd.DatetimeIndex) -> None:
     assert found == pytest.approx(t)
     assert p == pytest.approx(math.erfc(abs(t) / math.sqrt(2)))
     for wrong in (models[:2], [*models[:2], model(days, 3, window=(-29, -6))]):
-        with pytest.raises(ValueError, match="at least three events with estimation windows of one length"):
+        with pytest.raises(ValueError, match=r"^models must be a list of at least 3 of the type MarketModel$"):
             events.rank_test(wrong)
 
 

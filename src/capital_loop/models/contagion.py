@@ -99,11 +99,17 @@ def clear(
 
     Raises ``ValueError`` for negative entries, debts to oneself, wrong shapes, or recoveries outside 0 to 1.
     """
+    if not sparse.issparse(liabilities):
+        liabilities = guard.numbers("liabilities", liabilities)
     matrix = sparse.csr_array(liabilities, dtype=np.float64)  # type: ignore[arg-type]  # stubs know no mixture
-    e = np.asarray(outside_assets, dtype=np.float64)
+    e = guard.numbers("outside assets", outside_assets, low=0.0)
     n = e.size
-    b = np.zeros(n) if outside_debts is None else np.asarray(outside_debts, dtype=np.float64)
-    _check(matrix, e, b, alpha, beta)
+    b = (
+        np.zeros(n)
+        if outside_debts is None
+        else guard.numbers("outside debts", outside_debts, low=0.0, shape=(n,))
+    )
+    _check(matrix, e, alpha, beta)
     debts = np.asarray(matrix.sum(axis=1)).ravel() + b
     scale = np.divide(1.0, debts, out=np.zeros(n), where=debts > np.finfo(float).tiny)
     shares = sparse.diags_array(scale) @ matrix  # Pi, row-stochastic up to what is owed outside
@@ -152,10 +158,9 @@ def _linear(system: Any, known: Floats, start: Floats) -> Floats:
     return np.atleast_1d(spsolve(sparse.csc_array(system), known))
 
 
-def _check(matrix: Any, e: Floats, b: Floats, alpha: float, beta: float) -> None:
+def _check(matrix: Any, e: Floats, alpha: float, beta: float) -> None:
     n = e.size
-    guard.numbers("outside assets", e, low=0.0, shape=(n,))
-    guard.numbers("outside debts", b, low=0.0, shape=(n,))
+    guard.numbers("outside assets", e, shape=(n,))
     if matrix.shape != (n, n):
         raise ValueError(
             f"liabilities have the shape {matrix.shape}: they must be {n} by {n}, as the assets are"

@@ -310,6 +310,7 @@ def check(books: Books) -> float:
 def simulate(inputs: Inputs, quarters: int) -> Run:
     """Runs the model; every quarter the accounts are checked (:class:`AccountsError` would be a fault of the model)."""
     quarters = guard.count("quarters", quarters, low=1)
+    guard.kind("inputs", inputs, Inputs)
     v = _paths(inputs)
     paths = len(v["revenue"])
     out = {
@@ -401,6 +402,7 @@ def growth_that_pays(inputs: Inputs, quarters: int, *, least: float, tolerance: 
     A bill counts as paid below ``tolerance`` USD in all. Found by halving (more growth never leaves more unpaid while
     other costs are below revenue). ``nan`` if no growth within ``SEARCH`` does it, its lower end if even that does.
     """
+    guard.kind("inputs", inputs, Inputs)
     guard.share("least", least)
     guard.finite("tolerance", tolerance, low=0.0)
 

@@ -44,6 +44,7 @@ Example::
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -165,7 +166,12 @@ def fit(
     if event not in both.index:
         raise ValueError(f"{event:%Y-%m-%d} is no trading day of both series; map it with trading_day first")
     day0 = int(both.index.get_indexer(pd.Index([event]))[0])
-    return _fitted(both, day0, window, ~both.index.isin(pd.DatetimeIndex(list(excluded))))
+    return _fitted(both, day0, window, _clean(both, excluded))
+
+
+def _clean(both: pd.DataFrame, excluded: Sequence[pd.Timestamp]) -> NDArray[np.bool_]:
+    """Which days are not excluded."""
+    return ~both.index.isin(pd.DatetimeIndex(guard.several("excluded", excluded, datetime.date, least=0)))
 
 
 def _both(share: pd.Series, market: pd.Series) -> pd.DataFrame:
@@ -209,7 +215,10 @@ def car(model: MarketModel, first: int, last: int) -> Car:
 
     Raises ``ValueError`` if the days reach into the estimation window or past the data.
     """
-    start, end = model.event + first, model.event + last
+    guard.kind("model", model, MarketModel)
+    start, end = (
+        model.event + guard.count(k, d, low=-model.event) for k, d in (("first", first), ("last", last))
+    )
     if first > last or first <= model.window[1] or end >= len(model.abnormal):
         raise ValueError(
             f"days {first} to {last} lie outside the days after the estimation window and within the data"
@@ -233,6 +242,7 @@ def relative_path(model: MarketModel) -> pd.Series:
     For long spans: summing abnormal returns would carry the drift ``a`` of the estimation window, often a
     rally before the news, far into the future.
     """
+    guard.kind("model", model, MarketModel)
     share, market = model.share[model.event :], model.market[model.event :]
     return pd.Series(np.cumprod((1 + share) / (1 + market)) - 1)
 
@@ -246,7 +256,7 @@ def days_kept(model: MarketModel) -> int | None:
 
 def standardised_test(cars: ArrayLike, errors: ArrayLike) -> tuple[float, float]:
     """Boehmer-Musumeci-Poulsen ``(t, two-sided p)`` over events; raises ``ValueError`` for fewer than three."""
-    values = guard.numbers("abnormal returns", cars, least=3)
+    values = guard.numbers("cars", cars, least=3)
     scaled = guard.moving("scaled returns", values / guard.numbers("errors", errors, above=0.0))
     t = float(scaled.mean() / (scaled.std(ddof=1) / np.sqrt(scaled.size)))
     return t, float(2 * stats.t.sf(abs(t), scaled.size - 1))
@@ -257,8 +267,8 @@ def rank_test(models: Sequence[MarketModel]) -> tuple[float, float]:
 
     All models must have estimation windows of one length.
     """
-    if len(models) < 3 or len({m.length for m in models}) != 1:
-        raise ValueError("the rank test needs at least three events with estimation windows of one length")
+    if len({m.length for m in guard.several("models", models, MarketModel, least=3)}) != 1:
+        raise ValueError("models must have estimation windows of one length")
     t = float(_rank_t(np.array([[_ranks(m) for m in models]]))[0])
     return t, float(2 * stats.norm.sf(abs(t)))
 
@@ -281,7 +291,8 @@ def bootstrap_mean(values: ArrayLike, *, draws: int, seed: int, level: float) ->
     The bounds' Monte Carlo error is the standard deviation of a bound over ten blocks of draws, over sqrt(10).
     Raises ``ValueError`` for fewer than three values, a level outside 0 to 1, or draws that ten does not divide.
     """
-    x = guard.moving("abnormal returns", values, least=3)
+    x = guard.moving("values", values, least=3)
+    guard.count("seed", seed)
     guard.finite("level", level, above=0.0, below=1.0)
     if guard.count("draws", draws, low=10) % 10:
         raise ValueError(f"draws is {draws}: it must be divided by ten")
@@ -312,7 +323,7 @@ def placebos(
 ) -> list[MarketModel]:
     """The model on every day of a share that is not ``excluded`` and has a whole window of clean days before it."""
     both = _both(share, market)
-    clean = ~both.index.isin(pd.DatetimeIndex(list(excluded)))
+    clean = _clean(both, excluded)
     least = window[1] - window[0] + 1
     enough = np.cumsum(clean)
     return [
@@ -352,9 +363,12 @@ def placebo_groups(
     ``clear`` counts the days of a group whose size is at or above ``threshold``, in standard errors.
     Raises ``ValueError`` for fewer than three events or shares that share no placebo day.
     """
-    guard.count("groups", groups, low=1)
+    for name, number, least in (("groups", groups, 1), ("draws", draws, 1), ("seed", seed, 0)):
+        guard.count(name, number, low=least)
     guard.positive("threshold", threshold)
-    if len(events) < 3:
+    for ticker, found in guard.kind("models", models, dict).items():
+        guard.several(f"models[{ticker}]", found, MarketModel)
+    if len(guard.several("events", events, tuple)) < 3:
         raise ValueError("a test across events needs at least three of them")
     wanted = {ticker for ticker, _ in events}
     by_day = {t: {m.days[m.event]: m for m in found} for t, found in models.items() if t in wanted}

@@ -216,12 +216,13 @@ def _years(inputs: RentalInputs) -> tuple[Floats, Floats, Floats]:
 
 def price_factor(inputs: RentalInputs) -> float:
     """The mean price of an hour over a server's life, over the first year's."""
-    length, _, price = _years(inputs)
+    length, _, price = _years(guard.kind("inputs", inputs, RentalInputs))
     return float((length * price).sum() / inputs.depreciation_years)
 
 
 def unit_economics(inputs: RentalInputs) -> UnitEconomics:
     """Revenue and cost lines of one GPU in an average year of its life."""
+    guard.kind("inputs", inputs, RentalInputs)
     return UnitEconomics(
         revenue=inputs.price_per_gpu_hour * price_factor(inputs) * inputs.utilisation * HOURS_PER_YEAR,
         depreciation=inputs.server_cost / inputs.depreciation_years,
@@ -254,6 +255,7 @@ def solve_for_margin(
         ValueError: no value within the bounds gives the margin.
     """
     _check_input_name(name)
+    guard.kind("inputs", inputs, RentalInputs)
     _margin("target", target)
     low, high = guard.ordered("bounds", bounds if bounds is not None else _SEARCH[name])
 
@@ -284,10 +286,9 @@ def sensitivity(inputs: RentalInputs, ranges: Mapping[str, tuple[float, float]])
         One row per input, the widest swing first: ``input``, ``low``, ``high``, ``margin_low``
         and ``margin_high`` (the margins at those values), ``swing`` (their distance).
     """
+    guard.kind("inputs", inputs, RentalInputs)
     rows = []
-    for name, (low, high) in ranges.items():
-        _check_input_name(name)
-        guard.ordered(name, (low, high))
+    for name, (low, high) in guard.ranges("ranges", ranges, _SEARCH).items():
         margins = [unit_economics(replace(inputs, **{name: value})).gross_margin for value in (low, high)]
         rows.append((name, low, high, *margins, abs(margins[1] - margins[0])))
     table = pd.DataFrame(rows, columns=["input", "low", "high", "margin_low", "margin_high", "swing"])
@@ -300,6 +301,7 @@ def interest_share(inputs: RentalInputs, rate: float, debt_share: float = 1.0) -
     The debt is written down with the servers, so on average half of their price is owed.
     Interest stands below the gross margin: a margin after interest is the margin less this share.
     """
+    guard.kind("inputs", inputs, RentalInputs)
     guard.rate("rate", rate)
     guard.share("debt_share", debt_share)
     return rate * debt_share * inputs.server_cost / 2 / unit_economics(inputs).revenue
@@ -321,6 +323,7 @@ def gpus_per_gigawatt(power_kw: float, pue: float) -> float:
 
 def per_gigawatt(inputs: RentalInputs) -> Gigawatt:
     """The unit economics times the GPUs that a gigawatt of electricity at the site carries."""
+    guard.kind("inputs", inputs, RentalInputs)
     gpus = gpus_per_gigawatt(inputs.power_kw, inputs.pue)
     one = unit_economics(inputs)
     lines = {f.name: gpus * getattr(one, f.name) for f in fields(one)}
@@ -329,7 +332,7 @@ def per_gigawatt(inputs: RentalInputs) -> Gigawatt:
 
 def _worth(inputs: RentalInputs, rate: float) -> float:
     """What a server's cash is worth on the first day, discounted at ``rate``, less its price."""
-    length, end, price = _years(inputs)
+    length, end, price = _years(guard.kind("inputs", inputs, RentalInputs))
     first = inputs.price_per_gpu_hour * inputs.utilisation * HOURS_PER_YEAR
     cash = length * np.maximum(0.0, first * price - unit_economics(inputs).cash_cost)
     return float((cash * (1.0 + rate) ** -end).sum()) - inputs.server_cost
@@ -353,6 +356,7 @@ def break_even(inputs: RentalInputs, name: str, required_return: float) -> float
     Raises ``ValueError`` if no value within the sensible range does.
     """
     _check_input_name(name)
+    guard.kind("inputs", inputs, RentalInputs)
     guard.rate("required_return", required_return)
 
     def gap(value: float) -> float:
@@ -373,9 +377,10 @@ def surface(inputs: RentalInputs, x: str, xs: Sequence[float], y: str, ys: Seque
     """Gross margin and return over a grid of two inputs: one row a point, columns x, y, margin, irr."""
     _check_input_name(x)
     _check_input_name(y)
+    guard.kind("inputs", inputs, RentalInputs)
     rows = []
-    for b in ys:
-        for a in xs:
+    for b in guard.numbers("ys", ys):
+        for a in guard.numbers("xs", xs):
             moved = replace(inputs, **{x: a, y: b})
             rows.append((a, b, unit_economics(moved).gross_margin, unit_return(moved)))
     return pd.DataFrame(rows, columns=[x, y, "margin", "irr"])
@@ -417,6 +422,7 @@ class Ramp:
 def ramp_margin(steady_margin: float, ramp: Ramp) -> float:
     """Gross margin shown during the build-up by a business whose running contracts earn ``steady_margin``."""
     _margin("steady_margin", steady_margin)
+    guard.kind("ramp", ramp, Ramp)
     return 1 - (1 - steady_margin) * ramp.carried
 
 
@@ -473,12 +479,9 @@ def remaining_incremental_margin(
         other_margin: gross margin on that part, a share.
     """
     _margin("other_margin", other_margin)
-    for name, value in (
-        ("added_revenue", added_revenue),
-        ("added_cost", added_cost),
-        ("other_added_revenue", other_added_revenue),
-    ):
-        guard.finite(name, value)
+    guard.positive("added_revenue", added_revenue)
+    guard.finite("added_cost", added_cost, low=0.0)
+    guard.finite("other_added_revenue", other_added_revenue, low=0.0)
     rest = added_revenue - other_added_revenue
     if rest <= 0:
         raise ValueError("The known part must be smaller than the whole of the added revenue.")
@@ -554,6 +557,7 @@ def debt_carry(contract: FinancedContract, coverage: float = 1.0) -> DebtCarry:
     carried although the accounts show a gross loss, because debt is repaid slower than the
     equipment is written off.
     """
+    guard.kind("contract", contract, FinancedContract)
     needed = guard.positive("coverage", coverage) * contract.debt_service
     return DebtCarry(
         annual_revenue=contract.annual_revenue,
@@ -574,6 +578,7 @@ def needed_margin(
     up with the market at once). Running cost stays; years after the contract are let at that price. With level prices
     it is the ``gross_margin`` of :func:`debt_carry`.
     """
+    guard.kind("contract", contract, FinancedContract)
     n = guard.count("repay_years", repay_years, low=1)
     fixed = guard.count("fixed_years", fixed_years)
     change = guard.rate("price_change", price_change, low=LOSS)
@@ -596,6 +601,7 @@ def debt_path(contract: FinancedContract, gross_margin: float, build_years: int 
         debt grew), ``debt`` at the end (USD) and ``cover`` (gross profit over interest, missing without debt).
     """
     _margin("gross_margin", gross_margin)
+    guard.kind("contract", contract, FinancedContract)
     guard.count("build_years", build_years, low=1, high=contract.years)
     installed = np.minimum(np.arange(1, contract.years + 1) / build_years, 1.0)
     full = contract.value / installed.sum()
@@ -617,6 +623,7 @@ def debt_path(contract: FinancedContract, gross_margin: float, build_years: int 
 def debt_coverage(contract: FinancedContract, gross_margin: float) -> float:
     """How many times the yearly cash of the contract covers its debt service at a gross margin."""
     _margin("gross_margin", gross_margin)
+    guard.kind("contract", contract, FinancedContract)
     if contract.debt_service == 0:
         raise ValueError("Without debt there is nothing to cover.")
     return (gross_margin * contract.annual_revenue + contract.depreciation) / contract.debt_service
@@ -629,6 +636,7 @@ def project_irr(contract: FinancedContract, gross_margin: float, residual: float
     what the equipment is worth at the end, USD.
     """
     _margin("gross_margin", gross_margin)
+    guard.kind("contract", contract, FinancedContract)
     guard.finite("residual", residual, low=0.0)
     cash = gross_margin * contract.annual_revenue + contract.depreciation
     flows = [-contract.capex, *[cash] * contract.years]

@@ -4,7 +4,7 @@ A message names the input, says what it was, and what it must be: ``volatility i
 51 percent as 0.51``. Nothing is clipped, replaced or mended. Scalars: :func:`finite`, :func:`positive`,
 :func:`share`, :func:`rate`, :func:`volatility`, :func:`count`. Arrays, of any shape: :func:`numbers`,
 :func:`shares`, :func:`moving`. Ranges: :func:`ordered`, :func:`ranges`.
-Structures: :func:`kind`, :func:`named`.
+Structures: :func:`kind`, :func:`several`, :func:`named`.
 
 Example::
 
@@ -20,15 +20,15 @@ Example::
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
-    "count", "finite", "kind", "moving", "named", "numbers", "ordered", "positive", "ranges", "rate", "share", "shares",
-    "volatility",
+    "count", "finite", "kind", "moving", "named", "numbers", "ordered", "positive", "ranges", "rate", "several", "share",
+    "shares", "volatility",
 ]  # fmt: skip
 
 Floats = NDArray[np.float64]
@@ -150,6 +150,13 @@ def kind(name: str, value: object, wanted: type[T]) -> T:
     if not isinstance(value, wanted):
         raise ValueError(f"{name} is {value!r}: it must be of the type {wanted.__name__}")
     return value
+
+
+def several(name: str, values: object, wanted: type[T], *, least: int = 1) -> list[T]:
+    """Values of one type, at ``least`` so many."""
+    if isinstance(values, str) or not isinstance(values, Iterable) or len(listed := list(values)) < least:
+        raise ValueError(f"{name} must be a list of at least {least} of the type {wanted.__name__}")
+    return [kind(f"{name}[{i}]", v, wanted) for i, v in enumerate(listed)]
 
 
 def named(name: str, values: object, *, low: float | None = None) -> dict[str, float]:

@@ -48,6 +48,10 @@ class Claim:
     rank: int
     amount: float
 
+    def __post_init__(self) -> None:
+        guard.finite(f"amount of the claim of {self.holder} on {self.debtor}", self.amount, low=0.0)
+        guard.count(f"rank of the claim of {self.holder} on {self.debtor}", self.rank)
+
 
 @dataclass(frozen=True)
 class Guarantee:
@@ -57,6 +61,9 @@ class Guarantee:
     debtor: str
     holder: str
     cap: float
+
+    def __post_init__(self) -> None:
+        guard.finite(f"cap of {self.guarantor}'s guarantee", self.cap, low=0.0)
 
 
 @dataclass(frozen=True)
@@ -161,13 +168,8 @@ def _order(
 
 
 def _check(direct: Mapping[str, float], claims: Sequence[Claim], guarantees: Sequence[Guarantee]) -> None:
-    for name, loss in direct.items():
-        guard.finite(f"direct loss of {name}", loss, low=0.0)
-    for c in claims:
-        guard.finite(f"claim of {c.holder} on {c.debtor}", c.amount, low=0.0)
-        guard.count(f"rank of the claim of {c.holder} on {c.debtor}", c.rank)
-    held = {(c.debtor, c.holder) for c in claims}
-    for g in guarantees:
-        guard.finite(f"cap of {g.guarantor}'s guarantee", g.cap, low=0.0)
+    guard.named("direct", direct, low=0.0)
+    held = {(c.debtor, c.holder) for c in guard.several("claims", claims, Claim, least=0)}
+    for g in guard.several("guarantees", guarantees, Guarantee, least=0):
         if (g.debtor, g.holder) not in held:
             raise ValueError(f"{g.guarantor} guarantees claims of {g.holder} on {g.debtor}: there are none")

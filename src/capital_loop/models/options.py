@@ -98,12 +98,19 @@ def black(asset: float, strike: float, deviation: float, *, put: bool = False) -
     return sign * (s * float(ndtr(sign * d)) - x * float(ndtr(sign * (d - v))))
 
 
+def _asked(market: object, term: object) -> None:
+    guard.kind("market", market, Market)
+    guard.finite("term", term, low=0.0)
+
+
 def _deviation(market: Market, years: float) -> float:
     return market.volatility * math.sqrt(guard.finite("years", years, low=0.0))
 
 
 def renewal(market: Market, term: float, more: float) -> float:
     """The customer's right to rent ``more`` years after ``term`` at the old rent."""
+    _asked(market, term)
+    guard.finite("more", more, low=0.0)
     asset = market.rent * math.exp(-market.payout * term) * annual(market.payout, more)
     strike = math.exp(-market.rate * term) * annual(market.rate, more)
     return black(asset, strike, _deviation(market, term))
@@ -111,6 +118,7 @@ def renewal(market: Market, term: float, more: float) -> float:
 
 def leaving(market: Market, term: float, at: float, fee: float) -> float:
     """The customer's right to leave on one day, ``at`` years after the start, for a ``fee`` (share of rents left)."""
+    _asked(market, term)
     left = guard.finite("at", term - guard.finite("at", at, low=0.0), low=0.0)
     asset = market.rent * math.exp(-market.payout * at) * annual(market.payout, left)
     strike = (1.0 - guard.share("fee", fee)) * math.exp(-market.rate * at) * annual(market.rate, left)
@@ -122,6 +130,7 @@ def cancellation(market: Market, term: float, days: Sequence[float], fee: float)
 
     A recombining tree of ``STEPS`` steps a year; each day is moved to the nearest step.
     """
+    _asked(market, term)
     when = guard.numbers("days", days, low=0.0, high=term, least=1)
     guard.share("fee", fee)
     last = math.ceil(float(when.max()) * STEPS)
@@ -146,6 +155,7 @@ def cancellation(market: Market, term: float, days: Sequence[float], fee: float)
 
 def delay(market: Market, term: float, at: float, by: float) -> float:
     """The customer's right, ``at`` years from now and before the start, to shift the whole contract ``by`` years."""
+    _asked(market, term)
     guard.finite("by", by, low=0.0)
     later, q, r = guard.finite("at", at, low=0.0), market.payout, market.rate
     asset = market.rent * math.exp(-q * later) * annual(q, term) * -math.expm1(-q * by)

@@ -143,6 +143,7 @@ class Plan:
     def tranches(self, shares: float, capacity: float) -> tuple[Tranche, ...]:
         """The warrant's ``shares`` and the purchase's ``capacity`` (GW) cut into one step a hurdle."""
         count = len(self.hurdles)
+        guard.finite("capacity", capacity, low=0.0, unit="GW")
         return tuple(
             Tranche(
                 float(size), hurdle, capacity / count, self.first_delivery + k * self.pace,
@@ -207,6 +208,10 @@ class Timing:
 
     first: tuple[float, float, float]
     pace: tuple[float, float, float]
+
+    def __post_init__(self) -> None:
+        for name in ("first", "pace"):
+            guard.ordered(name, tuple(guard.numbers(name, getattr(self, name), low=0.0, shape=(3,))))
 
 
 @dataclass(frozen=True)
@@ -354,8 +359,9 @@ def value(
     Tranches due after expiry are worth nothing, and the purchase behind them does not count as expected.
     Raises ``ValueError`` without tranches and for impossible inputs.
     """
-    if not tranches:
-        raise ValueError("a warrant needs at least one tranche")
+    tranches = guard.several("tranches", tranches, Tranche)
+    guard.finite("years", years, low=0.0)
+    guard.finite("correlation", correlation, above=-1.0, below=1.0)
     guard.positive("revenue_per_gw", revenue_per_gw)
     guard.rate("premium", premium)
     shares, hurdles, capacities, dates = (
@@ -389,6 +395,7 @@ def value_plan(
     plan: Plan, shares: float, capacity: float, spot: float, years: float, strike: float
 ) -> Valuation:
     """``value`` of ``plan`` applied to a warrant on ``shares`` for ``capacity`` GW."""
+    guard.kind("plan", plan, Plan)
     return value(
         plan.tranches(shares, capacity), spot, plan.volatility, plan.rate, years, strike, plan.revenue_per_gw,
         correlation=plan.correlation, closes=plan.closes, after_delivery=plan.after_delivery, premium=plan.premium,
@@ -402,6 +409,8 @@ def value_plans(
 
     ``spot`` is one price, or one a plan; all plans have as many targets. The same as ``value_plan`` of each.
     """
+    plans = guard.several("plans", plans, Plan)
+    guard.finite("years", years, above=0.0)
     cut = [p.tranches(shares, capacity) for p in plans]
 
     def steps(name: str) -> Floats:
@@ -411,7 +420,7 @@ def value_plans(
         return np.array([[float(getattr(p, name))] for p in plans])
 
     dates, chances = steps("delivery"), steps("chance")
-    price = np.broadcast_to(np.asarray(spot, dtype=np.float64), (len(plans),))[:, None]
+    price = np.broadcast_to(guard.numbers("spot", spot, above=0.0), (len(plans),))[:, None]
     interval = np.array([[watched_every(p.closes)] for p in plans])
     each = reading_value(
         price, steps("hurdle"), own("volatility"), own("rate"), years, strike, chances,
@@ -463,16 +472,16 @@ def simulate(
     Monte Carlo Methods in Financial Engineering, 2004, chapter 4). Raises ``ValueError`` for
     impossible arguments.
     """
-    if not tranches:
-        raise ValueError("a warrant needs at least one tranche")
+    tranches = guard.several("tranches", tranches, Tranche)
     guard.count("paths", paths, low=2)
+    guard.count("seed", seed)
     guard.count("steps", steps, low=1)
     guard.count("average", average, low=1)
     guard.finite("correlation", correlation, low=-1.0, high=1.0)
     guard.finite("strike", strike, low=0.0)
     if average > 1 and continuous:
-        raise ValueError("a mean of closes is watched at the ends of steps: pass continuous=False")
-    _checked(spot, spot, volatility, rate, years, 0.0)
+        raise ValueError("average: a mean of closes is watched at the ends of steps; pass continuous=False")
+    _price_inputs(spot, volatility, rate, years)
     rng, dt = np.random.default_rng(seed), years / steps
     levels = np.array([math.log(max(t.hurdle, 1e-300) / spot) for t in tranches])
     bars = -ndtri(np.array([t.chance for t in tranches]))
@@ -518,9 +527,12 @@ def simulate(
 
 def hurdle_at_end(spot: float, level: ArrayLike, volatility: float, rate: float, years: float) -> Floats:
     """Value (USD) of the share at expiry if it then stands at ``level`` or above: S N(d), the asset-or-nothing call."""
+    _price_inputs(spot, volatility, rate, years)
+    if (at := np.asarray(level)).dtype.kind not in "fiu" or not (at >= 0).all():  # infinite: never reached
+        raise ValueError("level must be numbers, none below 0")
     width = volatility * math.sqrt(years)
     with np.errstate(divide="ignore"):
-        distance = math.log(spot) - np.log(np.asarray(level, dtype=np.float64)) + rate * years
+        distance = math.log(spot) - np.log(at.astype(np.float64)) + rate * years
     if width == 0:
         return np.where(distance >= 0, spot, 0.0)
     return np.asarray(spot * ndtr(distance / width + width / 2))
@@ -624,6 +636,13 @@ def realised_volatility(closes: ArrayLike) -> float:
     """
     prices = guard.numbers("closes", closes, above=0.0, least=3)
     return float(np.diff(np.log(prices)).std(ddof=1) * math.sqrt(TRADING_DAYS))
+
+
+def _price_inputs(spot: float, volatility: float, rate: float, years: float) -> None:
+    guard.positive("spot", spot)
+    guard.volatility("volatility", volatility)
+    guard.rate("rate", rate, low=-1.0)
+    guard.finite("years", years, low=0.0)
 
 
 def _checked(
