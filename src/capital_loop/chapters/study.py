@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import ClassVar
 
+import pandas as pd
+
 from capital_loop.record import Assumption, Fact, Record, RecordError
 from capital_loop.record.series import Choice, choice, choices, facts_of, latest, of_period, series
 from capital_loop.record.trace import part
@@ -42,6 +44,10 @@ class Study:
             found = replace(found, low=found.central, high=found.central)
         return found
 
+    def inputs_of(self, ids: Mapping[str, str]) -> pd.DataFrame:
+        """Fixed assumptions with ranges and reasons, a row each: its name is the key, its id the value of ``ids``."""
+        return pd.DataFrame([vars(self.fixed(i)) for i in ids.values()], index=pd.Index(list(ids)))
+
     def choices(self, name: str) -> list[Choice]:
         """The members of one of the chapter's lists."""
         return choices(self.record, self.chapter, name)
@@ -49,3 +55,47 @@ class Study:
     def chosen(self, name: str, key: str, role: str = "fact") -> Fact:
         """The fact of one member of a list."""
         return choice(self.record, self.chapter, name, key)[role]
+
+    def listed(self, name: str, role: str = "fact") -> dict[str, Fact]:
+        """The facts of all members of a list in one role, by key."""
+        return {c.key: c[role] for c in self.choices(name)}
+
+    def facts(self, name: str, key: str) -> dict[str, Fact]:
+        """All facts of one member of a list, by role."""
+        found = choice(self.record, self.chapter, name, key)
+        return {role: found[role] for role in found.ids}
+
+    def newest_like(self, fact_id: str) -> Fact:
+        """The newest figure of the series that a fact belongs to."""
+        named = self.record.facts.loc[fact_id]
+        return latest(self.record, str(named["subject"]), str(named["metric"]))
+
+    @property
+    def own_claims(self) -> pd.DataFrame:
+        """The chapter's claims, as filed."""
+        return self.record.claims[self.record.claims["chapter"] == self.chapter]
+
+    @part
+    def documents_day(self) -> pd.Timestamp:
+        """The last day of the documents."""
+        return pd.Timestamp(self.record.documents["day"].max())
+
+    def cited(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Rows of a table that names its sources: each source counts as read."""
+        for source in rows["source_id"].unique():
+            self.record.cite(source)
+        return rows
+
+    def closes_of(self, party: str, frequency: str = "") -> pd.Series:
+        """Closes of a listed party with dividends put back, by day; of every ``frequency`` if none is named."""
+        ticker = self.record.entities.set_index("entity_id").at[party, "ticker"]
+        table = self.record.return_closes
+        own = table[(table["ticker"] == ticker) & table["frequency"].str.startswith(frequency)]
+        rows = self.cited(own).sort_values(["date", "frequency"]).drop_duplicates("date")
+        return rows.set_index("date")["adj_close"]
+
+    def market_value(self, party: str, as_of: str, day: str | None = None) -> float:
+        """A listed party's market value on the record, USD, moved on with its closes to a day, or to the last close."""
+        known, closes = of_period(self.record, party, "market_cap", as_of), self.closes_of(party)
+        then = closes[: pd.Timestamp(known.as_of)].iloc[-1]
+        return float(known.value * (closes.at[pd.Timestamp(day)] if day else closes.iloc[-1]) / then)

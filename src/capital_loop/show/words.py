@@ -387,7 +387,15 @@ class Words:
 
     def table(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The columns that have a heading, under it, in the order of the headings."""
-        return frame[list(self.columns)].rename(columns=dict(self.columns))
+        return headed(frame, self.columns)
+
+
+def headed(
+    frame: pd.DataFrame, heads: Mapping[str, str], billions: Iterable[str] = (), percent: Iterable[str] = ()
+) -> pd.DataFrame:
+    """The columns that have a heading, under it, in order; some in billions, shares in percent."""
+    scaled = {c: frame[c] / 1e9 for c in billions} | {c: 100 * frame[c] for c in percent}
+    return frame.assign(**scaled)[list(heads)].rename(columns=dict(heads))
 
 
 def figure(value: float, unit: str) -> str:

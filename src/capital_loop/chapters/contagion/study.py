@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
-from scipy.stats import qmc, rankdata
 
 from capital_loop.chapters import study
-from capital_loop.chapters.contagion.words import (
-    BUILDING,
-    CREDITOR,
-    DRIVERS,
-    HELD,
-    OUTCOME,
-    OWED,
-    PARTIES,
-    PAYMENTS_TABLE,
-    WHERE,
-)  # fmt: skip
+from capital_loop.chapters.contagion import words
 from capital_loop.chapters.study import facts_of, latest, of_period, part
 from capital_loop.models import contagion, credit
+from capital_loop.models.sampling import Floats, batch_error, sobol, strongest
 from capital_loop.models.warrants import realised_volatility
 from capital_loop.record import Fact, Period
 from capital_loop.show.prose import ranges_table
-
-Floats = NDArray[np.float64]
+from capital_loop.show.words import fill, headed
 
 DRAWS, SEED = 2048, 4
 """Sobol draws over the ranges (a power of two keeps them balanced) and their seed."""
@@ -44,7 +32,6 @@ GUARANTEED = 2027
 SPREAD = (0.05, 0.5, 0.95)
 """Quantiles of a need over the draws."""
 ENDS = ("low", "central", "high")
-TICKERS = {"oracle": "ORCL", "coreweave": "CRWV", "microsoft": "MSFT", "nvidia": "NVDA"}
 UNDRAWN = ("openai-value", "microsoft-share", "nvidia-share", "softbank-due")
 """Inputs that are not of the payments; all others are drawn."""
 HORIZON = 5.0
@@ -86,8 +73,7 @@ class Study(study.Study):
     def _inputs(self, model: str) -> pd.DataFrame:
         table = self.record.assumptions
         ids = table.loc[table["model"] == model, "assumption_id"]
-        frame = pd.DataFrame([asdict(self.fixed(i)) for i in ids])
-        return frame.set_index(ids.str.removeprefix(f"{model}-").to_numpy())
+        return self.inputs_of({i.removeprefix(f"{model}-"): i for i in ids})
 
     def _given(self, name: str) -> list[float]:
         """An input of prices: low, central, high."""
@@ -100,14 +86,12 @@ class Study(study.Study):
     def draws(self) -> dict[str, Floats]:
         """The draws of each input of the payments."""
         used = self.inputs.drop(index=list(UNDRAWN))
-        low, high = used["low"].to_numpy(), used["high"].to_numpy()
-        unit = qmc.Sobol(len(low), seed=SEED).random(DRAWS)
-        return dict(zip(used.index, (low + unit * (high - low)).T, strict=True))
+        return dict(zip(used.index, sobol(used["low"], used["high"], DRAWS, SEED).T, strict=True))
 
     @part
     def due(self) -> dict[str, list[Fact]]:
         """What each cloud must repay, by its own year."""
-        return {name: [c["fact"] for c in self.choices(f"due-{name}")] for name in CLOUDS}
+        return {name: list(self.listed(f"due-{name}").values()) for name in CLOUDS}
 
     @part
     def calendar(self) -> tuple[int, ...]:
@@ -142,11 +126,8 @@ class Study(study.Study):
             self._cloud(name, node, paid, building, owed, income, outside)
         year = self.lengths["coreweave"]
         owed[..., OPENAI, MICROSOFT] = np.outer(d["openai-microsoft"], year)
-        income[..., MICROSOFT] = np.outer(
-            d["microsoft-operating"]
-            + d["openai-microsoft"] * _served(d["margin"], d["relet"], paid),
-            year,
-        )  # fmt: skip
+        earned = d["openai-microsoft"] * _served(d["margin"], d["relet"], paid)
+        income[..., MICROSOFT] = np.outer(d["microsoft-operating"] + earned, year)
         after = np.clip((np.array(self.calendar) - GUARANTEED) / 3, 0, 1)
         owed[..., OPENAI, SOFTBANK] = np.outer(d["openai-rent"], after)
         owed[..., NVIDIA, SOFTBANK] = (1 - paid) * owed[..., OPENAI, SOFTBANK]
@@ -167,9 +148,8 @@ class Study(study.Study):
         """Fills in what a cloud is owed, earns and owes, by draw and year."""
         d, year = self.draws, self.lengths[name]
         spent = np.outer(d[f"{name}-spending"] if building else np.zeros(DRAWS), year)
-        new = d["yield"][:, None] * (
-            np.cumsum(spent, axis=1) - spent
-        )  # what is built earns from the next year on
+        # What is built earns from the next year on.
+        new = d["yield"][:, None] * (np.cumsum(spent, axis=1) - spent)
         part_, margin = d[f"{name}-new"][:, None], d["margin"][:, None]
         due = np.outer(d[f"openai-{name}"], year) + part_ * new / margin
         owed[..., OPENAI, node] = due
@@ -270,7 +250,7 @@ class Study(study.Study):
             [np.median(case.need[k::8, :], axis=0) for k in range(8)]
             for (_, paid), case in self.cases.items() if paid in (0.0, 1.0)
         ]  # fmt: skip
-        return float(np.std(np.array(parts), axis=1, ddof=1).max() / np.sqrt(8))
+        return float(max(batch_error(p).max() for p in parts))
 
     @part
     def order_holds(self) -> float:
@@ -281,21 +261,13 @@ class Study(study.Study):
     @part
     def drivers(self) -> pd.DataFrame:
         """The three inputs that move each need most: ``party``, ``building``, ``title``, rank correlation ``rho``."""
-        ranks = np.stack([rankdata(x) for x in self.draws.values()])
-        rows = []
-        for party, k, building, paid in (
-            ("coreweave", 1, False, 0.0), ("oracle", 0, True, 1.0), ("coreweave", 1, True, 1.0),
-        ):  # fmt: skip
-            need = rankdata(self.cases[building, paid].need[:, k])
-            moves = {
-                n: float(np.corrcoef(r, need)[0, 1])
-                for n, r in zip(self.draws, ranks, strict=True)
-                if np.ptp(r) > 0
-            }
-            for name in sorted(moves, key=lambda n: -abs(moves[n]))[:3]:
-                row = {"party": party, "building": building, "paid": paid}
-                rows.append(row | {"title": self.inputs.at[name, "title"], "rho": moves[name]})
-        return pd.DataFrame(rows)
+        told = (("coreweave", False, 0.0), ("oracle", True, 1.0), ("coreweave", True, 1.0))
+        return pd.DataFrame([
+            {"party": party, "building": building, "paid": paid, "title": self.inputs.at[name, "title"], "rho": rho}
+            for party, building, paid in told
+            for need in [self.cases[building, paid].need[:, list(CLOUDS).index(party)]]
+            for name, rho in strongest(self.draws, need).items()
+        ])  # fmt: skip
 
     @part
     def chained(self) -> float:
@@ -388,7 +360,7 @@ class Study(study.Study):
 
     def _merton(self, name: str) -> dict[str, float]:
         """Low: least debt and volatility, most shares and rate. High: the other way round."""
-        closes = self._closes(name)
+        closes = self.closes_of(name, "daily")
         spread = sorted(realised_volatility(closes.to_numpy()[-days:]) for days in WINDOWS.values())
         debt, count, rate = (self._given(k) for k in (f"{name}-debt", f"{name}-shares", "rate"))
         year = realised_volatility(closes.to_numpy()[-WINDOWS["central"] :])
@@ -407,17 +379,9 @@ class Study(study.Study):
         for name in ("microsoft", "nvidia"):
             equity = of_period(self.record, name, "market_cap", SHARES_DAY).value
             debt = latest(self.record, name, "debt_with_leases").value
-            swings = realised_volatility(self._closes(name).to_numpy()[-WINDOWS["central"] :])
+            swings = realised_volatility(self.closes_of(name, "daily").to_numpy()[-WINDOWS["central"] :])
             found.append(credit.merton(equity, swings, debt, rate, HORIZON).probability)
         return max(found)
-
-    def _closes(self, name: str) -> pd.Series:
-        ticker = TICKERS[name]
-        table = self.record.return_closes
-        own = table[(table["ticker"] == ticker) & (table["frequency"] == "daily")].sort_values("date")
-        for source in own["source_id"].unique():
-            self.record.cite(source)
-        return own.set_index("date")["adj_close"]
 
     @part
     def beside(self) -> pd.DataFrame:
@@ -459,20 +423,15 @@ class Study(study.Study):
     @part
     def softbank(self) -> dict[str, float]:
         """SoftBank's holdings, net debt, OpenAI and Arm in yen of mid 2026, and its yen for a dollar of that day."""
-        c = self.chosen_all("softbank", "mid-2026")
+        c = self.facts("softbank", "mid-2026")
         dollars = latest(self.record, "softbank", "stake_fair_value").value
         return {role: f.value for role, f in c.items()} | {"yen": c["openai"].value / dollars}
-
-    def chosen_all(self, name: str, key: str) -> dict[str, Fact]:
-        """All facts of one member of a list, by role."""
-        found = next(c for c in self.choices(name) if c.key == key)
-        return {role: found[role] for role in found.ids}
 
     @part
     def gone(self) -> pd.DataFrame:
         """What each holder loses if OpenAI is worth nothing, as a share of its own value of mid 2026, by party."""
         value = self._ends("openai-value")
-        own = {name: self._market(name) for name in ("microsoft", "nvidia")}
+        own = {name: self.market_value(name, SHARES_DAY, VALUE_DAY) for name in ("microsoft", "nvidia")}
         bank = self.softbank["openai"] / self.softbank["value"]
         rows = {"softbank": [bank, bank, bank]}
         for name in ("microsoft", "nvidia"):
@@ -484,23 +443,10 @@ class Study(study.Study):
     def _ends(self, name: str) -> list[float]:
         return [float(self.inputs.at[name, e]) for e in ENDS]
 
-    def _market(self, name: str) -> float:
-        """Market value on the day: the last one on the record, moved with the closes."""
-        known = of_period(self.record, name, "market_cap", SHARES_DAY)
-        ticker = {"microsoft": "MSFT", "nvidia": "NVDA"}[name]
-        table = self.record.return_closes
-        own = table[(table["ticker"] == ticker) & (table["frequency"] == "daily")].set_index("date")[
-            "adj_close"
-        ]
-        self.record.cite(str(table.loc[table["ticker"] == ticker, "source_id"].iloc[0]))
-        days = pd.to_datetime(own.index)
-        at = pd.Series(own.to_numpy(), index=days)
-        return float(known.value * at[pd.Timestamp(VALUE_DAY)] / at[: pd.Timestamp(known.as_of)].iloc[-1])
-
     @part
     def before(self) -> float:
         """OpenAI in SoftBank's net asset value half a year earlier, at the exchange rate of mid 2026."""
-        then = self.chosen_all("softbank", "end-2025")
+        then = self.facts("softbank", "end-2025")
         return then["stake"].value * self.softbank["yen"] / then["value"].value
 
     @part
@@ -516,8 +462,7 @@ class Study(study.Study):
     @part
     def instalments(self) -> float:
         """What SoftBank has paid to OpenAI since mid 2026, in yen: added to holdings and to net debt."""
-        paid = sum(c["fact"].value for c in self.choices("instalments"))
-        return paid * self.softbank["yen"]
+        return sum(f.value for f in self.listed("instalments").values()) * self.softbank["yen"]
 
     @part
     def loan_to_value(self) -> pd.DataFrame:
@@ -562,51 +507,43 @@ def _guaranteed(owed: Floats, income: Floats, outside: Floats, paid: float) -> t
 
 def payments_table(study: Study) -> pd.DataFrame:
     """Who has failed to pay by which year: never, always, or in a part of the draws (then it is not resolved)."""
-    rows = []
-    for party in CLOUDS:
-        for building, goes_on in BUILDING.items():
-            for paid in (1.0, 0.0):
-                row: dict[str, object] = {
-                    PAYMENTS_TABLE["party"]: PARTIES[party], PAYMENTS_TABLE["building"]: goes_on,
-                    PAYMENTS_TABLE["paid"]: 100 * paid,
-                }  # fmt: skip
-                rows.append(
-                    row | {str(y): _outcome(study.fails(party, paid, building, y)) for y in study.calendar}
-                )
-    return pd.DataFrame(rows)
+    rows = [
+        {"party": words.PARTIES[party], "building": goes_on, "paid": paid}
+        | {str(y): _outcome(study.fails(party, paid, building, y)) for y in study.calendar}
+        for party in CLOUDS
+        for building, goes_on in words.BUILDING.items()
+        for paid in (1.0, 0.0)
+    ]
+    heads = words.PAYMENTS_TABLE | {str(y): str(y) for y in study.calendar}
+    return headed(pd.DataFrame(rows), heads, percent=["paid"])
 
 
 def _outcome(x: float) -> str:
     key = "never" if x == 0 else "always" if x == 1 else "rare" if x < 0.01 else "part"
-    return OUTCOME[key].format(percent=100 * x)
+    return fill(words.OUTCOME[key], part=x)
 
 
 def network_table(study: Study) -> pd.DataFrame:
     """Who owes whom, for the page."""
-    found = study.network
-    return pd.DataFrame({
-        OWED["debtor"]: found["debtor"].map(PARTIES), OWED["creditor"]: found["creditor"].map(PARTIES | CREDITOR),
-        OWED["usd"]: (found["usd"] / 1e9).round(1), OWED["inside"]: found["inside"].map(WHERE),
-    })  # fmt: skip
+    found, every = study.network, words.PARTIES | words.CREDITOR
+    shown = found.assign(
+        debtor=found["debtor"].map(every), creditor=found["creditor"].map(every), inside=found["inside"].map(words.WHERE)
+    )  # fmt: skip
+    return headed(shown, words.OWED, billions=["usd"]).round(1)
 
 
 def drivers_table(study: Study) -> pd.DataFrame:
     """The inputs that move the needs most, for the page."""
     f = study.drivers
-    return pd.DataFrame({
-        DRIVERS["case"]: [
-            DRIVERS["row"].format(party=PARTIES[p], building=BUILDING[b], paid=100 * x)
-            for p, b, x in zip(f["party"], f["building"], f["paid"], strict=True)
-        ],
-        DRIVERS["title"]: f["title"], DRIVERS["rho"]: f["rho"].round(1),
-    })  # fmt: skip
+    shown = f.assign(party=f["party"].map(words.PARTIES), building=f["building"].map(words.BUILDING))
+    cases = [fill(words.CASE, **r) for r in shown.to_dict("records")]
+    return headed(shown.assign(case=cases), words.DRIVERS).round(1)
 
 
 def holders_table(study: Study) -> pd.DataFrame:
     """What OpenAI's holders lose, for the page."""
-    found = (100 * study.gone).round(1).reset_index()
-    found["party"] = found["party"].map(PARTIES)
-    return found.rename(columns=HELD)
+    shown = study.gone.rename(index=words.PARTIES).reset_index()
+    return headed(shown, words.HELD, percent=ENDS).round(1)
 
 
 def inputs_view(study: Study) -> pd.DataFrame:

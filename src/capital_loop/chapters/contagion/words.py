@@ -21,12 +21,11 @@ OUTCOME = {
     "never": "never",
     "always": "always",
     "rare": "in under 1 % of draws",
-    "part": "in {percent:.0f} % of draws",
+    "part": "in {part:share} of draws",
 }
 HELD = {"party": "Holder", "low": "Low, %", "central": "Central, %", "high": "High, %"}
-DRIVERS = {
-    "case": "What is to be raised", "title": "Input", "rho": "Rank correlation", "row": "{party}, building {building}, OpenAI pays {paid:.0f} %",
-}  # fmt: skip
+DRIVERS = {"case": "What is to be raised", "title": "Input", "rho": "Rank correlation"}
+CASE = "{party}, building {building}, OpenAI pays {paid:share}"
 
 NEEDS = Words(
     title="If OpenAI pays nothing, both clouds together must raise {built:usd0} until {last:year} if they go on building, {stopped:usd0} if they stop (medians)",

@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
-from scipy.stats import qmc, rankdata
 
 from capital_loop.chapters import study
-from capital_loop.chapters.study import latest, of_period, part
-from capital_loop.chapters.who_bears_the_loss.words import (
-    DRIVERS,
-    FIRMS,
-    GAIN,
-    GROUP_NAMES,
-    GROUP_RANKS,
-    GROUP_TABLE,
-    GROUP_UNKNOWN,
-    HOLDERS,
-    LEDGER,
-    RANKS,
-    SHOCKS,
-    TOLERANCE,
-)
+from capital_loop.chapters.study import latest, part
+from capital_loop.chapters.who_bears_the_loss import words
 from capital_loop.models import credit, losses
 from capital_loop.models.losses import Claim, Guarantee, Losses
-from capital_loop.record import Fact
+from capital_loop.models.sampling import batch_error, sobol, strongest
 from capital_loop.show.prose import ranges_table
-from capital_loop.show.words import fill
+from capital_loop.show.words import fill, headed
 
 DRAWS, SEED = 1024, 6
 """Sobol draws over the ranges (a power of two keeps them balanced) and their seed."""
@@ -57,13 +43,10 @@ KIND = {
     "softbank-lenders": "lenders", "site-lenders": "lenders", "oracle-landlords": "landlords", "developers": "landlords", "sb-energy": "landlords",
 }  # fmt: skip
 """The group of each final holder; all others are owners of shares."""
-TICKERS = {
-    "microsoft": "MSFT", "amazon": "AMZN", "google": "GOOGL", "meta": "META", "nvidia": "NVDA", "amd": "AMD", "broadcom": "AVGO",
-    "oracle": "ORCL", "coreweave": "CRWV",
-}  # fmt: skip
 LARGE = ("microsoft", "amazon", "google", "meta", "nvidia", "amd", "broadcom")
-"""Listed companies whose value is on the record; Oracle's and CoreWeave's come from counts of shares."""
-BUILDERS = ("microsoft", "amazon", "google", "meta")
+"""Listed companies whose value is on the record."""
+COUNTED = ("oracle", "coreweave")
+"""Those whose value comes from counts of shares."""
 CAP_DAY = "2025-12-31"
 """The day of the market values of the record, moved on with the closes."""
 FIRST_RENT = 2
@@ -114,8 +97,7 @@ class Study(study.Study):
     @part
     def inputs(self) -> pd.DataFrame:
         """The inputs with ranges and reasons, by name."""
-        frame = pd.DataFrame([asdict(self.fixed(i)) for i in INPUTS.values()])
-        return frame.set_index(pd.Index(list(INPUTS)))
+        return self.inputs_of(INPUTS)
 
     @part
     def central(self) -> dict[str, float]:
@@ -128,71 +110,45 @@ class Study(study.Study):
         ends = self.inputs[["low", "high"]].copy()
         for name in STATED:
             ends.loc[name] = self.inputs.at[name, "central"]
-        low, high = ends["low"].to_numpy(), ends["high"].to_numpy()
-        unit = qmc.Sobol(len(low), seed=SEED).random(DRAWS)
-        values = low + unit * (high - low)
+        values = sobol(ends["low"], ends["high"], DRAWS, SEED)
         return [dict(zip(self.inputs.index, row, strict=True)) for row in values.tolist()]
 
     # --- what is held
 
-    def _last(self, party: str) -> tuple[dt.date, float]:
-        """The newest close of a listed company."""
-        closes = self._closes(party)
-        return closes.index[-1].date(), float(closes.iloc[-1])
-
-    def _closes(self, party: str) -> pd.Series:
-        table = self.record.return_closes
-        own = table[table["ticker"] == TICKERS[party]].sort_values(["date", "frequency"])
-        for source in own["source_id"].unique():
-            self.record.cite(source)
-        once = own.drop_duplicates("date")
-        return pd.Series(once["adj_close"].to_numpy(), index=pd.to_datetime(once["date"]))
-
     @part
     def market(self) -> dict[str, float]:
         """Market value of the large companies: that of the record, moved on with the closes to the newest one."""
-        found = {}
-        for party in LARGE:
-            known, closes = of_period(self.record, party, "market_cap", CAP_DAY), self._closes(party)
-            found[party] = known.value * closes.iloc[-1] / closes[: pd.Timestamp(known.as_of)].iloc[-1]
-        return {k: float(v) for k, v in found.items()}
+        return {party: self.market_value(party, CAP_DAY) for party in LARGE}
 
     @part
     def prices(self) -> dict[str, float]:
         """The newest closes of Oracle and CoreWeave."""
-        return {p: self._last(p)[1] for p in ("oracle", "coreweave")}
+        return {party: float(self.closes_of(party).iloc[-1]) for party in COUNTED}
 
     @part
     def days(self) -> tuple[str, str]:
         """The oldest and the newest day of the closes used."""
-        days = sorted(self._last(p)[0].isoformat() for p in TICKERS)
-        return days[0], days[-1]
-
-    def facts(self, name: str, key: str) -> dict[str, Fact]:
-        """All facts of one member of a list, by role."""
-        found = next(c for c in self.choices(name) if c.key == key)
-        return {role: found[role] for role in found.ids}
+        days = [f"{self.closes_of(party).index[-1]:%Y-%m-%d}" for party in (*LARGE, *COUNTED)]
+        return min(days), max(days)
 
     @part
     def softbank(self) -> dict[str, float]:
         """SoftBank's net asset value and net debt of mid 2026 in dollars of that day, the debt with what it paid OpenAI since."""
         c = self.facts("softbank", "mid-2026")
         rate = c["openai"].value / c["dollars"].value
-        since = math.fsum(i["fact"].value for i in self.choices("instalments"))
+        since = math.fsum(map(float, self.listed("instalments").values()))
         return {"equity": c["value"].value / rate, "debt": c["debt"].value / rate + since}
 
     @part
     def debts(self) -> dict[str, dict[str, float]]:
         """What the firms owe, by firm and kind; a role that begins with ``newest-`` names a series, of which the newest counts."""
-        found: dict[str, dict[str, float]] = {}
-        for c in self.choices("debts"):
-            found[c.key] = {}
-            for role, fact_id in c.ids.items():
-                named = self.record.facts.loc[fact_id]
-                new = role.startswith("newest-")
-                fact = latest(self.record, str(named["subject"]), str(named["metric"])) if new else c[role]
-                found[c.key][role.removeprefix("newest-")] = fact.value
-        return found
+        return {
+            c.key: {
+                role.removeprefix("newest-"): float(self.newest_like(i) if role.startswith("newest-") else c[role])
+                for role, i in c.ids.items()
+            }
+            for c in self.choices("debts")
+        }  # fmt: skip
 
     @part
     def stake(self) -> float:
@@ -206,16 +162,18 @@ class Study(study.Study):
 
     def _equity(self, at: Mapping[str, float]) -> dict[str, float]:
         """Value of all shares, by firm."""
-        counted = {p: at[f"{p}-shares"] * self.prices[p] for p in ("oracle", "coreweave")}
+        counted = {p: at[f"{p}-shares"] * self.prices[p] for p in COUNTED}
         return self.market | counted | {"softbank": self.softbank["equity"]}
 
     def _shares(self, at: Mapping[str, float]) -> dict[str, float]:
         """OpenAI's shares at its last price, by holder."""
-        value, amazon = at["value"], self.chosen("owners", "amazon", "paid").value
-        part_ = self.chosen("owners", "softbank", "share").value / 100
+        value, softbank = at["value"], self.chosen("owners", "softbank", "share").value / 100
         held = {
-            "microsoft": value * at["microsoft"], "softbank": value * part_, "nvidia": value * at["nvidia"], "amazon": amazon,
-        }  # fmt: skip
+            "microsoft": value * at["microsoft"],
+            "softbank": value * softbank,
+            "nvidia": value * at["nvidia"],
+        }
+        held["amazon"] = self.chosen("owners", "amazon", "paid").value
         return held | {OPENAI_OWNERS: value - math.fsum(held.values())}
 
     def _claims(self, at: Mapping[str, float]) -> list[Claim]:
@@ -226,18 +184,21 @@ class Study(study.Study):
         for firm in (*LARGE, "oracle"):
             found.append(Claim(firm, INDEX, 0, equity[firm] * at["index"]))
             found.append(Claim(firm, f"{firm}-owners", 0, equity[firm] * (1 - at["index"])))
-        stake = self.stake * self.prices["coreweave"]
-        loans = debts["coreweave"]["loans"]
+        stake, loans = self.stake * self.prices["coreweave"], debts["coreweave"]["loans"]
         sites = debts["oracle-suppliers"]
-        found += [
-            Claim("oracle", "oracle-bonds", 1, debts["oracle"]["bonds"]), Claim("oracle", "oracle-landlords", 1, debts["oracle"]["leases"]),
-            Claim("coreweave", "nvidia", 0, stake), Claim("coreweave", "coreweave-owners", 0, equity["coreweave"] - stake),
-            Claim("coreweave", "coreweave-notes", 1, loans * at["notes"]), Claim("coreweave", "coreweave-secured", 2, loans * (1 - at["notes"])),
-            Claim("softbank", "softbank-owners", 0, equity["softbank"]), Claim("softbank", "softbank-lenders", 1, self.softbank["debt"]),
+        return [
+            *found,
+            Claim("oracle", "oracle-bonds", 1, debts["oracle"]["bonds"]),
+            Claim("oracle", "oracle-landlords", 1, debts["oracle"]["leases"]),
+            Claim("coreweave", "nvidia", 0, stake),
+            Claim("coreweave", "coreweave-owners", 0, equity["coreweave"] - stake),
+            Claim("coreweave", "coreweave-notes", 1, loans * at["notes"]),
+            Claim("coreweave", "coreweave-secured", 2, loans * (1 - at["notes"])),
+            Claim("softbank", "softbank-owners", 0, equity["softbank"]),
+            Claim("softbank", "softbank-lenders", 1, self.softbank["debt"]),
             Claim("oracle-suppliers", "developers", 0, sites["loans"] * (100 / sites["loan_to_cost"] - 1)),
             Claim("oracle-suppliers", "site-lenders", 1, sites["loans"]),
-        ]  # fmt: skip
-        return found
+        ]
 
     # --- the shocks
 
@@ -287,7 +248,7 @@ class Study(study.Study):
     @part
     def building(self) -> dict[str, float]:
         """A year of capital spending of the four large buyers, from their newest quarter."""
-        return {c.key: QUARTERS * c["fact"].value for c in self.choices("capex")}
+        return {party: QUARTERS * f.value for party, f in self.listed("capex").items()}
 
     def _direct(self, name: str, at: Mapping[str, float], claims: list[Claim]) -> dict[str, float]:
         if name == STALL:
@@ -295,7 +256,7 @@ class Study(study.Study):
             return {"openai": at["value"] + unpaid}
         if name == SLOW:
             idle = self.plan["idle"] * at["idle"]
-            built = self.building | {p: at[f"{p}-building"] for p in ("oracle", "coreweave")}
+            built = self.building | {p: at[f"{p}-building"] for p in COUNTED}
             lost = {k: v * idle for k, v in built.items()} | {"nvidia": at["supply"] * idle}
             return {"openai": at["value"] * (1 - self.plan["reached"])} | lost
         return self._repriced(at, claims)
@@ -318,7 +279,7 @@ class Study(study.Study):
         claims = self._claims(at)
         guarantees = (Guarantee("nvidia", "openai", "sb-energy", self.guaranteed),)
         direct = self._direct(name, at, claims)
-        return Shock(direct, tuple(claims), tuple(guarantees), losses.spread(direct, claims, guarantees))
+        return Shock(direct, tuple(claims), guarantees, losses.spread(direct, claims, guarantees))
 
     @part
     def shocks(self) -> dict[str, Shock]:
@@ -328,19 +289,11 @@ class Study(study.Study):
     @part
     def groups(self) -> pd.DataFrame:
         """Losses at the central values by ``shock`` and ``group``: ``usd``, ``share`` of the whole, largest first in each shock."""
-        rows = [
+        return pd.DataFrame([
             {"shock": name, "group": group, "usd": usd, "share": usd / s.total}
             for name, s in self.shocks.items()
-            for group, usd in s.groups.items()
-            if usd > 0
-        ]
-        frame = pd.DataFrame(rows)
-        order = frame["shock"].map({n: i for i, n in enumerate(NAMES)})
-        return (
-            frame.assign(order=order)
-            .sort_values(["order", "usd"], ascending=[True, False])
-            .drop(columns="order")
-        )
+            for group, usd in sorted(s.groups.items(), key=lambda g: -g[1]) if usd > 0
+        ])  # fmt: skip
 
     def share(self, name: str, *groups: str) -> float:
         """The part of a shock's loss that some groups bear."""
@@ -350,12 +303,10 @@ class Study(study.Study):
     @part
     def drawn(self) -> dict[str, pd.DataFrame]:
         """The losses of the groups in every draw, USD, with the ``total``, by shock."""
-        found: dict[str, list[dict[str, float]]] = {name: [] for name in NAMES}
-        for at in self.draws:
-            for name in NAMES:
-                s = self.shock(name, at)
-                found[name].append(s.groups | {"total": s.total, "gap": s.gap, "paid": self.paid(at)})
-        return {name: pd.DataFrame(rows) for name, rows in found.items()}
+        return {
+            name: pd.DataFrame([s.groups | {"total": s.total, "gap": s.gap} for s in drawn])
+            for name in NAMES for drawn in [map(partial(self.shock, name), self.draws)]
+        }  # fmt: skip
 
     @part
     def ranges(self) -> pd.DataFrame:
@@ -370,21 +321,15 @@ class Study(study.Study):
 
     def spread(self, name: str, group: str) -> pd.Series:
         """One row of the ranges."""
-        f = self.ranges
-        return f[(f["shock"] == name) & (f["group"] == group)].iloc[0]
-
-    @part
-    def owners_bear(self) -> dict[str, float]:
-        """The least, over all draws and shocks, and by shock, that owners of shares bear as a part of the whole."""
-        found = {
-            n: float((f[["openai", "index", "owners"]].sum(axis=1) / f["total"]).min()) for n, f in self.drawn.items()
-        }  # fmt: skip
-        return found | {"least": min(found.values())}
+        return self.ranges.set_index(["shock", "group"]).loc[(name, group)]
 
     @part
     def floor(self) -> float:
-        """The least part that owners of shares bear, rounded down to a percent."""
-        return math.floor(100 * self.owners_bear["least"]) / 100
+        """The least part that owners of shares bear over all draws and shocks, rounded down to a percent."""
+        least = [
+            (f[["openai", "index", "owners"]].sum(axis=1) / f["total"]).min() for f in self.drawn.values()
+        ]
+        return math.floor(100 * min(least)) / 100
 
     @part
     def lenders_low(self) -> float:
@@ -417,7 +362,7 @@ class Study(study.Study):
     @part
     def tolerance(self) -> str:
         """The gap in words: a power of ten that it stays under."""
-        return TOLERANCE if self.gap < 1e-12 else f"{self.gap:.0e}"
+        return words.TOLERANCE if self.gap < 1e-12 else f"{self.gap:.0e}"
 
     @part
     def gap(self) -> float:
@@ -427,31 +372,22 @@ class Study(study.Study):
     @part
     def error(self) -> float:
         """The greatest standard error of an end of a total's range, as a part of that end: from eight parts of the draws."""
-        worst = 0.0
-        for frame in self.drawn.values():
-            for q in SPREAD.values():
-                parts = [frame["total"].iloc[k::8].quantile(q) for k in range(8)]
-                worst = max(worst, float(np.std(parts, ddof=1) / math.sqrt(8) / frame["total"].quantile(q)))
-        return worst
+        return max(
+            float(batch_error([f["total"].iloc[k::8].quantile(q) for k in range(8)]) / f["total"].quantile(q))
+            for f in self.drawn.values() for q in SPREAD.values()
+        )  # fmt: skip
 
     @part
     def drivers(self) -> pd.DataFrame:
         """The three inputs that move what lenders and landlords lose most, by ``shock``: ``title``, rank correlation ``rho``."""
-        inputs = pd.DataFrame(self.draws)
+        inputs = {str(k): v.to_numpy() for k, v in pd.DataFrame(self.draws).items()}
         rows = []
         for name, frame in self.drawn.items():
             lost = frame["lenders"] + frame["landlords"]
-            if name == SLOW or np.ptp(lost) == 0:
-                lost = frame["total"]
-            ranks = rankdata(lost)
-            moves = {
-                n: float(np.corrcoef(rankdata(inputs[n]), ranks)[0, 1])
-                for n in inputs
-                if np.ptp(inputs[n]) > 0
-            }
-            for n in sorted(moves, key=lambda n: -abs(moves[n]))[:3]:
-                if abs(moves[n]) >= FELT:
-                    rows.append({"shock": name, "title": self.inputs.at[n, "title"], "rho": moves[n]})
+            lost = frame["total"] if np.ptp(lost) == 0 else lost
+            for n, rho in strongest(inputs, lost.to_numpy()).items():
+                if abs(rho) >= FELT:
+                    rows.append({"shock": name, "title": self.inputs.at[n, "title"], "rho": rho})
         return pd.DataFrame(rows)
 
     @part
@@ -474,15 +410,16 @@ class Study(study.Study):
         """What the price of insurance says lenders should expect to lose within five years: ``party``, USD over recoveries, ``chance``."""
         found = self.fixed("credit-recovery")
         amounts = {"oracle": self.debts["oracle"]["bonds"], "coreweave": self.debts["coreweave"]["loans"]}
-        rows = []
+        back = {"low": found.high, "central": found.central, "high": found.low}
+        rows = {}
         for party, amount in amounts.items():
-            quoted = latest(self.record, party, "cds_spread")
-            row: dict[str, object] = {"party": party, "spread": quoted.value, "held": amount}
-            for end, r in (("low", found.high), ("central", found.central), ("high", found.low)):
-                chance = credit.default_probability(quoted.value, r, HORIZON)
-                row |= {end: amount * chance * (1 - r), f"chance_{end}": chance}
-            rows.append(row)
-        return pd.DataFrame(rows).set_index("party")
+            quoted = latest(self.record, party, "cds_spread").value
+            lost = {
+                end: amount * (1 - r) * credit.default_probability(quoted, r, HORIZON)
+                for end, r in back.items()
+            }
+            rows[party] = {"spread": quoted, "held": amount} | lost
+        return pd.DataFrame.from_dict(rows, orient="index")
 
     @part
     def expected(self) -> pd.Series:
@@ -508,10 +445,11 @@ class Study(study.Study):
     @part
     def owners(self) -> pd.DataFrame:
         """OpenAI's owners: what each has ``paid`` in and what its shares are worth at the price of the last round, USD."""
-        rows = []
-        for holder, price in self._shares(self.central).items():
-            paid = self.chosen("owners", holder, "paid").value if holder != OPENAI_OWNERS else math.nan
-            rows.append({"holder": holder, "paid": paid, "price": price})
+        paid, shares = self.listed("owners", "paid"), self._shares(self.central)
+        rows = [
+            {"holder": h, "paid": paid[h].value if h in paid else math.nan, "price": v}
+            for h, v in shares.items()
+        ]
         return pd.DataFrame(rows).sort_values("price", ascending=False, kind="stable")
 
     @part
@@ -534,7 +472,7 @@ class Study(study.Study):
     def halved(self) -> dict[str, float]:
         """The cushions of the first creditors of Oracle and CoreWeave, were their shares to fall by half."""
         claims, found = self.shocks[STALL].claims, {}
-        for firm in ("oracle", "coreweave"):
+        for firm in COUNTED:
             shares = math.fsum(c.amount for c in claims if c.debtor == firm and c.rank == 0) / 2
             debts = math.fsum(c.amount for c in claims if c.debtor == firm and c.rank > 0)
             found[firm] = losses.cushion([shares, debts])[1]
@@ -543,7 +481,7 @@ class Study(study.Study):
     @part
     def notes(self) -> float:
         """CoreWeave's notes that are on the record, as a part of its debt."""
-        return math.fsum(c["fact"].value for c in self.choices("notes")) / self.debts["coreweave"]["loans"]
+        return math.fsum(map(float, self.listed("notes").values())) / self.debts["coreweave"]["loans"]
 
     @part
     def thinnest(self) -> float:
@@ -582,27 +520,21 @@ class Study(study.Study):
     @part
     def houses(self) -> float:
         """Shares of Nvidia that the three largest index houses held."""
-        return math.fsum(c["shares"].value for c in self.choices("index"))
+        return math.fsum(map(float, self.listed("index", "shares").values()))
 
     @part
     def gain(self) -> dict[str, float]:
         """The parts of the AMD deal that exist: what holders' shares gained since, and what the warrant would take if all of it vests."""
-        c = self.facts("gain", "amd")
-        price = c["warrant"].value / c["warrant_shares"].value
-        before = c["warrant_before"].value / c["warrant_shares"].value
-        rise = (price - before) * c["shares"].value
-        given = (
-            price
-            * c["shares"].value
-            * c["warrant_shares"].value
-            / (c["shares"].value + c["warrant_shares"].value)
-        )
+        c = {role: f.value for role, f in self.facts("gain", "amd").items()}
+        new, old = c["warrant_shares"], c["shares"]
+        price = c["warrant"] / new
+        rise, given = (price - c["warrant_before"] / new) * old, price * old * new / (old + new)
         return {
             "rise": rise,
             "warrant": given,
             "part": given / rise,
-            "change": c["change"].value,
-            "booked": c["booked"].value,
+            "change": c["change"],
+            "booked": c["booked"],
         }
 
 
@@ -618,45 +550,37 @@ def _length(first: str, last: str) -> float:
 
 def groups_table(study: Study) -> pd.DataFrame:
     """Holders by group, for the page: what they hold and lose, USD billion, their rank, and what is not disclosed."""
-    rows = []
-    for group in GROUPS:
-        row: dict[str, object] = {
-            GROUP_TABLE["group"]: GROUP_NAMES[group], GROUP_TABLE["rank"]: GROUP_RANKS[group],
-            GROUP_TABLE["held"]: round(study.held[group] / 1e9),
-        }  # fmt: skip
-        for name in NAMES:
-            f = study.spread(name, group)
-            key = "nothing" if f["high"] == 0 else "fixed" if f["low"] == f["high"] else "range"
-            row[SHOCKS[name]] = fill(GROUP_TABLE[key], **{k: f[k] / 1e9 for k in ("low", "central", "high")})
-        rows.append(row | {GROUP_TABLE["unknown"]: GROUP_UNKNOWN[group]})
-    return pd.DataFrame(rows)
+    rows = [
+        {"group": words.GROUP_NAMES[g], "rank": words.GROUP_RANKS[g], "held": study.held[g], "unknown": words.GROUP_UNKNOWN[g]}
+        | {name: _lost(study.spread(name, g)) for name in NAMES}
+        for g in GROUPS
+    ]  # fmt: skip
+    return headed(pd.DataFrame(rows), words.GROUP_TABLE, billions=["held"]).round(0)
+
+
+def _lost(found: pd.Series) -> str:
+    key = "nothing" if found["high"] == 0 else "fixed" if found["low"] == found["high"] else "range"
+    return fill(words.LOST[key], **{end: found[end] / 1e9 for end in ("low", "central", "high")})
 
 
 def ledger_table(study: Study) -> pd.DataFrame:
     """Every claim with its rank and losses, for the page: USD billion."""
-    f = study.ledger
-    return pd.DataFrame({
-        LEDGER["debtor"]: f["debtor"].map(FIRMS), LEDGER["holder"]: f["holder"].map(HOLDERS), LEDGER["rank"]: f["rank"].map(RANKS),
-        LEDGER["amount"]: f["amount"] / 1e9, **{SHOCKS[n]: f[n] / 1e9 for n in NAMES},
-    }).round(1)  # fmt: skip
+    names = {"debtor": words.FIRMS, "holder": words.HOLDERS, "rank": words.RANKS}
+    shown = study.ledger.assign(**{c: study.ledger[c].map(named) for c, named in names.items()})
+    return headed(shown, words.LEDGER, billions=["amount", *NAMES]).round(1)
 
 
 def gain_table(study: Study) -> pd.DataFrame:
     """The parts of the AMD deal that exist, for the page."""
     g = study.gain
     values = {"holders": g["rise"], "given": -g["warrant"], "openai": g["warrant"], "booked": g["booked"]}
-    return pd.DataFrame({
-        GAIN["part"]: [GAIN[k] for k in values], GAIN["usd"]: [v / 1e9 for v in values.values()],
-        GAIN["state"]: [GAIN[f"{k}-state"] for k in values],
-    }).round(1)  # fmt: skip
+    rows = [(*words.GAINS[k], v) for k, v in values.items()]
+    return headed(pd.DataFrame(rows, columns=["part", "state", "usd"]), words.GAIN, billions=["usd"]).round(1)
 
 
 def drivers_table(study: Study) -> pd.DataFrame:
     """The inputs that move the losses most, for the page."""
-    f = study.drivers
-    return pd.DataFrame({
-        DRIVERS["shock"]: f["shock"].map(SHOCKS), DRIVERS["title"]: f["title"], DRIVERS["rho"]: f["rho"].round(1),
-    })  # fmt: skip
+    return headed(study.drivers.replace({"shock": words.SHOCKS}), words.DRIVERS).round(1)
 
 
 def inputs_view(study: Study) -> pd.DataFrame:

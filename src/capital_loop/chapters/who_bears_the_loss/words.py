@@ -17,10 +17,12 @@ GROUP_RANKS = {
     "openai": "first loss at OpenAI", "index": "first loss everywhere", "owners": "first loss everywhere",
     "lenders": "second and third loss", "landlords": "second loss; first at their own sites",
 }  # fmt: skip
-GROUP_TABLE = {
-    "group": "Who", "rank": "Rank", "held": "Holds", "unknown": "Not disclosed", "range": "{central:num0} ({low:num0} to {high:num0})",
-    "fixed": "{central:num0}", "nothing": "nothing",
-}  # fmt: skip
+GROUP_TABLE = {"group": "Who", "rank": "Rank", "held": "Holds", **SHOCKS, "unknown": "Not disclosed"}
+LOST = {
+    "range": "{central:num0} ({low:num0} to {high:num0})",
+    "fixed": "{central:num0}",
+    "nothing": "nothing",
+}
 GROUP_UNKNOWN = {
     "openai": "how it is split between foundation, staff and funds", "index": "which part is index funds; whose savings and pensions",
     "owners": "which funds, pensions and private people", "lenders": "names, and to whom loans were passed on",
@@ -40,15 +42,19 @@ HOLDERS = {
 }  # fmt: skip
 RANKS = {0: "first loss", 1: "second loss", 2: "third loss"}
 TOLERANCE = "a million-millionth"
-LEDGER = {"debtor": "Claim on", "holder": "Holder", "rank": "Rank", "amount": "Held, USD billion"}
+LEDGER = {"debtor": "Claim on", "holder": "Holder", "rank": "Rank", "amount": "Held, USD billion", **SHOCKS}
 DRIVERS = {"shock": "Shock", "title": "Input", "rho": "Rank correlation"}
-GAIN = {
-    "part": "Part", "usd": "USD billion", "state": "How far it exists",
-    "holders": "AMD’s holders: rise of their shares since the last close before the deal", "holders-state": "at market prices; how much is due to the deal cannot be told",
-    "given": "AMD’s holders: share of the company that the whole warrant would take", "given-state": "nothing has vested",
-    "openai": "OpenAI: the same, received", "openai-state": "nothing has vested",
-    "booked": "AMD: effect of the warrant on its accounts", "booked-state": "none, as nothing was delivered under it",
-}  # fmt: skip
+GAIN = {"part": "Part", "usd": "USD billion", "state": "How far it exists"}
+GAINS = {
+    "holders": (
+        "AMD’s holders: rise of their shares since the last close before the deal",
+        "at market prices; how much is due to the deal cannot be told",
+    ),
+    "given": ("AMD’s holders: share of the company that the whole warrant would take", "nothing has vested"),
+    "openai": ("OpenAI: the same, received", "nothing has vested"),
+    "booked": ("AMD: effect of the warrant on its accounts", "none, as nothing was delivered under it"),
+}
+"""The parts of the deal that exist, and how far."""
 
 GROUPS_DRAWN = Words(
     title="Owners of shares bear {stall:pct0} of the loss if OpenAI stalls, {slow:pct0} if demand slows and {repriced:pct1} in a fall of all prices",
