@@ -96,45 +96,12 @@
   }
   if (location.protocol !== "file:") {
     document.querySelectorAll("figure.cl-figure").forEach((figure) => {
-      if (!figure.querySelector("svg.cl-wide")) return;
+      if (!figure.querySelector("svg.cl-wide") || figure.querySelector(".cl-moving")) return; /* drawn by hand */
       let wait = 0;
       figure.addEventListener("pointerenter", () => { wait = setTimeout(() => enliven(figure), 250); });
       figure.addEventListener("pointerleave", () => clearTimeout(wait));
       figure.addEventListener("focusin", () => enliven(figure));
     });
-  }
-
-  /* The network can be filtered by stage and by the day of announcement. */
-  const edges = Array.from(document.querySelectorAll("#fig-loop .edge"));
-  if (edges.length) {
-    const days = [...new Set(edges.map((e) => e.dataset.date))].sort();
-    const bar = document.createElement("form");
-    bar.className = "cl-filters";
-    bar.setAttribute("aria-label", "Filter the arrows");
-    const on = new Set(["promised", "signed", "moving"]);
-    const names = { promised: "promised", signed: "signed", moving: "has begun to move" };
-    const range = document.createElement("input");
-    const day = document.createElement("output");
-    const show = () => {
-      const last = days[Number(range.value)];
-      day.textContent = last;
-      edges.forEach((e) => { e.style.opacity = on.has(e.dataset.stage) && e.dataset.date <= last ? "" : "0.07"; });
-    };
-    for (const stage of on) {
-      const label = document.createElement("label");
-      const box = document.createElement("input");
-      box.type = "checkbox"; box.checked = true; box.name = stage;
-      box.addEventListener("change", () => { if (box.checked) on.add(stage); else on.delete(stage); show(); });
-      label.append(box, " " + names[stage]);
-      bar.append(label);
-    }
-    const label = document.createElement("label");
-    range.type = "range"; range.min = 0; range.max = days.length - 1; range.value = days.length - 1; range.name = "day";
-    range.addEventListener("input", () => { range.setAttribute("aria-valuetext", days[Number(range.value)]); show(); });
-    label.append("announced up to ", range, " ", day);
-    bar.append(label);
-    document.getElementById("loop-filters").append(bar);
-    show();
   }
 
   /* Search, on its page only. */

@@ -1,7 +1,8 @@
-"""The book's emblem: the network of deals, drawn by hand. Arrows carry date and stage, to be filtered by."""
+"""The book's emblem: the network of deals, drawn by hand for every state that a deal was in."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
@@ -11,134 +12,158 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from capital_loop.chapters.front import words
-from capital_loop.chapters.front.study import FIRMNESS, Arrow, Study
+from capital_loop.chapters.front import layout, words
+from capital_loop.chapters.front.layout import BAND, HUBS, LEAST, PER_PIXEL, Points, Sheet, Way
+from capital_loop.chapters.front.study import LEVELS, Day, Flow, State, Study
 from capital_loop.show.figure import (
+    AMBER,
     BLUE,
     FONT,
     GREEN,
-    GRID,
+    GREY,
     INK,
     MUTED,
     NARROW,
     ORANGE,
     PAPER,
     PURPLE,
+    WIDE,
     Drawing,
     drawn,
 )  # fmt: skip
-from capital_loop.show.words import put
+from capital_loop.show.words import CHAPTER, CHAPTER_PAGE, put
 
-CENTRE = "openai"
-PLACES = {
-    "openai": (50, 52, 50, 50), "nvidia": (50, 5, 50, 4), "oracle": (86, 17, 84, 17),
-    "sb-energy": (92, 47, 85, 37), "amazon": (90, 75, 87, 61), "microsoft": (70, 95, 86, 80),
-    "softbank": (40, 96, 38, 97), "broadcom": (12, 82, 14, 76),
-    "amd": (7, 53, 12, 55), "coreweave": (13, 20, 15, 20),
-}  # fmt: skip
-"""Where each party stands, in percent of width and height: wide x, y, then narrow x, y."""
 COLOUR = {
     "purchase": BLUE, "lease": BLUE, "equity": GREEN, "warrant": ORANGE, "guarantee": PURPLE, "loan": PURPLE,
+    "pledge": AMBER,
 }  # fmt: skip
-DASHES = {"promised": "1 6", "signed": "9 5", "moving": ""}
-"""Dashes by stage."""
-SMALL, LARGE = 1e10, 1e11
-"""Dollars: lines are thin below the first, where a phone shows no words, and thick from the second on."""
-WIDTHS = {"small": 1.5, "middle": 2.8, "large": 5.0}
-Points = np.ndarray[Any, np.dtype[np.float64]]
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One drawing: its sizes in pixels, and what it calls the parties."""
-
-    width: int
-    names: dict[str, str]
-
-    @property
-    def narrow(self) -> bool:
-        """Whether it is for a phone."""
-        return self.width == NARROW
-
-    @property
-    def size(self) -> Points:
-        """Width and height."""
-        return np.array([self.width, 580 if self.narrow else 656])
-
-    @property
-    def font(self) -> float:
-        """Size of the words on arrows."""
-        return 10.5 if self.narrow else 12.5
-
-    @property
-    def foot(self) -> float:
-        """Room for the legend."""
-        return 88 if self.narrow else 66
-
-    def at(self, party: str) -> Points:
-        """Where a party stands."""
-        place = PLACES[party][2:] if self.narrow else PLACES[party][:2]
-        margin = np.array([30, 22] if self.narrow else [40, 26])
-        return margin + np.array(place) / 100 * (self.size - 2 * margin - np.array([0, self.foot]))
-
-    def half(self, party: str) -> Points:
-        """Half the width and height of a party's plate."""
-        long = len(self.names[party]) * self.font * 0.33
-        return np.array([long + 9, 11] if self.narrow else [long + 15, 17]) * (1.25 if party == CENTRE else 1)
-
-    def curve(self, a: Arrow, lane: float) -> Points:
-        """The way of an arrow from plate to plate; those that do not touch the centre bend away from it."""
-        first, second = sorted((a.payer, a.payee))
-        ends = self.at(first), self.at(second)
-        across = ends[1] - ends[0]
-        normal, middle, away = np.array([-across[1], across[0]]) / np.hypot(*across), sum(ends) / 2, 0.0
-        if CENTRE not in (first, second):
-            away = 26.0 if normal @ (middle - self.at(CENTRE)) > 0 else -26.0
-        if self.narrow and "sb-energy" in (first, second):
-            away = -away / 2  # Oracle stands in the way
-        bent = middle + 1.6 * normal * (lane * (30 if self.narrow else 46) + away)
-        start, end = ends if a.payer == first else ends[::-1]
-        t = np.linspace(0, 1, 201)[:, None]
-        way = (1 - t) ** 2 * start + 2 * t * (1 - t) * bent + t**2 * end
-        free = [np.any(np.abs(way - self.at(p)) > self.half(p) + 3, axis=1) for p in (a.payer, a.payee)]
-        return np.asarray(way[free[0] & free[1]][:-2])
+DASHES = {"talk": "1.5 7", "announced": "4 4", "letter": "12 6"}
+"""Outlines by level; other levels are drawn through."""
+FILLS = {"signed": 0.2, "moving": 0.2, "done": 0.9}
+"""How opaque the inside of a band is by level; before a signature it stays empty."""
+PALE = 0.45
+"""How opaque a line is whose money is promised; what is paid of it stands in full colour upon it."""
+UNKNOWN = "0.1 5"
+"""The dots of an arrow without a sum."""
+LABELLED = {True: 9e10, False: 9e9}
+"""Dollars from which on an arrow carries its amount, on narrow and wide sheets; tooltips and the table say all."""
+DAY = "{day}"
+"""Stands in a title for the day that a reader chose."""
+UP = "@up/"
+"""Stands in links for the way from a page to the top of the site."""
+LAST_CHAPTER = "nvidia-loops"
+"""The chapter that counts every deal: where an arrow leads that no claim speaks of."""
 
 
 @drawn
 def network(study: Study) -> Drawing:
-    """Who gives what to whom around OpenAI and Nvidia, by instrument, amount, stage and date."""
-    say, arrows, names = words.NETWORK, study.between(PLACES), study.names
+    """Who had given or promised what to whom, at the end of the evidence."""
+    say, today = words.NETWORK, study.on(study.record.evidence_end)
+    standing = [(f, s) for f in study.flows if (s := f.at(today.day))]
     rows = pd.DataFrame([
-        {"payer": names[a.payer], "payee": names[a.payee], "gives": words.GIVES[a.instrument], 
-         "stated": say.label("shrunk", said=amount(a)) if a.shrunk else amount(a),
-         "reached": words.STAGE[a.firmness], "day": a.announced.isoformat(), "whose": words.WHOSE[a.whose]}
-        for a in arrows
+        {"payer": study.names[f.payer], "payee": study.names[f.payee], "gives": words.GIVES[f.instrument],
+         "stated": amount(s), "whose": words.WHOSE[s.whose], "reached": words.STAGE[s.level], "paid": paid(s),
+         "since": s.day.isoformat()}
+        for f, s in standing
     ])  # fmt: skip
-    count = {stage: sum(a.firmness == stage for a in arrows) for stage in FIRMNESS}
-    said = say.by_row("arrow", rows)
-    left, apart = study.beyond(PLACES)
     return Drawing(
         "loop",
         **say.frame(
-            count=len(arrows), **count, left=left, apart=", ".join(apart), rows=say.each("row", rows, ". "),
+            title=title(today), day=today.day, rows=say.each("row", rows, ". "),
+            least=LEAST * PER_PIXEL[False],
         ), chart=lambda w: alt.Chart(),
         rows=say.table(rows),
-        draw=lambda w: _draw(arrows, said, Sheet(w, study.short)),
+        draw=lambda w: picture(study, w, today.day),
     )  # fmt: skip
 
 
-def amount(a: Arrow) -> str:
-    """The amount of an arrow, marked where no party stated it."""
-    if a.stated is None:
+def moving(study: Study) -> dict[str, Any]:
+    """What the page needs to show every day: drawings of every state, and all words as they stand on each day."""
+    days, flows, end = study.days, study.flows, study.record.evidence_end
+    label = words.NETWORK.label("drawing")
+    return {
+        "wide": picture(study, WIDE, label=label), "narrow": picture(study, NARROW, label=label), "words": words.MOVING,
+        "first": days[0].day.isoformat(), "last": end.isoformat(), "today": put(end, "date"),
+        "levels": [(level, words.STAGE[level]) for level in LEVELS],
+        "instruments": list(words.KEY.items()),
+        "parties": sorted(((p, study.names[p]) for p in layout.PLACES), key=lambda pair: pair[1]),
+        "days": [_day(d, study) for d in days],
+        "flows": [_told(f, study) for f in flows],
+    }  # fmt: skip
+
+
+def _day(day: Day, study: Study) -> dict[str, Any]:
+    """A day in words: title, rows of the table by level, what stands apart, what happened."""
+    events = [
+        words.NETWORK.label(
+            "event", payer=study.short[f.payer], payee=study.short[f.payee], gives=words.GIVES[f.instrument],
+            stated=amount(s), reached=words.STAGE[s.level],
+        )
+        for f, s in day.changed
+    ]  # fmt: skip
+    return {
+        "day": day.day.isoformat(), "title": title(day, DAY),
+        "rows": [
+            [put(x.arrows, "int"), *(money(v) if x.arrows else words.NOTHING for v in (x.stated, x.estimated, x.paid))]
+            for x in day.levels
+        ],
+        "apart": words.NETWORK.label(
+            "apart", guaranteed=money(day.guaranteed), pledged=money(day.pledged), warrants=day.warrants
+        ),
+        "events": ". ".join(events),
+    }  # fmt: skip
+
+
+def _told(f: Flow, study: Study) -> dict[str, Any]:
+    """A deal in words: its arrow, its chapter, and its states."""
+    chapter = f.chapter or LAST_CHAPTER
+    states = [
+        {"day": s.day.isoformat(), "level": s.level, "stage": words.STAGE[s.level], "amount": amount(s),
+         "whose": words.WHOSE[s.whose], "paid": paid(s), "since": put(s.day, "date"), "said": said(f, s)}
+        for s in f.states
+    ]  # fmt: skip
+    key = next(k for k in words.KEY if COLOUR[k] == COLOUR[f.instrument])
+    return {
+        "id": f.deal_id, "title": f.title, "parties": [f.payer, f.payee], "key": key, "gives": words.GIVES[f.instrument],
+        "chapter": CHAPTER[chapter], "page": CHAPTER_PAGE[chapter], "states": states,
+    }  # fmt: skip
+
+
+def said(f: Flow, s: State | None) -> str:
+    """A deal on a day in one sentence: what a tooltip says."""
+    if s is None:
+        return f.title
+    return words.NETWORK.label(
+        "tip" if s.stated is not None else "tip_unknown", title=f.title, amount=amount(s), whose=words.WHOSE[s.whose],
+        stage=words.STAGE[s.level], day=s.day, paid=paid(s),
+    )  # fmt: skip
+
+
+def title(day: Day, when: str | None = None) -> str:
+    """The finding of a day; ``when`` stands for the day where a page puts it in."""
+    return words.NETWORK.label(
+        "title", day=put(day.day, "date") if when is None else when, promised=money(day.promised), paid=money(day.paid)
+    )  # fmt: skip
+
+
+def money(usd: float) -> str:
+    """A sum: whole billions, with a decimal below ten and from a trillion on."""
+    if not usd:
+        return words.NOTHING
+    return put(usd, "usd0" if 9.95e9 <= usd < 1e12 or usd < 1e9 else "usd1")
+
+
+def amount(s: State) -> str:
+    """The sum of a state, marked where no party stated it."""
+    if s.stated is None:
         return words.NETWORK.label("none")
-    said = put(a.stated.value, "usd1" if 1e9 < a.stated.value < SMALL else "usd0")
-    return said if a.whose == "stated" else words.NETWORK.label("about", stated=said)
+    said = money(s.stated) if s.whose == "stated" else words.NETWORK.label("about", stated=money(s.stated))
+    return words.NETWORK.label("shrunk", said=said) if s.cut else said
 
 
-def weight(a: Arrow) -> float:
-    """The width of an arrow's line, by its amount."""
-    usd = a.stated.value if a.stated else 0.0
-    return WIDTHS["small" if usd < SMALL else "middle" if usd < LARGE else "large"]
+def paid(s: State) -> str:
+    """What of a state is known to be paid."""
+    return money(s.paid)
 
 
 def _tag(name: str, *inside: str, **attributes: object) -> str:
@@ -146,97 +171,224 @@ def _tag(name: str, *inside: str, **attributes: object) -> str:
     said = ""
     for key, value in attributes.items():
         if value != "":
-            shown = f"{value:.1f}" if isinstance(value, float) else str(value)
+            shown = f"{value:.1f}".removesuffix(".0") if isinstance(value, float) else str(value)
             said += f' {key.rstrip("_").replace("_", "-")}="{escape(shown, quote=True)}"'
     return f"<{name}{said}>{''.join(inside)}</{name}>"
 
 
-def _stroke(colour: str, thick: float, dash: str) -> dict[str, object]:
-    ends = {"stroke_dasharray": dash, "stroke_linecap": "round"} if dash else {}
-    return {"stroke": colour, "stroke_width": thick, **ends}
-
-
-def _draw(arrows: list[Arrow], said: list[str], sheet: Sheet) -> str:
-    """All lines under all words, thick lines under thin."""
-    order = sorted(range(len(arrows)), key=lambda i: -weight(arrows[i]))
-    lanes = _lanes(arrows)
-    lines, texts = zip(*(_edge(arrows[i], lanes[i], said[i], sheet) for i in order), strict=True)
-    parties = {p for a in arrows for p in (a.payer, a.payee)}
-    nodes = [_node(p, sheet) for p in PLACES if p in parties]
-    inside = _tag("g", *lines, *nodes, *texts, *_legend(sheet), font_family=FONT)
-    box = f"0 0 {sheet.width} {sheet.size[1]:.0f}"
-    return _tag("svg", inside, xmlns="http://www.w3.org/2000/svg", viewBox=box)
-
-
-def _lanes(arrows: list[Arrow]) -> list[float]:
-    """The place of each arrow among those of its pair: …, −1, 0, 1, … from one side to the other."""
-    of = [frozenset((a.payer, a.payee)) for a in arrows]
-    return [of[:i].count(pair) - (of.count(pair) - 1) / 2 for i, pair in enumerate(of)]
-
-
-def _edge(a: Arrow, lane: float, said: str, sheet: Sheet) -> tuple[str, str]:
-    """The line of an arrow with its head, and its words."""
-    way, thick, dash, colour = sheet.curve(a, lane), weight(a), DASHES[a.firmness], COLOUR[a.instrument]
-    head, tip = (5.0 if sheet.narrow else 6.5) + thick * 0.8, way[-1]
-    along = (tip - way[-7]) / np.hypot(*(tip - way[-7]))
-    neck, side = tip - along * head * 1.5, np.array([-along[1], along[0]]) * head * 0.75
-    shaft = [*(p for p in way[::8] if np.hypot(*(p - tip)) > head * 1.4), neck]
-    path = "M" + " L".join(f"{x:.1f} {y:.1f}" for x, y in shaft)
-    corners = " ".join(f"{x:.1f},{y:.1f}" for x, y in (tip, neck + side, neck - side))
-    line = _tag(
-        "path", d=path, fill="none", **_stroke(colour, thick, dash),
+def picture(study: Study, key: int, day: dt.date | None = None, label: str = "") -> str:
+    """The network as SVG: on one day, or (no day) with every state of every arrow, each in a group of its own."""
+    sheet = Sheet(key, study.short | words.PLATES)
+    along = layout.ways(study.flows, sheet)
+    shown = [max((_label(f, s, sheet) for s in f.states), key=len) for f in study.flows]
+    places = layout.labels(study.flows, shown, along, sheet)
+    arrows = [_Arrow(f, w, p, sheet) for f, w, p in zip(study.flows, along, places, strict=True)]
+    if day:
+        arrows = [a for a in arrows if a.flow.at(day)]
+    arrows.sort(key=lambda a: -a.way.width)
+    edges = [a.group(day or study.record.evidence_end, every=not day) for a in arrows]
+    parties = {p for a in arrows for p in (a.flow.payer, a.flow.payee)}
+    legend = list(_legend(sheet))
+    inside = _tag(
+        "g", *edges, *(_node(p, sheet) for p in layout.PLACES if p in parties), *(tag for _, tag in legend), font_family=FONT
     )  # fmt: skip
-    data = {"class_": "edge", "data_stage": a.firmness, "data_date": a.announced.isoformat()}
-    arrow = _tag("g", _tag("title", escape(said)), line, _tag("polygon", points=corners, fill=colour), **data)
-    if a.stated is None or (sheet.narrow and a.stated.value < SMALL):
-        return arrow, ""
-    place = 0.5 + lane * (0.2 if a.payer < a.payee else -0.2)
-    if sheet.narrow and CENTRE not in (a.payer, a.payee):
-        place += 0.22  # aside from the words on the arrows of the centre
-    x, y = way[round((len(way) - 1) * place)]
-    return arrow, _tag("g", *_words(a, x, y, colour, sheet), **data)
+    width, height = f"{sheet.width:.0f}", f"{sheet.body + 18 + legend[-1][0]:.0f}"
+    more = {} if day else {
+        "width": width, "height": height, "role": "group", "aria_label": label,
+        "class_": "cl-narrow" if sheet.narrow else "cl-wide",
+    }  # fmt: skip
+    return _tag("svg", inside, xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {width} {height}", **more)
+
+
+def _label(f: Flow, s: State, sheet: Sheet) -> str:
+    """What stands on an arrow."""
+    if s.stated is None or s.stated < LABELLED[sheet.narrow]:
+        return ""
+    return money(s.stated) if s.whose == "stated" else words.NETWORK.label("about", stated=money(s.stated))
+
+
+@dataclass(frozen=True)
+class _Arrow:
+    """An arrow on a sheet: its way as wide as it ever gets, and the middle of its amount."""
+
+    flow: Flow
+    way: Way
+    place: Points | None
+    sheet: Sheet
+
+    def group(self, day: dt.date, *, every: bool) -> str:
+        """The arrow on a day; with ``every`` a link that holds all its states, those of other days hidden."""
+        now = self.flow.at(day)
+        if not every:
+            return _tag("g", *self._state(now), class_="edge") if now else ""
+        states = [
+            _tag(
+                "g",
+                self._reach(s),
+                *self._state(s),
+                data_n=n,
+                **({} if s is now else {"style": "display:none"}),
+            )
+            for n, s in enumerate(self.flow.states)
+        ]
+        link = {"href": f"{UP}book/deals.html#{self.flow.deal_id}", "aria_label": said(self.flow, now)}
+        return _tag("a", *states, class_="edge", data_deal=self.flow.deal_id, **link)
+
+    def _reach(self, s: State) -> str:
+        """What a pointer meets: the way, as wide as a finger needs it."""
+        thick = max(12.0, self.sheet.thick(s.stated) + 4)
+        return _tag(
+            "path",
+            d=_curve(self.way),
+            fill="none",
+            stroke=INK,
+            stroke_opacity=0,
+            stroke_width=thick,
+            class_="reach",
+        )
+
+    def _state(self, s: State) -> Iterator[str]:
+        """One state: the arrow, what of it is paid, its amount."""
+        colour = GREY if s.level == "ended" else COLOUR[self.flow.instrument]
+        thick = self.sheet.thick(s.stated)
+        if thick >= BAND:
+            yield self._band(s, thick, colour)
+            if s.paid and s.stated and s.level != "done":
+                core = max(LEAST, thick * s.paid / s.stated)
+                yield _tag("path", d=_curve(self.way.cut(0, self._neck(thick))), fill="none", stroke=colour, stroke_width=core)  # fmt: skip
+        else:
+            yield from self._line(s, thick, colour)
+        text = _label(self.flow, s, self.sheet)
+        if text and self.place is not None:
+            struck = "line-through" if s.cut or s.level == "ended" else ""
+            style = {"font_weight": 700, "text_decoration": struck}
+            x, y = float(self.place[0]), float(self.place[1]) + self.sheet.font * 0.35
+            halo = {
+                "fill": PAPER,
+                "stroke": PAPER,
+                "stroke_width": 4,
+                "stroke_linejoin": "round",
+                "stroke_opacity": 0.85,
+            }
+            yield _middle(text, x, y, self.sheet.font, font_weight=700, **halo)
+            yield _middle(text, x, y, self.sheet.font, fill=MUTED if s.level == "ended" else colour, **style)
+
+    def _head(self, thick: float) -> tuple[float, float]:
+        """Half the width and the length of a head."""
+        half = thick / 2 + (3.4 if self.sheet.narrow else 5)
+        return half, min(half * 1.25, self.way.length * 0.45)
+
+    def _neck(self, thick: float) -> float:
+        """Where the shaft ends."""
+        return 1 - self._head(thick)[1] / self.way.length
+
+    def _band(self, s: State, thick: float, colour: str) -> str:
+        half, neck = self._head(thick)[0], self._neck(thick)
+        shaft = self.way.cut(0, neck)
+        h = thick / 2
+        left, right = (_beside(shaft, sign * h) for sign in (-1, 1))
+        wings = [shaft.points[2] + sign * half * shaft.normal(1) for sign in (-1, 1)]
+        tip = self.way.points[2]
+        d = (
+            f"M{_xy(left[0])}Q{_xy(left[1])} {_xy(left[2])}L{_xy(wings[0])} {_xy(tip)} {_xy(wings[1])} {_xy(right[2])}"
+            f"Q{_xy(right[1])} {_xy(right[0])}Z"
+        )
+        stated = s.whose == "stated"
+        fill = (
+            {"fill": colour, "fill_opacity": FILLS[s.level]}
+            if stated and s.level in FILLS
+            else {"fill": PAPER, "fill_opacity": 0.6}
+        )
+        faint = {"stroke_opacity": PALE} if s.level == "ended" else {}
+        return _tag(
+            "path", d=d, **fill, **faint, stroke=colour, stroke_width=1.4, stroke_dasharray=DASHES.get(s.level, ""),
+            stroke_linejoin="round",
+        )  # fmt: skip
+
+    def _line(self, s: State, thick: float, colour: str) -> Iterator[str]:
+        half, neck = self._head(thick)[0], self._neck(thick)
+        shaft = self.way.cut(0, neck)
+        dash = UNKNOWN if s.stated is None else DASHES.get(s.level, "")
+        line = {"d": _curve(shaft), "fill": "none", "stroke": colour}
+        pale = PALE if s.stated and s.level in ("signed", "moving", "ended") else ""
+        yield _tag("path", **line, stroke_width=thick + 0.6 * (s.stated is None), stroke_opacity=pale, stroke_dasharray=dash, stroke_linecap="round" if s.stated is None else "")  # fmt: skip
+        if pale and s.paid and s.stated:
+            yield _tag("path", **line, stroke_width=max(0.8, thick * s.paid / s.stated))
+        wings = [shaft.points[2] + sign * half * shaft.normal(1) for sign in (-1, 1)]
+        solid = s.whose == "stated" and s.level in FILLS
+        yield _tag(
+            "path", d=f"M{_xy(wings[0])}L{_xy(self.way.points[2])} {_xy(wings[1])}Z", fill=colour if solid else PAPER,
+            stroke=colour, stroke_width=1.2, stroke_linejoin="round",
+        )  # fmt: skip
+
+
+def _xy(point: Points) -> str:
+    return " ".join(f"{v:.1f}".removesuffix(".0") for v in point)
+
+
+def _curve(way: Way) -> str:
+    a, b, c = way.points
+    return f"M{_xy(a)}Q{_xy(b)} {_xy(c)}"
+
+
+def _beside(way: Way, off: float) -> list[Points]:
+    """The curve ``off`` to the side of another."""
+    normals = (way.normal(0), way.normal(0.5), way.normal(1))
+    return [np.asarray(p + off * n) for p, n in zip(way.points, normals, strict=True)]
 
 
 def _middle(said: str, x: float, y: float, size: float, **style: object) -> str:
     return _tag("text", escape(said), x=x, y=y, font_size=size, text_anchor="middle", **style)
 
 
-def _words(a: Arrow, x: float, y: float, colour: str, sheet: Sheet) -> Iterator[str]:
-    """The amount, and on wide sheets the month, on a halo of paper."""
-    texts = [(amount(a), y, sheet.font, 700, colour, "line-through" if a.shrunk else "")]
-    if not sheet.narrow:
-        texts.append((f"{a.announced:%b %y}", y + sheet.font - 0.5, sheet.font - 2.5, 400, MUTED, ""))
-    halo = {"stroke": PAPER, "stroke_width": 5, "stroke_linejoin": "round"}
-    for under in (True, False):
-        for text, at, size, bold, fill, struck in texts:
-            style = {"fill": PAPER, **halo} if under else {"fill": fill}
-            yield _middle(text, x, at, size, font_weight=bold, text_decoration=struck, **style)
-
-
 def _node(party: str, sheet: Sheet) -> str:
-    (x, y), (w, h) = sheet.at(party), sheet.half(party)
-    size = sheet.font * (1.3 if party == CENTRE else 1.1)
-    plate = {"fill": INK} if party == CENTRE else {"fill": PAPER, "stroke": GRID, "stroke_width": 1.5}
-    fill = PAPER if party == CENTRE else INK
-    name = _middle(sheet.names[party], x, y + size * 0.35, size, font_weight=700, fill=fill)
-    return _tag("rect", x=x - w, y=y - h, width=2 * w, height=2 * h, rx=h, **plate) + name
+    (x, y), (w, h), hub = sheet.at(party), sheet.half(party), party in HUBS
+    size = sheet.font * (1.2 if hub else 1.0)
+    plate = {"fill": INK} if hub else {"fill": PAPER, "stroke": MUTED, "stroke_width": 1.2}
+    name = _middle(sheet.names[party], x, y + size * 0.35, size, font_weight=700, fill=PAPER if hub else INK)
+    shape = _tag("rect", x=x - w, y=y - h, width=2 * w, height=2 * h, rx=5, **plate)
+    return _tag("g", shape, name, class_="party", data_party=party)
 
 
-def _legend(sheet: Sheet) -> Iterator[str]:
-    """What colours and lines mean, under the picture."""
-    text = {"font_size": sheet.font - 1, "fill": MUTED}
-    per_row, top = 2 if sheet.narrow else 4, float(sheet.size[1]) - sheet.foot + 22
-    for i, (instrument, name) in enumerate(words.KEY.items()):
-        x, y = 12 + (i % per_row) * (sheet.width - 20) / per_row, top + 17 * (i // per_row)
-        yield _tag("rect", x=x, y=y - 8, width=16, height=8, rx=2, fill=COLOUR[instrument])
-        yield _tag("text", name, x=x + 22, y=y, **text)
-    lines = [
-        *((name, WIDTHS["middle"], DASHES[stage]) for stage, name in words.LINES.items()),
-        *((name, WIDTHS[size], "") for size, name in words.SIZES.items()),
-    ]
-    for i, (name, thick, dash) in enumerate(lines):
-        x, y = 12 + (i % 3) * (sheet.width - 20) / 3, top + 17 * (len(words.KEY) // per_row + i // 3)
-        yield _tag(
-            "line", x1=x, y1=y - 4, x2=x + 26, y2=y - 4, **_stroke(MUTED, thick, dash)
-        )  # fmt: skip
-        yield _tag("text", name, x=x + 32, y=y, **text)
+def _legend(sheet: Sheet) -> Iterator[tuple[float, str]]:
+    """What colours, outlines and widths mean, under the picture: the lower edge of each entry below the body, and it."""
+    columns = 2 if sheet.narrow else 5
+    step, size, y = (sheet.width - 8) / columns, 11.5 if sheet.narrow else 13.0, sheet.body + 12.0
+    for group in (_colours(), _outlines(), _sizes(sheet)):
+        y += 4
+        for i, (marks, said) in enumerate(group):
+            x = 8 + (i % columns) * step
+            y += 19 * (i % columns == 0)
+            moved = _tag("g", *marks, transform=f"translate({x:.0f} {y - 5:.0f})")
+            yield y + 8 - sheet.body, moved + _tag("text", said, x=x + 40, y=y, font_size=size, fill=MUTED)
+
+
+def _colours() -> Iterator[tuple[list[str], str]]:
+    for instrument, said in words.KEY.items():
+        yield [_tag("rect", x=0, y=-5, width=32, height=10, rx=2, fill=COLOUR[instrument])], said
+
+
+def _sample(level: str, **more: object) -> str:
+    look: dict[str, object] = (
+        {"fill": MUTED, "fill_opacity": FILLS[level]} if level in FILLS else {"fill": "none"}
+    )
+    look |= {"stroke_opacity": PALE} if level == "ended" else {}
+    return _tag(
+        "rect", x=0, y=-5, width=32, height=10, stroke=MUTED, stroke_width=1.4,
+        stroke_dasharray=DASHES.get(level, ""), **{**look, **more},
+    )  # fmt: skip
+
+
+def _outlines() -> Iterator[tuple[list[str], str]]:
+    for level, said in words.LINES.items():
+        core = _tag("rect", x=0, y=-2, width=32, height=4, fill=MUTED)
+        yield [_sample(level), *([core] if level == "moving" else [])], said
+    yield [_sample("signed", fill="none")], words.NETWORK.label("hollow")
+    line = _tag("line", x1=1, y1=0, x2=32, y2=0, stroke=MUTED, stroke_width=2.4, stroke_dasharray=UNKNOWN, stroke_linecap="round")  # fmt: skip
+    yield [line], words.NETWORK.label("dotted")
+
+
+def _sizes(sheet: Sheet) -> Iterator[tuple[list[str], str]]:
+    for usd in words.SIZES:
+        thick = sheet.thick(usd)
+        yield [_tag("rect", x=0, y=-thick / 2, width=32, height=thick, fill=MUTED)], money(usd)

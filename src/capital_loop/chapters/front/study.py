@@ -1,10 +1,14 @@
-"""The network of deals as it stands: one arrow a deal, with its stated amount and the stage it reached."""
+"""The network of deals through time: what each deal had reached on a day, what was stated and what was paid."""
 
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 from capital_loop.chapters import study as chapters
 from capital_loop.chapters.study import part
@@ -15,6 +19,19 @@ FIRMNESS = ("promised", "signed", "moving")
 """Promised: said, not binding. Signed: binding. Moving: money or goods have begun to change hands."""
 _REACHED = {"signed": 1, "binding": 1, "delivered": 2, "paid": 2}
 """How firm a dated stage is, as a place in ``FIRMNESS``; all other stages are promises."""
+LEVELS = ("talk", "announced", "letter", "signed", "moving", "done", "ended")
+"""How far a deal had come on a day, in order: told by unnamed sources; said in public; a letter of intent; signed;
+money or goods move; performed in full; over (replaced, lapsed or called off)."""
+_LEVEL = {
+    "rumour": "talk", "announced": "announced", "letter_of_intent": "letter", "signed": "signed", "binding": "signed",
+    "delivered": "moving", "paid": "moving", "running": "moving", "completed": "done",
+    "replaced": "ended", "lapsed": "ended", "cancelled": "ended",
+}  # fmt: skip
+"""The level that a dated stage lifts a deal to; all other stages (such as ``reported``) move none."""
+MONEY = ("purchase", "lease", "equity", "loan")
+"""Instruments whose amounts are money promised; guarantees, warrants and pledges are counted apart."""
+FIRST = dt.date(2025, 1, 1)
+"""The first day that is shown."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +53,67 @@ class Arrow:
     shrunk: bool
     announced: dt.date
     facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True)
+class State:
+    """A deal from ``day`` on until its next state. Amounts in USD.
+
+    ``stated`` is ``None`` where no sum was known on that day; ``whose`` figure it is as in the deals. ``paid`` is
+    what the record shows as paid by then, ``cut`` whether the deal had shrunk; ``note`` is the newest stage's.
+    """
+
+    day: dt.date
+    level: str
+    stated: float | None
+    whose: str
+    paid: float
+    cut: bool
+    note: str
+
+
+@dataclass(frozen=True)
+class Flow:
+    """One arrow through time; ``chapter`` is the one whose claims speak of the deal most (blank: none does)."""
+
+    deal_id: str
+    title: str
+    payer: str
+    payee: str
+    instrument: str
+    chapter: str
+    states: tuple[State, ...]
+
+    def at(self, day: dt.date) -> State | None:
+        """The state on a day; ``None`` before the first."""
+        place = bisect_right([s.day for s in self.states], day)
+        return self.states[place - 1] if place else None
+
+
+@dataclass(frozen=True)
+class Level:
+    """What stands at one level on one day: arrows, and sums in USD. ``stated`` and ``estimated`` are money promised."""
+
+    level: str
+    arrows: int
+    stated: float
+    estimated: float
+    paid: float
+
+
+@dataclass(frozen=True)
+class Day:
+    """The network on a day. ``promised`` and ``paid`` leave out what is over; the sums of the last line are apart."""
+
+    day: dt.date
+    levels: tuple[Level, ...]
+    arrows: int
+    promised: float
+    paid: float
+    guaranteed: float
+    pledged: float
+    warrants: int
+    changed: tuple[tuple[Flow, State], ...]
 
 
 class Study(chapters.Study):
@@ -82,8 +160,115 @@ class Study(chapters.Study):
             )  # fmt: skip
         return out
 
-    def beyond(self, parties: Collection[str]) -> tuple[int, list[str]]:
-        """How many deals have a party that is not one of these, and the names of all such parties."""
-        ends = self.record.deals[["payer", "payee"]]
-        apart = {str(p) for p in ends.to_numpy().ravel()} - set(parties)
-        return int(ends.isin(apart).any(axis="columns").sum()), sorted(self.names[p] for p in apart)
+    @part
+    def flows(self) -> list[Flow]:
+        """Every deal through time, in the order of their first days."""
+        chapter = self._chapters
+        found = [
+            Flow(d.deal_id, d.title, d.payer, d.payee, d.instrument, chapter.get(d.deal_id, ""), self._states(d))
+            for d in self.record.deals.itertuples()
+        ]  # fmt: skip
+        return sorted(found, key=lambda f: f.states[0].day)
+
+    @part
+    def days(self) -> list[Day]:
+        """The network on its first day and on every later day on which something changed, to the evidence's end."""
+        changes = {s.day for f in self.flows for s in f.states if s.day > FIRST}
+        return [self.on(day) for day in sorted({FIRST, *changes}) if day <= self.record.evidence_end]
+
+    def on(self, day: dt.date) -> Day:
+        """The network on a day."""
+        standing = [(f, s) for f in self.flows if (s := f.at(day))]
+        alive = [(f, s) for f, s in standing if s.level != "ended"]
+        money = [(f, s) for f, s in alive if f.instrument in MONEY]
+
+        def told(pairs: list[tuple[Flow, State]], *, stated: bool) -> float:
+            return sum(s.stated for _, s in pairs if s.stated is not None and (s.whose == "stated") == stated)
+
+        def level(name: str) -> Level:
+            here = [(f, s) for f, s in standing if s.level == name]
+            promises = [(f, s) for f, s in here if f.instrument in MONEY]
+            return Level(
+                name, len(here), told(promises, stated=True), told(promises, stated=False), sum(s.paid for _, s in here)
+            )  # fmt: skip
+
+        return Day(
+            day, tuple(map(level, LEVELS)), len(alive), told(money, stated=True), sum(s.paid for _, s in standing),
+            told([(f, s) for f, s in alive if f.instrument == "guarantee"], stated=True),
+            told([(f, s) for f, s in alive if f.instrument == "pledge"], stated=True),
+            sum(f.instrument == "warrant" for f, _ in alive),
+            tuple((f, s) for f, s in standing if s.day == day),
+        )  # fmt: skip
+
+    @part
+    def _chapters(self) -> dict[str, str]:
+        """The chapter that most claims about a deal, or decided by its facts, belong to."""
+        claims, facts = self.record.claims, self.record.facts
+        links = self.record.claim_evidence.merge(
+            facts[["fact_id", "deal"]].reset_index(drop=True), on="fact_id"
+        )
+        about = links.merge(claims[["claim_id", "chapter"]], on="claim_id")[["deal", "chapter"]]
+        votes: dict[str, Counter[str]] = {}
+        for deal, chapter in [*about.itertuples(index=False), *claims[["deal", "chapter"]].itertuples(index=False)]:  # fmt: skip
+            votes.setdefault(deal, Counter())[chapter] += 1
+        return {deal: max(sorted(found), key=lambda c: found[c]) for deal, found in votes.items() if deal}
+
+    @part
+    def _told(self) -> dict[str, dict[str, list[tuple[dt.date, str, Fact]]]]:
+        """The editors' lists of amounts before the last and of payments: by list and deal (day, role, fact)."""
+        out: dict[str, dict[str, list[tuple[dt.date, str, Fact]]]] = {"amount": {}, "paid": {}}
+        for name, found in out.items():
+            for one in self.choices(name):
+                deal, _, day = one.key.partition("/")
+                role = next(iter(one.ids))
+                found.setdefault(deal, []).append((dt.date.fromisoformat(day), role, one[role]))
+        return out
+
+    def _amounts(self, deal: Any) -> list[tuple[dt.date, float, str]]:
+        """What the sum of a deal was held to be, from which day on, and whose figure that is."""
+        own = self.record.deal_stages[self.record.deal_stages["deal_id"] == deal.deal_id].sort_values("date")
+        listed = self._told["amount"].get(deal.deal_id, [])
+        out = [(day, f.value, "outside" if f.stage == "rumour" else deal.amount_kind) for day, _, f in listed]
+        if deal.amount_fact:
+            whole = self.record.fact(deal.amount_fact)
+            parts = own[own["fact_id"].isin(whole.derived_from)].drop_duplicates("fact_id")
+            values = [self.record.fact(i).value for i in parts["fact_id"]]
+            if values and sum(values) == whole.value:  # contracts and their additions
+                total = 0.0
+                for day, value in zip(parts["date"], values, strict=True):
+                    total += value
+                    out.append((day.date(), total, deal.amount_kind))
+            else:
+                known = own.loc[own["fact_id"] == deal.amount_fact, "date"]
+                day = known.min().date() if len(known) else whole.published
+                out.append((day, whole.value, deal.amount_kind))
+        return sorted(out)
+
+    def _states(self, deal: Any) -> tuple[State, ...]:
+        """A deal's states: a new one on each day on which its level, its sum, its payments or its size changed."""
+        own = self.record.deal_stages[self.record.deal_stages["deal_id"] == deal.deal_id]
+        rows = [(r.date.date(), r.stage, r.note) for r in own.sort_values("date", kind="stable").itertuples()]
+        amounts, payments = self._amounts(deal), self._told["paid"].get(deal.deal_id, [])
+        days = sorted({deal.announced.date(), *(d for d, *_ in (*rows, *amounts, *payments))})
+        found: list[State] = []
+        for day in days:
+            past = [r for r in rows if r[0] <= day]
+            reached = [LEVELS.index(_LEVEL[s]) for _, s, _ in past if s in _LEVEL]
+            known = [a for a in amounts if a[0] <= day]
+            paid = 0.0
+            for when, role, fact in payments:
+                if when <= day:
+                    paid = fact.value if role == "so_far" else paid + fact.value
+            found.append(
+                State(
+                    day, LEVELS[max(reached, default=LEVELS.index("announced"))], known[-1][1] if known else None,
+                    known[-1][2] if known else "", paid, any(s == "shrunk" for _, s, _ in past),
+                    past[-1][2] if past else "",
+                )
+            )  # fmt: skip
+        return (found[0], *(new for old, new in pairwise(found) if _apart(old, new)))
+
+
+def _apart(old: State, new: State) -> bool:
+    """Whether a reader would see the two as different."""
+    return (old.level, old.stated, old.paid, old.cut) != (new.level, new.stated, new.paid, new.cut)

@@ -19,7 +19,7 @@ from sphinx.highlighting import PygmentsBridge
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.fileutil import copy_asset
 
-from capital_loop.chapters.front.charts import network
+from capital_loop.chapters.front.charts import moving, network
 from capital_loop.chapters.front.study import Study
 from capital_loop.publish.site import machine, notebooks, pages, publish, templating, writer
 from capital_loop.publish.site.frame import edition, frame, prune
@@ -36,7 +36,9 @@ class RecordBlock(SphinxDirective):
         """Builds the block; an unknown name is an error of the page."""
         name, view = self.arguments[0], frame(self.env.app).view
         if name == "loop":
-            return notebooks.drawn(self.env, network(Study(view.record)).payload())
+            study = Study(view.record)
+            payload = network(study).payload() | {"moving": moving(study)}
+            return [*notebooks.drawn(self.env, payload), nodes.raw("", "", format="html", script="loop.js")]
         if name not in pages.BLOCKS:
             raise self.error(f"no block named '{name}'; there are loop, {', '.join(sorted(pages.BLOCKS))}")
         script = {"script": pages.SCRIPTS[name]} if name in pages.SCRIPTS else {}

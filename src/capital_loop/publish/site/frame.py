@@ -22,7 +22,7 @@ from capital_loop.record import tables
 from capital_loop.show.words import FRAME, human_period
 
 UNUSED = re.compile(
-    r"^_static/(?!site\.css$|site\.js$|filters\.js$|units\.js$|claims-index\.js$|favicon\.svg$|vega\.js$|whatif\.js$|cards/|fonts/)|^_sources/|^_images/|"
+    r"^_static/(?!site\.css$|site\.js$|filters\.js$|units\.js$|loop\.js$|claims-index\.js$|favicon\.svg$|vega\.js$|whatif\.js$|cards/|fonts/)|^_sources/|^_images/|"
     r"^objects\.inv$|^searchindex\.js$|^genindex\.html$|^\.buildinfo"
 )
 """Files that Sphinx and its extensions copy and that no page of ours loads."""
