@@ -164,29 +164,6 @@ def test_a_chart_over_time_zooms_with_shift_and_the_wheel_and_goes_back(browser:
 
 
 @pytest.mark.browser
-def test_the_network_is_filtered_by_stage_and_day(browser: Any, address: str) -> None:
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(f"{address}/index.html")
-    faded = "[...document.querySelectorAll('#fig-loop svg.cl-wide .edge')].filter(e => e.style.opacity !== '').map(e => e.dataset.stage)"
-    assert page.evaluate(faded) == []
-    page.locator("#fig-loop input[name=promised]").uncheck()
-    assert set(page.evaluate(faded)) == {"promised"}
-    page.locator("#fig-loop input[name=promised]").check()
-    page.locator("#fig-loop input[name=day]").evaluate(
-        "e => { e.value = 0; e.dispatchEvent(new Event('input')); }"
-    )
-    left = page.evaluate(
-        "[...document.querySelectorAll('#fig-loop svg.cl-wide .edge')].filter(e => e.style.opacity === '').map(e => e.dataset.date)"
-    )
-    assert left
-    assert set(left) == {
-        min(page.evaluate("[...document.querySelectorAll('#fig-loop .edge')].map(e => e.dataset.date)"))
-    }
-    context.close()
-
-
-@pytest.mark.browser
 def test_search_finds_names_figures_and_claims(browser: Any, address: str) -> None:
     context = browser.new_context()
     page = context.new_page()

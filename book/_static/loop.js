@@ -98,6 +98,7 @@
     cancelAnimationFrame(timer);
     clearTimeout(timer);
     timer = 0;
+    root.classList.remove("lively");
     play.textContent = words.play;
     play.setAttribute("aria-pressed", "false");
     event.setAttribute("aria-live", "polite");
@@ -105,6 +106,7 @@
   }
   function start() {
     hide();
+    root.classList.add("lively");
     if (state.date >= end) go(0);
     play.textContent = words.pause;
     play.setAttribute("aria-pressed", "true");
@@ -160,7 +162,7 @@
   const later = () => { clearTimeout(leaving); leaving = setTimeout(hide, 250); };
   tip.addEventListener("pointerenter", () => clearTimeout(leaving));
   tip.addEventListener("pointerleave", later);
-  const middle = (edge) => { const b = edge.querySelector("g:not([style*=none]) .reach").getBoundingClientRect(); return [b.left + b.width / 2, b.top + b.height / 2]; };
+  const middle = (edge) => { const b = edge.querySelector(":scope > g:not([style*=none]) > .reach").getBoundingClientRect(); return [b.left + b.width / 2, b.top + b.height / 2]; };
   addEventListener("keydown", (e) => { if (e.key === "Escape") hide(); });
   document.addEventListener("pointerdown", (e) => { if (!picture.contains(e.target)) { touched = null; hide(); } });
   edges.forEach((edge) => {

@@ -94,8 +94,13 @@ def moving(study: Study) -> dict[str, Any]:
 
 def _day(day: Day, study: Study) -> dict[str, Any]:
     """A day in words: title, rows of the table by level, what stands apart, what happened."""
+    say = words.NETWORK
+    parts = [
+        *(say.label(key, sum=money(v)) for key, v in (("guaranteed", day.guaranteed), ("pledged", day.pledged)) if v),
+        *([say.label("warrants", count=day.warrants)] if day.warrants else []),
+    ]  # fmt: skip
     events = [
-        words.NETWORK.label(
+        say.label(
             "event", payer=study.short[f.payer], payee=study.short[f.payee], gives=words.GIVES[f.instrument],
             stated=amount(s), reached=words.STAGE[s.level],
         )
@@ -104,12 +109,10 @@ def _day(day: Day, study: Study) -> dict[str, Any]:
     return {
         "day": day.day.isoformat(), "title": title(day, DAY),
         "rows": [
-            [put(x.arrows, "int"), *(money(v) if x.arrows else words.NOTHING for v in (x.stated, x.estimated, x.paid))]
+            [put(x.arrows, "int"), *(money(v) if v else say.label("dash") for v in (x.stated, x.estimated, x.paid))]
             for x in day.levels
         ],
-        "apart": words.NETWORK.label(
-            "apart", guaranteed=money(day.guaranteed), pledged=money(day.pledged), warrants=day.warrants
-        ),
+        "apart": say.label("apart", parts=", ".join(parts)) if parts else "",
         "events": ". ".join(events),
     }  # fmt: skip
 
@@ -147,10 +150,10 @@ def title(day: Day, when: str | None = None) -> str:
 
 
 def money(usd: float) -> str:
-    """A sum: whole billions, with a decimal below ten and from a trillion on."""
+    """A sum: whole billions, with a decimal where it tells below ten and from a trillion on."""
     if not usd:
         return words.NOTHING
-    return put(usd, "usd0" if 9.95e9 <= usd < 1e12 or usd < 1e9 else "usd1")
+    return put(usd, "usd1" if usd >= 1e12 or (usd < 9.95e9 and usd % 1e9 >= 5e7 and usd >= 1e9) else "usd0")
 
 
 def amount(s: State) -> str:

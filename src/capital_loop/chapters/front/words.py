@@ -42,7 +42,8 @@ NETWORK = Words(
         "title": "By {day} the parties had promised each other {promised} in stated sums, and {paid} is known to have been paid",
         "row": "{payer} gives {payee} {gives}, {stated}, {reached}", "none": "no sum stated", "about": "~{stated}",
         "shrunk": "{said}, cut since", "event": "{payer} → {payee}, {gives}: {stated}, {reached}",
-        "apart": "Not in these sums: guarantees of {guaranteed}, a pledge of {pledged}, {warrants:int} warrants.",
+        "apart": "Not in these sums: {parts}.", "guaranteed": "guarantees ({sum})", "pledged": "a pledge ({sum})",
+        "warrants": "warrants for shares ({count:int})", "dash": "–",
         "drawing": "Arrows between the parties, each a link to its deal. The tables below say the same in words.",
         "tip": "{title}: {amount}, {whose}; {stage} since {day:date}. Known to be paid: {paid}.",
         "tip_unknown": "{title}: no sum stated; {stage} since {day:date}.",
@@ -57,9 +58,9 @@ MOVING = {
     "label": "The network by day", "day": "Day", "play": "Play", "pause": "Pause", "before": "Change before",
     "after": "Next change", "party": "Party", "gives": "Gives", "stage": "Stage", "all": "all", "none": "nothing yet",
     "copy": "Copy link", "copied": "Copied", "event": "Last change, {day}: {events}.", "count": "{shown} of {all} arrows shown",
-    "levels": "What stood on that day, by stage", "list": "Every deal as it stood on that day", "deal": "Deal",
-    "chapter": "Chapter", "amount": "Amount", "paid": "Paid so far", "since": "since",
-    "arrows": "Arrows", "stated": "Money promised, as stated", "estimated": "Money promised, estimated",
+    "levels": "What stood on that day, by stage: money promised, as stated and as estimated, and money paid", "list": "Every deal as it stood on that day", "deal": "Deal",
+    "chapter": "Chapter", "amount": "Amount", "paid": "Paid", "since": "since",
+    "arrows": "Arrows", "stated": "Stated", "estimated": "Estimated",
     "open": "All stages of the deal",
 }  # fmt: skip
 """Words of the controls, the tables and the tooltips around the moving picture."""

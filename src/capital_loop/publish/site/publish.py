@@ -129,10 +129,14 @@ def _entry(path: Path, name: str, kinds: dict[str, str]) -> dict[str, Any]:
 
 
 INLINE = {
-    "theme": 'try{var t=localStorage.getItem("theme");if(t)document.documentElement.dataset.theme=t}catch(e){}',
+    "theme": 'try{var t=localStorage.getItem("theme");if(t)document.documentElement.dataset.theme=t}catch(e){}'
+    'if(location.protocol!="file:")document.currentScript.dataset.fonts.split(" ").forEach(function(f){'
+    'var l=document.createElement("link");l.rel="preload";l.as="font";l.type="font/woff2";l.crossOrigin="";l.href=f;'
+    "document.head.append(l)})",
     "drawer": 'if(matchMedia("(max-width: 61.99rem)").matches)document.querySelector(".drawer").open=false',
 }
-"""The scripts that stand in every page, before anything is drawn; each page's policy names their hashes."""
+"""The scripts that stand in every page, before anything is drawn; each page's policy names their hashes. Fonts are
+asked for early, but not in files opened from a folder, where browsers refuse that."""
 
 
 def policy(*, charts: bool, search: bool) -> str:
