@@ -90,6 +90,8 @@ class TestRules:
             ((34.5, 35.5), (35.95, 35.95, 35.95), ("supported_imprecise", "R3")),
             ((10, math.inf), (15, 15, 15), ("supported", "R1")),
             ((10, math.inf), (21, 21, 21), ("supported_imprecise", "R4")),
+            ((10, math.inf), (100, 100, 100), ("contradicted", "R7")),
+            ((10, math.inf), (99, 99, 99), ("supported_imprecise", "R4")),
         ],
     )
     def test_figures(

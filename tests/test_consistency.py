@@ -60,6 +60,24 @@ def test_a_difference_without_a_reason_is_found(here: Record) -> None:
     assert any("A-004" in line and "R-03" in line for line in told(here))
 
 
+@pytest.mark.parametrize(
+    ("claim", "verdicts", "tense", "said"),
+    [
+        ("R-23", {"now": "outdated"}, "current", "it did not hold on its day (contradicted)"),
+        ("L-02", {"now": "outdated"}, "current", "it did not hold on its day (unverifiable)"),
+        ("T-15", {"on_day": "supported", "now": "outdated"}, "dated", "of a fixed time does not age"),
+    ],
+)
+def test_what_was_never_right_cannot_be_overtaken(
+    here: Record, claim: str, verdicts: dict[str, str], tense: str, said: str
+) -> None:
+    editorial, claims = here.table("editorial"), here.table("claims")
+    assert claims.loc[claims["claim_id"] == claim, "tense"].item() == tense
+    for column, verdict in verdicts.items():
+        editorial.loc[editorial["claim_id"] == claim, column] = verdict
+    assert any(said in line for line in told(here))
+
+
 def test_two_opposites_cannot_both_hold(here: Record) -> None:
     editorial = here.table("editorial")
     editorial.loc[editorial["claim_id"] == "D-23", "now"] = "supported"
@@ -91,7 +109,8 @@ def test_a_verdict_that_moved_without_a_reason_is_found(here: Record) -> None:
     here._frames["changes"] = here.table("changes").iloc[:0]
     editorial = here.table("editorial")
     editorial[["reason_on_day", "reason_now"]] = ""
-    here._rows.clear()
+    for read in (here._rows, here._keyed, here._groups):
+        read.clear()
     assert {line.split()[1] for line in unexplained(here)} <= moved_claims
     assert list(unexplained(here))
 

@@ -131,7 +131,7 @@ def test_the_same_tables_give_the_same_archive() -> None:
 def test_the_newest_edition_holds_the_verdicts_that_its_tables_give(
     record: Record, tmp_path: Path, root: Path
 ) -> None:
-    """Independent way: unpack the archive, load it as a record, judge anew."""
+    """Independent way: unpack the archive, load it as a record, judge anew; a rule may have got another name since."""
     newest = editions.editions(record)[-1]
     data = tmp_path / "data"
     data.mkdir()
@@ -139,7 +139,10 @@ def test_the_newest_edition_holds_the_verdicts_that_its_tables_give(
         packed.extractall(data)
     (data / "datapackage.json").write_bytes((root / "data" / "datapackage.json").read_bytes())
     again = {r["claim_id"]: r for r in editions.verdict_rows(load(data))}
-    assert again == newest.verdicts
+    verdicts = ("on_day", "now")
+    assert {i: [r[v] for v in verdicts] for i, r in again.items()} == {
+        i: [r[v] for v in verdicts] for i, r in newest.verdicts.items()
+    }
 
 
 def test_publishing_files_the_record_once(

@@ -84,7 +84,6 @@ TESTS: dict[str, tuple[str, Callable[[Callable[[str], float]], bool]]] = {
     "T-62": ("supported_imprecise", lambda v: 0 < v("TRI-D23") < v("TRI-D14") + v("OAI-039")),
     "T-64": ("supported", lambda v: max(v("TRI-D18"), v("TRI-D13")) < 50),
     "R-15": ("outdated", lambda v: v("ORCL-243") < v("ORCL-D27") < 0),
-    "R-22": ("supported_imprecise", lambda v: v("AMD-083") == 0),
     "R-23": ("contradicted", lambda v: v("AMD-084") == 0 and v("AMD-090") > v("AMD-089")),
     "R-26": ("supported_imprecise", lambda v: v("AMD-N06") > 0.8 * v("AMD-122")),
 }

@@ -22,6 +22,7 @@ ANY = {"event_happened", "ranking_holds"}
 """Metrics that name no quantity: what happened, and which order holds, is another thing in each fact."""
 AGES = {"current", "plan"}
 """Tenses that newer figures may overtake."""
+TENSE_WORDS = {"dated": "of a fixed time", "forecast": "of a time to come"}
 USED = {"measures", "update"}
 
 
@@ -66,6 +67,22 @@ def _tenses(record: Record, verdicts: dict[str, Assessment]) -> Iterator[str]:
                 f"{claim.cell('claim_id')}: borne out later, and the evidence of its day had not missed it; "
                 "mend the editor's verdict"
             )
+        if both.now.verdict == "outdated":
+            yield from _overtaken(claim, both)
+
+
+def _overtaken(claim: ClaimRow, both: Assessment) -> Iterator[str]:
+    """What was never right cannot be overtaken, nor can what is said of a fixed time."""
+    if claim.tense not in AGES:
+        yield (
+            f"{claim.cell('tense')}: outdated, and a claim {TENSE_WORDS[claim.tense]} does not age; mend the tense, or the verdict"
+        )
+    day = both.on_day.verdict
+    if day == "contradicted" or (both.now.editorial and day not in HELD):
+        yield (
+            f"{claim.cell('claim_id')}: outdated, and it did not hold on its day ({day}); "
+            "call it contradicted, or say in the reason for the day what held"
+        )
 
 
 def passed_over(record: Record) -> Iterator[tuple[ClaimRow, FactRow, str]]:

@@ -28,6 +28,8 @@ NEAR_MISS = 0.05
 """A figure outside the claim's interval by at most this share of the evidence is imprecise, not wrong."""
 LOOSE_BOUND = 2.0
 """A bound ("over 10") that the evidence exceeds by this factor is true but says little."""
+WRONG_SIZE = 10.0
+"""A bound that the evidence exceeds by this factor gives a wrong size, whatever its words."""
 NEW_YORK = ZoneInfo("America/New_York")
 """Where the days of filings and closing prices begin and end."""
 NEAR_DAYS = 1
@@ -47,12 +49,12 @@ SCALE = {
 
 MEANING = {
     "supported": "The best evidence lies inside what the wording implies.",
-    "supported_imprecise": "Right in substance, but outside the rounding, only loosely bounded, or the evidence itself disagrees.",
+    "supported_imprecise": "Right in substance: what the sentence is about holds, but a figure lies outside its rounding, a bound is loose, a part or a degree goes too far, or the evidence itself disagrees.",
     "borne_out": "The evidence of its day refuted it or could not measure it; later evidence bears it out.",
-    "contradicted": "The best evidence lies outside what the wording implies.",
-    "outdated": "It fitted the evidence of its day; newer figures, or the end of the plan, no longer do.",
-    "unverifiable": "Nothing found measures it. The page says what was looked for.",
-    "judgement": "An opinion or a metaphor. It is not rated; reasons for and against are given.",
+    "contradicted": "The best evidence lies outside what the wording implies, or what the sentence is about does not hold. Against each, all, only, none or never one clear case is enough.",
+    "outdated": "It held on its day, in full or in substance; newer figures, or the end of the plan, no longer fit. What was never right cannot be overtaken: that stays contradicted.",
+    "unverifiable": "A statement of fact or cause that evidence could settle, and none found does; a cause whose part cannot be told from others is one. The page says what was looked for.",
+    "judgement": "An opinion, a metaphor, or a condition that nothing has tested: no evidence could settle it. It is not rated; reasons for and against are given.",
     "open": "A forecast that is not yet due, or has no answer so far.",
 }
 
@@ -63,6 +65,7 @@ RULES = {
     "R4": f"A one-sided claim holds, but the evidence exceeds the bound by more than {LOOSE_BOUND:g} times.",
     "R5": "Evidence of equal rank disagrees: some of it fits the claim and some does not.",
     "R6": "The evidence lies outside the claim's interval.",
+    "R7": f"A one-sided claim is exceeded {WRONG_SIZE:g} times or more: its bound gives a wrong size.",
     "O1": "It fitted the evidence about its day; the newest figure for the same quantity does not fit any more.",
     "P1": "It fitted the evidence of its day, and the plan has been performed in full.",
     "P2": "It fitted the evidence of its day, and the plan stands: no later stage of the deal cuts or ends it.",
@@ -223,7 +226,9 @@ def compare(claim: Interval, evidence: Interval, point: float, unit: str) -> tup
     one_sided = math.isinf(claim.high) and math.isfinite(claim.low)
     if claim.gap(point) == 0 or claim.contains(evidence):
         if one_sided and unit != "date" and claim.low > 0 and point > LOOSE_BOUND * claim.low:
-            return "supported_imprecise", "R4"
+            return (
+                ("contradicted", "R7") if point >= WRONG_SIZE * claim.low else ("supported_imprecise", "R4")
+            )
         return "supported", "R1"
     if unit in ("boolean", "year"):
         return "contradicted", "R6"

@@ -50,9 +50,13 @@ def best_grade(record: Record, fact_id: str) -> str:
 
 
 def weakest_grade(record: Record, fact_ids: Iterable[str]) -> str:
-    """The weakest of the best grades of some facts; blank for none. Asking reads no fact."""
+    """The weakest of the best grades of some facts; blank for none, and what is no fact has none. Asking reads none."""
     with unread():
-        return max((best_grade(record, i) for i in fact_ids), key=ORDER.__getitem__, default="")
+        return max(
+            (best_grade(record, i) for i in fact_ids if i in record.facts.index),
+            key=ORDER.__getitem__,
+            default="",
+        )
 
 
 def independent(sources: Iterable[Source]) -> set[str]:
