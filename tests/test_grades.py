@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from capital_loop.claims.checks import linked
-from capital_loop.claims.sources import confidence, grade_of, independent, weak_alone
+from capital_loop.claims.sources import confidence, independent, weak_alone
 from capital_loop.record import Record, load
 from capital_loop.record.grades import GRADES, Houses, grade
 from capital_loop.record.rows import PublisherRow, SourceRow
@@ -64,7 +64,7 @@ def test_copies_of_one_original_are_one_source_and_weak_ones_none() -> None:
 
 
 def test_every_source_has_a_grade(record: Record) -> None:
-    assert {grade_of(record, i) for i in record.sources["source_id"]} == set(GRADES)
+    assert {record.source(i).grade for i in record.sources["source_id"]} == set(GRADES)
 
 
 def test_a_computed_fact_is_weak_where_an_input_is(record: Record) -> None:

@@ -17,11 +17,6 @@ LOOKED_FOR = "Looked for:"
 """How the note of such a fact begins to say what was looked for instead."""
 
 
-def grade_of(record: Record, source_id: str) -> str:
-    """The grade of a source, a key of ``record.grades.GRADES``; ``KeyError`` if unknown."""
-    return record.source(source_id).grade
-
-
 def confidence(record: Record, fact_id: str) -> str:
     """The confidence that follows from a fact's sources, or from the inputs that it is computed from.
 

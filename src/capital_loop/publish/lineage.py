@@ -11,25 +11,31 @@ import json
 import re
 import shutil
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from capital_loop.claims.readings import differ
 from capital_loop.claims.rules import RULES, SCALE, Assessment, Verdict, assess
-from capital_loop.record.tables import Fact, Record
+from capital_loop.record.rows import (
+    AssumptionRow,
+    ChoiceRow,
+    ClaimRow,
+    DealRow,
+    DealStageRow,
+    DerivedRow,
+    DocumentRow,
+    EditorialRow,
+    EvidenceRow,
+    ReadingRow,
+)
+from capital_loop.record.tables import R, Record, listed
 from capital_loop.show.figure import FIGURE
 from capital_loop.show.prose import PROSE
 from capital_loop.show.table import TABLE
 from capital_loop.show.words import CHAPTER_PAGE, CONFIDENCE, GRADE, ROLE, SETTLED, STAGE, TENSE, figure
 
-_WAYS = {
-    "assumptions": ("fact_id",), "choices": ("fact_id",), "claim_evidence": ("claim_id", "fact_id"), "claims": ("claim_id",),
-    "deal_stages": ("fact_id",), "deals": ("amount_fact", "gw_fact"), "derived": ("fact_id",), "documents": ("document_id",),
-    "editorial": ("claim_id",), "readings": ("claim_id",),
-}  # fmt: skip
-"""The tables that a way goes through, and the keys by which it enters them."""
 _NUMBER = re.compile(r"[−$]?\d[\d,.]*(?:\s?(?:%|bn|tn|m|GW|times|cents|years|months|days|kW))?")
 
 
@@ -66,64 +72,48 @@ class Lineage:
         """Both verdicts of every claim."""
         return assess(self.record)
 
-    @cached_property
-    def _rows(self) -> dict[tuple[str, str, Any], list[Any]]:
-        """Rows by table, column and key, for the columns that the ways go along."""
-        out: dict[tuple[str, str, Any], list[Any]] = {}
-        for table, columns in _WAYS.items():
-            for row in self.record.table(table).itertuples():
-                for column in columns:
-                    out.setdefault((table, column, getattr(row, column)), []).append(row)
-        return out
-
-    def _along(self, table: str, column: str, keys: Iterable[str]) -> list[Any]:
+    def _along(self, kind: type[R], column: str, keys: Iterable[str]) -> list[R]:
         """The rows of a table that have one of the keys, in the table's order."""
-        found = {row.Index: row for key in keys for row in self._rows.get((table, column, key), [])}
+        rows = self.record.grouped(kind, column)
+        found = {row.Index: row for key in keys for row in rows.get(key, [])}
         return [found[index] for index in sorted(found)]
 
     @cached_property
     def used_by(self) -> dict[str, list[str]]:
         """Derived facts by the facts that they are computed from."""
         out: dict[str, list[str]] = {}
-        for row in self.record.derived.itertuples():
-            for part in (p.strip() for p in row.inputs.split(";")):
+        for row in self.record.rows(DerivedRow):
+            for part in listed(row.inputs):
                 out.setdefault(part, []).append(row.fact_id)
         return out
 
     def claim(self, claim_id: str) -> list[str]:
         """The whole way of a claim, one line a step. Raises ``KeyError`` for an unknown claim."""
-        found = self._along("claims", "claim_id", [claim_id])
-        if not found:
+        c = self.record.keyed(ClaimRow).get(claim_id)
+        if c is None:
             raise KeyError(f"no claim {claim_id}; they are listed in data/claims.csv")
-        c = found[0]
-        [document] = self._along("documents", "document_id", [c.document_id])
-        a = self.verdicts[claim_id]
+        d, a = self.record.keyed(DocumentRow)[c.document_id], self.verdicts[claim_id]
         lines = [
             f"{claim_id}: {c.paraphrase}",
-            f"  document   {c.document_id} ({document.publisher}, {document.day:%Y-%m-%d}), paragraph {c.paragraph}, character {c.offset}, printed: {c.printed or 'no figure'}",
+            f"  document   {c.document_id} ({d.publisher}, {d.day:%Y-%m-%d}), paragraph {c.paragraph}, "
+            f"character {c.offset}, printed: {c.printed or 'no figure'}",
             f"  speaks     {TENSE[c.tense]}",
             f"  on the day {_decided(a.on_day)}",
             f"  now        {_decided(a.now)}",
         ]
-        lines += [_twice(r) for r in self._along("readings", "claim_id", [claim_id])]
-        links = self._along("claim_evidence", "claim_id", [claim_id])
+        lines += [_twice(r) for r in self._along(ReadingRow, "claim_id", [claim_id])]
+        links = self._along(EvidenceRow, "claim_id", [claim_id])
         for link in links:
             lines.append(f"  evidence   {ROLE[link.role]}")
             lines += [f"    {line}" for line in self._fact_down(link.fact_id)]
-        for editor in self._along("editorial", "claim_id", [claim_id]):
+        for editor in self._along(EditorialRow, "claim_id", [claim_id]):
             lines.append(f"  editorial  what would change it: {editor.would_change}")
         lines.append(f"  answered   {CHAPTER_PAGE[c.chapter]}.ipynb, table of verdicts")
         rests = {link.fact_id for link in links}
         reach = {i for fact_id in rests for i in self._upward(fact_id)}
-        for row in self._along("assumptions", "fact_id", reach):
+        for row in self._along(AssumptionRow, "fact_id", reach):
             lines.append(f"  model      {row.model}, input {row.assumption_id} (rests on {row.fact_id})")
-        for p in self.places:
-            hit = {i for i, _ in p.facts if i in rests} | (p.named & {claim_id, *rests})
-            if hit:
-                lines.append(
-                    f"  cell       {p.notebook}, cell {p.cell}{_drawn(p)} ({', '.join(sorted(hit))})"
-                )
-        return lines
+        return [*lines, *self._cells(rests, claim_id)]
 
     def fact(self, fact_id: str) -> list[str]:
         """Everything that a change of a fact would touch. Raises ``KeyError`` for an unknown fact."""
@@ -132,24 +122,27 @@ class Lineage:
         lines = [*self._fact_down(fact_id), "  a change would touch"]
         touched = list(dict.fromkeys(self._upward(fact_id)))
         lines += [f"  derived    {i}" for i in touched[1:]]
-        for row in self._along("assumptions", "fact_id", touched):
+        for row in self._along(AssumptionRow, "fact_id", touched):
             lines.append(f"  assumption {row.assumption_id} (model {row.model})")
-        deals = [*self._along("deals", "amount_fact", touched), *self._along("deals", "gw_fact", touched)]
-        for deal_id in dict.fromkeys(row.deal_id for row in sorted(deals, key=lambda row: row.Index)):
-            lines.append(f"  deal       {deal_id}")
-        for row in self._along("deal_stages", "fact_id", touched):
-            lines.append(f"  stage      {row.deal_id}, {row.stage}, {row.date:%Y-%m-%d}")
-        for row in self._along("claim_evidence", "fact_id", touched):
-            lines.append(
-                f"  verdict    {row.claim_id} ({ROLE[row.role]}), now {SCALE[self.verdicts[row.claim_id].now.verdict].lower()}"
-            )
-        for p in self.places:
-            hit = sorted({i for i, _ in p.facts if i in touched} | (p.named & set(touched)))
-            if hit:
-                lines.append(f"  cell       {p.notebook}, cell {p.cell}{_drawn(p)} ({', '.join(hit)})")
-        for row in self._along("choices", "fact_id", touched):
-            lines.append(f"  choice     {row.chapter}, {row.choice}, {row.key} as {row.role} ({row.fact_id})")
+        for deal in self.record.rows(DealRow):
+            if {deal.amount_fact, deal.gw_fact} & {*touched}:
+                lines.append(f"  deal       {deal.deal_id}")
+        for stage in self._along(DealStageRow, "fact_id", touched):
+            lines.append(f"  stage      {stage.deal_id}, {stage.stage}, {stage.date:%Y-%m-%d}")
+        for link in self._along(EvidenceRow, "fact_id", touched):
+            now = SCALE[self.verdicts[link.claim_id].now.verdict].lower()
+            lines.append(f"  verdict    {link.claim_id} ({ROLE[link.role]}), now {now}")
+        lines += self._cells({*touched})
+        for c in self._along(ChoiceRow, "fact_id", touched):
+            lines.append(f"  choice     {c.chapter}, {c.choice}, {c.key} as {c.role} ({c.fact_id})")
         return lines
+
+    def _cells(self, facts: set[str], claim_id: str = "") -> Iterator[str]:
+        """The cells that show one of the facts, or name one of them or the claim."""
+        for p in self.places:
+            hit = {i for i, _ in p.facts if i in facts} | (p.named & {claim_id, *facts})
+            if hit:
+                yield f"  cell       {p.notebook}, cell {p.cell}{_drawn(p)} ({', '.join(sorted(hit))})"
 
     def _upward(self, fact_id: str) -> Iterator[str]:
         yield fact_id
@@ -157,19 +150,21 @@ class Lineage:
             yield from self._upward(derived)
 
     def _fact_down(self, fact_id: str) -> list[str]:
-        f: Fact = self.record.fact(fact_id)
+        f = self.record.fact(fact_id)
         lines = [
-            f"{fact_id}: {f.subject}, {f.metric} = {figure(f.value, f.unit)}, as of {f.as_of}, public {f.published}, {STAGE[f.stage]}, {CONFIDENCE[f.confidence]}"
+            f"{fact_id}: {f.subject}, {f.metric} = {figure(f.value, f.unit)}, as of {f.as_of}, public {f.published}, "
+            f"{STAGE[f.stage]}, {CONFIDENCE[f.confidence]}"
         ]
         if f.derived_from:
-            [how] = self._along("derived", "fact_id", [fact_id])
-            lines.append(f"  computed   {how.operation} of {', '.join(f.derived_from)}")
+            operation = self.record.keyed(DerivedRow)[fact_id].operation
+            lines.append(f"  computed   {operation} of {', '.join(f.derived_from)}")
             for part in f.derived_from:
                 if part in self.record.facts.index:
                     lines += [f"    {line}" for line in self._fact_down(part)]
         else:
             lines += [
-                f"  source     {s.publisher}, {s.published or 'no date'}: {s.title}; {s.locator}; grade {GRADE[s.grade]}; {s.url or s.quoted_in}"
+                f"  source     {s.publisher}, {s.published or 'no date'}: {s.title}; {s.locator}; "
+                f"grade {GRADE[s.grade]}; {s.url or s.quoted_in}"
                 for s in f.sources
             ]
         return lines
@@ -179,25 +174,16 @@ class Lineage:
         for p in self.places:
             if not p.text:
                 continue
+            said, found = p.text, []
             for fact_id, words in p.facts:
-                yield {
-                    "notebook": p.notebook,
-                    "cell": str(p.cell),
-                    "number": words,
-                    "origin": "fact",
-                    "from": fact_id,
-                }
-            said = p.text
-            for _, words in p.facts:
+                found.append((words, "fact", fact_id))
                 said = said.replace(words, " ", 1)
-            for found in _NUMBER.finditer(said):
+            own = f"{p.notebook}.ipynb, cell {p.cell}"
+            found += [(m[0].strip(), "computed by the cell", own) for m in _NUMBER.finditer(said)]
+            for number, origin, where in found:
                 yield {
-                    "notebook": p.notebook,
-                    "cell": str(p.cell),
-                    "number": found[0].strip(),
-                    "origin": "computed by the cell",
-                    "from": f"{p.notebook}.ipynb, cell {p.cell}",
-                }
+                    "notebook": p.notebook, "cell": str(p.cell), "number": number, "origin": origin, "from": where,
+                }  # fmt: skip
 
 
 def pack(root: Path, record: Record, folder: Path) -> list[Path]:
@@ -207,28 +193,24 @@ def pack(root: Path, record: Record, folder: Path) -> list[Path]:
     shutil.rmtree(side, ignore_errors=True)
     side.mkdir(parents=True)
     _csv(side / "numbers.csv", list(lineage.numbers()))
-    assumptions = [
-        {k: str(v) for k, v in row._asdict().items() if k != "Index"}
-        for row in record.assumptions.itertuples()
-    ]
-    _csv(side / "assumptions.csv", assumptions)
+    assumptions = [asdict(row) for row in record.rows(AssumptionRow)]
+    _csv(side / "assumptions.csv", [{k: str(v) for k, v in a.items() if k != "Index"} for a in assumptions])
     editorial = []
-    for row in record.editorial.itertuples():
+    for row in record.rows(EditorialRow):
         a = lineage.verdicts[row.claim_id]
         editorial.append({
-            "claim_id": row.claim_id, "on_day": a.on_day.verdict, "now": a.now.verdict, "rules_alone": a.now.overrides,
-            "reason_on_day": row.reason_on_day, "cites_on_day": row.cites_on_day,
-            "reason_now": row.reason_now, "cites_now": row.cites_now, "would_change": row.would_change, "looked_for": row.looked_for,
+            "claim_id": row.claim_id, "on_day": a.on_day.verdict, "now": a.now.verdict,
+            "rules_alone": a.now.overrides, "reason_on_day": row.reason_on_day, "cites_on_day": row.cites_on_day,
+            "reason_now": row.reason_now, "cites_now": row.cites_now, "would_change": row.would_change,
+            "looked_for": row.looked_for,
         })  # fmt: skip
     _csv(side / "editorial.csv", editorial)
-    claims = side / "claims.txt"
-    claims.write_text(
-        "\n\n".join("\n".join(lineage.claim(c)) for c in record.claims["claim_id"]) + "\n", encoding="utf-8"
-    )
-    facts = side / "facts.txt"
-    facts.write_text(
-        "\n\n".join("\n".join(lineage.fact(i)) for i in record.facts.index) + "\n", encoding="utf-8"
-    )
+    ways = {
+        "claims.txt": map(lineage.claim, record.keyed(ClaimRow)),
+        "facts.txt": map(lineage.fact, record.facts.index),
+    }
+    for name, found in ways.items():
+        (side / name).write_text("\n\n".join(map("\n".join, found)) + "\n", encoding="utf-8")
     folder.mkdir(parents=True, exist_ok=True)  # a folder of the reader's may hold other things
     made = [path.replace(folder / path.name) for path in sorted(side.iterdir())]
     side.rmdir()
@@ -265,7 +247,7 @@ def _decided(v: Verdict) -> str:
     )
 
 
-def _twice(r: Any) -> str:
+def _twice(r: ReadingRow) -> str:
     said = f"  read twice second reading: {SCALE[r.on_day]}, now {SCALE[r.now]}"
     if not differ(r):
         return f"{said}; it agreed"

@@ -71,12 +71,7 @@ def grade(source: SourceRow, houses: Houses) -> str:
     if house is None:
         return "weak"
     own = not source.quoted_in and at is not None and at.host == house.host
-    if house.of == "official":
-        return "filing" if own else "copy"
-    if house.of == "company":
-        return "company" if own else "copy"
-    if house.of == "press":
-        return "press" if own else "copy"
-    if house.of == "wire":
-        return "copy"
-    return "trade" if own else "copy" if house.of == "study" else "weak"
+    if house.of == "trade":
+        return "trade" if own else "weak"
+    mine = {"official": "filing", "study": "trade", "wire": "copy"}.get(house.of, house.of)
+    return mine if own else "copy"

@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import NotRequired, TypedDict, cast
 
 TABLES = {
-    "assumptions", "changes", "choices", "claim_evidence", "claims", "corrections", "deal_stages", "deals", "derived", "differences", "documents", "editions",
-    "editorial", "entities", "fact_sources", "feeds", "facts", "gaps", "identities", "implied", "lessons", "metrics", "prices", "publishers",
-    "readings", "return_closes", "sources", "watchlist",
+    "assumptions", "changes", "choices", "claim_evidence", "claims", "corrections", "deal_stages", "deals",
+    "derived", "differences", "documents", "editions", "editorial", "entities", "fact_sources", "feeds", "facts",
+    "gaps", "identities", "implied", "lessons", "metrics", "prices", "publishers", "readings", "return_closes",
+    "sources", "watchlist",
 }  # fmt: skip
 """Tables that the book reads."""
 
@@ -100,102 +101,59 @@ def default_root() -> Path:
     return Path(named) if named else package if (package / "data").is_dir() else package.parents[1]
 
 
-_NAME: dict[str, object] = {"type": "string", "pattern": "^[a-z][a-z0-9_]*\\Z"}
-_NAMES: dict[str, object] = {"type": "array", "minItems": 1, "items": _NAME}
-_NOTES: dict[str, object] = {
-    "type": "array",
-    "items": {"type": "object", "additionalProperties": {"type": "string"}},
-}
-DESCRIPTOR: dict[str, object] = {
-    "type": "object",
-    "required": ["name", "version", "evidence_end", "resources"],
-    "additionalProperties": False,
-    "properties": {
-        "$schema": {"const": "https://datapackage.org/profiles/1.0/datapackage.json"},
-        "title": {"type": "string"},
-        "description": {"type": "string"},
-        "created": {"type": "string"},
-        "licenses": _NOTES,
-        "name": {"type": "string"},
-        "version": {"type": "string"},
-        "evidence_end": {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d\Z"},
-        "resources": {
-            "type": "array",
-            "minItems": 1,
-            "items": {
-                "type": "object",
-                "required": ["name", "path", "schema"],
-                "additionalProperties": False,
-                "properties": {
-                    "type": {"const": "table"},
-                    "profile": {"const": "tabular-data-resource"},
-                    "title": {"type": "string"},
-                    "description": {"type": "string"},
-                    "mediatype": {"const": "text/csv"},
-                    "licenses": _NOTES,
-                    "sources": _NOTES,
-                    "name": _NAME,
-                    "path": {"type": "string", "pattern": r"^[a-z0-9-]+\.csv\Z"},
-                    "scheme": {"const": "file"},
-                    "format": {"const": "csv"},
-                    "encoding": {"const": "utf-8"},
-                    "hash": {"type": "string"},
-                    "bytes": {"type": "integer"},
-                    "may_be_empty": {"type": "boolean"},
-                    "schema": {
-                        "type": "object",
-                        "required": ["fields", "primaryKey"],
-                        "additionalProperties": False,
-                        "properties": {
-                            "missingValues": {"const": [""]},
-                            "primaryKey": _NAMES,
-                            "fields": {
-                                "type": "array",
-                                "minItems": 1,
-                                "items": {
-                                    "type": "object",
-                                    "required": ["name", "type"],
-                                    "additionalProperties": False,
-                                    "properties": {
-                                        "name": _NAME,
-                                        "type": {"enum": ["string", "number", "integer", "date"]},
-                                        "description": {"type": "string"},
-                                        "constraints": {
-                                            "type": "object",
-                                            "additionalProperties": False,
-                                            "properties": {
-                                                "required": {"type": "boolean"},
-                                                "unique": {"type": "boolean"},
-                                                "pattern": {"type": "string", "format": "regex"},
-                                                "minimum": {"type": "number"},
-                                                "enum": {"type": "array", "minItems": 1},
-                                            },
-                                        },
-                                    },
-                                },
-                            },
-                            "foreignKeys": {
-                                "type": "array",
-                                "items": {
-                                    "type": "object",
-                                    "required": ["fields", "reference"],
-                                    "properties": {
-                                        "fields": _NAMES,
-                                        "reference": {
-                                            "type": "object",
-                                            "required": ["resource", "fields"],
-                                            "properties": {"resource": _NAME, "fields": _NAMES},
-                                        },
-                                    },
-                                },
-                            },
-                        },
-                    },
-                },
-            },
+Shape = dict[str, object]
+
+
+def _object(required: str, **properties: object) -> Shape:
+    return {
+        "type": "object", "required": required.split(), "properties": properties, "additionalProperties": False
+    }  # fmt: skip
+
+
+def _some(items: Shape) -> Shape:
+    return {"type": "array", "minItems": 1, "items": items}
+
+
+_TEXT: Shape = {"type": "string"}
+_FLAG: Shape = {"type": "boolean"}
+_NAME: Shape = {"type": "string", "pattern": "^[a-z][a-z0-9_]*\\Z"}
+_NOTES: Shape = {"type": "array", "items": {"type": "object", "additionalProperties": _TEXT}}
+_FIELD = _object(
+    "name type",
+    name=_NAME,
+    type={"enum": ["string", "number", "integer", "date"]},
+    description=_TEXT,
+    constraints={
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "required": _FLAG, "unique": _FLAG, "pattern": {"type": "string", "format": "regex"},
+            "minimum": {"type": "number"}, "enum": {"type": "array", "minItems": 1},
         },
     },
-}
+)  # fmt: skip
+_OPEN: Shape = {"additionalProperties": True}
+_REFERENCE = _object("resource fields", resource=_NAME, fields=_some(_NAME)) | _OPEN
+_KEY = _object("fields reference", fields=_some(_NAME), reference=_REFERENCE) | _OPEN
+_COLUMNS = _object(
+    "fields primaryKey",
+    missingValues={"const": [""]}, primaryKey=_some(_NAME), fields=_some(_FIELD),
+    foreignKeys={"type": "array", "items": _KEY},
+)  # fmt: skip
+_RESOURCE = _object(
+    "name path schema",
+    name=_NAME, path={"type": "string", "pattern": r"^[a-z0-9-]+\.csv\Z"}, schema=_COLUMNS,
+    type={"const": "table"}, profile={"const": "tabular-data-resource"}, mediatype={"const": "text/csv"},
+    scheme={"const": "file"}, format={"const": "csv"}, encoding={"const": "utf-8"},
+    title=_TEXT, description=_TEXT, licenses=_NOTES, sources=_NOTES,
+    hash=_TEXT, bytes={"type": "integer"}, may_be_empty=_FLAG,
+)  # fmt: skip
+DESCRIPTOR = _object(
+    "name version evidence_end resources",
+    name=_TEXT, version=_TEXT, evidence_end={"type": "string", "pattern": r"^\d{4}-\d\d-\d\d\Z"},
+    resources=_some(_RESOURCE), title=_TEXT, description=_TEXT, created=_TEXT, licenses=_NOTES,
+    **{"$schema": {"const": "https://datapackage.org/profiles/1.0/datapackage.json"}},
+)  # fmt: skip
 """What the book needs of ``datapackage.json``, as a JSON Schema: tables in this folder, CSV, of known types."""
 LARGEST = 20_000_000
 """Bytes that a table or the descriptor may have: a damaged file must not fill the memory."""
@@ -211,9 +169,8 @@ def read_descriptor(data: Path) -> Descriptor:
     except FileNotFoundError:
         raise RecordError([f"{path}: file is missing; restore it with git checkout"]) from None
     except OSError as error:
-        raise RecordError(
-            [f"{path}: cannot be read ({error.strerror}); restore it with git checkout"]
-        ) from None
+        problem = f"{path}: cannot be read ({error.strerror}); restore it with git checkout"
+        raise RecordError([problem]) from None
     except (ValueError, RecursionError) as error:
         raise RecordError([f"{path}: not valid JSON ({one_line(error)}); mend the file"]) from None
     if not isinstance(descriptor, dict) or not isinstance(descriptor.get("resources"), list):
@@ -228,9 +185,8 @@ def _misshapen(descriptor: dict[str, object]) -> Iterator[str]:
     """Where the descriptor is not what the book can read: its shape, then names that must exist once."""
     from jsonschema import Draft202012Validator
 
-    faults = sorted(
-        Draft202012Validator(DESCRIPTOR).iter_errors(descriptor), key=lambda e: [str(x) for x in e.path]
-    )
+    found = Draft202012Validator(DESCRIPTOR).iter_errors(descriptor)
+    faults = sorted(found, key=lambda e: [str(x) for x in e.path])
     for fault in faults:
         yield f"{'/'.join(map(str, fault.path)) or 'the whole'}: {one_line(fault.message)}"
     if faults:
@@ -279,11 +235,8 @@ def _points(path: Path, resource: Resource) -> None:
     late = False
     for column in columns:
         filled = [row for row in rows if row.get(column)]
-        if (
-            filled
-            and filled[0][column].isdigit()
-            and not all(r[column].lstrip("-").isdigit() for r in filled)
-        ):
+        whole = [row[column].lstrip("-").isdigit() for row in filled]
+        if filled and filled[0][column].isdigit() and not all(whole):
             filled[0][column] += ".0"
             late = True
     if late:

@@ -210,23 +210,19 @@ class Record:
         inputs = self._derivations
         try:
             order = [
-                *TopologicalSorter(
-                    {i: set(parts) & inputs.keys() for i, parts in inputs.items()}
-                ).static_order()
+                *TopologicalSorter({i: inputs.keys() & parts for i, parts in inputs.items()}).static_order()
             ]
         except CycleError as error:
-            raise RecordError(
-                [f"data/derived.csv: {', '.join(error.args[1])} depend on each other"]
-            ) from None
-        operation = {row.fact_id: OPERATIONS[row.operation] for row in self.rows(DerivedRow)}
+            ring = ", ".join(error.args[1])
+            raise RecordError([f"data/derived.csv: {ring} depend on each other"]) from None
         values = dict(zip(frame["fact_id"], frame["value"], strict=True))
+
+        def value(item: str) -> float:
+            return self._price(*item.split(":")[1:]) if item.startswith("price:") else values[item]
+
         for fact_id in order:
-            values[fact_id] = operation[fact_id](
-                [
-                    self._price(*i.split(":")[1:]) if i.startswith("price:") else values[i]
-                    for i in inputs[fact_id]
-                ]
-            )
+            operation = OPERATIONS[self.keyed(DerivedRow)[fact_id].operation]
+            values[fact_id] = operation([value(i) for i in inputs[fact_id]])
         frame["value"] = list(values.values())
         return frame
 
@@ -272,7 +268,8 @@ class Record:
     def _source(self, source_id: str, locator: str) -> Source:
         s = self.keyed(SourceRow)[source_id]
         return Source(
-            source_id, s.title, s.publisher, s.published, s.url, s.kind, s.quoted_in, locator, grade(s, self._houses), s.original
+            source_id, s.title, s.publisher, s.published, s.url, s.kind, s.quoted_in, locator,
+            grade(s, self._houses), s.original,
         )  # fmt: skip
 
     def source(self, source_id: str) -> Source:

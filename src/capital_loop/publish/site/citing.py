@@ -17,6 +17,7 @@ import latexcodec  # noqa: F401 registers the codec
 import yaml
 
 from capital_loop.publish.address import address
+from capital_loop.record.rows import FactSourceRow, SourceRow
 from capital_loop.record.tables import Record
 from capital_loop.show.words import CITE, human_period
 
@@ -84,14 +85,12 @@ class Citing:
 
     def bibliography(self) -> str:
         """Every source as BibTeX, with the facts that it serves."""
-        served: dict[str, list[str]] = {}
-        for link in self.record.fact_sources.itertuples():
-            served.setdefault(link.source_id, []).append(link.fact_id)
-        out = []
-        for s in self.record.sources.itertuples():
+        links, out = self.record.grouped(FactSourceRow, "source_id"), []
+        for s in self.record.rows(SourceRow):
+            served = ", ".join(link.fact_id for link in links.get(s.source_id, []))
             note = " ".join(x for x in (
-                f"{human_period(s.published)}." if s.published else "", f"Quoted in {s.quoted_in}." if s.quoted_in else "",
-                f"Serves {', '.join(served.get(s.source_id, [])) or 'closing prices'}",
+                f"{human_period(s.published)}." if s.published else "",
+                f"Quoted in {s.quoted_in}." if s.quoted_in else "", f"Serves {served or 'closing prices'}",
             ) if x)  # fmt: skip
             # Without an author BibTeX sorts by `key`.
             out.append(entry(s.source_id, {

@@ -22,7 +22,7 @@ from capital_loop.publish.address import address
 from capital_loop.publish.site import feeds
 from capital_loop.publish.site.view import View
 from capital_loop.record.grades import GRADES
-from capital_loop.record.rows import ReadingRow
+from capital_loop.record.rows import ClaimRow, DealRow, EvidenceRow, ReadingRow
 from capital_loop.record.tables import Fact, Source
 from capital_loop.show.words import CLAIM, GRADE, ROLE, SETTLED, TENSE, figure
 
@@ -75,8 +75,8 @@ def _source(s: Source) -> dict[str, Any]:
 
 def _fact(f: Fact) -> dict[str, Any]:
     return {
-        "fact_id": f.fact_id, "subject": f.subject, "deal": f.deal or None, "metric": f.metric, "value": _number(f.value),
-        "low": _number(f.low), "high": _number(f.high), "unit": f.unit, "as_of": f.as_of,
+        "fact_id": f.fact_id, "subject": f.subject, "deal": f.deal or None, "metric": f.metric,
+        "value": _number(f.value), "low": _number(f.low), "high": _number(f.high), "unit": f.unit, "as_of": f.as_of,
         "published": f.published.isoformat(), "stage": f.stage, "confidence": f.confidence, "note": f.note,
         "derived_from": list(f.derived_from), "sources": [_source(s) for s in f.sources],
         "url": f"book/evidence.html#{f.fact_id}",
@@ -104,18 +104,20 @@ def _reading(r: ReadingRow) -> dict[str, Any]:
 def claims_json(view: View) -> dict[str, Any]:
     """Every claim with both verdicts, rule, evidence and links."""
     claims = []
-    for c in view.record.claims.itertuples():
+    for c in view.claims.values():
         a = view.assessments[c.claim_id]
         evidence = [
             {"role": link.role, "why": link.note or None, **_fact(view.record.fact(link.fact_id))}
             for link in view.links.get(c.claim_id, [])
         ]
         claims.append({
-            "claim_id": c.claim_id, "document": c.document_id, "paragraph": c.paragraph, "offset": c.offset, "printed": c.printed,
-            "paraphrase": c.paraphrase, "kind": c.kind, "subject": c.subject, "deal": c.deal or None, "metric": c.metric or None,
-            "value": _number(c.value), "low": _number(c.low), "high": _number(c.high), "unit": c.unit or None, "as_of": c.as_of or None,
-            "tense": c.tense, "rests_on": deals_of(c) if c.tense == "plan" else [], "due": _day(c.due), "begins": _day(c.begins),
-            "assertion": c.assertion, "chapter": c.chapter, "on_day": _verdict(a.on_day), "now": _verdict(a.now),
+            "claim_id": c.claim_id, "document": c.document_id, "paragraph": c.paragraph, "offset": c.offset,
+            "printed": c.printed, "paraphrase": c.paraphrase, "kind": c.kind, "subject": c.subject,
+            "deal": c.deal or None, "metric": c.metric or None, "value": _number(c.value),
+            "low": _number(c.low), "high": _number(c.high), "unit": c.unit or None, "as_of": c.as_of or None,
+            "tense": c.tense, "rests_on": deals_of(c) if c.tense == "plan" else [],
+            "due": _day(c.due), "begins": _day(c.begins), "assertion": c.assertion, "chapter": c.chapter,
+            "on_day": _verdict(a.on_day), "now": _verdict(a.now),
             "second_reading": _reading(view.readings[c.claim_id]),
             "evidence": evidence, "url": f"claims/{c.claim_id.lower()}.html",
         })  # fmt: skip
@@ -124,33 +126,29 @@ def claims_json(view: View) -> dict[str, Any]:
 
 def facts_json(view: View) -> dict[str, Any]:
     """Every fact with its scope, standing and sources, and the claims that it serves."""
-    serves: dict[str, list[str]] = {}
-    for claim_id, links in view.links.items():
-        for link in links:
-            serves.setdefault(link.fact_id, []).append(claim_id)
+    links = view.record.grouped(EvidenceRow, "fact_id")
     facts = [
-        {**_fact(view.record.fact(i)), "claims": sorted(serves.get(i, []))} for i in view.record.facts.index
+        {**_fact(f), "claims": sorted(link.claim_id for link in links.get(f.fact_id, []))} for f in view.facts
     ]
     return {**_head(view), "facts": facts}
 
 
 def deals_json(view: View) -> dict[str, Any]:
     """Every deal with the stages it reached."""
-    stages: dict[str, list[Any]] = {}
-    for row in view.record.deal_stages.sort_values("date").itertuples():
-        stages.setdefault(row.deal_id, []).append(
-            {"date": f"{row.date:%Y-%m-%d}", "stage": row.stage, "fact_id": row.fact_id, "note": row.note}
-        )
+    stages = {
+        deal: [{"date": _day(s.date), "stage": s.stage, "fact_id": s.fact_id, "note": s.note} for s in rows]
+        for deal, rows in view.stages.items()
+    }
     deals = [
         {
             "deal_id": d.deal_id, "package": d.package or None, "title": d.title, "payer": d.payer, "payee": d.payee,
-            "instrument": d.instrument, "announced": f"{d.announced:%Y-%m-%d}", "amount_fact": d.amount_fact or None,
+            "instrument": d.instrument, "announced": _day(d.announced), "amount_fact": d.amount_fact or None,
             "amount_usd": _number(view.record.fact(d.amount_fact).value) if d.amount_fact else None,
             "amount_kind": d.amount_kind or None,
             "capacity_fact": d.gw_fact or None, "conditions": d.conditions, "stages": stages.get(d.deal_id, []),
             "url": f"book/deals.html#{d.deal_id}",
         }
-        for d in view.record.deals.itertuples()
+        for d in view.record.rows(DealRow)
     ]  # fmt: skip
     return {**_head(view), "deals": deals}
 
@@ -162,19 +160,18 @@ def search_index(view: View) -> bytes:
     """
     record = view.record
     names = {e.entity_id: (e.name, e.aliases) for e in record.entities.itertuples()}
-    claims = [
-        {
-            "id": c.claim_id, "said": c.paraphrase, "printed": c.printed, "verdict": view.assessments[c.claim_id].now.verdict,
-            "more": " ".join(x for x in (*names.get(c.subject, ()), view.documents[c.document_id].publisher,
-                                         figure(c.value, c.unit) if c.unit and math.isfinite(c.value) else "") if x),
-        }
-        for c in record.claims.itertuples()
-    ]  # fmt: skip
+    claims = []
+    for claim_id, c in view.claims.items():
+        value = figure(c.value, c.unit) if c.unit and math.isfinite(c.value) else ""
+        more = (*names.get(c.subject, ()), view.documents[c.document_id].publisher, value)
+        claims.append({
+            "id": claim_id, "said": c.paraphrase, "printed": c.printed,
+            "verdict": view.assessments[claim_id].now.verdict, "more": " ".join(filter(None, more)),
+        })  # fmt: skip
     aliases = {a: name for name, others in names.values() for a in others.split(";") if a}
-    payload = json.dumps(
-        {"claims": claims, "aliases": aliases, "verdicts": SCALE}, ensure_ascii=False, allow_nan=False
-    )
-    return f"window.capitalLoopClaims = {payload};\n".encode()
+    payload = {"claims": claims, "aliases": aliases, "verdicts": SCALE}
+    text = json.dumps(payload, ensure_ascii=False, allow_nan=False)
+    return f"window.capitalLoopClaims = {text};\n".encode()
 
 
 def package_zip(view: View) -> bytes:
@@ -220,20 +217,19 @@ def workbook(view: View) -> bytes:
     return buffer.getvalue()
 
 
-def claim_review(view: View, c: Any) -> dict[str, Any]:
+def claim_review(view: View, c: ClaimRow) -> dict[str, Any]:
     """A ClaimReview in JSON-LD for the claim's page (schema.org; the fields that search engines require)."""
     d, a, second = view.documents[c.document_id], view.assessments[c.claim_id], view.readings[c.claim_id]
     page = f"{c.claim_id.lower()}.html"
-    rating: dict[str, Any] = {
-        "@type": "Rating",
-        "alternateName": SCALE[a.now.verdict] + (", so far" if a.now.so_far else ""),
-    }
+    body = CLAIM["review"].format(
+        tense=TENSE[c.tense], on_day=_told(a.on_day), now=_told(a.now),
+        second_on_day=SCALE[second.on_day].lower(), second_now=SCALE[second.now].lower(),
+    )  # fmt: skip
+    name = SCALE[a.now.verdict] + (", so far" if a.now.so_far else "")
+    rating: dict[str, Any] = {"@type": "Rating", "alternateName": name}
     if a.now.verdict in RATING:
-        rating |= {
-            "ratingValue": RATING[a.now.verdict],
-            "bestRating": max(RATING.values()),
-            "worstRating": min(RATING.values()),
-        }
+        best, worst = max(RATING.values()), min(RATING.values())
+        rating |= {"ratingValue": RATING[a.now.verdict], "bestRating": best, "worstRating": worst}
     return {
         "@context": "https://schema.org",
         "@type": "ClaimReview",
@@ -247,13 +243,7 @@ def claim_review(view: View, c: Any) -> dict[str, Any]:
             "datePublished": f"{d.day:%Y-%m-%d}",
             "appearance": {"@type": "CreativeWork", "name": d.title},
         },
-        "reviewBody": CLAIM["review"].format(
-            tense=TENSE[c.tense],
-            on_day=_told(a.on_day),
-            now=_told(a.now),
-            second_on_day=SCALE[second.on_day].lower(),
-            second_now=SCALE[second.now].lower(),
-        ),
+        "reviewBody": body,
         "reviewRating": rating,
     }
 
@@ -285,8 +275,8 @@ _READING = _object({
     "settled": {"enum": [*SETTLED, None]}, "why": _MAYBE,
 })  # fmt: skip
 _SOURCE = _object({
-    "source_id": _TEXT, "title": _TEXT, "publisher": _TEXT, "published": _MAYBE, "url": _MAYBE, "locator": _MAYBE, "quoted_in": _MAYBE,
-    "grade": {"enum": list(GRADES)}, "original": _MAYBE,
+    "source_id": _TEXT, "title": _TEXT, "publisher": _TEXT, "published": _MAYBE, "url": _MAYBE,
+    "locator": _MAYBE, "quoted_in": _MAYBE, "grade": {"enum": list(GRADES)}, "original": _MAYBE,
 })  # fmt: skip
 _FACT = {
     "fact_id": _TEXT, "subject": _TEXT, "deal": _MAYBE, "metric": _TEXT, "value": _NUMBER, "low": _NUMBER, "high": _NUMBER,

@@ -9,23 +9,32 @@ from typing import Any
 
 from markupsafe import Markup
 
-from capital_loop.claims import SCALE, contradictions
+from capital_loop.claims.contradictions import contradictions
 from capital_loop.claims.intervals import claim_interval
 from capital_loop.claims.readings import differ
-from capital_loop.claims.rules import RATED
-from capital_loop.claims.sources import grade_of
+from capital_loop.claims.rules import HELD, RATED, SCALE
 from capital_loop.publish.site import machine, templating
 from capital_loop.publish.site.numberline import number_line
 from capital_loop.publish.site.view import View
+from capital_loop.record.rows import (
+    AssumptionRow,
+    ChangeRow,
+    ClaimRow,
+    CorrectionRow,
+    DealRow,
+    EditionRow,
+    EditorialRow,
+    SourceRow,
+)
 from capital_loop.record.tables import Source
-from capital_loop.show.words import AMOUNT, CHAPTER, CLAIM, FIRMNESS, GRADE, OPENING, STAGE, figure
+from capital_loop.show.words import CHAPTER, CLAIM, FIRMNESS, GRADE, OPENING, STAGE, figure
 
 Context = dict[str, Any]
 
 
 def chapter_head(view: View, chapter: str) -> Context:
     """A chapter's heading for the front page: how its claims fare now."""
-    mine = view.record.claims.loc[view.record.claims["chapter"] == chapter, "claim_id"]
+    mine = [c.claim_id for c in view.claims.values() if c.chapter == chapter]
     now = Counter(view.assessments[c].now.verdict for c in mine)
     return {"slug": chapter, "total": len(mine), "counts": {k: now[k] for k in SCALE if k in now}}
 
@@ -47,19 +56,13 @@ def _score(view: View) -> Context:
 def _opening(view: View) -> Context:
     """Every claim as a mark, by document, and what the verdicts come to in four cards."""
     now = Counter(a.now.verdict for a in view.assessments.values())
-    claims = list(view.record.claims.itertuples())
     order = list(SCALE)
     groups = []
     for d in view.documents.values():
-        mine = [(c, view.assessments[c.claim_id]) for c in claims if c.document_id == d.document_id]
+        mine = [(c, view.assessments[i]) for i, c in view.claims.items() if c.document_id == d.document_id]
         groups.append((d, sorted(mine, key=lambda pair: order.index(pair[1].now.verdict))))
-    held = now["supported"] + now["supported_imprecise"] + now["borne_out"]
-    said = {
-        **{k: now[k] for k in SCALE},
-        "total": now.total(),
-        "held": held,
-        "rest": now.total() - sum(now[k] for k in RATED),
-    }
+    held, rated = (sum(now[k] for k in some) for some in (HELD, RATED))
+    said = {**{k: now[k] for k in SCALE}, "total": now.total(), "held": held, "rest": now.total() - rated}
     cards = [(head, body.format(**said), link, words) for head, body, link, words in OPENING["cards"]]
     return {"say": OPENING["say"].format(**said), "now": now, "groups": groups, "cards": cards}
 
@@ -78,13 +81,9 @@ def _documents(view: View) -> Context:
 
 def _claims(view: View) -> Context:
     """Every claim with both verdicts; ``filters.js`` adds filters where scripts run."""
-    rows = [(c, view.assessments[c.claim_id]) for c in view.record.claims.itertuples()]
-    return {
-        "claims": rows,
-        "second": view.readings,
-        "differ": differ,
-        "languages": {k: d.language for k, d in view.documents.items()},
-    }
+    rows = [(c, view.assessments[i]) for i, c in view.claims.items()]
+    languages = {k: d.language for k, d in view.documents.items()}
+    return {"claims": rows, "second": view.readings, "differ": differ, "languages": languages}
 
 
 def _contradictions(view: View) -> Context:
@@ -95,30 +94,29 @@ def _contradictions(view: View) -> Context:
     out: dict[str, list[Context]] = {"conflict": [], "stage": [], "shared_error": []}
     for item in contradictions(view.record):
         who, metric = item.key
-        decided = sorted(
-            {i for ref in item.claims if "/" not in ref for i in view.assessments[ref].on_day.basis}
-            if item.kind == "stage"
-            else {i for ref in item.claims if "/" not in ref for i in view.assessments[ref].now.facts}
-        )
-        facts = [view.record.fact(i) for i in decided]
+        verdicts = [view.assessments[ref] for ref in item.claims if "/" not in ref]
+        decided = {i for a in verdicts for i in (a.on_day.basis if item.kind == "stage" else a.now.facts)}
+        facts = [view.record.fact(i) for i in sorted(decided)]
         found = [{"fact": f.fact_id, "figure": figure(f.value, f.unit), "as_of": f.as_of} for f in facts]
         ratios = [r for ref in item.claims if "/" in ref for r in _implied_record(view, ref)]
         out[item.kind].append({
-            "who": names.get(who, who), "metric": metrics.get(metric, FIRMNESS), "said": [_said_in(view, ref, item.kind) for ref in item.claims],
+            "who": names.get(who, who), "metric": metrics.get(metric, FIRMNESS),
+            "said": [_said_in(view, ref, item.kind) for ref in item.claims],
             "record": found + sorted(ratios, key=lambda r: (r["top"], r["bottom"])),
         })  # fmt: skip
     return out
 
 
 def _said_in(view: View, ref: str, kind: str) -> Context:
-    claims = view.record.claims.set_index("claim_id", drop=False)
     first, *second = ref.split("/")
-    c = claims.loc[first]
+    c = view.claims[first]
     if second:
-        ratio = f"{c['value'] / claims.at[second[0], 'value']:.3g}"
-        return {"document": c["document_id"], "ratio": ratio, "top": first, "bottom": second[0]}
-    verdict = view.assessments[ref].now.verdict
-    return {"document": c["document_id"], "ratio": "", "figure": STAGE[c["said_stage"]] if kind == "stage" else _said(c), "printed": c["printed"], "claim": ref, "verdict": verdict}  # fmt: skip
+        ratio = f"{c.value / view.claims[second[0]].value:.3g}"
+        return {"document": c.document_id, "ratio": ratio, "top": first, "bottom": second[0]}
+    return {
+        "document": c.document_id, "ratio": "", "figure": STAGE[c.said_stage] if kind == "stage" else _said(c),
+        "printed": c.printed, "claim": ref, "verdict": view.assessments[ref].now.verdict,
+    }  # fmt: skip
 
 
 def _implied_record(view: View, ref: str) -> list[Context]:
@@ -130,16 +128,16 @@ def _implied_record(view: View, ref: str) -> list[Context]:
     return [{"ratio": f"{ratio:.3g}", "top": top[0], "bottom": bottom[0]}]
 
 
-def _said(c: Any) -> str:
+def _said(c: ClaimRow) -> str:
     """The figure of a claim; a stretch of days as such."""
-    if c["unit"] == "date" and c["low"] != c["high"]:
-        return f"{figure(c['low'], 'date')} to {figure(c['high'], 'date')}"
-    return figure(c["value"], c["unit"])
+    if c.unit == "date" and c.low != c.high:
+        return f"{figure(c.low, 'date')} to {figure(c.high, 'date')}"
+    return figure(c.value, c.unit)
 
 
 def _facts(view: View) -> Context:
     return {
-        "facts": [view.record.fact(i) for i in view.record.facts.index],
+        "facts": view.facts,
         "titles": view.record.metrics.set_index("metric_id")["title"],
         "names": view.record.entities.set_index("entity_id")["name"],
         "chapters": _chapters(view), "grade": lambda f: _best_grade(f.sources),
@@ -148,11 +146,10 @@ def _facts(view: View) -> Context:
 
 def _chapters(view: View) -> dict[str, list[str]]:
     """The chapters whose claims a fact bears on, by fact."""
-    chapter = dict(zip(view.record.claims["claim_id"], view.record.claims["chapter"], strict=True))
     out: dict[str, list[str]] = {}
     for claim, links in view.links.items():
         for link in links:
-            name = CHAPTER[chapter[claim]]
+            name = CHAPTER[view.claims[claim].chapter]
             if name not in out.setdefault(link.fact_id, []):
                 out[link.fact_id].append(name)
     return out
@@ -165,51 +162,37 @@ def _best_grade(sources: tuple[Source, ...]) -> str:
 
 
 def _sources(view: View) -> Context:
-    rows = view.record.sources.itertuples()
-    return {
-        "sources": [(s, view.served.get(s.source_id, []), grade_of(view.record, s.source_id)) for s in rows]
-    }
+    rows = [(i, s) for i, s in view.record.keyed(SourceRow).items()]
+    return {"sources": [(s, view.served.get(i, []), view.record.source(i).grade) for i, s in rows]}
 
 
 def _deals(view: View) -> Context:
-    stages: dict[str, list[Any]] = {}
-    for row in view.record.deal_stages.sort_values("date", kind="stable").itertuples():
-        stages.setdefault(row.deal_id, []).append(row)
     rows = [
-        (d, figure(view.record.fact(d.amount_fact).value, "USD") if d.amount_fact else "", stages.get(d.deal_id, []))
-        for d in view.record.deals.itertuples()
-    ]  # fmt: skip
-    return {"deals": rows, "names": view.record.entities.set_index("entity_id")["name"], "AMOUNT": AMOUNT}
-
-
-def _gaps(view: View) -> Context:
-    return {"gaps": list(view.record.table("gaps").itertuples())}
-
-
-def _corrections(view: View) -> Context:
-    return {"corrections": list(view.record.corrections.itertuples())}
+        (
+            d,
+            figure(view.record.fact(d.amount_fact).value, "USD") if d.amount_fact else "",
+            view.stages.get(i, []),
+        )
+        for i, d in view.record.keyed(DealRow).items()
+    ]
+    return {"deals": rows, "names": view.record.entities.set_index("entity_id")["name"]}
 
 
 def _changes(view: View) -> Context:
     """What a published edition said otherwise; cells that changed together stand together."""
-    together = ["date", "edition", "kind", "table", "key", "reason"]
-    groups = view.record.changes.groupby(together, sort=False)
-    cells = [list(group.itertuples()) for _, group in groups]
-    return {"changes": [(rows[0], rows) for rows in cells], "known": set(view.record.facts.index)}
+    cells: dict[tuple[object, ...], list[ChangeRow]] = {}
+    for c in view.record.rows(ChangeRow):
+        cells.setdefault((c.date, c.edition, c.kind, c.table, c.key, c.reason), []).append(c)
+    return {"changes": [(rows[0], rows) for rows in cells.values()], "known": set(view.record.facts.index)}
 
 
 def _editions(view: View) -> Context:
     """Every edition with its archive, and what moved from each to the next, the last being this one."""
-    return {"editions": list(view.record.editions.sort_values("date").itertuples()), "steps": view.steps}
-
-
-def _assumptions(view: View) -> Context:
-    return {"assumptions": list(view.record.assumptions.itertuples())}
+    return {"editions": sorted(view.record.rows(EditionRow), key=lambda e: e.date), "steps": view.steps}
 
 
 def _edition(view: View) -> Context:
-    facts = [view.record.fact(i) for i in view.record.facts.index]
-    dated = [f.as_of for f in facts if len(f.as_of) == 10 and f.as_of <= f.published.isoformat()]
+    dated = [f.as_of for f in view.facts if len(f.as_of) == 10 and f.as_of <= f.published.isoformat()]
     return {"version": view.record.version, "end": view.record.evidence_end, "newest": max(dated)}
 
 
@@ -234,11 +217,11 @@ BLOCKS: dict[str, Callable[[View], Context]] = {
     "sources": _sources,
     "bibliography": _sources,
     "deals": _deals,
-    "gaps": _gaps,
-    "corrections": _corrections,
+    "gaps": lambda view: {"gaps": list(view.record.gaps.itertuples())},
+    "corrections": lambda view: {"corrections": view.record.rows(CorrectionRow)},
     "changes": _changes,
     "editions": _editions,
-    "assumptions": _assumptions,
+    "assumptions": lambda view: {"assumptions": view.record.rows(AssumptionRow)},
     "edition": _edition,
     "paper": lambda view: {},
     "citation": _citation,
@@ -259,16 +242,18 @@ def block(view: View, name: str, page: str) -> Markup:
 
 def claim_pages(view: View) -> Iterator[tuple[str, Context]]:
     """Every claim's page: its name, and what :func:`claim_body` and the frame make it from."""
-    for c in view.record.claims.itertuples():
-        yield f"claims/{c.claim_id.lower()}", {"title": CLAIM["title"].format(claim=c.claim_id, verdict=SCALE[view.assessments[c.claim_id].now.verdict].lower()), "description": c.paraphrase, "claim": c}  # fmt: skip
+    for claim_id, c in view.claims.items():
+        verdict = SCALE[view.assessments[claim_id].now.verdict].lower()
+        title = CLAIM["title"].format(claim=claim_id, verdict=verdict)
+        yield f"claims/{claim_id.lower()}", {"title": title, "description": c.paraphrase, "claim": c}
 
 
-def claim_body(view: View, name: str, claim: Any) -> Markup:
+def claim_body(view: View, name: str, claim: ClaimRow) -> Markup:
     """What a claim's page says; made where the page is written, so that processors share the work."""
     return templating.render("claim", name, _claim(view, claim), view.glossary.marker(name))
 
 
-def _claim(view: View, c: Any) -> Context:
+def _claim(view: View, c: ClaimRow) -> Context:
     links = view.links.get(c.claim_id, [])
     read = None
     if c.unit and not math.isnan(c.value) and c.unit != "boolean":
@@ -277,22 +262,22 @@ def _claim(view: View, c: Any) -> Context:
     a = view.assessments[c.claim_id]
     deciding = list(dict.fromkeys((*a.on_day.facts, *a.now.facts)))[:MOST]
     line = number_line(c, claim_interval(c), [view.record.fact(i) for i in deciding]) if read else None
-    place = view.order.index(c.claim_id)
-    around = [
-        view.claims[view.order[i]] if 0 <= i < len(view.order) else None for i in (place - 1, place + 1)
-    ]
+    order = view.record.rows(ClaimRow)
+    before, after = (order[i] if 0 <= i < len(order) else None for i in (c.Index - 1, c.Index + 1))
     return {
-        "line": line, "same": _same(view, c), "before": around[0], "after": around[1],
-        "c": c, "d": view.documents[c.document_id], "a": view.assessments[c.claim_id], "read": read,
-        "evidence": [(link.role, view.record.fact(link.fact_id), link.note) for link in links], "editor": view.editors.get(c.claim_id),
+        "line": line, "same": _same(view, c), "before": before, "after": after,
+        "c": c, "d": view.documents[c.document_id], "a": a, "read": read,
+        "evidence": [(link.role, view.record.fact(link.fact_id), link.note) for link in links],
+        "editor": view.record.keyed(EditorialRow).get(c.claim_id),
         "second": view.readings[c.claim_id], "apart": differ(view.readings[c.claim_id]),
         "cite": view.citing.forms("claim", c.paraphrase, f"claims/{c.claim_id.lower()}.html", c.claim_id),
-        "end": view.record.evidence_end, "review": machine.claim_review(view, c), "trace": view.lineage.claim(c.claim_id),
+        "end": view.record.evidence_end, "review": machine.claim_review(view, c),
+        "trace": view.lineage.claim(c.claim_id),
         **_history(view, c.claim_id, {link.fact_id for link in links}),
     }  # fmt: skip
 
 
-def _same(view: View, c: Any) -> list[tuple[Any, str, str]]:
+def _same(view: View, c: ClaimRow) -> list[tuple[ClaimRow, str, str]]:
     """Claims of other documents about the same quantity of the same subject, with their verdicts now."""
     if not c.metric:
         return []
@@ -306,7 +291,7 @@ def _same(view: View, c: Any) -> list[tuple[Any, str, str]]:
 def _history(view: View, claim_id: str, facts: set[str]) -> Context:
     """What earlier editions said of a claim, and declared changes of it or of its evidence."""
     changes = [
-        c for c in view.changes
+        c for c in view.record.rows(ChangeRow)
         if c.key.split("/")[0] == claim_id
         or (c.table in ("facts", "fact_sources", "derived") and c.key.split("/")[0] in facts)
     ]  # fmt: skip

@@ -17,25 +17,6 @@ from capital_loop.record.tables import Fact
 from capital_loop.show import words
 from capital_loop.show.words import figure, human_period
 
-_WORDS = (
-    "CHAPTER",
-    "CHAPTER_PAGE",
-    "CITE",
-    "CLAIM",
-    "CONFIDENCE",
-    "EDITIONS",
-    "FRAME",
-    "OPENING",
-    "GRADE",
-    "PAPER",
-    "ROLE",
-    "SETTLED",
-    "SOURCE",
-    "STAGE",
-    "TENSE",
-    "TRACE",
-    "WHATIF",
-)
 _MACROS = ("fact", "claim", "badge", "chapter", "table", "data_table", "fact_cells", "change", "row_link")
 
 
@@ -74,7 +55,7 @@ _ENVIRONMENT = jinja2.Environment(
 )  # fmt: skip
 _ENVIRONMENT.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": False}
 _ENVIRONMENT.filters |= {"fact_figure": _fact_figure, "day": _day, "labelled": _labelled}
-_ENVIRONMENT.globals |= {name: getattr(words, name) for name in _WORDS}
+_ENVIRONMENT.globals |= {name: value for name, value in vars(words).items() if name.isupper()}
 _ENVIRONMENT.globals |= {"SCALE": SCALE, "MEANING": MEANING, "RULES": RULES, "GRADES": GRADES}
 
 

@@ -11,8 +11,15 @@ from capital_loop.claims.rules import Assessment, assess
 from capital_loop.publish.lineage import Lineage
 from capital_loop.publish.site.citing import Citing
 from capital_loop.publish.site.glossary import Glossary
-from capital_loop.record.rows import ReadingRow
-from capital_loop.record.tables import Record
+from capital_loop.record.rows import (
+    ClaimRow,
+    DealStageRow,
+    DocumentRow,
+    EvidenceRow,
+    FactSourceRow,
+    ReadingRow,
+)
+from capital_loop.record.tables import Fact, Record
 from capital_loop.show.words import ROLE
 
 
@@ -62,15 +69,20 @@ class View:
         """How the book and its parts are cited."""
         return Citing(self.record.data.parent, self.record)
 
-    @cached_property
-    def claims(self) -> dict[str, Any]:
+    @property
+    def claims(self) -> dict[str, ClaimRow]:
         """Claims by id, in the record's order."""
-        return {c.claim_id: c for c in self.record.claims.itertuples()}
+        return self.record.keyed(ClaimRow)
 
-    @cached_property
-    def order(self) -> list[str]:
-        """Ids of the claims, in the record's order."""
-        return list(self.claims)
+    @property
+    def documents(self) -> dict[str, DocumentRow]:
+        """Documents by id."""
+        return self.record.keyed(DocumentRow)
+
+    @property
+    def readings(self) -> dict[str, ReadingRow]:
+        """Second readings by claim."""
+        return self.record.keyed(ReadingRow)
 
     @cached_property
     def lineage(self) -> Lineage:
@@ -78,37 +90,25 @@ class View:
         return Lineage(self.record.data.parent, self.record)
 
     @cached_property
-    def links(self) -> dict[str, list[Any]]:
-        """Rows of ``claim_evidence`` by claim."""
-        out: dict[str, list[Any]] = {}
-        for row in self.record.claim_evidence.itertuples():
-            out.setdefault(row.claim_id, []).append(row)
-        return {claim: sorted(rows, key=lambda r: list(ROLE).index(r.role)) for claim, rows in out.items()}
+    def links(self) -> dict[str, list[EvidenceRow]]:
+        """Evidence by claim, what decides first."""
+        order = list(ROLE)
+        links = self.record.grouped(EvidenceRow, "claim_id")
+        return {claim: sorted(rows, key=lambda r: order.index(r.role)) for claim, rows in links.items()}
+
+    @cached_property
+    def facts(self) -> list[Fact]:
+        """Every fact, in the record's order."""
+        return [self.record.fact(i) for i in self.record.facts.index]
+
+    @cached_property
+    def stages(self) -> dict[str, list[DealStageRow]]:
+        """The stages of each deal, in time order."""
+        stages = self.record.grouped(DealStageRow, "deal_id")
+        return {deal: sorted(rows, key=lambda r: r.date) for deal, rows in stages.items()}
 
     @cached_property
     def served(self) -> dict[str, list[str]]:
         """The facts that each source serves."""
-        out: dict[str, list[str]] = {}
-        for link in self.record.fact_sources.itertuples():
-            out.setdefault(link.source_id, []).append(link.fact_id)
-        return out
-
-    @cached_property
-    def changes(self) -> list[Any]:
-        """Declared changes, in their order."""
-        return list(self.record.changes.itertuples())
-
-    @cached_property
-    def editors(self) -> dict[str, Any]:
-        """Editorial notes by claim."""
-        return {e.claim_id: e for e in self.record.editorial.itertuples()}
-
-    @cached_property
-    def readings(self) -> dict[str, ReadingRow]:
-        """Second readings by claim."""
-        return {r.claim_id: r for r in self.record.rows(ReadingRow)}
-
-    @cached_property
-    def documents(self) -> dict[str, Any]:
-        """Documents by id."""
-        return {d.document_id: d for d in self.record.documents.itertuples()}
+        links = self.record.grouped(FactSourceRow, "source_id")
+        return {source: [link.fact_id for link in rows] for source, rows in links.items()}
