@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from capital_loop import chapters
-from capital_loop.claims import SCALE
+from capital_loop.claims.rules import SCALE
 from capital_loop.record.tables import Record
 from capital_loop.show.figure import FIGURE
 from capital_loop.show.prose import PROSE

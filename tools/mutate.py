@@ -35,7 +35,7 @@ from capital_loop.claims.checks import linked, schema, sound
 from capital_loop.claims.editions import OWN, guarded, undeclared
 from capital_loop.claims.reconcile import reconcile
 from capital_loop.record import Record, RecordError, stamp
-from capital_loop.record.schema import Resource
+from capital_loop.record.schema import Resource, csv_text
 
 ROOT = Path(__file__).resolve().parents[1]
 GOAL_DATA, GOAL_CODE = 0.99, 0.90
@@ -148,10 +148,7 @@ class Bench:
         rows, columns = self.tables[m.path]
         target = self.data / m.path
         good = target.read_bytes()
-        with target.open("w", encoding="utf-8", newline="") as out:
-            writer = csv.DictWriter(out, columns, lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(m.apply(rows))
+        target.write_bytes(csv_text(m.apply(rows), columns).encode())
         stamp(self.data)
         try:
             found: list[str] = []

@@ -22,6 +22,7 @@ from lxml.html import builder
 
 from capital_loop.publish.serving import chromium, served
 from capital_loop.record import default_root, read_descriptor
+from capital_loop.record.schema import replace_file
 from capital_loop.show.words import PAPER
 
 LEFT_OUT = ("book/sources", "book/sweeps")
@@ -205,9 +206,7 @@ def _print(address: str, out: Path, sections: int, stamp: dt.datetime) -> None:
                 f"{TRIES} prints had different numbers of pages; print again on a machine that is less busy"
             )
         browser.close()
-    side = out.with_name(f".{out.name}.new")
-    side.write_bytes(settled(body, stamp))
-    side.replace(out)
+    replace_file(out, settled(body, stamp))
 
 
 def settled(body: bytes, stamp: dt.datetime) -> bytes:

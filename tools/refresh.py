@@ -36,7 +36,7 @@ from capital_loop.claims.rules import SCALE
 from capital_loop.publish.engine.build import exchange
 from capital_loop.publish.lineage import Lineage
 from capital_loop.record import Record, RecordError, default_root, load, stamp
-from capital_loop.record.schema import one_line
+from capital_loop.record.schema import one_line, replace_file
 
 TIMEOUT = 30
 """Seconds that a source may take to answer."""
@@ -196,9 +196,7 @@ def fetch(
         say(f"[{number}/{len(feeds)}] {feed.feed_id} ...")
         try:
             answer = (clients or CLIENTS)[feed.origin](feed, agent)
-            side = kept.with_name(f".{kept.name}.new")
-            side.write_text(json.dumps({"retrieved": today, "answer": answer}), encoding="utf-8")
-            side.replace(kept)
+            replace_file(kept, json.dumps({"retrieved": today, "answer": answer}))
         except RefreshError as error:
             out.failed.append(f"{feed.feed_id}: {error}")
             if LIMITED in str(error):
@@ -508,13 +506,8 @@ def _newest(rows: Rows) -> str:
 
 def save(out: Proposal, root: Path, place: Path) -> Path:
     """Keeps a proposal with the state of the record that it was made for."""
-    path = place / "proposal.json"
-    side = path.with_name(".proposal.json.new")
-    side.write_text(
-        json.dumps({"record": _state(root / "data"), "rows": out.rows}, indent=1, ensure_ascii=False),
-        encoding="utf-8",
-    )
-    side.replace(path)
+    path, proposal = place / "proposal.json", {"record": _state(root / "data"), "rows": out.rows}
+    replace_file(path, json.dumps(proposal, indent=1, ensure_ascii=False))
     return path
 
 

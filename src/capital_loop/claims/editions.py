@@ -20,7 +20,7 @@ from pathlib import Path
 from capital_loop.claims.rules import Assessment, assess
 from capital_loop.record import Record, RecordError
 from capital_loop.record.rows import ChangeRow, EditionRow
-from capital_loop.record.schema import LARGEST, Resource
+from capital_loop.record.schema import LARGEST, Resource, csv_text, replace_file
 
 OWN = ("editions", "changes")
 """Tables about editions; they are not part of one."""
@@ -86,10 +86,8 @@ class Edition:
 
 def editions(record: Record) -> list[Edition]:
     """Every edition, oldest first."""
-    return [
-        Edition(record.data, e.edition_id, e.file, e.sha256)
-        for e in sorted(record.rows(EditionRow), key=lambda e: e.date)
-    ]
+    filed = sorted(record.rows(EditionRow), key=lambda e: e.date)
+    return [Edition(record.data, e.edition_id, e.file, e.sha256) for e in filed]
 
 
 def guarded(resource: Resource) -> list[str]:
@@ -196,9 +194,7 @@ def declare(
             "change_id": f"C-{mark}", "date": date, "edition": newest.name, "kind": kind,
             **asdict(c), "reason": reason,
         })  # fmt: skip
-    side = path.with_name(".changes.csv.new")
-    side.write_text(_text(rows, list(rows[0])), encoding="utf-8", newline="")
-    side.replace(path)
+    replace_file(path, csv_text(rows, list(rows[0])))
     return len(new)
 
 
@@ -222,8 +218,8 @@ def unexplained(record: Record) -> Iterator[str]:
     for m in moved(known[-1].verdicts, {r["claim_id"]: r for r in verdict_rows(record)}):
         if not why_moved(record, known[-1].name, found[m.claim_id]):
             yield (
-                f"data/claims.csv: {m.claim_id} is {m.now} ({m.when}), edition {known[-1].name} says {m.was}, and nothing says why; "
-                "write the editor's reason, or declare the change"
+                f"data/claims.csv: {m.claim_id} is {m.now} ({m.when}), edition {known[-1].name} says {m.was}, "
+                "and nothing says why; write the editor's reason, or declare the change"
             )
 
 
@@ -244,17 +240,18 @@ def why_moved(record: Record, older: str, verdict: Assessment) -> list[str]:
         elif c.table in ("facts", "derived") and c.key in basis:
             evidence.append(c.reason)
     both = (verdict.now, verdict.on_day)
-    own = ([v.because for v in both if v.editorial and v.because] or [v.because for v in both if v.because])[
-        :1
-    ]
+    said = [v.because for v in both if v.editorial and v.because] or [v.because for v in both if v.because]
     by_interval = verdict.now.rule[0] == "R" and not any(v.editorial for v in both)
-    return list(dict.fromkeys(mine or (evidence if by_interval else []) or own or evidence))
+    return list(dict.fromkeys(mine or (evidence if by_interval else []) or said[:1] or evidence))
 
 
 def verdict_rows(record: Record) -> list[dict[str, str]]:
     """Both verdicts of every claim, as an edition keeps them."""
     return [
-        {"claim_id": i, "on_day": a.on_day.verdict, "on_day_rule": a.on_day.rule, "now": a.now.verdict, "now_rule": a.now.rule}
+        {
+            "claim_id": i, "on_day": a.on_day.verdict, "on_day_rule": a.on_day.rule,
+            "now": a.now.verdict, "now_rule": a.now.rule,
+        }
         for i, a in assess(record).items()
     ]  # fmt: skip
 
@@ -273,21 +270,12 @@ def publish(record: Record, name: str, date: str, note: str) -> Path:
         for r in record.descriptor["resources"] if r["name"] not in OWN
     }  # fmt: skip
     body = archive(tables, verdict_rows(record), date)
-    side = out.with_name(f".{out.name}.new")
-    side.write_bytes(body)
-    side.replace(out)
+    replace_file(out, body)
     listing = record.data / "editions.csv"
     rows = _rows(listing.read_text(encoding="utf-8"))
-    row = {
-        "edition_id": name,
-        "date": date,
-        "file": f"editions/{out.name}",
-        "sha256": hashlib.sha256(body).hexdigest(),
-        "note": note,
-    }
-    side = listing.with_name(".editions.csv.new")
-    side.write_text(_text([*rows, row], list(row)), encoding="utf-8", newline="")
-    side.replace(listing)
+    digest = hashlib.sha256(body).hexdigest()
+    row = {"edition_id": name, "date": date, "file": f"editions/{out.name}", "sha256": digest, "note": note}
+    replace_file(listing, csv_text([*rows, row], list(row)))
     return out
 
 
@@ -297,26 +285,16 @@ def archive(tables: dict[str, bytes], verdicts: Iterable[dict[str, str]], date: 
     rows = list(verdicts)
     year, month, day = map(int, date.split("-"))
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
-        for path, content in sorted({**tables, VERDICTS: _text(rows, list(rows[0])).encode()}.items()):
-            packed.writestr(
-                zipfile.ZipInfo(path, (year, month, day, 0, 0, 0)), content, zipfile.ZIP_DEFLATED, 9
-            )
+        for path, content in sorted({**tables, VERDICTS: csv_text(rows, list(rows[0])).encode()}.items()):
+            entry = zipfile.ZipInfo(path, (year, month, day, 0, 0, 0))
+            packed.writestr(entry, content, zipfile.ZIP_DEFLATED, 9)
     return out.getvalue()
 
 
 def _rows(text: str) -> list[dict[str, str]]:
-    return [
-        {k: v or "" for k, v in row.items() if k} for row in csv.DictReader(io.StringIO(text, newline=""))
-    ]
+    read = csv.DictReader(io.StringIO(text, newline=""))
+    return [{k: v or "" for k, v in row.items() if k} for row in read]
 
 
 def _keyed(rows: list[dict[str, str]], key: list[str]) -> Rows:
     return {"/".join(row.get(k, "") for k in key): row for row in rows}
-
-
-def _text(rows: list[dict[str, str]], columns: list[str]) -> str:
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()

@@ -6,7 +6,6 @@ computed by the cell. Nothing here decides anything; it only follows keys.
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 import shutil
@@ -30,6 +29,7 @@ from capital_loop.record.rows import (
     EvidenceRow,
     ReadingRow,
 )
+from capital_loop.record.schema import csv_text
 from capital_loop.record.tables import R, Record, listed
 from capital_loop.show.figure import FIGURE
 from capital_loop.show.prose import PROSE
@@ -192,9 +192,7 @@ def pack(root: Path, record: Record, folder: Path) -> list[Path]:
     side = folder.with_name(f".{folder.name}.new")  # the old pack stays whole until the new one is
     shutil.rmtree(side, ignore_errors=True)
     side.mkdir(parents=True)
-    _csv(side / "numbers.csv", list(lineage.numbers()))
     assumptions = [asdict(row) for row in record.rows(AssumptionRow)]
-    _csv(side / "assumptions.csv", [{k: str(v) for k, v in a.items() if k != "Index"} for a in assumptions])
     editorial = []
     for row in record.rows(EditorialRow):
         a = lineage.verdicts[row.claim_id]
@@ -204,7 +202,12 @@ def pack(root: Path, record: Record, folder: Path) -> list[Path]:
             "reason_now": row.reason_now, "cites_now": row.cites_now, "would_change": row.would_change,
             "looked_for": row.looked_for,
         })  # fmt: skip
-    _csv(side / "editorial.csv", editorial)
+    tables = {
+        "numbers": list(lineage.numbers()), "editorial": editorial,
+        "assumptions": [{k: str(v) for k, v in a.items() if k != "Index"} for a in assumptions],
+    }  # fmt: skip
+    for name, rows in tables.items():
+        (side / f"{name}.csv").write_bytes(csv_text(rows, list(rows[0]) if rows else []).encode())
     ways = {
         "claims.txt": map(lineage.claim, record.keyed(ClaimRow)),
         "facts.txt": map(lineage.fact, record.facts.index),
@@ -215,13 +218,6 @@ def pack(root: Path, record: Record, folder: Path) -> list[Path]:
     made = [path.replace(folder / path.name) for path in sorted(side.iterdir())]
     side.rmdir()
     return made
-
-
-def _csv(path: Path, rows: list[dict[str, str]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.DictWriter(out, list(rows[0]) if rows else [], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
 
 
 def _place(notebook: str, number: int, cell: dict[str, Any]) -> Place:

@@ -226,6 +226,22 @@ def one_line(error: object) -> str:
     return text if len(text) < 160 else text[:157] + "..."
 
 
+def replace_file(path: Path, content: str | bytes) -> None:
+    """Writes a file so that a reader sees the old or the new content, never a part."""
+    side = path.with_name(f".{path.name}.new")
+    side.write_bytes(content.encode() if isinstance(content, str) else content)
+    side.replace(path)
+
+
+def csv_text(rows: list[dict[str, str]], columns: list[str]) -> str:
+    """Rows as CSV, as the record is filed: one kind of line end, every column."""
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
 def _points(path: Path, resource: Resource) -> None:
     try:
         rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
@@ -240,11 +256,7 @@ def _points(path: Path, resource: Resource) -> None:
             filled[0][column] += ".0"
             late = True
     if late:
-        out = io.StringIO(newline="")
-        writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-        path.write_text(out.getvalue(), encoding="utf-8", newline="")
+        replace_file(path, csv_text(rows, list(rows[0])))
 
 
 def stamp(data: Path) -> list[str]:
@@ -263,7 +275,5 @@ def stamp(data: Path) -> list[str]:
         if (resource.get("hash"), resource.get("bytes")) != (digest, len(body)):
             resource["hash"], resource["bytes"] = digest, len(body)
             changed.append(resource["name"])
-    side = data / ".datapackage.json.new"
-    side.write_text(json.dumps(descriptor, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    side.replace(data / "datapackage.json")
+    replace_file(data / "datapackage.json", json.dumps(descriptor, indent=1, ensure_ascii=False) + "\n")
     return changed

@@ -11,7 +11,7 @@ from typing import Any
 import jinja2
 import pandas as pd
 
-from capital_loop.claims import SCALE
+from capital_loop.claims.rules import SCALE
 
 TABLE = "application/vnd.capital-loop.table+json"
 """The type of a table in a notebook."""

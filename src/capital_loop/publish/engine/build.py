@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from capital_loop.publish.address import AddressError
 from capital_loop.publish.engine import BuildError, inputs
+from capital_loop.record.schema import replace_file
 
 if TYPE_CHECKING:
     from capital_loop.publish.engine.workers import Job, Workers
@@ -58,9 +59,8 @@ def build(root: Path, *, force: bool = False) -> Path:
         raise BuildError(str(error)) from None
     except OSError as error:
         kept = " (the old site is untouched)" if (place / "html").is_dir() else ""
-        raise BuildError(
-            f"{error.filename or place}: {error.strerror or error}; mend that and build again{kept}"
-        ) from None
+        what = f"{error.filename or place}: {error.strerror or error}"
+        raise BuildError(f"{what}; mend that and build again{kept}") from None
     return place / "html"
 
 
@@ -106,7 +106,8 @@ def _execute(
             texts[name] = result
         else:
             failures[name] = str(result)
-        _say(f"[{len(texts) + len(failures)}/{len(stale)}] {name}: {'FAILED' if name in failures else f'{seconds:.1f} s'}")  # fmt: skip
+        took = "FAILED" if name in failures else f"{seconds:.1f} s"
+        _say(f"[{len(texts) + len(failures)}/{len(stale)}] {name}: {took}")
     if failures:
         raise BuildError("\n\n".join(failures[name] for name in sorted(failures)))
     _say(f"checked the data and executed {len(stale)} notebooks in {time.monotonic() - began:.1f} s")
@@ -114,12 +115,11 @@ def _execute(
     if changed := [name for name in stale if now.get(name) != files[name]]:
         raise BuildError(f"{', '.join(changed)}: changed while the build executed it; build again")
     for name, text in texts.items():
-        _replace_text(root / name, text)
+        replace_file(root / name, text)
     files.update({name: inputs.digest(root / name) for name in stale})
     known.update({name: inputs.of_notebook(root, name, files) for name in stale})
-    _replace_text(
-        place / EXECUTED, json.dumps({n: d for n, d in known.items() if n in files or n == VALID}, indent=1)
-    )
+    digests = {n: d for n, d in known.items() if n in files or n == VALID}
+    replace_file(place / EXECUTED, json.dumps(digests, indent=1))
 
 
 def _replace_site(workers: Workers, root: Path, place: Path, files: dict[str, str]) -> None:
@@ -169,13 +169,6 @@ def _drop_outdated_bytecode(source: Path) -> None:
         compiled = Path(importlib.util.cache_from_source(str(path)))
         if compiled.exists() and compiled.stat().st_mtime_ns <= path.stat().st_mtime_ns:
             compiled.unlink(missing_ok=True)
-
-
-def _replace_text(path: Path, text: str) -> None:
-    """Write a file so that a reader sees the old or the new content, never a part."""
-    side = path.with_name(f".{path.name}.new")
-    side.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(side, path)
 
 
 def _swap(new: Path, place: Path) -> None:

@@ -23,6 +23,7 @@ from capital_loop.chapters.front.charts import network
 from capital_loop.chapters.front.words import MADE
 from capital_loop.publish.site import templating
 from capital_loop.publish.site.citing import Citing
+from capital_loop.record.schema import replace_file
 from capital_loop.show import drawing
 from capital_loop.show.table import from_frame, to_frame
 from capital_loop.show.words import FRAME
@@ -56,9 +57,7 @@ def kept(root: Path, parts: tuple[Any, ...], make: Callable[[], bytes]) -> bytes
     path = root / "_build" / ".pictures" / hashlib.sha256(text.encode()).hexdigest()[:24]
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        side = path.with_suffix(".new")
-        side.write_bytes(make())
-        side.replace(path)
+        replace_file(path, make())
     return path.read_bytes()
 
 

@@ -14,7 +14,6 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
-from typing import Any
 
 from capital_loop.publish.address import address
 from capital_loop.publish.site import feeds
@@ -41,13 +40,8 @@ def card(root: Path, title: str, text: str, edition: str) -> bytes:
     for words, size, weight, step in lines:
         spans.append({"y": y, "size": size, "weight": weight, "words": words})
         y += step
-    data = {
-        "width": WIDTH,
-        "height": HEIGHT,
-        "font": FONT,
-        "spans": spans,
-        "foot": f"{CARD['brand']} · {edition}",
-    }
+    foot = f"{CARD['brand']} · {edition}"
+    data = {"width": WIDTH, "height": HEIGHT, "font": FONT, "spans": spans, "foot": foot}
     return picture(root, render("card", "", data), scale=1)
 
 
@@ -66,11 +60,8 @@ def sitemap(out: Path, view: View) -> None:
         (out / "robots.txt").write_text(allow, encoding="utf-8")
         return
     day = view.record.evidence_end.isoformat()
-    pages = sorted(
-        p.relative_to(out).as_posix()
-        for p in out.rglob("*.html")
-        if "_static" not in p.parts and p.name != "search.html"
-    )
+    html = [p for p in out.rglob("*.html") if "_static" not in p.parts and p.name != "search.html"]
+    pages = sorted(p.relative_to(out).as_posix() for p in html)
     text = render("sitemap", "", {"address": address(), "pages": pages, "day": day})
     (out / "sitemap.xml").write_text(text, encoding="utf-8")
     (out / "robots.txt").write_text(f"{allow}Sitemap: {address()}sitemap.xml\n", encoding="utf-8")
@@ -93,39 +84,29 @@ def crate(root: Path, out: Path, view: View, titles: dict[str, str]) -> None:
         made.add(Person(made, f"#{a['name'].replace(' ', '-')}", {"name": a["name"]})) for a in cff["authors"]
     ]
     words = {
-        "v1/claims.json": "Claims with both verdicts, rules and evidence", "v1/facts.json": "Facts with scope, standing and sources",
+        "v1/claims.json": "Claims with both verdicts, rules and evidence",
+        "v1/facts.json": "Facts with scope, standing and sources",
         "v1/deals.json": "Deals with the stages they reached", "data/capital-loop-data.zip": "The Data Package, whole",
-        "data/capital-loop.xlsx": "Every table as a sheet of one workbook",
-        "references.bib": "Every source, BibTeX",
-        feeds.FEED_FILE: FEED["subtitle"],
-        feeds.CALENDAR_FILE: FEED["calendar"],
+        "data/capital-loop.xlsx": "Every table as a sheet of one workbook", "references.bib": "Every source, BibTeX",
+        feeds.FEED_FILE: FEED["subtitle"], feeds.CALENDAR_FILE: FEED["calendar"],
     }  # fmt: skip
-    kinds = {
-        ".json": "application/json",
-        ".zip": "application/zip",
-        ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        ".bib": "application/x-bibtex",
-        ".html": "text/html",
-        ".csv": "text/csv",
-        ".xml": "application/atom+xml",
-        ".ics": "text/calendar",
-    }
+    pages = [p.relative_to(out).as_posix() for p in sorted((out / "notebooks").glob("*.html"))]
+    words |= {page: titles[page.removesuffix(".html")] for page in pages}
+    words |= {f"data/{t.name}": f"Table {t.stem}" for t in sorted((out / "data").glob("*.csv"))}
     for name, said in words.items():
-        made.add_file(name, name, validate_url=False, properties=_entry(out / name, said, kinds))
-    for page in sorted((out / "notebooks").glob("*.html")):
-        name = page.relative_to(out).as_posix()
-        made.add_file(name, name, properties=_entry(page, titles[name.removesuffix(".html")], kinds))
-    for table in sorted((out / "data").glob("*.csv")):
-        name = table.relative_to(out).as_posix()
-        made.add_file(name, name, properties=_entry(table, f"Table {table.stem}", kinds))
-    graph = made.metadata.generate()
-    (out / "ro-crate-metadata.json").write_text(
-        json.dumps(graph, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8"
-    )
+        path = out / name
+        about = {"name": said, "encodingFormat": MIME[path.suffix], "contentSize": str(path.stat().st_size)}
+        made.add_file(name, name, validate_url=False, properties=about)
+    graph = json.dumps(made.metadata.generate(), indent=1, ensure_ascii=False, sort_keys=True)
+    (out / "ro-crate-metadata.json").write_text(graph + "\n", encoding="utf-8")
 
 
-def _entry(path: Path, name: str, kinds: dict[str, str]) -> dict[str, Any]:
-    return {"name": name, "encodingFormat": kinds[path.suffix], "contentSize": str(path.stat().st_size)}
+MIME = {
+    ".json": "application/json", ".zip": "application/zip", ".bib": "application/x-bibtex", ".html": "text/html",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".csv": "text/csv",
+    ".xml": "application/atom+xml", ".ics": "text/calendar",
+}  # fmt: skip
+"""What a file of the site is, by the end of its name."""
 
 
 INLINE = {
@@ -173,6 +154,8 @@ HEADERS = {
     "Content-Security-Policy": "frame-ancestors 'none'",
 }
 """What a page cannot say of itself; each page carries the rest of its policy."""
+ZIPPED = ("text/css", "application/javascript", "application/json", "image/svg+xml", "text/csv")
+"""Types that a host sends compressed, besides HTML."""
 KEPT = {"Cache-Control": "public, max-age=3600"}
 """For files that pages share: their names do not change with an edition, so they are asked for again after an hour."""
 
@@ -191,13 +174,12 @@ def hosting() -> dict[str, str]:
         "_headers": f"/*\n{plain}/_static/*\n{kept}",
         "hosting/nginx.conf": (
             "# Inside a server block: include this file; root is the folder of the site.\n"
-            f"{nginx}gzip on;\ngzip_vary on;\ngzip_types text/css application/javascript application/json image/svg+xml text/csv;\n"
-            "index index.html;\n"
+            f"{nginx}gzip on;\ngzip_vary on;\ngzip_types {' '.join(ZIPPED)};\nindex index.html;\n"
         ),
         "hosting/htaccess": (
-            f"# Apache 2.4: put it beside index.html as .htaccess; needs mod_headers and mod_deflate.\n<IfModule mod_headers.c>\n{apache}</IfModule>\n"
-            "<IfModule mod_deflate.c>\n  AddOutputFilterByType DEFLATE text/html text/css application/javascript application/json image/svg+xml text/csv\n"
-            "</IfModule>\n"
+            "# Apache 2.4: put it beside index.html as .htaccess; needs mod_headers and mod_deflate.\n"
+            f"<IfModule mod_headers.c>\n{apache}</IfModule>\n<IfModule mod_deflate.c>\n"
+            f"  AddOutputFilterByType DEFLATE text/html {' '.join(ZIPPED)}\n</IfModule>\n"
         ),
         "vercel.json": json.dumps({"headers": vercel}, indent=1) + "\n",
     }
@@ -210,50 +192,36 @@ def _digest(body: bytes, name: str) -> str:
 BUDGET = 400_000
 """Bytes of a page's first load, compressed: itself, the styles, the scripts, the fonts."""
 FIRST_LOAD = (
-    "site.css",
-    "site.js",
-    "whatif.js",
-    "filters.js",
-    "fonts/source-serif-4.woff2",
-    "fonts/source-sans-3.woff2",
-)
+    "site.css", "site.js", "whatif.js", "filters.js", "fonts/source-serif-4.woff2", "fonts/source-sans-3.woff2",
+)  # fmt: skip
 
 
 def weigh(out: Path) -> dict[str, int]:
     """Compressed bytes of the first load of every page of the book. Raises ``RuntimeError`` over the budget."""
-    shared = sum(
-        len(gzip.compress((out / "_static" / f).read_bytes()))
-        for f in FIRST_LOAD
-        if (out / "_static" / f).exists()
-    )
+    loaded = [out / "_static" / name for name in FIRST_LOAD]
+    shared = sum(len(gzip.compress(f.read_bytes())) for f in loaded if f.exists())
     found = {
         p.relative_to(out).as_posix(): shared + len(gzip.compress(p.read_bytes()))
         for folder in (out, out / "notebooks", out / "book")
         for p in sorted(folder.glob("*.html"))
     }
-    heavy = {k: v for k, v in found.items() if v > BUDGET}
+    over = f"KB, over the budget of {BUDGET / 1000:.0f}"
+    heavy = [f"{k} weighs {v / 1000:.0f} {over}" for k, v in found.items() if v > BUDGET]
     if heavy:
-        raise RuntimeError(
-            "; ".join(
-                f"{k} weighs {v / 1000:.0f} KB, over the budget of {BUDGET / 1000:.0f}"
-                for k, v in heavy.items()
-            )
-        )
+        raise RuntimeError("; ".join(heavy))
     return found
 
 
 def index_for_search(out: Path) -> None:
-    """Pagefind's index of every page's text, read in pieces by the search page. Raises ``RuntimeError`` if it fails."""
+    """Pagefind's index of every page's text, read in pieces by the search page; ``RuntimeError`` if it fails."""
     done = subprocess.run(
         [sys.executable, "-m", "pagefind", "--site", str(out), "--root-selector", "main", "--quiet",
          "--glob", "{*.html,book/*.html,notebooks/*.html}"],  # claims have an index of their own
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
-        raise RuntimeError(
-            f"pagefind made no search index: {done.stderr.strip() or done.stdout.strip() or 'no reason given'}; "
-            "run make setup and build again"
-        )
-    for unused in ("pagefind-ui.js", "pagefind-ui.css", "pagefind-modular-ui.js", "pagefind-modular-ui.css", "pagefind-highlight.js",
-                   "pagefind-component-ui.js", "pagefind-component-ui.css"):  # fmt: skip
-        (out / "pagefind" / unused).unlink(missing_ok=True)
+        why = done.stderr.strip() or done.stdout.strip() or "no reason given"
+        raise RuntimeError(f"pagefind made no search index: {why}; run make setup and build again")
+    for unused in ("pagefind-ui", "pagefind-modular-ui", "pagefind-component-ui", "pagefind-highlight"):
+        for end in (".js", ".css"):
+            (out / "pagefind" / f"{unused}{end}").unlink(missing_ok=True)
