@@ -92,9 +92,50 @@ def test_sliders_answer_as_the_models_do(
                 slider.key,
                 end,
             )
-        box.locator("button").click()
+        box.locator("button.back").click()
     assert values() == pytest.approx(found.recompute({}), rel=1e-6)
     page.context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("kind", ["warrant", "rental", "growth", "gigawatt", "required", "loop"])
+def test_sliders_move_the_chart_beside_them_and_the_address(
+    browser: Any, address: str, calculators: dict[str, tuple[str, WhatIf]], kind: str
+) -> None:  # fmt: skip
+    name, found = calculators[kind]
+    slider, first = found.sliders[1], found.sliders[0]
+    with browser.new_context(viewport={"width": 360, "height": 800}) as context:
+        page = context.new_page()
+        page.goto(f"{address}/{name}?theirs=1")
+        box = page.locator(f"#whatif-{kind}")
+        mark = lambda: float(box.locator(".cl-curve .is").get_attribute("data-value"))  # noqa: E731
+        assert mark() == pytest.approx(found.answers[0][2], rel=1e-6)
+        assert box.locator(".cl-curve .after").count() == 0
+        aim = slider.low if slider.value != slider.low else slider.high
+        box.locator(f"input[name={slider.key}]").evaluate(
+            "(e, v) => { e.value = v; e.dispatchEvent(new Event('input')); }", str(aim)
+        )
+        moved = found.recompute({slider.key: aim})
+        assert mark() == pytest.approx(moved[0], rel=1e-6)
+        assert box.locator(".cl-curve .after").count() == 1
+        assert box.locator(".cl-curve select[name=over]").input_value() == slider.key
+        page.wait_for_function("k => new URLSearchParams(location.search).has(k)", arg=slider.key)
+        assert "theirs=1" in page.url
+        if len(found.answers) > 1:
+            box.locator(".cl-curve select[name=answer]").select_option("1")
+            assert mark() == pytest.approx(moved[1], rel=1e-6)
+        label = box.locator(".cl-curve svg").get_attribute("aria-label")
+        page.goto(f"{address}/index.html")
+        page.go_back()
+        page.wait_for_selector(".cl-curve .after", state="attached")
+        assert box.locator(".cl-curve svg").get_attribute("aria-label") == label
+        assert [float(o.get_attribute("data-value")) for o in box.locator(".cl-answer output").all()] == pytest.approx(moved, rel=1e-5)  # fmt: skip
+        box.locator("button.back").click()
+        assert page.url.endswith(("?theirs=1", "&over=" + slider.key, "&answer=1"))
+        page.goto(f"{address}/{name}?{first.key}=1e99&{slider.key}=much&over=nothing&answer=9")
+        shown = float(box.locator(f"input[name={first.key}]").input_value())
+        assert shown == pytest.approx(first.high), "what lies outside is set to the end of the range"
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
 @pytest.mark.browser

@@ -102,35 +102,164 @@
     for (const [scale, name] of [[1e12, "tn"], [1e9, "bn"], [1e6, "m"]]) if (size >= scale * 0.9995) return sign + "$" + plain(size / scale, digits === null ? 0 : digits) + name;
     return sign + "$" + plain(size, digits === null ? 0 : digits);
   }
+  /* The address: what a calculator does not know stays in it. */
+  const asked = () => new URLSearchParams(location.search);
+  const NS = "http://www.w3.org/2000/svg", POINTS = 80;
+  const draw = (name, attributes, text) => {
+    const made = document.createElementNS(NS, name);
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+    if (text !== undefined) made.textContent = text;
+    return made;
+  };
+  /* Three to five round values between two. */
+  function ticks(low, high) {
+    const rough = (high - low) / 4, size = Math.pow(10, Math.floor(Math.log10(rough)));
+    const step = [1, 2, 2.5, 5, 10].map((k) => k * size).find((k) => k >= rough);
+    const out = [];
+    for (let k = Math.ceil(low / step - 1e-9); k * step <= high + 1e-9 * step; k += 1) out.push(k * step);
+    return out;
+  }
+  /* Ticks in words, with as many decimals as keep them apart. */
+  function named(values, form) {
+    const base = form.replace(/\d$/, "");
+    for (let d = 0; d < 4; d += 1) {
+      const said = values.map((v) => put(v, base === "int" ? "int" : base + d));
+      if (base === "int" || new Set(said).size === said.length) return said;
+    }
+    return values.map((v) => put(v, form));
+  }
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, key) => (key in values ? values[key] : all));
   document.querySelectorAll(".cl-whatif").forEach((box, n) => {
-    const spec = JSON.parse(box.querySelector("script").textContent);
-    const state = {};
-    spec.sliders.forEach((s) => { state[s.key] = s.value; });
+    const spec = JSON.parse(box.querySelector("script").textContent), words = spec.words;
+    const recorded = Object.fromEntries(spec.sliders.map((s) => [s.key, s.value]));
+    const state = { ...recorded };
+    const view = { over: spec.sliders[0].key, answer: "0" };
     const lines = Array.from(box.querySelectorAll(".cl-answer output"));
     const note = box.querySelector(".cl-state");
     const form = document.createElement("form");
     const outputs = {};
-    function show() {
-      const found = formulas[spec.kind](state, spec.constants);
-      found.forEach((value, i) => { lines[i].textContent = put(value, spec.answers[i][1]); lines[i].dataset.value = value; });
-      spec.sliders.forEach((s) => { outputs[s.key].textContent = put(state[s.key], s.form); });
-      const recorded = spec.sliders.every((s) => Math.abs(state[s.key] - s.value) < 1e-9 * Math.max(1, Math.abs(s.value)));
-      note.textContent = recorded ? spec.words.recorded : spec.words.moved;
+    const answer = (x) => formulas[spec.kind](x, spec.constants);
+    const still = (s) => Math.abs(state[s.key] - s.value) < 1e-9 * Math.max(1, Math.abs(s.value));
+
+    /* The chart beside the sliders: one answer over one input, as recorded and as moved. */
+    const figure = document.createElement("div"), svg = draw("svg", { role: "img" }), picks = document.createElement("p");
+    figure.className = "cl-curve";
+    picks.className = "cl-curve-picks";
+    function pick(key, name, options) {
+      const label = document.createElement("label"), select = document.createElement("select");
+      for (const [value, text] of options) select.add(new Option(text, value));
+      select.name = key;
+      select.addEventListener("change", () => { view[key] = select.value; curve(); write(); });
+      label.append(name + " ", select);
+      picks.append(label);
+      return select;
     }
+    const selects = [
+      pick("answer", words.curve, spec.answers.map((a, i) => [String(i), a[0]])),
+      pick("over", words.over, spec.sliders.map((s) => [s.key, s.name])),
+    ];
+    function curve() {
+      const s = spec.sliders.find((x) => x.key === view.over), which = Number(view.answer), [title, shape] = spec.answers[which];
+      const xs = s.form === "int" ? Array.from({ length: s.high - s.low + 1 }, (_, k) => s.low + k) : Array.from({ length: POINTS + 1 }, (_, k) => s.low + k * (s.high - s.low) / POINTS);
+      const over = (others) => xs.map((x) => answer({ ...others, [s.key]: x })[which]);
+      const before = over(recorded), after = over(state), here = answer(state)[which], there = answer(recorded)[which];
+      const finite = before.concat(after, here, there).filter(Number.isFinite);
+      let low = Math.min(...finite), high = Math.max(...finite);
+      if (high - low < 1e-9 * Math.max(1, Math.abs(high))) { const half = Math.max(1e-9, Math.abs(high) * 0.1); low -= half; high += half; }
+      const width = Math.max(260, figure.clientWidth || 620), height = 230, top = 16, bottom = 34, right = 14;
+      const marks = ticks(low, high), said = named(marks, shape), left = 14 + Math.max(...said.map((x) => x.length)) * 6.6;
+      const px = (x) => left + (x - s.low) / (s.high - s.low) * (width - left - right);
+      const py = (y) => height - bottom - (y - low) / (high - low) * (height - top - bottom);
+      const path = (ys) => ys.map((y, i) => (Number.isFinite(y) ? (i && Number.isFinite(ys[i - 1]) ? "L" : "M") + px(xs[i]).toFixed(1) + " " + py(y).toFixed(1) : "")).join("");
+      const parts = [];
+      marks.forEach((y, i) => parts.push(
+        draw("line", { x1: left, x2: width - right, y1: py(y), y2: py(y), class: "grid" }),
+        draw("text", { x: left - 7, y: py(y) + 4, "text-anchor": "end" }, said[i]),
+      ));
+      [s.low, s.high].forEach((x, i) => parts.push(draw("text", { x: px(x), y: height - 14, "text-anchor": i ? "end" : "start" }, put(x, s.form))));
+      const moved = !spec.sliders.every(still);
+      parts.push(draw("path", { d: path(before), class: "before" }));
+      if (moved) parts.push(draw("path", { d: path(after), class: "after" }));
+      parts.push(draw("circle", { cx: px(recorded[s.key]), cy: py(there), r: 4.5, class: "was" }));
+      const mark = draw("circle", { cx: px(state[s.key]), cy: py(here), r: 6, class: "is" });
+      mark.dataset.value = here;
+      /* The figure stands above the line: left of a rising one, right of a falling one, below where that has no room. */
+      const x = px(state[s.key]), y = py(here), near = answer({ ...state, [s.key]: Math.min(s.high, state[s.key] + (s.high - s.low) / 40) })[which];
+      const rising = near > here, room = rising ? x - left > 74 : width - right - x > 74;
+      parts.push(mark, draw("text", { x: x + (rising === room ? -9 : 9), y: Math.min(height - bottom - 4, Math.max(top, y + (room ? -9 : 20))), "text-anchor": rising === room ? "end" : "start", class: "value" }, put(here, shape)));
+      const gap = py(before[before.length - 1]) - py(after[after.length - 1]);
+      if (moved && Math.abs(gap) > 20) parts.push(draw("text", { x: width - right, y: py(before[before.length - 1]) + (gap > 0 ? 17 : -7), "text-anchor": "end" }, words.grey));
+      svg.setAttribute("viewBox", "0 0 " + width + " " + height);
+      svg.replaceChildren(...parts);
+      svg.setAttribute("aria-label", fill(words.described, {
+        answer: title, input: s.name, low: put(s.low, s.form), high: put(s.high, s.form), first: put(after[0], shape), last: put(after[after.length - 1], shape), here: put(here, shape), at: put(state[s.key], s.form),
+      }));
+    }
+
+    function show() {
+      const found = answer(state);
+      found.forEach((value, i) => { lines[i].textContent = put(value, spec.answers[i][1]); lines[i].dataset.value = value; });
+      spec.sliders.forEach((s) => {
+        outputs[s.key].textContent = put(state[s.key], s.form);
+        form.elements[s.key].setAttribute("aria-valuetext", put(state[s.key], s.form));
+      });
+      note.textContent = spec.sliders.every(still) ? words.recorded : words.moved;
+      curve();
+    }
+    function write() {
+      const query = asked();
+      spec.sliders.forEach((s) => (still(s) ? query.delete(s.key) : query.set(s.key, String(Number(state[s.key].toPrecision(6))))));
+      (view.over === spec.sliders[0].key ? query.delete("over") : query.set("over", view.over));
+      (view.answer === "0" ? query.delete("answer") : query.set("answer", view.answer));
+      const text = query.toString();
+      history.replaceState(null, "", (text ? "?" + text : location.pathname) + location.hash);
+    }
+    function read() {
+      const query = asked();
+      spec.sliders.forEach((s) => {
+        const value = query.get(s.key) === null ? NaN : Number(query.get(s.key));
+        state[s.key] = Number.isFinite(value) ? Math.min(s.high, Math.max(s.low, s.form === "int" ? Math.round(value) : value)) : s.value;
+        form.elements[s.key].value = state[s.key];
+      });
+      if (spec.sliders.some((s) => s.key === query.get("over"))) view.over = query.get("over");
+      if (spec.answers[query.get("answer")]) view.answer = query.get("answer");
+      selects.forEach((select) => { select.value = view[select.name]; });
+      show();
+    }
+    let wait = 0;
+    const soon = () => { clearTimeout(wait); wait = setTimeout(write, 150); }; /* browsers allow few changes a second */
     spec.sliders.forEach((s) => {
       const label = document.createElement("label"), name = document.createElement("span"), range = document.createElement("input"), out = document.createElement("output");
       name.textContent = s.name;
       range.type = "range"; range.min = s.low; range.max = s.high; range.step = s.form === "int" ? 1 : (s.high - s.low) / 200; range.value = s.value; range.name = s.key; range.id = "w" + n + s.key;
-      range.addEventListener("input", () => { state[s.key] = Number(range.value); range.setAttribute("aria-valuetext", put(state[s.key], s.form)); show(); });
+      range.addEventListener("input", () => {
+        state[s.key] = Number(range.value);
+        if (view.over !== s.key) { view.over = s.key; selects[1].value = s.key; }
+        show();
+        soon();
+      });
       outputs[s.key] = out;
       label.append(name, range, out);
       form.append(label);
     });
-    const back = document.createElement("button");
-    back.type = "button"; back.textContent = spec.words.back;
-    back.addEventListener("click", () => { spec.sliders.forEach((s) => { state[s.key] = s.value; form.elements[s.key].value = s.value; }); show(); });
-    form.append(back);
-    box.querySelector(".cl-inputs").replaceWith(form);
-    show();
+    const button = (name, text, act) => {
+      const made = document.createElement("button");
+      made.type = "button"; made.textContent = text; made.className = name;
+      made.addEventListener("click", () => act(made));
+      form.append(made, " ");
+    };
+    button("back", words.back, () => { spec.sliders.forEach((s) => { state[s.key] = s.value; form.elements[s.key].value = s.value; }); show(); write(); });
+    button("copy", words.copy, (made) => {
+      clearTimeout(wait);
+      write();
+      navigator.clipboard.writeText(location.href).then(() => { made.textContent = words.copied; setTimeout(() => { made.textContent = words.copy; }, 1500); }, () => prompt(words.copy, location.href));
+    });
+    form.addEventListener("submit", (event) => event.preventDefault());
+    figure.append(picks, svg);
+    box.querySelector(".cl-inputs").replaceWith(figure, form);
+    read();
+    new ResizeObserver(() => curve()).observe(figure);
+    addEventListener("popstate", read);
+    addEventListener("pageshow", (event) => { if (event.persisted) read(); });
   });
 })();

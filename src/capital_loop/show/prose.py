@@ -22,7 +22,7 @@ from capital_loop.show import words
 from capital_loop.show.figure import Figure, source_line
 from capital_loop.show.table import Column, Table, from_frame, lines
 from capital_loop.show.whatif import WhatIf
-from capital_loop.show.words import WHATIF, figure, put, tie
+from capital_loop.show.words import figure, put, tie
 
 PROSE = "application/vnd.capital-loop.prose+json"
 """The type of prose in a notebook: MyST text with roles for facts and claims."""
@@ -241,7 +241,7 @@ class Calculator:
             "answers": [{"name": n, "said": put(v, f)} for n, f, v in w.answers],
             "inputs": [{"name": s.name, "said": put(s.value, s.form)} for s in w.sliders],
             "spec": {
-                "kind": w.kind, "words": WHATIF, "sliders": [vars(s) for s in w.sliders],
+                "kind": w.kind, "sliders": [vars(s) for s in w.sliders],
                 "answers": [list(a[:2]) for a in w.answers], "constants": dict(w.constants),
             },
         }  # fmt: skip

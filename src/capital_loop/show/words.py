@@ -241,6 +241,12 @@ WHATIF = {
     "moved": "Moved by you: not what the record says.",
     "back": "Back to the recorded state",
     "static": "With scripts on, these inputs can be moved.",
+    "curve": "Chart:",
+    "over": "over",
+    "grey": "as recorded",
+    "copy": "Copy link",
+    "copied": "Copied",
+    "described": "{answer} over {input}: from {first} at {low} to {last} at {high}; at {at} it is {here}.",
 }
 """Words of the what-if calculators."""
 PAPER = {"title": "The AI capital loop, audited", "contents": "Contents", "link": "The whole book as one PDF"}
