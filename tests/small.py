@@ -44,6 +44,7 @@ def small(data: Path, to: Path) -> Path:
             ("derived", "fact_id", facts),
             ("claim_evidence", "claim_id", claims),
             ("editorial", "claim_id", claims),
+            ("conditions", "claim_id", claims),
             ("readings", "claim_id", claims),
         ):
             keep[name] |= set(whole[name].index[whole[name][column].isin(wanted)])
@@ -53,6 +54,9 @@ def small(data: Path, to: Path) -> Path:
             whole["editorial"]
             .loc[sorted(keep["editorial"]), ["cites_on_day", "cites_now"]]
             .agg(" ".join, axis=1)
+        )
+        named += " ".join(
+            whole["conditions"].loc[sorted(keep["conditions"]), ["inputs", "than"]].agg(" ".join, axis=1)
         )
         watched = (
             whole["watchlist"].loc[sorted(keep["watchlist"]), ["subject", "metric"]].apply(tuple, axis=1)

@@ -147,6 +147,10 @@ def told_of(view: View, claim_id: str, text: str) -> None:
         assert second.reason.split("’")[0][:60] in text
 
 
+def conditions_of(view: View, claim_id: str) -> list[dict[str, str]]:
+    return next(c["tests"] for c in claims_json(view)["claims"] if c["claim_id"] == claim_id)  # type: ignore[no-any-return]
+
+
 READ = ["R-03", "A-022", "T-28", "L-24", "D-46", "R-48", "A-015"]
 """Claims of each kind and tense, some read differently."""
 
@@ -157,6 +161,7 @@ def test_a_claim_s_page_and_its_trace_show_both_reasons_and_both_readings(
 ) -> None:
     page = claim_body(view, f"claims/{claim_id.lower()}", view.claims[claim_id]).striptags()
     told_of(view, claim_id, page)
+    assert all(t["says"] in page for t in conditions_of(view, claim_id))
     told_of(view, claim_id, "\n".join(Lineage(root, view.record).claim(claim_id)))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -71,26 +70,3 @@ def test_what_is_not_written_is_told(root: Path) -> None:
     told = [p for p in unwritten(record, assess(record)) if "R-09" in p]
     assert len(told) == 2
     assert set(told) <= set(reasons(record, assess(record)))
-
-
-TESTS: dict[str, tuple[str, Callable[[Callable[[str], float]], bool]]] = {
-    "T-15": ("contradicted", lambda v: max(v(f"MKT-D{n}") for n in range(21, 26)) < 0),
-    "T-28": ("contradicted", lambda v: v("TRI-N17") != 5),
-    "T-43": (
-        "contradicted",
-        lambda v: v("TRI-D12") < v("ORCL-242") / 2 and v("ORCL-357") < v("ORCL-222") / 2,
-    ),
-    "T-51": ("outdated", lambda v: v("MKT-D03") < 0),
-    "T-62": ("supported_imprecise", lambda v: 0 < v("TRI-D23") < v("TRI-D14") + v("OAI-039")),
-    "T-64": ("supported", lambda v: max(v("TRI-D18"), v("TRI-D13")) < 50),
-    "R-15": ("outdated", lambda v: v("ORCL-243") < v("ORCL-D27") < 0),
-    "R-23": ("contradicted", lambda v: v("AMD-084") == 0 and v("AMD-090") > v("AMD-089")),
-    "R-26": ("supported_imprecise", lambda v: v("AMD-N06") > 0.8 * v("AMD-122")),
-}
-"""What the editors say would change a verdict, where the record can answer it: the verdict that stands while this holds."""
-
-
-@pytest.mark.parametrize("claim", TESTS)
-def test_what_would_change_a_verdict_is_computed_and_obeyed(record: Record, claim: str) -> None:
-    verdict, holds = TESTS[claim]
-    assert (assess(record)[claim].now.verdict == verdict) == holds(lambda fact_id: record.fact(fact_id).value)

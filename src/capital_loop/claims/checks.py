@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from capital_loop.claims.conditions import obeyed
 from capital_loop.claims.consistency import consistent
 from capital_loop.claims.editions import undeclared, unexplained
 from capital_loop.claims.intervals import claim_interval, day_number, fact_interval
@@ -313,6 +314,7 @@ def linked(record: Record) -> Iterator[str]:
     results = assess(record)
     yield from _weakly_decided(record, [v.facts for a in results.values() for v in (a.on_day, a.now)])
     yield from reasons(record, results)
+    yield from obeyed(record, results)
     yield from consistent(record, results)
     yield from unread(record, results)
     for claim in record.rows(ClaimRow):

@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from capital_loop.claims.conditions import Condition, answered
 from capital_loop.claims.readings import differ
 from capital_loop.claims.rules import RULES, SCALE, Assessment, Verdict, assess
 from capital_loop.record.rows import (
@@ -34,7 +35,18 @@ from capital_loop.record.tables import R, Record, listed
 from capital_loop.show.figure import FIGURE
 from capital_loop.show.prose import PROSE
 from capital_loop.show.table import TABLE
-from capital_loop.show.words import CHAPTER_PAGE, CONFIDENCE, GRADE, ROLE, SETTLED, STAGE, TENSE, figure
+from capital_loop.show.words import (
+    CHAPTER_PAGE,
+    CONFIDENCE,
+    GRADE,
+    ROLE,
+    SETTLED,
+    STAGE,
+    TENSE,
+    TESTED,
+    WHEN,
+    figure,
+)
 
 _NUMBER = re.compile(r"[−$]?\d[\d,.]*(?:\s?(?:%|bn|tn|m|GW|times|cents|years|months|days|kW))?")
 
@@ -72,6 +84,11 @@ class Lineage:
         """Both verdicts of every claim."""
         return assess(self.record)
 
+    @cached_property
+    def conditions(self) -> dict[tuple[str, str], list[Condition]]:
+        """Tests that editors set, with their answers, by claim and date."""
+        return answered(self.record)
+
     def _along(self, kind: type[R], column: str, keys: Iterable[str]) -> list[R]:
         """The rows of a table that have one of the keys, in the table's order."""
         rows = self.record.grouped(kind, column)
@@ -108,6 +125,7 @@ class Lineage:
             lines += [f"    {line}" for line in self._fact_down(link.fact_id)]
         for editor in self._along(EditorialRow, "claim_id", [claim_id]):
             lines.append(f"  editorial  what would change it: {editor.would_change}")
+        lines += [_tested(t) for when in ("on_day", "now") for t in self.conditions.get((claim_id, when), [])]
         lines.append(f"  answered   {CHAPTER_PAGE[c.chapter]}.ipynb, table of verdicts")
         rests = {link.fact_id for link in links}
         reach = {i for fact_id in rests for i in self._upward(fact_id)}
@@ -241,6 +259,10 @@ def _decided(v: Verdict) -> str:
         + (f" Weakest grade: {GRADE[v.grade]}." if v.grade else "")
         + (" It rests on weak sources alone." if v.weak else "")
     )
+
+
+def _tested(t: Condition) -> str:
+    return TESTED[t.holds].format(when=WHEN[t.row.when], says=t.row.says, facts=", ".join(t.facts))
 
 
 def _twice(r: ReadingRow) -> str:

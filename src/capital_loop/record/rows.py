@@ -112,6 +112,19 @@ class ClaimRow(Row, table="claims"):
     chapter: str
 
 
+class ConditionRow(Row, table="conditions"):
+    claim_id: str
+    when: str
+    number: int
+    says: str
+    operation: str
+    inputs: str
+    relation: str
+    bound: float
+    than: str
+    verdict: str
+
+
 class CorrectionRow(Row, table="corrections"):
     fact_id: str
     column: str

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NotRequired, TypedDict, cast
 
 TABLES = {
-    "assumptions", "changes", "choices", "claim_evidence", "claims", "corrections", "deal_stages", "deals",
+    "assumptions", "changes", "choices", "claim_evidence", "claims", "conditions", "corrections", "deal_stages", "deals",
     "derived", "differences", "documents", "editions", "editorial", "entities", "fact_sources", "feeds", "facts",
     "gaps", "identities", "implied", "lessons", "metrics", "prices", "publishers", "readings", "return_closes",
     "sources", "watchlist",

@@ -138,6 +138,7 @@ CLAIM = {
     "found": "The record has {value}, as of {as_of}",
     "log": "Each step to the right multiplies.",
     "same": "The same quantity in the other documents",
+    "tested": "Computed from the record: the verdict stands while this holds, and it does.",
     "twice": "Read twice",
     "review": "A claim {tense}. On its day: {on_day} Now: {now} A second reader gave: {second_on_day}, now {second_now}.",
     "agrees": "The same",
@@ -150,6 +151,12 @@ CLAIM = {
     "after": "Next claim",
 }
 """Words of a claim's page."""
+WHEN = {"on_day": "on its day", "now": "now"}
+TESTED = {
+    True: "  tested     {when}: {says} ({facts}) It holds: the verdict stands.",
+    False: "  tested     {when}: {says} ({facts}) It does not hold.",
+}
+"""A test that editors set, with its answer, in a trace."""
 SETTLED = {"stands": "The record stands", "changed": "The record was changed", "waiting": "With the editors"}
 """What came of a disagreement of the two readings."""
 OPENING: dict[str, Any] = {

@@ -22,9 +22,9 @@ from capital_loop.publish.address import address
 from capital_loop.publish.site import feeds
 from capital_loop.publish.site.view import View
 from capital_loop.record.grades import GRADES
-from capital_loop.record.rows import ClaimRow, DealRow, EvidenceRow, ReadingRow
+from capital_loop.record.rows import ClaimRow, DealRow, EditorialRow, EvidenceRow, ReadingRow
 from capital_loop.record.tables import Fact, Source
-from capital_loop.show.words import CLAIM, GRADE, ROLE, SETTLED, TENSE, figure
+from capital_loop.show.words import CLAIM, GRADE, ROLE, SETTLED, TENSE, WHEN, figure
 
 VERSION = "v1"
 RATING = {"contradicted": 1, "outdated": 2, "borne_out": 3, "supported_imprecise": 3, "supported": 4}
@@ -103,7 +103,7 @@ def _reading(r: ReadingRow) -> dict[str, Any]:
 
 def claims_json(view: View) -> dict[str, Any]:
     """Every claim with both verdicts, rule, evidence and links."""
-    claims = []
+    claims, editors = [], view.record.keyed(EditorialRow)
     for c in view.claims.values():
         a = view.assessments[c.claim_id]
         evidence = [
@@ -119,6 +119,11 @@ def claims_json(view: View) -> dict[str, Any]:
             "due": _day(c.due), "begins": _day(c.begins), "assertion": c.assertion, "chapter": c.chapter,
             "on_day": _verdict(a.on_day), "now": _verdict(a.now),
             "second_reading": _reading(view.readings[c.claim_id]),
+            "would_change": editors[c.claim_id].would_change if c.claim_id in editors else None,
+            "tests": [
+                {"when": when, "says": t.row.says, "holds": t.holds, "facts": t.facts, "stands": t.row.verdict}
+                for when in WHEN for t in view.lineage.conditions.get((c.claim_id, when), [])
+            ],
             "evidence": evidence, "url": f"claims/{c.claim_id.lower()}.html",
         })  # fmt: skip
     return {**_head(view), "scale": SCALE, "rules": RULES, "claims": claims}
@@ -274,6 +279,9 @@ _READING = _object({
     "first": _object({"on_day": {"enum": list(SCALE)}, "now": {"enum": list(SCALE)}}), "agrees": {"type": "boolean"},
     "settled": {"enum": [*SETTLED, None]}, "why": _MAYBE,
 })  # fmt: skip
+_TEST = _object({
+    "when": {"enum": ["on_day", "now"]}, "says": _TEXT, "holds": {"type": "boolean"}, "facts": _IDS, "stands": {"enum": list(SCALE)},
+})  # fmt: skip
 _SOURCE = _object({
     "source_id": _TEXT, "title": _TEXT, "publisher": _TEXT, "published": _MAYBE, "url": _MAYBE,
     "locator": _MAYBE, "quoted_in": _MAYBE, "grade": {"enum": list(GRADES)}, "original": _MAYBE,
@@ -289,6 +297,7 @@ _CLAIM = _object({
     "metric": _MAYBE, "value": _NUMBER, "low": _NUMBER, "high": _NUMBER, "unit": _MAYBE, "as_of": _MAYBE, "tense": {"enum": list(TENSE)},
     "rests_on": _IDS, "due": _MAYBE, "begins": _MAYBE, "assertion": _TEXT,
     "chapter": _TEXT, "on_day": _VERDICT, "now": _VERDICT, "second_reading": _READING,
+    "would_change": _MAYBE, "tests": {"type": "array", "items": _TEST},
     "evidence": {"type": "array", "items": _object({"role": {"enum": list(ROLE)}, "why": _MAYBE, **_FACT})}, "url": _TEXT,
 })  # fmt: skip
 _DEAL = _object({

@@ -27,7 +27,7 @@ from capital_loop.record.rows import (
     SourceRow,
 )
 from capital_loop.record.tables import Source
-from capital_loop.show.words import CHAPTER, CLAIM, FIRMNESS, GRADE, OPENING, STAGE, figure
+from capital_loop.show.words import CHAPTER, CLAIM, FIRMNESS, GRADE, OPENING, STAGE, WHEN, figure
 
 Context = dict[str, Any]
 
@@ -270,6 +270,7 @@ def _claim(view: View, c: ClaimRow) -> Context:
         "evidence": [(link.role, view.record.fact(link.fact_id), link.note) for link in links],
         "editor": view.record.keyed(EditorialRow).get(c.claim_id),
         "second": view.readings[c.claim_id], "apart": differ(view.readings[c.claim_id]),
+        "tests": [(when, t) for when in WHEN for t in view.lineage.conditions.get((c.claim_id, when), [])],
         "cite": view.citing.forms("claim", c.paraphrase, f"claims/{c.claim_id.lower()}.html", c.claim_id),
         "end": view.record.evidence_end, "review": machine.claim_review(view, c),
         "trace": view.lineage.claim(c.claim_id),
