@@ -23,7 +23,11 @@ pytestmark = pytest.mark.skipif(not (SITE / "index.html").exists(), reason="no s
 
 
 def pages() -> list[str]:
-    return sorted(p.relative_to(SITE).as_posix() for p in SITE.rglob("*.html") if "_static" not in p.parts)
+    return sorted(
+        p.relative_to(SITE).as_posix()
+        for p in SITE.rglob("*.html")
+        if not {"_static", "embed"} & set(p.parts)
+    )
 
 
 def text(page: str) -> str:

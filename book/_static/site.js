@@ -1,4 +1,4 @@
-/* Small helpers; every page is complete without them. Charts become interactive when a reader touches them. */
+/* Small helpers; every page is complete without them. */
 (function () {
   "use strict";
   const me = document.currentScript;
@@ -46,63 +46,30 @@
     table.closest(".cl-scroll").after(button);
   });
 
-  /* A chart that is touched, pointed at or focused is drawn again with tooltips. */
-  let embed = null;
-  const load = () => (embed = embed || new Promise((done, fail) => {
-    const script = document.createElement("script");
-    script.src = root + "_static/vega.js";
-    if (me.dataset.vega) script.integrity = me.dataset.vega; /* only here: browsers refuse integrity for files opened from a folder */
-    script.onload = () => done(window.capitalLoopEmbed);
-    script.onerror = fail;
-    document.head.append(script);
-  }));
-  /* Charts over time: drag to move, turn the wheel with Shift held to zoom, double-click to go back. */
-  function zoomable(spec) {
-    const first = spec.layer ? spec.layer.find((l) => l.encoding && l.encoding.x && l.encoding.x.type === "temporal" && !l.layer) : spec;
-    if (!first || !first.encoding || !first.encoding.x || first.encoding.x.type !== "temporal" || spec.vconcat || spec.hconcat || spec.facet) return;
-    first.params = (first.params || []).concat({ name: "zoom", select: { type: "interval", encodings: ["x"], zoom: "wheel![event.shiftKey]" }, bind: "scales" });
-    const clip = (l) => { if (l.mark && ["line", "area", "bar", "rect", "rule", "point"].includes(l.mark.type || l.mark)) l.mark = Object.assign({ clip: true }, typeof l.mark === "string" ? { type: l.mark } : l.mark); };
-    (spec.layer || [spec]).forEach(clip);
-  }
-  async function enliven(figure) {
-    if (figure.dataset.live) return;
-    figure.dataset.live = "loading";
+  /* A button that copies: `{at}` in its text is where the site stands. */
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest && event.target.closest("button[data-copy]");
+    if (!button) return;
+    const at = me.dataset.address || new URL(root || ".", location.href).href;
+    const words = button.dataset.copy.split("{at}").join(at);
     try {
-      const name = figure.id.replace(/^fig-/, "");
-      const [draw, answer] = await Promise.all([load(), fetch(root + "figures/" + name + ".json")]);
-      if (!answer.ok) throw new Error(answer.status);
-      const specs = await answer.json();
-      const drawings = Array.from(figure.querySelectorAll("svg.cl-wide, svg.cl-narrow"));
-      const shown = drawings.find((s) => getComputedStyle(s).display !== "none");
-      if (!shown || !specs.wide) return;
-      const spec = Object.assign(shown.classList.contains("cl-wide") ? specs.wide : specs.narrow, specs.shared);
-      zoomable(spec);
-      const place = document.createElement("div");
-      place.className = "cl-live";
-      place.setAttribute("role", "img");
-      place.setAttribute("aria-label", shown.getAttribute("aria-label"));
-      await draw(place, spec, { renderer: "svg", actions: false, logLevel: 1, defaultStyle: false, tooltip: { theme: "custom" } });
-      const live = place.querySelector("svg");
-      if (!live) throw new Error("no drawing");
-      live.setAttribute("aria-hidden", "true");
-      live.setAttribute("viewBox", live.getAttribute("viewBox") || shown.getAttribute("viewBox"));
-      drawings.forEach((s) => s.remove());
-      const anchor = figure.querySelector("figcaption");
-      anchor.after(place);
-      figure.dataset.live = "yes";
-    } catch (e) {
-      figure.dataset.live = ""; /* the drawing in the page stays */
+      await navigator.clipboard.writeText(words);
+    } catch (e) { /* no clipboard without https: the old way */
+      const field = document.createElement("textarea");
+      field.value = words;
+      field.style.position = "fixed";
+      field.style.opacity = "0";
+      document.body.append(field);
+      field.select();
+      document.execCommand("copy");
+      field.remove();
+      button.focus();
     }
-  }
-  if (location.protocol !== "file:") {
-    document.querySelectorAll("figure.cl-figure").forEach((figure) => {
-      if (!figure.querySelector("svg.cl-wide") || figure.querySelector(".cl-moving")) return; /* drawn by hand */
-      let wait = 0;
-      figure.addEventListener("pointerenter", () => { wait = setTimeout(() => enliven(figure), 250); });
-      figure.addEventListener("pointerleave", () => clearTimeout(wait));
-      figure.addEventListener("focusin", () => enliven(figure));
-    });
-  }
+    const said = button.dataset.said || (button.dataset.said = button.textContent);
+    button.textContent = button.dataset.done;
+    clearTimeout(button.timer);
+    button.timer = setTimeout(() => { button.textContent = said; }, 2000);
+  });
 
   /* Search, on its page only. */
   const search = document.getElementById("search");

@@ -101,14 +101,23 @@ def _draw(spec: str) -> str:
 
 
 def png(drawing: str, scale: float, *, head: Sequence[str] = (), unit: str = "", foot: str = "") -> bytes:
-    """An SVG as a picture on white, with a finding above and its sources below where they are given."""
+    """An SVG as a picture; see :func:`framed`."""
+    return bytes(vlc.svg_to_png(framed(drawing, head=head, unit=unit, foot=foot), scale=scale))
+
+
+def framed(drawing: str, *, head: Sequence[str] = (), unit: str = "", foot: str = "") -> str:
+    """An SVG on white, with a finding above and its sources below where they are given; a line break begins a line."""
     root = ET.fromstring(drawing)
     width, height = float(root.attrib["width"]), float(root.attrib["height"])
     inner = ET.Element(f"{{{_SVG}}}g", {"font-family": FONT})
     inner.extend(list(root))
     above = [(line, *_HEAD) for text in head for line in textwrap.wrap(text, int(width / _HEAD[0] * 2.05))]
     above += [(line, *_SMALL) for line in textwrap.wrap(unit, int(width / _SMALL[0] * 2.2))]
-    below = [(line, *_SMALL) for line in textwrap.wrap(foot, int(width / _SMALL[0] * 2.2))]
+    below = [
+        (line, *_SMALL)
+        for text in foot.split("\n")
+        for line in textwrap.wrap(text, int(width / _SMALL[0] * 2.2))
+    ]
     top, bottom = (sum(step for *_, step in part) + (10 if part else 0) for part in (above, below))
     whole = ET.Element(
         f"{{{_SVG}}}svg", viewBox=f"0 0 {width} {height + top + bottom}", width=str(width), height=str(height + top + bottom)
@@ -124,7 +133,7 @@ def png(drawing: str, scale: float, *, head: Sequence[str] = (), unit: str = "",
     for line, size, weight, colour, step in below:
         y += step
         _write(whole, line, y, size, weight, colour)
-    return bytes(vlc.svg_to_png(ET.tostring(whole, encoding="unicode"), scale=scale))
+    return ET.tostring(whole, encoding="unicode")
 
 
 _HEAD, _SMALL = (16, "700", "#1f2328", 21), (12, "400", "#5b6470", 16)

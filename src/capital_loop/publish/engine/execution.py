@@ -55,7 +55,7 @@ def execute(root: Path, name: str) -> str:
         except CellExecutionError as error:
             raise BuildError(_failure(f"{name}, cell {index + 1}", error)) from None
     for output in (o for c in notebook.cells for o in c.get("outputs", []) if FIGURE in o.get("data", {})):
-        prepare(root, output["data"][FIGURE])
+        prepare(root, output["data"][FIGURE], name.removesuffix(".ipynb"))
     notebook.metadata.update(nbformat.from_dict(METADATA))
     return nbformat.writes(notebook, version=nbformat.NO_CONVERT) + "\n"
 

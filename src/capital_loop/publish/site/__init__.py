@@ -104,7 +104,7 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
     for name, content in machine.files(site.view).items():
         (out / name).parent.mkdir(parents=True, exist_ok=True)
         (out / name).write_bytes(content)
-    (out / "_static" / "vega.js").write_text(site.vega, encoding="utf-8")
+    (out / "_static" / "vega.js").write_text(site.figures.vega, encoding="utf-8")
     (out / "references.bib").write_text(site.view.citing.bibliography(), encoding="utf-8")
     publish.cards(site.root, out, site.cards, edition(site.view))
     prune(app)

@@ -2,7 +2,8 @@
 
 A notebook holds a figure's words, rows and specifications; here it is drawn for two widths, and its parts become
 ``figures/NAME.json`` (read by the site's script when a reader touches the figure), ``.csv``, ``.svg``, ``.png`` and
-``.bib``. Drawings and pictures are kept in ``_build/.pictures`` under the digest of what they are made from.
+``.bib``; picture and drawing carry title, unit, sources, licence and address. ``embed/NAME.html`` is the figure as a
+page of its own, for frames on other sites. Drawings and pictures are kept in ``_build/.pictures`` under the digest of what they are made from.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ import ast
 import hashlib
 import importlib.util
 import json
+import xml.etree.ElementTree as ET
 from collections.abc import Callable
-from functools import cache
+from functools import cache, cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -21,15 +23,19 @@ from markupsafe import Markup
 
 from capital_loop.chapters.front.charts import network
 from capital_loop.chapters.front.words import MADE
-from capital_loop.publish.site import templating
-from capital_loop.publish.site.citing import Citing
+from capital_loop.publish.address import address
+from capital_loop.publish.site import interactive, templating
+from capital_loop.publish.site.citing import Citing, citation_file
+from capital_loop.publish.site.policy import integrity, policy
 from capital_loop.record.schema import replace_file
 from capital_loop.show import drawing
 from capital_loop.show.table import from_frame, to_frame
-from capital_loop.show.words import FRAME
+from capital_loop.show.words import CARD, FRAME, human_period
 
 SCALE = 2
 """Pixels of the PNG for one of the drawing."""
+AROUND, LINE, SIGNS = 90, 20, 105
+"""Height of a frame around a drawing, of a line of its words, and signs in a line, for a frame of the drawing's width."""
 WIDTHS = {"wide": drawing.WIDE, "narrow": drawing.NARROW}
 
 
@@ -62,8 +68,8 @@ def kept(root: Path, parts: tuple[Any, ...], make: Callable[[], bytes]) -> bytes
 
 
 def picture(root: Path, svg: str, scale: float = SCALE) -> bytes:
-    """A drawing as PNG on white."""
-    return kept(root, (svg, scale), lambda: drawing.png(svg, scale))
+    """A drawing as PNG on white, with a palette of its own."""
+    return kept(root, (svg, scale, "small"), lambda: drawing.small(drawing.png(svg, scale)))
 
 
 def draw(root: Path, payload: dict[str, Any]) -> dict[str, str]:
@@ -71,9 +77,18 @@ def draw(root: Path, payload: dict[str, Any]) -> dict[str, str]:
     return {key: _draw(root, payload, key, width) for key, width in WIDTHS.items()}
 
 
-def prepare(root: Path, payload: dict[str, Any]) -> None:
+def prepare(root: Path, payload: dict[str, Any], page: str) -> None:
     """Draws a figure and its picture, so that the pages find them made."""
-    picture(root, draw(root, payload)["wide"])
+    picture(root, taken(root, payload, draw(root, payload)["wide"], page))
+
+
+def taken(root: Path, payload: dict[str, Any], svg: str, page: str) -> str:
+    """A drawing as readers take it along: with its title, unit, sources, licence and address."""
+    cff = citation_file(root)
+    url = f"{address()}{page}.html#fig-{payload['name']}" if address() else ""
+    stamp = FRAME["stamp"].format(book=CARD["brand"], version=cff["version"], url=url).strip()
+    foot = "\n".join(x for x in (payload["note"], payload["source_line"], stamp) if x)
+    return drawing.framed(svg, head=[payload["title"]], unit=payload["unit"], foot=foot)
 
 
 def _draw(root: Path, payload: dict[str, Any], key: str, width: int) -> str:
@@ -94,16 +109,50 @@ class Figures:
         self.citing, self.root, self.out = citing, citing.root, out
         self.notebooks: dict[str, list[dict[str, Any]]] = {}
 
+    @cached_property
+    def vega(self) -> str:
+        """The script that makes charts interactive."""
+        made = kept(
+            self.root, (interactive.SNIPPET, interactive.BANNER), lambda: interactive.bundle().encode()
+        )
+        return made.decode()
+
+    @cached_property
+    def integrity(self) -> str:
+        """The hash by which a browser knows that script again."""
+        return integrity(self.vega)
+
     def render(self, payload: dict[str, Any], page: str, number: str, cell: int | None) -> Markup:
         """A figure with its number and menu; writes its files."""
         drawn = draw(self.root, payload)
         self._write(payload, drawn["wide"], page)
-        frame = to_frame(payload)
+        shared = {
+            "f": payload, "number": number, **{key: Markup(svg) for key, svg in drawn.items()}, "live": "shared" in payload,
+            "address": address(), "here": f"{page}.html",
+        }  # fmt: skip
+        self._embed(payload["name"], shared)
         return templating.render("figure", page, {
-            "f": payload, "number": number, **{key: Markup(svg) for key, svg in drawn.items()},
-            "table": from_frame(frame, payload["title"]).payload(), "citation": self._cited(payload, page)["APA"],
-            "made": self._made(page, cell), "live": "shared" in payload,
+            **shared, "table": from_frame(to_frame(payload), payload["title"]).payload(), "cited": self._cited(payload, page),
+            "made": self._made(page, cell), "frame": self._frame(payload, drawn["wide"]),
         })  # fmt: skip
+
+    def _embed(self, name: str, shared: dict[str, Any]) -> None:
+        """The figure as a page of its own, which other sites may frame."""
+        cff = self.citing.cff
+        text = templating.render("embed", f"embed/{name}", {
+            **shared, "policy": policy(inline=False), "vega": self.integrity, "version": cff["version"],
+            "end": human_period(self.citing.record.evidence_end.isoformat()),
+        })  # fmt: skip
+        (self.out / "embed").mkdir(parents=True, exist_ok=True)
+        (self.out / "embed" / f"{name}.html").write_text(text, encoding="utf-8")
+
+    def _frame(self, payload: dict[str, Any], svg: str) -> str:
+        """The code that shows the figure on another page; ``{at}`` is where the site stands."""
+        height = float(ET.fromstring(svg).attrib["height"])
+        said = " ".join(payload[k] for k in ("title", "unit", "note", "source_line"))
+        tall = round(height + AROUND + LINE * len(said) / SIGNS)
+        name, title = payload["name"], Markup.escape(payload["title"])
+        return f'<iframe src="{{at}}embed/{name}.html" title="{title}" width="100%" height="{tall}" style="border:0" loading="lazy"></iframe>'
 
     def _made(self, page: str, cell: int | None) -> str:
         """The call of the cell that drew it, and where that function stands."""
@@ -146,6 +195,7 @@ class Figures:
         csv = to_frame(payload).to_csv(index=False, lineterminator="\n", float_format="%.6g")
         (folder / f"{name}.json").write_text(json.dumps(specs, ensure_ascii=False), encoding="utf-8")
         (folder / f"{name}.csv").write_text(csv, encoding="utf-8", newline="")
-        (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
-        (folder / f"{name}.png").write_bytes(picture(self.root, svg))
+        whole = taken(self.root, payload, svg, page)
+        (folder / f"{name}.svg").write_text(whole, encoding="utf-8")
+        (folder / f"{name}.png").write_bytes(picture(self.root, whole))
         (folder / f"{name}.bib").write_text(self._cited(payload, page)["BibTeX"], encoding="utf-8")

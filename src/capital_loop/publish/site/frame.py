@@ -6,7 +6,6 @@ The theme in ``book/_theme`` draws the frame. One :class:`Frame` serves one buil
 from __future__ import annotations
 
 import re
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +14,14 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from capital_loop.publish.address import address
-from capital_loop.publish.site import feeds, figures, interactive, publish
+from capital_loop.publish.site import feeds, figures, policy
 from capital_loop.publish.site.templating import up
 from capital_loop.publish.site.view import View
 from capital_loop.record import tables
 from capital_loop.show.words import FRAME, human_period
 
 UNUSED = re.compile(
-    r"^_static/(?!site\.css$|site\.js$|filters\.js$|units\.js$|loop\.js$|claims-index\.js$|favicon\.svg$|vega\.js$|whatif\.js$|cards/|fonts/)|^_sources/|^_images/|"
+    r"^_static/(?!site\.css$|site\.js$|figures\.js$|filters\.js$|units\.js$|loop\.js$|claims-index\.js$|favicon\.svg$|vega\.js$|whatif\.js$|cards/|fonts/)|^_sources/|^_images/|"
     r"^objects\.inv$|^searchindex\.js$|^genindex\.html$|^\.buildinfo"
 )
 """Files that Sphinx and its extensions copy and that no page of ours loads."""
@@ -44,17 +43,6 @@ class Frame:
         self.figures = figures.Figures(self.view.citing, Path(app.outdir))
         self.cards: dict[str, tuple[str, str]] = {}
 
-    @cached_property
-    def vega(self) -> str:
-        """The script that makes charts interactive."""
-        made = figures.kept(self.root, (interactive.SNIPPET,), lambda: interactive.bundle().encode())
-        return made.decode()
-
-    @cached_property
-    def integrity(self) -> str:
-        """The hash by which a browser knows that script again."""
-        return publish.integrity(self.vega)
-
     def number(self, page: str, count: int) -> str:
         """The number of a page's figure: those of a chapter carry the chapter's."""
         return f"{self.order.index(page) + 1}.{count}" if page.startswith("notebooks/") else str(count)
@@ -69,9 +57,10 @@ class Frame:
             page_heads=_heads(doctree),
             description=_cut(said) if said and name != "index" else FRAME["description"],
             canonical=f"{address()}{name}.html" if address() else "",
-            policy=publish.policy(charts=any("chart" in r for r in raws), search=name == "search"),
-            inline=publish.INLINE,
-            vega=self.integrity,
+            policy=policy.policy(search=name == "search"),
+            inline=policy.INLINE,
+            vega=self.figures.integrity,
+            address=address(),
             feed=feeds.FEED_FILE,
             calendar=feeds.CALENDAR_FILE,
             offered=feeds.OFFERED.get(name, ()),

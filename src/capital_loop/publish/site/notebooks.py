@@ -115,7 +115,7 @@ class Numbered(SphinxPostTransform):
             html = site.figures.render(
                 node["payload"], self.env.docname, site.number(self.env.docname, count), node["cell"]
             )
-            node.replace_self(nodes.raw("", html, format="html", chart=True))
+            node.replace_self(nodes.raw("", html, format="html", script="figures.js"))
 
 
 class Marked(SphinxPostTransform):

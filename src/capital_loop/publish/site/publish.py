@@ -6,9 +6,7 @@ it there is no sitemap, and what names a page does so relatively.
 
 from __future__ import annotations
 
-import base64
 import gzip
-import hashlib
 import json
 import subprocess
 import sys
@@ -60,7 +58,9 @@ def sitemap(out: Path, view: View) -> None:
         (out / "robots.txt").write_text(allow, encoding="utf-8")
         return
     day = view.record.evidence_end.isoformat()
-    html = [p for p in out.rglob("*.html") if "_static" not in p.parts and p.name != "search.html"]
+    html = [
+        p for p in out.rglob("*.html") if not {"_static", "embed"} & set(p.parts) and p.name != "search.html"
+    ]
     pages = sorted(p.relative_to(out).as_posix() for p in html)
     text = render("sitemap", "", {"address": address(), "pages": pages, "day": day})
     (out / "sitemap.xml").write_text(text, encoding="utf-8")
@@ -109,36 +109,6 @@ MIME = {
 """What a file of the site is, by the end of its name."""
 
 
-INLINE = {
-    "theme": 'try{var t=localStorage.getItem("theme");if(t)document.documentElement.dataset.theme=t}catch(e){}'
-    'if(location.protocol!="file:")document.currentScript.dataset.fonts.split(" ").forEach(function(f){'
-    'var l=document.createElement("link");l.rel="preload";l.as="font";l.type="font/woff2";l.crossOrigin="";l.href=f;'
-    "document.head.append(l)})",
-    "drawer": 'if(matchMedia("(max-width: 61.99rem)").matches)document.querySelector(".drawer").open=false',
-}
-"""The scripts that stand in every page, before anything is drawn; each page's policy names their hashes. Fonts are
-asked for early, but not in files opened from a folder, where browsers refuse that."""
-
-
-def policy(*, charts: bool, search: bool) -> str:
-    """The content-security policy of a page: only the site itself, and the inline scripts of the frame, by hash.
-
-    Vega compiles its expressions, so pages with charts also allow evaluation; the search page's index is
-    WebAssembly. Styles may stand in attributes: drawings carry them.
-    """
-    allowed = ["'self'", *(f"'sha256-{_digest(x.encode(), 'sha256')}'" for x in INLINE.values())]
-    allowed += ["'unsafe-eval'"] * charts + ["'wasm-unsafe-eval'"] * search
-    return (
-        f"default-src 'none'; script-src {' '.join(allowed)}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-        "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'"
-    )
-
-
-def integrity(script: str) -> str:
-    """The hash by which a browser knows a script again."""
-    return "sha384-" + _digest(script.encode(), "sha384")
-
-
 def host(out: Path) -> None:
     """Writes configurations for static hosts."""
     for name, text in hosting().items():
@@ -151,48 +121,50 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Content-Security-Policy": "frame-ancestors 'none'",
 }
 """What a page cannot say of itself; each page carries the rest of its policy."""
 ZIPPED = ("text/css", "application/javascript", "application/json", "image/svg+xml", "text/csv")
 """Types that a host sends compressed, besides HTML."""
+UNFRAMED = {"Content-Security-Policy": "frame-ancestors 'none'"}
+"""For every page but those in ``embed``: other sites may show a figure in a frame, and nothing else."""
+PLACES = ("/", "/*.html", "/book/*", "/claims/*", "/notebooks/*")
+"""Where those pages stand, for hosts that cannot say "all but"."""
 KEPT = {"Cache-Control": "public, max-age=3600"}
 """For files that pages share: their names do not change with an edition, so they are asked for again after an hour."""
 
 
 def hosting() -> dict[str, str]:
     """Ready configurations with the same headers for common static hosts, by file name."""
-    plain = "".join(f"  {k}: {v}\n" for k, v in HEADERS.items())
-    kept = "".join(f"  {k}: {v}\n" for k, v in KEPT.items())
-    nginx = "".join(f'add_header {k} "{v}" always;\n' for k, v in HEADERS.items())
-    apache = "".join(f'  Header always set {k} "{v}"\n' for k, v in HEADERS.items())
+
+    def each(line: str, some: dict[str, str]) -> str:
+        return "".join(f"{line.format(k, v)}\n" for k, v in some.items())
+
+    plain, apache, nginx = "  {}: {}", '  Header always set {} "{}"', 'add_header {} "{}" always;'
     vercel = [
         {"source": path, "headers": [{"key": k, "value": v} for k, v in some.items()]}
-        for path, some in (("/(.*)", HEADERS), ("/_static/(.*)", KEPT))
+        for path, some in (("/(.*)", HEADERS), ("/((?!embed/).*)", UNFRAMED), ("/_static/(.*)", KEPT))
     ]
     return {
-        "_headers": f"/*\n{plain}/_static/*\n{kept}",
+        "_headers": f"/*\n{each(plain, HEADERS)}" + "".join(f"{p}\n{each(plain, UNFRAMED)}" for p in PLACES) + f"/_static/*\n{each(plain, KEPT)}",
         "hosting/nginx.conf": (
             "# Inside a server block: include this file; root is the folder of the site.\n"
-            f"{nginx}gzip on;\ngzip_vary on;\ngzip_types {' '.join(ZIPPED)};\nindex index.html;\n"
+            f"{each(nginx, HEADERS | UNFRAMED)}location /embed/ {{\n{each(nginx, HEADERS)}}}\n"
+            f"gzip on;\ngzip_vary on;\ngzip_types {' '.join(ZIPPED)};\nindex index.html;\n"
         ),
         "hosting/htaccess": (
             "# Apache 2.4: put it beside index.html as .htaccess; needs mod_headers and mod_deflate.\n"
-            f"<IfModule mod_headers.c>\n{apache}</IfModule>\n<IfModule mod_deflate.c>\n"
-            f"  AddOutputFilterByType DEFLATE text/html {' '.join(ZIPPED)}\n</IfModule>\n"
+            f"<IfModule mod_headers.c>\n{each(apache, HEADERS)}"
+            f"<If \"%{{REQUEST_URI}} !~ m#/embed/#\">\n{each(apache, UNFRAMED)}</If>\n</IfModule>\n"
+            f"<IfModule mod_deflate.c>\n  AddOutputFilterByType DEFLATE text/html {' '.join(ZIPPED)}\n</IfModule>\n"
         ),
         "vercel.json": json.dumps({"headers": vercel}, indent=1) + "\n",
-    }
-
-
-def _digest(body: bytes, name: str) -> str:
-    return base64.b64encode(hashlib.new(name, body).digest()).decode()
+    }  # fmt: skip
 
 
 BUDGET = 400_000
 """Bytes of a page's first load, compressed: itself, the styles, the scripts, the fonts."""
 FIRST_LOAD = (
-    "site.css", "site.js", "whatif.js", "filters.js", "fonts/source-serif-4.woff2", "fonts/source-sans-3.woff2",
+    "site.css", "site.js", "figures.js", "whatif.js", "filters.js", "fonts/source-serif-4.woff2", "fonts/source-sans-3.woff2",
 )  # fmt: skip
 
 

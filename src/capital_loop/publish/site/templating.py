@@ -17,7 +17,18 @@ from capital_loop.record.tables import Fact
 from capital_loop.show import words
 from capital_loop.show.words import figure, human_period
 
-_MACROS = ("fact", "claim", "badge", "chapter", "table", "data_table", "fact_cells", "change", "row_link")
+_MACROS = (
+    "fact",
+    "claim",
+    "copy",
+    "badge",
+    "chapter",
+    "table",
+    "data_table",
+    "fact_cells",
+    "change",
+    "row_link",
+)
 
 
 def _fact_figure(f: Fact) -> str:
