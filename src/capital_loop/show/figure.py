@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, Self
 
 import altair as alt
 import pandas as pd
@@ -23,7 +23,7 @@ from capital_loop.record.trace import Reading, reading
 from capital_loop.show import drawing
 from capital_loop.show.drawing import FONT, NARROW, WIDE
 from capital_loop.show.table import values
-from capital_loop.show.words import CONFIDENCE, SOURCE, STAGE, human_period, tie
+from capital_loop.show.words import CONFIDENCE, SOURCE, STAGE, Words, human_period, tie
 
 __all__ = ["FONT", "NARROW", "WIDE", "Drawing", "Figure", "drawn", "source_line", "theme"]
 
@@ -97,6 +97,19 @@ class Figure:
     note: str = ""
     fold: str = ""
     read: Reading = field(default_factory=Reading, repr=False, compare=False, kw_only=True)
+
+    @classmethod
+    def worded(
+        cls,
+        name: str,
+        words: Words,
+        chart: Callable[[int], alt.TopLevelMixin],
+        rows: pd.DataFrame,
+        /,
+        **values: Any,
+    ) -> Self:
+        """A figure around which stand the words of its chart, filled by ``values``; ``rows`` get their headings."""
+        return cls(name=name, chart=chart, rows=words.table(rows), **words.frame(**values))
 
     @property
     def facts(self) -> tuple[Fact, ...]:

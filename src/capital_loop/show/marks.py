@@ -46,6 +46,22 @@ def dashed(field: str, dashes: Mapping[str, list[int]]) -> alt.StrokeDash:
     return alt.StrokeDash(f"{field}:N", legend=None, scale=scale)
 
 
+def shaped(field: str, shapes: Mapping[str, str]) -> alt.Shape:
+    """Shapes by key, without a legend of their own."""
+    scale = alt.Scale(domain=list(shapes), range=list(shapes.values()))
+    return alt.Shape(f"{field}:N", legend=None, scale=scale)
+
+
+def up(field: str, title: str | None, *domain: float, log: bool = False, **axis: Any) -> alt.Y:
+    """An upright axis of a quantity; between two ends if a ``domain`` is given, else as high as the data."""
+    y = alt.Y(f"{field}:Q", title=title)
+    if domain:
+        y["scale"] = alt.Scale(domain=list(domain), **({"type": "log"} if log else {}))
+    if axis:
+        y["axis"] = alt.Axis(**axis)
+    return y
+
+
 def amount(field: str, title: str, top: float, ticks: int | list[float] = 5) -> alt.X:
     """A horizontal axis from zero to ``top``."""
     axis = alt.Axis(values=ticks) if isinstance(ticks, list) else alt.Axis(tickCount=ticks)
@@ -121,7 +137,7 @@ def timeline(
 ) -> alt.LayerChart:  # fmt: skip
     """Rows by ``key`` with their name above and a mark at each ``date``, by ``kind``; large ones lie under small ones."""
     y = alt.Y(f"{key}:N", sort=list(dict.fromkeys(data[key])), axis=None)
-    shape = alt.Shape("kind:N", scale=alt.Scale(domain=list(kinds), range=list(shapes)), legend=None)
+    shape = shaped("kind", dict(zip(kinds, shapes, strict=True)))
     colour = by_key("kind", kinds, colours, width, len(kinds), 2)
     scale = alt.Scale(domain=list(kinds), range=list(sizes))
     order = data["kind"].map(dict(zip(kinds, sizes, strict=True))).sort_values(ascending=False, kind="stable")
@@ -213,6 +229,11 @@ def billions(values: Any) -> Any:
     return values / 1e9
 
 
+def millions(values: Any) -> Any:
+    """A count, or counts, as the millions that axes and tables show."""
+    return values / 1e6
+
+
 def percent(share: Any) -> Any:
     """A share, or shares, as percent."""
     return share * 100
@@ -275,7 +296,7 @@ def ends(
     span = alt.Chart(data).mark_rule(strokeWidth=3, color=GREY)
     span = span.encode(y=y, x=amount(first, axis, top), x2=f"{last}:Q")
     long = data.melt(name, list(names), "end", "value")
-    shape = alt.Shape("end:N", scale=alt.Scale(domain=list(names), range=list(shapes)), legend=None)
+    shape = shaped("end", dict(zip(names, shapes, strict=True)))
     dots = alt.Chart(long).mark_point(size=90, filled=True, opacity=1)
     dots = dots.encode(y=y, x="value:Q", color=by_key("end", names, colours, width, 2), shape=shape)
     return (span + dots).properties(width=width, height=step * len(order))
@@ -305,8 +326,7 @@ def history(
     if dashes:
         line = line.encode(strokeDash=dashed(key, dashes))
     if shapes:
-        scale = alt.Scale(domain=list(shapes), range=list(shapes.values()))
-        dots = dots.encode(shape=alt.Shape(f"{key}:N", legend=None, scale=scale))
+        dots = dots.encode(shape=shaped(key, shapes))
     drawn = line + dots
     if "end" in data:
         last = data[data["end"] != ""]
@@ -356,7 +376,7 @@ def ladder(
     """Quantities on one scale, name above each: range ``low`` to ``high``, its point by ``kind``, label behind."""
     base, y = alt.Chart(data), rows_of(data, name)
     colour = by_key("kind", kinds, colours, width, columns, 2)
-    shape = alt.Shape("kind:N", scale=alt.Scale(domain=list(kinds), range=list(shapes)), legend=None)
+    shape = shaped("kind", dict(zip(kinds, shapes, strict=True)))
     span = base.mark_rule(strokeWidth=7, opacity=0.35, yOffset=9)
     point = base.mark_point(size=90, opacity=1, yOffset=9)
     said = base.mark_text(align="left", dx=10, dy=9, fontWeight="bold")
