@@ -397,10 +397,12 @@ class Words:
         """One label, filled."""
         return fill(self.labels[key], **values)
 
-    def by_row(self, key: str, rows: pd.DataFrame | Iterable[Mapping[str, Any]]) -> list[str]:
-        """One label filled by each row."""
-        found = rows.to_dict("records") if isinstance(rows, pd.DataFrame) else rows
-        return [fill(self.labels[key], **{str(k): v for k, v in row.items()}) for row in found]
+    def by_row(self, key: str | Iterable[str], rows: pd.DataFrame | Iterable[Mapping[str, Any]]) -> list[str]:
+        """One label filled by each row, or the label of each row's own key."""
+        found = rows.to_dict("records") if isinstance(rows, pd.DataFrame) else list(rows)
+        keys = [key] * len(found) if isinstance(key, str) else key
+        filled = zip(keys, found, strict=True)
+        return [fill(self.labels[k], **{str(name): v for name, v in row.items()}) for k, row in filled]
 
     def each(self, key: str, rows: pd.DataFrame | Iterable[Mapping[str, Any]], between: str = "; ") -> str:
         """One label filled by each row, as a list in one line."""

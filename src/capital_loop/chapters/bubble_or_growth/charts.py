@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from capital_loop.chapters.bubble_or_growth import words
@@ -31,25 +32,16 @@ def _bars(data: pd.DataFrame, said: Words, colours: dict[str, str], width: int) 
     )
 
 
-def _names(found: pd.DataFrame, said: Words) -> list[str]:
-    """The name of each row, with its year."""
-    return [said.label(key, year=year) for key, year in zip(found["key"], found["year"], strict=True)]
-
-
 @drawn
 def output(study: Study) -> Figure:
     """Investment as a share of output, then and now."""
     said, found = words.OUTPUT, study.output
-    data = found.assign(name=_names(found, said), label=said.by_row("point", found))
+    data = found.assign(name=said.by_row(found["key"], found), label=said.by_row("point", found))
     counts, year = study.counts
-    return Figure(
-        name="bubble-output",
-        **said.frame(
-            low=min(counts), high=max(counts), year=year, telecom=study.value("output", "telecom"),
-            rail=study.value("output", "rail"), rows=said.each("row", data),
-        ),
-        chart=lambda width: _bars(data, said, {"then": GREY, "now": BLUE}, width),
-        rows=said.table(data),
+    return Figure.worded(
+        "bubble-output", said, lambda width: _bars(data, said, {"then": GREY, "now": BLUE}, width), data,
+        low=min(counts), high=max(counts), year=year, telecom=study.value("output", "telecom"),
+        rail=study.value("output", "rail"), rows=said.each("row", data),
     )  # fmt: skip
 
 
@@ -57,16 +49,13 @@ def output(study: Study) -> Figure:
 def vendors(study: Study) -> Figure:
     """Financing of customers by makers over a year's revenue."""
     said, found = words.VENDORS, study.vendors
-    labels = [said.label("large" if v >= LARGE else "small", value=v) for v in found["value"]]
-    data = found.assign(name=_names(found, said), label=labels)
-    return Figure(
-        name="bubble-vendors",
-        **said.frame(
-            day=study.value("vendors", "nvidia-day"), now=study.value("vendors", "nvidia-now"),
-            lucent=study.value("vendors", "lucent"), rows=said.each("row", data),
-        ),
-        chart=lambda width: _bars(data, said, {"then": GREY, "letter": GREEN, "binding": BLUE}, width),
-        rows=said.table(data).round(1),
+    labels = said.by_row(np.where(found["value"] >= LARGE, "large", "small"), found)
+    data = found.assign(name=said.by_row(found["key"], found), label=labels)
+    return Figure.worded(
+        "bubble-vendors", said,
+        lambda width: _bars(data, said, {"then": GREY, "letter": GREEN, "binding": BLUE}, width),
+        data.round(1), day=study.value("vendors", "nvidia-day"), now=study.value("vendors", "nvidia-now"),
+        lucent=study.value("vendors", "lucent"), rows=said.each("row", data),
     )  # fmt: skip
 
 
@@ -120,15 +109,10 @@ def explosive(study: Study) -> Figure:
         )
         return (name + own + dots).properties(width=width, height=26 * len(data))
 
-    return Figure(
-        name="bubble-explosive",
-        **said.frame(
-            finding=said.label(finding, **names),
-            together=said.label("together-some" if names["robust"] else "together-none", **names),
-            weeks=len(study.closes[BASE.frequency]), level=study.level, rows=said.each("row", data),
-        ),
-        chart=chart,
-        rows=said.table(data).round(3),
+    return Figure.worded(
+        "bubble-explosive", said, chart, data.round(3), finding=said.label(finding, **names),
+        together=said.label("together-some" if names["robust"] else "together-none", **names),
+        weeks=len(study.closes[BASE.frequency]), level=study.level, rows=said.each("row", data),
     )  # fmt: skip
 
 

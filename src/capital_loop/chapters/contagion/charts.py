@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import altair as alt
+import numpy as np
 
 from capital_loop.chapters.contagion import words
 from capital_loop.chapters.contagion.study import ENDS, VALUE_DAY, Study
@@ -15,26 +16,17 @@ COLOURS = {"oracle": BLUE, "coreweave": ORANGE}
 @drawn
 def needs(study: Study) -> Figure:
     """What each cloud must raise until the last year, with and without building, with and without OpenAI's money."""
-    say, found = (
-        words.NEEDS,
-        study.needs.sort_values(["party", "building", "paid"], ascending=[False, True, False]),
-    )
+    say = words.NEEDS
+    found = study.needs.sort_values(["party", "building", "paid"], ascending=[False, True, False])
     data = found.assign(
-        name=[say.label(key) for key in found["key"]],
-        **{end: marks.billions(found[end]) for end in ENDS},
-    )  # fmt: skip
-    data["label"] = [
-        say.label("range" if r["high"] >= 0.5 else "nothing", **r) for r in data.to_dict("records")
-    ]
-    return Figure(
-        name="contagion-needs",
-        **say.frame(
-            first=study.calendar[0], last=study.calendar[-1], built=study.together[True][1], stopped=study.together[False][1], rows=say.each("row", data)
-        ),
-        chart=lambda width: marks.ranges(
+        name=found["key"].map(say.labels), **{end: marks.billions(found[end]) for end in ENDS}
+    )
+    data["label"] = say.by_row(np.where(data["high"] >= 0.5, "range", "nothing"), data)
+    return Figure.worded(
+        "contagion-needs", say, lambda width: marks.ranges(
             data, width, name="name", axis=say.label("axis"), top=float(data["high"].max()) * 1.4, label="label", step=42
-        ),
-        rows=say.table(data).round(1),
+        ), data.round(1), first=study.calendar[0], last=study.calendar[-1], built=study.together[True][1],
+        stopped=study.together[False][1], rows=say.each("row", data),
     )  # fmt: skip
 
 
@@ -57,38 +49,24 @@ def insurance(study: Study) -> Figure:
         return span + marks.history(data, width, x=x, y=y, key="party", colours=COLOURS)
 
     newest = {name: marks.percent(study.insured(name)["central"]) for name in COLOURS}
-    return Figure(
-        name="contagion-insurance",
-        **say.frame(
-            **newest,
-            recovery=marks.percent(central),
-            least=marks.percent(low),
-            most=marks.percent(high),
-            rows=say.each("row", data),
-        ),
-        chart=chart,
-        rows=say.table(data.assign(date=data["date"].dt.strftime("%Y-%m-%d"))).round(1),
-    )
+    return Figure.worded(
+        "contagion-insurance", say, chart, data.assign(date=data["date"].dt.strftime("%Y-%m-%d")).round(1),
+        **newest, recovery=marks.percent(central), least=marks.percent(low), most=marks.percent(high),
+        rows=say.each("row", data),
+    )  # fmt: skip
 
 
 @drawn
 def beside(study: Study) -> Figure:
     """Default by the price of insurance, by the price of shares, and failure in our draws."""
     say, found = words.BESIDE, study.beside
-    data = found.assign(
-        name=[say.label(f"{p}-{w}") for p, w in zip(found["party"], found["way"], strict=True)]
-    )
+    data = found.assign(name=(found["party"] + "-" + found["way"]).map(say.labels))
     data["label"] = say.by_row("range", data)
-    return Figure(
-        name="contagion-beside",
-        **say.frame(
-            last=study.calendar[-1], **study.readings, side=say.label("apart" if study.draws_stand_outside else "else"),
-            rows=say.each("row", data),
-        ),
-        chart=lambda width: marks.ranges(
+    return Figure.worded(
+        "contagion-beside", say, lambda width: marks.ranges(
             data, width, name="name", axis=say.label("axis"), top=125, label="label", ticks=[0, 25, 50, 75, 100]
-        ),
-        rows=say.table(data).round(0),
+        ), data.round(0), last=study.calendar[-1], **study.readings,
+        side=say.label("apart" if study.draws_stand_outside else "else"), rows=say.each("row", data),
     )  # fmt: skip
 
 
@@ -117,12 +95,9 @@ def softbank(study: Study) -> Figure:
         levels = [marks.level(v, say.label(k, limit=v), colour=GREY) for k, v in limits.items()]
         return alt.layer(*levels, drawing).properties(width=width, height=270)
 
-    return Figure(
-        name="contagion-softbank",
-        **say.frame(
-            now=now, ceiling=ceiling.value, side=say.label("below" if now < ceiling.value else "over"),
-            how=say.label("falls" if room > 0 else "reached", fall=room), arm=study.arm, day=VALUE_DAY, rows=say.each("row", wide),
-        ),
-        chart=chart,
-        rows=say.table(wide).round(1),
+    return Figure.worded(
+        "contagion-softbank", say, chart, wide.round(1), now=now, ceiling=ceiling.value,
+        side=say.label("below" if now < ceiling.value else "over"),
+        how=say.label("falls" if room > 0 else "reached", fall=room), arm=study.arm, day=VALUE_DAY,
+        rows=say.each("row", wide),
     )  # fmt: skip

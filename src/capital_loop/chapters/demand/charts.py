@@ -60,12 +60,10 @@ def required(study: Study) -> Figure:
         drawing = spans + dots + labels + marks.named(data, "name", -8)
         return drawing.properties(width=width, height=42 * len(data))
 
-    return Figure(
-        name="demand-required",
-        **said.frame(low=ours.low, high=ours.high, labs=study.labs_now, rows=said.each("row", data)),
-        chart=chart,
-        rows=said.table(data).round(0),
-    )
+    return Figure.worded(
+        "demand-required", said, chart, data.round(0), low=ours.low, high=ours.high, labs=study.labs_now,
+        rows=said.each("row", data),
+    )  # fmt: skip
 
 
 @drawn
@@ -88,14 +86,10 @@ def spending(study: Study) -> Figure:
             x=x, y=y, color=marks.own_colour("key", colours)
         )
 
-    return Figure(
-        name="demand-spending",
-        **said.frame(
-            before=study.spent_before, after=study.spent_now, when=study.whole_quarters[-1],
-            newest=said.each("newest", newest),
-        ),
-        chart=chart,
-        rows=said.table(pd.concat([cash, leased], ignore_index=True)),
+    return Figure.worded(
+        "demand-spending", said, chart, pd.concat([cash, leased], ignore_index=True),
+        before=study.spent_before, after=study.spent_now, when=study.whole_quarters[-1],
+        newest=said.each("newest", newest),
     )  # fmt: skip
 
 
@@ -118,14 +112,10 @@ def rents(study: Study) -> Figure:
             height=280, names=names, dashes=dashes, shapes=shapes,
         )  # fmt: skip
 
-    return Figure(
-        name="demand-rents",
-        **said.frame(
-            first=first.value, first_when=first.as_of, last_when=last.as_of, change=abs(change),
-            direction=said.label("more" if change > 0 else "less"), rows=said.each("row", data),
-        ),
-        chart=chart,
-        rows=said.table(data),
+    return Figure.worded(
+        "demand-rents", said, chart, data, first=first.value, first_when=first.as_of, last_when=last.as_of,
+        change=abs(change), direction=said.label("more" if change > 0 else "less"),
+        rows=said.each("row", data),
     )  # fmt: skip
 
 
@@ -144,12 +134,9 @@ def users(study: Study) -> Figure:
             names={k: said.label(k) for k in ("weekly", "paying")}, shapes={"weekly": "circle", "paying": "square"},
         )  # fmt: skip
 
-    return Figure(
-        name="demand-users",
-        **said.frame(share=study.paying.value, rows=said.each("row", data)),
-        chart=chart,
-        rows=said.table(data),
-    )
+    return Figure.worded(
+        "demand-users", said, chart, data, share=study.paying.value, rows=said.each("row", data),
+    )  # fmt: skip
 
 
 @drawn
@@ -170,14 +157,11 @@ def clouds(study: Study) -> Figure:
             dashes={"google": [1, 0], "microsoft": [6, 3], "amazon": [2, 2]},
         )  # fmt: skip
 
-    return Figure(
-        name="demand-clouds",
-        **said.frame(
-            count=said.label("all" if faster == every else "some", n=faster, all=every),
-            moves=said.each("move", moves.assign(name=moves["key"].map(said.labels)), ", "), rows=said.each("row", data),
-        ),
-        chart=chart,
-        rows=said.table(data),
+    return Figure.worded(
+        "demand-clouds", said, chart, data,
+        count=said.label("all" if faster == every else "some", n=faster, all=every),
+        moves=said.each("move", moves.assign(name=moves["key"].map(said.labels)), ", "),
+        rows=said.each("row", data),
     )  # fmt: skip
 
 
@@ -194,12 +178,10 @@ def labs(study: Study) -> Figure:
         shapes = {"openai": "circle", "anthropic": "square"}
         return _over_time(study, data, width, x, y, {"openai": BLUE, "anthropic": AMBER}, shapes=shapes)
 
-    return Figure(
-        name="demand-labs",
-        **said.frame(now=study.labs_now, until=study.labs_until, rows=said.each("row", data)),
-        chart=chart,
-        rows=said.table(data),
-    )
+    return Figure.worded(
+        "demand-labs", said, chart, data, now=study.labs_now, until=study.labs_until,
+        rows=said.each("row", data),
+    )  # fmt: skip
 
 
 def requirement_table(study: Study) -> pd.DataFrame:

@@ -32,14 +32,10 @@ def conversions(study: Study) -> Figure:
 
     rest = {0: "none", 1: "one"}.get(len(data) - holds, "rounded")
     rest = {0: rest, 1: "missed-one"}.get(missed, "missed")
-    return Figure(
-        name="gigawatts-conversions",
-        **said.frame(
-            holds=holds, all=len(data), rest=said.label(rest, missed=missed), rows="; ".join(data["row"])
-        ),
-        chart=chart,
-        rows=said.table(data).round(2),
-    )
+    return Figure.worded(
+        "gigawatts-conversions", said, chart, data.round(2), holds=holds, all=len(data),
+        rest=said.label(rest, missed=missed), rows="; ".join(data["row"]),
+    )  # fmt: skip
 
 
 @drawn
@@ -70,20 +66,15 @@ def promised_and_running(study: Study) -> Figure:
     """Gigawatts announced, contracted, planned and running."""
     said, found = words.RUNNING, study.milestones
     data = found.assign(
-        name=[said.label(r["key"], as_of=r["as_of"]) for r in found.to_dict("records")],
-        label=said.by_row("amount", found), standing=found["kind"].map(said.labels),
+        name=said.by_row(found["key"], found), label=said.by_row("amount", found), standing=found["kind"].map(said.labels),
     )  # fmt: skip
     kinds = {k: said.label(k) for k in ("promise", "contract", "runs")}
-    return Figure(
-        name="gigawatts-promised-running",
-        **said.frame(
-            planned=study.planned, run=study.delivered, when=study.delivered.as_of, first=study.first_chips, rows=said.each("row", data)
-        ),
-        chart=lambda width: marks.bars(
+    return Figure.worded(
+        "gigawatts-promised-running", said, lambda width: marks.bars(
             data, width, name="name", value="gw", label="label", axis=said.label("axis"), room=1.2,
             colour=marks.by_key("kind", kinds, [SKY, BLUE, ORANGE], width, 3),
-        ),
-        rows=said.table(data),
+        ), data, planned=study.planned, run=study.delivered, when=study.delivered.as_of,
+        first=study.first_chips, rows=said.each("row", data),
     )  # fmt: skip
 
 

@@ -78,7 +78,7 @@ def count_over_time(study: Study) -> Figure:
             printed=printed,
             printed_month=study.printed_month,
             implied=study.implied[STATED],
-            each=w.each("each", stated.to_dict("records")),
+            each=w.each("each", stated),
         ),
     )
 
@@ -104,12 +104,9 @@ def doubling_ranges(study: Study) -> Figure:
 
     values = {f"{k}_low": s["doubling_months_low"] for k, s in stretch.items()}
     values |= {f"{k}_high": s["doubling_months_high"] for k, s in stretch.items()}
-    return Figure(
-        name="tokens-doubling",
-        chart=chart,
-        rows=plot[list(w.columns)].rename(columns=w.columns),
-        **w.frame(**values, each=w.each("each", plot.to_dict("records"))),
-    )
+    return Figure.worded(
+        "tokens-doubling", w, chart, plot, **values, each=w.each("each", plot),
+    )  # fmt: skip
 
 
 @drawn
@@ -136,20 +133,11 @@ def api_share(study: Study) -> Figure:
         tips = alt.Chart(shares).mark_text(align="left", dx=6, color=INK).encode(x="all:Q", y=y, text="tip:N")
         return (bars + tips).properties(width=width, height=130)
 
-    return Figure(
-        name="tokens-api-share",
-        chart=chart,
-        rows=long[list(w.columns)].rename(columns=w.columns),
-        **w.frame(
-            first=first["as_of"],
-            first_low=first["share_low"],
-            first_high=first["share_high"],
-            last=last["as_of"],
-            last_low=last["share_low"],
-            last_high=last["share_high"],
-            each=w.each("each", shares.to_dict("records")),
-        ),
-    )
+    return Figure.worded(
+        "tokens-api-share", w, chart, long, first=first["as_of"], first_low=first["share_low"],
+        first_high=first["share_high"], last=last["as_of"], last_low=last["share_low"],
+        last_high=last["share_high"], each=w.each("each", shares),
+    )  # fmt: skip
 
 
 @drawn
@@ -204,20 +192,12 @@ def tokens_times_price(study: Study) -> Figure:
         )
 
     early, late = study.revenue
-    return Figure(
-        name="tokens-price",
-        chart=chart,
-        rows=plot[list(w.columns)].rename(columns=w.columns),
-        **w.frame(
-            early=early.cloud.as_of[:7],
-            early_low=early.share_percent.low,
-            early_high=early.share_percent.high,
-            late=late.cloud.as_of[:7],
-            late_low=late.share_percent.low,
-            late_high=late.share_percent.high,
-            each=w.each("each", [{k: v if k == "month" else _round(v) for k, v in f.items()} for f in found]),
-        ),
-    )
+    return Figure.worded(
+        "tokens-price", w, chart, plot, early=early.cloud.as_of[:7], early_low=early.share_percent.low,
+        early_high=early.share_percent.high, late=late.cloud.as_of[:7], late_low=late.share_percent.low,
+        late_high=late.share_percent.high,
+        each=w.each("each", [{k: v if k == "month" else _round(v) for k, v in f.items()} for f in found]),
+    )  # fmt: skip
 
 
 def _round(usd: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from capital_loop.chapters.leverage import words
@@ -10,6 +11,7 @@ from capital_loop.chapters.leverage.study import Study
 from capital_loop.show import marks
 from capital_loop.show.figure import AMBER, BLUE, GREEN, MUTED, ORANGE, PURPLE, SKY, Figure, drawn
 from capital_loop.show.marks import billions, on_phone
+from capital_loop.show.words import headed
 
 SMALL = 10e9
 """Below this loans are given with a decimal."""
@@ -21,16 +23,12 @@ def positions(study: Study) -> Figure:
     said, found = words.POSITIONS, study.positions
     data = found.assign(firm=found["key"].map(words.FIRMS), label=said.by_row("amount", found))
     data = data.assign(**{f"{c}_bn": billions(found[c]) for c in ("cash", "debt", "net")})
-    return Figure(
-        name="leverage-positions",
-        **said.frame(
-            first=min(data["as_of"]), last=max(data["as_of"]), rich=", ".join(words.FIRMS[k] for k in study.rich),
-            owed=-study.position("oracle"), rows=said.each("row", data),
-        ),
-        chart=lambda width: marks.balance(
+    return Figure.worded(
+        "leverage-positions", said, lambda width: marks.balance(
             data, width, name="firm", value="net_bn", label="label", axis=words.AXIS, room=(1.28, 1.5)
-        ),
-        rows=said.table(data).round(1),
+        ), data.round(1), first=min(data["as_of"]), last=max(data["as_of"]),
+        rich=", ".join(words.FIRMS[k] for k in study.rich), owed=-study.position("oracle"),
+        rows=said.each("row", data),
     )  # fmt: skip
 
 
@@ -50,14 +48,10 @@ def debts(study: Study) -> Figure:
         return marks.day(study.documents_day, words.DAY) + drawing
 
     peak = study.oracle_peak
-    return Figure(
-        name="leverage-debts",
-        **said.frame(
-            before=study.oracle_before.value, peak=peak.value, when=peak.as_of, rows=said.each("row", data)
-        ),
-        chart=chart,
-        rows=said.table(data).round(1),
-    )
+    return Figure.worded(
+        "leverage-debts", said, chart, data.round({"usd": 1}), before=study.oracle_before.value, peak=peak.value,
+        when=peak.as_of, rows=said.each("row", data),
+    )  # fmt: skip
 
 
 @drawn
@@ -77,14 +71,9 @@ def spreads(study: Study) -> Figure:
         )  # fmt: skip
         return marks.day(study.documents_day, words.DAY) + drawing
 
-    return Figure(
-        name="leverage-spreads",
-        **said.frame(
-            o=top["oracle"].value, o_when=top["oracle"].as_of, c=top["coreweave"].value, c_when=top["coreweave"].as_of,
-            rows=said.each("row", data),
-        ),
-        chart=chart,
-        rows=said.table(data),
+    return Figure.worded(
+        "leverage-spreads", said, chart, data, o=top["oracle"].value, o_when=top["oracle"].as_of,
+        c=top["coreweave"].value, c_when=top["coreweave"].as_of, rows=said.each("row", data),
     )  # fmt: skip
 
 
@@ -97,7 +86,7 @@ def _loans(study: Study) -> pd.DataFrame:
 def loans(study: Study) -> Figure:
     """What loans for the sites and chips stand on."""
     said, data = words.LOANS, _loans(study)
-    data["label"] = [said.label("small" if v < SMALL else "large", usd=v) for v in data["usd"]]
+    data["label"] = said.by_row(np.where(data["usd"] < SMALL, "small", "large"), data)
     data["name"] = said.by_row("name", data)
     grounds = {k: v for k, v in words.GROUND.items() if k in set(data["ground"])}
     colours = dict(zip(words.GROUND, (BLUE, GREEN, PURPLE, AMBER, SKY, MUTED), strict=True))
@@ -117,14 +106,10 @@ def loans(study: Study) -> Figure:
             colour=by,
         )
 
-    return Figure(
-        name="leverage-loans",
-        **said.frame(
-            n=len(data), letters=said.label("none" if n == 0 else "one" if n == 1 else "some", n=n),
-            leases=study.on_leases, oracle=study.let_to_oracle, rows=said.each("row", data),
-        ),
-        chart=chart,
-        rows=said.table(data),
+    return Figure.worded(
+        "leverage-loans", said, chart, data, n=len(data),
+        letters=said.label("none" if n == 0 else "one" if n == 1 else "some", n=n), leases=study.on_leases,
+        oracle=study.let_to_oracle, rows=said.each("row", data),
     )  # fmt: skip
 
 
@@ -149,20 +134,15 @@ def oracle_cover(study: Study) -> Figure:
         drawing = marks.history(data, width, x=x, y=y, colours={"oracle": ORANGE}, height=240)
         return marks.day(study.documents_day, words.DAY) + drawing
 
-    return Figure(
-        name="leverage-oracle-own-share",
-        **said.frame(
-            a=first["own_share"], a_when=first["as_of"], b=last["own_share"], b_when=last["as_of"],
-            rows=said.each("row", data),
-        ),
-        chart=chart,
-        rows=said.table(data).round(1),
+    return Figure.worded(
+        "leverage-oracle-own-share", said, chart, data.drop(columns="date").round(1), a=first["own_share"], a_when=first["as_of"],
+        b=last["own_share"], b_when=last["as_of"], rows=said.each("row", data),
     )  # fmt: skip
 
 
 def loans_table(study: Study) -> pd.DataFrame:
     """The loans with what secures them."""
-    return _loans(study)[list(words.LOANS_TABLE)].rename(columns=words.LOANS_TABLE)
+    return headed(_loans(study), words.LOANS_TABLE)
 
 
 CHARTS = (positions, debts, spreads, loans, oracle_cover)

@@ -34,18 +34,10 @@ def vintages(study: Study) -> Figure:
             drawn += marks.texts(data, x, y, f"{end}_label", align=align, dx=dx, fontWeight="bold")
         return drawn + marks.named(data, "name", dy=-16)
 
-    return Figure(
-        name="loop-in-time-vintages",
-        **say.frame(
-            low=last["low"],
-            high=last["high"],
-            error=marks.percent(study.share_error),
-            end=END,
-            rows=say.each("row", data),
-        ),
-        chart=chart,
-        rows=say.table(data).round(0),
-    )
+    return Figure.worded(
+        "loop-in-time-vintages", say, chart, data.round(0), low=last["low"], high=last["high"],
+        error=marks.percent(study.share_error), end=END, rows=say.each("row", data),
+    )  # fmt: skip
 
 
 @drawn
@@ -73,19 +65,11 @@ def unpaid(study: Study) -> Figure:
         drawn = alt.layer(wide, inner, middle).resolve_scale(color="independent")
         return drawn.properties(width=width, height=270)
 
-    return Figure(
-        name="loop-in-time-unpaid",
-        **say.frame(
-            lapsing=study.lapsing.years.iloc[-1]["p95"],
-            kept=study.kept.years.iloc[-1]["p95"],
-            error=study.error,
-            upper=study.upper_error,
-            end=END,
-            rows=say.each("row", data),
-        ),
-        chart=chart,
-        rows=say.table(data).round(1),
-    )
+    return Figure.worded(
+        "loop-in-time-unpaid", say, chart, data.round(1), lapsing=study.lapsing.years.iloc[-1]["p95"],
+        kept=study.kept.years.iloc[-1]["p95"], error=study.error, upper=study.upper_error, end=END,
+        rows=say.each("row", data),
+    )  # fmt: skip
 
 
 @drawn
@@ -97,18 +81,8 @@ def swings(study: Study) -> Figure:
     long = data.melt(["name"], ["lower", "upper"], "end", "value")
     long = long.assign(label=say.by_row("value", long))
     first, second, third = (words.SHORT.get(f, words.MOVERS[f]) for f in found["field"].head(3))
-    return Figure(
-        name="loop-in-time-swings",
-        **say.frame(
-            first=first,
-            second=second,
-            third=third,
-            **dict(zip("abc", marks.percent(found["width"].head(3)), strict=True)),
-            centre=found["centre"].iloc[0],
-            end=END,
-            rows=say.each("row", data),
-        ),
-        chart=lambda width: marks.swings(
+    return Figure.worded(
+        "loop-in-time-swings", say, lambda width: marks.swings(
             long,
             width,
             name="name",
@@ -119,9 +93,10 @@ def swings(study: Study) -> Figure:
             ends=words.ENDS,
             colours=(SKY, BLUE),
             ticks=[0, 25, 50, 75, 100],
-        ),
-        rows=say.table(data).round(1),
-    )
+        ), data.round(1), first=first, second=second, third=third,
+        **dict(zip("abc", marks.percent(found["width"].head(3)), strict=True)),
+        centre=found["centre"].iloc[0], end=END, rows=say.each("row", data),
+    )  # fmt: skip
 
 
 @drawn
@@ -131,15 +106,8 @@ def backtest(study: Study) -> Figure:
     data = found.assign(
         low=found["low_ratio"], high=found["high_ratio"], middle=found["middle_ratio"], happened=1.0
     )
-    return Figure(
-        name="loop-in-time-backtest",
-        **say.frame(
-            day=VINTAGES["2025"].day,
-            inside=study.tried["2025"][0],
-            count=study.tried["2025"][1],
-            rows=say.each("row", found),
-        ),
-        chart=lambda width: marks.ranges(
+    return Figure.worded(
+        "loop-in-time-backtest", say, lambda width: marks.ranges(
             data,
             width,
             name="what",
@@ -148,6 +116,6 @@ def backtest(study: Study) -> Figure:
             central="middle",
             happened="happened",
             step=44,
-        ),
-        rows=say.table(found).round(2),
-    )
+        ), found.round(2), day=VINTAGES["2025"].day, inside=study.tried["2025"][0],
+        count=study.tried["2025"][1], rows=say.each("row", found),
+    )  # fmt: skip

@@ -66,21 +66,11 @@ def jumps(study: Study) -> Figure:
             width=width - (0 if phone else BESIDE), height=(30 if phone else 17) * len(plot)
         )
 
-    return Figure(
-        name="market-jumps",
-        chart=chart,
-        rows=plot[list(w.columns)].round(2).rename(columns=w.columns),
-        **w.frame(
-            count=len(plot),
-            days=study.days,
-            clear=len(clear),
-            who="; ".join(map(name_of, clear)),
-            chance=CHANCE,
-            placebos=len(study.placebo_sizes),
-            luck=study.groups[0].by_luck,
-            each=w.each("each", plot.to_dict("records")),
-        ),
-    )
+    return Figure.worded(
+        "market-jumps", w, chart, plot.round(2), count=len(plot), days=study.days, clear=len(clear),
+        who="; ".join(map(name_of, clear)), chance=CHANCE, placebos=len(study.placebo_sizes),
+        luck=study.groups[0].by_luck, each=w.each("each", plot),
+    )  # fmt: skip
 
 
 @drawn
@@ -107,20 +97,11 @@ def oracle_day(study: Study) -> Figure:
         ]
         return alt.layer(bars, *levels)
 
-    return Figure(
-        name="market-oracle-day",
-        chart=chart,
-        rows=plot[list(w.columns)].rename(columns=w.columns),
-        **w.frame(
-            close=facts["close"],
-            session=facts["session"],
-            said=said["value"].iloc[-1],
-            documents=said["documents"].iloc[-1],
-            day=facts["close"].as_of,
-            each=w.each("each", plot.to_dict("records")),
-            lines="; ".join(lines),
-        ),
-    )
+    return Figure.worded(
+        "market-oracle-day", w, chart, plot, close=facts["close"], session=facts["session"],
+        said=said["value"].iloc[-1], documents=said["documents"].iloc[-1], day=facts["close"].as_of,
+        each=w.each("each", plot), lines="; ".join(lines),
+    )  # fmt: skip
 
 
 @drawn
@@ -144,12 +125,10 @@ def paths(study: Study) -> Figure:
         return alt.concat(*cells, columns=columns).resolve_scale(x="independent", y="independent")
 
     shown = plot[plot["day"].isin([0, *LATER.values()]) | plot.index.isin(ends.index)].round(1)
-    return Figure(
-        name="market-paths",
-        chart=chart,
-        rows=shown[list(w.columns)].rename(columns=w.columns),
-        **w.frame(kept="; ".join(kept_by.values()), each=w.each("each", ends.to_dict("records"))),
-    )
+    return Figure.worded(
+        "market-paths", w, chart, shown, kept="; ".join(kept_by.values()),
+        each=w.each("each", ends),
+    )  # fmt: skip
 
 
 def _path(plot: pd.DataFrame, w: Words, title: str, width: int, colour: str) -> alt.LayerChart:
@@ -187,17 +166,11 @@ def amplification(study: Study) -> Figure:
         return (bars + right + said).properties(width=width, height=21 * len(order))
 
     per = [a.per_dollar for a in study.amplification if a.amount]
-    return Figure(
-        name="market-amplification",
-        chart=chart,
-        rows=plot[list(w.columns)].round(1).rename(columns=w.columns),
-        **w.frame(
-            least=min(per),
-            most=max(per),
-            missing=", ".join(a.event.name for a in study.amplification if not a.amount),
-            each=w.each("each", plot.to_dict("records")),
-        ),
-    )
+    return Figure.worded(
+        "market-amplification", w, chart, plot.round(1), least=min(per), most=max(per),
+        missing=", ".join(a.event.name for a in study.amplification if not a.amount),
+        each=w.each("each", plot),
+    )  # fmt: skip
 
 
 def events_table(study: Study) -> pd.DataFrame:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from capital_loop.chapters.nvidia_loops import words
 from capital_loop.chapters.nvidia_loops.study import Study
 from capital_loop.show import marks
@@ -18,24 +20,18 @@ def support(study: Study) -> Figure:
     said, found = words.SUPPORT, study.support
     data = found.assign(
         b=billions(found["usd"]), standing=found["kind"].map(said.labels),
-        name=[said.label(k, as_of=day) for k, day in zip(found["key"], found["as_of"], strict=True)],
-        label=[said.label("small" if v < SMALL else "large", usd=v) for v in found["usd"]],
+        name=said.by_row(found["key"], found), label=said.by_row(np.where(found["usd"] < SMALL, "small", "large"), found),
     )  # fmt: skip
     kinds, later = (
         {k: said.label(k) for k in ("paid", "committed", "guaranteed")},
         study.supported("committed"),
     )
-    return Figure(
-        name="loops-support",
-        **said.frame(
-            paid=study.supported("paid").sum(), ohio=study.supported("guaranteed").max(), least=later.max(), most=later.sum(),
-            rows=said.each("row", data),
-        ),
-        chart=lambda width: marks.bars(
+    return Figure.worded(
+        "loops-support", said, lambda width: marks.bars(
             data, width, name="name", value="b", label="label", axis=words.AXIS, room=1.18,
             colour=marks.by_key("kind", kinds, [BLUE, ORANGE, SKY], width, 3),
-        ),
-        rows=said.table(data),
+        ), data, paid=study.supported("paid").sum(), ohio=study.supported("guaranteed").max(),
+        least=later.max(), most=later.sum(), rows=said.each("row", data),
     )  # fmt: skip
 
 
@@ -45,15 +41,12 @@ def coreweave(study: Study) -> Figure:
     said, found = words.COREWEAVE, study.coreweave
     data = found.assign(
         b=billions(found["usd"]), name=found["key"].map(said.labels),
-        label=[said.label("small" if v < BILLION else "large", usd=v) for v in found["usd"]],
+        label=said.by_row(np.where(found["usd"] < BILLION, "small", "large"), found),
     )  # fmt: skip
-    return Figure(
-        name="loops-coreweave",
-        **said.frame(spent=found["usd"].iloc[-1], times=study.times_spent, rows=said.each("row", data)),
-        chart=lambda width: marks.bars(
+    return Figure.worded(
+        "loops-coreweave", said, lambda width: marks.bars(
             data, width, name="name", value="b", label="label", axis=words.AXIS, room=1.18, colours=(GREEN, GREEN)
-        ),
-        rows=said.table(data).round(2),
+        ), data.round(2), spent=found["usd"].iloc[-1], times=study.times_spent, rows=said.each("row", data),
     )  # fmt: skip
 
 
@@ -64,16 +57,12 @@ def counts(study: Study) -> Figure:
     data = found.assign(what=found["definition"].map(said.labels), deals=found["stage"].map(said.labels))
     data = data.assign(name=said.by_row("name", data), label=said.by_row("circles", data))
     stages = {k: said.label(k) for k in ("promised", "signed", "moving")}
-    return Figure(
-        name="loops-counts",
-        **said.frame(
-            promised=study.count("value", "promised"), moving=study.count("value", "moving"), rows=said.each("row", data)
-        ),
-        chart=lambda width: marks.bars(
+    return Figure.worded(
+        "loops-counts", said, lambda width: marks.bars(
             data, width, name="name", value="circles", label="label", axis="", room=1.15, step=34,
             colour=marks.by_key("stage", stages, [SKY, BLUE, ORANGE], width, 3),
-        ),
-        rows=said.table(data),
+        ), data, promised=study.count("value", "promised"), moving=study.count("value", "moving"),
+        rows=said.each("row", data),
     )  # fmt: skip
 
 
@@ -84,17 +73,13 @@ def returns(study: Study) -> Figure:
     data = found.assign(
         name=found["key"].map(said.labels), can=billions(found["total"]),
         all=billions(found["gross"]), percent=percent(found["share"]),
-        label=[said.label("small" if r["gross"] < TRILLION else "large", **r) for r in found[["share", "gross"]].to_dict("records")],
+        label=said.by_row(np.where(found["gross"] < TRILLION, "small", "large"), found),
     )  # fmt: skip
-    return Figure(
-        name="loops-returns",
-        **said.frame(
-            promised=study.promised.share, paid=study.paid.share, pledged=study.pledged, rows=said.each("row", data),
-        ),
-        chart=lambda width: marks.bars(
+    return Figure.worded(
+        "loops-returns", said, lambda width: marks.bars(
             data, width, name="name", value="all", label="label", axis=words.AXIS, room=1.3, inner="can", colours=(SKY, ORANGE)
-        ),
-        rows=said.table(data).round(1),
+        ), data.round(1), promised=study.promised.share, paid=study.paid.share, pledged=study.pledged,
+        rows=said.each("row", data),
     )  # fmt: skip
 
 

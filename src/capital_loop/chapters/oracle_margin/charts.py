@@ -48,17 +48,13 @@ def margin_ladder(study: Study) -> Figure:
     )
     rows = data.assign(measure=data["name"], kind=data["kind"].map(words.KINDS))
     told = rows.assign(kind=rows["kind"].str.lower())
-    return Figure(
-        name="oracle-margins",
-        **say.frame(
-            leaked=study.shown, low=study.guided.low, high=study.guided.high,
-            full=100 * study.leak.full_depreciation, count=len(data), rows=say.each("row", told.to_dict("records")),
-        ),
-        chart=lambda width: marks.ladder(
+    return Figure.worded(
+        "oracle-margins", say, lambda width: marks.ladder(
             data, width, name="name", kinds=words.KINDS, colours=KIND_COLOURS, shapes=SHAPES, value="margin", label="label",
             top=60, ticks=[0, 10, 20, 30, 40, 50], columns=5,
-        ),
-        rows=rows[list(say.columns)].rename(columns=say.columns),
+        ), rows, leaked=study.shown, low=study.guided.low, high=study.guided.high,
+        full=100 * study.leak.full_depreciation, count=len(data),
+        rows=say.each("row", told),
     )  # fmt: skip
 
 
@@ -97,14 +93,10 @@ def cents_of_a_dollar(study: Study) -> Figure:
         {"state": name, "lines": say.each("row", told[told["state"] == key].to_dict("records"), ", ")}
         for key, name in words.STATES.items()
     ]
-    return Figure(
-        name="oracle-cents",
-        **say.frame(
-            running=100 * study.running.gross_margin, leaked=study.shown, growth=study.leak_growth,
-            gap=study.gap_months, rows=say.each("state", lines, ". "),
-        ),
-        chart=chart,
-        rows=data.assign(state=data["name"])[list(say.columns)].rename(columns=say.columns),
+    return Figure.worded(
+        "oracle-cents", say, chart, data.assign(state=data["name"]), running=100 * study.running.gross_margin,
+        leaked=study.shown, growth=study.leak_growth, gap=study.gap_months,
+        rows=say.each("state", lines, ". "),
     )  # fmt: skip
 
 
@@ -125,18 +117,14 @@ def which_input_moves_it(study: Study) -> Figure:
     )  # fmt: skip
     ends = table[["margin_low", "margin_high"]]
     told = table.assign(least=ends.min(axis=1), most=ends.max(axis=1))
-    return Figure(
-        name="oracle-inputs",
-        **say.frame(
-            first=table["name"].iloc[0], second=table["name"].iloc[1][:1].lower() + table["name"].iloc[1][1:],
-            swing=100 * study.widest, alone=say.label("some" if study.explained_by["within"].any() else "none"),
-            leaked=leaked, centre=centre, rows=say.each("row", told.to_dict("records")),
-        ),
-        chart=lambda width: marks.swings(
+    return Figure.worded(
+        "oracle-inputs", say, lambda width: marks.swings(
             data, width, name="name", value="margin", label="label", centre=centre, top=60,
             ends={end: say.label(end) for end in ("low", "high")}, colours=[GREY, BLUE], ticks=[0, 10, 20, 30, 40, 50, 60],
-        ) + marks.level(leaked, say.label("leaked", leaked=leaked), across=False),
-        rows=table[list(say.columns)].rename(columns=say.columns),
+        ) + marks.level(leaked, say.label("leaked", leaked=leaked), across=False), table,
+        first=table["name"].iloc[0], second=table["name"].iloc[1][:1].lower() + table["name"].iloc[1][1:],
+        swing=100 * study.widest, alone=say.label("some" if study.explained_by["within"].any() else "none"),
+        leaked=leaked, centre=centre, rows=say.each("row", told),
     )  # fmt: skip
 
 
@@ -176,14 +164,11 @@ def waiting_and_growth(study: Study) -> Figure:
         return (lines + marks.noted(points, "x:Q", "y:Q")).properties(width=width, height=280)  # fmt: skip
 
     ends = data[data["months"] == data["months"].max()]
-    return Figure(
-        name="oracle-waiting",
-        **say.frame(
-            growth=study.leak_growth, month=100 * study.first_month, slide=slide, gap=gap, count=len(speeds),
-            running=100 * study.running.gross_margin, leaked=leaked, rows=say.each("row", ends.to_dict("records")),
-        ),
-        chart=chart,
-        rows=data[data["months"] % 1 == 0][list(say.columns)].rename(columns=say.columns),
+    return Figure.worded(
+        "oracle-waiting", say, chart, data[data["months"] % 1 == 0], growth=study.leak_growth,
+        month=100 * study.first_month, slide=slide, gap=gap, count=len(speeds),
+        running=100 * study.running.gross_margin, leaked=leaked,
+        rows=say.each("row", ends),
     )  # fmt: skip
 
 
@@ -220,15 +205,11 @@ def margin_from_the_accounts(study: Study) -> Figure:
             marks.noted(points, x, y, shape="diamond"),
         ).properties(width=width, height=280)
 
-    return Figure(
-        name="oracle-accounts",
-        **say.frame(
-            first=100 * first["infrastructure"], last=100 * last["infrastructure"], start=first["as_of"][:7], end=last["as_of"][:7],
-            leaked=leaked, delivered=delivered.value, rows=say.each("row", data.to_dict("records")),
-            central=100 * assumed.central, low=100 * assumed.low, high=100 * assumed.high,
-        ),
-        chart=chart,
-        rows=data[list(say.columns)].rename(columns=say.columns),
+    return Figure.worded(
+        "oracle-accounts", say, chart, data, first=100 * first["infrastructure"],
+        last=100 * last["infrastructure"], start=first["as_of"][:7], end=last["as_of"][:7], leaked=leaked,
+        delivered=delivered.value, rows=say.each("row", data),
+        central=100 * assumed.central, low=100 * assumed.low, high=100 * assumed.high,
     )  # fmt: skip
 
 
@@ -241,19 +222,16 @@ def debt_map(study: Study) -> Figure:
         road=[fill(words.PATHS_OF_RENT[k], change=c) for k, c in zip(found["path"], found["change"], strict=True)],
     )  # fmt: skip
     data = data.assign(label=say.by_row("value", data))
-    return Figure(
-        name="oracle-debt-map",
-        **say.frame(
-            short=short, level=100 * study.needed_at(short, "level"), free=100 * study.needed_at(short, "free-half"),
-            fall=-50 * study.price_change, capex=contract.capex, share=100 * contract.debt_share, rate=100 * contract.rate,
-            life=contract.life_years, term=contract.years, full=100 * study.leak.full_depreciation, low=study.guided.low,
-            high=study.guided.high, rows=_cells(data, say),
-        ),
-        chart=lambda width: marks.grid(
+    return Figure.worded(
+        "oracle-debt-map", say, lambda width: marks.grid(
             data, width, x="road", y="name", titles=(say.label("path"), say.label("axis")), kinds=words.MAP_CLASSES,
             colours=CLASS_COLOURS[::-1],
-        ),
-        rows=say.table(data.assign(kind=data["kind"].map(words.MAP_CLASSES))).round(1),
+        ), data.assign(kind=data["kind"].map(words.MAP_CLASSES)).round(1), short=short,
+        level=100 * study.needed_at(short, "level"), free=100 * study.needed_at(short, "free-half"),
+        fall=-50 * study.price_change, capex=contract.capex, share=100 * contract.debt_share,
+        rate=100 * contract.rate, life=contract.life_years, term=contract.years,
+        full=100 * study.leak.full_depreciation, low=study.guided.low, high=study.guided.high,
+        rows=_cells(data, say),
     )  # fmt: skip
 
 
@@ -270,16 +248,11 @@ def margins(study: Study) -> Figure:
         for y in (usual, short)
     }
     table = data.assign(kind=data["kind"].map(words.MARGIN_CLASSES), price=data["price"].round(2))
-    return Figure(
-        name="oracle-margin-grid",
-        **say.frame(
-            usual=usual, short=short, usual_from=start[usual], short_from=start[short], worst=data["percent"].min(),
-            best=data["percent"].max(), rows=_cells(data, say),
-        ),
-        chart=lambda width: marks.grid(
+    return Figure.worded(
+        "oracle-margin-grid", say, lambda width: marks.grid(
             data, width, x="at", y="name", titles=(say.label("price"), say.label("axis")), kinds=words.MARGIN_CLASSES, colours=[ORANGE, SKY, GREEN]
-        ),
-        rows=table[list(say.columns)].rename(columns=say.columns),
+        ), table, usual=usual, short=short, usual_from=start[usual], short_from=start[short],
+        worst=data["percent"].min(), best=data["percent"].max(), rows=_cells(data, say),
     )  # fmt: skip
 
 
@@ -295,15 +268,11 @@ def returns(study: Study) -> Figure:
         price=data["price"].round(2),
         used=100 * data["utilisation"],
     )
-    return Figure(
-        name="oracle-return-grid",
-        **say.frame(
-            use=100 * study.even_utilisation, price=study.even_price, rate=100 * study.interest_rate, rows=_cells(data, say)
-        ),
-        chart=lambda width: marks.grid(
+    return Figure.worded(
+        "oracle-return-grid", say, lambda width: marks.grid(
             data, width, x="at", y="name", titles=(say.label("price"), say.label("axis")), kinds=words.RETURN_CLASSES, colours=CLASS_COLOURS
-        ),
-        rows=table[list(say.columns)].rename(columns=say.columns),
+        ), table, use=100 * study.even_utilisation, price=study.even_price, rate=100 * study.interest_rate,
+        rows=_cells(data, say),
     )  # fmt: skip
 
 
@@ -316,7 +285,7 @@ def _grid(found: pd.DataFrame, percent: pd.Series, names: list[str]) -> pd.DataF
 
 def _cells(data: pd.DataFrame, say: Words) -> str:
     rows = [
-        {"name": name, "cells": say.each("cell", part.to_dict("records"), ", ")}
+        {"name": name, "cells": say.each("cell", part, ", ")}
         for name, part in data.groupby("name", sort=False)
     ]
     return say.each("row", rows)
@@ -344,14 +313,11 @@ def debt_path(study: Study) -> Figure:
         {"name": name, "years": say.each("year", data[data["case"] == case].to_dict("records"), ", ")}
         for case, name in names.items()
     ]
-    return Figure(
-        name="oracle-debt-path",
-        **say.frame(
-            full=100 * study.leak.full_depreciation, leaked=left["leaked"], promised=say.label("some", left=rest) if rest >= BILLION else say.label("none"),
-            rows=say.each("row", lines), cover=study.first_cover,
-        ),
-        chart=chart,
-        rows=data[list(say.columns)].round(2).rename(columns=say.columns),
+    return Figure.worded(
+        "oracle-debt-path", say, chart, data.round(2), full=100 * study.leak.full_depreciation,
+        leaked=left["leaked"],
+        promised=say.label("some", left=rest) if rest >= BILLION else say.label("none"),
+        rows=say.each("row", lines), cover=study.first_cover,
     )  # fmt: skip
 
 
@@ -386,15 +352,12 @@ def shares_since(study: Study) -> Figure:
         noted = marks.noted(points, "x:T", "y:Q", size=80)
         return alt.layer(line, start, said, noted).properties(width=width, height=280)
 
-    return Figure(
-        name="oracle-shares",
-        **say.frame(
-            moved=say.label("rose" if day["jump"].value > 0 else "fell"), jump=abs(day["jump"].value), fall=abs(day["year"].value),
-            side=say.label("under" if day["year"].value < 0 else "over"), before=shares.before, peak=shares.peak,
-            at_report=shares.at_report, low=shares.low, low_day=shares.low_day, last=shares.last, last_day=shares.last_day,
-            **{f"{k}_day": f.as_of for k, f in day.items() if k != "day_after"},
-            **{k: day[k].value for k in ("report", "meeting", "day_after")},
-        ),
-        chart=chart,
-        rows=shares.closes[list(say.columns)].rename(columns=say.columns),
+    return Figure.worded(
+        "oracle-shares", say, chart, shares.closes,
+        moved=say.label("rose" if day["jump"].value > 0 else "fell"), jump=abs(day["jump"].value),
+        fall=abs(day["year"].value), side=say.label("under" if day["year"].value < 0 else "over"),
+        before=shares.before, peak=shares.peak, at_report=shares.at_report, low=shares.low,
+        low_day=shares.low_day, last=shares.last, last_day=shares.last_day,
+        **{f"{k}_day": f.as_of for k, f in day.items() if k != "day_after"},
+        **{k: day[k].value for k in ("report", "meeting", "day_after")},
     )  # fmt: skip

@@ -61,15 +61,11 @@ def promised_signed_used(study: Study) -> Figure:
             return cell.facet(row=alt.Row("part:N", **place), spacing=18)
         return cell.facet(column=alt.Column("part:N", **place), spacing=16)
 
-    return Figure(
-        name="revenue-trillion",
-        **said.frame(
-            stated=tally.stated.value, when=tally.stated.as_of, signed_then=tally.signed_then, letter=tally.letter,
-            signed_now=tally.signed_now, used=tally.used, tally=parts["tally"], signed=parts["signed"],
-            used_rows=parts["used"], printed=tally.printed, later=", ".join(tally.later),
-        ),
-        chart=chart,
-        rows=said.table(tally.table.assign(kind=tally.table["key"].map(words.PROMISE))),
+    return Figure.worded(
+        "revenue-trillion", said, chart, tally.table.assign(kind=tally.table["key"].map(words.PROMISE)),
+        stated=tally.stated.value, when=tally.stated.as_of, signed_then=tally.signed_then,
+        letter=tally.letter, signed_now=tally.signed_now, used=tally.used, tally=parts["tally"],
+        signed=parts["signed"], used_rows=parts["used"], printed=tally.printed, later=", ".join(tally.later),
     )  # fmt: skip
 
 
@@ -114,18 +110,12 @@ def revenue_by_kind(study: Study) -> Figure:
         ]
         return alt.layer(*layers).properties(width=width, height=300 if on_phone(width) else 320)
 
-    return Figure(
-        name="revenue-kinds",
-        **said.frame(
-            booked=year.value, year=year.as_of[:4], rate=_rate(study.rate_at_year_end), newest=newest.as_of,
-            now=_rate(newest), rates=said.each("rate", [vars(f) for f in study.run_rates]),
-            parts=said.each("booked", booked.assign(
-                start=[f"{d:%Y-%m}" for d in booked["start"]], end=[f"{d:%Y-%m}" for d in booked["end"]]
-            )),
-            said="; ".join(together["label"]),
-        ),
-        chart=chart,
-        rows=said.table(table.assign(what=table["kind"].map(kinds))),
+    return Figure.worded(
+        "revenue-kinds", said, chart, table.assign(what=table["kind"].map(kinds)), booked=year.value,
+        year=year.as_of[:4], rate=_rate(study.rate_at_year_end), newest=newest.as_of, now=_rate(newest),
+        rates=said.each("rate", [vars(f) for f in study.run_rates]),
+        parts=said.each("booked", booked.assign( start=[f"{d:%Y-%m}" for d in booked["start"]], end=[f"{d:%Y-%m}" for d in booked["end"]] )),
+        said="; ".join(together["label"]),
     )  # fmt: skip
 
 
@@ -166,19 +156,12 @@ def plans_by_vintage(study: Study) -> Figure:
         mine = table[table["key"] == key]
         return said.label("plan", vintage=mine["vintage"].iloc[0], years=said.each("point", mine, ", "))  # fmt: skip
 
-    return Figure(
-        name="revenue-plans",
-        **said.frame(
-            moved=said.label(
-                "rose" if study.plans_rise else "moved",
-                a=first["value"], a_year=str(first["year"]), b=newest["value"], b_year=str(newest["year"]),
-            ),
-            year=year.as_of[:4], came=year.value, first=planned,
-            against=said.label("above" if year.value > planned else "below"),
-            plans="; ".join(map(told, names)), booked=said.each("booked", actual, ", "),
-        ),
-        chart=chart,
-        rows=said.table(table),
+    return Figure.worded(
+        "revenue-plans", said, chart, table,
+        moved=said.label( "rose" if study.plans_rise else "moved", a=first["value"], a_year=str(first["year"]), b=newest["value"], b_year=str(newest["year"]), ),
+        year=year.as_of[:4], came=year.value, first=planned,
+        against=said.label("above" if year.value > planned else "below"), plans="; ".join(map(told, names)),
+        booked=said.each("booked", actual, ", "),
     )  # fmt: skip
 
 
@@ -223,16 +206,11 @@ def valuations(study: Study) -> Figure:
         table[["as_of", "billions"]].assign(what=said.label("record")),
         listed[["date", "billions"]].assign(what=said.label("document")).rename(columns={"date": "as_of"}),
     ]
-    return Figure(
-        name="revenue-valuations",
-        **said.frame(
-            first=first["price"], when=first["as_of"], late=study.years_late, early=listed["value"].iloc[0],
-            steps=said.label("hold" if study.later_steps_hold else "fail"), prices=said.each("price", table),
-            listed=said.each("listed", listed),
-            sales=", ".join(human_period(f.as_of[:7]) for f in study.sales),
-        ),
-        chart=chart,
-        rows=said.table(pd.concat(rows)),
+    return Figure.worded(
+        "revenue-valuations", said, chart, pd.concat(rows), first=first["price"], when=first["as_of"],
+        late=study.years_late, early=listed["value"].iloc[0],
+        steps=said.label("hold" if study.later_steps_hold else "fail"), prices=said.each("price", table),
+        listed=said.each("listed", listed), sales=", ".join(human_period(f.as_of[:7]) for f in study.sales),
     )  # fmt: skip
 
 
@@ -274,15 +252,11 @@ def return_left(study: Study) -> Figure:
             layers.append(name.encode(x=alt.datum(-24), text="name:N"))
         return alt.layer(*layers).properties(width=width, height=360 if phone else 270)
 
-    return Figure(
-        name="revenue-return",
-        **said.frame(
-            first=first["month"], first_left=first["returned"], day=day["month"], day_left=day["returned"],
-            last=last["month"], last_left=last["returned"], rows=said.each("row", table), shares=shares,
-            asked=asked, margin=study.inputs.margin, multiple=study.inputs.multiple, dilution=study.inputs.dilution,
-        ),
-        chart=chart,
-        rows=said.table(table),
+    return Figure.worded(
+        "revenue-return", said, chart, table, first=first["month"], first_left=first["returned"],
+        day=day["month"], day_left=day["returned"], last=last["month"], last_left=last["returned"],
+        rows=said.each("row", table), shares=shares, asked=asked, margin=study.inputs.margin,
+        multiple=study.inputs.multiple, dilution=study.inputs.dilution,
     )  # fmt: skip
 
 
@@ -325,15 +299,10 @@ def what_moves_it(study: Study) -> Figure:
         return alt.layer(*layers).properties(width=width, height=250 if phone else 220)
 
     top = table.iloc[0]
-    return Figure(
-        name="revenue-needed",
-        **said.frame(
-            price=day.price.value, rate=study.inputs.rate, needed=needed.central, year=day.plan.as_of[:4],
-            plan=day.plan.value, what=said.label(top["input"]), least=top["least"], most=top["most"],
-            rows=said.each("row", table), low=needed.low, high=needed.high,
-        ),
-        chart=chart,
-        rows=said.table(table),
+    return Figure.worded(
+        "revenue-needed", said, chart, table, price=day.price.value, rate=study.inputs.rate,
+        needed=needed.central, year=day.plan.as_of[:4], plan=day.plan.value, what=said.label(top["input"]),
+        least=top["least"], most=top["most"], rows=said.each("row", table), low=needed.low, high=needed.high,
     )  # fmt: skip
 
 

@@ -70,14 +70,9 @@ def layers(study: Study) -> Figure:
     table["now"] = [
         words.AT_MOST.format(n) if c else n for n, c in zip(table["now"], arrows["ceiling"], strict=True)
     ]
-    return Figure(
-        name="doll-layers",
-        **say.frame(
-            count=len(arrows), absent=study.standing["absent"], untraced=study.standing["untraced"],
-            rows=say.each("row", rows.to_dict("records")),
-        ),
-        chart=chart,
-        rows=table[list(say.columns)].rename(columns=say.columns),
+    return Figure.worded(
+        "doll-layers", say, chart, table, count=len(arrows), absent=study.standing["absent"],
+        untraced=study.standing["untraced"], rows=say.each("row", rows),
     )  # fmt: skip
 
 
@@ -96,14 +91,8 @@ def origins(study: Study) -> Figure:
             ],
         }
     )
-    return Figure(
-        name="doll-origins",
-        **say.frame(
-            paid=study.paid,
-            gulf=say.label("some" if gulf else "none"),
-            rows=say.each("row", data.to_dict("records")),
-        ),
-        chart=lambda width: marks.bars(
+    return Figure.worded(
+        "doll-origins", say, lambda width: marks.bars(
             data,
             width,
             name="origin",
@@ -111,9 +100,9 @@ def origins(study: Study) -> Figure:
             label="label",
             axis=say.label("axis"),
             colours=(GREY, GREY),
-        ),
-        rows=data[list(say.columns)].rename(columns=say.columns),
-    )
+        ), data, paid=study.paid, gulf=say.label("some" if gulf else "none"),
+        rows=say.each("row", data),
+    )  # fmt: skip
 
 
 @drawn
@@ -124,17 +113,8 @@ def loan_to_value(study: Study) -> Figure:
     data = found.assign(label=[say.label("value", value=v) for v in found["value"]])
     first, last = found["value"].iloc[0], found["value"].iloc[-1]
     moved = "rose" if last > first else "fell" if last < first else "stayed"
-    return Figure(
-        name="doll-loan-to-value",
-        **say.frame(
-            moved=say.label(moved),
-            last=last,
-            when=found["as_of"].iloc[-1],
-            ceiling=ceiling,
-            side=say.label("under" if last < ceiling else "over"),
-            rows=say.each("row", found.to_dict("records")),
-        ),
-        chart=lambda width: (
+    return Figure.worded(
+        "doll-loan-to-value", say, lambda width: (
             marks.columns(
                 data,
                 width,
@@ -146,6 +126,6 @@ def loan_to_value(study: Study) -> Figure:
                 height=220,
             )
             + marks.level(ceiling, say.label("ceiling", ceiling=ceiling))
-        ),
-        rows=found[list(say.columns)].rename(columns=say.columns),
-    )
+        ), found, moved=say.label(moved), last=last, when=found["as_of"].iloc[-1], ceiling=ceiling,
+        side=say.label("under" if last < ceiling else "over"), rows=say.each("row", found),
+    )  # fmt: skip

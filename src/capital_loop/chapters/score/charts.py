@@ -46,8 +46,7 @@ def _stacked(name: str, say: Words, data: pd.DataFrame, order: list[str], **valu
     data = data.sort_values(["place", "rank"], ignore_index=True)
     told = data.assign(name=data["name"].str.lower())
     rows = [
-        {"row": row, "told": say.each("band", mine.to_dict("records"), ", ")}
-        for row, mine in told.groupby("row", sort=False)
+        {"row": row, "told": say.each("band", mine, ", ")} for row, mine in told.groupby("row", sort=False)
     ]
     wide = data.pivot_table(index="row", columns="name", values="claims", aggfunc="sum", fill_value=0)
     wide = wide.reindex(index=order, columns=[v for v in words.BAND.values() if v in wide])
@@ -111,10 +110,8 @@ def moves(study: Study) -> Figure:
         label=data["claims"].astype(str),
     )
 
-    return Figure(
-        name="score-moves",
-        **say.frame(moved=study.moved, all=len(study.ledger), rows=say.each("row", data.to_dict("records"))),
-        chart=lambda width: marks.cells(
+    return Figure.worded(
+        "score-moves", say, lambda width: marks.cells(
             data,
             width,
             x="now_name",
@@ -124,9 +121,8 @@ def moves(study: Study) -> Figure:
             kinds=words.MOVED,
             colours=(SKY, ORANGE),
             step=38,
-        ),
-        rows=data[list(say.columns)].rename(columns=say.columns),
-    )
+        ), data, moved=study.moved, all=len(study.ledger), rows=say.each("row", data),
+    )  # fmt: skip
 
 
 @drawn
@@ -147,7 +143,7 @@ def calibration(study: Study) -> Figure:
             hedged=study.hedged,
             all=len(study.ledger),
             stated=study.assertion["stated"].value,
-            rows=say.each("row", data.to_dict("records")),
+            rows=say.each("row", data),
         ),
         chart=lambda width: marks.ranges(
             data,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import altair as alt
+import numpy as np
 
 from capital_loop.chapters.triangle import words
 from capital_loop.chapters.triangle.study import RING, Study
@@ -19,20 +20,17 @@ def sides(study: Study) -> Figure:
     parties = found[["payer", "payee"]].replace(study.names)
     data = found.assign(
         head=say.by_row("head", parties),
-        label=[say.label(r["kind"], **r) for r in found.to_dict("records")],
+        label=say.by_row(found["kind"], found),
         side=found["payer"],
     )
     colours = {"joke": GREY, "promised": SKY, "reported": SKY, "binding": BLUE} | dict.fromkeys(
         ("paid", "used", "spent"), ORANGE
     )
-    return Figure(
-        name="triangle-sides",
-        **say.frame(told=study.told, ring=study.ring, rows=say.each("row", data)),
-        chart=lambda width: marks.grouped(
+    return Figure.worded(
+        "triangle-sides", say, lambda width: marks.grouped(
             data, width, group="side", head="head", value="usd", label="label", axis=say.label("axis"),
             colour=marks.own_colour("kind", colours),
-        ),
-        rows=say.table(data),
+        ), data, told=study.told, ring=study.ring, rows=say.each("row", data),
     )  # fmt: skip
 
 
@@ -46,7 +44,7 @@ def history(study: Study) -> Figure:
     }  # fmt: skip
     data = found.assign(
         usd=billions(found["value"]), day=found["date"].dt.strftime("%Y-%m-%d"),
-        text=[say.label(r["key"], value=r["value"]) for r in found.to_dict("records")],
+        text=say.by_row(found["key"], found),
         colour=[style[k][0] for k in found["key"]], side=[style[k][1] for k in found["key"]],
     )  # fmt: skip
     spans = data.dropna(subset=["until"])
@@ -60,18 +58,10 @@ def history(study: Study) -> Figure:
 
     at = found.set_index("key")
     days = {f"{k}_day": f"{at.at[k, 'date']:%Y-%m}" for k in spans["key"]}
-    return Figure(
-        name="triangle-history",
-        **say.frame(
-            **at["value"],
-            **days,
-            talks=study.talks.value,
-            talks_day=study.talks.as_of[:7],
-            rows=say.each("row", data),
-        ),
-        chart=chart,
-        rows=say.table(data.sort_values("date")),
-    )
+    return Figure.worded(
+        "triangle-history", say, chart, data.sort_values("date"), **at["value"], **days,
+        talks=study.talks.value, talks_day=study.talks.as_of[:7], rows=say.each("row", data),
+    )  # fmt: skip
 
 
 @drawn
@@ -80,20 +70,15 @@ def payers(study: Study) -> Figure:
     say, net, outside, share = words.PAYERS, billions(study.net), study.outside, study.outside_share
     party = [fill(words.INSIDE, party=study.names[p]) if p in RING else study.names[p] for p in net.index]
     data = net.assign(bn=net["central"], party=party, size=study.net["central"].abs())
-    data["label"] = [say.label("in" if r["bn"] < 0 else "kept", **r) for r in data.to_dict("records")]
+    data["label"] = say.by_row(np.where(data["bn"] < 0, "in", "kept"), data)
     first, second = (share[way].idxmax() for way in share)
-    return Figure(
-        name="triangle-payers",
-        **say.frame(
-            **outside.sum(), start=study.window[0], end=study.window[1], first=study.short[first],
-            share=share["all"].max(), second=study.short[second], share_openai=share["openai"].max(),
-            rows=say.each("row", data),
-        ),
-        chart=lambda width: marks.balance(
+    return Figure.worded(
+        "triangle-payers", say, lambda width: marks.balance(
             data, width, name="party", value="bn", label="label", axis=say.label("axis"), room=(1.6, 1.3),
             low="low", high="high",
-        ),
-        rows=say.table(data),
+        ), data, **outside.sum(), start=study.window[0], end=study.window[1], first=study.short[first],
+        share=share["all"].max(), second=study.short[second], share_openai=share["openai"].max(),
+        rows=say.each("row", data),
     )  # fmt: skip
 
 
@@ -102,21 +87,16 @@ def gigawatt(study: Study) -> Figure:
     """What a gigawatt costs, and the part that Nvidia named as its own."""
     say, found, part = words.GIGAWATT, study.costs, study.nvidia_part
     whole = found[found["kind"] == "whole"]
-    kinds = ["range" if r.low < r.high else "one" for r in found.itertuples()]
-    text = [say.label(k, **r) for k, r in zip(kinds, found.to_dict("records"), strict=True)]
-    data = found.assign(name=say.by_row("name", found), text=text)
+    kinds = np.where(found["low"] < found["high"], "range", "one")
+    data = found.assign(name=say.by_row("name", found), text=say.by_row(kinds, found))
     data[["low", "central", "high"]] = billions(found[["low", "central", "high"]])
-    return Figure(
-        name="triangle-gigawatt",
-        **say.frame(
-            low=whole["low"].min(), high=whole["high"].max(), part=part.value, rows=say.each("row", data)
-        ),
-        chart=lambda width: marks.ladder(
+    return Figure.worded(
+        "triangle-gigawatt", say, lambda width: marks.ladder(
             data, width, name="name", kinds={k: say.label(k) for k in ("whole", "part")},
             colours=[BLUE, ORANGE], shapes=["circle", "diamond"], value="central", label="text",
             top=float(data["high"].max()) * 1.3, ticks=[0, 25, 50, 75, 100], columns=2,
-        ),
-        rows=say.table(data),
+        ), data, low=whole["low"].min(), high=whole["high"].max(), part=part.value,
+        rows=say.each("row", data),
     )  # fmt: skip
 
 
@@ -126,16 +106,11 @@ def stages(study: Study) -> Figure:
     say, found = words.STAGES, study.stages.drop_duplicates(["deal_id", "date", "kind"])
     data = found.assign(day=found["date"].dt.strftime("%Y-%m-%d"), said=found["kind"].map(words.KIND))
     s = study.standing
-    return Figure(
-        name="triangle-stages",
-        **say.frame(
-            deals=s.deals, signed=s.signed, paid=s.paid, start=data["day"].min()[:7],
-            rows=say.each("row", data),
-        ),
-        chart=lambda width: marks.timeline(
+    return Figure.worded(
+        "triangle-stages", say, lambda width: marks.timeline(
             data, width, key="deal_id", name="title", kinds=words.KIND,
             colours=[SKY, BLUE, ORANGE, GREY, PURPLE],
             shapes=["circle", "square", "diamond", "triangle-up", "cross"], sizes=[90, 80, 90, 60, 260],
-        ),
-        rows=say.table(data),
+        ), data, deals=s.deals, signed=s.signed, paid=s.paid, start=data["day"].min()[:7],
+        rows=say.each("row", data),
     )  # fmt: skip

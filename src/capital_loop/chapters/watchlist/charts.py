@@ -42,17 +42,11 @@ def series(study: Study) -> Figure:
 
     data = pd.concat([_drawn(i) for i in indicators], ignore_index=True)
     data["side"] = data["side"].map(words.SIDE)
-    return Figure(
-        name="watchlist-series",
-        **say.frame(
-            title=say.label("some" if names else "none", n=len(study.strained), total=len(indicators)),
-            names=names or words.NONE,
-            tested=study.tested,
-            rows=rows,
-        ),
-        chart=chart,
-        rows=data[list(say.columns)].rename(columns=say.columns),
-    )
+    return Figure.worded(
+        "watchlist-series", say, chart, data,
+        title=say.label("some" if names else "none", n=len(study.strained), total=len(indicators)),
+        names=names or words.NONE, tested=study.tested, rows=rows,
+    )  # fmt: skip
 
 
 def _drawn(i: Indicator) -> pd.DataFrame:

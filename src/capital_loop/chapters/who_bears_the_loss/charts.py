@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from capital_loop.chapters.who_bears_the_loss import words
 from capital_loop.chapters.who_bears_the_loss.study import (
     GROUPS,
@@ -24,21 +26,17 @@ def groups(study: Study) -> Figure:
     say = words.GROUPS_DRAWN
     found = study.groups
     data = found.assign(
-        head=found["shock"].map(words.SHOCKS), name=[say.label(f"short-{g}") for g in found["group"]],
+        head=found["shock"].map(words.SHOCKS), name=("short-" + found["group"]).map(say.labels),
         share=marks.percent(found["share"]), billion=marks.billions(found["usd"]),
     )  # fmt: skip
     data["label"] = say.by_row("value", data)
-    return Figure(
-        name="loss-groups",
-        **say.frame(
-            **{n: marks.percent(study.share(n, "openai", "index", "owners")) for n in NAMES}, day=study.days[1],
-            stalls=study.shocks[STALL].total, slows=study.shocks[SLOW].total, falls=study.shocks[REPRICED].total, rows=say.each("row", data),
-        ),
-        chart=lambda width: marks.grouped(
+    return Figure.worded(
+        "loss-groups", say, lambda width: marks.grouped(
             data, width, group="shock", head="head", value="share", label="label", axis="",
             colour=marks.own_colour("group", COLOURS), room=2.6 if marks.on_phone(width) else 1.7,
-        ),
-        rows=say.table(data).round(1),
+        ), data.round(1), **{n: marks.percent(study.share(n, "openai", "index", "owners")) for n in NAMES},
+        day=study.days[1], stalls=study.shocks[STALL].total, slows=study.shocks[SLOW].total,
+        falls=study.shocks[REPRICED].total, rows=say.each("row", data),
     )  # fmt: skip
 
 
@@ -46,22 +44,17 @@ def groups(study: Study) -> Figure:
 def cushions(study: Study) -> Figure:
     """How much of its assets each firm must lose before its creditors lose."""
     say, found = words.CUSHIONS, study.cushions
-    keys = [f"{f}-{r}" for f, r in zip(found["firm"], found["rank"], strict=True)]
     data = found.assign(
-        name=[say.label(k) for k in keys], percent=marks.percent(found["cushion"]), billion=marks.billions(found["held"])
+        name=(found["firm"] + "-" + found["rank"].astype(str)).map(say.labels), percent=marks.percent(found["cushion"]), billion=marks.billions(found["held"])
     )  # fmt: skip
     data["label"] = say.by_row("value", data)
     first = say.label("sites" if found["firm"].iloc[0] == "oracle-suppliers" else "other")
-    return Figure(
-        name="loss-cushions",
-        **say.frame(
-            first=first, low=data["percent"].iloc[0], next=study.thinnest, day=study.days[1], rows=say.each("row", data)
-        ),
-        chart=lambda width: marks.bars(
+    return Figure.worded(
+        "loss-cushions", say, lambda width: marks.bars(
             data, width, name="name", value="percent", label="label", axis="", colours=(SKY, BLUE),
             top=170 if marks.on_phone(width) else 120,
-        ),
-        rows=say.table(data).round(1),
+        ), data.round(1), first=first, low=data["percent"].iloc[0], next=study.thinnest, day=study.days[1],
+        rows=say.each("row", data),
     )  # fmt: skip
 
 
@@ -72,17 +65,12 @@ def owners(study: Study) -> Figure:
     data = found.assign(
         name=found["holder"].map(words.HOLDERS), billion=marks.billions(found["price"]), money=marks.billions(found["paid"])
     )  # fmt: skip
-    data["label"] = [
-        say.label("alone" if r["holder"] == OPENAI_OWNERS else "both", **r) for r in data.to_dict("records")
-    ]
-    return Figure(
-        name="loss-owners",
-        **say.frame(value=study.priced, paid=study.paid_in, rows=say.each("row", data)),
-        chart=lambda width: marks.bars(
+    data["label"] = say.by_row(np.where(data["holder"] == OPENAI_OWNERS, "alone", "both"), data)
+    return Figure.worded(
+        "loss-owners", say, lambda width: marks.bars(
             data.assign(money=data["money"].fillna(0)), width, name="name", value="billion", label="label", axis=say.label("axis"),
             inner="money", colours=(SKY, BLUE), room=2.1 if marks.on_phone(width) else 1.6,
-        ),
-        rows=say.table(data).round(1),
+        ), data.round(1), value=study.priced, paid=study.paid_in, rows=say.each("row", data),
     )  # fmt: skip
 
 
@@ -99,11 +87,9 @@ def ranges(study: Study) -> Figure:
     )  # fmt: skip
     data["label"] = say.by_row("range", data)
     whole = study.spread(STALL, "total")
-    return Figure(
-        name="loss-ranges",
-        **say.frame(low=marks.billions(whole["low"]), high=marks.billions(whole["high"]), rows=say.each("row", data)),
-        chart=lambda width: marks.ranges(
+    return Figure.worded(
+        "loss-ranges", say, lambda width: marks.ranges(
             data, width, name="name", axis=say.label("axis"), top=float(data["high"].max()) * 1.4, label="label", step=42
-        ),
-        rows=say.table(data).round(1),
+        ), data.round(1), low=marks.billions(whole["low"]), high=marks.billions(whole["high"]),
+        rows=say.each("row", data),
     )  # fmt: skip

@@ -29,17 +29,8 @@ def matrix(study: Study) -> Figure:
     rows = [words.PARTIES[p] for p in study.parties.index if p in set(data["payer"])]
     columns = [say.label(g) for g in COLUMNS]
 
-    return Figure(
-        name="owes-matrix",
-        **say.frame(
-            sum=study.computing["sum"],
-            borrower=words.PARTIES[study.borrower[0]],
-            borrowed=study.borrower[1],
-            first=study.span[0],
-            last=study.span[1],
-            rows=say.each("row", data),
-        ),
-        chart=lambda width: marks.cells(
+    return Figure.worded(
+        "owes-matrix", say, lambda width: marks.cells(
             shown,
             width,
             x="to",
@@ -48,9 +39,10 @@ def matrix(study: Study) -> Figure:
             down=rows,
             kinds={t: say.label(t) for t in TERMS},
             colours=list(TERMS.values()),
-        ),
-        rows=say.table(data.sort_values(["row", "column"]).assign(billion=lambda f: f["billion"].round(1))),
-    )
+        ), data.sort_values(["row", "column"]).assign(billion=lambda f: f["billion"].round(1)),
+        sum=study.computing["sum"], borrower=words.PARTIES[study.borrower[0]], borrowed=study.borrower[1],
+        first=study.span[0], last=study.span[1], rows=say.each("row", data),
+    )  # fmt: skip
 
 
 @drawn
@@ -70,10 +62,8 @@ def contracts(study: Study) -> Figure:
         say.label("both" if known else "alone", **r)
         for known, r in zip(told, data.to_dict("records"), strict=True)
     ]
-    return Figure(
-        name="owes-contracts",
-        **say.frame(told=study.computing["told"], count=study.computing["count"], rows=say.each("row", data)),
-        chart=lambda width: marks.bars(
+    return Figure.worded(
+        "owes-contracts", say, lambda width: marks.bars(
             data.assign(done=data["done"].fillna(0)),
             width,
             name="name",
@@ -83,9 +73,9 @@ def contracts(study: Study) -> Figure:
             inner="done",
             room=2.1 if marks.on_phone(width) else 1.6,
             colours=(SKY, BLUE),
-        ),
-        rows=say.table(data).round(1),
-    )
+        ), data.round(1), told=study.computing["told"], count=study.computing["count"],
+        rows=say.each("row", data),
+    )  # fmt: skip
 
 
 @drawn
@@ -95,16 +85,8 @@ def dues(study: Study) -> Figure:
     data = found.assign(name=found["party"].map(words.PARTIES), billion=marks.billions(found["usd"]))
     data["label"] = say.by_row("value", data)
     names = {"oracle": words.PARTIES["oracle"], "coreweave": words.PARTIES["coreweave"]}
-    return Figure(
-        name="owes-dues",
-        **say.frame(
-            **study.repaid,
-            rest=study.later,
-            first=found["year"].min(),
-            last=found["year"].max(),
-            rows="; ".join(f"{r['name']} {r['label']}" for r in data.to_dict("records")),
-        ),
-        chart=lambda width: marks.grouped(
+    return Figure.worded(
+        "owes-dues", say, lambda width: marks.grouped(
             data,
             width,
             group="party",
@@ -113,6 +95,7 @@ def dues(study: Study) -> Figure:
             label="label",
             axis=say.label("axis"),
             colour=marks.own_colour("party", dict(zip(names, (BLUE, ORANGE), strict=True))),
-        ),
-        rows=say.table(data).round(2),
-    )
+        ), data.round(2), **study.repaid, rest=study.later, first=found["year"].min(),
+        last=found["year"].max(),
+        rows="; ".join(data["name"] + " " + data["label"]),
+    )  # fmt: skip
