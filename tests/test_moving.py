@@ -231,3 +231,19 @@ def test_it_works_from_a_folder_without_an_error(browser: Any) -> None:
     assert page.inner_text(".cl-moving .shown") == "3 October 2025"
     assert not problems
     page.close()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("query", ["", "?date=2025-10-01&party=nvidia"])
+def test_a_first_visit_is_light_and_nothing_jumps(browser: Any, address: str, width: int, query: str) -> None:
+    with browser.new_context(viewport={"width": width, "height": 900}) as context:
+        page = opened(context.new_page(), address, query)
+        page.wait_for_load_state("networkidle")
+        bytes_, shift = page.evaluate("""() => new Promise(done => {
+            const all = performance.getEntriesByType('resource').concat(performance.getEntriesByType('navigation'));
+            const weight = all.reduce((sum, e) => sum + e.transferSize, 0);
+            let shift = 0;
+            new PerformanceObserver(list => { for (const e of list.getEntries()) shift += e.value; }).observe({ type: 'layout-shift', buffered: true });
+            setTimeout(() => done([weight, shift]), 300); })""")
+        assert 50_000 < bytes_ <= 200_000
+        assert shift < 0.02

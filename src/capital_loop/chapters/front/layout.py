@@ -99,7 +99,7 @@ class Sheet:
     @property
     def font(self) -> float:
         """Size of amounts."""
-        return 12.0 if self.narrow else 14.0
+        return 13.0 if self.narrow else 14.0
 
     def at(self, party: str) -> Points:
         """Where a party stands."""
@@ -112,7 +112,7 @@ class Sheet:
         if hub:
             return np.array([46.0, 19.0] if self.narrow else [78.0, 36.0])
         return np.array([
-            len(self.names[party]) * self.font * 0.28 + (8 if self.narrow else 13), self.font * 1.1
+            len(self.names[party]) * self.font * 0.28 + (6 if self.narrow else 13), self.font * 1.1
         ])  # fmt: skip
 
     def plate(self, party: str) -> Box:
