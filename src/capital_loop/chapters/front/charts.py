@@ -356,7 +356,11 @@ def _node(party: str, sheet: Sheet) -> str:
 def _legend(sheet: Sheet) -> Iterator[tuple[float, str]]:
     """What colours, outlines and widths mean, under the picture: the lower edge of each entry below the body, and it."""
     columns = 2 if sheet.narrow else 5
-    step, size, y = (sheet.width - 8) / columns, 12.5 if sheet.narrow else 13.5, sheet.body + (-8.0 if sheet.narrow else 12.0)
+    step, size, y = (
+        (sheet.width - 8) / columns,
+        12.5 if sheet.narrow else 13.5,
+        sheet.body + (-8.0 if sheet.narrow else 12.0),
+    )
     for group in (_colours(), _outlines(), _sizes(sheet)):
         y += 4
         for i, (marks, said) in enumerate(group):
