@@ -1,8 +1,8 @@
 """Feeds the loaders bytes that reach ever more of their code: `make fuzz`.
 
-First the properties of ``tests/test_fuzz.py`` with many examples, then atheris (libFuzzer), which watches the coverage
-of the modules that read files and keeps what opens new ground. Whatever is raised besides the errors that people get
-as lines ends the run with the input that did it.
+First the properties of ``tests/test_fuzz.py`` with many examples, then atheris (libFuzzer), which watches the
+coverage of the modules that read files and keeps what opens new ground. Whatever is raised besides the errors
+that people get as lines ends the run with the input that did it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Lighthouse (mobile preset) on the front page, the longest chapter and the claims table, served with gzip.
 
-Installs Lighthouse from the npm registry into ``_build/lighthouse`` the first time; needs Node and a Chromium.
+Installs Lighthouse from the npm registry into ``_build/lighthouse`` the first time; needs Node and a
+Chromium.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """A seeded sample of wrong lines beyond the models, and which of them the tests notice: `make mutate`.
 
 Each slip is one of mutmut's operators applied to one place of a copy of the sources; mutmut itself leaves out
-functions with decorators, and the parts of a study and its charts are such. The tests of that part run on the copy.
+functions with decorators, and the parts of a study and its charts are such. The tests of that part run on the
+copy.
 """
 
 from __future__ import annotations

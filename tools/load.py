@@ -1,7 +1,8 @@
 """The built site behind nginx under a bounded load: `make load`.
 
-Fifty readers open pages in turn for twenty seconds, as fast as they are answered, with the configuration that the site
-ships. Needs nginx and wrk (Debian: apt-get install nginx-light wrk); server and readers share this machine.
+Fifty readers open pages in turn for twenty seconds, as fast as they are answered, with the configuration that
+the site ships. Needs nginx and wrk (Debian: apt-get install nginx-light wrk); server and readers share this
+machine.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """How many wrong cells and wrong lines are noticed: `make mutate`.
 
-``data`` changes single cells of ``data/`` as a slip of the hand would (a digit, a place, a day, a key, a word from a
-list, two cells or two rows exchanged), renews the stamp as somebody who believes in the edit would, and asks which
-layer of ``make validate`` notices. A changed cell without a new stamp is refused by its hash in any case.
+``data`` changes single cells of ``data/`` as a slip of the hand would (a digit, a place, a day, a key, a word
+from a list, two cells or two rows exchanged), renews the stamp as somebody who believes in the edit would,
+and asks which layer of ``make validate`` notices. A changed cell without a new stamp is refused by its hash
+in any case.
 
 ``code`` runs mutmut on the model modules against their tests and prints what survives.
 """

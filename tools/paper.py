@@ -1,7 +1,7 @@
 """The whole book as one PDF: the pages of the built site in one document, printed by Chromium.
 
-Vector figures, links inside the book, an outline and page numbers come from the browser; maths and Chinese glyphs
-are those of the site. Needs a Chromium: the machine's own, or the one that Playwright installs.
+Vector figures, links inside the book, an outline and page numbers come from the browser; maths and Chinese
+glyphs are those of the site. Needs a Chromium: the machine's own, or the one that Playwright installs.
 """
 
 from __future__ import annotations
@@ -213,7 +213,8 @@ def settled(body: bytes, stamp: dt.datetime) -> bytes:
     """The PDF without what differs between two prints, in as many bytes: the same book gives the same file."""
     text = stamp.strftime("D:%Y%m%d%H%M%S+00'00'").encode()
     body = re.sub(rb"D:\d{14}[+-]\d\d'\d\d'", text, body)
-    # The browser numbers table cells anew in each run; they are numbered here as they appear, in as many digits.
+    # The browser numbers table cells anew in each run; they are numbered here as they appear, in as many
+    # digits.
     known: dict[bytes, bytes] = {}
     return re.sub(
         rb"\(node(\d{8})\)", lambda m: b"(node%s)" % known.setdefault(m[1], b"%08d" % len(known)), body

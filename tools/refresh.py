@@ -1,11 +1,12 @@
 """Brings in new evidence from where it is published, and shows what it would change before anything is written.
 
-``data/feeds.csv`` says where each series comes from: company figures from SEC EDGAR, closes from Yahoo Finance, Treasury
-rates from FRED, each through a maintained client. :func:`fetch` keeps every answer under ``_build/refresh`` (a second
-run asks again only what failed), :func:`propose` turns answers into rows that the record lacks, :func:`consequences`
-tries them on a copy, and :func:`accept` puts the copy in the record's place in one step. Nothing that stands in the
-record is ever overwritten: where a source now says something else, that is reported for an editor to decide. Nothing
-unfinished is proposed: no trading day that is not over, no series with a hole, no part of an answer that broke off.
+``data/feeds.csv`` says where each series comes from: company figures from SEC EDGAR, closes from Yahoo
+Finance, Treasury rates from FRED, each through a maintained client. :func:`fetch` keeps every answer under
+``_build/refresh`` (a second run asks again only what failed), :func:`propose` turns answers into rows that
+the record lacks, :func:`consequences` tries them on a copy, and :func:`accept` puts the copy in the record's
+place in one step. Nothing that stands in the record is ever overwritten: where a source now says something
+else, that is reported for an editor to decide. Nothing unfinished is proposed: no trading day that is not
+over, no series with a hole, no part of an answer that broke off.
 """
 
 from __future__ import annotations
@@ -79,7 +80,8 @@ class Proposal:
             rows.append(row)
 
 
-# --- Sources -----------------------------------------------------------------------------------------------------------
+# --- Sources
+# -----------------------------------------------------------------------------------------------------------
 
 
 def edgar(feed: Any, agent: str) -> Any:
@@ -212,7 +214,8 @@ def _kept(path: Path, today: str) -> Any:
         return None
 
 
-# --- Rows --------------------------------------------------------------------------------------------------------------
+# --- Rows ---------------------------------------------------------------------------------------------------
+# -----------
 
 
 def propose(record: Record, place: Path, out: Proposal) -> Proposal:
@@ -439,7 +442,8 @@ def _source(record: Record, out: Proposal, source_id: str, **row: str) -> None:
         out.add("sources", source_id=source_id, author="", language="en", quoted_in="", **row)
 
 
-# --- What it would change, and the change ------------------------------------------------------------------------------
+# --- What it would change, and the change
+# ------------------------------------------------------------------------------
 
 
 def grown(data: Path, rows: Rows, to: Path, evidence_end: str) -> Path:

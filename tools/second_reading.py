@@ -1,8 +1,8 @@
 """What a second, blind reader of the claims needs, and no verdict: `python -m tools.second_reading --packet`.
 
-The packet never opens the tables that hold a verdict or its reason (``editorial``, ``differences``, ``lessons``). Notes
-of the links between claims and evidence are left out, for some of them give the verdict away. What the reader decides
-goes by hand into ``data/readings.csv``.
+The packet never opens the tables that hold a verdict or its reason (``editorial``, ``differences``,
+``lessons``). Notes of the links between claims and evidence are left out, for some of them give the verdict
+away. What the reader decides goes by hand into ``data/readings.csv``.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ def instruction() -> Iterator[str]:
 def packet(record: Record, prefix: str = "", start: int = 0, count: int | None = None) -> Iterator[str]:
     """Lines of text on the claims of one document (by the prefix of its claims; all where blank).
 
-    Of each claim: what it says, in our words, with the interval that its wording implies; then the stages of its
-    deals and its evidence, in two parts: what was public by the document's day, and what came later.
+    Of each claim: what it says, in our words, with the interval that its wording implies; then the stages of
+    its deals and its evidence, in two parts: what was public by the document's day, and what came later.
     """
     documents = {d.document_id: d for d in record.rows(DocumentRow)}
     links: dict[str, list[EvidenceRow]] = {}

@@ -46,10 +46,10 @@ PYTHONS = ("3.11", "3.12", "3.13")
 def verify(root: Path, say: Callable[[str], None] = print) -> list[str]:
     """Checks the data's hashes, builds twice here and once on every other supported Python that is installed.
 
-    The second build has another path, home, time zone, locale, hash seed, umask and number of processors, and sees
-    none of the machine's fonts where it may hide them. It believes in another day where faketime is installed
-    (Debian: apt-get install faketime). Notebooks are compared with what is committed and the sites with
-    one another, byte by byte. Raises ``VerifyError`` with every difference.
+    The second build has another path, home, time zone, locale, hash seed, umask and number of processors, and
+    sees none of the machine's fonts where it may hide them. It believes in another day where faketime is
+    installed (Debian: apt-get install faketime). Notebooks are compared with what is committed and the sites
+    with one another, byte by byte. Raises ``VerifyError`` with every difference.
     """
     lines = [validate(root / "data")]
     say(lines[-1])

@@ -1,8 +1,8 @@
 """Evidence that a verdict passes over, and verdicts that differ where the claims or their evidence are the same.
 
-:func:`passed_over` lists facts of the quantity that decides a claim which are newer than what decides, or speak of the
-same time, and are neither used nor set aside. :func:`unlike` lists pairs of claims that share their quantity or their
-deciding facts and got different verdicts; ``differences.csv`` says of each why.
+:func:`passed_over` lists facts of the quantity that decides a claim which are newer than what decides, or
+speak of the same time, and are neither used nor set aside. :func:`unlike` lists pairs of claims that share
+their quantity or their deciding facts and got different verdicts; ``differences.csv`` says of each why.
 """
 
 from __future__ import annotations
@@ -88,9 +88,9 @@ def _overtaken(claim: ClaimRow, both: Assessment) -> Iterator[str]:
 def passed_over(record: Record) -> Iterator[tuple[ClaimRow, FactRow, str]]:
     """``(claim, fact, why)`` for each fact of a claim's quantity that is neither used nor set aside.
 
-    The quantity is that of the facts that measure or update the claim: subject, deal, metric. Of a passing state or a
-    plan each newer fact counts, but what is expected of a time after the evidence's end and what shows a stage of the
-    plan's own deals, which decides by itself; of a fixed time each fact about that time.
+    The quantity is that of the facts that measure or update the claim: subject, deal, metric. Of a passing
+    state or a plan each newer fact counts, but what is expected of a time after the evidence's end and what
+    shows a stage of the plan's own deals, which decides by itself; of a fixed time each fact about that time.
     """
     stages, links = record.grouped(DealStageRow, "deal_id"), record.grouped(EvidenceRow, "claim_id")
     facts = record.keyed(FactRow)
@@ -121,9 +121,10 @@ def passed_over(record: Record) -> Iterator[tuple[ClaimRow, FactRow, str]]:
 def unlike(record: Record, verdicts: dict[str, Assessment]) -> Iterator[frozenset[str]]:
     """Pairs of claims that share what they claim, or what decides them, and whose verdicts do not agree.
 
-    They share what they claim where subject, deal and metric are the same, their times overlap, and so do their values;
-    yes and no of one metric are opposites, which cannot both hold. They share what decides them where the same facts
-    do. Where the rules decide both and their figures differ, the figures explain the difference.
+    They share what they claim where subject, deal and metric are the same, their times overlap, and so do
+    their values; yes and no of one metric are opposites, which cannot both hold. They share what decides them
+    where the same facts do. Where the rules decide both and their figures differ, the figures explain the
+    difference.
     """
     for a, b in itertools.combinations(record.rows(ClaimRow), 2):
         mine, other = verdicts[a.claim_id], verdicts[b.claim_id]

@@ -1,8 +1,9 @@
 """Editions: what was published, kept whole, so that no figure can change afterwards without saying so.
 
-``data/editions/NAME.zip`` holds the tables of an edition as they were filed, and both verdicts of every claim as its
-rules gave them. :func:`undeclared` compares the record with the newest edition: whatever says something else there
-needs a row in ``data/changes.csv`` with its reason. :func:`moved` lists what a reader of the older edition must know.
+``data/editions/NAME.zip`` holds the tables of an edition as they were filed, and both verdicts of every claim
+as its rules gave them. :func:`undeclared` compares the record with the newest edition: whatever says
+something else there needs a row in ``data/changes.csv`` with its reason. :func:`moved` lists what a reader of
+the older edition must know.
 """
 
 from __future__ import annotations
@@ -174,8 +175,8 @@ def declare(
 ) -> int:
     """Gives every change that ``changes.csv`` does not explain a row with ``reason``; returns how many.
 
-    ``table`` and ``key`` narrow it. A row that told of the same cell before makes way: it is about another value. A
-    row's id comes from what it says, so that two people who declare at once never use the same.
+    ``table`` and ``key`` narrow it. A row that told of the same cell before makes way: it is about another
+    value. A row's id comes from what it says, so that two people who declare at once never use the same.
     """
     newest = editions(record)[-1]
     path = record.data / "changes.csv"
@@ -226,8 +227,9 @@ def unexplained(record: Record) -> Iterator[str]:
 def why_moved(record: Record, older: str, verdict: Assessment) -> list[str]:
     """Why a claim got another verdict than in an older edition, each reason once.
 
-    First what was changed of the claim, of its evidence or of its editorial verdict; where none of these, the reason of
-    the verdict itself, and for one that the rules give by interval the changes of the facts that decide it.
+    First what was changed of the claim, of its evidence or of its editorial verdict; where none of these, the
+    reason of the verdict itself, and for one that the rules give by interval the changes of the facts that
+    decide it.
     """
     mine: list[str] = []
     evidence: list[str] = []
@@ -259,7 +261,8 @@ def verdict_rows(record: Record) -> list[dict[str, str]]:
 def publish(record: Record, name: str, date: str, note: str) -> Path:
     """Files the record as an edition and returns the archive; refuses a name that was used.
 
-    The caller validates first. ``editions.csv`` is written last, so that an interrupted run leaves no edition.
+    The caller validates first. ``editions.csv`` is written last, so that an interrupted run leaves no
+    edition.
     """
     if name in set(record.editions["edition_id"]):
         raise RecordError([f"edition {name} has been published; choose another name"])

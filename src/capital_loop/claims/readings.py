@@ -1,11 +1,11 @@
 """Two readings of the claims: how far the second, blind one agrees with the record, and what came of disagreements.
 
-Both are readings by language models that work for the editors, from the same rules and the same evidence. Their
-agreement says how far rules and evidence fix a verdict; it is no agreement of independent people.
+Both are readings by language models that work for the editors, from the same rules and the same evidence.
+Their agreement says how far rules and evidence fix a verdict; it is no agreement of independent people.
 
-Krippendorff's alpha for nominal data is ``1 - D_o / D_e``: one less the disagreement seen over the disagreement that
-chance alone would give. Source: K. Krippendorff, Content Analysis, 4th edition (2018), chapter 12. Computation: the
-library krippendorff.
+Krippendorff's alpha for nominal data is ``1 - D_o / D_e``: one less the disagreement seen over the
+disagreement that chance alone would give. Source: K. Krippendorff, Content Analysis, 4th edition (2018),
+chapter 12. Computation: the library krippendorff.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from capital_loop.record import Record
 from capital_loop.record.rows import ClaimRow, ReadingRow
 
 FIRM = 0.8
-"""The alpha that Krippendorff asks for before firm conclusions (chapter 12); set as the goal before the second reading."""
+"""The alpha that Krippendorff asks for before firm conclusions (chapter 12); set as the goal before the
+second reading."""
 EDITOR = "E1"
 """The rule of a verdict that an editor gave."""
 
@@ -28,7 +29,8 @@ EDITOR = "E1"
 class Agreement:
     """``agreed`` of ``claims`` got the same verdict from both readers.
 
-    ``alpha`` is 1 where all did and 0 at the level of chance; ``nan`` where both readers used one verdict only.
+    ``alpha`` is 1 where all did and 0 at the level of chance; ``nan`` where both readers used one verdict
+    only.
     """
 
     claims: int
@@ -39,8 +41,8 @@ class Agreement:
 def alpha(first: Sequence[str], second: Sequence[str]) -> float:
     """Krippendorff's alpha (nominal) of two readings of the same units, in the same order.
 
-    ``nan`` where fewer than two values were used: chance alone would then give no disagreement. ``ValueError`` for
-    readings of different length or of nothing.
+    ``nan`` where fewer than two values were used: chance alone would then give no disagreement.
+    ``ValueError`` for readings of different length or of nothing.
     """
     import krippendorff
     import numpy as np

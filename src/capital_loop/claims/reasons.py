@@ -1,7 +1,8 @@
 """Reasons of editorial verdicts: one for the document's day, from what was public by then, and one for now.
 
-What a reason rests on stands beside it as ids of facts. Code holds the reason for the day to its day: each fact cited
-there was public by then, and the text names no later time unless the claim itself or a fact cited speaks of it.
+What a reason rests on stands beside it as ids of facts. Code holds the reason for the day to its day: each
+fact cited there was public by then, and the text names no later time unless the claim itself or a fact cited
+speaks of it.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Reconciliation: figures of the record that must fit one another, so that a wrong cell cannot stand alone.
 
-Each check reads two places that say the same thing: a sum and its parts (``identities.csv``), a claim's value and the
-figure as it is printed, a fact and the dates and kinds of its sources, a computed value and its inputs, the two tables
-of prices and the calendar that they share. One line a problem, as in ``checks``.
+Each check reads two places that say the same thing: a sum and its parts (``identities.csv``), a claim's value
+and the figure as it is printed, a fact and the dates and kinds of its sources, a computed value and its
+inputs, the two tables of prices and the calendar that they share. One line a problem, as in ``checks``.
 """
 
 from __future__ import annotations

@@ -81,7 +81,8 @@ RULES = {
     "J1": "A judgement; judgements are not rated.",
     "E1": "Editorial verdict, with reasons.",
 }
-"""What fired, in words. R: by interval. O: by newer figures. P: by the end of a plan. B: by what came to light. U, F, J: by kind. E: by an editor."""
+"""What fired, in words. R: by interval. O: by newer figures. P: by the end of a plan. B: by what came to
+light. U, F, J: by kind. E: by an editor."""
 
 ENDED = {"shrunk": "P3", "replaced": "P4", "lapsed": "P5", "cancelled": "P5"}
 """Stages that end or cut a plan, and the rule that each fires."""
@@ -187,8 +188,8 @@ def deals_of(claim: ClaimRow) -> list[str]:
 def aged(first: Verdict, deals: set[str], later: list[tuple[DealStageRow, Fact]]) -> Verdict:
     """A plan's verdict by what became of its deals; ``later`` are stages that they reached after the document's day.
 
-    The newest stage that cuts or ends one of them decides. Where none does, the verdict stays: the plan has been
-    performed if each deal has, and else it stands.
+    The newest stage that cuts or ends one of them decides. Where none does, the verdict stays: the plan has
+    been performed if each deal has, and else it stands.
     """
     ends = [(s, f) for s, f in later if s.stage in ENDED]
     if ends:

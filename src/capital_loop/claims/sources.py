@@ -20,8 +20,8 @@ LOOKED_FOR = "Looked for:"
 def confidence(record: Record, fact_id: str) -> str:
     """The confidence that follows from a fact's sources, or from the inputs that it is computed from.
 
-    One first-hand source makes it primary. Two sources that are not weak, and not copies of one original, make it
-    ``secondary_multiple``. All else is ``secondary_single``, weak sources in any number included.
+    One first-hand source makes it primary. Two sources that are not weak, and not copies of one original,
+    make it ``secondary_multiple``. All else is ``secondary_single``, weak sources in any number included.
     """
     fact = record.fact(fact_id)
     if fact.derived_from:

@@ -1,22 +1,23 @@
 """Loops in a network of deals, under stated definitions, and how much of the value can go round.
 
 A deal is a directed edge from who gives to who receives, with a kind and an amount. Three definitions of a
-circle, each a set of edges in which simple cycles (Johnson, SIAM Journal on Computing 4(1), 1975; by networkx)
-are counted between parties:
+circle, each a set of edges in which simple cycles (Johnson, SIAM Journal on Computing 4(1), 1975; by
+networkx) are counted between parties:
 
 * money: payments of every kind (purchase, lease, equity, loan, pledge): money can come back to its payer
 * value: payments, and besides them shares and guarantees given: something of value comes back
-* ownership: the cycles of "value" in which at least one edge is a stake or a right to one, or a guarantee: buyer
-  and seller are tied by more than trade
+* ownership: the cycles of "value" in which at least one edge is a stake or a right to one, or a guarantee:
+  buyer and seller are tied by more than trade
 
 How much can return: the greatest circulation, a linear programme over the flow f_e on each edge
 
     max sum f_e   s.t.   inflow = outflow at every party,  0 <= f_e <= amount_e
 
-Its optimum over the gross sum is the share of the value that *can* be the same money going round; the rest must
-come from outside these deals. It bounds the table that is given and not the world: a purchase or a stake that the table
-leaves out carries nothing. The dual (prices of parties, rents of edges) must have the same optimum, which ``circulation``
-checks. It is an upper bound: it takes for granted that every recipient passes on all that it gets.
+Its optimum over the gross sum is the share of the value that *can* be the same money going round; the rest
+must come from outside these deals. It bounds the table that is given and not the world: a purchase or a stake
+that the table leaves out carries nothing. The dual (prices of parties, rents of edges) must have the same
+optimum, which ``circulation`` checks. It is an upper bound: it takes for granted that every recipient passes
+on all that it gets.
 
 Amounts in USD, not negative. Raises ``ValueError`` for bad input.
 
@@ -88,8 +89,8 @@ class Circulation:
 def cycles(edges: Iterable[Edge], definition: str) -> list[tuple[str, ...]]:
     """Simple cycles of parties under a definition, each beginning with its alphabetically first party, sorted.
 
-    Two deals between the same two parties in the same direction make one connection. Raises ``ValueError`` for an
-    unknown definition.
+    Two deals between the same two parties in the same direction make one connection. Raises ``ValueError``
+    for an unknown definition.
     """
     if definition not in DEFINITIONS:
         raise ValueError(f"no definition named '{definition}'; there are {', '.join(DEFINITIONS)}")

@@ -22,8 +22,9 @@ Cross-holdings (Elliott, Golub and Jackson, "Financial Networks and Contagion", 
 where ``b_i(v)`` is a failure cost, paid when ``v_i`` falls below a threshold. The best equilibrium is found
 by the paper's algorithm: begin with no failure, add those below their threshold, repeat.
 
-Year after year: what remains after a year's clearing is the cash of the next; who fails once has failed, and pays
-what it has from then on. Draws are independent networks, so all of them clear at once as blocks of one matrix.
+Year after year: what remains after a year's clearing is the cash of the next; who fails once has failed, and
+pays what it has from then on. Draws are independent networks, so all of them clear at once as blocks of one
+matrix.
 
 All amounts are in one unit of money; vectors have length n, matrices n by n, dense or scipy.sparse.
 Bad input raises ``ValueError``.
@@ -176,8 +177,9 @@ def _check(matrix: Any, e: Floats, alpha: float, beta: float) -> None:
 class Years:
     """Clearing year after year, each array by draw, year and party.
 
-    ``failed`` from the year of the first failure on; ``cash`` after the year's payments; ``due`` and ``unpaid`` of
-    each debtor, inside and outside; ``missed`` what each creditor inside does not get from others inside.
+    ``failed`` from the year of the first failure on; ``cash`` after the year's payments; ``due`` and
+    ``unpaid`` of each debtor, inside and outside; ``missed`` what each creditor inside does not get from
+    others inside.
     """
 
     failed: NDArray[np.bool_]
@@ -192,9 +194,10 @@ def clear_years(
 ) -> Years:
     """Clears the years in turn, for all draws.
 
-    ``liabilities`` has the shape (draws, years, parties, parties), ``income`` and ``outside_debts`` (draws, years,
-    parties), ``cash`` (draws, parties). ``income`` is what a party has in the year before all debts, and may be
-    negative: costs that exceed it are debts outside of equal rank. Raises ``ValueError`` as :func:`clear` does.
+    ``liabilities`` has the shape (draws, years, parties, parties), ``income`` and ``outside_debts`` (draws,
+    years, parties), ``cash`` (draws, parties). ``income`` is what a party has in the year before all debts,
+    and may be negative: costs that exceed it are debts outside of equal rank. Raises ``ValueError`` as
+    :func:`clear` does.
     """
     own = guard.numbers("cash", cash, low=0.0)
     if own.ndim != 2:
@@ -237,7 +240,8 @@ def _blocks(owed: Floats) -> sparse.csr_array:
 def funding_need(cash: ArrayLike, income: ArrayLike, debts: ArrayLike) -> Floats:
     """The least that must be raised from outside so that all is paid in every year: the deepest hole of the cash.
 
-    ``cash`` has any shape, ``income`` and ``debts`` one axis of years more, last. Nothing if the cash never runs out.
+    ``cash`` has any shape, ``income`` and ``debts`` one axis of years more, last. Nothing if the cash never
+    runs out.
     """
     means, owed = guard.numbers("income", income), guard.numbers("debts", debts, low=0.0)
     have = guard.numbers("cash", cash, low=0.0, shape=means.shape[:-1])
@@ -258,7 +262,8 @@ class CrossHoldings:
 def dependency(holdings: ArrayLike) -> Floats:
     """``A = C_hat (I - C)^-1``: what each one's value depends on, per unit of outside assets; columns sum to one.
 
-    Raises ``ValueError`` unless ``holdings`` is square, not negative, and leaves outside owners a share of each.
+    Raises ``ValueError`` unless ``holdings`` is square, not negative, and leaves outside owners a share of
+    each.
     """
     c = guard.shares("holdings", holdings)
     if c.ndim != 2 or c.shape[0] != c.shape[1]:

@@ -1,23 +1,24 @@
 """How likely a default is, read from the price of insurance and from the price of shares.
 
-**Insurance** (credit default swap, CDS). For a spread ``s`` a year and a recovery ``R`` the credit triangle gives a
-flat hazard ``h = s / (1 - R)`` a year and the probability of a default within ``t`` years ``1 - exp(-h t)``. Exactly,
-the spread makes both legs worth the same: premiums, paid each quarter and up to the day of a default, against the
-loss ``1 - R`` on that day (Hull, *Options, Futures, and Other Derivatives*, chapter on credit default swaps)::
+**Insurance** (credit default swap, CDS). For a spread ``s`` a year and a recovery ``R`` the credit triangle
+gives a flat hazard ``h = s / (1 - R)`` a year and the probability of a default within ``t`` years ``1 -
+exp(-h t)``. Exactly, the spread makes both legs worth the same: premiums, paid each quarter and up to the day
+of a default, against the loss ``1 - R`` on that day (Hull, *Options, Futures, and Other Derivatives*, chapter
+on credit default swaps)::
 
     s * [sum_i D e^(-(r+h) t_i) + int (t - t_i-1) h e^(-(r+h) t) dt]  =  (1 - R) int h e^(-(r+h) t) dt
 
-with a flat rate ``r``. Both are probabilities under the pricing measure: they hold a premium for risk and for illiquid
-trading, so they lie above the frequency that a lender should expect.
+with a flat rate ``r``. Both are probabilities under the pricing measure: they hold a premium for risk and for
+illiquid trading, so they lie above the frequency that a lender should expect.
 
-**Shares** (Merton, "On the Pricing of Corporate Debt", Journal of Finance 29(2), 1974). Equity ``E`` is a call on the
-assets ``V`` struck at the debt ``D`` due in ``T`` years::
+**Shares** (Merton, "On the Pricing of Corporate Debt", Journal of Finance 29(2), 1974). Equity ``E`` is a
+call on the assets ``V`` struck at the debt ``D`` due in ``T`` years::
 
     E = V N(d1) - D e^(-rT) N(d2),   s_E E = N(d1) s_V V,   d1 = [ln(V/D) + (r + s_V^2/2) T] / (s_V sqrt(T)),  d2 = d1 - s_V sqrt(T)
 
-Asset value and volatility solve both equations. ``N(-d2)`` is the probability of default at ``T``; the debt is worth
-``V - E``, and its yield over ``r`` is the spread. One date of payment, no payments before it, prices that do not jump:
-short horizons come out too safe.
+Asset value and volatility solve both equations. ``N(-d2)`` is the probability of default at ``T``; the debt
+is worth ``V - E``, and its yield over ``r`` is the spread. One date of payment, no payments before it, prices
+that do not jump: short horizons come out too safe.
 
 Spreads in basis points a year, rates, recoveries and volatilities as shares, amounts in one unit of money.
 Bad input raises ``ValueError``.
@@ -144,7 +145,8 @@ def merton(equity: float, volatility: float, debt: float, rate: float, years: fl
     _, d1, d2 = _call(v, own, safe, t)
     probability = float(ndtr(-d2))
     kept = (v - e) / safe
-    # The part of the promise that is paid in default, from put-call parity; with no default there is nothing to pay.
+    # The part of the promise that is paid in default, from put-call parity; with no default there is nothing
+    # to pay.
     recovery = float(v / safe * ndtr(-d1) / probability) if probability > 0 else 1.0
     return Merton(v, own, d2, probability, -math.log(min(kept, 1.0)) / t / BASIS_POINT, recovery)
 

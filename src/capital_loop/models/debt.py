@@ -4,11 +4,12 @@
   the gap that cash in hand, lenders or shareholders fill
 * interest cover: operating income over interest expense (before cash taxes and capital spending)
 * loan to cost: debt over debt and equity of a vehicle
-* annuity: ``A = K r / (1 - (1 + r)^-n)``, the level amount at the end of each of ``n`` years that repays ``K`` at
-  the rate ``r``; ``K / n`` for ``r = 0``
+* annuity: ``A = K r / (1 - (1 + r)^-n)``, the level amount at the end of each of ``n`` years that repays
+  ``K`` at the rate ``r``; ``K / n`` for ``r = 0``
 
 Amounts in USD over one period. Raises ``ValueError`` for bad input. Definitions: C. Mellen and F. Evans,
-*Valuation for M&A*, ch. on credit ratios; Standard & Poor's, *Corporate Methodology: Ratios and Adjustments*, 2019.
+*Valuation for M&A*, ch. on credit ratios; Standard & Poor's, *Corporate Methodology: Ratios and Adjustments*,
+2019.
 
 Example::
 

@@ -1,7 +1,8 @@
 """The loop in time: a stock-flow-consistent model of users, OpenAI, a cloud, a chip maker, investors and lenders.
 
-Method: W. Godley and M. Lavoie, *Monetary Economics*, Palgrave, 2007: every flow comes from somewhere and goes
-somewhere, every stock changes by flows only, every sector has a balance sheet. Periods are quarters, ``h`` is 1/4.
+Method: W. Godley and M. Lavoie, *Monetary Economics*, Palgrave, 2007: every flow comes from somewhere and
+goes somewhere, every stock changes by flows only, every sector has a balance sheet. Periods are quarters,
+``h`` is 1/4.
 
 Behaviour::
 
@@ -18,17 +19,19 @@ Behaviour::
     building    capex (G_(t+1) - G_t); a part s of it for chips, the rest for halls; capital wears by h/life a quarter
     cloud       runs at a cost a GW, repays debt over n years, pays interest; what it lacks it borrows
 
-Money never goes below zero for the three firms. The outside, investors and lenders hold what the firms do not, so
-that all money adds up to nothing. Shares are carried at cost. OpenAI's balance sheet begins with its cash, paid in by
-investors; the cloud's with its sites at cost, paid in by investors: what came before is left out.
+Money never goes below zero for the three firms. The outside, investors and lenders hold what the firms do
+not, so that all money adds up to nothing. Shares are carried at cost. OpenAI's balance sheet begins with its
+cash, paid in by investors; the cloud's with its sites at cost, paid in by investors: what came before is left
+out.
 
-**The check.** Each sector's money is booked by its own payments, each stock by its own law, and each sector's result
-by its own income. Nothing is booked as "the rest", so two things must come out that nothing forces: all money adds up
-to nothing, and what a sector is worth is what it was worth plus its results. Every quarter and path is held to that
-within ``TOLERANCE`` of the largest balance, or of all that was turned over if that is more; a difference raises :class:`AccountsError`, which names the account.
+**The check.** Each sector's money is booked by its own payments, each stock by its own law, and each sector's
+result by its own income. Nothing is booked as "the rest", so two things must come out that nothing forces:
+all money adds up to nothing, and what a sector is worth is what it was worth plus its results. Every quarter
+and path is held to that within ``TOLERANCE`` of the largest balance, or of all that was turned over if that
+is more; a difference raises :class:`AccountsError`, which names the account.
 
-Everything is vectorised over paths: each input is a number or an array of length ``paths``. USD, GW, quarters.
-Raises ``ValueError`` for bad input.
+Everything is vectorised over paths: each input is a number or an array of length ``paths``. USD, GW,
+quarters. Raises ``ValueError`` for bad input.
 
 Example, a buyer whose funding covers its bills for two years::
 
@@ -84,7 +87,8 @@ QUARTER = 0.25
 YEAR = 4
 """Quarters in a year."""
 TOLERANCE = 1e-9
-"""Accounting difference, relative to the largest balance or to all that was turned over, that counts as rounding."""
+"""Accounting difference, relative to the largest balance or to all that was turned over, that counts as
+rounding."""
 SEARCH = (-0.5, 10.0)
 """Growth a year within which the paying growth is sought: from halving to elevenfold."""
 STEPS = 20
@@ -101,12 +105,12 @@ class AccountsError(ArithmeticError):
 class Inputs:
     """One set of inputs, each a float or an array over paths.
 
-    ``revenue`` (USD/quarter at the start), ``growth`` (over the first four quarters), ``fade`` (of growth, a year),
-    ``other_costs`` (share of revenue), ``cash`` (USD), ``capacity`` and ``capacity_target`` (GW), ``ramp`` and ``delay``
-    (quarters), ``price`` (USD/GW-year), ``capex`` (USD/GW), ``chip_share``, ``running_cost`` (USD/GW-year), ``funding``
-    (USD/year at most), ``vendor_share`` (part of it by the chip maker), ``interest`` (a year), ``loan_years``,
-    ``chip_margin``, ``life`` (years over which capital wears), ``kept`` (1: funding is kept, 0: it lapses), ``standing``
-    (1: unpaid bills stand, 0: they vanish).
+    ``revenue`` (USD/quarter at the start), ``growth`` (over the first four quarters), ``fade`` (of growth, a
+    year), ``other_costs`` (share of revenue), ``cash`` (USD), ``capacity`` and ``capacity_target`` (GW),
+    ``ramp`` and ``delay`` (quarters), ``price`` (USD/GW-year), ``capex`` (USD/GW), ``chip_share``,
+    ``running_cost`` (USD/GW-year), ``funding`` (USD/year at most), ``vendor_share`` (part of it by the chip
+    maker), ``interest`` (a year), ``loan_years``, ``chip_margin``, ``life`` (years over which capital wears),
+    ``kept`` (1: funding is kept, 0: it lapses), ``standing`` (1: unpaid bills stand, 0: they vanish).
     """
 
     revenue: Any
@@ -154,11 +158,11 @@ class Inputs:
 class Run:
     """A simulation: arrays of shape ``(quarters, paths)``, USD and GW, flows a quarter, stocks at its end.
 
-    ``burn`` is what OpenAI spends and is billed for, less revenue; ``unpaid`` is all that was billed since the start and
-    never paid: bills that stand, or were written off. ``capacity`` is that of the quarter. ``worth`` is the cloud's
-    book equity. ``balances`` (quarters + 1, ``INSTRUMENTS``, ``SECTORS``, from the start on) and ``flows`` (quarters,
-    ``ROWS``, ``SECTORS``) are the matrices of the first path. ``residual`` is the largest accounting difference over all
-    accounts, quarters and paths, relative as in :func:`check`.
+    ``burn`` is what OpenAI spends and is billed for, less revenue; ``unpaid`` is all that was billed since
+    the start and never paid: bills that stand, or were written off. ``capacity`` is that of the quarter.
+    ``worth`` is the cloud's book equity. ``balances`` (quarters + 1, ``INSTRUMENTS``, ``SECTORS``, from the
+    start on) and ``flows`` (quarters, ``ROWS``, ``SECTORS``) are the matrices of the first path. ``residual``
+    is the largest accounting difference over all accounts, quarters and paths, relative as in :func:`check`.
     """
 
     revenue: Floats
@@ -217,8 +221,9 @@ class Flows:
 class Books:
     """The accounts of all sectors over paths, USD. ``results`` is what each has earned since the start, by its income.
 
-    ``money`` and ``results`` are by sector; ``shares`` are OpenAI's, at cost, by holder; ``sites`` are the cloud's shares;
-    ``turnover`` is the sum of all that was billed, paid in, built and borrowed since the start.
+    ``money`` and ``results`` are by sector; ``shares`` are OpenAI's, at cost, by holder; ``sites`` are the
+    cloud's shares; ``turnover`` is the sum of all that was billed, paid in, built and borrowed since the
+    start.
     """
 
     money: dict[str, Floats]
@@ -288,8 +293,9 @@ class Books:
 def check(books: Books) -> float:
     """The largest accounting difference over accounts and paths, relative to the path's largest balance or its turnover.
 
-    Raises :class:`AccountsError` above ``TOLERANCE``, naming the account: all money must add up to nothing, each
-    sector's worth must be its worth at the start plus its results, and no firm may hold less money than nothing.
+    Raises :class:`AccountsError` above ``TOLERANCE``, naming the account: all money must add up to nothing,
+    each sector's worth must be its worth at the start plus its results, and no firm may hold less money than
+    nothing.
     """
     firms = ("openai", "cloud", "chips")
     balances = [books.capital, books.loans, *(np.abs(x) for x in books.money.values())]
@@ -399,8 +405,9 @@ def _capacity(v: Mapping[str, Floats], t: int) -> Floats:
 def growth_that_pays(inputs: Inputs, quarters: int, *, least: float, tolerance: float) -> float:
     """The growth over the first four quarters at which at least the share ``least`` of the paths ends with all bills paid.
 
-    A bill counts as paid below ``tolerance`` USD in all. Found by halving (more growth never leaves more unpaid while
-    other costs are below revenue). ``nan`` if no growth within ``SEARCH`` does it, its lower end if even that does.
+    A bill counts as paid below ``tolerance`` USD in all. Found by halving (more growth never leaves more
+    unpaid while other costs are below revenue). ``nan`` if no growth within ``SEARCH`` does it, its lower end
+    if even that does.
     """
     guard.kind("inputs", inputs, Inputs)
     guard.share("least", least)
@@ -426,7 +433,8 @@ def sweep(
 ) -> list[Any]:  # fmt: skip
     """Applies ``task`` to many sets of inputs through joblib, in order; on a Dask cluster unchanged.
 
-    Inside ``joblib.parallel_backend("dask")`` the same call runs on the cluster. ``progress`` shows a bar on stderr.
+    Inside ``joblib.parallel_backend("dask")`` the same call runs on the cluster. ``progress`` shows a bar on
+    stderr.
     """
     from joblib import Parallel, delayed
     from tqdm import tqdm

@@ -5,30 +5,32 @@ the market's (ordinary least squares, statsmodels)::
 
     R_t = a + b M_t + u_t ,      s² = sum u_t² / (L - 2)
 
-On an event day the abnormal return is ``AR_t = R_t - a - b M_t``; over a window of n days the cumulative one is
-``CAR = sum AR_t``. Because a and b are estimated, their error is part of the variance (Patell, Journal of
+On an event day the abnormal return is ``AR_t = R_t - a - b M_t``; over a window of n days the cumulative one
+is ``CAR = sum AR_t``. Because a and b are estimated, their error is part of the variance (Patell, Journal of
 Accounting Research 14(2), 1976; MacKinlay, "Event Studies in Economics and Finance", Journal of Economic
 Literature 35(1), 1997, eq. 8)::
 
     Var(CAR) = s² [ n + n²/L + (sum M_t - n mean(M))² / sum (M - mean(M))² ]
 
-Other news of the same share inside the window would swell s, so such days can be left out (``excluded``): the window
-then reaches as many days further back.
+Other news of the same share inside the window would swell s, so such days can be left out (``excluded``): the
+window then reaches as many days further back.
 
 Across N events of one kind:
 
-* standardised cross-sectional test (Boehmer, Musumeci and Poulsen, Journal of Financial Economics 30(2), 1991):
-  ``t = mean(S) / (sd(S) / sqrt(N))`` with ``S_i = CAR_i / sd(CAR_i)``. It allows for more variance on event days.
+* standardised cross-sectional test (Boehmer, Musumeci and Poulsen, Journal of Financial Economics 30(2),
+  1991): ``t = mean(S) / (sd(S) / sqrt(N))`` with ``S_i = CAR_i / sd(CAR_i)``. It allows for more variance on
+  event days.
 * rank test (Corrado, Journal of Financial Economics 23(2), 1989; ranks scaled as in Corrado and Zivney 1992):
   ``K_it`` is the rank of ``AR_it`` among the L + 1 days of estimation and event, ``U = K / (L + 2)``, and
   ``t = (mean_i U_i0 - 1/2) / S`` with ``S² = mean_t (mean_i U_it - 1/2)²``. It needs no normal returns.
-* bootstrap of the studentised mean (Efron and Tibshirani, An Introduction to the Bootstrap, 1993, section 12.5): events
-  are drawn with replacement and ``|mean* - mean| / error*`` gives the quantile for ``mean ± q error``. The percentile
-  bootstrap, which rejects too often for few events, is not used.
+* bootstrap of the studentised mean (Efron and Tibshirani, An Introduction to the Bootstrap, 1993, section
+  12.5): events are drawn with replacement and ``|mean* - mean| / error*`` gives the quantile for ``mean ± q
+  error``. The percentile bootstrap, which rejects too often for few events, is not used.
 
-Daily returns have fat tails, so nominal p-values are too small. :func:`placebos` runs the same model on every other
-day of a share; :func:`calibrated` reads a p-value off them, and :func:`placebo_groups` draws groups of such days in
-the make-up of the events (the same shares, together on one day where the events were), on which every test is run.
+Daily returns have fat tails, so nominal p-values are too small. :func:`placebos` runs the same model on every
+other day of a share; :func:`calibrated` reads a p-value off them, and :func:`placebo_groups` draws groups of
+such days in the make-up of the events (the same shares, together on one day where the events were), on which
+every test is run.
 
 A share of another time zone: :func:`overnight` gives the market returns that its sessions could first answer.
 
@@ -143,8 +145,9 @@ def trading_day(calendar: pd.DatetimeIndex, day: pd.Timestamp, *, after_close: b
 def overnight(market: pd.Series, sessions: pd.DatetimeIndex) -> pd.Series:
     """For each session of an exchange further east, the market's return since the session before it.
 
-    ``market`` are returns by date; all from the day of the last session up to the eve of this one are compounded, since
-    a market that closes later on a day is answered on the next. A session without any has the return 0.
+    ``market`` are returns by date; all from the day of the last session up to the eve of this one are
+    compounded, since a market that closes later on a day is answered on the next. A session without any has
+    the return 0.
     """
     place = sessions.searchsorted(market.index, side="right")
     kept = place < len(sessions)
@@ -158,9 +161,9 @@ def fit(
 ) -> MarketModel:  # fmt: skip
     """Fits the market model before ``event`` and gives abnormal returns for all days held.
 
-    ``share`` and ``market`` are returns by date; days ``excluded`` do not count for the window, which then reaches
-    further back. Raises ``ValueError`` if the event is no trading day of both, or if fewer days precede it than the
-    window needs.
+    ``share`` and ``market`` are returns by date; days ``excluded`` do not count for the window, which then
+    reaches further back. Raises ``ValueError`` if the event is no trading day of both, or if fewer days
+    precede it than the window needs.
     """
     both = _both(share, market)
     if event not in both.index:
@@ -288,8 +291,9 @@ def _rank_t(rows: Floats) -> Floats:
 def bootstrap_mean(values: ArrayLike, *, draws: int, seed: int, level: float) -> Bootstrap:
     """Studentised interval of the mean over events, resampling events with replacement.
 
-    The bounds' Monte Carlo error is the standard deviation of a bound over ten blocks of draws, over sqrt(10).
-    Raises ``ValueError`` for fewer than three values, a level outside 0 to 1, or draws that ten does not divide.
+    The bounds' Monte Carlo error is the standard deviation of a bound over ten blocks of draws, over
+    sqrt(10). Raises ``ValueError`` for fewer than three values, a level outside 0 to 1, or draws that ten
+    does not divide.
     """
     x = guard.moving("values", values, least=3)
     guard.count("seed", seed)
@@ -359,9 +363,9 @@ def placebo_groups(
 ) -> Placebos:  # fmt: skip
     """Groups of placebo days in the make-up of ``events`` (share and day), each put to every test.
 
-    Events of one day stay together on one random day of all their shares. ``draws`` are those of the bootstrap;
-    ``clear`` counts the days of a group whose size is at or above ``threshold``, in standard errors.
-    Raises ``ValueError`` for fewer than three events or shares that share no placebo day.
+    Events of one day stay together on one random day of all their shares. ``draws`` are those of the
+    bootstrap; ``clear`` counts the days of a group whose size is at or above ``threshold``, in standard
+    errors. Raises ``ValueError`` for fewer than three events or shares that share no placebo day.
     """
     for name, number, least in (("groups", groups, 1), ("draws", draws, 1), ("seed", seed, 0)):
         guard.count(name, number, low=least)

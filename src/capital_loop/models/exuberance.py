@@ -4,24 +4,27 @@ For a series ``y`` the Dickey-Fuller regression with a constant and ``p`` lags o
 
     dy_t = a + b y_{t-1} + c_1 dy_{t-1} + ... + c_p dy_{t-p} + u_t
 
-and ``ADF(r1, r2)`` is the t-statistic of b. With a smallest window r0 (Phillips, Shi and Yu, "Testing for Multiple
-Bubbles", International Economic Review 56(4), 2015; Phillips, Wu and Yu, International Economic Review 52(1), 2011)::
+and ``ADF(r1, r2)`` is the t-statistic of b. With a smallest window r0 (Phillips, Shi and Yu, "Testing for
+Multiple Bubbles", International Economic Review 56(4), 2015; Phillips, Wu and Yu, International Economic
+Review 52(1), 2011)::
 
     SADF = max over r2 of ADF(0, r2)            BSADF(r2) = max over r1 of ADF(r1, r2)
     GSADF = max over r2 of BSADF(r2)            r0 = floor(n (0.01 + 1.8 / sqrt(n)))
 
-Critical values come from simulated random walks with a drift of 1/n, the null of the paper, or from the series itself:
-:func:`wild_bootstrap` gives each step of the series a random weight of mean nought and variance one, so that calm and
-rough months stay where they are (Harvey, Leybourne, Sollis and Taylor, "Tests for Explosive Financial Bubbles in the
-Presence of Non-stationary Volatility", Journal of Empirical Finance 38, 2016). Series of the same days share their
-weights, so that what they have in common stays as well; :func:`step_down` then corrects for having asked of many
-series (Romano and Wolf, "Stepwise Multiple Testing as Formalized Data Snooping", Econometrica 73(4), 2005, on
-p-values as in Westfall and Young, *Resampling-Based Multiple Testing*, 1993).
+Critical values come from simulated random walks with a drift of 1/n, the null of the paper, or from the
+series itself: :func:`wild_bootstrap` gives each step of the series a random weight of mean nought and
+variance one, so that calm and rough months stay where they are (Harvey, Leybourne, Sollis and Taylor, "Tests
+for Explosive Financial Bubbles in the Presence of Non-stationary Volatility", Journal of Empirical Finance
+38, 2016). Series of the same days share their weights, so that what they have in common stays as well;
+:func:`step_down` then corrects for having asked of many series (Romano and Wolf, "Stepwise Multiple Testing
+as Formalized Data Snooping", Econometrica 73(4), 2005, on p-values as in Westfall and Young,
+*Resampling-Based Multiple Testing*, 1993).
 
-An episode is a run of BSADF above its critical sequence that lasts at least ln(n) observations. The test is blind to
-the sign: :class:`Episode` says whether the series ``rose`` over the window in which the statistic was greatest. All
-windows are computed at once from cumulative sums, so the cost is of the order of n squared. A rejection says that the
-series moved faster than a random walk can explain; it does not say why, nor that the price was wrong.
+An episode is a run of BSADF above its critical sequence that lasts at least ln(n) observations. The test is
+blind to the sign: :class:`Episode` says whether the series ``rose`` over the window in which the statistic
+was greatest. All windows are computed at once from cumulative sums, so the cost is of the order of n squared.
+A rejection says that the series moved faster than a random walk can explain; it does not say why, nor that
+the price was wrong.
 
 ``y`` are log prices, equally spaced in time. Raises ``ValueError`` for bad input.
 
@@ -148,8 +151,8 @@ def wild_bootstrap(
 ) -> Critical:  # fmt: skip
     """Critical values of one series from its own steps, each times a standard normal weight.
 
-    Two series of one length and one ``seed`` get the same weights on the same day: what they share is kept for
-    :func:`step_down`.
+    Two series of one length and one ``seed`` get the same weights on the same day: what they share is kept
+    for :func:`step_down`.
     """
     x, size, lags = _series(y, window, lags)
     draws, batch, lags = _counts(draws, batch, lags, size)
@@ -167,9 +170,10 @@ def wild_bootstrap(
 def step_down(found: ArrayLike, draws: ArrayLike) -> Floats:
     """P-values of many series that hold for all of them together, by Romano and Wolf's steps.
 
-    ``found``: a statistic a series; ``draws``: their joint draws under the null, a row a draw, a column a series. Each
-    column is put on the scale of its own p-values first, so that no series outweighs another. Takes the series from
-    the smallest p-value on; each is compared with the smallest p-value a draw gives over those not yet taken.
+    ``found``: a statistic a series; ``draws``: their joint draws under the null, a row a draw, a column a
+    series. Each column is put on the scale of its own p-values first, so that no series outweighs another.
+    Takes the series from the smallest p-value on; each is compared with the smallest p-value a draw gives
+    over those not yet taken.
     """
     held = guard.numbers("draws", draws, least=1)
     if held.ndim != 2:

@@ -17,8 +17,9 @@ One GPU, one year (``H`` = 8,760 hours):
 * gross margin ``m = 1 - (K/L + power + lease + other) / R``
 * price path: the hour costs ``p (1 + g)**k`` in year ``k`` of the server's life (``g`` below zero where rents
   fall); ``R`` is then the average year's, ``R_0 * f`` with ``f`` the mean of ``(1 + g)**k`` over the life
-* return ``i``: ``K = sum_k w_k max(0, R_k - cash cost) / (1 + i)**t_k`` with ``t_k`` the year's end and ``w_k``
-  its length (the last one may be a part of a year); a year whose price does not pay its running cost is not run
+* return ``i``: ``K = sum_k w_k max(0, R_k - cash cost) / (1 + i)**t_k`` with ``t_k`` the year's end and
+  ``w_k`` its length (the last one may be a part of a year); a year whose price does not pay its running cost
+  is not run
 
 Build-up: if billed capacity grows by the factor ``G`` a year and capacity carries the share ``s``
 of its cost for ``g`` years before it is billed, then for each unit billed there are ``G**g - 1``
@@ -32,9 +33,9 @@ Debt: a contract of value ``V`` over ``T`` years for which ``C`` of equipment is
 * debt service ``A = d * C * r / (1 - (1 + r)**-N)``
 * cash margin needed ``A / (V/T)``; gross margin needed, after depreciation ``C/L``,
   ``(A - C/L) / (V/T)``
-* with rents that move: ``R_t = (V/T) (1 + g)**t`` from the year after the ``F`` years of a fixed price, running
-  cost level; the first year's gross margin that repays ``d * C`` by year ``N`` is
-  ``1 - [sum_t R_t v**t - d C] / [(V/T) sum_t v**t] - (C/L) / (V/T)`` with ``v = 1 / (1 + r)``
+* with rents that move: ``R_t = (V/T) (1 + g)**t`` from the year after the ``F`` years of a fixed price,
+  running cost level; the first year's gross margin that repays ``d * C`` by year ``N`` is ``1 - [sum_t R_t
+  v**t - d C] / [(V/T) sum_t v**t] - (C/L) / (V/T)`` with ``v = 1 / (1 + r)``
 
 Units: USD, years, kW, hours; margins and rates are shares (0.14 is 14 percent).
 Shapes: scalars in, scalars out; ``sensitivity`` and ``debt_path`` return one row per input or
@@ -341,7 +342,8 @@ def _worth(inputs: RentalInputs, rate: float) -> float:
 def unit_return(inputs: RentalInputs) -> float:
     """Yearly return on a server's price over its life, before interest and tax, nothing left at the end.
 
-    By bracketing (Newton's method can land on a root without a meaning); -1 where the server brings in next to no cash.
+    By bracketing (Newton's method can land on a root without a meaning); -1 where the server brings in next
+    to no cash.
     """
     if _worth(inputs, _RETURNS[0]) <= 0:
         return -1.0
@@ -573,10 +575,10 @@ def needed_margin(
 ) -> float:
     """The first year's gross margin at which the cash of ``repay_years`` repays the debt, if rents move.
 
-    The contract's yearly revenue holds for the first ``fixed_years`` and for the first year in any case; in year
-    ``t`` after them the price has moved ``t - 1`` times by ``price_change`` (so a price that was fixed for long catches
-    up with the market at once). Running cost stays; years after the contract are let at that price. With level prices
-    it is the ``gross_margin`` of :func:`debt_carry`.
+    The contract's yearly revenue holds for the first ``fixed_years`` and for the first year in any case; in
+    year ``t`` after them the price has moved ``t - 1`` times by ``price_change`` (so a price that was fixed
+    for long catches up with the market at once). Running cost stays; years after the contract are let at that
+    price. With level prices it is the ``gross_margin`` of :func:`debt_carry`.
     """
     guard.kind("contract", contract, FinancedContract)
     n = guard.count("repay_years", repay_years, low=1)
@@ -594,7 +596,8 @@ def debt_path(contract: FinancedContract, gross_margin: float, build_years: int 
     """The contract year by year: equipment bought in equal parts over ``build_years``, all cash to the lenders.
 
     Revenue follows the part that is installed and adds up to the contract's value. Cash is gross profit plus
-    depreciation; what interest does not take repays debt, and interest that cash does not cover is added to it.
+    depreciation; what interest does not take repays debt, and interest that cash does not cover is added to
+    it.
 
     Returns:
         One row a year: ``year``, ``revenue``, ``gross_profit``, ``cash``, ``interest``, ``repaid`` (negative if

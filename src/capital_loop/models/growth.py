@@ -1,9 +1,9 @@
 """Growth between rounded, dated statements: what they prove and what they do not.
 
-A company says that it processes "over 1.3 quadrillion tokens a month".  The sentence gives no
-number but a range (:mod:`.intervals`), and the month that it belongs to is doubtful as well.  This module carries
-both doubts through every step, so that a growth rate comes out as a range and a comparison of
-two rates says "slower", "faster" or "not separable", never more than the statements allow.
+A company says that it processes "over 1.3 quadrillion tokens a month".  The sentence gives no number but a
+range (:mod:`.intervals`), and the month that it belongs to is doubtful as well.  This module carries both
+doubts through every step, so that a growth rate comes out as a range and a comparison of two rates says
+"slower", "faster" or "not separable", never more than the statements allow.
 
 **Equations**
 Two points with levels ``L1``, ``L2`` at times ``t1 < t2`` (months):

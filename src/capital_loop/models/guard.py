@@ -1,10 +1,10 @@
 """One guard for the inputs of every model: each check returns the number, or raises one clear ``ValueError``.
 
-A message names the input, says what it was, and what it must be: ``volatility is 51: it looks like percent; give
-51 percent as 0.51``. Nothing is clipped, replaced or mended. Scalars: :func:`finite`, :func:`positive`,
+A message names the input, says what it was, and what it must be: ``volatility is 51: it looks like percent;
+give 51 percent as 0.51``. Nothing is clipped, replaced or mended. Scalars: :func:`finite`, :func:`positive`,
 :func:`share`, :func:`rate`, :func:`volatility`, :func:`count`. Arrays, of any shape: :func:`numbers`,
-:func:`shares`, :func:`moving`. Ranges: :func:`ordered`, :func:`ranges`.
-Structures: :func:`kind`, :func:`several`, :func:`named`.
+:func:`shares`, :func:`moving`. Ranges: :func:`ordered`, :func:`ranges`. Structures: :func:`kind`,
+:func:`several`, :func:`named`.
 
 Example::
 

@@ -1,10 +1,11 @@
 """Intervals: what a printed figure can stand for, and arithmetic with it.
 
-The one reading of a wording in this book, used by the verdicts and by the model of growth. The module imports nothing
-of the book but the guard of inputs, so that both may use it.
+The one reading of a wording in this book, used by the verdicts and by the model of growth. The module imports
+nothing of the book but the guard of inputs, so that both may use it.
 
-Source: R. E. Moore, R. B. Kearfott and M. J. Cloud, *Introduction to Interval Analysis*, SIAM, 2009. Outward rounding
-of the last binary digit is left out: it is smaller than any rounding step met here by many powers of ten.
+Source: R. E. Moore, R. B. Kearfott and M. J. Cloud, *Introduction to Interval Analysis*, SIAM, 2009. Outward
+rounding of the last binary digit is left out: it is smaller than any rounding step met here by many powers of
+ten.
 
 Example::
 
@@ -128,11 +129,12 @@ def implied_interval(
 ) -> Interval:
     """Return what a printed figure implies, in the figure's unit.
 
-    ``step`` is the rounding step of the printed figure (3000亿 printed to one digit: 1e11). ``exact``
-    gives half a step either side, at most ``PLAIN`` of the value; ``about`` half a step, at least ``ABOUT``
-    and at most ``LOOSELY``; ``nearly`` reaches ``LOOSELY`` below the value and as far above as ``exact``;
-    ``over`` and ``at_least`` are open above, ``at_most`` below. A ``range`` has no rule: its ends are typed
-    in. ``digits_alone`` lifts the shares: the printed digits bound the figure, half a step. Raises ``ValueError`` for it and for unknown qualifiers.
+    ``step`` is the rounding step of the printed figure (3000亿 printed to one digit: 1e11). ``exact`` gives
+    half a step either side, at most ``PLAIN`` of the value; ``about`` half a step, at least ``ABOUT`` and at
+    most ``LOOSELY``; ``nearly`` reaches ``LOOSELY`` below the value and as far above as ``exact``; ``over``
+    and ``at_least`` are open above, ``at_most`` below. A ``range`` has no rule: its ends are typed in.
+    ``digits_alone`` lifts the shares: the printed digits bound the figure, half a step. Raises ``ValueError``
+    for it and for unknown qualifiers.
     """
     value, step = guard.finite("value", value), guard.finite("step", step, low=0.0)
     size = abs(value)

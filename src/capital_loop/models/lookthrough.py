@@ -1,13 +1,14 @@
 """What can be said of whose money it was, when money has no marks: bounds, not paths.
 
-A payer paid ``P`` and in the same time raised amounts ``o_k`` from several origins, beside other money ``m`` that it
-had. Nothing says which dollar went where. So the part of ``P`` that came from origin k lies between
+A payer paid ``P`` and in the same time raised amounts ``o_k`` from several origins, beside other money ``m``
+that it had. Nothing says which dollar went where. So the part of ``P`` that came from origin k lies between
 
     low_k  = max(0, P - m - sum of the other origins)
     high_k = min(P, o_k)
 
 and these bounds are sharp: every value in between is possible. A receiver that got ``G``, had other inflows
-``x`` and cash ``c0`` at the start, and kept ``c1`` at the end, can have passed on of ``G`` to one recipient at most
+``x`` and cash ``c0`` at the start, and kept ``c1`` at the end, can have passed on of ``G`` to one recipient
+at most
 
     high = min(G, c0 + G + x - c1, r)       low = max(0, r - c0 - x)
 

@@ -1,19 +1,22 @@
 """Who bears a loss: through ranks at each firm, and from firm to firm, down to those who pass nothing on.
 
-A firm's assets are worth what its claims are worth: shares and debts. If the assets lose ``L``, the claims of the lowest
-rank lose first, up to all that they are worth, then those of the next rank; claims of one rank lose in proportion
-(absolute priority). With ``A_r`` the claims of rank ``r`` and ``B_r`` those of all lower ranks,
+A firm's assets are worth what its claims are worth: shares and debts. If the assets lose ``L``, the claims of
+the lowest rank lose first, up to all that they are worth, then those of the next rank; claims of one rank
+lose in proportion (absolute priority). With ``A_r`` the claims of rank ``r`` and ``B_r`` those of all lower
+ranks,
 
     loss of rank r = min(A_r, max(L - B_r, 0))
 
-A guarantee takes over what one holder loses on its claims on one firm, up to a cap; the guarantor's own assets lose it. A holder that is itself a firm with claims on it passes its loss on in the same way. Firms are taken in an order in
-which each one's losses are known before they are passed on, which exists if nobody holds, through others, a claim on itself.
-Then no money is made or lost on the way:
+A guarantee takes over what one holder loses on its claims on one firm, up to a cap; the guarantor's own
+assets lose it. A holder that is itself a firm with claims on it passes its loss on in the same way. Firms are
+taken in an order in which each one's losses are known before they are passed on, which exists if nobody
+holds, through others, a claim on itself. Then no money is made or lost on the way:
 
     sum over firms of direct losses  =  sum over final holders of losses borne
 
-The ranking is that of the law of insolvency in a list without exceptions (Merton, "On the Pricing of Corporate Debt",
-Journal of Finance 29(2), 1974, has the same order of payments at one date). Costs of insolvency are a direct loss.
+The ranking is that of the law of insolvency in a list without exceptions (Merton, "On the Pricing of
+Corporate Debt", Journal of Finance 29(2), 1974, has the same order of payments at one date). Costs of
+insolvency are a direct loss.
 
 Amounts in one unit of money. Bad input raises ``ValueError``.
 
@@ -70,8 +73,8 @@ class Guarantee:
 class Losses:
     """``claims`` and ``paid`` in the order given: the loss that stays with each claim, what each guarantee pays.
 
-    ``total`` is the loss of each firm's assets, direct or through what it holds and guarantees; ``borne`` that of each
-    final holder, on whom nobody else has a claim.
+    ``total`` is the loss of each firm's assets, direct or through what it holds and guarantees; ``borne``
+    that of each final holder, on whom nobody else has a claim.
     """
 
     claims: tuple[float, ...]
@@ -112,8 +115,8 @@ def spread(
 ) -> Losses:
     """Passes the ``direct`` losses of firms on to the final holders.
 
-    Raises ``ValueError`` for a loss that exceeds the claims on a firm, for somebody who holds a claim on himself or
-    guarantees his own debts, also through others, and for a guarantee of claims that do not exist.
+    Raises ``ValueError`` for a loss that exceeds the claims on a firm, for somebody who holds a claim on
+    himself or guarantees his own debts, also through others, and for a guarantee of claims that do not exist.
     """
     _check(direct, claims, guarantees)
     on: dict[str, list[int]] = defaultdict(list)

@@ -1,28 +1,28 @@
 """What rights to delay, cancel or renew a contract for computing power are worth, and to whom.
 
-A contract lets capacity for ``years`` at ``rent`` a year (1 unless given). The market would let the same capacity at
-``S`` a year, a lognormal price with volatility ``s`` whose expected value falls by ``fall`` a year. Rents are paid
-continuously and discounted at the rate ``r``. With ``a(y, n) = (1 - exp(-y n)) / y``:
+A contract lets capacity for ``years`` at ``rent`` a year (1 unless given). The market would let the same
+capacity at ``S`` a year, a lognormal price with volatility ``s`` whose expected value falls by ``fall`` a
+year. Rents are paid continuously and discounted at the rate ``r``. With ``a(y, n) = (1 - exp(-y n)) / y``:
 
 * ``n`` years of contract rent from now are worth ``rent * a(r, n)``, of market rent ``S * a(r + fall, n)``:
   a market rent is an asset that pays out ``q = r + fall`` a year
 * **Renewal**: at ``T`` the customer may rent ``n`` years more at the old rent: a call on the market's years,
   ``S exp(-q T) a(q, n)``, struck at ``rent * a(r, n)``
-* **Cancellation**: at ``t`` the customer may leave and rent the rest ``m = T - t`` in the market, paying the share
-  ``fee`` of the rents left: a put on ``S exp(-q t) a(q, m)`` struck at ``(1 - fee) rent * a(r, m)``; on any
-  of several days it is worth what a binomial tree finds (:func:`cancellation`)
-* **Delay**: at ``t``, before the start, the customer may shift all years by ``d``: it saves the contract's rents of the
-  first ``d`` years and adds as many at the end. A put on ``S exp(-q t) a(q, T) (1 - exp(-q d))`` struck at
-  ``rent * a(r, T) (1 - exp(-r d))``
+* **Cancellation**: at ``t`` the customer may leave and rent the rest ``m = T - t`` in the market, paying the
+  share ``fee`` of the rents left: a put on ``S exp(-q t) a(q, m)`` struck at ``(1 - fee) rent * a(r, m)``; on
+  any of several days it is worth what a binomial tree finds (:func:`cancellation`)
+* **Delay**: at ``t``, before the start, the customer may shift all years by ``d``: it saves the contract's
+  rents of the first ``d`` years and adds as many at the end. A put on ``S exp(-q t) a(q, T) (1 - exp(-q d))``
+  struck at ``rent * a(r, T) (1 - exp(-r d))``
 
-Each is the Black formula (F. Black, "The pricing of commodity contracts", Journal of Financial Economics 3, 1976) with
-the forward ``F`` of the market's side and the discounted strike ``X``. What the holder gains the writer loses.
-The reading as real options: A. Dixit and R. Pindyck, *Investment under Uncertainty*, 1994; the tree: J. Cox, S. Ross and
-M. Rubinstein, Journal of Financial Economics 7, 1979.
+Each is the Black formula (F. Black, "The pricing of commodity contracts", Journal of Financial Economics 3,
+1976) with the forward ``F`` of the market's side and the discounted strike ``X``. What the holder gains the
+writer loses. The reading as real options: A. Dixit and R. Pindyck, *Investment under Uncertainty*, 1994; the
+tree: J. Cox, S. Ross and M. Rubinstein, Journal of Financial Economics 7, 1979.
 
-Values are in years of the contract's rent (times the yearly rent they are USD). The price is taken to be that of a
-traded asset: a capacity that cannot be sold forward is worth less to a holder who dislikes risk. Bad input raises
-``ValueError`` that names the input.
+Values are in years of the contract's rent (times the yearly rent they are USD). The price is taken to be that
+of a traded asset: a capacity that cannot be sold forward is worth less to a holder who dislikes risk. Bad
+input raises ``ValueError`` that names the input.
 
 Example::
 

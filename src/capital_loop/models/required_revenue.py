@@ -1,19 +1,20 @@
 """What revenue capital spending must bring, a year, to be earned back with a return.
 
-Spending ``K`` of one year is split into a part ``w`` that wears out in ``n1`` years (servers, network) and the
-rest in ``n2`` years (buildings, power). Earning each part back with a return ``r`` takes level yearly amounts
-(annuities ``A(K, r, n)``, paid at the end of each year; :func:`.debt.annuity`).
+Spending ``K`` of one year is split into a part ``w`` that wears out in ``n1`` years (servers, network) and
+the rest in ``n2`` years (buildings, power). Earning each part back with a return ``r`` takes level yearly
+amounts (annuities ``A(K, r, n)``, paid at the end of each year; :func:`.debt.annuity`).
 
-With running costs of a share ``c`` of revenue, the revenue that one year's spending must bring in each year of
-the servers' life is
+With running costs of a share ``c`` of revenue, the revenue that one year's spending must bring in each year
+of the servers' life is
 
     R = [A(w K, r, n1) + A((1 - w) K, r, n2)] / (1 - c)
 
-If spending of that size goes on, a cohort is added each year and the requirement grows to ``n1`` cohorts'. The
-rule of thumb of the field (D. Cahn, "AI's $600B Question", Sequoia Capital, 2024) is a special case: data
+If spending of that size goes on, a cohort is added each year and the requirement grows to ``n1`` cohorts'.
+The rule of thumb of the field (D. Cahn, "AI's $600B Question", Sequoia Capital, 2024) is a special case: data
 centres cost twice the chips, and revenue must be twice the data centres: ``R = 4 x`` the yearly chip bill.
 
-Amounts in USD (a year), lives in years, ``w``, ``r``, ``c`` as fractions. Raises ``ValueError`` for bad input.
+Amounts in USD (a year), lives in years, ``w``, ``r``, ``c`` as fractions. Raises ``ValueError`` for bad
+input.
 
 Example::
 

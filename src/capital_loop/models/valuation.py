@@ -12,11 +12,11 @@ shares; after it the company earns the margin ``m`` and is priced at ``k`` times
 * multiple of a company that grows for ever at ``n`` and pays out the share ``q`` of its earnings
   (Gordon): ``k = q / (s - n)`` on the earnings of the coming year, with ``s > n``
 
-with ``r`` the yearly return that buyers ask, ``d`` the share of the company that each year's new
-shares take, ``R_0`` the revenue of today and ``n`` the growth of revenue in the year after the horizon: a
-multiple of the coming year's earnings, as the market's is quoted, belongs to that year.  All rates are shares of one, money is in USD, times in
-years.  Each unknown has one solution, because ``V`` rises in ``R_H``, ``m`` and ``k`` and falls in
-``r`` and ``d``; :func:`solve` finds it with Brent's method.
+with ``r`` the yearly return that buyers ask, ``d`` the share of the company that each year's new shares take,
+``R_0`` the revenue of today and ``n`` the growth of revenue in the year after the horizon: a multiple of the
+coming year's earnings, as the market's is quoted, belongs to that year.  All rates are shares of one, money
+is in USD, times in years.  Each unknown has one solution, because ``V`` rises in ``R_H``, ``m`` and ``k`` and
+falls in ``r`` and ``d``; :func:`solve` finds it with Brent's method.
 
 Sources: W. A. Sahlman and R. M. Willis, *The Basic Venture Capital Formula*, Harvard Business School
 note 9-804-042 (2009), for the first stage and its dilution; M. J. Gordon, "Dividends, Earnings, and

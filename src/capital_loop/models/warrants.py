@@ -36,7 +36,8 @@ and one for X ≥ h; the value is the integral of that times the chance of deliv
 same path by path, with uncertain dates besides.
 
 Dilution. A price from before the news holds no warrant. If the order itself adds nothing for the holders,
-their share falls to S' with S' + W(S')/N = S for N shares outstanding and a warrant worth W (``undiluted_price``).
+their share falls to S' with S' + W(S')/N = S for N shares outstanding and a warrant worth W
+(``undiluted_price``).
 
 Rebate. The warrant's value over the present value of the purchase expected with it: each step's revenue
 times its chance, discounted from its date of delivery at the risk-free rate plus a premium.
@@ -69,7 +70,8 @@ Floats = NDArray[np.float64]
 CONTINUITY = 0.5825971579390107
 """−ζ(1/2)/√(2π): how far discrete watching moves a hurdle, in standard deviations of one interval."""
 AVERAGING = 0.65
-"""The same for a mean of several closes, in standard deviations of a day times the root of their number (by simulation)."""
+"""The same for a mean of several closes, in standard deviations of a day times the root of their number (by
+simulation)."""
 TRADING_DAYS = 252
 """Trading days a year, to annualise daily volatilities."""
 _NODES, _REACH = 28, 8.0
@@ -105,11 +107,12 @@ class Tranche:
 class Plan:
     """Everything the model needs that is not in the contract's public part.
 
-    ``volatility`` and ``rate`` a year; ``hurdles`` one a tranche (USD/share); ``tilt`` of the tranche
-    sizes (0 equal, positive towards the last, see ``sizes``); ``first_delivery`` and ``pace`` in
-    years; ``first_chance`` and ``next_chance`` as fractions; ``revenue_per_gw`` in USD. How the terms are
-    read: ``correlation`` of deliveries with the price, ``closes`` whose mean must reach a target (0 any trade),
-    ``after_delivery`` if earlier touches do not count. ``premium`` a year over the rate discounts the purchase.
+    ``volatility`` and ``rate`` a year; ``hurdles`` one a tranche (USD/share); ``tilt`` of the tranche sizes
+    (0 equal, positive towards the last, see ``sizes``); ``first_delivery`` and ``pace`` in years;
+    ``first_chance`` and ``next_chance`` as fractions; ``revenue_per_gw`` in USD. How the terms are read:
+    ``correlation`` of deliveries with the price, ``closes`` whose mean must reach a target (0 any trade),
+    ``after_delivery`` if earlier touches do not count. ``premium`` a year over the rate discounts the
+    purchase.
     """
 
     volatility: float
@@ -289,9 +292,9 @@ def reading_value(
 ) -> Floats:  # fmt: skip
     """Value (USD) of one share for ``strike`` if ``hurdle`` is reached from ``delivery`` on and the step delivered.
 
-    Deliveries have ``chance`` and ``correlation`` with the price at expiry ("Together" above); arguments broadcast.
-    A ``delivery`` of 0 lets every touch count. Raises ``ValueError`` outside the possible; volatility and years
-    must be positive.
+    Deliveries have ``chance`` and ``correlation`` with the price at expiry ("Together" above); arguments
+    broadcast. A ``delivery`` of 0 lets every touch count. Raises ``ValueError`` outside the possible;
+    volatility and years must be positive.
     """
     s, h0, vol, r, t = _checked(spot, hurdle, volatility, rate, years, monitoring)
     guard.numbers("volatility", vol, above=0.0)
@@ -355,9 +358,9 @@ def value(
 ) -> Valuation:  # fmt: skip
     """Value of a warrant, in closed form or by ``reading_value`` where deliveries and price belong together.
 
-    ``spot``, ``strike`` in USD/share, ``years`` to expiry, ``revenue_per_gw`` in USD; the rest as in ``Plan``.
-    Tranches due after expiry are worth nothing, and the purchase behind them does not count as expected.
-    Raises ``ValueError`` without tranches and for impossible inputs.
+    ``spot``, ``strike`` in USD/share, ``years`` to expiry, ``revenue_per_gw`` in USD; the rest as in
+    ``Plan``. Tranches due after expiry are worth nothing, and the purchase behind them does not count as
+    expected. Raises ``ValueError`` without tranches and for impossible inputs.
     """
     tranches = guard.several("tranches", tranches, Tranche)
     guard.finite("years", years, low=0.0)
@@ -434,9 +437,9 @@ def value_plans(
 def undiluted_price(worth: Callable[[Floats], ArrayLike], spot: float, outstanding: float) -> Floats:
     """The share (USD) once a warrant is counted that the price ``spot`` does not hold yet.
 
-    ``worth`` gives the warrant's value (USD) at a share price, or one for each of many plans; ``outstanding`` is the
-    number of shares. Solves S' + worth(S') / outstanding = spot by iteration, which closes in on it while the
-    warrant is small beside the company. Raises ``ValueError`` where it does not.
+    ``worth`` gives the warrant's value (USD) at a share price, or one for each of many plans; ``outstanding``
+    is the number of shares. Solves S' + worth(S') / outstanding = spot by iteration, which closes in on it
+    while the warrant is small beside the company. Raises ``ValueError`` where it does not.
     """
     guard.positive("spot", spot)
     guard.positive("outstanding", outstanding)

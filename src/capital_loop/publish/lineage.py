@@ -1,7 +1,7 @@
 """Lineage: from a claim down to its sources, from a fact up to all that it touches; and the pack for a reviewer.
 
-Where a fact is shown is read from the committed notebooks: a figure in the prose is a link to its fact, a result is
-computed by the cell. Nothing here decides anything; it only follows keys.
+Where a fact is shown is read from the committed notebooks: a figure in the prose is a link to its fact, a
+result is computed by the cell. Nothing here decides anything; it only follows keys.
 """
 
 from __future__ import annotations

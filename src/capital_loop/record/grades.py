@@ -1,7 +1,8 @@
 """How good a source is, by rule: what kind it is, whose words they are, and whether they were read where they stand.
 
-``publishers.csv`` names the houses that have a standing and says why; a house that is not named is weak. Nobody
-grades a source by hand: :func:`grade` reads the source's row and the houses of its publisher and its address.
+``publishers.csv`` names the houses that have a standing and says why; a house that is not named is weak.
+Nobody grades a source by hand: :func:`grade` reads the source's row and the houses of its publisher and its
+address.
 """
 
 from __future__ import annotations
@@ -54,8 +55,8 @@ class Houses:
 def grade(source: SourceRow, houses: Houses) -> str:
     """The grade of a source, a key of ``GRADES``.
 
-    A table of an authority stays official where a machine carries it with its keys; prose of an authority or a
-    company that was read in a quotation is a copy.
+    A table of an authority stays official where a machine carries it with its keys; prose of an authority or
+    a company that was read in a quotation is a copy.
     """
     at = houses.at(source.url)
     here = at.of if at is not None else ""

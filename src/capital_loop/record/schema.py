@@ -154,7 +154,8 @@ DESCRIPTOR = _object(
     resources=_some(_RESOURCE), title=_TEXT, description=_TEXT, created=_TEXT, licenses=_NOTES,
     **{"$schema": {"const": "https://datapackage.org/profiles/1.0/datapackage.json"}},
 )  # fmt: skip
-"""What the book needs of ``datapackage.json``, as a JSON Schema: tables in this folder, CSV, of known types."""
+"""What the book needs of ``datapackage.json``, as a JSON Schema: tables in this folder, CSV, of known
+types."""
 LARGEST = 20_000_000
 """Bytes that a table or the descriptor may have: a damaged file must not fill the memory."""
 
@@ -262,8 +263,8 @@ def _points(path: Path, resource: Resource) -> None:
 def stamp(data: Path) -> list[str]:
     """Writes each table's hash and size into the descriptor; returns the names that changed.
 
-    A column with fractions begins with a decimal point ("2025.0"): readers that guess a column's type from its first
-    rows, such as Polars, guess right then.
+    A column with fractions begins with a decimal point ("2025.0"): readers that guess a column's type from
+    its first rows, such as Polars, guess right then.
     """
     descriptor = read_descriptor(data)
     changed = []

@@ -1,7 +1,7 @@
 """Choosing facts: a series by subject, metric and span; the newest; the one of a period; editors' choices.
 
-No fact id stands in code: what a quantity's next figure must move is chosen here by what it measures, and what
-editors chose (members of a list, readings of a note) is a row of ``data/choices.csv``.
+No fact id stands in code: what a quantity's next figure must move is chosen here by what it measures, and
+what editors chose (members of a list, readings of a note) is a row of ``data/choices.csv``.
 """
 
 from __future__ import annotations

@@ -324,7 +324,8 @@ OPERATIONS: dict[str, Callable[[Sequence[float]], float]] = {
     "pct_change": lambda v: (v[1] / v[0] - 1) * 100,
     "equal": lambda v: v[0],
 }
-"""How ``derived.csv`` computes a figure and ``identities.csv`` holds figures together, from the values in order."""
+"""How ``derived.csv`` computes a figure and ``identities.csv`` holds figures together, from the values in
+order."""
 PARTS = {"difference": 2, "ratio": 2, "quotient_percent": 2, "pct_change": 2, "equal": 1}
 """How many values an operation takes; sums and products take any number."""
 

@@ -2,7 +2,8 @@
 
 ``with reading() as read`` collects every fact, price source and assumption that the record hands out inside
 the block. :class:`part` is a cached property that remembers what its value was computed from and tells it to
-whoever reads it later, so that a chart's sources are those of the parts it draws, whoever computed them first.
+whoever reads it later, so that a chart's sources are those of the parts it draws, whoever computed them
+first.
 """
 
 from __future__ import annotations

@@ -38,7 +38,8 @@ NEW = ".html-new-"
 STAMP = ".inputs"
 """File in the finished site: the digest of the inputs that it was built from, and the names of its files."""
 EXECUTED = "executed.json"
-"""File beside the site: the digest of each notebook when it had been executed, and of the data that were valid."""
+"""File beside the site: the digest of each notebook when it had been executed, and of the data that were
+valid."""
 VALID = "data"
 
 

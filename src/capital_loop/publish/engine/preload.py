@@ -6,7 +6,8 @@ import os
 import sys
 from typing import Any, cast
 
-# Checks of web addresses, which jsonschema takes if it finds them and nothing here asks for: a second of grammars.
+# Checks of web addresses, which jsonschema takes if it finds them and nothing here asks for: a second of
+# grammars.
 cast(Any, sys.modules)["rfc3987_syntax"] = None
 
 for name in os.environ.get("CAPITAL_LOOP_PRELOAD", "").split():

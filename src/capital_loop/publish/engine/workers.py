@@ -1,7 +1,8 @@
 """Runs functions in processes of their own, forked by Python's fork server with the libraries imported once.
 
-Most of the time of a small notebook would go into importing pandas, scipy and altair. A fork server is also how
-every process gets the same environment, whatever the user's: time zone, locale, hash seed, one BLAS thread.
+Most of the time of a small notebook would go into importing pandas, scipy and altair. A fork server is also
+how every process gets the same environment, whatever the user's: time zone, locale, hash seed, one BLAS
+thread.
 """
 
 from __future__ import annotations

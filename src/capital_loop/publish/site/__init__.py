@@ -1,8 +1,8 @@
 """The Sphinx extension: puts the record into pages, makes a page a claim, writes the files for machines.
 
-In Markdown: ``:::{record} claims`` and the other names in ``pages.BLOCKS``, ``:::{record} loop`` for the emblem;
-``:::{quote} 01-triangle finding`` quotes the cell of an executed notebook that carries that tag. Maths becomes
-MathML, so that pages show it without scripts and without a request to another host.
+In Markdown: ``:::{record} claims`` and the other names in ``pages.BLOCKS``, ``:::{record} loop`` for the
+emblem; ``:::{quote} 01-triangle finding`` quotes the cell of an executed notebook that carries that tag.
+Maths becomes MathML, so that pages show it without scripts and without a request to another host.
 """
 
 from __future__ import annotations

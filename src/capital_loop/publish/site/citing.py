@@ -1,7 +1,7 @@
 """Citations of the book and its parts: text in the style of the APA, BibTeX and CSL-JSON, from ``CITATION.cff``.
 
-A part is cited as itself, in the book: a claim, a figure, a table. Its address stands in every form as soon as the
-site has one (``CAPITAL_LOOP_URL``); without one no form names a machine.
+A part is cited as itself, in the book: a claim, a figure, a table. Its address stands in every form as soon
+as the site has one (``CAPITAL_LOOP_URL``); without one no form names a machine.
 """
 
 from __future__ import annotations

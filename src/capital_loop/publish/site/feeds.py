@@ -1,9 +1,10 @@
 """What a reader can subscribe to: an Atom feed of editions, moved verdicts and states of the watchlist, and the
 watchlist's dates as a calendar.
 
-Both are files of the site; nothing is sent anywhere. Every date in them is one of the record, so the same record gives
-the same bytes. An entry is known by a name that says what it is about and not where the site stands: it stays the same
-when the site gets an address or another one. Without an address links are relative to the file, as Atom allows.
+Both are files of the site; nothing is sent anywhere. Every date in them is one of the record, so the same
+record gives the same bytes. An entry is known by a name that says what it is about and not where the site
+stands: it stays the same when the site gets an address or another one. Without an address links are relative
+to the file, as Atom allows.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """Figures on the site: a number, a permanent link, a menu, and the files behind the menu.
 
-A notebook holds a figure's words, rows and specifications; here it is drawn for two widths, and its parts become
-``figures/NAME.json`` (read by the site's script when a reader touches the figure), ``.csv``, ``.svg``, ``.png`` and
-``.bib``; picture and drawing carry title, unit, sources, licence and address. ``embed/NAME.html`` is the figure as a
-page of its own, for frames on other sites. Drawings and pictures are kept in ``_build/.pictures`` under the digest of what they are made from.
+A notebook holds a figure's words, rows and specifications; here it is drawn for two widths, and its parts
+become ``figures/NAME.json`` (read by the site's script when a reader touches the figure), ``.csv``, ``.svg``,
+``.png`` and ``.bib``; picture and drawing carry title, unit, sources, licence and address.
+``embed/NAME.html`` is the figure as a page of its own, for frames on other sites. Drawings and pictures are
+kept in ``_build/.pictures`` under the digest of what they are made from.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ from capital_loop.show.words import CARD, FRAME, human_period
 SCALE = 2
 """Pixels of the PNG for one of the drawing."""
 AROUND, LINE, SIGNS = 90, 20, 105
-"""Height of a frame around a drawing, of a line of its words, and signs in a line, for a frame of the drawing's width."""
+"""Height of a frame around a drawing, of a line of its words, and signs in a line, for a frame of the
+drawing's width."""
 WIDTHS = {"wide": drawing.WIDE, "narrow": drawing.NARROW}
 
 

@@ -1,7 +1,7 @@
 """From a notebook's outputs to nodes of the page: figures, tables, calculators, prose with its references.
 
-MyST-NB hands each output to :class:`Outputs` (an entry point of this package). The book's own types become nodes;
-pictures and Markdown stand in the same outputs for viewers of notebooks and are passed over.
+MyST-NB hands each output to :class:`Outputs` (an entry point of this package). The book's own types become
+nodes; pictures and Markdown stand in the same outputs for viewers of notebooks and are passed over.
 """
 
 from __future__ import annotations

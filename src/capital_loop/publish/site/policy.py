@@ -12,15 +12,15 @@ INLINE = {
     "document.head.append(l)})",
     "drawer": 'if(matchMedia("(max-width: 61.99rem)").matches)document.querySelector(".drawer").open=false',
 }
-"""The scripts that stand in every page, before anything is drawn; each page's policy names their hashes. Fonts are
-asked for early, but not in files opened from a folder, where browsers refuse that."""
+"""The scripts that stand in every page, before anything is drawn; each page's policy names their hashes.
+Fonts are asked for early, but not in files opened from a folder, where browsers refuse that."""
 
 
 def policy(*, search: bool = False, inline: bool = True) -> str:
     """The content-security policy of a page: only the site itself, and the inline scripts of the frame, by hash.
 
-    Nothing is evaluated: charts interpret their expressions. The search page's index is WebAssembly. Styles may
-    stand in attributes: drawings carry them.
+    Nothing is evaluated: charts interpret their expressions. The search page's index is WebAssembly. Styles
+    may stand in attributes: drawings carry them.
     """
     allowed = ["'self'", *(f"'sha256-{_digest(x.encode(), 'sha256')}'" for x in INLINE.values() if inline)]
     allowed += ["'wasm-unsafe-eval'"] * search

@@ -1,7 +1,7 @@
 """Files that others read: cards for links, a sitemap, a research-object crate, the bibliography, citations, search.
 
-The site does not know where it will stand. ``CAPITAL_LOOP_URL`` names the address when it is published; without
-it there is no sitemap, and what names a page does so relatively.
+The site does not know where it will stand. ``CAPITAL_LOOP_URL`` names the address when it is published;
+without it there is no sitemap, and what names a page does so relatively.
 """
 
 from __future__ import annotations
@@ -130,7 +130,8 @@ UNFRAMED = {"Content-Security-Policy": "frame-ancestors 'none'"}
 PLACES = ("/", "/*.html", "/book/*", "/claims/*", "/notebooks/*")
 """Where those pages stand, for hosts that cannot say "all but"."""
 KEPT = {"Cache-Control": "public, max-age=3600"}
-"""For files that pages share: their names do not change with an edition, so they are asked for again after an hour."""
+"""For files that pages share: their names do not change with an edition, so they are asked for again after an
+hour."""
 
 
 def hosting() -> dict[str, str]:

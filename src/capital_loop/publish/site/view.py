@@ -43,8 +43,8 @@ class View:
     def steps(self) -> list[dict[str, Any]]:
         """What moved from each edition to the next, newest step first; the last edition is this one.
 
-        A step's ``claims`` has the moves of each claim by date (``on_day``, ``now``), ``why`` the reasons of each; an
-        older step has none, as the reasons are those of the verdicts that stand now.
+        A step's ``claims`` has the moves of each claim by date (``on_day``, ``now``), ``why`` the reasons of
+        each; an older step has none, as the reasons are those of the verdicts that stand now.
         """
         states = [(e.name, e.verdicts) for e in self.editions]
         if not states or self.record.version != states[-1][0]:
