@@ -102,8 +102,6 @@ VALID: dict[str, dict[str, Any]] = {
     "flows.transactions_matrix": {"flows": [FLOW]},
     "flows.net_positions": {"flows": [FLOW]},
     "flows.net_payers": {"flows": [FLOW]},
-    "flows.outside_money": {"flows": [FLOW]},
-    "flows.gross_payments": {"flows": [FLOW]},
     "flows.ring_limit": {"flows": [FLOW], "ring": ["a", "b"]},
     "flows.supplier_sales": {"gigawatts": 1.0, "supplier_usd_per_gw": 2.0},
     "flows.vendor_financed_share": {"investment": 1.0, "sales": 2.0},
@@ -149,6 +147,9 @@ VALID: dict[str, dict[str, Any]] = {
     "required_revenue.required_range": {"inputs": NEED, "ranges": {"fast_share": (0.5, 0.7)}},
     "required_revenue.tornado": {"inputs": NEED, "ranges": {"fast_share": (0.5, 0.7)}},
     "required_revenue.rule_of_thumb": {"chips_a_year": 1.0, "site_over_chips": 2.0, "revenue_over_site": 2.0},
+    "sampling.sobol": {"low": [0.0, 1.0], "high": [1.0, 3.0], "draws": 8, "seed": 1},
+    "sampling.strongest": {"inputs": {"a": [1.0, 2.0, 3.0]}, "outcome": [1.0, 3.0, 4.0], "count": 1},
+    "sampling.batch_error": {"values": [1.0, 2.0, 4.0]},
     "score.share": {"held": 1, "rated": 2},
     "score.compare": {"a": score.share(1, 2), "b": score.share(1, 3)},
     "valuation.Venture": {
@@ -301,7 +302,7 @@ SHARE = re.compile(
 SIGNED = re.compile(
     r"rate|growth|growth_after|value|low|central|high|flows|y|critical|found|draws|price_change|change|required_return"
     r"|tilt|log|gross_margin|other_margin|steady_margin|shown_margin|target|income|operating_income|operating_cash|cars"
-    r"|values|assets|thresholds|first|last|statistic|under_chance|fall|yearly|drift|correlation|xs|ys"
+    r"|values|assets|thresholds|first|last|statistic|under_chance|fall|yearly|drift|correlation|xs|ys|outcome"
 )
 """Names of inputs that may be below nothing."""
 

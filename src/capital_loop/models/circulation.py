@@ -24,7 +24,8 @@ Amounts in USD, not negative. Raises ``ValueError`` for bad input.
 Example::
 
     >>> from capital_loop.models.circulation import Edge, circulation, cycles
-    >>> deals = [Edge("letter", "a", "b", "equity", 10.0), Edge("lease", "b", "c", "lease", 30.0), Edge("chips", "c", "a", "purchase", 20.0)]
+    >>> deals = [Edge("letter", "a", "b", "equity", 10.0), Edge("lease", "b", "c", "lease", 30.0)]
+    >>> deals.append(Edge("chips", "c", "a", "purchase", 20.0))
     >>> cycles(deals, "money")
     [('a', 'b', 'c')]
     >>> round(circulation(deals).total)
@@ -55,7 +56,7 @@ GAP = 1e-6
 
 @dataclass(frozen=True)
 class Edge:
-    """One deal: ``giver`` gives ``kind`` to ``receiver``; ``amount`` in USD, ``None`` where none is stated."""
+    """One deal: ``giver`` gives ``kind`` to ``receiver``; ``amount`` in USD, ``None`` if none is stated."""
 
     deal: str
     giver: str
@@ -74,7 +75,7 @@ class Edge:
 
 @dataclass(frozen=True)
 class Circulation:
-    """The greatest circulation: ``flows`` by deal (USD), their sum ``total``, and the ``gross`` sum of all amounts."""
+    """The greatest circulation: ``flows`` by deal, their ``total``, and the ``gross`` sum (USD)."""
 
     flows: dict[str, float]
     total: float
@@ -87,7 +88,7 @@ class Circulation:
 
 
 def cycles(edges: Iterable[Edge], definition: str) -> list[tuple[str, ...]]:
-    """Simple cycles of parties under a definition, each beginning with its alphabetically first party, sorted.
+    """Simple cycles of parties under a definition, each from its alphabetically first party on, sorted.
 
     Two deals between the same two parties in the same direction make one connection. Raises ``ValueError``
     for an unknown definition.
@@ -113,7 +114,7 @@ def cycles(edges: Iterable[Edge], definition: str) -> list[tuple[str, ...]]:
 
 
 def circulation(edges: Sequence[Edge]) -> Circulation:
-    """The greatest circulation over the payments among ``edges`` that have an amount; primal and dual are compared."""
+    """The greatest circulation over payments with an amount among ``edges``; primal and dual must agree."""
     used = [e for e in _edges(edges) if e.kind in PAYMENT and e.amount]
     gross = float(sum(e.amount or 0.0 for e in used))
     if not used:

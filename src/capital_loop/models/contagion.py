@@ -49,7 +49,8 @@ from scipy.sparse.linalg import bicgstab, spsolve
 from capital_loop.models import guard
 
 __all__ = [
-    "Clearing", "CrossHoldings", "Years", "clear", "clear_years", "cross_holdings", "dependency", "funding_need",
+    "Clearing", "CrossHoldings", "Years", "clear", "clear_years", "cross_holdings", "dependency",
+    "funding_need",
 ]  # fmt: skip
 
 Floats = NDArray[np.float64]
@@ -93,8 +94,8 @@ class Clearing:
 
 
 def clear(
-    liabilities: ArrayLike | sparse.sparray, outside_assets: ArrayLike, outside_debts: ArrayLike | None = None,
-    *, alpha: float = 1.0, beta: float = 1.0,
+    liabilities: ArrayLike | sparse.sparray, outside_assets: ArrayLike,
+    outside_debts: ArrayLike | None = None, *, alpha: float = 1.0, beta: float = 1.0,
 ) -> Clearing:  # fmt: skip
     """The greatest clearing vector; see the module's text for symbols.
 
@@ -238,7 +239,7 @@ def _blocks(owed: Floats) -> sparse.csr_array:
 
 
 def funding_need(cash: ArrayLike, income: ArrayLike, debts: ArrayLike) -> Floats:
-    """The least that must be raised from outside so that all is paid in every year: the deepest hole of the cash.
+    """The least to be raised from outside so that all is paid in every year: the deepest hole of the cash.
 
     ``cash`` has any shape, ``income`` and ``debts`` one axis of years more, last. Nothing if the cash never
     runs out.
@@ -260,7 +261,7 @@ class CrossHoldings:
 
 
 def dependency(holdings: ArrayLike) -> Floats:
-    """``A = C_hat (I - C)^-1``: what each one's value depends on, per unit of outside assets; columns sum to one.
+    """``A = C_hat (I - C)^-1``: what each value depends on, by unit of outside assets; columns sum to one.
 
     Raises ``ValueError`` unless ``holdings`` is square, not negative, and leaves outside owners a share of
     each.

@@ -14,7 +14,8 @@ illiquid trading, so they lie above the frequency that a lender should expect.
 **Shares** (Merton, "On the Pricing of Corporate Debt", Journal of Finance 29(2), 1974). Equity ``E`` is a
 call on the assets ``V`` struck at the debt ``D`` due in ``T`` years::
 
-    E = V N(d1) - D e^(-rT) N(d2),   s_E E = N(d1) s_V V,   d1 = [ln(V/D) + (r + s_V^2/2) T] / (s_V sqrt(T)),  d2 = d1 - s_V sqrt(T)
+    E = V N(d1) - D e^(-rT) N(d2),   s_E E = N(d1) s_V V
+    d1 = [ln(V/D) + (r + s_V^2/2) T] / (s_V sqrt(T)),   d2 = d1 - s_V sqrt(T)
 
 Asset value and volatility solve both equations. ``N(-d2)`` is the probability of default at ``T``; the debt
 is worth ``V - E``, and its yield over ``r`` is the spread. One date of payment, no payments before it, prices
@@ -68,7 +69,7 @@ def default_probability(spread: float, recovery: float, years: float) -> float:
 
 
 def par_spread(hazard: float, recovery: float, years: float, rate: float) -> float:
-    """The spread (basis points) of a swap over ``years`` for a flat hazard and a flat rate, both continuous."""
+    """The spread (basis points) of a swap over ``years``, hazard and rate flat and continuous."""
     h = guard.finite("hazard", hazard, low=0.0)
     loss = 1.0 - guard.share("recovery", recovery, high=FULL)
     r = guard.rate("rate", rate, low=-0.1)

@@ -1,4 +1,4 @@
-"""The loop in time: a stock-flow-consistent model of users, OpenAI, a cloud, a chip maker, investors and lenders.
+"""The loop in time: a stock-flow-consistent model of users, OpenAI, a cloud, a chip maker and their funders.
 
 Method: W. Godley and M. Lavoie, *Monetary Economics*, Palgrave, 2007: every flow comes from somewhere and
 goes somewhere, every stock changes by flows only, every sector has a balance sheet. Periods are quarters,
@@ -6,8 +6,8 @@ goes somewhere, every stock changes by flows only, every sector has a balance sh
 
 Behaviour::
 
-    revenue     R_t = R_(t-1) (1 + g f^n)^h,  n = whole years since the start: growth over the first four quarters
-                is g, over each four quarters after that f times that of the four before
+    revenue     R_t = R_(t-1) (1 + g f^n)^h,  n = whole years since the start: growth over the first four
+                quarters is g, over each four quarters after that f times that of the four before
     capacity    G_t rises in a straight line from G_0 to G_max within some quarters, late by D quarters
     bill        C_t = price h G_t                                          (OpenAI to the cloud)
     other costs k R_t                                                      (OpenAI to the outside)
@@ -16,7 +16,8 @@ Behaviour::
                 lapsing: min(F h, what is missing), the rest of the quarter's limit is lost
     paid        min(B_t, money in hand after other costs)
     unpaid      standing: A_t = B_t - paid;  vanishing: A_t = 0 and the cloud writes B_t - paid off
-    building    capex (G_(t+1) - G_t); a part s of it for chips, the rest for halls; capital wears by h/life a quarter
+    building    capex (G_(t+1) - G_t); a part s of it for chips, the rest for halls
+    wear        h/life of the capital a quarter
     cloud       runs at a cost a GW, repays debt over n years, pays interest; what it lacks it borrows
 
 Money never goes below zero for the three firms. The outside, investors and lenders hold what the firms do
@@ -37,9 +38,9 @@ Example, a buyer whose funding covers its bills for two years::
 
     >>> from capital_loop.models.dynamics import Inputs, simulate
     >>> run = simulate(Inputs(
-    ...     revenue=10e9, growth=2.0, fade=0.5, other_costs=0.8, cash=40e9, capacity=2, capacity_target=8, ramp=8,
-    ...     delay=2, price=12e9, capex=40e9, chip_share=0.6, running_cost=2e9, funding=60e9, vendor_share=0.2,
-    ...     interest=0.06, loan_years=5, chip_margin=0.7, life=6,
+    ...     revenue=10e9, growth=2.0, fade=0.5, other_costs=0.8, cash=40e9, capacity=2, capacity_target=8,
+    ...     ramp=8, delay=2, price=12e9, capex=40e9, chip_share=0.6, running_cost=2e9, funding=60e9,
+    ...     vendor_share=0.2, interest=0.06, loan_years=5, chip_margin=0.7, life=6,
     ... ), quarters=8)
     >>> float(run.unpaid[-1, 0]), run.residual < 1e-12
     (0.0, True)
@@ -78,8 +79,8 @@ SECTORS = ("outside", "openai", "cloud", "chips", "investors", "lenders")
 INSTRUMENTS = ("money", "loans", "unpaid bills", "OpenAI’s shares", "the cloud’s shares", "fixed capital")
 """Rows of the balance sheet: each but the last is somebody's asset and somebody's debt."""
 ROWS = (
-    "revenue", "other costs", "shares by investors", "shares by the chip maker", "computing", "chips", "halls",
-    "running the cloud", "interest", "loans, net", "making chips",
+    "revenue", "other costs", "shares by investors", "shares by the chip maker", "computing", "chips",
+    "halls", "running the cloud", "interest", "loans, net", "making chips",
 )  # fmt: skip
 """Rows of the transactions-flow matrix."""
 QUARTER = 0.25
@@ -183,7 +184,7 @@ class Run:
 
 @dataclass
 class Flows:
-    """The flows of a quarter over paths, USD: see the module's equations; ``wear`` and ``written`` move no money."""
+    """The flows of a quarter over paths, USD; see the module. ``wear`` and ``written`` move no money."""
 
     revenue: Floats
     costs: Floats
@@ -202,13 +203,15 @@ class Flows:
     wear: Floats
 
     def matrix(self) -> Floats:
-        """The transactions-flow matrix of the first path: rows of ``ROWS`` by ``SECTORS``; a payer's entry is negative."""
+        """The transactions-flow matrix of the first path, ``ROWS`` by ``SECTORS``; paid is negative."""
         outside, openai, cloud, chips, investors, lenders = range(len(SECTORS))
         moved = (
-            (outside, openai, self.revenue), (openai, outside, self.costs), (investors, openai, self.raised - self.vendor),
-            (chips, openai, self.vendor), (openai, cloud, self.paid), (cloud, chips, self.chip_sales),
-            (cloud, outside, self.building - self.chip_sales), (cloud, outside, self.run_cost), (cloud, lenders, self.interest),
-            (lenders, cloud, self.borrow - self.repay), (chips, outside, self.making),
+            (outside, openai, self.revenue), (openai, outside, self.costs),
+            (investors, openai, self.raised - self.vendor), (chips, openai, self.vendor),
+            (openai, cloud, self.paid), (cloud, chips, self.chip_sales),
+            (cloud, outside, self.building - self.chip_sales), (cloud, outside, self.run_cost),
+            (cloud, lenders, self.interest), (lenders, cloud, self.borrow - self.repay),
+            (chips, outside, self.making),
         )  # fmt: skip
         out = np.zeros((len(ROWS), len(SECTORS)))
         for row, (payer, taker, amount) in enumerate(moved):
@@ -219,7 +222,7 @@ class Flows:
 
 @dataclass
 class Books:
-    """The accounts of all sectors over paths, USD. ``results`` is what each has earned since the start, by its income.
+    """The accounts of all sectors over paths, USD; ``results`` is what each has earned since the start.
 
     ``money`` and ``results`` are by sector; ``shares`` are OpenAI's, at cost, by holder; ``sites`` are the
     cloud's shares; ``turnover`` is the sum of all that was billed, paid in, built and borrowed since the
@@ -241,7 +244,7 @@ class Books:
         self.turnover = np.zeros_like(self.loans)
 
     def worth(self) -> dict[str, Floats]:
-        """Assets less debts by sector; OpenAI's and the cloud's shares count as their debts, as usual in such accounts."""
+        """Assets less debts by sector; OpenAI's and the cloud's shares count as their debts, as is usual."""
         return {
             "outside": self.money["outside"],
             "openai": self.money["openai"] - self.bills - self.shares["investors"] - self.shares["chips"],
@@ -268,7 +271,7 @@ class Books:
         return out
 
     def post(self, f: Flows) -> None:
-        """Books a quarter: payments on money, laws on stocks, income on results. No account is the rest of others."""
+        """Books a quarter: payments on money, laws on stocks, income on results; none is the rest."""
         m, r = self.money, self.results
         halls = f.building - f.chip_sales
         m["openai"] = m["openai"] + f.revenue + f.raised - f.costs - f.paid
@@ -291,7 +294,7 @@ class Books:
 
 
 def check(books: Books) -> float:
-    """The largest accounting difference over accounts and paths, relative to the path's largest balance or its turnover.
+    """The largest accounting difference over accounts and paths, relative to the path's balance or turnover.
 
     Raises :class:`AccountsError` above ``TOLERANCE``, naming the account: all money must add up to nothing,
     each sector's worth must be its worth at the start plus its results, and no firm may hold less money than
@@ -314,7 +317,7 @@ def check(books: Books) -> float:
 
 
 def simulate(inputs: Inputs, quarters: int) -> Run:
-    """Runs the model; every quarter the accounts are checked (:class:`AccountsError` would be a fault of the model)."""
+    """Runs the model; every quarter's accounts are checked (:class:`AccountsError`: a fault of the model)."""
     quarters = guard.count("quarters", quarters, low=1)
     guard.kind("inputs", inputs, Inputs)
     v = _paths(inputs)
@@ -344,9 +347,10 @@ def simulate(inputs: Inputs, quarters: int) -> Run:
         residual = max(residual, check(books))
         unpaid = unpaid + flow.due - flow.paid
         for key, value in (
-            ("revenue", revenue), ("due", flow.due), ("paid", flow.paid), ("burn", flow.due + flow.costs - revenue),
-            ("unpaid", unpaid), ("raised", flow.raised), ("cash", books.money["openai"]), ("debt", books.loans),
-            ("capacity", now), ("chip_sales", flow.chip_sales), ("worth", books.worth()["cloud"] + books.sites),
+            ("revenue", revenue), ("due", flow.due), ("paid", flow.paid), ("unpaid", unpaid),
+            ("burn", flow.due + flow.costs - revenue), ("raised", flow.raised),
+            ("cash", books.money["openai"]), ("debt", books.loans), ("capacity", now),
+            ("chip_sales", flow.chip_sales), ("worth", books.worth()["cloud"] + books.sites),
         ):  # fmt: skip
             out[key][t] = value
         balances.append(books.matrix())
@@ -378,8 +382,9 @@ def _behaviour(
     want = building + run_cost + interest + repay - paid - books.money["cloud"]
     return Flows(
         revenue=revenue, costs=costs, raised=raised, vendor=vendor, due=due, paid=paid,
-        written=np.where(vanishing, owed - paid, 0.0), building=building, chip_sales=chip_sales, run_cost=run_cost,
-        interest=interest, borrow=np.maximum(0.0, want), repay=repay, making=chip_sales * (1 - v["chip_margin"]),
+        written=np.where(vanishing, owed - paid, 0.0), building=building, chip_sales=chip_sales,
+        run_cost=run_cost, interest=interest, borrow=np.maximum(0.0, want), repay=repay,
+        making=chip_sales * (1 - v["chip_margin"]),
         wear=books.capital * np.minimum(1.0, QUARTER / v["life"]),
     )  # fmt: skip
 
@@ -403,7 +408,7 @@ def _capacity(v: Mapping[str, Floats], t: int) -> Floats:
 
 
 def growth_that_pays(inputs: Inputs, quarters: int, *, least: float, tolerance: float) -> float:
-    """The growth over the first four quarters at which at least the share ``least`` of the paths ends with all bills paid.
+    """The growth over the first year at which the share ``least`` of the paths ends with all bills paid.
 
     A bill counts as paid below ``tolerance`` USD in all. Found by halving (more growth never leaves more
     unpaid while other costs are below revenue). ``nan`` if no growth within ``SEARCH`` does it, its lower end

@@ -58,9 +58,9 @@ from scipy import stats
 from capital_loop.models import guard
 
 __all__ = [
-    "ESTIMATION", "Bootstrap", "Car", "MarketModel", "Placebos", "bootstrap_mean", "calibrated", "car", "days_kept", "fit",
-    "overnight", "placebo_groups", "placebos", "rank_test", "relative_path", "returns", "standardised_test",
-    "trading_day",
+    "ESTIMATION", "Bootstrap", "Car", "MarketModel", "Placebos", "bootstrap_mean", "calibrated", "car",
+    "days_kept", "fit", "overnight", "placebo_groups", "placebos", "rank_test", "relative_path", "returns",
+    "standardised_test", "trading_day",
 ]  # fmt: skip
 
 Floats = NDArray[np.float64]
@@ -97,7 +97,7 @@ class MarketModel:
 
 @dataclass(frozen=True)
 class Car:
-    """A cumulative abnormal return over days ``first`` to ``last`` with its standard error and two-sided p."""
+    """A cumulative abnormal return over days ``first`` to ``last``, its standard error and two-sided p."""
 
     first: int
     last: int
@@ -113,7 +113,7 @@ class Car:
 
 @dataclass(frozen=True)
 class Bootstrap:
-    """Mean over events with studentised bounds and two-sided p; ``error`` is the Monte Carlo error of the bounds."""
+    """Mean over events with studentised bounds and two-sided p; ``error``: Monte Carlo error of a bound."""
 
     mean: float
     low: float
@@ -124,7 +124,7 @@ class Bootstrap:
 
 
 def returns(closes: pd.Series) -> pd.Series:
-    """Simple returns of adjusted closes (index: dates, in order). Raises ``ValueError`` for gaps or values <= 0."""
+    """Simple returns of adjusted closes by date, in order; raises ``ValueError`` for gaps or values <= 0."""
     if not closes.index.is_monotonic_increasing or closes.index.has_duplicates:
         raise ValueError("closes must be in date order, each day once")
     guard.numbers("closes", closes.to_numpy(), above=0.0, least=2)
@@ -189,12 +189,14 @@ def _fitted(both: pd.DataFrame, day0: int, window: tuple[int, int], clean: NDArr
     length = window[1] - window[0] + 1
     if length < 4 or window[1] >= 0:
         raise ValueError(
-            f"the estimation window needs four days and an end before the event, not {window[0]} to {window[1]}"
+            "the estimation window needs four days and an end before the event, "
+            f"not {window[0]} to {window[1]}"
         )
     sample = np.flatnonzero(clean[: max(day0 + window[1] + 1, 0)])[-length:]
     if len(sample) < length:
         raise ValueError(
-            f"the estimation window needs {-window[0]} trading days before {both.index[day0]:%Y-%m-%d}; there are {day0}"
+            f"the estimation window needs {-window[0]} trading days before {both.index[day0]:%Y-%m-%d}; "
+            f"there are {day0}"
         )
     m, r = both["market"].to_numpy(), both["share"].to_numpy()
     x, y = (
@@ -208,8 +210,8 @@ def _fitted(both: pd.DataFrame, day0: int, window: tuple[int, int], clean: NDArr
     abnormal = r - alpha - beta * m
     sigma = float(np.sqrt((abnormal[sample] ** 2).sum() / (length - 2)))
     return MarketModel(
-        alpha, beta, sigma, length, float(x.mean()), square, pd.DatetimeIndex(both.index), day0, abnormal, m, r,
-        window, sample,
+        alpha, beta, sigma, length, float(x.mean()), square, pd.DatetimeIndex(both.index), day0, abnormal,
+        m, r, window, sample,
     )  # fmt: skip
 
 
@@ -251,14 +253,14 @@ def relative_path(model: MarketModel) -> pd.Series:
 
 
 def days_kept(model: MarketModel) -> int | None:
-    """Trading days until day 0's gain (or loss) against the market was first given back in full; ``None``: never yet."""
+    """Trading days until day 0's gain (or loss) against the market was given back; ``None``: not yet."""
     run = relative_path(model).to_numpy()
     back = np.flatnonzero(run * np.sign(run[0]) <= 0)
     return int(back[0]) if back.size else None
 
 
 def standardised_test(cars: ArrayLike, errors: ArrayLike) -> tuple[float, float]:
-    """Boehmer-Musumeci-Poulsen ``(t, two-sided p)`` over events; raises ``ValueError`` for fewer than three."""
+    """Boehmer, Musumeci and Poulsen's ``(t, two-sided p)``; raises ``ValueError`` for under three events."""
     values = guard.numbers("cars", cars, least=3)
     scaled = guard.moving("scaled returns", values / guard.numbers("errors", errors, above=0.0))
     t = float(scaled.mean() / (scaled.std(ddof=1) / np.sqrt(scaled.size)))
@@ -266,7 +268,7 @@ def standardised_test(cars: ArrayLike, errors: ArrayLike) -> tuple[float, float]
 
 
 def rank_test(models: Sequence[MarketModel]) -> tuple[float, float]:
-    """Corrado's rank test of day 0 over events, ``(t, two-sided p)``; raises ``ValueError`` for fewer than three.
+    """Corrado's rank test of day 0, ``(t, two-sided p)``; raises ``ValueError`` for fewer than three events.
 
     All models must have estimation windows of one length.
     """
@@ -325,7 +327,7 @@ def placebos(
     excluded: Sequence[pd.Timestamp],
     window: tuple[int, int] = ESTIMATION,
 ) -> list[MarketModel]:
-    """The model on every day of a share that is not ``excluded`` and has a whole window of clean days before it."""
+    """The model on every day of a share that is not ``excluded`` and has a window of such days before."""
     both = _both(share, market)
     clean = _clean(both, excluded)
     least = window[1] - window[0] + 1
@@ -358,8 +360,8 @@ class Placebos:
 
 
 def placebo_groups(
-    models: dict[str, list[MarketModel]], events: Sequence[tuple[str, pd.Timestamp]], *, groups: int, draws: int,
-    seed: int, threshold: float,
+    models: dict[str, list[MarketModel]], events: Sequence[tuple[str, pd.Timestamp]], *, groups: int,
+    draws: int, seed: int, threshold: float,
 ) -> Placebos:  # fmt: skip
     """Groups of placebo days in the make-up of ``events`` (share and day), each put to every test.
 
@@ -405,6 +407,6 @@ def placebo_groups(
         ]
     )
     return Placebos(
-        values.mean(axis=1), bmp, 2 * stats.t.sf(np.abs(bmp), n - 1), rank, 2 * stats.norm.sf(np.abs(rank)), boot,
-        (np.abs(scaled) >= threshold).sum(axis=1),
+        values.mean(axis=1), bmp, 2 * stats.t.sf(np.abs(bmp), n - 1), rank, 2 * stats.norm.sf(np.abs(rank)),
+        boot, (np.abs(scaled) >= threshold).sum(axis=1),
     )  # fmt: skip

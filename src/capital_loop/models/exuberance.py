@@ -1,4 +1,4 @@
-"""Right-tailed unit-root tests for explosive prices: SADF, GSADF, robust critical values, the dating of episodes.
+"""Right-tailed unit-root tests for explosive prices: SADF, GSADF, robust critical values, dated episodes.
 
 For a series ``y`` the Dickey-Fuller regression with a constant and ``p`` lags on observations r1 to r2 is
 
@@ -46,8 +46,8 @@ from numpy.typing import ArrayLike, NDArray
 from capital_loop.models import guard
 
 __all__ = [
-    "Critical", "Episode", "Statistics", "critical_values", "episodes", "minimum_window", "statistics", "step_down",
-    "wild_bootstrap",
+    "Critical", "Episode", "Statistics", "critical_values", "episodes", "minimum_window", "statistics",
+    "step_down", "wild_bootstrap",
 ]  # fmt: skip
 
 Floats = NDArray[np.float64]
@@ -68,9 +68,10 @@ MOST_LAGS = 12
 
 @dataclass(frozen=True)
 class Statistics:
-    """Test statistics of one series; ``bsadf`` has a value for each observation from the end of the first window.
+    """Test statistics of one series.
 
-    ``rose``: whether the series rose over the window that gives GSADF.
+    ``bsadf`` has a value for each observation from the end of the first window; ``rose``: whether the series
+    rose over the window that gives GSADF.
     """
 
     adf: float
@@ -84,8 +85,10 @@ class Statistics:
 
 @dataclass(frozen=True)
 class Critical:
-    """Critical values at ``levels`` (for example 0.95); ``bsadf`` has a row a level. ``gsadf_error`` is their Monte
-    Carlo standard error, by batches; ``draws`` holds every simulated GSADF."""
+    """Critical values at ``levels`` (for example 0.95); ``bsadf`` has a row a level.
+
+    ``gsadf_error`` is their Monte Carlo standard error, by batches; ``draws`` holds every simulated GSADF.
+    """
 
     levels: tuple[float, ...]
     sadf: Floats
@@ -102,8 +105,10 @@ class Critical:
 
 @dataclass(frozen=True)
 class Episode:
-    """A run above the critical sequence: positions of the first and last observation in the series, and whether the
-    series ``rose`` over the window in which the run's statistic was greatest."""
+    """A run above the critical sequence, by the positions of its first and last observation in the series.
+
+    ``rose``: whether the series rose over the window in which the run's statistic was greatest.
+    """
 
     start: int
     end: int
@@ -131,10 +136,10 @@ def statistics(y: ArrayLike, window: int | None = None, *, lags: int = 0) -> Sta
 
 
 def critical_values(
-    n: int, *, draws: int, seed: int, levels: tuple[float, ...] = LEVELS, window: int | None = None, lags: int = 0,
-    batch: int = 100,
+    n: int, *, draws: int, seed: int, levels: tuple[float, ...] = LEVELS, window: int | None = None,
+    lags: int = 0, batch: int = 100,
 ) -> Critical:  # fmt: skip
-    """Critical values for ``n`` observations by simulation under the null; the same seed gives the same values."""
+    """Critical values for ``n`` observations by simulation under the null; the same seed, the same values."""
     size = minimum_window(n) if window is None else guard.count("window", window, low=SHORTEST, high=n - 1)
     draws, batch, lags = _counts(draws, batch, lags, size)
     rng = np.random.default_rng(guard.count("seed", seed))
@@ -146,8 +151,8 @@ def critical_values(
 
 
 def wild_bootstrap(
-    y: ArrayLike, *, draws: int, seed: int, levels: tuple[float, ...] = LEVELS, window: int | None = None, lags: int = 0,
-    batch: int = 100,
+    y: ArrayLike, *, draws: int, seed: int, levels: tuple[float, ...] = LEVELS, window: int | None = None,
+    lags: int = 0, batch: int = 100,
 ) -> Critical:  # fmt: skip
     """Critical values of one series from its own steps, each times a standard normal weight.
 
@@ -193,9 +198,9 @@ def step_down(found: ArrayLike, draws: ArrayLike) -> Floats:
 
 
 def episodes(found: Statistics, critical: Floats, y: ArrayLike, minimum: int | None = None) -> list[Episode]:
-    """Runs of BSADF above ``critical`` (a value for each) of at least ``minimum`` observations, default ln(n).
+    """Runs of BSADF above ``critical`` (a value for each) of at least ``minimum`` observations.
 
-    ``y`` is the series of ``found``.
+    ``minimum`` is ln(n) if left out; ``y`` is the series of ``found``.
     """
     guard.kind("found", found, Statistics)
     x, _, _ = _series(y, found.window, found.lags)
@@ -252,8 +257,8 @@ def _critical(drawn: Iterable[Floats], levels: tuple[float, ...], size: int, lag
     blocks = np.array_split(gsadf, BATCHES)
     error = np.std([np.quantile(b, levels) for b in blocks], axis=0, ddof=1) / np.sqrt(len(blocks))
     return Critical(
-        levels, np.quantile(sadf, levels), np.quantile(gsadf, levels), np.quantile(sup, levels, axis=0), np.asarray(error),
-        gsadf,
+        levels, np.quantile(sadf, levels), np.quantile(gsadf, levels), np.quantile(sup, levels, axis=0),
+        np.asarray(error), gsadf,
     )  # fmt: skip
 
 

@@ -9,8 +9,7 @@ its net payers put in.
 
 Units: amounts are US dollars; they are rounded to the cent once, on the way in, and all sums are exact.
 Signs: a receipt is positive, a payment negative (sources and uses, as in the book).
-Stages: a promise, a binding contract and a payment are three different things. No function here adds them
-up unless the caller says so with ``mix_stages=True``.
+Stages: a promise, a binding contract and a payment are three different things; no function adds them up.
 
 Everything is a pure function of its arguments; no figure of the world stands in this file.
 
@@ -25,62 +24,46 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 import pandas as pd
 
 from capital_loop.models import guard
 
 __all__ = [
-    "OWN_MONEY", "Flow", "StageClass", "gross_payments", "net_payers", "net_positions", "outside_money", "ring_limit",
-    "stage_class", "supplier_sales", "transactions_matrix", "vendor_financed_share", "watts_per_unit",
+    "OWN_MONEY", "Flow", "StageClass", "net_payers", "net_positions", "ring_limit", "stage_class",
+    "supplier_sales", "transactions_matrix", "vendor_financed_share", "watts_per_unit",
 ]  # fmt: skip
 
 StageClass = Literal["promised", "binding", "paid"]
-
-#: Stages in the record -> what kind of thing the amount is. Stages that state no flow of money are absent.
-_STAGE_CLASS: Final[dict[str, StageClass]] = {
-    "rumour": "promised",
-    "estimate": "promised",
-    "guidance": "promised",
-    "announced": "promised",
-    "letter_of_intent": "promised",
-    "signed": "binding",
-    "binding": "binding",
-    "paid": "paid",
-    "reported": "paid",
+_STAGES: dict[StageClass, tuple[str, ...]] = {
+    "promised": ("rumour", "estimate", "guidance", "announced", "letter_of_intent"),
+    "binding": ("signed", "binding"),
+    "paid": ("paid", "reported"),
 }
-
-#: The closing column of a matrix: money drawn from (+) or added to (-) a party's own stock.
-OWN_MONEY: Final = "own money"
+"""Stages of the record by what kind of thing the amount is. Stages that state no flow of money are absent."""
+OWN_MONEY = "own money"
+"""The closing column of a matrix: money drawn from (+) or added to (-) a party's own stock."""
 
 
 def stage_class(stage: str) -> StageClass:
-    """Say whether a stage of the record is a promise, a binding contract or a payment.
+    """Whether a stage of the record is a promise, a binding contract or a payment.
 
-    Raises:
-        ValueError: for a stage that is no flow of money (a price, a delivery, a cancellation).
+    Raises ``ValueError`` for a stage that is no flow of money (a price, a delivery, a cancellation).
     """
-    try:
-        return _STAGE_CLASS[stage]
-    except KeyError:
-        raise ValueError(f"the stage {stage!r} states no flow of money") from None
+    for kind, stages in _STAGES.items():
+        if stage in stages:
+            return kind
+    raise ValueError(f"the stage {stage!r} states no flow of money")
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """One flow of money from a payer to a payee.
+    """One flow of money (US dollars, zero or more, rounded to the cent by every function that sums).
 
-    Attributes:
-        payer: who gives the money.
-        payee: who receives it.
-        instrument: what kind of flow it is (equity, services, chips, loans ...): a column of the matrix.
-        amount: US dollars, zero or more; rounded to the cent by every function that sums.
-        stage: ``promised``, ``binding`` or ``paid``.
-        period: the time it is about, for the reader; no function reads it.
-
-    Raises:
-        ValueError: for a negative or unbounded amount, a party that pays itself, or an unknown stage.
+    ``instrument`` is the kind of flow (equity, services, chips, loans ...), a column of the matrix; ``stage``
+    is ``promised``, ``binding`` or ``paid``. Raises ``ValueError`` for a negative or unbounded amount, a
+    party that pays itself, or an unknown stage.
     """
 
     payer: str
@@ -88,13 +71,12 @@ class Flow:
     instrument: str
     amount: float
     stage: StageClass
-    period: str = ""
 
     def __post_init__(self) -> None:
         guard.finite("amount", self.amount, low=0.0, unit="US dollars")
         if self.payer == self.payee:
             raise ValueError(f"{self.payer!r} cannot pay itself")
-        if self.stage not in ("promised", "binding", "paid"):
+        if self.stage not in _STAGES:
             raise ValueError(f"unknown stage {self.stage!r}: use promised, binding or paid")
         if self.instrument == OWN_MONEY:
             raise ValueError(f"{OWN_MONEY!r} is the name of the closing column")
@@ -105,44 +87,35 @@ class Flow:
         return round(self.amount * 100)
 
 
-def _checked(flows: Iterable[Flow], mix_stages: bool) -> list[Flow]:
-    """List the flows; refuse a mixture of stages unless it is asked for."""
-    listed = [guard.kind("flows", f, Flow) for f in guard.kind("flows", flows, Iterable)]  # type: ignore[type-abstract]
-    stages = sorted({flow.stage for flow in listed})
-    if len(stages) > 1 and not mix_stages:
-        raise ValueError(
-            f"flows of different stages are not added up: {', '.join(stages)} (mix_stages=True allows it)"
-        )
-    return listed
+def _checked(flows: Iterable[Flow]) -> list[Flow]:
+    return [guard.kind("flows", f, Flow) for f in guard.kind("flows", flows, Iterable)]  # type: ignore[type-abstract]
 
 
-def _net_cents(flows: Iterable[Flow]) -> dict[str, int]:
+def _one_stage(flows: list[Flow]) -> list[Flow]:
+    """The flows; a mixture of stages is refused."""
+    stages = sorted({flow.stage for flow in flows})
+    if len(stages) > 1:
+        raise ValueError(f"flows of different stages are not added up: {', '.join(stages)}")
+    return flows
+
+
+def _net_cents(flows: list[Flow]) -> dict[str, int]:
     """Receipts less payments of every party, in cents, in order of appearance."""
     net: dict[str, int] = {}
-    for flow in flows:
+    for flow in _one_stage(flows):
         net[flow.payer] = net.get(flow.payer, 0) - flow.cents
         net[flow.payee] = net.get(flow.payee, 0) + flow.cents
     return net
 
 
-def transactions_matrix(
-    flows: Iterable[Flow], *, parties: Sequence[str] | None = None, mix_stages: bool = False
-) -> pd.DataFrame:
-    """Write flows as a matrix of parties by kinds of flow whose rows and columns all sum to zero.
+def transactions_matrix(flows: Iterable[Flow], *, parties: Sequence[str] | None = None) -> pd.DataFrame:
+    """Flows of one stage as a matrix of parties by kinds of flow whose rows and columns all sum to zero.
 
-    Args:
-        flows: the flows, of one stage unless ``mix_stages``.
-        parties: the order of the rows; by default the order of appearance. It must hold every party.
-        mix_stages: allow promises, contracts and payments in one matrix.
-
-    Returns:
-        US dollars; index ``party``, a column for each instrument and last ``own money``: what a party drew
-        from its own stock (+) or added to it (-). Sums are exact to the cent.
-
-    Raises:
-        ValueError: for mixed stages that were not asked for, or a party missing from ``parties``.
+    US dollars, exact to the cent; index ``party``, a column for each instrument and last ``own money``: what
+    a party drew from its own stock (+) or added to it (-). ``parties`` orders the rows (default: order of
+    appearance). Raises ``ValueError`` for mixed stages, or a party missing from ``parties``.
     """
-    listed = _checked(flows, mix_stages)
+    listed = _checked(flows)
     net = _net_cents(listed)
     order = list(net) if parties is None else list(parties)
     if missing := sorted(set(net) - set(order)):
@@ -159,109 +132,58 @@ def transactions_matrix(
     return pd.DataFrame(columns, index=pd.Index(order, name="party"), dtype="float64")
 
 
-def net_positions(flows: Iterable[Flow], *, mix_stages: bool = False) -> pd.Series:
-    """Receipts less payments of every party, US dollars, in order of appearance.
+def net_positions(flows: Iterable[Flow]) -> pd.Series:
+    """Receipts less payments of every party, US dollars, in order of appearance; they sum to zero.
 
-    The positions sum to zero. They say who ends with more or less money than before, not who gained:
-    a buyer of shares or chips has the shares or the chips.
-
-    Raises:
-        ValueError: for mixed stages that were not asked for.
+    They say who ends with more or less money than before, not who gained: a buyer of shares or chips has the
+    shares or the chips. Raises ``ValueError`` for mixed stages.
     """
-    net = _net_cents(_checked(flows, mix_stages))
+    net = _net_cents(_checked(flows))
     index = pd.Index(list(net), name="party", dtype="object")
     return pd.Series([cents / 100 for cents in net.values()], index=index, name="net", dtype="float64")
 
 
-def net_payers(flows: Iterable[Flow], *, mix_stages: bool = False) -> pd.Series:
+def net_payers(flows: Iterable[Flow]) -> pd.Series:
     """What each net payer finally puts in, US dollars, largest first: the answer to "who paid".
 
-    Raises:
-        ValueError: for mixed stages that were not asked for.
+    Their sum is the money that the flows need from the parties' own stocks; a closed ring needs none. Raises
+    ``ValueError`` for mixed stages.
     """
-    net = net_positions(flows, mix_stages=mix_stages)
-    paid = -net[net < 0]
-    return paid.sort_values(ascending=False, kind="stable").rename("paid")
+    net = net_positions(flows)
+    return (-net[net < 0]).sort_values(ascending=False, kind="stable").rename("paid")
 
 
-def outside_money(flows: Iterable[Flow], *, mix_stages: bool = False) -> float:
-    """The money that the flows need from the parties' own stocks: the sum over net payers, US dollars.
-
-    It is zero exactly when the flows are made of closed rings. It is never more than the gross sum.
-
-    Raises:
-        ValueError: for mixed stages that were not asked for.
-    """
-    net = _net_cents(_checked(flows, mix_stages))
-    return sum(-cents for cents in net.values() if cents < 0) / 100
-
-
-def gross_payments(flows: Iterable[Flow], *, mix_stages: bool = False) -> float:
-    """The sum of all amounts, US dollars: what a headline adds up.
-
-    Raises:
-        ValueError: for mixed stages that were not asked for.
-    """
-    return sum(flow.cents for flow in _checked(flows, mix_stages)) / 100
-
-
-def ring_limit(flows: Iterable[Flow], ring: Sequence[str], *, mix_stages: bool = False) -> float:
-    """The most that can have gone once fully round a ring of parties, US dollars.
+def ring_limit(flows: Iterable[Flow], ring: Sequence[str]) -> float:
+    """The most that can have gone once fully round a ring of parties (the last pays the first), US dollars.
 
     A dollar completes the round only if it passes every side, so the smallest side is the limit. It is an
-    upper bound: it holds even if each recipient passed on the very dollars it received. Whether it did
-    cannot be told, since money carries no marks.
-
-    Args:
-        flows: the flows; sides with several flows are summed.
-        ring: the parties in order of payment; the last one pays the first.
-        mix_stages: allow promises, contracts and payments together.
-
-    Raises:
-        ValueError: for a ring of fewer than two parties or with a party twice, or for mixed stages.
+    upper bound: it holds even if each recipient passed on the very dollars it received. Whether it did cannot
+    be told, since money carries no marks. Raises ``ValueError`` for a ring of fewer than two parties or with
+    a party twice, or for mixed stages on the ring.
     """
     ring = list(guard.kind("ring", ring, Sequence))  # type: ignore[type-abstract]
     if len(ring) < 2 or len(set(ring)) != len(ring):
         raise ValueError("a ring needs two or more different parties")
     sides = dict.fromkeys(zip(ring, [*ring[1:], ring[0]], strict=True), 0)
-    on_ring = [flow for flow in _checked(flows, True) if (flow.payer, flow.payee) in sides]
-    for flow in _checked(on_ring, mix_stages):
+    for flow in _one_stage([f for f in _checked(flows) if (f.payer, f.payee) in sides]):
         sides[flow.payer, flow.payee] += flow.cents
     return min(sides.values()) / 100
 
 
 def supplier_sales(gigawatts: float, supplier_usd_per_gw: float) -> float:
-    """What a supplier sells for a number of gigawatts, US dollars.
-
-    Args:
-        gigawatts: GW of capacity.
-        supplier_usd_per_gw: the supplier's part of one gigawatt, US dollars per GW.
-
-    Raises:
-        ValueError: for an argument that is not above zero.
-    """
+    """What a supplier sells for some gigawatts, US dollars; both arguments must be above zero."""
     return guard.positive("gigawatts", gigawatts) * guard.positive("supplier_usd_per_gw", supplier_usd_per_gw)
 
 
 def vendor_financed_share(investment: float, sales: float) -> float:
-    """The part of its own sales that a supplier pays for by investing in the buyer, a fraction of one.
+    """The part of its own sales (US dollars) that a supplier pays for by investing in the buyer, a fraction.
 
-    A share above one means that the supplier puts in more than it sells.
-
-    Args:
-        investment: what the supplier puts into the buyer, US dollars; may be zero.
-        sales: what the buyer buys from the supplier, US dollars.
-
-    Raises:
-        ValueError: for sales that are not above zero or a negative investment.
+    Above one, the supplier puts in more than it sells. Raises ``ValueError`` for sales that are not above
+    zero or a negative investment.
     """
     return guard.finite("investment", investment, low=0.0) / guard.positive("sales", sales)
 
 
 def watts_per_unit(units: float, gigawatts: float) -> float:
-    """Power for one chip with all that serves it, watts.
-
-    Raises:
-        ValueError: for an argument that is not above zero.
-    """
+    """Power for one chip with all that serves it, watts; both arguments must be above zero."""
     return guard.positive("gigawatts", gigawatts) * 1e9 / guard.positive("units", units)

@@ -50,7 +50,8 @@ are left out unless an argument says otherwise.
 Example::
 
     >>> from capital_loop.models.gpu_rental import FinancedContract, debt_coverage
-    >>> debt_coverage(FinancedContract(value=100.0, years=5, capex=60.0, life_years=6, rate=0.06), gross_margin=0.2)
+    >>> contract = FinancedContract(value=100.0, years=5, capex=60.0, life_years=6, rate=0.06)
+    >>> debt_coverage(contract, gross_margin=0.2)
     0.9828848832986666
 """
 
@@ -310,7 +311,7 @@ def interest_share(inputs: RentalInputs, rate: float, debt_share: float = 1.0) -
 
 @dataclass(frozen=True)
 class Gigawatt:
-    """One gigawatt of site power let out for a year: servers bought (USD, count) and yearly economics (USD)."""
+    """One gigawatt of site power let for a year: servers bought (USD, count), yearly economics (USD)."""
 
     gpus: float
     servers: float
@@ -593,15 +594,16 @@ def needed_margin(
 
 
 def debt_path(contract: FinancedContract, gross_margin: float, build_years: int = 1) -> pd.DataFrame:
-    """The contract year by year: equipment bought in equal parts over ``build_years``, all cash to the lenders.
+    """The contract by year: equipment bought in equal parts over ``build_years``, all cash to the lenders.
 
     Revenue follows the part that is installed and adds up to the contract's value. Cash is gross profit plus
     depreciation; what interest does not take repays debt, and interest that cash does not cover is added to
     it.
 
     Returns:
-        One row a year: ``year``, ``revenue``, ``gross_profit``, ``cash``, ``interest``, ``repaid`` (negative if
-        debt grew), ``debt`` at the end (USD) and ``cover`` (gross profit over interest, missing without debt).
+        One row a year: ``year``, ``revenue``, ``gross_profit``, ``cash``, ``interest``, ``repaid``
+        (negative if debt grew), ``debt`` at the end (USD) and ``cover`` (gross profit over interest, missing
+        without debt).
     """
     _margin("gross_margin", gross_margin)
     guard.kind("contract", contract, FinancedContract)

@@ -27,8 +27,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
-    "count", "finite", "kind", "moving", "named", "numbers", "ordered", "positive", "ranges", "rate", "several", "share",
-    "shares", "volatility",
+    "count", "finite", "kind", "moving", "named", "numbers", "ordered", "positive", "ranges", "rate",
+    "several", "share", "shares", "volatility",
 ]  # fmt: skip
 
 Floats = NDArray[np.float64]
@@ -41,7 +41,7 @@ def finite(
     name: str, value: object, *, low: float | None = None, high: float | None = None,
     above: float | None = None, below: float | None = None, unit: str = "",
 ) -> float:  # fmt: skip
-    """A finite number from ``low`` to ``high`` (both allowed), over ``above`` and under ``below`` (neither allowed)."""
+    """A finite number from ``low`` to ``high`` (both allowed), over ``above``, under ``below`` (not)."""
     number = _number(name, value)
     if _outside(number, low, high, above, below):
         raise ValueError(f"{name} is {_told(number)}: it must {_wanted(low, high, above, below)}{_in(unit)}")
@@ -62,7 +62,7 @@ def share(name: str, value: object, *, low: float = 0.0, high: float = 1.0) -> f
 
 
 def rate(name: str, value: object, *, low: float = 0.0, high: float = 1.0) -> float:
-    """A rate a year as a share (0.06 for 6 percent); ``low`` may be negative, ``high`` above one for growth."""
+    """A rate a year as a share (0.06: 6 percent); ``low`` may be negative, ``high`` above one for growth."""
     number = _number(name, value)
     if high < number <= 100 and number > 1:
         raise ValueError(f"{name} is {_told(number)}: {_percent(number)}")

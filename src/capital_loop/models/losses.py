@@ -71,10 +71,11 @@ class Guarantee:
 
 @dataclass(frozen=True)
 class Losses:
-    """``claims`` and ``paid`` in the order given: the loss that stays with each claim, what each guarantee pays.
+    """Where losses end, ``claims`` and ``paid`` in the order given.
 
-    ``total`` is the loss of each firm's assets, direct or through what it holds and guarantees; ``borne``
-    that of each final holder, on whom nobody else has a claim.
+    They are the loss that stays with each claim, and what each guarantee pays. ``total`` is the loss of each
+    firm's assets, direct or through what it holds and guarantees; ``borne`` that of each final holder, on
+    whom nobody else has a claim.
     """
 
     claims: tuple[float, ...]
@@ -84,7 +85,7 @@ class Losses:
 
 
 def waterfall(loss: float, layers: Sequence[float]) -> tuple[float, ...]:
-    """The loss of each layer, the first to lose first. Raises ``ValueError`` if the layers cannot hold the loss."""
+    """The loss of each layer, first to lose first; raises ``ValueError`` if they cannot hold the loss."""
     held = guard.numbers("layers", layers, low=0.0)
     if held.ndim != 1:
         raise ValueError(f"layers has the shape {held.shape}: it must be one row")

@@ -82,13 +82,13 @@ class Market:
 
 
 def annual(yearly: float, years: float) -> float:
-    """A rent of 1 a year for so many years, discounted continuously at a yield a year that may be negative."""
+    """A rent of 1 a year for some years, discounted continuously at a yearly yield that may be negative."""
     y, n = guard.rate("yearly", yearly, low=-2.0, high=2.0), guard.finite("years", years, low=0.0)
     return n if abs(y) < FLAT else -math.expm1(-y * n) / y
 
 
 def black(asset: float, strike: float, deviation: float, *, put: bool = False) -> float:
-    """An option on an asset, both sides as of today: ``deviation`` is volatility times the root of the years."""
+    """An option on an asset, both sides today; ``deviation``: volatility times the root of the years."""
     s = guard.finite("asset", asset, low=0.0)
     x, v = guard.finite("strike", strike, low=0.0), guard.finite("deviation", deviation, low=0.0)
     sign = -1.0 if put else 1.0
@@ -117,7 +117,7 @@ def renewal(market: Market, term: float, more: float) -> float:
 
 
 def leaving(market: Market, term: float, at: float, fee: float) -> float:
-    """The customer's right to leave on one day, ``at`` years after the start, for a ``fee`` (share of rents left)."""
+    """The customer's right to leave ``at`` years after the start for a ``fee`` (share of the rents left)."""
     _asked(market, term)
     left = guard.finite("at", term - guard.finite("at", at, low=0.0), low=0.0)
     asset = market.rent * math.exp(-market.payout * at) * annual(market.payout, left)
@@ -154,7 +154,7 @@ def cancellation(market: Market, term: float, days: Sequence[float], fee: float)
 
 
 def delay(market: Market, term: float, at: float, by: float) -> float:
-    """The customer's right, ``at`` years from now and before the start, to shift the whole contract ``by`` years."""
+    """The customer's right, ``at`` years from now, before the start, to shift the contract ``by`` years."""
     _asked(market, term)
     guard.finite("by", by, low=0.0)
     later, q, r = guard.finite("at", at, low=0.0), market.payout, market.rate
@@ -168,7 +168,7 @@ def delay(market: Market, term: float, at: float, by: float) -> float:
 def extremes(
     value: Callable[[Market], float], centre: Market, ranges: Mapping[str, tuple[float, float]]
 ) -> tuple[float, float, float]:
-    """``value`` at the centre, and the least and the greatest over every corner of the ``ranges`` of a market's fields."""
+    """``value`` at the centre, and its least and greatest over every corner of the ``ranges`` of fields."""
     names = list(ranges)
     for name in names:
         guard.ordered(name, ranges[name])

@@ -65,7 +65,7 @@ def quantity(value: float, unit: str) -> Any:
 
 @dataclass(frozen=True)
 class Range:
-    """A quantity known between ``low`` and ``high``; all three in one unit. Raises ``ValueError`` if out of order."""
+    """A quantity between ``low`` and ``high``, in one unit; raises ``ValueError`` if out of order."""
 
     low: Any
     central: Any
@@ -136,8 +136,11 @@ def reactors(
 
 
 def accelerators(power: Range, each: Range, other: Range, pue: Range) -> Range:
-    """Accelerators that a site's power serves. ``each``: server power per accelerator; ``other``: all equipment over
-    servers; ``pue``: site over equipment."""
+    """Accelerators that a site's power serves.
+
+    ``each``: server power per accelerator; ``other``: all equipment over servers; ``pue``: site over
+    equipment.
+    """
     _all(power=power, each=each, other=other, pue=pue)
     for name, r in (("other equipment", other), ("PUE", pue)):
         if r.low.to("dimensionless").magnitude < 1:

@@ -97,7 +97,7 @@ def tornado(inputs: Inputs, ranges: Mapping[str, tuple[float, float]]) -> dict[s
 
 
 def rule_of_thumb(chips_a_year: float, site_over_chips: float = 2.0, revenue_over_site: float = 2.0) -> float:
-    """Cahn's rule: revenue for a yearly chip bill, doubled for the site and doubled again for a margin of a half."""
+    """Cahn's rule: revenue for a yearly chip bill, doubled for the site, and again for a margin of a half."""
     chips = guard.finite("chips_a_year", chips_a_year, low=0.0)
     factors = (
         guard.positive("site_over_chips", site_over_chips),

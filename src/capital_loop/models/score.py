@@ -39,7 +39,7 @@ LEVEL = 0.95
 
 @dataclass(frozen=True)
 class Share:
-    """``held`` of ``rated`` claims; ``value``, ``low`` and ``high`` are shares from 0 to 1 (``nan`` if none is rated)."""
+    """``held`` of ``rated`` claims; ``value``, ``low``, ``high`` are shares from 0 to 1, ``nan`` of none."""
 
     held: int
     rated: int
@@ -60,7 +60,7 @@ def share(held: int, rated: int) -> Share:
 
 
 def compare(a: Share, b: Share) -> float:
-    """Two-sided p-value of Fisher's exact test that two groups hold equally often; ``nan`` if one is empty."""
+    """Two-sided p of Fisher's exact test that two groups hold equally often; ``nan`` if one is empty."""
     guard.kind("a", a, Share), guard.kind("b", b, Share)
     if not a.rated or not b.rated:
         return float("nan")

@@ -147,21 +147,21 @@ class Plan:
         """The warrant's ``shares`` and the purchase's ``capacity`` (GW) cut into one step a hurdle."""
         count = len(self.hurdles)
         guard.finite("capacity", capacity, low=0.0, unit="GW")
+        cut = zip(sizes(shares, count, self.tilt), self.hurdles, strict=True)
         return tuple(
             Tranche(
                 float(size), hurdle, capacity / count, self.first_delivery + k * self.pace,
                 self.first_chance * self.next_chance**k,
             )
-            for k, (size, hurdle) in enumerate(zip(sizes(shares, count, self.tilt), self.hurdles, strict=True))
+            for k, (size, hurdle) in enumerate(cut)
         )  # fmt: skip
 
     def certain(self, years: float) -> Plan:
-        """The same plan with every delivery certain and, at the latest, at expiry in ``years``: price targets alone."""
+        """The same plan, each delivery certain and at the latest at expiry in ``years``: targets alone."""
         first = min(self.first_delivery, years)
         steps = max(len(self.hurdles) - 1, 1)
-        return replace(
-            self, first_delivery=first, pace=min(self.pace, (years - first) / steps), first_chance=1.0, next_chance=1.0
-        )  # fmt: skip
+        pace = min(self.pace, (years - first) / steps)
+        return replace(self, first_delivery=first, pace=pace, first_chance=1.0, next_chance=1.0)
 
 
 @dataclass(frozen=True)
@@ -196,7 +196,7 @@ class Valuation:
 
     @property
     def discount(self) -> float:
-        """The rebate: value over the present value of the purchase expected with it; ``nan`` where none is expected."""
+        """The rebate: value over the present value of the expected purchase; ``nan`` if none is expected."""
         return self.total / self.present_purchase if self.present_purchase else math.nan
 
     @property
@@ -287,10 +287,11 @@ def hurdle_call(
 
 
 def reading_value(
-    spot: ArrayLike, hurdle: ArrayLike, volatility: ArrayLike, rate: ArrayLike, years: ArrayLike, strike: ArrayLike,
-    chance: ArrayLike, correlation: ArrayLike, delivery: ArrayLike = 0.0, monitoring: ArrayLike = 0.0,
+    spot: ArrayLike, hurdle: ArrayLike, volatility: ArrayLike, rate: ArrayLike, years: ArrayLike,
+    strike: ArrayLike, chance: ArrayLike, correlation: ArrayLike, delivery: ArrayLike = 0.0,
+    monitoring: ArrayLike = 0.0,
 ) -> Floats:  # fmt: skip
-    """Value (USD) of one share for ``strike`` if ``hurdle`` is reached from ``delivery`` on and the step delivered.
+    """Value (USD) of a share for ``strike`` if ``hurdle`` is reached from ``delivery`` on and the step comes.
 
     Deliveries have ``chance`` and ``correlation`` with the price at expiry ("Together" above); arguments
     broadcast. A ``delivery`` of 0 lets every touch count. Raises ``ValueError`` outside the possible;
@@ -335,7 +336,7 @@ def reading_value(
 
 
 def watched_every(closes: int) -> float:
-    """The years between looks at the price that move a hurdle as a rule on ``closes`` does (0 any trade, 1 a close)."""
+    """The years between looks at the price that move a hurdle as a rule on ``closes`` does (0: any trade)."""
     n = guard.count("closes", closes)
     return n / TRADING_DAYS * ((AVERAGING / CONTINUITY) ** 2 if n > 1 else 1.0)
 
@@ -401,7 +402,8 @@ def value_plan(
     guard.kind("plan", plan, Plan)
     return value(
         plan.tranches(shares, capacity), spot, plan.volatility, plan.rate, years, strike, plan.revenue_per_gw,
-        correlation=plan.correlation, closes=plan.closes, after_delivery=plan.after_delivery, premium=plan.premium,
+        correlation=plan.correlation, closes=plan.closes, after_delivery=plan.after_delivery,
+        premium=plan.premium,
     )  # fmt: skip
 
 
@@ -456,8 +458,8 @@ def undiluted_price(worth: Callable[[Floats], ArrayLike], spot: float, outstandi
 
 def simulate(
     tranches: Sequence[Tranche], spot: float, volatility: float, rate: float, years: float, strike: float,
-    *, paths: int, seed: int, steps: int = 60, continuous: bool = True, average: int = 1, correlation: float = 0.0,
-    after_delivery: bool = False, timing: Timing | None = None,
+    *, paths: int, seed: int, steps: int = 60, continuous: bool = True, average: int = 1,
+    correlation: float = 0.0, after_delivery: bool = False, timing: Timing | None = None,
 ) -> Simulation:  # fmt: skip
     """The same warrant by Monte Carlo, with what the closed form leaves out.
 
@@ -529,7 +531,7 @@ def simulate(
 
 
 def hurdle_at_end(spot: float, level: ArrayLike, volatility: float, rate: float, years: float) -> Floats:
-    """Value (USD) of the share at expiry if it then stands at ``level`` or above: S N(d), the asset-or-nothing call."""
+    """Value (USD) of the share at expiry if it then stands at ``level`` or above: asset or nothing."""
     _price_inputs(spot, volatility, rate, years)
     if (at := np.asarray(level)).dtype.kind not in "fiu" or not (at >= 0).all():  # infinite: never reached
         raise ValueError("level must be numbers, none below 0")
@@ -597,7 +599,8 @@ def _controlled(samples: Floats, controls: Floats) -> tuple[Floats, Floats]:
 
 
 def one_at_a_time(
-    measure: Callable[[Plan], float], plan: Plan, ranges: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]]
+    measure: Callable[[Plan], float], plan: Plan,
+    ranges: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]],
 ) -> pd.DataFrame:  # fmt: skip
     """What each assumption alone does: columns name, low, high, widest first.
 
@@ -649,7 +652,8 @@ def _price_inputs(spot: float, volatility: float, rate: float, years: float) -> 
 
 
 def _checked(
-    spot: ArrayLike, hurdle: ArrayLike, volatility: ArrayLike, rate: ArrayLike, years: ArrayLike, monitoring: ArrayLike
+    spot: ArrayLike, hurdle: ArrayLike, volatility: ArrayLike, rate: ArrayLike, years: ArrayLike,
+    monitoring: ArrayLike,
 ) -> tuple[Floats, Floats, Floats, Floats, Floats]:  # fmt: skip
     guard.numbers("monitoring", monitoring, low=0.0, unit="years")
     return (
