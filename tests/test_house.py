@@ -74,7 +74,7 @@ def test_nothing_on_a_page_depends_on_the_day_of_the_build() -> None:
     }
     assert found == {
         "chapters/watchlist/study.py: today = dt.date.today()",
-        "publish/cli.py: day = args.date or datetime.date.today().isoformat()",
+        "publish/cli.py: return datetime.date.today().isoformat()",
     }
 
 

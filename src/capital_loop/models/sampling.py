@@ -45,7 +45,10 @@ def strongest(inputs: Mapping[str, Floats], outcome: Floats, count: int = 3) -> 
         for name, values in guard.kind("inputs", inputs, Mapping).items()  # type: ignore[type-abstract]
     }
     moves = {n: float(np.corrcoef(rankdata(x), ranks)[0, 1]) for n, x in held.items() if np.ptp(x) > 0}
-    return {name: moves[name] for name in sorted(moves, key=lambda n: -abs(moves[n]))[: guard.count("count", count)]}
+    return {
+        name: moves[name]
+        for name in sorted(moves, key=lambda n: -abs(moves[n]))[: guard.count("count", count)]
+    }
 
 
 def batch_error(values: ArrayLike) -> Floats:
