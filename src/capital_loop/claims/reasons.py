@@ -87,6 +87,11 @@ def unwritten(record: Record, verdicts: dict[str, Assessment]) -> Iterator[str]:
             reason, cites = f"reason_{when}", f"cites_{when}"
             if not getattr(row, reason):
                 yield f"{row.cell(reason)}: {row.claim_id} has no reason for its verdict; write it"
+            elif verdict.verdict in RATED and verdict.weak and not row.looked_for:
+                yield (
+                    f"{row.cell('looked_for')}: {row.claim_id} is rated on weak sources alone; say what was looked for instead, "
+                    "or cite a firmer fact"
+                )
             elif verdict.verdict in RATED and not listed(getattr(row, cites)):
                 yield (
                     f"{row.cell(cites)}: {row.claim_id} is rated and its reason cites no fact; cite what it rests on"
