@@ -37,7 +37,7 @@ class Glossary:
             names = [n.strip() for n in head.split(",")]
             spelt = "|".join(re.escape(n) for n in sorted(names, key=len, reverse=True))
             plain = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", definition)
-            self.terms.append(Term(slug(names[0]), plain, re.compile(rf"\b(?:{spelt})\b", flags=re.I)))
+            self.terms.append(Term(slug(names[0]), plain, re.compile(rf"\b(?:{spelt})s?\b", flags=re.I)))
 
     def marker(self, page: str) -> Callable[[str], Markup]:
         """A function that marks in texts of one page the first mention of each term."""
