@@ -63,8 +63,8 @@ def up(field: str, title: str | None, *domain: float, log: bool = False, **axis:
 
 
 def amount(field: str, title: str, top: float, ticks: int | list[float] = 5) -> alt.X:
-    """A horizontal axis from zero to ``top``."""
-    axis = alt.Axis(values=ticks) if isinstance(ticks, list) else alt.Axis(tickCount=ticks)
+    """A horizontal axis from zero to ``top``, without lines: they would run through the names of rows."""
+    axis = alt.Axis(grid=False, **({"values": ticks} if isinstance(ticks, list) else {"tickCount": ticks}))
     return alt.X(f"{field}:Q", title=title, scale=alt.Scale(domain=[0, top], nice=False), axis=axis)
 
 
@@ -160,7 +160,12 @@ def balance(
     y = rows_of(data, name)
     every = data[[value, low, high]] if high else data[[value]]
     ends = [float(every.min().min()) * room[0], float(every.max().max()) * room[1]]
-    x = alt.X(f"{value}:Q", title=axis, scale=alt.Scale(domain=ends, nice=False), axis=alt.Axis(tickCount=5))
+    x = alt.X(
+        f"{value}:Q",
+        title=axis,
+        scale=alt.Scale(domain=ends, nice=False),
+        axis=alt.Axis(tickCount=5, grid=False),
+    )
     sign = alt.condition(alt.datum[value] > 0, alt.value(BLUE), alt.value(ORANGE))
     drawn = alt.Chart(data).mark_bar(height=14 if not high else 9, yOffset=8).encode(x=x, y=y, color=sign)
     if high:

@@ -143,6 +143,7 @@ def users(study: Study) -> Figure:
 def clouds(study: Study) -> Figure:
     """Growth of the three clouds on the year before."""
     said, found, moves = words.CLOUDS, study.clouds, study.cloud_moves
+    moves = moves.assign(name=moves["key"].map(said.labels))
     data = found.assign(name=found["key"].map(said.labels))
     data = marks.ended(data, said.by_row("end", data))
     faster, every = study.faster, len(moves)
@@ -160,7 +161,7 @@ def clouds(study: Study) -> Figure:
     return Figure.worded(
         "demand-clouds", said, chart, data,
         count=said.label("all" if faster == every else "some", n=faster, all=every),
-        moves=said.each("move", moves.assign(name=moves["key"].map(said.labels)), ", "),
+        moves=said.each("move", moves[moves["faster"]], ", "), others=said.each("other", moves[~moves["faster"]], ""),
         rows=said.each("row", data),
     )  # fmt: skip
 

@@ -211,18 +211,19 @@ class Study(chapters.Study):
 
     @part
     def cloud_moves(self) -> pd.DataFrame:
-        """Each cloud's growth in the last quarter before the last document (``then``) and in the newest (``now``)."""
+        """Each cloud's growth in the last quarter before the last document (``then``) and in the newest (``now``); whether it is ``faster`` by more than rounding, ``until`` which day."""
         early = self.clouds[self.clouds["date"] < self.documents_day]
         moves = pd.DataFrame({
             "then": early.groupby("key")["value"].last(), "now": self.clouds.groupby("key")["value"].last(),
         })  # fmt: skip
+        moves["faster"] = moves["now"] - moves["then"] > ROUNDING
+        moves["until"] = self.clouds.groupby("key")["as_of"].last()
         return moves.loc[list(CLOUDS)].reset_index()
 
     @part
     def faster(self) -> int:
         """How many clouds grow faster now than then by more than rounding."""
-        moves = self.cloud_moves
-        return int((moves["now"] - moves["then"] > ROUNDING).sum())
+        return int(self.cloud_moves["faster"].sum())
 
     @part
     def user_steps(self) -> dict[str, float]:

@@ -45,7 +45,7 @@ def jumps(study: Study) -> Figure:
 
     def chart(width: int) -> alt.LayerChart:
         phone, names = marks.on_phone(width), {k: w.labels[k] for k in SIDES}
-        x = alt.X("low:Q", title=w.labels["axis"], axis=alt.Axis(tickCount=5 if phone else 9))
+        x = alt.X("low:Q", title=w.labels["axis"], axis=alt.Axis(tickCount=5 if phone else 9, grid=not phone))
         beside = alt.Axis(title=None, labelLimit=220, grid=False, ticks=False, domain=False)
         y = marks.rows_of(plot, "row") if phone else alt.Y("row:N", sort=list(plot["row"]), axis=beside)
         low = 7 if phone else 0

@@ -357,9 +357,16 @@ class Study(study.Study):
 
     @part
     def promised_from(self) -> pd.Series:
-        """The lowest price of the grid at which the promise is kept, by years of writing off."""
-        kept = self.margins[self.margins["kind"] == "promised"]
-        return kept.groupby("depreciation_years")["price_per_gpu_hour"].min()
+        """The lowest price at which the promise is kept, USD an hour, by years of writing off; only within the range of prices."""
+        lives = self.margins["depreciation_years"].unique()
+        price = self.assumed(ASSUMED["price_per_gpu_hour"])
+        found = pd.Series({
+            float(y): gpu_rental.solve_for_margin(
+                replace(self.inputs, depreciation_years=float(y)), "price_per_gpu_hour", self.guided.low / 100
+            )
+            for y in lives
+        })  # fmt: skip
+        return found[found <= price.high].clip(lower=price.low)
 
     @part
     def returns(self) -> pd.DataFrame:
