@@ -509,6 +509,33 @@ def test_terms_lead_to_the_glossary() -> None:
     assert len(used) >= 10
 
 
+ART = (
+    "abnormal return", "backlog", "backstop", "basis points", "bootstrap", "bridge loan", "call option", "capital spending", "collateral",
+    "correlation", "depreciation", "dilution", "draws", "finance lease", "Fisher’s exact test", "force majeure", "free cash flow", "gigawatt",
+    "GPU", "gross margin", "GSADF", "hazard", "insurance against default", "junk", "Krippendorff’s alpha", "letter of intent", "linear programme",
+    "loan to value", "market model", "market value", "median", "memorandum", "Monte Carlo error", "multiple", "nameplate", "net asset value",
+    "operating cash flow", "operating income", "operating loss", "present value", "private credit", "project finance", "random walk", "rating",
+    "rebate", "recovery", "redemption", "run rate", "short position", "Sobol indices", "soft monopoly", "sold short", "sovereign fund",
+    "special purpose vehicle", "standard error", "token", "tranche", "vendor financing", "vest", "volatility", "warrant", "Wilson interval",
+)  # fmt: skip
+"""Terms of art that a chapter may use, because the glossary explains them."""
+
+
+def test_terms_of_art_are_marked_where_a_chapter_uses_them(record: Record) -> None:
+    known = View(record).glossary.terms
+    for term in ART:
+        assert any(t.pattern.fullmatch(term) for t in known), f"the glossary does not explain “{term}”"
+    for name in CHAPTERS:
+        tree = lxml.html.fromstring(text(name))
+        marked = {a.text_content().lower() for a in tree.find_class("cl-term")}
+        said = " ".join(
+            p.text_content() for p in tree.xpath("//main//p[not(ancestor::figure)][not(a)]")
+        ).lower()
+        for term in ART:
+            found = re.search(rf"\b{re.escape(term.lower())}s?\b", said)
+            assert not found or any(term.lower() in m or m in term.lower() for m in marked), (name, term)
+
+
 def test_the_theme_keeps_its_words_in_one_place() -> None:
     """The templates hold no sentence: a Chinese edition changes ``words.py``."""
     folder = Path(__file__).resolve().parents[1] / "book" / "_theme" / "ledger"

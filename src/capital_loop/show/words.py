@@ -12,6 +12,7 @@ import re
 import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, TypedDict
 
 import pandas as pd
@@ -451,7 +452,8 @@ def tie(text: str) -> str:
 
 def _plain(x: float, digits: int | None) -> str:
     if digits is not None:
-        return f"{x:,.{digits}f}"
+        half_up = Decimal(repr(float(x))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+        return f"{half_up:,.{digits}f}"
     return f"{x:,.0f}" if x >= 100 or x == round(x) else f"{x:.3g}"
 
 

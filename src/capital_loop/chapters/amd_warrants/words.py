@@ -94,10 +94,10 @@ FACE = Words(
     },
 )
 PER_GW = Words(
-    title="If one close counts, the next gigawatt brings {now:usd1} of shares at the last close",
+    title="If one close counts and tranches are equal, the next gigawatt brings {now:usd1} of shares at the last close",
     unit="Value of the shares that each delivered gigawatt brings, USD billion; equal tranches assumed",
     description="For each gigawatt, one to {count:int}: model value on {before:date} between {most:usd1} and {least:usd1}, from {first:usd1} for the first to {last:usd1} for the last; at the close of {end:date} {now:usd1} for the first. A grey band marks AMD's revenue per gigawatt, {paid_low:usd} to {paid_high:usd}.",
-    note="Deliveries taken as certain. Blue lines: nine tenths of the results when sizes, targets, volatility and rate move within their ranges.",
+    note="Deliveries taken as certain. Blue lines: nine tenths of the results when sizes, targets, volatility, rate and the rules on closes and delivery move within their ranges.",
     labels={
         "day": "value on {before:date}",
         "now": "value at the close of {end:date}",

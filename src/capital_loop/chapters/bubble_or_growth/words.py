@@ -26,7 +26,7 @@ LEVELS_TABLE = {
     "level": "Level of the report", "chapters": "Chapters here", "claims": "Claims", "hold": "Hold now", "fail": "Contradicted or outdated",
 }  # fmt: skip
 OUTPUT = Words(
-    title="AI took {low:pct1} or {high:pct1} of US output in {year}, by two counts; the telecoms {telecom:pct1} at their peak, the railways {rail:pct0}",
+    title="Spending on AI, some of it abroad, came to {low:pct1} or {high:pct1} of US output in {year}; the telecoms took {telecom:pct1} at their peak, the railways {rail:pct0}",
     unit="Investment as a share of gross domestic product, percent; estimates of different makers",
     description="Bars. {rows}.",
     note="AI: capital spending of large firms, of which a quarter or more is outside the United States and not all is for AI. No official figure was found.",

@@ -40,7 +40,7 @@ SPREADS = Words(
     columns={"firm": "Borrower", "as_of": "As of", "value": "Basis points"},
 )  # fmt: skip
 LOANS = Words(
-    title="Of {n:int} loans found {letters} on a letter of intent; of {leases:usd0} on signed leases {oracle:usd0} are for sites let to Oracle",
+    title="Of {n:int} loans found {letters} on a letter of intent; of up to {leases:usd0} on signed leases up to {oracle:usd0} are for sites let to Oracle",
     unit="USD billion; signed amounts, drawn as sites are built; the last one was offered and not closed",
     description="Bars in order of date. {rows}.",
     note="A selection of what was found, not all loans. What secures each is our reading of the reports.",

@@ -72,7 +72,8 @@ def layers(study: Study) -> Figure:
     ]
     return Figure.worded(
         "doll-layers", say, chart, table, count=len(arrows), absent=study.standing["absent"],
-        untraced=study.standing["untraced"], rows=say.each("row", rows),
+        untraced=study.standing["untraced"], other=study.standing["smaller"], stand=study.standing["found"],
+        rows=say.each("row", rows),
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ ARROWS = {
 ORIGINS = {"origin": "Origin", "low": "At least", "high": "At most", "share": "At most, % of what was paid"}
 
 DRAWN_LAYERS = Words(
-    title="The {count:int} arrows of the doll: {absent:int} against the record, {untraced:int} without a trace, the others smaller or later than told",
+    title="The {count:int} arrows of the doll: {absent:int} against the record, {untraced:int} without a trace, {other:int} smaller or later than told, {stand:int} as told",
     unit="USD billion; told sums are promises or estimates, the others payments; they are not added",
     description="Groups of bars, one group an arrow. {rows}.",
     note="OpenAI to Oracle: the most that can have been used and paid for in a year, since no customer reached a tenth of Oracle’s revenue.",

@@ -7,7 +7,6 @@ import numpy as np
 from capital_loop.chapters.who_bears_the_loss import words
 from capital_loop.chapters.who_bears_the_loss.study import (
     GROUPS,
-    NAMES,
     OPENAI_OWNERS,
     REPRICED,
     SLOW,

@@ -65,7 +65,7 @@ BOOKS = {
 }  # fmt: skip
 
 MATRIX = Words(
-    title="OpenAI has signed for {sum:usd0} of computing; the largest debt to lenders is that of {borrower}, {borrowed:usd0}",
+    title="OpenAI has signed for up to {sum:usd0} of computing; the largest debt to lenders is that of {borrower}, {borrowed:usd0}",
     unit="Binding and not known to be paid, USD billion; kinds are not added across colours",
     description="A table of cells: debtors in rows, groups of creditors in columns. {rows}.",
     note="Sums under a billion are left out. The last column is owed only if somebody else does not pay. Rent that pays a lender’s interest stands here twice, as the tenant’s and as the landlord’s debt. Days run from {first:date} to {last:date}.",
