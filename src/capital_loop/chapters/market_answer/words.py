@@ -7,7 +7,7 @@ JUMPS = Words(
     title="Of {count:int} share reactions on {days:int} days, {clear:int} stand clear of what ordinary days bring",
     unit="Abnormal return of the day against the S&P fund, percent; lines: what nineteen of twenty ordinary days stay within",
     description="Dots with lines, one row a share and day, the largest first. Clear of chance: {who}. {each}.",
-    note="Clear: fewer than {chance:share} of {placebos:int} days without news were as large, measured in each share’s own swings. Luck alone would give {luck:num1} of {count:int}.",
+    note="Clear: fewer than {chance:share} of {placebos:int} days without news were as large, measured in each share’s own swings. Luck alone would give {luck:num1} of {count:int}, by groups of such days with as many of each share.",
     labels={
         "each": "{row}: {value:pct1}",
         "seller": "Only sells",

@@ -314,7 +314,7 @@ def debt_path(study: Study) -> Figure:
         for case, name in names.items()
     ]
     return Figure.worded(
-        "oracle-debt-path", say, chart, data.round(2), full=100 * study.leak.full_depreciation,
+        "oracle-debt-path", say, chart, data.round(4), full=100 * study.leak.full_depreciation,
         leaked=left["leaked"],
         promised=say.label("some", left=rest) if rest >= BILLION else say.label("none"),
         rows=say.each("row", lines), cover=study.first_cover,
