@@ -115,7 +115,7 @@ NEEDED = Words(
         "row": "{title}: {revenue_low:usd0} at {low_said}, {revenue_high:usd0} at {high_said}",
     },
     columns={
-        "title": "Assumption", "low": "Low end", "high": "High end",
+        "title": "Assumption", "low_said": "Low end", "high_said": "High end",
         "low_billions": "Revenue needed at the low end, billions", "high_billions": "Revenue needed at the high end, billions",
     },
 )  # fmt: skip
