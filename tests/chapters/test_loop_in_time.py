@@ -88,10 +88,10 @@ def test_central_values_are_the_middles_of_the_draws() -> None:
 
 
 def test_the_lead_says_what_decides(study: Study) -> None:
-    """The lead's rule stands among the three that move the share most, and the three are about equal."""
+    """The lead's rule stands among the three that move the share most, and moves it almost as much as growth."""
     top = study.swings.head(3)
     assert set(top["field"]) == {"capacity_target", "growth", "kept"}
-    assert top["width"].max() - top["width"].min() < 0.05
+    assert study.swings.set_index("field")["width"]["kept"] > 0.8 * top["width"].max()
     assert study.swings["width"].iloc[3] < 0.75 * top["width"].min()
     assert study.moved["standing"] < 0.03
     assert study.together[1] - study.together[0] > study.moved["kept"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from capital_loop.chapters.oracle_margin import charts as oracle
 from capital_loop.chapters.oracle_margin import study as oracle_margin
 from capital_loop.chapters.oracle_margin import words
+from capital_loop.models.gpu_rental import unit_economics
 from capital_loop.record import tables
 from capital_loop.show.figure import NARROW, WIDE
 
@@ -100,7 +102,13 @@ def test_a_figure_names_what_it_was_computed_from(record, study):
 
 def test_titles_say_what_the_classes_say(record):
     dear = oracle_margin.Study(record, {"rental-server-cost": 200_000.0})
-    assert "at no price of the range" in oracle.margins(dear).title
+    for years in (float(dear.inputs.depreciation_years), 4.0):
+        price = dear.promised_from[years]
+        assert f"${price:.2f} an hour" in oracle.margins(dear).title
+        kept = unit_economics(
+            replace(dear.inputs, depreciation_years=years, price_per_gpu_hour=price)
+        ).gross_margin
+        assert kept == pytest.approx(dear.guided.low / 100)
 
 
 def test_no_figure_is_typed_into_the_words_of_the_charts():
