@@ -1,4 +1,4 @@
-"""Times a cold build of the book against stock Jupyter Book: same notebooks, nothing cached, one after the other.
+"""Times a cold build of the book against stock Jupyter Book: same notebooks, nothing cached, in turn.
 
 Stock is ``jupyter-book build`` with ``execute_notebooks: force``.  Both run in a copy of the project, in a
 process of their own.  Run it on an idle machine; it prints times and never fails because of one.

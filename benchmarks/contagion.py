@@ -41,7 +41,8 @@ def main() -> None:
         )
         goal = f" (goal {GOAL} s)" if n == 2000 else ""
         print(
-            f"n = {n:5d}, {matrix.nnz:6d} exposures, {int(result.defaults.sum()):5d} defaults: {best:.4f} s{goal}{growth}"
+            f"n = {n:5d}, {matrix.nnz:6d} exposures, {int(result.defaults.sum()):5d} defaults: {best:.4f} "
+            f"s{goal}{growth}"
         )
         before = (best, matrix.nnz)
 

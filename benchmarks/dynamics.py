@@ -19,8 +19,10 @@ def main() -> None:
         return x * rng.uniform(0.8, 1.2, PATHS)
 
     inputs = Inputs(
-        around(3e9), around(1.0), around(0.7), around(0.6), around(17e9), around(1.0), around(12.0), around(16.0), around(2.0),
-        around(12e9), around(45e9), around(0.6), around(1e9), around(40e9), around(0.2), around(0.06), around(5.0), around(0.7),
+        around(3e9), around(1.0), around(0.7), around(0.6), around(17e9), around(1.0), around(12.0),
+        around(16.0), around(2.0),
+        around(12e9), around(45e9), around(0.6), around(1e9), around(40e9), around(0.2), around(0.06),
+        around(5.0), around(0.7),
         around(8.0),
     )  # fmt: skip
     start = time.perf_counter()
@@ -28,7 +30,8 @@ def main() -> None:
     seconds = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     print(
-        f"{PATHS:,} paths x {QUARTERS} quarters: {seconds:.2f} s (goal 5), peak memory {peak:.2f} GB (goal 2), residual {run.residual:.1e}"
+        f"{PATHS:,} paths x {QUARTERS} quarters: {seconds:.2f} s (goal 5), peak memory {peak:.2f} GB (goal "
+        f"2), residual {run.residual:.1e}"
     )
 
 

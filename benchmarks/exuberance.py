@@ -27,7 +27,8 @@ def main() -> None:
     window = minimum_window(SIZE)
     ours, theirs = best(lambda: statistics(y)), best(lambda: exuber.radf(y, minw=window, lag=0))
     print(
-        f"GSADF, n = {SIZE}: ours {ours * 1e3:.1f} ms, pyexuber {theirs * 1e3:.1f} ms, ratio {ours / theirs:.2f} (goal {GOAL})"
+        f"GSADF, n = {SIZE}: ours {ours * 1e3:.1f} ms, pyexuber {theirs * 1e3:.1f} ms, ratio "
+        f"{ours / theirs:.2f} (goal {GOAL})"
     )
 
 

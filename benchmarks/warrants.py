@@ -67,10 +67,12 @@ def main() -> None:
     print(f"warrant Monte Carlo, {PATHS} paths x {DAYS} days, six targets: {ours:.2f} s")
     print(f"standard error {100 * found.standard_error / found.total:.2f} % of the value (goal 0.2 %)")
     print(
-        f"the {PATHS // 2} x {DAYS} normals it draws (the other half are their mirror): {drawn:.2f} s, ratio {ours / drawn:.1f} (goal {GOAL:g})"
+        f"the {PATHS // 2} x {DAYS} normals it draws (the other half are their mirror): {drawn:.2f} s, ratio "
+        f"{ours / drawn:.1f} (goal {GOAL:g})"
     )
     print(
-        f"QuantLib's path generator from Python, paths only: {theirs:.1f} s, {theirs / ours:.0f} times ours (from {few} paths)"
+        f"QuantLib's path generator from Python, paths only: {theirs:.1f} s, {theirs / ours:.0f} times ours "
+        f"(from {few} paths)"
     )
 
 

@@ -46,7 +46,8 @@ def test_a_condition_is_computed_from_its_facts(record: Record) -> None:
     ("relation", "met"),
     [
         ("below", [True, False, False]), ("at_most", [True, True, False]), ("equal", [False, True, False]),
-        ("not_equal", [True, False, True]), ("at_least", [False, True, True]), ("above", [False, False, True]),
+        ("not_equal", [True, False, True]), ("at_least", [False, True, True]),
+        ("above", [False, False, True]),
     ],
 )  # fmt: skip
 def test_relations(relation: str, met: list[bool]) -> None:

@@ -34,7 +34,8 @@ UNTIL = 60
 
 def start(book: Path, **how: object) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-c", DRIVER, str(book)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, **how,
+        [sys.executable, "-c", DRIVER, str(book)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        start_new_session=True, **how,
     )  # type: ignore[call-overload, no-any-return]  # fmt: skip
 
 

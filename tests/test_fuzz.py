@@ -81,8 +81,10 @@ def restored(record_folder: Path, to: Path) -> Path:
 
 
 NASTY = [
-    b'"', b'""', b"\x00", b"\r", b"\n\n", b",", b",,,,", b"\xff\xfe", b"\xef\xbb\xbf", b"\xe2\x80\xae", b"<script>", b"=1+1", b"1e999", b"-",
-    b"nan", b"inf", b"9" * 400, b"A" * 5000, b"2025-02-30", b"0000-00-00", b"99999-01-01", b"/", b";", b":", b"price:X:2025-01-01:close",
+    b'"', b'""', b"\x00", b"\r", b"\n\n", b",", b",,,,", b"\xff\xfe", b"\xef\xbb\xbf", b"\xe2\x80\xae",
+    b"<script>", b"=1+1", b"1e999", b"-",
+    b"nan", b"inf", b"9" * 400, b"A" * 5000, b"2025-02-30", b"0000-00-00", b"99999-01-01", b"/", b";", b":",
+    b"price:X:2025-01-01:close",
     "\u0661".encode(), "−1".encode(),
 ]  # fmt: skip
 slips = st.tuples(
@@ -114,7 +116,8 @@ def test_any_bytes_in_a_table(
 
 
 cells = st.one_of(
-    st.text(max_size=20), st.sampled_from([n.decode("utf-8", "replace") for n in NASTY]), st.floats().map(str), st.integers().map(str),
+    st.text(max_size=20), st.sampled_from([n.decode("utf-8", "replace") for n in NASTY]),
+    st.floats().map(str), st.integers().map(str),
     st.dates().map(str),
 )  # fmt: skip
 

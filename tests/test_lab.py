@@ -89,7 +89,8 @@ def opened(page: Any, lab: str, name: str, drawn: int) -> Any:
     page.wait_for_selector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell", timeout=60_000)
     panel = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
     page.wait_for_function(
-        "n => document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-OutputArea-output img').length >= n",
+        "n => document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-OutputArea-output "
+        "img').length >= n",
         arg=drawn, timeout=60_000,
     )  # fmt: skip
     return panel

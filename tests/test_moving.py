@@ -19,8 +19,10 @@ pytestmark = [
 ]
 DATA = Path(__file__).resolve().parents[1] / "data"
 RANK = {
-    "rumour": "a rumour", "announced": "announced", "letter_of_intent": "letter of intent", "signed": "signed",
-    "binding": "signed", "delivered": "money or goods move", "paid": "money or goods move", "running": "money or goods move",
+    "rumour": "a rumour", "announced": "announced", "letter_of_intent": "letter of intent",
+    "signed": "signed",
+    "binding": "signed", "delivered": "money or goods move", "paid": "money or goods move",
+    "running": "money or goods move",
     "completed": "performed in full",
 }  # fmt: skip
 """What a dated stage lifts a deal to, least first."""

@@ -19,7 +19,8 @@ from tools.refresh import grown
 
 START, END, PUBLISHED = "2026-09-01", "2026-11-30", "2026-12-14"
 QUARTER = {
-    "oci_revenue": 8.4e9, "cloud_revenue": 12.7e9, "cloud_software_cost": 7.1e9, "cash_capex": 30e9, "free_cash_flow": -7e9,
+    "oci_revenue": 8.4e9, "cloud_revenue": 12.7e9, "cloud_software_cost": 7.1e9, "cash_capex": 30e9,
+    "free_cash_flow": -7e9,
     "operating_income": 7e9, "interest_expense": 1.6e9, "depreciation_expense": 3.6e9,
 }  # fmt: skip
 DAY = {"remaining_performance_obligations": 700e9, "notes_payable": 131e9}
@@ -30,13 +31,16 @@ NEW = {metric: f"ORCL-NEXT-{n}" for n, metric in enumerate(QUARTER | DAY, start=
 def rows() -> dict[str, list[dict[str, str]]]:
     facts = [
         {
-            "fact_id": NEW[metric], "subject": "oracle", "metric": metric, "value": f"{value:.0f}", "unit": "USD", "as_of": END,
-            "period_start": START if metric in QUARTER else "", "published": PUBLISHED, "stage": "reported", "confidence": "primary",
+            "fact_id": NEW[metric], "subject": "oracle", "metric": metric, "value": f"{value:.0f}",
+            "unit": "USD", "as_of": END,
+            "period_start": START if metric in QUARTER else "", "published": PUBLISHED, "stage": "reported",
+            "confidence": "primary",
         }
         for metric, value in (QUARTER | DAY).items()
     ]  # fmt: skip
     source = {
-        "source_id": "ORCL-NEXT", "title": "Form 10-Q", "publisher": "Oracle, in EDGAR", "published": PUBLISHED,
+        "source_id": "ORCL-NEXT", "title": "Form 10-Q", "publisher": "Oracle, in EDGAR",
+        "published": PUBLISHED,
         "url": "https://www.sec.gov/cgi-bin/browse-edgar?action=getcompany&CIK=1341439", "kind": "filing",
     }  # fmt: skip
     links = [{"fact_id": f, "source_id": "ORCL-NEXT", "locator": ""} for f in NEW.values()]

@@ -45,8 +45,10 @@ pytestmark = pytest.mark.skipif(not (SITE / "index.html").exists(), reason="no s
 
 FIGURE = re.compile(r'<figure class="cl-figure"(?: data-chart)? id="fig-([a-z0-9-]+)"')
 ONE_OF_EACH = (
-    "index.html", "search.html", "notebooks/01-triangle.html", "notebooks/03-oracle-margin.html", "notebooks/12-bubble-or-growth.html",
-    "notebooks/13-score.html", "notebooks/14-watchlist.html", "notebooks/15-loop-in-time.html", "claims/r-24.html", "claims/d-18.html",
+    "index.html", "search.html", "notebooks/01-triangle.html", "notebooks/03-oracle-margin.html",
+    "notebooks/12-bubble-or-growth.html",
+    "notebooks/13-score.html", "notebooks/14-watchlist.html", "notebooks/15-loop-in-time.html",
+    "claims/r-24.html", "claims/d-18.html",
 )  # fmt: skip
 
 
@@ -383,7 +385,8 @@ def test_a_foreign_inline_script_does_not_run(browser: Any, address: str) -> Non
     page = context.new_page()
     page.goto(f"{address}/index.html")
     page.evaluate(
-        "() => { const s = document.createElement('script'); s.textContent = 'window.broken = 1'; document.body.append(s); }"
+        "() => "
+        "{ const s = document.createElement('script'); s.textContent = 'window.broken = 1'; document.body.append(s); }"
     )
     assert page.evaluate("window.broken") is None
     context.close()
@@ -403,8 +406,10 @@ def test_nothing_from_the_data_reaches_a_page_unescaped(record: Record) -> None:
             enum = "enum" in f.get("constraints", {})
             name = f["name"]
             if f["type"] == "string" and not enum and name not in keep and not name.endswith(("_id", "_fact")) and name in (
-                "paraphrase", "printed", "title", "note", "publisher", "author", "quoted_in", "locator", "reasons", "reason_on_day", "reason_now", "would_change", "looked_for",
-                "argument", "day_note", "conditions", "why", "name", "speaker", "scope", "reason", "release", "question", "was", "now", "key",
+                "paraphrase", "printed", "title", "note", "publisher", "author", "quoted_in", "locator",
+                "reasons", "reason_on_day", "reason_now", "would_change", "looked_for",
+                "argument", "day_note", "conditions", "why", "name", "speaker", "scope", "reason", "release",
+                "question", "was", "now", "key",
             ):  # fmt: skip
                 frame[name] = HOSTILE[:200] if name != "title" else HOSTILE[:120]
     spoilt.__dict__.pop("facts", None)

@@ -75,7 +75,8 @@ def test_no_text_gets_windows_line_endings(root: Path) -> None:
     if names.returncode:
         pytest.skip("this is no checkout")
     asked = subprocess.run(
-        ["git", "check-attr", "--stdin", "eol"], cwd=root, input=names.stdout, capture_output=True, text=True, check=True
+        ["git", "check-attr", "--stdin", "eol"], cwd=root, input=names.stdout, capture_output=True, text=True,
+        check=True
     )  # fmt: skip
     assert {line.rpartition(": ")[2] for line in asked.stdout.splitlines()} == {"lf"}
     assert [n for n in names.stdout.splitlines() if b"\r\n" in (root / n).read_bytes()[:100_000] and b"\0" not in (root / n).read_bytes()] == []  # fmt: skip

@@ -56,7 +56,8 @@ def test_a_picture_needs_no_font_of_the_machine() -> None:
         pytest.skip("fonts can be hidden only where a process may have mounts of its own")
     drawn = {
         (family, hidden): subprocess.run(
-            [*(hide if hidden else []), sys.executable, "-c", PICTURE, family], capture_output=True, check=True
+            [*(hide if hidden else []), sys.executable, "-c", PICTURE, family], capture_output=True,
+            check=True
         ).stdout
         for family in (FONT.replace("'", ""), "Liberation Sans") for hidden in (False, True)
     }  # fmt: skip

@@ -115,7 +115,8 @@ def main() -> int:
         [sys.executable, __file__, "--guided", "--seconds", str(args.seconds)], cwd=ROOT, check=False
     )
     print(
-        f"coverage-guided: {'nothing found' if guided.returncode == 0 else 'FOUND an input, see above'} in {args.seconds} s"
+        f"coverage-guided: {'nothing found' if guided.returncode == 0 else 'FOUND an input, see above'} in "
+        f"{args.seconds} s"
     )
     return properties.returncode or guided.returncode
 

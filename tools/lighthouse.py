@@ -32,7 +32,8 @@ def main() -> int:
         print("installing Lighthouse (once) ...", flush=True)
         TOOL.mkdir(parents=True, exist_ok=True)
         subprocess.run(
-            ["npm", "install", "--silent", "--no-fund", "--no-audit", "--prefix", str(TOOL), f"lighthouse@{VERSION}"],
+            ["npm", "install", "--silent", "--no-fund", "--no-audit", "--prefix", str(TOOL),
+             f"lighthouse@{VERSION}"],
             check=False,
         )  # fmt: skip
         if not program.exists():
@@ -45,7 +46,8 @@ def main() -> int:
             done = subprocess.run(
                 [str(program), f"{address}/{page}", "--quiet", "--output=json", f"--output-path={report}",
                  "--chrome-flags=--headless=new --no-sandbox --disable-gpu"],
-                env={**os.environ, "CHROME_PATH": chromium() or ""}, capture_output=True, text=True, check=False,
+                env={**os.environ, "CHROME_PATH": chromium() or ""}, capture_output=True, text=True,
+                check=False,
             )  # fmt: skip
             if done.returncode:
                 sys.exit(f"Lighthouse failed on {page}: {done.stderr[-800:]}")

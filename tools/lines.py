@@ -52,7 +52,8 @@ PARTS = {
     ),
     "claims": Part(
         ("claims/rules.py", "claims/intervals.py", "claims/contradictions.py"),
-        ("tests/test_claims.py", "tests/test_checks.py", "tests/test_snapshots.py", "-k", "not test_snapshots or score"),
+        ("tests/test_claims.py", "tests/test_checks.py", "tests/test_snapshots.py",
+         "-k", "not test_snapshots or score"),
     ),
     "checks": Part(
         ("claims/c[ho]*.py", "claims/editions.py", "claims/re*.py", "claims/sources.py"),
@@ -70,7 +71,8 @@ PARTS = {
     ),
     "site": Part(
         ("publish/site/*.py",),
-        ("tests/test_{module}.py", "tests/test_pages.py", "tests/test_site.py", "-k", "not browser and not axe"),
+        ("tests/test_{module}.py", "tests/test_pages.py", "tests/test_site.py",
+         "-k", "not browser and not axe"),
     ),
 }  # fmt: skip
 

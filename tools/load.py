@@ -101,9 +101,12 @@ def main() -> int:
         return 1
     r = json.loads(found[0])
     print(
-        f"{READERS} readers, {len(pages)} pages and files in turn, {r['seconds']:.0f} s, {os.cpu_count()} processors for server and readers: "
-        f"{r['requests'] / r['seconds']:,.0f} answers a second, {r['bytes'] / r['seconds'] / 1e6:.0f} MB a second, half within {1000 * r['p50']:.0f} ms, "
-        f"99 of 100 within {1000 * r['p99']:.0f} ms (goal {1000 * GOAL:.0f}), the slowest {1000 * r['worst']:.0f} ms, {r['errors']} errors"
+        f"{READERS} readers, {len(pages)} pages and files in turn, {r['seconds']:.0f} s, {os.cpu_count()} "
+        "processors for server and readers: "
+        f"{r['requests'] / r['seconds']:,.0f} answers a second, {r['bytes'] / r['seconds'] / 1e6:.0f} MB a "
+        f"second, half within {1000 * r['p50']:.0f} ms, "
+        f"99 of 100 within {1000 * r['p99']:.0f} ms (goal {1000 * GOAL:.0f}), the slowest "
+        f"{1000 * r['worst']:.0f} ms, {r['errors']} errors"
     )
     return 0 if r["errors"] == 0 and r["p99"] <= GOAL else 1
 

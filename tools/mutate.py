@@ -67,7 +67,10 @@ class Mutation:
     def told(self, rows: Rows) -> str:
         was = " and ".join(rows[r][self.column] for r in self.rows) if self.column else ""
         places = " and ".join(str(r + 2) for r in self.rows)
-        return f"data/{self.path} row {places} {self.column}: {self.operator}, {was[:60]} -> {' and '.join(self.now)[:60]}"
+        return (
+            f"data/{self.path} row {places} {self.column}: {self.operator}, {was[:60]} -> "
+            f"{' and '.join(self.now)[:60]}"
+        )
 
 
 def a_digit(text: str, chance: random.Random) -> str:
@@ -287,7 +290,8 @@ def report(place: Path) -> bool:
         print(f"  {module:<18} {mine:>5} of {n:>5} tried = {mine / n if n else math.nan:.1%}")
     rate = killed / every if every else math.nan
     print(
-        f"killed in all: {killed} of {every} = {rate:.1%} (goal {GOAL_CODE:.0%}); the survivors: `mutmut show NAME` in {place}"
+        f"killed in all: {killed} of {every} = {rate:.1%} (goal {GOAL_CODE:.0%}); the survivors: `mutmut "
+        f"show NAME` in {place}"
     )
     if untried:
         print(f"not tried, because the run was stopped: {untried}; run again to go on")

@@ -169,7 +169,8 @@ def _print(address: str, out: Path, sections: int, stamp: dt.datetime) -> None:
         raise PaperError("printing needs Playwright: run `make setup`") from None
     own = chromium()
     foot = (
-        '<div style="width:100%;font:8px sans-serif;color:#5b6470;padding:0 19mm;display:flex;justify-content:space-between">'
+        '<div style="width:100%;font:8px sans-serif;color:#5b6470;padding:0 '
+        '19mm;display:flex;justify-content:space-between">'
         f'<span>{escape(PAPER["title"])}</span><span class="pageNumber"></span></div>'
     )
     with sync_playwright() as play:
@@ -195,7 +196,8 @@ def _print(address: str, out: Path, sections: int, stamp: dt.datetime) -> None:
         pages, body = 0, b""
         for _ in range(TRIES):
             body = page.pdf(
-                format="A4", print_background=True, display_header_footer=True, header_template="<span></span>",
+                format="A4", print_background=True, display_header_footer=True,
+                header_template="<span></span>",
                 footer_template=foot, outline=True, tagged=True, prefer_css_page_size=True,
             )  # fmt: skip
             before, pages = pages, len(re.findall(rb"/Type\s*/Page\b", body))
@@ -210,7 +212,7 @@ def _print(address: str, out: Path, sections: int, stamp: dt.datetime) -> None:
 
 
 def settled(body: bytes, stamp: dt.datetime) -> bytes:
-    """The PDF without what differs between two prints, in as many bytes: the same book gives the same file."""
+    """The PDF without what differs between two prints, in as many bytes: the same book, the same file."""
     text = stamp.strftime("D:%Y%m%d%H%M%S+00'00'").encode()
     body = re.sub(rb"D:\d{14}[+-]\d\d'\d\d'", text, body)
     # The browser numbers table cells anew in each run; they are numbered here as they appear, in as many
@@ -222,7 +224,7 @@ def settled(body: bytes, stamp: dt.datetime) -> bytes:
 
 
 def _date(root: Path) -> dt.datetime:
-    """``SOURCE_DATE_EPOCH`` where it is set, as reproducible builds agree; else the day of the record's version."""
+    """``SOURCE_DATE_EPOCH`` if set, as reproducible builds agree; else the day of the record's version."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if epoch:
         return dt.datetime.fromtimestamp(int(epoch), dt.UTC)

@@ -1,4 +1,4 @@
-"""Brings in new evidence from where it is published, and shows what it would change before anything is written.
+"""Brings in new evidence from where it is published; shows what it would change before anything is written.
 
 ``data/feeds.csv`` says where each series comes from: company figures from SEC EDGAR, closes from Yahoo
 Finance, Treasury rates from FRED, each through a maintained client. :func:`fetch` keeps every answer under
@@ -85,7 +85,7 @@ class Proposal:
 
 
 def edgar(feed: Any, agent: str) -> Any:
-    """One concept of one company. EDGAR asks for a name and an address, and for at most ten requests a second."""
+    """One concept of one company; EDGAR asks for a name and an address, and at most ten requests a second."""
     import requests
     from sec_edgar_api import EdgarClient
     from sec_edgar_api.EdgarAPIError import EdgarAPIError
@@ -219,10 +219,10 @@ def _kept(path: Path, today: str) -> Any:
 
 
 def propose(record: Record, place: Path, out: Proposal) -> Proposal:
-    """Turns kept answers into rows that the record lacks; an answer of another shape is a feed that failed."""
+    """Turns kept answers into rows that the record lacks; one of another shape is a feed that failed."""
     today = now().date().isoformat()
-    closes = {f.key: _kept(place / f"{f.feed_id}.json", today) for f in record.feeds.itertuples() if f.origin == "closes"}  # fmt: skip
-    open_days = _traded(closes.values())
+    closes = [f for f in record.feeds.itertuples() if f.origin == "closes"]
+    open_days = _traded(_kept(place / f"{f.feed_id}.json", today) for f in closes)
     for feed in record.feeds.itertuples():
         answer = _kept(place / f"{feed.feed_id}.json", today)
         if answer is None:
@@ -239,7 +239,8 @@ def propose(record: Record, place: Path, out: Proposal) -> Proposal:
         except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
             (place / f"{feed.feed_id}.json").unlink(missing_ok=True)  # asked again next time
             out.failed.append(
-                f"{feed.feed_id}: the answer has another shape ({one_line(repr(error))}); the source may have changed"
+                f"{feed.feed_id}: the answer has another shape ({one_line(repr(error))}); the source may "
+                "have changed"
             )
     _whole_days(out)
     return out
@@ -274,13 +275,15 @@ def _company(record: Record, feed: Any, answer: Any, out: Proposal, today: str) 
             fact = same.iloc[0]
             if not math.isclose(value, fact["value"], rel_tol=SAME):
                 out.noticed.append(
-                    f"{feed.feed_id}: {fact['fact_id']} says {fact['value']:,.0f} for {end}, the {entry['form']} filed {entry['filed']} says {value:,.0f}: "
+                    f"{feed.feed_id}: {fact['fact_id']} says {fact['value']:,.0f} for {end}, the "
+                    f"{entry['form']} filed {entry['filed']} says {value:,.0f}: "
                     "restated, or another scope; an editor decides"
                 )
         elif end > newest:
             if len(newest) == len(end) and _days(newest, end) > apart:
                 out.noticed.append(
-                    f"{feed.feed_id}: the answer has no figure between {newest} and {end}; the later ones wait until it is whole"
+                    f"{feed.feed_id}: the answer has no figure between {newest} and {end}; the later ones "
+                    "wait until it is whole"
                 )
                 return
             newest = end
@@ -288,16 +291,21 @@ def _company(record: Record, feed: Any, answer: Any, out: Proposal, today: str) 
             source = f"sec-{accession}"
             fact_id = _free(record, out, feed.prefix)
             out.add(
-                "facts", fact_id=fact_id, subject=feed.subject, deal="", metric=feed.metric, value=f"{value:.12g}", low="", high="",
-                unit=_unit(record, feed), as_of=end, period_start=start, published=entry["filed"], stage="reported", confidence="primary",
+                "facts", fact_id=fact_id, subject=feed.subject, deal="", metric=feed.metric,
+                value=f"{value:.12g}", low="", high="",
+                unit=_unit(record, feed), as_of=end, period_start=start, published=entry["filed"],
+                stage="reported", confidence="primary",
                 note=" ".join(filter(None, [feed.note, how])),
             )  # fmt: skip
             out.add(
                 "fact_sources", fact_id=fact_id, source_id=source, locator=f"{feed.concept}, period to {end}"
             )
             _source(
-                record, out, source, title=f"{answer['entityName']}, Form {entry['form']} filed {entry['filed']}", publisher=answer["entityName"],
-                published=entry["filed"], kind="filing", note=f"Retrieved {today} from the EDGAR interface for company concepts",
+                record, out, source,
+                title=f"{answer['entityName']}, Form {entry['form']} filed {entry['filed']}",
+                publisher=answer["entityName"],
+                published=entry["filed"], kind="filing",
+                note=f"Retrieved {today} from the EDGAR interface for company concepts",
                 url=f"https://www.sec.gov/Archives/edgar/data/{int(feed.key)}/{accession.replace('-', '')}/",
             )  # fmt: skip
 
@@ -309,7 +317,7 @@ def _apart(known: Iterable[str]) -> int:
 
 
 def _figures(entries: list[Any], span: str) -> dict[tuple[str, str], tuple[float, Any, str]]:
-    """The figure of each quarter or day: as it was filed last, or as the difference of two cumulative ones."""
+    """The figure of each quarter or day: as filed last, or as the difference of two cumulative ones."""
     last: dict[tuple[str, str], Any] = {}
     for e in sorted(entries, key=lambda e: str(e["filed"])):
         last[e.get("start", ""), e["end"]] = e
@@ -338,12 +346,15 @@ def _rate(record: Record, feed: Any, answer: Any, out: Proposal, today: str) -> 
         return
     fact_id, source = _free(record, out, feed.prefix), f"fred-{feed.key.lower()}-{day}"
     out.add(
-        "facts", fact_id=fact_id, subject=feed.subject, deal="", metric=feed.metric, value=f"{float(value):g}", low="", high="",
-        unit=_unit(record, feed), as_of=day, period_start="", published=day, stage="market_price", confidence="primary", note=feed.note,
+        "facts", fact_id=fact_id, subject=feed.subject, deal="", metric=feed.metric,
+        value=f"{float(value):g}", low="", high="",
+        unit=_unit(record, feed), as_of=day, period_start="", published=day, stage="market_price",
+        confidence="primary", note=feed.note,
     )  # fmt: skip
     out.add("fact_sources", fact_id=fact_id, source_id=source, locator=f"{feed.key}, {day}")
     _source(
-        record, out, source, title=f"Series {feed.key}", publisher="Federal Reserve Bank of St. Louis", published=day, kind="data",
+        record, out, source, title=f"Series {feed.key}", publisher="Federal Reserve Bank of St. Louis",
+        published=day, kind="data",
         note=f"Retrieved {today}", url=f"https://fred.stlouisfed.org/series/{feed.key}",
     )  # fmt: skip
 
@@ -364,18 +375,21 @@ def _prices(record: Record, feed: Any, answer: Any, out: Proposal, today: str, o
     factor = sorted(ratios)[len(ratios) // 2]
     if max(ratios) / min(ratios) - 1 > STEADY + 0.02 / min(kept[d] for d in kept.keys() & found.keys()):
         out.noticed.append(
-            f"{feed.feed_id}: on days that both have, the moves differ from the record's; nothing is proposed, an editor decides"
+            f"{feed.feed_id}: on days that both have, the moves differ from the record's; nothing is "
+            "proposed, an editor decides"
         )
         return
     if not 1 / SPLIT < factor < SPLIT:
         out.noticed.append(
-            f"{feed.feed_id}: the shares were split: its closes are {1 / factor:.4g} times the record's; new ones are put on the record's basis"
+            f"{feed.feed_id}: the shares were split: its closes are {1 / factor:.4g} times the record's; new "
+            "ones are put on the record's basis"
         )
     source = f"yahoo-{feed.key.lower().replace('^', '')}-{today}"
     holes = [d for d in open_days - found.keys() if d > max(kept)]
     if holes:
         out.noticed.append(
-            f"{feed.feed_id}: the answer has no close of {min(holes)}; it and later ones wait for the next run"
+            f"{feed.feed_id}: the answer has no close of {min(holes)}; it and later ones wait for the next "
+            "run"
         )
     end = min([over(), *holes])
     new = sorted(d for d in found if max(kept) < d < end)
@@ -393,13 +407,15 @@ def _prices(record: Record, feed: Any, answer: Any, out: Proposal, today: str, o
         )
     if rows:
         _source(
-            record, out, source, title=f"Daily closes of {feed.key}", publisher="Yahoo Finance", published=today, kind="data",
-            note=f"Retrieved {today}; put on the record's basis by the factor {factor:.6f}", url=f"https://finance.yahoo.com/quote/{feed.key}/history",
+            record, out, source, title=f"Daily closes of {feed.key}", publisher="Yahoo Finance",
+            published=today, kind="data",
+            note=f"Retrieved {today}; put on the record's basis by the factor {factor:.6f}",
+            url=f"https://finance.yahoo.com/quote/{feed.key}/history",
         )  # fmt: skip
 
 
 def _ends_of_weeks(days: list[str], end: str) -> list[str]:
-    """The last day of each week that is over by ``end``: a Friday, or a day after which another week was traded."""
+    """The last day of each week over by ``end``: a Friday, or a day after which another week was traded."""
     last: dict[tuple[int, int], dt.date] = {}
     for day in map(dt.date.fromisoformat, days):
         last[day.isocalendar()[:2]] = day
@@ -476,10 +492,16 @@ def consequences(root: Path, rows: Rows) -> Iterator[str]:
         after = load(data)
         old, new = ({r["claim_id"]: r for r in verdict_rows(r_)} for r_ in (before, after))
         for m in moved(old, new):
-            yield f"verdict   {m.claim_id}, {m.when.replace('_', ' ')}: {SCALE[m.was].lower()} -> {SCALE[m.now].lower()}"
+            yield (
+                f"verdict   {m.claim_id}, {m.when.replace('_', ' ')}: {SCALE[m.was].lower()} -> "
+                f"{SCALE[m.now].lower()}"
+            )
         for was, now in zip(Study(before).indicators, Study(after).indicators, strict=True):
             if was.series["value"].iloc[-1] != now.series["value"].iloc[-1] or state(was) != state(now):
-                yield f"watchlist {was.title}: {was.series['value'].iloc[-1]:g} ({state(was)}) -> {now.series['value'].iloc[-1]:g} ({state(now)})"
+                yield (
+                    f"watchlist {was.title}: {was.series['value'].iloc[-1]:g} ({state(was)}) -> "
+                    f"{now.series['value'].iloc[-1]:g} ({state(now)})"
+                )
         yield from _figures_touched(root, before, rows)
 
 
@@ -495,7 +517,11 @@ def _figures_touched(root: Path, record: Record, rows: Rows) -> Iterator[str]:
     for p in Lineage(root, record).places:
         hit = sorted({i for i, _ in p.facts if i in ids} | (p.named & ids))
         if hit:
-            yield f"cell      {p.notebook}, cell {p.cell}{', figure ' + ', '.join(p.figures) if p.figures else ''} (shows {', '.join(hit[:4])})"
+            yield (
+                f"cell      {p.notebook}, cell "
+                f"{p.cell}{', figure ' + ', '.join(p.figures) if p.figures else ''} (shows "
+                f"{', '.join(hit[:4])})"
+            )
     for path in sorted(Path(str(chapters.__file__)).parent.glob("*/*.py")):
         if rows.get("return_closes") and "return_closes" in path.read_text(encoding="utf-8"):
             yield f"figures   of {path.parent.name}/{path.stem} read the closes"
@@ -516,7 +542,7 @@ def save(out: Proposal, root: Path, place: Path) -> Path:
 
 
 def accept(root: Path, place: Path) -> str:
-    """Puts the proposed rows into the record: all of them, or none. Raises ``RefreshError`` or ``RecordError``."""
+    """Puts the proposed rows into the record, all or none; raises ``RefreshError`` or ``RecordError``."""
     path = place / "proposal.json"
     try:
         proposal = json.loads(path.read_text(encoding="utf-8"))
@@ -549,7 +575,10 @@ def report(out: Proposal) -> Iterator[str]:
         if rows:
             yield f"new       {len(rows)} rows for {table}"
     for r in out.rows.get("facts", []):
-        yield f"fact      {r['fact_id']}: {r['subject']}, {r['metric']} = {float(r['value']):,.6g} {r['unit']}, as of {r['as_of']}, public {r['published']}"
+        yield (
+            f"fact      {r['fact_id']}: {r['subject']}, {r['metric']} = {float(r['value']):,.6g} "
+            f"{r['unit']}, as of {r['as_of']}, public {r['published']}"
+        )
     yield from (f"noticed   {line}" for line in out.noticed)
     yield from (f"FAILED    {line}" for line in out.failed)
 
@@ -574,7 +603,8 @@ def run(
             say("The record has all that the sources say.")
     if out.failed:
         say(
-            f"{len(out.failed)} of {len(record.feeds)} series could not be read; run make refresh again for those."
+            f"{len(out.failed)} of {len(record.feeds)} series could not be read; run make refresh again for "
+            "those."
         )
     return 1 if out.failed else 0
 

@@ -31,26 +31,23 @@ def packet(record: Record, prefix: str = "", start: int = 0, count: int | None =
     Of each claim: what it says, in our words, with the interval that its wording implies; then the stages of
     its deals and its evidence, in two parts: what was public by the document's day, and what came later.
     """
-    documents = {d.document_id: d for d in record.rows(DocumentRow)}
-    links: dict[str, list[EvidenceRow]] = {}
-    for link in record.rows(EvidenceRow):
-        links.setdefault(link.claim_id, []).append(link)
-    stages: dict[str, list[DealStageRow]] = {}
-    for stage in record.rows(DealStageRow):
-        stages.setdefault(stage.deal_id, []).append(stage)
+    documents = record.keyed(DocumentRow)
+    links, stages = record.grouped(EvidenceRow, "claim_id"), record.grouped(DealStageRow, "deal_id")
     claims = [c for c in record.rows(ClaimRow) if c.claim_id.startswith(prefix)]
     for claim in claims[start : None if count is None else start + count]:
         document = documents[claim.document_id]
         known, end = known_until(document), record.evidence_end
         yield from _said(claim, document, known)
-        lines: list[tuple[dt.date, str]] = [
-            (fact.published, f"stage {s.deal_id} {s.date:%Y-%m-%d} {s.stage} ({s.note})")
-            for d in deals_of(claim) for s in stages.get(d, []) if (fact := record.fact(s.fact_id)).published <= end
-        ]  # fmt: skip
-        facts = ((link.role, record.fact(link.fact_id)) for link in links.get(claim.claim_id, []))
-        lines += [
-            (fact.published, f"{role} {_fact(fact, record)}") for role, fact in facts if fact.published <= end
+        reached = (s for deal in deals_of(claim) for s in stages.get(deal, []))
+        told = [
+            *((s.fact_id, f"stage {s.deal_id} {s.date:%Y-%m-%d} {s.stage} ({s.note})") for s in reached),
+            *(
+                (link.fact_id, f"{link.role} {_fact(record.fact(link.fact_id), record)}")
+                for link in links.get(claim.claim_id, [])
+            ),
         ]
+        dated = ((record.fact(i).published, text) for i, text in told)
+        lines = [(day, text) for day, text in dated if day <= end]
         yield from _part("public by then", (text for day, text in lines if day <= known))
         yield from _part("later", (text for day, text in lines if day > known))
         yield ""
@@ -58,16 +55,24 @@ def packet(record: Record, prefix: str = "", start: int = 0, count: int | None =
 
 def _said(claim: ClaimRow, document: DocumentRow, known: dt.date) -> Iterator[str]:
     who = f"{claim.assertion} by {claim.speaker}" if claim.speaker else claim.assertion
-    yield f"## {claim.claim_id} | {claim.kind} | {claim.tense} | {who} | day {document.day:%Y-%m-%d}, knows {known}"
+    yield (
+        f"## {claim.claim_id} | {claim.kind} | {claim.tense} | {who} | day {document.day:%Y-%m-%d}, knows "
+        f"{known}"
+    )
     yield claim.paraphrase
     if claim.unit:
         width = f" (width: {claim.width_reason})" if claim.width_reason else ""
         yield (
-            f"  printed {claim.printed!r}; {claim.subject} {claim.metric} as of {claim.as_of} {claim.said_stage}: "
-            f"{claim.qualifier} {_number(claim.value)} {claim.unit}, implies {_range(claim.low, claim.high)}{width}"
+            f"  printed {claim.printed!r}; {claim.subject} {claim.metric} as of {claim.as_of} "
+            f"{claim.said_stage}: "
+            f"{claim.qualifier} {_number(claim.value)} {claim.unit}, implies "
+            f"{_range(claim.low, claim.high)}{width}"
         )
     if claim.tense in ("plan", "forecast"):
-        yield f"  rests on {claim.rests_on or claim.deal or '-'}; begins {_day(claim.begins)}, due {_day(claim.due)}"
+        yield (
+            f"  rests on {claim.rests_on or claim.deal or '-'}; begins {_day(claim.begins)}, due "
+            f"{_day(claim.due)}"
+        )
 
 
 def _fact(fact: Fact, record: Record) -> str:
@@ -76,7 +81,8 @@ def _fact(fact: Fact, record: Record) -> str:
     weak = " WEAK" if fact.fact_id in record.weak else ""
     scope = fact.subject + (f"/{fact.deal}" if fact.deal else "")
     return (
-        f"{fact.fact_id}: {scope} {fact.metric} = {_number(fact.value)} {fact.unit}{bounds}, as of {fact.as_of}, "
+        f"{fact.fact_id}: {scope} {fact.metric} = {_number(fact.value)} {fact.unit}{bounds}, as of "
+        f"{fact.as_of}, "
         f"public {fact.published}, {fact.stage}, {fact.confidence} ({grades}){weak}. {fact.note}"
     )
 

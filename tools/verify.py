@@ -1,4 +1,4 @@
-"""Reproduces the book: builds from scratch elsewhere, under other settings, on other Pythons, compared byte by byte."""
+"""Reproduces the book: builds elsewhere, under other settings, on other Pythons, compared byte by byte."""
 
 from __future__ import annotations
 
@@ -83,7 +83,8 @@ def verify(root: Path, say: Callable[[str], None] = print) -> list[str]:
         if wrong:
             raise VerifyError("\n".join(wrong))
     lines.append(
-        f"{notebooks} notebooks as committed, {count} files of the site the same in {len(versions) + 1} builds, Python {', '.join(versions)}"
+        f"{notebooks} notebooks as committed, {count} files of the site the same in {len(versions) + 1} "
+        f"builds, Python {', '.join(versions)}"
         + (f", one at {ANOTHER_DAY}" if shutil.which("faketime") else "")
         + (", the PDF the same in two prints" if pdfs else "")
     )
@@ -92,7 +93,7 @@ def verify(root: Path, say: Callable[[str], None] = print) -> list[str]:
 
 
 def built(root: Path, place: Path, python: Path, *, other_settings: bool = False) -> Path:
-    """A copy of the checkout, built from scratch; under other settings if asked, on another day if faketime is there."""
+    """A copy of the checkout, built from scratch; under other settings and on another day if asked."""
     shutil.copytree(root, place, ignore=shutil.ignore_patterns(*SKIP))
     command = [str(python), "-m", "capital_loop.publish.cli", "build", "--force"]
     env = {**os.environ, "CAPITAL_LOOP_ROOT": str(place), "PYTHONPATH": str(place / "src")}
@@ -110,9 +111,10 @@ def built(root: Path, place: Path, python: Path, *, other_settings: bool = False
 
 
 def hidden_fonts() -> list[str]:
-    """What to put before a command so that it sees no font of the machine; empty where that is not allowed."""
+    """What to put before a command so that it sees none of the machine's fonts; empty if not allowed."""
     folders = " ".join(folder for folder in FONTS if Path(folder).is_dir())
-    script = f'for f in {folders or "/nowhere"}; do [ ! -d $f ] || mount -t tmpfs none $f || exit 1; done; exec "$@"'
+    hide = "[ ! -d $f ] || mount -t tmpfs none $f || exit 1"
+    script = f'for f in {folders or "/nowhere"}; do {hide}; done; exec "$@"'
     for own in ([], ["--map-root-user"]):
         command = ["unshare", "--mount", *own, "sh", "-c", script, "sh"]
         if shutil.which("unshare") and not subprocess.run([*command, "true"], capture_output=True).returncode:
@@ -172,7 +174,7 @@ def others() -> Iterator[tuple[str, Path]]:
 
 
 def environment(root: Path, name: str, python: Path, say: Callable[[str], None]) -> Path | None:
-    """The interpreter of an environment with the locked packages, made once; ``None`` where they cannot be had."""
+    """The interpreter of an environment with the locked packages, made once; ``None`` if there is none."""
     lock = root / "requirements.lock"
     place = root / "_build" / "pythons" / f"{name}-{hashlib.sha256(lock.read_bytes()).hexdigest()[:12]}"
     ready = place / ".ready"

@@ -1,7 +1,7 @@
 """The executable audit of the AI capital loop.
 
-``load`` reads the record, ``verdicts`` judges its claims, ``capital_loop.models`` holds the models. Each is loaded
-when first asked for; none needs the packages that build the book.
+``load`` reads the record, ``verdicts`` judges its claims, ``capital_loop.models`` holds the models. Each is
+loaded when first asked for; none needs the packages that build the book.
 
 >>> import capital_loop as cl
 >>> record = cl.load()

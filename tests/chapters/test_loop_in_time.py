@@ -189,7 +189,8 @@ def test_growth_that_pays_does(study: Study) -> None:
 def test_the_back_test_is_held_against_what_was_reported(study: Study) -> None:
     found = study.backtest_2025.drop_duplicates("key").set_index("key")["happened"]
     assert found.to_dict() == {
-        "capacity": 1.9, "first-quarter": 5.7, "second-quarter": 6.7, "july": 40.0, "september": 50.0, "burn": 9.2, "cash": 73.0,
+        "capacity": 1.9, "first-quarter": 5.7, "second-quarter": 6.7, "july": 40.0, "september": 50.0,
+        "burn": 9.2, "cash": 73.0,
     }  # fmt: skip
     assert list(study.backtest_2026["happened"]) == [6.7, 40.0, 50.0]
     assert study.tried == {"2025": (2, 6), "2026": (0, 2)}  # without what an input of the day stated

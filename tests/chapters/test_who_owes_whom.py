@@ -35,7 +35,8 @@ def test_a_line_of_a_deal_has_the_amount_of_the_deal(found: Study, record: Recor
 def test_every_deal_with_a_sum_is_a_line_or_is_left_out_by_name(found: Study, record: Record) -> None:
     """Left out: shares given for orders or without money, stakes bought in the past, running purchases."""
     left_out = {
-        "amd-openai-warrant", "meta-amd-warrant", "coreweave-openai-stock", "nvidia-coreweave-stake", "coreweave-nvidia-gpus", "oracle-nvidia-gpus",
+        "amd-openai-warrant", "meta-amd-warrant", "coreweave-openai-stock", "nvidia-coreweave-stake",
+        "coreweave-nvidia-gpus", "oracle-nvidia-gpus",
     }  # fmt: skip
     deals = record.deals[record.deals["amount_fact"] != ""]
     ours = {x.key for x in (*found.lines, *found.ended)}
@@ -70,7 +71,8 @@ def test_a_line_inside_another_or_of_several_tenants_is_not_counted(found: Study
 def test_estimates_and_announcements_do_not_bind(found: Study) -> None:
     zero = {x.key for x in found.lines if x.binding == 0}
     assert zero == {
-        "openai-amd-purchase", "openai-broadcom", "meta-amd-purchase", "anthropic-microsoft-azure", "google-anthropic-equity",
+        "openai-amd-purchase", "openai-broadcom", "meta-amd-purchase", "anthropic-microsoft-azure",
+        "google-anthropic-equity",
         "microsoft-anthropic-equity", "amd-anthropic-equity",
     }  # fmt: skip
 

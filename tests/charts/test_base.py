@@ -166,7 +166,8 @@ def test_the_chart_is_as_wide_as_asked(width: int) -> None:
 def test_text_is_escaped_and_the_alternative_is_there() -> None:
     assert 'role="img" aria-label="What it shows"' in FIGURE.svg()
     html = templating.render("figure", "notebooks/x", {
-        "f": FIGURE.payload(), "number": "1.1", "wide": "", "narrow": "", "cited": {"APA": "", "BibTeX": ""}, "made": "", "live": True,
+        "f": FIGURE.payload(), "number": "1.1", "wide": "", "narrow": "", "cited": {"APA": "", "BibTeX": ""},
+        "made": "", "live": True,
         "here": "notebooks/x.html", "frame": "", "address": "",
         "table": table.from_frame(ROWS, FIGURE.title).payload(),
     })  # fmt: skip

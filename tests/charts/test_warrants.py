@@ -20,7 +20,8 @@ def study(record):
 def figures(study):
     made = [
         warrants.two_days, warrants.price_and_targets, warrants.from_face_to_value, warrants.value_per_gw,
-        warrants.discount_sensitivity, warrants.stakes, warrants.shorts, warrants.by_volatility, warrants.value_over_time,
+        warrants.discount_sensitivity, warrants.stakes, warrants.shorts, warrants.by_volatility,
+        warrants.value_over_time,
     ]  # fmt: skip
     return {name: draw(study) for name, draw in zip(NAMES, made, strict=True)}
 

@@ -27,18 +27,24 @@ from capital_loop.models.dynamics import (
 )
 
 BASE = Inputs(
-    revenue=3e9, growth=1.0, fade=0.7, other_costs=0.6, cash=17e9, capacity=1.5, capacity_target=10.0, ramp=16.0, delay=2.0,
-    price=12e9, capex=45e9, chip_share=0.6, running_cost=1e9, funding=20e9, vendor_share=0.2, interest=0.06, loan_years=5.0,
+    revenue=3e9, growth=1.0, fade=0.7, other_costs=0.6, cash=17e9, capacity=1.5, capacity_target=10.0,
+    ramp=16.0, delay=2.0,
+    price=12e9, capex=45e9, chip_share=0.6, running_cost=1e9, funding=20e9, vendor_share=0.2, interest=0.06,
+    loan_years=5.0,
     chip_margin=0.7, life=8.0,
 )  # fmt: skip
 RULES = [(kept, standing) for kept in (0, 1) for standing in (0, 1)]
 
 sets = st.builds(
     Inputs,
-    revenue=st.floats(1e8, 1e10), growth=st.floats(-0.3, 3), fade=st.floats(0.3, 1), other_costs=st.floats(0, 1.5),
-    cash=st.floats(0, 1e11), capacity=st.floats(0, 3), capacity_target=st.floats(3, 30), ramp=st.floats(1, 30), delay=st.floats(0, 8),
-    price=st.floats(0, 3e10), capex=st.floats(0, 1e11), chip_share=st.floats(0, 1), running_cost=st.floats(0, 3e9),
-    funding=st.floats(0, 1e11), vendor_share=st.floats(0, 1), interest=st.floats(0, 0.3), loan_years=st.floats(1, 10),
+    revenue=st.floats(1e8, 1e10), growth=st.floats(-0.3, 3), fade=st.floats(0.3, 1),
+    other_costs=st.floats(0, 1.5),
+    cash=st.floats(0, 1e11), capacity=st.floats(0, 3), capacity_target=st.floats(3, 30),
+    ramp=st.floats(1, 30), delay=st.floats(0, 8),
+    price=st.floats(0, 3e10), capex=st.floats(0, 1e11), chip_share=st.floats(0, 1),
+    running_cost=st.floats(0, 3e9),
+    funding=st.floats(0, 1e11), vendor_share=st.floats(0, 1), interest=st.floats(0, 0.3),
+    loan_years=st.floats(1, 10),
     chip_margin=st.floats(0, 1), life=st.floats(1, 30), kept=st.integers(0, 1), standing=st.integers(0, 1),
 )  # fmt: skip
 
@@ -84,8 +90,10 @@ def by_hand(i: Inputs, quarters: int) -> list[dict[str, float]]:
         chips += building * i.chip_share * i.chip_margin - from_chips
         worth = cloud + standing + capital - debt
         rows.append({
-            "unpaid": standing + lost, "cash": cash, "debt": debt, "revenue": revenue, "worth": worth, "due": bill, "paid": paid,
-            "raised": raised, "burn": bill + costs - revenue, "capacity": g, "chip_sales": building * i.chip_share,
+            "unpaid": standing + lost, "cash": cash, "debt": debt, "revenue": revenue, "worth": worth,
+            "due": bill, "paid": paid,
+            "raised": raised, "burn": bill + costs - revenue, "capacity": g,
+            "chip_sales": building * i.chip_share,
         })  # fmt: skip
     return rows
 

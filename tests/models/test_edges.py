@@ -54,7 +54,8 @@ REFUSALS: dict[str, tuple[Callable[[], object], str]] = {
     "known part": (lambda: gr.remaining_incremental_margin(2, 1, 2, 0.5), "The known part must be smaller than the whole of the added revenue."),
     "bracket of nothing": (
         lambda: gr.solve_for_margin(BASE, "server_cost", 0.99, bounds=(12_000, 24_000)),
-        "No server_cost between 12000 and 24000 gives a margin of 99.0%: the margin runs from 50.0% to 27.2%.",
+        "No server_cost between 12000 and 24000 gives a margin of 99.0%: the margin runs from 50.0% to "
+        "27.2%.",
     ),
     "venture's margin": (lambda: replace(VENTURE, margin=1.0), "margin is 1: it must be below 1"),
     "venture's revenue": (lambda: replace(VENTURE, revenue=0.0), "revenue is 0: it must be above 0"),

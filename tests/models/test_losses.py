@@ -22,7 +22,8 @@ def test_a_firm_by_hand() -> None:
 def hand() -> tuple[dict[str, float], list[Claim], list[Guarantee]]:
     """A lab owes a cloud and a landlord; a maker holds the lab's shares and guarantees the landlord."""
     claims = [
-        Claim("lab", "maker", 0, 40), Claim("lab", "fund", 0, 60), Claim("lab", "cloud", 1, 30), Claim("lab", "landlord", 2, 20),
+        Claim("lab", "maker", 0, 40), Claim("lab", "fund", 0, 60), Claim("lab", "cloud", 1, 30),
+        Claim("lab", "landlord", 2, 20),
         Claim("cloud", "owners", 0, 10), Claim("cloud", "bank", 1, 50), Claim("maker", "savers", 0, 200),
     ]  # fmt: skip
     return {"lab": 145.0, "cloud": 5.0}, claims, [Guarantee("maker", "lab", "landlord", 10)]
@@ -112,7 +113,8 @@ def test_the_waterfall_is_the_cheapest_way_to_spare_high_ranks(layers: list[floa
     loss = part * math.fsum(layers)
     ours = waterfall(loss, layers)
     best = linprog(
-        np.arange(1.0, len(layers) + 1), A_eq=[[1.0] * len(layers)], b_eq=[loss], bounds=[(0, x) for x in layers]
+        np.arange(1.0, len(layers) + 1), A_eq=[[1.0] * len(layers)], b_eq=[loss],
+        bounds=[(0, x) for x in layers]
     )  # fmt: skip
     assert best.success
     assert ours == pytest.approx(best.x, rel=1e-6, abs=1e-3)

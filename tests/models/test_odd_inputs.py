@@ -62,8 +62,10 @@ TOKENS = growth.Estimate(1.0, 2.0, 3.0)
 SHARES = growth.Estimate(0.1, 0.5, 0.9)
 PRICES = growth.TokenPrices(SHARES, TOKENS, TOKENS, SHARES, SHARES)
 LOOP = dynamics.Inputs(
-    revenue=3e9, growth=1.0, fade=0.7, other_costs=0.6, cash=17e9, capacity=1.5, capacity_target=10.0, ramp=16.0, delay=2.0,
-    price=12e9, capex=45e9, chip_share=0.6, running_cost=1e9, funding=20e9, vendor_share=0.2, interest=0.06, loan_years=5.0,
+    revenue=3e9, growth=1.0, fade=0.7, other_costs=0.6, cash=17e9, capacity=1.5, capacity_target=10.0,
+    ramp=16.0, delay=2.0,
+    price=12e9, capex=45e9, chip_share=0.6, running_cost=1e9, funding=20e9, vendor_share=0.2, interest=0.06,
+    loan_years=5.0,
     chip_margin=0.7, life=8.0,
 )  # fmt: skip
 RENTAL = gpu_rental.RentalInputs(3.0, 0.7, 40_000.0, 5.0, 1.4, 1.3, 0.07, 130.0, 2_000.0, -0.1)
@@ -109,7 +111,8 @@ VALID: dict[str, dict[str, Any]] = {
     "growth.DatedLevel": {"name": "p", "level": Interval(1, 1), "earliest": DAYS[0].date(), "latest": DAYS[1].date()},
     "growth.Estimate": {"low": 1.0, "central": 2.0, "high": 3.0},
     "growth.TokenPrices": {
-        "input_share": SHARES, "input_price": TOKENS, "output_price": TOKENS, "paid_share": SHARES, "billed_share": SHARES,
+        "input_share": SHARES, "input_price": TOKENS, "output_price": TOKENS, "paid_share": SHARES,
+        "billed_share": SHARES,
     },
     "growth.blended_price": {"input_share": 0.9, "input_price": 1.0, "output_price": 2.0},
     "growth.break_even_price": {"revenue_per_year": 1.0, "tokens_per_month": 1.0},
@@ -153,7 +156,8 @@ VALID: dict[str, dict[str, Any]] = {
     "score.share": {"held": 1, "rated": 2},
     "score.compare": {"a": score.share(1, 2), "b": score.share(1, 3)},
     "valuation.Venture": {
-        "revenue": 100.0, "margin": 0.2, "multiple": 20.0, "rate": 0.1, "dilution": 0.02, "years": 4.0, "growth": 0.05,
+        "revenue": 100.0, "margin": 0.2, "multiple": 20.0, "rate": 0.1, "dilution": 0.02, "years": 4.0,
+        "growth": 0.05,
     },
     "valuation.Bracket": {"central": 2.0, "low": 1.0, "high": 3.0},
     "valuation.fair_retention": {"price": 10.0, "needs": [1.0, 2.0], "rate": 0.1},
@@ -163,21 +167,25 @@ VALID: dict[str, dict[str, Any]] = {
     "valuation.return_range": {"v": VENTURE, "price": 100.0, "ranges": {"margin": (0.1, 0.3)}},
     "valuation.sensitivity": {"v": VENTURE, "price": 100.0, "ranges": {"margin": (0.1, 0.3)}},
     "valuation.reverse_table": {
-        "prices": pd.DataFrame({"price": [1.0], "revenue_now": [1.0], "plan": [2.0], "years": [3.0]}), "v": VENTURE,
+        "prices": pd.DataFrame({"price": [1.0], "revenue_now": [1.0], "plan": [2.0], "years": [3.0]}),
+        "v": VENTURE,
         "ranges": {"margin": (0.1, 0.3)},
     },
     "valuation.solve": {"v": VENTURE, "unknown": "margin", "price": 100.0},
     "valuation.value": {"v": VENTURE},
     "valuation.years_of_earnings": {"price": 10.0, "revenue": 10.0, "margin": 0.2},
     "contagion.clear": {
-        "liabilities": [[0.0, 5.0], [1.0, 0.0]], "outside_assets": [3.0, 2.0], "outside_debts": [1.0, 1.0], "alpha": 0.9, "beta": 0.8,
+        "liabilities": [[0.0, 5.0], [1.0, 0.0]], "outside_assets": [3.0, 2.0], "outside_debts": [1.0, 1.0],
+        "alpha": 0.9, "beta": 0.8,
     },
     "contagion.clear_years": {
-        "liabilities": [[[[0.0, 5.0], [1.0, 0.0]]]], "income": [[[3.0, 2.0]]], "outside_debts": [[[1.0, 1.0]]],
+        "liabilities": [[[[0.0, 5.0], [1.0, 0.0]]]], "income": [[[3.0, 2.0]]],
+        "outside_debts": [[[1.0, 1.0]]],
         "cash": [[1.0, 1.0]],
     },
     "contagion.cross_holdings": {
-        "holdings": [[0.0, 0.2], [0.1, 0.0]], "assets": [3.0, 2.0], "thresholds": [1.0, 1.0], "failure_costs": [0.5, 0.5],
+        "holdings": [[0.0, 0.2], [0.1, 0.0]], "assets": [3.0, 2.0], "thresholds": [1.0, 1.0],
+        "failure_costs": [0.5, 0.5],
     },
     "contagion.dependency": {"holdings": [[0.0, 0.2], [0.1, 0.0]]},
     "contagion.funding_need": {"cash": [1.0, 1.0], "income": [[3.0], [2.0]], "debts": [[1.0], [1.0]]},
@@ -196,7 +204,8 @@ VALID: dict[str, dict[str, Any]] = {
     "events.fit": {"share": SHARE_RETURNS, "market": MARKET_RETURNS, "event": EVENT},
     "events.overnight": {"market": CLOSES, "sessions": DAYS},
     "events.placebo_groups": {
-        "models": {"a": PLACEBOS}, "events": [("a", m.days[m.event]) for m in PLACEBOS[:3]], "groups": 3, "draws": 20, "seed": 1, "threshold": 2.0,
+        "models": {"a": PLACEBOS}, "events": [("a", m.days[m.event]) for m in PLACEBOS[:3]], "groups": 3,
+        "draws": 20, "seed": 1, "threshold": 2.0,
     },
     "events.placebos": {"share": SHARE_RETURNS, "market": MARKET_RETURNS, "excluded": [EVENT]},
     "events.rank_test": {"models": [FITTED] * 3},
@@ -236,7 +245,8 @@ VALID: dict[str, dict[str, Any]] = {
     "losses.Guarantee": {"guarantor": "c", "debtor": "a", "holder": "b", "cap": 2.0},
     "losses.cushion": {"layers": [1.0, 2.0]},
     "losses.spread": {
-        "direct": {"a": 3.0}, "claims": [losses.Claim("a", "b", 1, 5.0)], "guarantees": [losses.Guarantee("c", "a", "b", 2.0)],
+        "direct": {"a": 3.0}, "claims": [losses.Claim("a", "b", 1, 5.0)],
+        "guarantees": [losses.Guarantee("c", "a", "b", 2.0)],
     },
     "losses.waterfall": {"loss": 1.0, "layers": [1.0, 2.0]},
     "options.Market": vars(MARKET),
@@ -253,22 +263,26 @@ VALID: dict[str, dict[str, Any]] = {
         "spot": 160.0, "hurdle": 200.0, "volatility": 0.5, "drift": 0.04, "years": 5.0, "monitoring": 0.004,
     },
     "warrants.hurdle_call": {
-        "spot": 160.0, "hurdle": 200.0, "volatility": 0.5, "rate": 0.04, "years": 5.0, "strike": 0.01, "monitoring": 0.004,
+        "spot": 160.0, "hurdle": 200.0, "volatility": 0.5, "rate": 0.04, "years": 5.0, "strike": 0.01,
+        "monitoring": 0.004,
     },
     "warrants.reading_value": {
-        "spot": 160.0, "hurdle": 200.0, "volatility": 0.5, "rate": 0.04, "years": 5.0, "strike": 0.01, "chance": 0.9,
+        "spot": 160.0, "hurdle": 200.0, "volatility": 0.5, "rate": 0.04, "years": 5.0, "strike": 0.01,
+        "chance": 0.9,
         "correlation": 0.3, "delivery": 1.0, "monitoring": 0.004,
     },
     "warrants.watched_every": {"closes": 20},
     "warrants.sizes": {"shares": 1e6, "count": 6, "tilt": 0.5},
     "warrants.value": {
-        "tranches": [STEP], "spot": 160.0, "volatility": 0.5, "rate": 0.04, "years": 5.0, "strike": 0.01, "revenue_per_gw": 1e10,
+        "tranches": [STEP], "spot": 160.0, "volatility": 0.5, "rate": 0.04, "years": 5.0, "strike": 0.01,
+        "revenue_per_gw": 1e10,
         "correlation": 0.2, "closes": 20, "premium": 0.05,
     },
     "warrants.value_plan": {"plan": PLAN, "shares": 1e6, "capacity": 6.0, "spot": 160.0, "years": 5.0, "strike": 0.01},
     "warrants.value_plans": {"plans": [PLAN], "shares": 1e6, "capacity": 6.0, "spot": [160.0], "years": 5.0, "strike": 0.01},
     "warrants.simulate": {
-        "tranches": [STEP], "spot": 160.0, "volatility": 0.5, "rate": 0.04, "years": 5.0, "strike": 0.01, "paths": 50, "seed": 1,
+        "tranches": [STEP], "spot": 160.0, "volatility": 0.5, "rate": 0.04, "years": 5.0, "strike": 0.01,
+        "paths": 50, "seed": 1,
         "steps": 10, "average": 2, "continuous": False, "correlation": 0.2,
     },
     "warrants.hurdle_at_end": {"spot": 160.0, "level": 0.9, "volatility": 0.5, "rate": 0.04, "years": 5.0},
@@ -279,22 +293,28 @@ VALID: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 RESULTS = {
-    "circulation.Circulation", "contagion.Clearing", "contagion.CrossHoldings", "contagion.Years", "credit.Merton",
-    "dynamics.AccountsError", "dynamics.Books", "dynamics.Flows", "dynamics.Run", "events.Bootstrap", "events.Car",
-    "events.MarketModel", "events.Placebos", "exuberance.Critical", "exuberance.Episode", "exuberance.Statistics", "gpu_rental.DebtCarry",
-    "gpu_rental.Gigawatt", "gpu_rental.UnitEconomics", "growth.GrowthComparison", "losses.Losses", "score.Share",
+    "circulation.Circulation", "contagion.Clearing", "contagion.CrossHoldings", "contagion.Years",
+    "credit.Merton",
+    "dynamics.AccountsError", "dynamics.Books", "dynamics.Flows", "dynamics.Run", "events.Bootstrap",
+    "events.Car",
+    "events.MarketModel", "events.Placebos", "exuberance.Critical", "exuberance.Episode",
+    "exuberance.Statistics", "gpu_rental.DebtCarry",
+    "gpu_rental.Gigawatt", "gpu_rental.UnitEconomics", "growth.GrowthComparison", "losses.Losses",
+    "score.Share",
     "warrants.Simulation", "warrants.Valuation",
 }  # fmt: skip
 """What models give back; nobody builds it by hand."""
 ELSEWHERE = {
-    "dynamics.check", "dynamics.sweep", "physical.combine", "physical.UNITS", "growth.Verdict", "flows.StageClass",
+    "dynamics.check", "dynamics.sweep", "physical.combine", "physical.UNITS", "growth.Verdict",
+    "flows.StageClass",
     "options.extremes", "warrants.one_at_a_time",
 }  # fmt: skip
 """Takes no number of its own: a result of the model, or a function; and names of types."""
 OPEN = {("intervals.Interval", "low"), ("intervals.Interval", "high"), ("warrants.hurdle_at_end", "level")}
 """Infinite is allowed: no bound, or a level that is never reached."""
 MAY_BE_MISSING = {
-    ("circulation.Edge", "amount"), ("contagion.clear", "outside_debts"), ("gpu_rental.FinancedContract", "repay_years"),
+    ("circulation.Edge", "amount"), ("contagion.clear", "outside_debts"),
+    ("gpu_rental.FinancedContract", "repay_years"),
 }  # fmt: skip
 SHARE = re.compile(
     r"share|margin|recovery|dilution|cash_cost|utilisation|alpha|beta|gross_margin|least|discount|correlation"

@@ -16,7 +16,8 @@ from capital_loop.models import options as op
 
 CENTRE = op.Market(rent=1.0, volatility=0.35, fall=0.1, rate=0.06)
 markets = st.builds(
-    op.Market, rent=st.floats(0.5, 2), volatility=st.floats(0.05, 0.8), fall=st.floats(-0.04, 0.3), rate=st.floats(0.005, 0.1)
+    op.Market, rent=st.floats(0.5, 2), volatility=st.floats(0.05, 0.8), fall=st.floats(-0.04, 0.3),
+    rate=st.floats(0.005, 0.1)
 )  # fmt: skip
 terms = st.floats(1, 10)
 

@@ -35,7 +35,8 @@ def quantlib_up_and_in(spot, hurdle, vol, rate, days, strike):
     ql = pytest.importorskip("QuantLib")
     today, process = quantlib_process(ql, spot, rate, vol)
     option = ql.BarrierOption(
-        ql.Barrier.UpIn, hurdle, 0.0, ql.PlainVanillaPayoff(ql.Option.Call, strike), ql.EuropeanExercise(today + days)
+        ql.Barrier.UpIn, hurdle, 0.0, ql.PlainVanillaPayoff(ql.Option.Call, strike),
+        ql.EuropeanExercise(today + days)
     )  # fmt: skip
     option.setPricingEngine(ql.AnalyticBarrierEngine(process))
     return option.NPV()
@@ -142,7 +143,8 @@ def test_golden_value():
 def plan(**changes):
     base = {
         "volatility": VOL, "rate": RATE, "hurdles": (200.0, 280.0, 360.0, 440.0, 520.0, 600.0), "tilt": 0.0,
-        "first_delivery": 1.75, "pace": 0.6, "first_chance": 0.95, "next_chance": 0.8, "revenue_per_gw": 17.5e9,
+        "first_delivery": 1.75, "pace": 0.6, "first_chance": 0.95, "next_chance": 0.8,
+        "revenue_per_gw": 17.5e9,
     }  # fmt: skip
     return w.Plan(**{**base, **changes})
 

@@ -73,7 +73,8 @@ def validate(data: Path) -> str:
     record = Record(data)
     put = waiting(record)
     return (
-        f"data/ is valid: {len(record.claims)} claims, {len(record.facts)} facts, {len(record.sources)} sources, "
+        f"data/ is valid: {len(record.claims)} claims, {len(record.facts)} facts, {len(record.sources)} "
+        "sources, "
         f"{len(record.identities)} identities, {len(record.editions)} editions"
         + (f"; {put} disagreements of the two readings are with the editors" if put else "")
     )
@@ -129,7 +130,7 @@ def schema(data: Path, tables: set[str] | None = None) -> Iterator[str]:
 
 
 def meaning(record: Record) -> Iterator[str]:
-    """What a schema cannot say: units, intervals, derived values, reachable verdicts, figures that must fit."""
+    """What a schema cannot say: units, intervals, derived values, reachable verdicts, what must fit."""
     try:
         broken = list(sound(record))
         # The others read derived values, which must be sound first.
@@ -145,7 +146,7 @@ def sound(record: Record) -> Iterator[str]:
 
 
 def _choices(record: Record) -> Iterator[str]:
-    """Rows of a chapter, of its list and of a member stand together: one out of place names the wrong owner."""
+    """Rows of a chapter, its list and a member stand together: one out of place names the wrong owner."""
     table = record.table("choices")
     for depth, column in enumerate(("chapter", "choice", "key"), start=1):
         names = table[["chapter", "choice", "key"][:depth]].agg("/".join, axis=1)
@@ -194,7 +195,9 @@ def _units(record: Record) -> Iterator[str]:
         if not row.metric:
             continue
         if row.unit != unit_of[row.metric]:
-            yield f"{row.cell('unit')}: the metric {row.metric} is in {unit_of[row.metric]}; convert the value"
+            yield (
+                f"{row.cell('unit')}: the metric {row.metric} is in {unit_of[row.metric]}; convert the value"
+            )
             continue
         for value in (x for x in (row.value, row.low, row.high) if not math.isnan(x)):
             if row.unit == "date":
@@ -205,7 +208,10 @@ def _units(record: Record) -> Iterator[str]:
             if row.unit == "boolean" and value not in (0, 1):
                 yield f"{row.cell('value')}: boolean; write 1 or 0"
         if row.low > row.value or row.value > row.high:
-            yield f"{row.cell('value')}: outside its own low {row.low:g} and high {row.high:g}; mend one of them"
+            yield (
+                f"{row.cell('value')}: outside its own low {row.low:g} and high {row.high:g}; mend one of "
+                "them"
+            )
     yield from _claims(record)
     for a in record.rows(AssumptionRow):
         if not a.low <= a.central <= a.high:
@@ -262,11 +268,9 @@ def _derived(record: Record) -> Iterator[str]:
     for rule in derived.values():
         for ref in map(str.strip, rule.inputs.split(";")):
             parts = ref.split(":")
-            known = (
-                len(parts) == 4 and (parts[1], parts[2]) in prices and parts[3] in ("close", "high", "adj_close")
-                if ref.startswith("price:")
-                else ref in filed
-            )  # fmt: skip
+            known = ref in filed
+            if ref.startswith("price:") and len(parts) == 4:
+                known = (parts[1], parts[2]) in prices and parts[3] in ("close", "high", "adj_close")
             if not known:
                 yield f"{rule.cell('inputs')}: '{ref}' is neither a fact nor a price row; mend the reference"
                 broken = True
@@ -286,7 +290,8 @@ def _weakly_decided(record: Record, verdicts: list[tuple[str, ...]]) -> Iterator
     weak = weak_deciders(record, verdicts)
     if len(weak) > WEAK_LIMIT:
         yield (
-            f"data/facts.csv: {len(weak)} facts that decide verdicts rest on weak sources alone, at most {WEAK_LIMIT} "
+            f"data/facts.csv: {len(weak)} facts that decide verdicts rest on weak sources alone, at most "
+            f"{WEAK_LIMIT} "
             f"may; add better sources for some of {', '.join(weak)}"
         )
     rows = record.keyed(FactRow)
@@ -341,7 +346,8 @@ def linked(record: Record) -> Iterator[str]:
             yield f"{watched.cell('metric')}: no fact has this subject and metric; add facts, or drop the row"
         elif not any(f.as_of >= watched.since for f in facts_of(record, subject, metric, watched.span)):
             yield (
-                f"{watched.cell('span')}: no fact of this subject and metric has this span since then; mend the row"
+                f"{watched.cell('span')}: no fact of this subject and metric has this span since then; mend "
+                "the row"
             )
         if watched.threshold_fact:
             source = facts.get(watched.threshold_fact)

@@ -1,7 +1,8 @@
 """Tests that editors set: under which conditions a verdict of theirs stands, where the record can answer it.
 
-``conditions.csv`` says it in facts. While all conditions of a claim and a date hold, the verdict is the one that stands
-beside them, and only then: a figure that crosses its bound calls for the verdict to be looked at again.
+``conditions.csv`` says it in facts. While all conditions of a claim and a date hold, the verdict is the one
+that stands beside them, and only then: a figure that crosses its bound calls for the verdict to be looked at
+again.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from capital_loop.record.rows import ClaimRow, ConditionRow, DocumentRow
 from capital_loop.record.tables import OPERATIONS, PARTS, listed
 
 LEFT: dict[str, Callable[[Sequence[float]], float]] = {
-    **{k: OPERATIONS[k] for k in ("equal", "sum", "difference", "product", "ratio")}, "least": min, "most": max,
+    **{k: OPERATIONS[k] for k in ("equal", "sum", "difference", "product", "ratio")}, "least": min,
+    "most": max,
 }  # fmt: skip
 """How the left side is computed from its facts."""
 RELATIONS: dict[str, Callable[[float, float], bool]] = {
@@ -58,7 +60,7 @@ def answered(record: Record) -> dict[tuple[str, str], list[Condition]]:
 
 
 def obeyed(record: Record, verdicts: dict[str, Assessment]) -> Iterator[str]:
-    """One line for each condition that cannot be answered, and for each verdict that does not follow its conditions."""
+    """One line for each condition without an answer, and each verdict that does not follow its conditions."""
     broken = list(_unanswerable(record))
     yield from broken
     if broken:
@@ -73,13 +75,14 @@ def obeyed(record: Record, verdicts: dict[str, Assessment]) -> Iterator[str]:
             )
         elif not failed and verdict != row.verdict:
             yield (
-                f"{row.cell('verdict')}: {claim_id} ({when}) is {verdict}, and by the test that its editors set it is this; "
+                f"{row.cell('verdict')}: {claim_id} ({when}) is {verdict}, and by the test that its editors "
+                "set it is this; "
                 "change the one or the other"
             )
 
 
 def _unanswerable(record: Record) -> Iterator[str]:
-    """Conditions with unknown facts, with too few or too many, with two verdicts, or with facts of after the day."""
+    """Conditions with unknown facts, too few or too many, two verdicts, or facts from after the day."""
     documents, claims = record.keyed(DocumentRow), record.keyed(ClaimRow)
     said: dict[tuple[str, str], str] = {}
     for row in record.rows(ConditionRow):
@@ -89,9 +92,18 @@ def _unanswerable(record: Record) -> Iterator[str]:
                 if fact_id not in record.facts.index:
                     yield f"{row.cell(column)}: no fact {fact_id}; mend the id"
                 elif row.when == "on_day" and record.fact(fact_id).published > day:
-                    yield f"{row.cell(column)}: {fact_id} became public after the document's day {day}; test it now, or by another fact"
+                    yield (
+                        f"{row.cell(column)}: {fact_id} became public after the document's day {day}; test "
+                        "it now, or by another fact"
+                    )
         parts = len(listed(row.inputs))
         if parts != PARTS.get(row.operation, parts):
-            yield f"{row.cell('inputs')}: {row.operation} takes {PARTS[row.operation]} facts; mend the one or the other"
+            yield (
+                f"{row.cell('inputs')}: {row.operation} takes {PARTS[row.operation]} facts; mend the one or "
+                "the other"
+            )
         if said.setdefault((row.claim_id, row.when), row.verdict) != row.verdict:
-            yield f"{row.cell('verdict')}: another condition of the claim and date has another verdict; write one"
+            yield (
+                f"{row.cell('verdict')}: another condition of the claim and date has another verdict; write "
+                "one"
+            )

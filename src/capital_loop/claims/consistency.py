@@ -1,4 +1,4 @@
-"""Evidence that a verdict passes over, and verdicts that differ where the claims or their evidence are the same.
+"""Evidence that a verdict passes over, and verdicts that differ where claims or evidence are the same.
 
 :func:`passed_over` lists facts of the quantity that decides a claim which are newer than what decides, or
 speak of the same time, and are neither used nor set aside. :func:`unlike` lists pairs of claims that share
@@ -31,7 +31,7 @@ USED = {"measures", "update"}
 
 
 def consistent(record: Record, verdicts: dict[str, Assessment]) -> Iterator[str]:
-    """One line for each fact passed over, each difference without a reason, and each reason without a difference."""
+    """One line for each fact passed over, difference without a reason, and reason without a difference."""
     yield from _tenses(record, verdicts)
     for claim, fact, why in passed_over(record):
         yield (
@@ -45,15 +45,17 @@ def consistent(record: Record, verdicts: dict[str, Assessment]) -> Iterator[str]
     found = set(unlike(record, verdicts))
     for a, b in sorted(tuple(sorted(pair)) for pair in found - told.keys()):
         yield (
-            f"data/differences.csv: {a} ({_said(verdicts[a])}) and {b} ({_said(verdicts[b])}) share their quantity "
-            "or their deciding facts and differ; mend the one or the other, or give the pair a row with the reason"
+            f"data/differences.csv: {a} ({_said(verdicts[a])}) and {b} ({_said(verdicts[b])}) share their "
+            "quantity "
+            "or their deciding facts and differ; mend the one or the other, or give the pair a row with the "
+            "reason"
         )
     for pair in told.keys() - found:
         yield f"{told[pair].cell('claim')}: the two do not differ any more; drop the row"
 
 
 def _tenses(record: Record, verdicts: dict[str, Assessment]) -> Iterator[str]:
-    """Plans without a deal, deals that do not exist, forecasts that begin after they end, words of the scale misplaced."""
+    """Plans without a deal, unknown deals, forecasts that end before they begin, misplaced verdicts."""
     deals = record.keyed(DealRow)
     for claim in record.rows(ClaimRow):
         for deal in listed(claim.rests_on):
@@ -63,7 +65,8 @@ def _tenses(record: Record, verdicts: dict[str, Assessment]) -> Iterator[str]:
             yield f"{claim.cell('tense')}: a plan follows the stages of a deal; name it in deal or rests_on"
         if not pd.isna(claim.begins) and not (claim.tense == "forecast" and claim.begins < claim.due):
             yield (
-                f"{claim.cell('begins')}: only a forecast can be answered before it is due; mend the day, or drop it"
+                f"{claim.cell('begins')}: only a forecast can be answered before it is due; mend the day, or "
+                "drop it"
             )
         if claim.said_stage and not deals_of(claim):
             yield f"{claim.cell('said_stage')}: how firm is which deal? name it in deal or rests_on, so that others can be held against it"
@@ -84,7 +87,8 @@ def _overtaken(claim: ClaimRow, both: Assessment) -> Iterator[str]:
     """What was never right cannot be overtaken, nor can what is said of a fixed time."""
     if claim.tense not in AGES:
         yield (
-            f"{claim.cell('tense')}: outdated, and a claim {TENSE_WORDS[claim.tense]} does not age; mend the tense, or the verdict"
+            f"{claim.cell('tense')}: outdated, and a claim {TENSE_WORDS[claim.tense]} does not age; mend the "
+            "tense, or the verdict"
         )
     day = both.on_day.verdict
     if day == "contradicted" or (both.now.editorial and day not in HELD):
@@ -164,7 +168,7 @@ def _alike(a: ClaimRow, b: ClaimRow) -> bool:
 
 
 def _deciders(v: Verdict, w: Verdict) -> bool:
-    """Whether the same facts decide both; the end of a deal decides each plan that rests on it, whatever it says."""
+    """Whether the same facts decide both; the end of a deal decides each plan on it, whatever that says."""
     return bool(v.facts) and set(v.facts) == set(w.facts) and "P" not in (v.rule[0], w.rule[0])
 
 

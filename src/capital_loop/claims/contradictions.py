@@ -1,4 +1,4 @@
-"""Contradictions: claims of different documents about one quantity that cannot all be right, found by code."""
+"""Contradictions: claims of several documents about one quantity that cannot all be right, found by code."""
 
 from __future__ import annotations
 

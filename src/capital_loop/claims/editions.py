@@ -164,7 +164,8 @@ def undeclared(record: Record) -> Iterator[str]:
         for was, now in zip(before, after, strict=True):
             if was != now:
                 yield (
-                    f'data/{resource["path"]}: row "{now}" stands where edition {newest.name} has row "{was}"; '
+                    f'data/{resource["path"]}: row "{now}" stands where edition {newest.name} has row '
+                    f'"{was}"; '
                     "put the rows back in their order"
                 )
                 break
@@ -211,7 +212,7 @@ def moved(old: Rows, new: Rows) -> list[Moved]:
 
 
 def unexplained(record: Record) -> Iterator[str]:
-    """One line for each verdict that is another one than in the newest edition, for no reason that a reader could see."""
+    """One line for each verdict that is not the newest edition's, for no reason that a reader could see."""
     known = editions(record)
     if not known:
         return
@@ -219,7 +220,8 @@ def unexplained(record: Record) -> Iterator[str]:
     for m in moved(known[-1].verdicts, {r["claim_id"]: r for r in verdict_rows(record)}):
         if not why_moved(record, known[-1].name, found[m.claim_id]):
             yield (
-                f"data/claims.csv: {m.claim_id} is {m.now} ({m.when}), edition {known[-1].name} says {m.was}, "
+                f"data/claims.csv: {m.claim_id} is {m.now} ({m.when}), edition {known[-1].name} says "
+                f"{m.was}, "
                 "and nothing says why; write the editor's reason, or declare the change"
             )
 

@@ -1,4 +1,4 @@
-"""Two readings of the claims: how far the second, blind one agrees with the record, and what came of disagreements.
+"""Two readings of the claims: how far the second, blind one agrees, and what came of disagreements.
 
 Both are readings by language models that work for the editors, from the same rules and the same evidence.
 Their agreement says how far rules and evidence fix a verdict; it is no agreement of independent people.
@@ -69,13 +69,13 @@ def differ(row: ReadingRow) -> bool:
 
 
 def in_degree(row: ReadingRow) -> bool:
-    """Whether both readings let the claim hold on each date where they differ, one with more reserve than the other."""
+    """Whether both let the claim hold wherever they differ, one with more reserve than the other."""
     pairs = ((row.first_on_day, row.on_day), (row.first_now, row.now))
     return differ(row) and all(a == b or {a, b} <= set(HELD) for a, b in pairs)
 
 
 def unread(record: Record, verdicts: dict[str, Assessment]) -> Iterator[str]:
-    """Claims without a second reading, disagreements without a settlement, and settlements that are not true."""
+    """Claims without a second reading, disagreements without a settlement, settlements that are not true."""
     rows, read = record.rows(ReadingRow), record.grouped(ReadingRow, "claim_id")
     for claim in record.rows(ClaimRow):
         if claim.claim_id not in read:
@@ -93,9 +93,14 @@ def unread(record: Record, verdicts: dict[str, Assessment]) -> Iterator[str]:
             continue
         now = (verdicts[row.claim_id].on_day.verdict, verdicts[row.claim_id].now.verdict)
         if row.settled == "changed" and now == (row.first_on_day, row.first_now):
-            yield f"{row.cell('settled')}: the record's verdicts are what they were; change one, or say stands"
+            yield (
+                f"{row.cell('settled')}: the record's verdicts are what they were; change one, or say stands"
+            )
         if row.settled not in ("", "changed") and now == (row.on_day, row.now):
-            yield f"{row.cell('settled')}: the record now has the second reader's verdicts; say changed, and why"
+            yield (
+                f"{row.cell('settled')}: the record now has the second reader's verdicts; say changed, and "
+                "why"
+            )
 
 
 def waiting(record: Record) -> int:

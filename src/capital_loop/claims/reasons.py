@@ -27,7 +27,8 @@ _MONTH = re.compile(
     rf"|\b(?:in|by|since|until|from|of|to|on|mid-|early|late|\d{{1,2}}) ({_NAMES})\b(?! 20\d\d)"
 )
 _SINCE = re.compile(
-    r"\b(since then|has since|have since|had since|in hindsight|turned out|\w+ (?:year|quarter|month)s? later)\b",
+    r"\b(since then|has since|have since|had since|in hindsight|turned out"
+    r"|\w+ (?:year|quarter|month)s? later)\b",
     re.IGNORECASE,
 )
 
@@ -45,14 +46,18 @@ def reasons(record: Record, verdicts: dict[str, Assessment]) -> Iterator[str]:
                     yield f"{row.cell(column)}: no fact {fact_id}; mend the id"
                 elif column == "cites_on_day" and facts[fact_id].published.date() > day:
                     yield (
-                        f"{row.cell(column)}: {fact_id} became public on {facts[fact_id].published:%Y-%m-%d}, "
-                        f"after the document's day {day}; cite it for now, or say in the reason what was known"
+                        f"{row.cell(column)}: {fact_id} became public on "
+                        f"{facts[fact_id].published:%Y-%m-%d}, "
+                        f"after the document's day {day}; cite it for now, or say in the reason what was "
+                        "known"
                     )
         cited = [facts[i] for i in listed(row.cites_on_day) if i in facts]
         for said in later_times(row.reason_on_day, day, claim, cited):
             yield (
-                f'{row.cell("reason_on_day")}: "{said}" is later than the document\'s day {day}, and neither the '
-                "claim nor a fact cited for the day speaks of it; say it in the reason for now, or cite the fact"
+                f'{row.cell("reason_on_day")}: "{said}" is later than the document\'s day {day}, and neither '
+                "the "
+                "claim nor a fact cited for the day speaks of it; say it in the reason for now, or cite the "
+                "fact"
             )
     yield from unwritten(record, verdicts)
 
@@ -94,5 +99,6 @@ def unwritten(record: Record, verdicts: dict[str, Assessment]) -> Iterator[str]:
                 )
             elif verdict.verdict in RATED and not listed(getattr(row, cites)):
                 yield (
-                    f"{row.cell(cites)}: {row.claim_id} is rated and its reason cites no fact; cite what it rests on"
+                    f"{row.cell(cites)}: {row.claim_id} is rated and its reason cites no fact; cite what it "
+                    "rests on"
                 )

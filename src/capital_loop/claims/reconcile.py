@@ -76,7 +76,7 @@ _DATE = re.compile(r"(?:(\d{4})\s*年)?\s*(?:(\d{1,2}|[一二三四五六七八�
 
 
 def readings(text: str) -> set[float]:
-    """Figures that a printed Chinese or Latin numeral can stand for: ``1300万亿`` is 1.3e15, ``数百亿`` 2e10 or 1e11."""
+    """Figures that a printed numeral can stand for: ``1300万亿`` is 1.3e15, ``数百亿`` 2e10 or 1e11."""
     out: set[float] = set()
     found = [(n, s) for n, s in _FIGURE.findall(text) if n or s]
     for number, scale in found:
@@ -137,7 +137,9 @@ def originals(record: Record) -> Iterator[str]:
     sources = record.keyed(SourceRow)
     for row in sources.values():
         if row.original == row.source_id or (row.original in sources and sources[row.original].original):
-            yield f"{row.cell('original')}: names itself or another copy; name the original, or leave it blank"
+            yield (
+                f"{row.cell('original')}: names itself or another copy; name the original, or leave it blank"
+            )
 
 
 def standing(record: Record) -> Iterator[str]:
@@ -147,7 +149,9 @@ def standing(record: Record) -> Iterator[str]:
     for row in record.rows(FactRow):
         period = Period.parse(row.as_of)
         if row.period_start and Period.parse(row.period_start).start > period.end:
-            yield f"{row.cell('period_start')}: the period begins after it ends ({row.as_of}); mend one of them"
+            yield (
+                f"{row.cell('period_start')}: the period begins after it ends ({row.as_of}); mend one of them"
+            )
         if row.stage in HAPPENED and period.start > row.published.date():
             yield (
                 f"{row.cell('published')}: {row.stage} before its time ({row.as_of}) had come; "
@@ -162,7 +166,8 @@ def standing(record: Record) -> Iterator[str]:
         dates = {s.source_id: Period.parse(s.published).end for s in mine if s.published}
         if dates and row.published.date() > max(dates.values()):
             yield (
-                f"{row.cell('published')}: later than each of its sources (the newest: {max(dates.values())}); "
+                f"{row.cell('published')}: later than each of its sources (the newest: "
+                f"{max(dates.values())}); "
                 "mend the day, or add the source"
             )
         # A source from before the time that a fact is about can state a part of it only.

@@ -186,7 +186,7 @@ def deals_of(claim: ClaimRow) -> list[str]:
 
 
 def aged(first: Verdict, deals: set[str], later: list[tuple[DealStageRow, Fact]]) -> Verdict:
-    """A plan's verdict by what became of its deals; ``later`` are stages that they reached after the document's day.
+    """A plan's verdict by what became of its deals; ``later``: stages reached after the document's day.
 
     The newest stage that cuts or ends one of them decides. Where none does, the verdict stays: the plan has
     been performed if each deal has, and else it stands.
@@ -242,7 +242,8 @@ def compare(claim: Interval, evidence: Interval, point: float, unit: str) -> tup
 
 
 def _verdict(
-    claim: ClaimRow, evidence: list[tuple[str, Fact]], editor: EditorialRow | None, day: dt.date, end: dt.date,
+    claim: ClaimRow, evidence: list[tuple[str, Fact]], editor: EditorialRow | None, day: dt.date,
+    end: dt.date,
     *, now: bool,
 ) -> Verdict:  # fmt: skip
     by_rule = _by_rule(claim, evidence, day, end, now=now)
@@ -297,13 +298,11 @@ def _begun(claim: ClaimRow, end: dt.date) -> bool:
 
 
 def _so_far(claim: ClaimRow, evidence: list[tuple[str, Fact]], end: dt.date) -> Verdict:
-    """The answer so far to a forecast whose time has begun, from the newest evidence of that time; else open."""
+    """The answer so far to a forecast whose time has begun, from the newest evidence of it; else open."""
     if not _begun(claim, end):
         return Verdict("open", "F1", because=RULES["F1"])
-    found = [
-        f for role, f in evidence
-        if role in ("measures", "update") and f.published <= end and Period.parse(f.as_of).end >= claim.begins.date()
-    ]  # fmt: skip
+    known = [f for role, f in evidence if role in ("measures", "update") and f.published <= end]
+    found = [f for f in known if Period.parse(f.as_of).end >= claim.begins.date()]
     if not found or not claim.unit or math.isnan(claim.value):
         return Verdict("open", "F1", because=RULES["F1"])
     answer = _decide(claim_interval(claim), claim, _best(found, "current"))

@@ -1,4 +1,4 @@
-"""What a fact's sources are worth together: its confidence by rule, and whether it rests on weak ones alone."""
+"""What a fact's sources are worth together: its confidence by rule; whether it rests on weak ones alone."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def confidence(record: Record, fact_id: str) -> str:
 
 
 def best_grade(record: Record, fact_id: str) -> str:
-    """The best grade among a fact's sources; of a computed fact that of its weakest input. Prices are copies."""
+    """The best grade among a fact's sources; of a computed one its weakest input's. Prices are copies."""
     fact = record.fact(fact_id)
     if fact.derived_from:
         return max(
@@ -45,7 +45,7 @@ def best_grade(record: Record, fact_id: str) -> str:
 
 
 def weakest_grade(record: Record, fact_ids: Iterable[str]) -> str:
-    """The weakest of the best grades of some facts; blank for none, and what is no fact has none. Asking reads none."""
+    """The weakest of the best grades of some facts; blank for none, or for no fact. Asking reads none."""
     with unread():
         return max(
             (best_grade(record, i) for i in fact_ids if i in record.facts.index),
@@ -60,7 +60,7 @@ def independent(sources: Iterable[Source]) -> set[str]:
 
 
 def weak_alone(record: Record, fact_ids: Iterable[str]) -> bool:
-    """Whether all of some facts rest on weak sources alone; False for none. A computed fact does if an input does."""
+    """Whether all of some facts rest on weak sources alone (a computed one: an input); False for none."""
     ids = tuple(fact_ids)
     return bool(ids) and record.weak.issuperset(ids)
 

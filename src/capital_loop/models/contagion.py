@@ -151,8 +151,11 @@ def _solve(
 
 
 def _linear(system: Any, known: Floats, start: Floats) -> Floats:
-    """Solves the payments in default. Large systems by BiCGSTAB, whose cost grows with the exposures;
-    a direct solver fills its factors in. Where the iteration does not reach the tolerance, the direct one."""
+    """Solves the payments in default.
+
+    Large systems by BiCGSTAB, whose cost grows with the exposures; a direct solver fills its factors in, and
+    is used where the iteration does not reach the tolerance.
+    """
     if known.size >= DIRECT:
         solved, failure = bicgstab(system, known, x0=start, rtol=SOLVER_TOLERANCE, atol=0.0)
         if not failure:

@@ -107,8 +107,11 @@ def _moment(rate: float, years: float) -> float:
 
 @dataclass(frozen=True)
 class Merton:
-    """What shares say of debt: ``probability`` of default at the horizon, ``spread`` in basis points a year,
-    ``recovery`` expected in default, ``distance`` to default (``d2``)."""
+    """What shares say of debt.
+
+    ``probability`` of default at the horizon, ``spread`` in basis points a year, ``recovery`` expected in
+    default, ``distance`` to default (``d2``).
+    """
 
     assets: float
     volatility: float

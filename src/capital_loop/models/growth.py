@@ -356,7 +356,6 @@ def revenue_range(tokens_per_month: Estimate, prices: TokenPrices) -> Estimate:
 
     Revenue is linear in each input, so its extremes over the box of inputs lie at the corners.
     """
-
     guard.kind("tokens_per_month", tokens_per_month, Estimate)
     guard.kind("prices", prices, TokenPrices)
 

@@ -1,8 +1,8 @@
 """Draws over ranges of inputs, and which inputs move an outcome most.
 
-Draws are scrambled Sobol points (A. Owen, "Scrambling Sobol' and Niederreiter-Xing Points", Journal of Complexity 14,
-1998; by scipy), which fill a box more evenly than random ones. An input's weight is Spearman's rank correlation
-with the outcome. Inputs and outcomes in any unit. Raises ``ValueError`` for bad input.
+Draws are scrambled Sobol points (A. Owen, "Scrambling Sobol' and Niederreiter-Xing Points", Journal of
+Complexity 14, 1998; by scipy), which fill a box more evenly than random ones. An input's weight is Spearman's
+rank correlation with the outcome. Inputs and outcomes in any unit. Raises ``ValueError`` for bad input.
 
 Example::
 

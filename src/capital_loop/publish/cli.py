@@ -1,4 +1,4 @@
-"""The command line: ``capital-loop build | validate | stamp | declare | edition | due | trace | audit | serve``."""
+"""The command line: capital-loop build|validate|stamp|declare|edition|due|trace|audit|serve."""
 
 from __future__ import annotations
 
@@ -170,7 +170,8 @@ def _serve(root: Path, args: argparse.Namespace) -> int | None:
 
 
 COMMANDS = {
-    "build": _build, "validate": _validate, "stamp": _stamp, "edition": _edition, "declare": _declare, "due": _due,
+    "build": _build, "validate": _validate, "stamp": _stamp, "edition": _edition, "declare": _declare,
+    "due": _due,
     "trace": _trace, "audit": _audit, "serve": _serve,
 }  # fmt: skip
 

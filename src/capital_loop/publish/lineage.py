@@ -1,4 +1,4 @@
-"""Lineage: from a claim down to its sources, from a fact up to all that it touches; and the pack for a reviewer.
+"""Lineage: from a claim down to its sources, from a fact up to all it touches; and the pack for a reviewer.
 
 Where a fact is shown is read from the committed notebooks: a figure in the prose is a link to its fact, a
 result is computed by the cell. Nothing here decides anything; it only follows keys.
@@ -170,7 +170,8 @@ class Lineage:
     def _fact_down(self, fact_id: str) -> list[str]:
         f = self.record.fact(fact_id)
         lines = [
-            f"{fact_id}: {f.subject}, {f.metric} = {figure(f.value, f.unit)}, as of {f.as_of}, public {f.published}, "
+            f"{fact_id}: {f.subject}, {f.metric} = {figure(f.value, f.unit)}, as of {f.as_of}, public "
+            f"{f.published}, "
             f"{STAGE[f.stage]}, {CONFIDENCE[f.confidence]}"
         ]
         if f.derived_from:
@@ -188,7 +189,7 @@ class Lineage:
         return lines
 
     def numbers(self) -> Iterator[dict[str, str]]:
-        """Every number in the prose of the notebooks with its origin: the fact that it is, or the cell that computed it."""
+        """Every number in the notebooks' prose with its origin: the fact it is, or the cell that made it."""
         for p in self.places:
             if not p.text:
                 continue
@@ -200,7 +201,8 @@ class Lineage:
             found += [(m[0].strip(), "computed by the cell", own) for m in _NUMBER.finditer(said)]
             for number, origin, where in found:
                 yield {
-                    "notebook": p.notebook, "cell": str(p.cell), "number": number, "origin": origin, "from": where,
+                    "notebook": p.notebook, "cell": str(p.cell), "number": number, "origin": origin,
+                    "from": where,
                 }  # fmt: skip
 
 
@@ -216,7 +218,8 @@ def pack(root: Path, record: Record, folder: Path) -> list[Path]:
         a = lineage.verdicts[row.claim_id]
         editorial.append({
             "claim_id": row.claim_id, "on_day": a.on_day.verdict, "now": a.now.verdict,
-            "rules_alone": a.now.overrides, "reason_on_day": row.reason_on_day, "cites_on_day": row.cites_on_day,
+            "rules_alone": a.now.overrides, "reason_on_day": row.reason_on_day,
+            "cites_on_day": row.cites_on_day,
             "reason_now": row.reason_now, "cites_now": row.cites_now, "would_change": row.would_change,
             "looked_for": row.looked_for,
         })  # fmt: skip

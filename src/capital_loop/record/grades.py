@@ -1,4 +1,4 @@
-"""How good a source is, by rule: what kind it is, whose words they are, and whether they were read where they stand.
+"""How good a source is, by rule: its kind, whose words they are, and whether they were read where they stand.
 
 ``publishers.csv`` names the houses that have a standing and says why; a house that is not named is weak.
 Nobody grades a source by hand: :func:`grade` reads the source's row and the houses of its publisher and its
@@ -17,7 +17,8 @@ GRADES = {
     "filing": "A paper for an authority or an official table, read where it stands.",
     "company": "A company’s own words, on its own page or a wire that carries them word for word.",
     "press": "Reporting of a house with reporters of its own, read in that house.",
-    "copy": "A filing, a company’s words, a press report or exchange prices, known by somebody’s copy or quotation.",
+    "copy": "A filing, a company’s words, a press report or exchange prices, known by somebody’s copy or "
+    "quotation.",
     "trade": "Trade press, or a named house that signs its studies.",
     "weak": "Blogs, mirrors, aggregators, social posts, digests whose origin is not named.",
 }

@@ -17,9 +17,12 @@ from pathlib import Path
 from typing import NotRequired, TypedDict, cast
 
 TABLES = {
-    "assumptions", "changes", "choices", "claim_evidence", "claims", "conditions", "corrections", "deal_stages", "deals",
-    "derived", "differences", "documents", "editions", "editorial", "entities", "fact_sources", "feeds", "facts",
-    "gaps", "identities", "implied", "lessons", "metrics", "prices", "publishers", "readings", "return_closes",
+    "assumptions", "changes", "choices", "claim_evidence", "claims", "conditions", "corrections",
+    "deal_stages", "deals",
+    "derived", "differences", "documents", "editions", "editorial", "entities", "fact_sources", "feeds",
+    "facts",
+    "gaps", "identities", "implied", "lessons", "metrics", "prices", "publishers", "readings",
+    "return_closes",
     "sources", "watchlist",
 }  # fmt: skip
 """Tables that the book reads."""
@@ -106,7 +109,8 @@ Shape = dict[str, object]
 
 def _object(required: str, **properties: object) -> Shape:
     return {
-        "type": "object", "required": required.split(), "properties": properties, "additionalProperties": False
+        "type": "object", "required": required.split(), "properties": properties,
+        "additionalProperties": False
     }  # fmt: skip
 
 
@@ -161,7 +165,7 @@ LARGEST = 20_000_000
 
 
 def read_descriptor(data: Path) -> Descriptor:
-    """``datapackage.json``; raises ``RecordError`` where it is missing, not JSON, or not what the book can read."""
+    """``datapackage.json``; raises ``RecordError`` for none, no JSON, or what the book cannot read."""
     path = data / "datapackage.json"
     try:
         if path.stat().st_size > LARGEST:

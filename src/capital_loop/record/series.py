@@ -27,7 +27,7 @@ def _days(f: Fact) -> int:
 
 
 def facts_of(record: Record, subject: str, metric: str, span: str = "") -> list[Fact]:
-    """The facts of a series in time order: one a period, the firmest, of the shortest span or of the ``span`` asked for.
+    """The facts of a series in time order: one a period, the firmest, of the ``span``, or else the shortest.
 
     Rumours and plans are left out. Empty if there is none; ``KeyError`` for an unknown span.
     """
@@ -50,7 +50,7 @@ def facts_of(record: Record, subject: str, metric: str, span: str = "") -> list[
 
 
 def series(record: Record, subject: str, metric: str, span: str = "") -> pd.DataFrame:
-    """``date`` (last day of the period), ``value``, ``as_of``, ``fact_id``; raises ``KeyError`` if there is none."""
+    """``date`` (the period's end), ``value``, ``as_of``, ``fact_id``; raises ``KeyError`` without any."""
     facts = facts_of(record, subject, metric, span)
     if not facts:
         raise KeyError(f"no facts for {subject}, {metric}{f', {span}' if span else ''}")
@@ -80,7 +80,7 @@ def of_period(record: Record, subject: str, metric: str, as_of: str, span: str =
 
 @dataclass(frozen=True)
 class Choice:
-    """One member of an editors' list: ``choice["role"]`` is its fact in that role, ``None`` where it has none."""
+    """One member of an editors' list: ``choice["role"]`` is its fact in that role."""
 
     record: Record
     key: str
@@ -103,10 +103,11 @@ def choices(record: Record, chapter: str, name: str) -> list[Choice]:
     mine = table[(table["chapter"] == chapter) & (table["choice"] == name)]
     if mine.empty:
         raise RecordError([f"data/choices.csv: the chapter '{chapter}' has no list '{name}'; add its rows"])
-    return [
-        Choice(record, str(key), next(filter(None, rows["label"]), ""), dict(zip(rows["role"], rows["fact_id"], strict=True)))
-        for key, rows in mine.groupby("key", sort=False)
-    ]  # fmt: skip
+    found = []
+    for key, rows in mine.groupby("key", sort=False):
+        ids = dict(zip(rows["role"], rows["fact_id"], strict=True))
+        found.append(Choice(record, str(key), next(filter(None, rows["label"]), ""), ids))
+    return found
 
 
 def choice(record: Record, chapter: str, name: str, key: str) -> Choice:

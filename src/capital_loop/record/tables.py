@@ -238,7 +238,8 @@ class Record:
         for row in FactRow.from_frame(self.facts.reset_index(drop=True)):
             seen = {s.source_id: s for leaf in self._leaves(row.fact_id) for s in self._cited(leaf)}
             out[row.fact_id] = Fact(
-                row.fact_id, row.subject, row.deal, row.metric, row.value, row.low, row.high, row.unit, row.as_of,
+                row.fact_id, row.subject, row.deal, row.metric, row.value, row.low, row.high, row.unit,
+                row.as_of,
                 row.published.date(), row.stage, row.confidence, row.note, tuple(seen.values()),
                 self._derivations.get(row.fact_id, ()), row.period_start,
             )  # fmt: skip
@@ -254,9 +255,10 @@ class Record:
 
     @cached_property
     def weak(self) -> frozenset[str]:
-        """Facts that rest on weak sources alone; a computed one does if an input does. Asking reads no fact."""
+        """Facts that rest on weak sources alone; a computed one if an input does. Asking reads no fact."""
         out = {
-            i for i, f in self._facts.items() if not f.derived_from and all(s.grade == "weak" for s in f.sources)
+            i for i,
+            f in self._facts.items() if not f.derived_from and all(s.grade == "weak" for s in f.sources)
         }  # fmt: skip
         return frozenset(out | {i for i in self._derivations if any(leaf in out for leaf in self._leaves(i))})
 

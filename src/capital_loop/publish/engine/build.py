@@ -165,7 +165,7 @@ def _modules(source: Path) -> list[str]:
 
 
 def _drop_outdated_bytecode(source: Path) -> None:
-    """Python compares whole seconds and sizes only: it would run old code after a quick edit of equal length."""
+    """Python compares whole seconds and sizes: it would run old code after a quick edit of equal length."""
     for path in source.rglob("*.py"):
         compiled = Path(importlib.util.cache_from_source(str(path)))
         if compiled.exists() and compiled.stat().st_mtime_ns <= path.stat().st_mtime_ns:
@@ -173,7 +173,7 @@ def _drop_outdated_bytecode(source: Path) -> None:
 
 
 def _swap(new: Path, place: Path) -> None:
-    """Put a finished site in place, in one step where the system can; else the old one can always be restored."""
+    """Put a finished site in place, in one step where the system can; else the old one can be restored."""
     site, old = place / "html", place / OLD
     if not site.exists():
         new.rename(site)

@@ -1,4 +1,4 @@
-"""What the fork server imports before it forks: whatever fails here fails again where it is needed, with its place."""
+"""What the fork server imports before it forks; what fails here fails again, with its place, where needed."""
 
 import contextlib
 import importlib

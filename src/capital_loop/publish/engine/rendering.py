@@ -1,4 +1,4 @@
-"""Renders the book with Sphinx, configured by Jupyter Book, in the process it is called in; every warning is an error."""
+"""Renders the book with Sphinx, configured by Jupyter Book, in this process; every warning is an error."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 
 def render(root: Path, out: Path, doctrees: Path) -> dict[str, int]:
-    """Render the book in `root` into the folder `out` and return the weights of its pages; raises `BuildError`."""
+    """Render the book in `root` into `out` and return the weights of its pages; raises `BuildError`."""
     overrides = {
         "external_toc_path": (root / "_toc.yml").as_posix(),
         "latex_individualpages": False,

@@ -56,7 +56,8 @@ class Workers:
         path = os.pathsep.join(filter(None, [str(root / "src"), os.environ.get("PYTHONPATH")]))
         self.root = root
         self.scratch = tempfile.TemporaryDirectory(prefix="book-")
-        self.env = ENVIRONMENT | {"CAPITAL_LOOP_ROOT": str(root), "IPYTHONDIR": self.scratch.name, "PYTHONPATH": path}  # fmt: skip
+        own = {"CAPITAL_LOOP_ROOT": str(root), "IPYTHONDIR": self.scratch.name, "PYTHONPATH": path}
+        self.env = ENVIRONMENT | own
         # The system's libraries on macOS do not survive a fork.
         self.context: Any = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
         with _environ(self.env | {"CAPITAL_LOOP_PRELOAD": " ".join(preload)}):
@@ -74,7 +75,7 @@ class Workers:
         self.scratch.cleanup()
 
     def run(self, jobs: dict[str, Job]) -> Iterator[tuple[str, object, float]]:
-        """Runs jobs in their order on all processors; gives name, result or error, and seconds, as they end."""
+        """Runs jobs in order on all processors; gives name, result or error, and seconds as they end."""
         waiting = list(jobs)
         running: dict[Connection, tuple[str, BaseProcess, float]] = {}
         try:

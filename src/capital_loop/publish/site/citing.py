@@ -1,4 +1,4 @@
-"""Citations of the book and its parts: text in the style of the APA, BibTeX and CSL-JSON, from ``CITATION.cff``.
+"""Citations of the book and its parts from ``CITATION.cff``: text in the style of the APA, BibTeX, CSL-JSON.
 
 A part is cited as itself, in the book: a claim, a figure, a table. Its address stands in every form as soon
 as the site has one (``CAPITAL_LOOP_URL``); without one no form names a machine.
@@ -63,7 +63,8 @@ class Citing:
         day = str(cff["date-released"])
         said = {
             "authors": " & ".join(names), "year": day[:4], "book": cff["title"], "version": cff["version"],
-            "end": human_period(self.record.evidence_end.isoformat()), "title": (title or cff["title"]).rstrip("."),
+            "end": human_period(self.record.evidence_end.isoformat()),
+            "title": (title or cff["title"]).rstrip("."),
         }  # fmt: skip
         url = f"{address()}{path}" if address() else ""
         key = f"capitalloop{day[:4]}" + (f"-{mark.lower()}" if mark else "")
@@ -75,7 +76,8 @@ class Citing:
             "url": url, "note": tex(CITE["note"].format(**said)),
         })  # fmt: skip
         csl: dict[str, Any] = {
-            "id": key, "type": CITE_TYPE[kind], "title": said["title"], "author": [{"literal": n} for n in names],
+            "id": key, "type": CITE_TYPE[kind], "title": said["title"],
+            "author": [{"literal": n} for n in names],
             "version": cff["version"], "issued": {"date-parts": [[int(x) for x in day.split("-")]]},
             "note": CITE["note"].format(**said),
         }  # fmt: skip
@@ -94,8 +96,10 @@ class Citing:
             ) if x)  # fmt: skip
             # Without an author BibTeX sorts by `key`.
             out.append(entry(s.source_id, {
-                "author": f"{{{tex(s.author)}}}" if s.author else "", "key": "" if s.author else tex(s.publisher),
-                "title": f"{{{tex(s.title)}}}", "howpublished": tex(s.publisher), "year": s.published[:4], "url": s.url,
+                "author": f"{{{tex(s.author)}}}" if s.author else "",
+                "key": "" if s.author else tex(s.publisher),
+                "title": f"{{{tex(s.title)}}}", "howpublished": tex(s.publisher), "year": s.published[:4],
+                "url": s.url,
                 "note": tex(note),
             }))  # fmt: skip
         return "\n".join(out)

@@ -1,10 +1,9 @@
-"""What a reader can subscribe to: an Atom feed of editions, moved verdicts and states of the watchlist, and the
-watchlist's dates as a calendar.
+"""What a reader can subscribe to: news as an Atom feed, the watchlist's dates as a calendar.
 
-Both are files of the site; nothing is sent anywhere. Every date in them is one of the record, so the same
-record gives the same bytes. An entry is known by a name that says what it is about and not where the site
-stands: it stays the same when the site gets an address or another one. Without an address links are relative
-to the file, as Atom allows.
+The feed has editions, moved verdicts and states of the watchlist. Both are files of the site; nothing is sent
+anywhere. Every date in them is one of the record, so the same record gives the same bytes. An entry is known
+by a name that says what it is about and not where the site stands: it stays the same when the site gets an
+address or another one. Without an address links are relative to the file, as Atom allows.
 """
 
 from __future__ import annotations
@@ -100,7 +99,8 @@ def _states(view: View, indicators: list[Indicator]) -> Iterator[Entry]:
     for i in indicators:
         newest = view.record.fact(str(i.series["fact_id"].iloc[-1]))
         text = FEED["state_text"].format(
-            value=figure(i.value, i.unit), as_of=human_period(i.as_of), strain=i.strain, threshold=threshold(i),
+            value=figure(i.value, i.unit), as_of=human_period(i.as_of), strain=i.strain,
+            threshold=threshold(i),
             fixed=human_period(i.fixed_on.isoformat()), scope=i.scope,
         )  # fmt: skip
         title = FEED["state"].format(title=i.title, state=state(i))

@@ -129,12 +129,14 @@ class Figures:
         drawn = draw(self.root, payload)
         self._write(payload, drawn["wide"], page)
         shared = {
-            "f": payload, "number": number, **{key: Markup(svg) for key, svg in drawn.items()}, "live": "shared" in payload,
+            "f": payload, "number": number, **{key: Markup(svg) for key, svg in drawn.items()},
+            "live": "shared" in payload,
             "address": address(), "here": f"{page}.html",
         }  # fmt: skip
         self._embed(payload["name"], shared)
         return templating.render("figure", page, {
-            **shared, "table": from_frame(to_frame(payload), payload["title"]).payload(), "cited": self._cited(payload, page),
+            **shared, "table": from_frame(to_frame(payload), payload["title"]).payload(),
+            "cited": self._cited(payload, page),
             "made": self._made(page, cell), "frame": self._frame(payload, drawn["wide"]),
         })  # fmt: skip
 
@@ -154,7 +156,10 @@ class Figures:
         said = " ".join(payload[k] for k in ("title", "unit", "note", "source_line"))
         tall = round(height + AROUND + LINE * len(said) / SIGNS)
         name, title = payload["name"], Markup.escape(payload["title"])
-        return f'<iframe src="{{at}}embed/{name}.html" title="{title}" width="100%" height="{tall}" style="border:0" loading="lazy"></iframe>'
+        return (
+            f'<iframe src="{{at}}embed/{name}.html" title="{title}" width="100%" height="{tall}" '
+            f'style="border:0" loading="lazy"></iframe>'
+        )
 
     def _made(self, page: str, cell: int | None) -> str:
         """The call of the cell that drew it, and where that function stands."""

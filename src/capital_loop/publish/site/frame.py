@@ -47,7 +47,9 @@ class Frame:
         """The number of a page's figure: those of a chapter carry the chapter's."""
         return f"{self.order.index(page) + 1}.{count}" if page.startswith("notebooks/") else str(count)
 
-    def page(self, _app: Sphinx, name: str, _template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:  # fmt: skip
+    def page(
+        self, _app: Sphinx, name: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
+    ) -> None:
         """``html-page-context``: adds what the frame shows."""
         raws = [] if doctree is None else list(doctree.findall(nodes.raw))
         said = context.get("description") or _first(doctree)
@@ -74,11 +76,13 @@ class Frame:
         context["card"] = f"{address() or up(name)}_static/cards/{short if own else 'index'}.png"
 
     def _nav(self) -> list[dict[str, Any]]:
-        titles = self.app.env.titles
+        def page(name: str) -> dict[str, str]:
+            return {"name": name, "title": self.app.env.titles[name].astext()}
+
         return [
-            {"caption": part["caption"], "pages": [{"name": c["file"], "title": titles[c["file"]].astext()} for c in part["chapters"]]}
+            {"caption": part["caption"], "pages": [page(c["file"]) for c in part["chapters"]]}
             for part in self.parts
-        ]  # fmt: skip
+        ]
 
 
 def frame(app: Sphinx) -> Frame:

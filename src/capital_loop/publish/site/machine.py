@@ -61,13 +61,15 @@ def _day(day: Any) -> str | None:
 
 def _head(view: View) -> dict[str, Any]:
     return {
-        "version": view.record.version, "evidence_end": view.record.evidence_end.isoformat(), "licence": "CC-BY-4.0",
+        "version": view.record.version, "evidence_end": view.record.evidence_end.isoformat(),
+        "licence": "CC-BY-4.0",
     }  # fmt: skip
 
 
 def _source(s: Source) -> dict[str, Any]:
     return {
-        "source_id": s.source_id, "title": s.title, "publisher": s.publisher, "published": s.published or None,
+        "source_id": s.source_id, "title": s.title, "publisher": s.publisher,
+        "published": s.published or None,
         "url": s.url or None, "locator": s.locator or None, "quoted_in": s.quoted_in or None,
         "grade": s.grade, "original": s.original or None,
     }  # fmt: skip
@@ -76,7 +78,8 @@ def _source(s: Source) -> dict[str, Any]:
 def _fact(f: Fact) -> dict[str, Any]:
     return {
         "fact_id": f.fact_id, "subject": f.subject, "deal": f.deal or None, "metric": f.metric,
-        "value": _number(f.value), "low": _number(f.low), "high": _number(f.high), "unit": f.unit, "as_of": f.as_of,
+        "value": _number(f.value), "low": _number(f.low), "high": _number(f.high), "unit": f.unit,
+        "as_of": f.as_of,
         "published": f.published.isoformat(), "stage": f.stage, "confidence": f.confidence, "note": f.note,
         "derived_from": list(f.derived_from), "sources": [_source(s) for s in f.sources],
         "url": f"book/evidence.html#{f.fact_id}",
@@ -93,7 +96,7 @@ def _verdict(v: Verdict) -> dict[str, Any]:
 
 
 def _reading(r: ReadingRow) -> dict[str, Any]:
-    """The second reading; ``first`` holds the record's verdicts at its time, ``settled`` what came of a difference."""
+    """The second reading; ``first``: the record's verdicts then, ``settled``: what a difference led to."""
     return {
         "on_day": r.on_day, "now": r.now, "sure": r.sure == "yes", "note": r.note or None,
         "first": {"on_day": r.first_on_day, "now": r.first_now}, "agrees": not differ(r),
@@ -121,7 +124,10 @@ def claims_json(view: View) -> dict[str, Any]:
             "second_reading": _reading(view.readings[c.claim_id]),
             "would_change": editors[c.claim_id].would_change if c.claim_id in editors else None,
             "tests": [
-                {"when": when, "says": t.row.says, "holds": t.holds, "facts": t.facts, "stands": t.row.verdict}
+                {
+                    "when": when, "says": t.row.says, "holds": t.holds, "facts": t.facts,
+                    "stands": t.row.verdict,
+                }
                 for when in WHEN for t in view.lineage.conditions.get((c.claim_id, when), [])
             ],
             "evidence": evidence, "url": f"claims/{c.claim_id.lower()}.html",
@@ -146,11 +152,13 @@ def deals_json(view: View) -> dict[str, Any]:
     }
     deals = [
         {
-            "deal_id": d.deal_id, "package": d.package or None, "title": d.title, "payer": d.payer, "payee": d.payee,
+            "deal_id": d.deal_id, "package": d.package or None, "title": d.title, "payer": d.payer,
+            "payee": d.payee,
             "instrument": d.instrument, "announced": _day(d.announced), "amount_fact": d.amount_fact or None,
             "amount_usd": _number(view.record.fact(d.amount_fact).value) if d.amount_fact else None,
             "amount_kind": d.amount_kind or None,
-            "capacity_fact": d.gw_fact or None, "conditions": d.conditions, "stages": stages.get(d.deal_id, []),
+            "capacity_fact": d.gw_fact or None, "conditions": d.conditions,
+            "stages": stages.get(d.deal_id, []),
             "url": f"book/deals.html#{d.deal_id}",
         }
         for d in view.record.rows(DealRow)
@@ -194,7 +202,7 @@ def package_zip(view: View) -> bytes:
 
 
 def workbook(view: View) -> bytes:
-    """Every table as a sheet of one workbook: numbers as numbers, whole dates as dates; the same data, the same bytes."""
+    """Every table as a sheet, numbers and whole dates as such; the same data, the same bytes."""
     import xlsxwriter
 
     buffer, record = io.BytesIO(), view.record
@@ -254,7 +262,7 @@ def claim_review(view: View, c: ClaimRow) -> dict[str, Any]:
 
 
 def _told(v: Verdict) -> str:
-    """A verdict with its reason and the grade of its weakest input, for a text that has no other place for them."""
+    """A verdict with its reason and its weakest input's grade, where there is no other place for them."""
     weakest = f" ({GRADE[v.grade]})" if v.grade else ""
     return f"{SCALE[v.verdict].lower()}{weakest}. {v.because or RULES[v.rule]}"
 
@@ -270,40 +278,56 @@ _TEXT, _MAYBE, _NUMBER = {"type": "string"}, {"type": ["string", "null"]}, {"typ
 _DAY = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 _IDS = {"type": "array", "items": _TEXT}
 _VERDICT = _object({
-    "verdict": {"enum": list(SCALE)}, "rule": {"enum": list(RULES)}, "editorial": {"type": "boolean"}, "facts": _IDS,
+    "verdict": {"enum": list(SCALE)}, "rule": {"enum": list(RULES)}, "editorial": {"type": "boolean"},
+    "facts": _IDS,
     "weakest_confidence": _MAYBE, "weakest_stage": _MAYBE, "because": _TEXT, "overrides": _MAYBE,
-    "so_far": {"type": "boolean"}, "cites": _IDS, "weak_sources_alone": {"type": "boolean"}, "weakest_grade": {"enum": [*GRADES, None]},
+    "so_far": {"type": "boolean"}, "cites": _IDS, "weak_sources_alone": {"type": "boolean"},
+    "weakest_grade": {"enum": [*GRADES, None]},
 })  # fmt: skip
 _READING = _object({
-    "on_day": {"enum": list(SCALE)}, "now": {"enum": list(SCALE)}, "sure": {"type": "boolean"}, "note": _MAYBE,
-    "first": _object({"on_day": {"enum": list(SCALE)}, "now": {"enum": list(SCALE)}}), "agrees": {"type": "boolean"},
+    "on_day": {"enum": list(SCALE)}, "now": {"enum": list(SCALE)}, "sure": {"type": "boolean"},
+    "note": _MAYBE,
+    "first": _object({"on_day": {"enum": list(SCALE)}, "now": {"enum": list(SCALE)}}),
+    "agrees": {"type": "boolean"},
     "settled": {"enum": [*SETTLED, None]}, "why": _MAYBE,
 })  # fmt: skip
 _TEST = _object({
-    "when": {"enum": ["on_day", "now"]}, "says": _TEXT, "holds": {"type": "boolean"}, "facts": _IDS, "stands": {"enum": list(SCALE)},
+    "when": {"enum": ["on_day", "now"]}, "says": _TEXT, "holds": {"type": "boolean"}, "facts": _IDS,
+    "stands": {"enum": list(SCALE)},
 })  # fmt: skip
 _SOURCE = _object({
     "source_id": _TEXT, "title": _TEXT, "publisher": _TEXT, "published": _MAYBE, "url": _MAYBE,
     "locator": _MAYBE, "quoted_in": _MAYBE, "grade": {"enum": list(GRADES)}, "original": _MAYBE,
 })  # fmt: skip
 _FACT = {
-    "fact_id": _TEXT, "subject": _TEXT, "deal": _MAYBE, "metric": _TEXT, "value": _NUMBER, "low": _NUMBER, "high": _NUMBER,
-    "unit": _TEXT, "as_of": {"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}, "published": _DAY, "stage": _TEXT,
-    "confidence": _TEXT, "note": _TEXT, "derived_from": _IDS, "sources": {"type": "array", "items": _SOURCE}, "url": _TEXT,
+    "fact_id": _TEXT, "subject": _TEXT, "deal": _MAYBE, "metric": _TEXT, "value": _NUMBER, "low": _NUMBER,
+    "high": _NUMBER,
+    "unit": _TEXT, "as_of": {"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}, "published": _DAY,
+    "stage": _TEXT,
+    "confidence": _TEXT, "note": _TEXT, "derived_from": _IDS, "sources": {"type": "array", "items": _SOURCE},
+    "url": _TEXT,
 }  # fmt: skip
 _CLAIM = _object({
-    "claim_id": {"type": "string", "pattern": r"^[A-Z]-\d{2,3}$"}, "document": _TEXT, "paragraph": {"type": "integer"},
-    "offset": {"type": "integer"}, "printed": _TEXT, "paraphrase": _TEXT, "kind": _TEXT, "subject": _TEXT, "deal": _MAYBE,
-    "metric": _MAYBE, "value": _NUMBER, "low": _NUMBER, "high": _NUMBER, "unit": _MAYBE, "as_of": _MAYBE, "tense": {"enum": list(TENSE)},
+    "claim_id": {"type": "string", "pattern": r"^[A-Z]-\d{2,3}$"}, "document": _TEXT,
+    "paragraph": {"type": "integer"},
+    "offset": {"type": "integer"}, "printed": _TEXT, "paraphrase": _TEXT, "kind": _TEXT, "subject": _TEXT,
+    "deal": _MAYBE,
+    "metric": _MAYBE, "value": _NUMBER, "low": _NUMBER, "high": _NUMBER, "unit": _MAYBE, "as_of": _MAYBE,
+    "tense": {"enum": list(TENSE)},
     "rests_on": _IDS, "due": _MAYBE, "begins": _MAYBE, "assertion": _TEXT,
     "chapter": _TEXT, "on_day": _VERDICT, "now": _VERDICT, "second_reading": _READING,
     "would_change": _MAYBE, "tests": {"type": "array", "items": _TEST},
-    "evidence": {"type": "array", "items": _object({"role": {"enum": list(ROLE)}, "why": _MAYBE, **_FACT})}, "url": _TEXT,
+    "evidence": {"type": "array", "items": _object({"role": {"enum": list(ROLE)}, "why": _MAYBE, **_FACT})},
+    "url": _TEXT,
 })  # fmt: skip
 _DEAL = _object({
-    "deal_id": _TEXT, "package": _MAYBE, "title": _TEXT, "payer": _TEXT, "payee": _TEXT, "instrument": _TEXT, "announced": _DAY,
-    "amount_fact": _MAYBE, "amount_usd": _NUMBER, "amount_kind": _MAYBE, "capacity_fact": _MAYBE, "conditions": _TEXT, "url": _TEXT,
-    "stages": {"type": "array", "items": _object({"date": _DAY, "stage": _TEXT, "fact_id": _TEXT, "note": _TEXT})},
+    "deal_id": _TEXT, "package": _MAYBE, "title": _TEXT, "payer": _TEXT, "payee": _TEXT, "instrument": _TEXT,
+    "announced": _DAY,
+    "amount_fact": _MAYBE, "amount_usd": _NUMBER, "amount_kind": _MAYBE, "capacity_fact": _MAYBE,
+    "conditions": _TEXT, "url": _TEXT,
+    "stages": {
+        "type": "array", "items": _object({"date": _DAY, "stage": _TEXT, "fact_id": _TEXT, "note": _TEXT}),
+    },
 })  # fmt: skip
 
 

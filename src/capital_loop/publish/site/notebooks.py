@@ -26,7 +26,7 @@ from capital_loop.show.words import CONFIDENCE, STAGE, human_period
 
 
 class FigureNode(nodes.General, nodes.Element):
-    """A figure that has no number yet: ``payload`` is what the notebook holds, ``cell`` the cell that drew it."""
+    """A figure without a number yet: ``payload`` is what the notebook holds, ``cell`` what drew it."""
 
 
 def drawn(env: BuildEnvironment, payload: dict[str, Any], cell: int | None = None) -> list[nodes.Node]:
@@ -59,14 +59,15 @@ class Outputs(MimeRenderPlugin):  # type: ignore[misc]
         """The nodes of one output; ``None`` leaves it to MyST-NB."""
         content: Any = data.content
         if data.mime_type == PROSE:
-            return list(renderer.render_markdown(replace(data, mime_type="text/markdown", content=content["myst"])))  # fmt: skip
+            prose = replace(data, mime_type="text/markdown", content=content["myst"])
+            return list(renderer.render_markdown(prose))
         if data.mime_type in MAKE:
             return MAKE[data.mime_type](renderer.renderer.sphinx_env, content, data.cell_index)
         return [] if data.mime_type in ("image/png", "text/markdown") else None
 
 
 class FactRole(SphinxRole):
-    """``{fact}`words <ID>```: a figure that leads to its row in the evidence and says what stands behind it."""
+    """``{fact}`words <ID>```: a figure that leads to its row in the evidence and says what is behind it."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """One reference; without words the id stands for itself."""
@@ -75,10 +76,12 @@ class FactRole(SphinxRole):
         record = frame(self.env.app).view.record
         if fact_id not in record.facts.index:
             raise ValueError(
-                f"{self.env.docname} names the fact {fact_id}, which is not in the record: execute the notebook"
+                f"{self.env.docname} names the fact {fact_id}, which is not in the record: execute the "
+                "notebook"
             )
         node = nodes.reference(
-            "", said or fact_id, internal=True, refuri=f"{templating.up(self.env.docname)}book/evidence.html#{fact_id}",
+            "", said or fact_id, internal=True,
+            refuri=f"{templating.up(self.env.docname)}book/evidence.html#{fact_id}",
             classes=[self.name] if self.name == "fact" else ["fact", self.name],
         )  # fmt: skip
         if said:
@@ -145,7 +148,8 @@ class Marked(SphinxPostTransform):
 
     def _term(self, words: str, term: glossary.Term) -> nodes.Node:
         target = glossary.href(term, self.env.docname)
-        return nodes.reference("", words, internal=True, refuri=target, reftitle=term.definition, classes=["cl-term"])  # fmt: skip
+        look = {"reftitle": term.definition, "classes": ["cl-term"]}
+        return nodes.reference("", words, internal=True, refuri=target, **look)
 
 
 def _inside(node: nodes.Node, kinds: tuple[type, ...]) -> bool:

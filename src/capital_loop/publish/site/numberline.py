@@ -1,6 +1,7 @@
-"""A claim beside its evidence on one line: what the wording implies as a band, each deciding fact as a point or range.
+"""A claim beside its evidence on one line: the band that the wording implies, each deciding fact on it.
 
-Positions are percent of the width, so that the line fits any screen; the labels stand above, as text.
+A fact is a point or a range. Positions are percent of the width, so that the line fits any screen; the labels
+stand above, as text.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ MARGIN = 0.08
 
 @dataclass(frozen=True)
 class Row:
-    """One fact: ``left`` and ``width`` of its range and its ``point``, in percent of the line; ``inside`` the band or not."""
+    """One fact: ``left`` and ``width`` of its range, its ``point`` (percent); ``inside`` the band or not."""
 
     fact: Fact
     left: float
@@ -32,7 +33,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Line:
-    """The band that the claim implies (percent of the line), and its facts; ``log`` says how the line is scaled."""
+    """The band that the claim implies (percent of the line), and its facts; ``log``: how it is scaled."""
 
     left: float
     width: float

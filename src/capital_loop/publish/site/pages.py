@@ -114,7 +114,8 @@ def _said_in(view: View, ref: str, kind: str) -> Context:
         ratio = f"{c.value / view.claims[second[0]].value:.3g}"
         return {"document": c.document_id, "ratio": ratio, "top": first, "bottom": second[0]}
     return {
-        "document": c.document_id, "ratio": "", "figure": STAGE[c.said_stage] if kind == "stage" else _said(c),
+        "document": c.document_id, "ratio": "",
+        "figure": STAGE[c.said_stage] if kind == "stage" else _said(c),
         "printed": c.printed, "claim": ref, "verdict": view.assessments[ref].now.verdict,
     }  # fmt: skip
 

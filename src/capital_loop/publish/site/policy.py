@@ -6,9 +6,11 @@ import base64
 import hashlib
 
 INLINE = {
-    "theme": 'try{var t=localStorage.getItem("theme");if(t)document.documentElement.dataset.theme=t}catch(e){}'
+    "theme": 'try{var t=localStorage.getItem("theme");'
+    "if(t)document.documentElement.dataset.theme=t}catch(e){}"
     'if(location.protocol!="file:")document.currentScript.dataset.fonts.split(" ").forEach(function(f){'
-    'var l=document.createElement("link");l.rel="preload";l.as="font";l.type="font/woff2";l.crossOrigin="";l.href=f;'
+    "var "
+    'l=document.createElement("link");l.rel="preload";l.as="font";l.type="font/woff2";l.crossOrigin="";l.href=f;'
     "document.head.append(l)})",
     "drawer": 'if(matchMedia("(max-width: 61.99rem)").matches)document.querySelector(".drawer").open=false',
 }
@@ -17,7 +19,7 @@ Fonts are asked for early, but not in files opened from a folder, where browsers
 
 
 def policy(*, search: bool = False, inline: bool = True) -> str:
-    """The content-security policy of a page: only the site itself, and the inline scripts of the frame, by hash.
+    """The content-security policy of a page: only the site itself, and the frame's inline scripts, by hash.
 
     Nothing is evaluated: charts interpret their expressions. The search page's index is WebAssembly. Styles
     may stand in attributes: drawings carry them.
@@ -25,7 +27,8 @@ def policy(*, search: bool = False, inline: bool = True) -> str:
     allowed = ["'self'", *(f"'sha256-{_digest(x.encode(), 'sha256')}'" for x in INLINE.values() if inline)]
     allowed += ["'wasm-unsafe-eval'"] * search
     return (
-        f"default-src 'none'; script-src {' '.join(allowed)}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        f"default-src 'none'; script-src {' '.join(allowed)}; style-src 'self' 'unsafe-inline'; img-src "
+        "'self' data:; "
         "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'"
     )
 

@@ -1,4 +1,4 @@
-"""Files that others read: cards for links, a sitemap, a research-object crate, the bibliography, citations, search.
+"""Files that others read: cards for links, a sitemap, a research-object crate, the bibliography, search.
 
 The site does not know where it will stand. ``CAPITAL_LOOP_URL`` names the address when it is published;
 without it there is no sitemap, and what names a page does so relatively.
@@ -86,8 +86,10 @@ def crate(root: Path, out: Path, view: View, titles: dict[str, str]) -> None:
     words = {
         "v1/claims.json": "Claims with both verdicts, rules and evidence",
         "v1/facts.json": "Facts with scope, standing and sources",
-        "v1/deals.json": "Deals with the stages they reached", "data/capital-loop-data.zip": "The Data Package, whole",
-        "data/capital-loop.xlsx": "Every table as a sheet of one workbook", "references.bib": "Every source, BibTeX",
+        "v1/deals.json": "Deals with the stages they reached",
+        "data/capital-loop-data.zip": "The Data Package, whole",
+        "data/capital-loop.xlsx": "Every table as a sheet of one workbook",
+        "references.bib": "Every source, BibTeX",
         feeds.FEED_FILE: FEED["subtitle"], feeds.CALENDAR_FILE: FEED["calendar"],
     }  # fmt: skip
     pages = [p.relative_to(out).as_posix() for p in sorted((out / "notebooks").glob("*.html"))]
@@ -102,7 +104,8 @@ def crate(root: Path, out: Path, view: View, titles: dict[str, str]) -> None:
 
 
 MIME = {
-    ".json": "application/json", ".zip": "application/zip", ".bib": "application/x-bibtex", ".html": "text/html",
+    ".json": "application/json", ".zip": "application/zip", ".bib": "application/x-bibtex",
+    ".html": "text/html",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".csv": "text/csv",
     ".xml": "application/atom+xml", ".ics": "text/calendar",
 }  # fmt: skip
@@ -146,7 +149,10 @@ def hosting() -> dict[str, str]:
         for path, some in (("/(.*)", HEADERS), ("/((?!embed/).*)", UNFRAMED), ("/_static/(.*)", KEPT))
     ]
     return {
-        "_headers": f"/*\n{each(plain, HEADERS)}" + "".join(f"{p}\n{each(plain, UNFRAMED)}" for p in PLACES) + f"/_static/*\n{each(plain, KEPT)}",
+        "_headers": "".join(
+            f"{place}\n{each(plain, some)}"
+            for place, some in (("/*", HEADERS), *((p, UNFRAMED) for p in PLACES), ("/_static/*", KEPT))
+        ),
         "hosting/nginx.conf": (
             "# Inside a server block: include this file; root is the folder of the site.\n"
             f"{each(nginx, HEADERS | UNFRAMED)}location /embed/ {{\n{each(nginx, HEADERS)}}}\n"
@@ -156,7 +162,8 @@ def hosting() -> dict[str, str]:
             "# Apache 2.4: put it beside index.html as .htaccess; needs mod_headers and mod_deflate.\n"
             f"<IfModule mod_headers.c>\n{each(apache, HEADERS)}"
             f"<If \"%{{REQUEST_URI}} !~ m#/embed/#\">\n{each(apache, UNFRAMED)}</If>\n</IfModule>\n"
-            f"<IfModule mod_deflate.c>\n  AddOutputFilterByType DEFLATE text/html {' '.join(ZIPPED)}\n</IfModule>\n"
+            "<IfModule mod_deflate.c>\n  AddOutputFilterByType DEFLATE text/html "
+            f"{' '.join(ZIPPED)}\n</IfModule>\n"
         ),
         "vercel.json": json.dumps({"headers": vercel}, indent=1) + "\n",
     }  # fmt: skip
@@ -165,12 +172,13 @@ def hosting() -> dict[str, str]:
 BUDGET = 400_000
 """Bytes of a page's first load, compressed: itself, the styles, the scripts, the fonts."""
 FIRST_LOAD = (
-    "site.css", "site.js", "figures.js", "whatif.js", "filters.js", "fonts/source-serif-4.woff2", "fonts/source-sans-3.woff2",
+    "site.css", "site.js", "figures.js", "whatif.js", "filters.js", "fonts/source-serif-4.woff2",
+    "fonts/source-sans-3.woff2",
 )  # fmt: skip
 
 
 def weigh(out: Path) -> dict[str, int]:
-    """Compressed bytes of the first load of every page of the book. Raises ``RuntimeError`` over the budget."""
+    """Compressed bytes of the first load of every page of the book; ``RuntimeError`` over the budget."""
     loaded = [out / "_static" / name for name in FIRST_LOAD]
     shared = sum(len(gzip.compress(f.read_bytes())) for f in loaded if f.exists())
     found = {
@@ -186,7 +194,7 @@ def weigh(out: Path) -> dict[str, int]:
 
 
 def index_for_search(out: Path) -> None:
-    """Pagefind's index of every page's text, read in pieces by the search page; ``RuntimeError`` if it fails."""
+    """Pagefind's index of all pages, read in pieces by the search page; ``RuntimeError`` if it fails."""
     done = subprocess.run(
         [sys.executable, "-m", "pagefind", "--site", str(out), "--root-selector", "main", "--quiet",
          "--glob", "{*.html,book/*.html,notebooks/*.html}"],  # claims have an index of their own

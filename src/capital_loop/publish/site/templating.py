@@ -43,7 +43,7 @@ def _fact_figure(f: Fact) -> str:
 
 
 def _labelled(rows: Markup, heads: list[str]) -> Markup:
-    """Rows whose cells carry the heading of their column: on a phone, where there is no head, it stands beside them."""
+    """Rows whose cells carry the heading of their column: on a phone, without a head, it is beside them."""
     if len(heads) < 4 or not str(rows).strip():
         return rows
     body = html.fragment_fromstring(str(rows), create_parent="tbody")
