@@ -21,9 +21,10 @@ from capital_loop.record.tables import listed
 ANY = {"event_happened", "ranking_holds"}
 """Metrics that name no quantity: what happened, and which order holds, is another thing in each fact."""
 STAGED: dict[tuple[str, float], set[str]] = {
-    ("legally_binding", 0): {"letter_of_intent"}, ("legally_binding", 1): {"binding", "paid"}, ("firm_order", 1): {"binding"},
+    ("legally_binding", 0): {"letter_of_intent"}, ("legally_binding", 1): {"binding", "paid"},
+    ("firm_order", 1): {"binding"},
 }  # fmt: skip
-"""Claims that say by their metric and value how firm a deal is, and the stages that they may be filed under."""
+"""Claims that say by metric and value how firm a deal is, and the stages that they may be filed under."""
 AGES = {"current", "plan"}
 """Tenses that newer figures may overtake."""
 TENSE_WORDS = {"dated": "of a fixed time", "forecast": "of a time to come"}
@@ -69,10 +70,16 @@ def _tenses(record: Record, verdicts: dict[str, Assessment]) -> Iterator[str]:
                 "drop it"
             )
         if claim.said_stage and not deals_of(claim):
-            yield f"{claim.cell('said_stage')}: how firm is which deal? name it in deal or rests_on, so that others can be held against it"
+            yield (
+                f"{claim.cell('said_stage')}: how firm is which deal? name it in deal or rests_on, so that "
+                "others can be held against it"
+            )
         stages = STAGED.get((claim.metric, claim.value))
         if stages and claim.said_stage not in stages:
-            yield f"{claim.cell('said_stage')}: {claim.metric} {claim.value:g} says how firm the deal is; write {' or '.join(sorted(stages))}"
+            yield (
+                f"{claim.cell('said_stage')}: {claim.metric} {claim.value:g} says how firm the deal is; "
+                f"write {' or '.join(sorted(stages))}"
+            )
         both = verdicts[claim.claim_id]
         if both.now.verdict == "borne_out" and both.on_day.verdict not in MISSED:
             yield (

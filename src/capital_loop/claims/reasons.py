@@ -94,8 +94,8 @@ def unwritten(record: Record, verdicts: dict[str, Assessment]) -> Iterator[str]:
                 yield f"{row.cell(reason)}: {row.claim_id} has no reason for its verdict; write it"
             elif verdict.verdict in RATED and verdict.weak and not row.looked_for:
                 yield (
-                    f"{row.cell('looked_for')}: {row.claim_id} is rated on weak sources alone; say what was looked for instead, "
-                    "or cite a firmer fact"
+                    f"{row.cell('looked_for')}: {row.claim_id} is rated on weak sources alone; say what was "
+                    "looked for instead, or cite a firmer fact"
                 )
             elif verdict.verdict in RATED and not listed(getattr(row, cites)):
                 yield (
