@@ -51,7 +51,7 @@ def insurance(study: Study) -> Figure:
     newest = {name: marks.percent(study.insured(name)["central"]) for name in COLOURS}
     return Figure.worded(
         "contagion-insurance", say, chart, data.assign(date=data["date"].dt.strftime("%Y-%m-%d")).round(1),
-        **newest, recovery=marks.percent(central), least=marks.percent(low), most=marks.percent(high),
+        **newest, recovery=central, least=marks.percent(low), most=high,
         rows=say.each("row", data),
     )  # fmt: skip
 

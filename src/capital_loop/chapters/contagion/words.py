@@ -46,7 +46,7 @@ INSURANCE = Words(
     title="Insurance is priced as if the chance of a default within five years were {coreweave:pct0} for CoreWeave and {oracle:pct0} for Oracle",
     unit="Probability of a default within five years that the price of insurance implies, percent",
     description="Points over time with ranges. {rows}.",
-    note="Points: creditors get {recovery:pct0} back; ranges: {least:num0} to {most:pct0}. The price pays for risk and thin trading too, so that default is less likely than it says. Months stand at their last day.",
+    note="Points: creditors get {recovery:share} back; ranges: {least:num0} to {most:share}. The price pays for risk and thin trading too, so that default is less likely than it says. Months stand at their last day.",
     labels={
         "row": "{name}, {date:date}: {spread:num0} basis points, {central:num0} percent ({low:num0} to {high:num0})",
         "y": "Percent", "end": "{name} {central:pct0}",

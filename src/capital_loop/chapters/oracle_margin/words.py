@@ -111,7 +111,7 @@ SPENDING = {
 }  # fmt: skip
 
 LADDER = Words(
-    title="The leaked {leaked:pct0} would be {full:pct0} with all depreciation; the promised {low:num0} to {high:pct0} measure something else",
+    title="The leaked {leaked:pct0} would be {full:share} with all depreciation; the promised {low:num0} to {high:pct0} measure something else",
     unit="Gross margin on rented AI capacity, percent of revenue; pale bars are ranges",
     description="{count:int} margins on one scale: {rows}.",
     note="Added revenue: cost added over infrastructure revenue added within a year, after taking out applications at an assumed margin; it holds ordinary cloud customers too, so it cannot be set against one contract. Delivered capacity leaves out what is still under construction. The debt’s row is for five level years; its range moves capital and interest.",
@@ -127,7 +127,7 @@ LADDER = Words(
     },
 )  # fmt: skip
 CENTS = Words(
-    title="A business that earns {running:pct0} on running capacity shows {leaked:pct0} if it grows {growth:num0}-fold a year and new capacity waits {gap:months1} for its first payment",
+    title="A business that earns {running:share} on running capacity shows {leaked:pct0} if it grows {growth:num0}-fold a year and new capacity waits {gap:months1} for its first payment",
     unit="Cents of each dollar of revenue",
     description="Two bars of one dollar each. {rows}.",
     note="The wait is solved for: it is what would explain the leaked margin if nothing else did.",
@@ -150,7 +150,7 @@ SENSITIVITY = Words(
 WAITING = Words(
     title="At {growth:num0}-fold growth each month of waiting costs about {month:num0} points; Oracle’s example has {slide:months1} of it, the leaked margin would need {gap:months1}",
     unit="Gross margin shown during the build-up, percent",
-    description="{count:int} falling lines from {running:pct0} without waiting. {rows}. One mark for Oracle’s example at {slide:months1}, one for the leaked {leaked:pct0} at {gap:months1}.",
+    description="{count:int} falling lines from {running:share} without waiting. {rows}. One mark for Oracle’s example at {slide:months1}, one for the leaked {leaked:pct0} at {gap:months1}.",
     note="Months of full cost: a longer wait at part of the cost comes to the same.",
     labels={
         "speed": "{growth:num1} times a year", "row": "growth {speed}: {percent:pct0} after {months:months}", "leaked": "The leaked margin",
@@ -159,10 +159,10 @@ WAITING = Words(
     columns={"speed": "Revenue grows", "months": "Months", "percent": "Margin shown, percent"},
 )  # fmt: skip
 ACCOUNTS = Words(
-    title="The accounts, without a leak: about {first:pct0} on infrastructure revenue added in the year to {start:date}, {last:pct0} in the year to {end:date}",
+    title="The accounts, without a leak: about {first:share} on infrastructure revenue added in the year to {start:date}, {last:share} in the year to {end:date}",
     unit="Gross margin on infrastructure revenue added within a year, percent, by end of quarter",
     description="A line with one point a quarter: {rows}. For comparison the leaked {leaked:pct0} and the {delivered:pct0} that Oracle stated for delivered capacity.",
-    note="One less added cost of cloud and software over added revenue, applications taken out at an assumed margin of {central:pct0} (bars: {low:pct0} to {high:pct0}). Ordinary cloud customers, who bring more, are in it, and so is cost of capacity under construction; cost of software support is taken as unchanged.",
+    note="One less added cost of cloud and software over added revenue, applications taken out at an assumed margin of {central:share} (bars: {low:share} to {high:share}). Ordinary cloud customers, who bring more, are in it, and so is cost of capacity under construction; cost of software support is taken as unchanged.",
     labels={
         "when": "{month:date}", "value": "{infrastructure:pct0}", "row": "{when} {label}", "leaked": "Leaked: {value:pct0}",
         "delivered": "Delivered: {value:pct0}",
@@ -173,10 +173,10 @@ ACCOUNTS = Words(
     },
 )  # fmt: skip
 MAP = Words(
-    title="Repaid in {short:years}, the debt needs a margin of {level:pct0} at level rents and {free:pct0} if rents fall by {fall:pct0} a year",
+    title="Repaid in {short:years}, the debt needs a margin of {level:share} at level rents and {free:share} if rents fall by {fall:share} a year",
     unit="Gross margin of the contract’s first year at which its cash repays the debt on its equipment, percent",
     description="Grid by years of repayment and path of rents. {rows}.",
-    note="{capex:usd} of equipment, {share:pct0} borrowed at {rate:pct0}, written off over {life:years}; running cost level. “Fixed”: the contract’s price holds for {term:years}, then the market’s. Leaked margin with all depreciation: {full:pct0}; promised: {low:num0} to {high:pct0}.",
+    note="{capex:usd} of equipment, {share:share} borrowed at {rate:share}, written off over {life:years}; running cost level. “Fixed”: the contract’s price holds for {term:years}, then the market’s. Leaked margin with all depreciation: {full:share}; promised: {low:num0} to {high:pct0}.",
     labels={
         "row": "{name}: {cells}", "cell": "{road} {label}", "name": "{years:years}", "axis": "Repaid in", "path": "How rents move", "value": "{percent:pct0}",
     },
@@ -194,17 +194,17 @@ MARGINS = Words(
     columns={"price": "Price, USD", "depreciation_years": "Life, years", "percent": "Margin, %", "kind": "Which is"},
 )  # fmt: skip
 RETURNS = Words(
-    title="At the central price a server must be let {use:pct0} of all hours to earn its interest",
+    title="At the central price a server must be let {use:share} of all hours to earn its interest",
     unit="Return on a server’s price over its life, a year, before interest and tax, by price and billed share of hours",
     description="Grid of returns. {rows}.",
-    note="Nothing is left of the server at the end. At {price:usd2} an hour and the central billed share the return equals the interest of {rate:pct0}.",
+    note="Nothing is left of the server at the end. At {price:usd2} an hour and the central billed share the return equals the interest of {rate:share}.",
     labels={
         "row": "{name} of hours: {cells}", "cell": "{price:usd2} {label}", "name": "{percent:pct0}", "axis": "Billed", "price": "Price of a GPU-hour, USD",
     },
     columns={"price": "Price, USD", "used": "Billed, %", "percent": "Return, %", "kind": "Which"},
 )  # fmt: skip
 PATH = Words(
-    title="At a margin of {full:pct0}, {leaked:usd0} of debt would be left when the contract ends; at the promised ones {promised}",
+    title="At a margin of {full:share}, {leaked:usd0} of debt would be left when the contract ends; at the promised ones {promised}",
     unit="USD billion; all cash of the contract goes to the lenders",
     description="Three lines. {rows}. At the leaked margin with all depreciation, gross profit is {cover:num1} times the interest of the first year.",
     note="Equipment only: the rent of the buildings is in the margin. The years of building up are an assumption.",
