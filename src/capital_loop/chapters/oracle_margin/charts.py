@@ -53,7 +53,7 @@ def margin_ladder(study: Study) -> Figure:
             data, width, name="name", kinds=words.KINDS, colours=KIND_COLOURS, shapes=SHAPES, value="margin", label="label",
             top=60, ticks=[0, 10, 20, 30, 40, 50], columns=5,
         ), rows, leaked=study.shown, low=study.guided.low, high=study.guided.high,
-        full=100 * study.leak.full_depreciation, count=len(data),
+        full=study.leak.full_depreciation, count=len(data),
         rows=say.each("row", told),
     )  # fmt: skip
 
@@ -94,7 +94,7 @@ def cents_of_a_dollar(study: Study) -> Figure:
         for key, name in words.STATES.items()
     ]
     return Figure.worded(
-        "oracle-cents", say, chart, data.assign(state=data["name"]), running=100 * study.running.gross_margin,
+        "oracle-cents", say, chart, data.assign(state=data["name"]), running=study.running.gross_margin,
         leaked=study.shown, growth=study.leak_growth, gap=study.gap_months,
         rows=say.each("state", lines, ". "),
     )  # fmt: skip
@@ -167,7 +167,7 @@ def waiting_and_growth(study: Study) -> Figure:
     return Figure.worded(
         "oracle-waiting", say, chart, data[data["months"] % 1 == 0], growth=study.leak_growth,
         month=100 * study.first_month, slide=slide, gap=gap, count=len(speeds),
-        running=100 * study.running.gross_margin, leaked=leaked,
+        running=study.running.gross_margin, leaked=leaked,
         rows=say.each("row", ends),
     )  # fmt: skip
 
@@ -206,10 +206,10 @@ def margin_from_the_accounts(study: Study) -> Figure:
         ).properties(width=width, height=280)
 
     return Figure.worded(
-        "oracle-accounts", say, chart, data, first=100 * first["infrastructure"],
-        last=100 * last["infrastructure"], start=first["as_of"][:7], end=last["as_of"][:7], leaked=leaked,
+        "oracle-accounts", say, chart, data, first=first["infrastructure"],
+        last=last["infrastructure"], start=first["as_of"][:7], end=last["as_of"][:7], leaked=leaked,
         delivered=delivered.value, rows=say.each("row", data),
-        central=100 * assumed.central, low=100 * assumed.low, high=100 * assumed.high,
+        central=assumed.central, low=assumed.low, high=assumed.high,
     )  # fmt: skip
 
 
@@ -227,10 +227,10 @@ def debt_map(study: Study) -> Figure:
             data, width, x="road", y="name", titles=(say.label("path"), say.label("axis")), kinds=words.MAP_CLASSES,
             colours=CLASS_COLOURS[::-1],
         ), data.assign(kind=data["kind"].map(words.MAP_CLASSES)).round(1), short=short,
-        level=100 * study.needed_at(short, "level"), free=100 * study.needed_at(short, "free-half"),
-        fall=-50 * study.price_change, capex=contract.capex, share=100 * contract.debt_share,
-        rate=100 * contract.rate, life=contract.life_years, term=contract.years,
-        full=100 * study.leak.full_depreciation, low=study.guided.low, high=study.guided.high,
+        level=study.needed_at(short, "level"), free=study.needed_at(short, "free-half"),
+        fall=-study.price_change / 2, capex=contract.capex, share=contract.debt_share,
+        rate=contract.rate, life=contract.life_years, term=contract.years,
+        full=study.leak.full_depreciation, low=study.guided.low, high=study.guided.high,
         rows=_cells(data, say),
     )  # fmt: skip
 
@@ -271,7 +271,7 @@ def returns(study: Study) -> Figure:
     return Figure.worded(
         "oracle-return-grid", say, lambda width: marks.grid(
             data, width, x="at", y="name", titles=(say.label("price"), say.label("axis")), kinds=words.RETURN_CLASSES, colours=CLASS_COLOURS
-        ), table, use=100 * study.even_utilisation, price=study.even_price, rate=100 * study.interest_rate,
+        ), table, use=study.even_utilisation, price=study.even_price, rate=study.interest_rate,
         rows=_cells(data, say),
     )  # fmt: skip
 
@@ -314,7 +314,7 @@ def debt_path(study: Study) -> Figure:
         for case, name in names.items()
     ]
     return Figure.worded(
-        "oracle-debt-path", say, chart, data.round(4), full=100 * study.leak.full_depreciation,
+        "oracle-debt-path", say, chart, data.round(4), full=study.leak.full_depreciation,
         leaked=left["leaked"],
         promised=say.label("some", left=rest) if rest >= BILLION else say.label("none"),
         rows=say.each("row", lines), cover=study.first_cover,

@@ -57,7 +57,7 @@ GAINS = {
 """The parts of the deal that exist, and how far."""
 
 GROUPS_DRAWN = Words(
-    title="In each of {n:int} shocks owners of shares bear at least {least:pct0} of the loss, by order of rank",
+    title="In each of {n:int} shocks owners of shares bear at least {least:share} of the loss, by order of rank",
     unit="Part of each shock’s loss by final holder, percent; in brackets USD billion, central values",
     description="Bars in three groups. {rows}.",
     note="By order of rank and at market values up to {day:date}. The three shocks are not of one size: {stalls:usd0}, {slows:usd0}, {falls:usd0}. Companies’ own losses are passed on to their holders.",
