@@ -72,22 +72,24 @@ TENSE = {
     "forecast": "of a time to come",
 }
 """What time a claim speaks of."""
-CHAPTER = {
-    "triangle": "The triangle",
-    "amd-warrants": "AMD's warrants",
-    "oracle-margin": "Oracle's margin",
-    "google-tokens": "Google's tokens",
-    "market-answer": "The market's answer",
-    "nvidia-loops": "The other Nvidia loops",
-    "russian-doll": "The Russian doll",
-    "leverage": "Leverage on leverage",
-    "revenue-promises": "Revenue against promises",
-    "gigawatts": "Gigawatts, reactors, homes, chips",
-    "demand": "Demand",
-    "bubble-or-growth": "Bubble, or how growth is financed?",
-}
-CHAPTER_PAGE = {slug: f"notebooks/{number:02d}-{slug}" for number, slug in enumerate(CHAPTER, start=1)}
-"""Where each chapter stands; chapters are numbered in the order above."""
+_CHAPTERS = (
+    ("01", "triangle", "The triangle"),
+    ("02", "amd-warrants", "AMD's warrants"),
+    ("03", "oracle-margin", "Oracle's margin"),
+    ("04", "google-tokens", "Google's tokens"),
+    ("05", "market-answer", "The market's answer"),
+    ("06", "nvidia-loops", "The other Nvidia loops"),
+    ("07", "russian-doll", "The Russian doll"),
+    ("08", "leverage", "Leverage on leverage"),
+    ("09", "revenue-promises", "Revenue against promises"),
+    ("10", "gigawatts", "Gigawatts, reactors, homes, chips"),
+    ("11", "demand", "Demand"),
+    ("12", "bubble-or-growth", "Bubble, or how growth is financed?"),
+)
+"""The chapters that answer claims, in the book's order: number of the notebook, slug, title."""
+CHAPTER = {slug: title for _, slug, title in _CHAPTERS}
+CHAPTER_PAGE = {slug: f"notebooks/{number}-{slug}" for number, slug, _ in _CHAPTERS}
+"""Where each of them stands."""
 
 FRAME = {
     "skip": "Skip to the text",
@@ -265,7 +267,29 @@ WHATIF = {
     "described": "{answer} over {input}: from {first} at {low} to {last} at {high}; at {at} it is {here}.",
 }
 """Words of the what-if calculators."""
-PAPER = {"title": "The AI capital loop, audited", "contents": "Contents", "link": "The whole book as one PDF"}
+PAPER: dict[str, Any] = {
+    "title": "The AI capital loop, audited",
+    "subtitle": "Five articles of autumn 2025, claim by claim: what each said, what the evidence says, and a tested model behind each conclusion.",
+    "contents": "Contents",
+    "opening": "The audit in short",
+    "link": "The whole book as one PDF",
+    "edition": "Edition {version}",
+    "evidence": "Evidence to {end}",
+    "running": "{title} · edition {version}",
+    "cite": "How to cite",
+    "address": "The book on the web, with every claim on a page of its own:",
+    "holds": "What this print holds",
+    "rules": (
+        "Every chapter with its text and its open figures, and every claim with both verdicts. What a page keeps folded stays on the site when it is a figure, a table or code; folded text is printed.",
+        "The ledger as registers in two columns: claims, facts, sources, changes. A claim’s own page with its reasons, second reading and way to the sources is on the site; the register gives its chapter.",
+        "What this edition says otherwise than the one before it, cell by cell under its reason; older changes are on the site.",
+        "Pages for the screen are left out: the list of sources with filters (the bibliography has the same), the library of models, the notebook on using the record, and the sweeps.",
+    ),
+    "marks": "How to read the marks",
+    "marks_said": "On the cover each mark is a claim, with its verdict now. A linked figure in the text is a fact of the evidence. Identifiers such as those of claims and facts lead, where the reader of this file follows links, to their entry.",
+    "licence": "Licence",
+    "licence_said": "Text and data: Creative Commons Attribution 4.0. Code: MIT. Typefaces: Source Serif, Source Sans and Noto Sans SC under the SIL Open Font License. The five articles are not part of this book. Nothing here is investment advice.",
+}
 """Words of the book on paper."""
 EDITIONS = {
     "error": "Our error",
