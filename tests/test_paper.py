@@ -10,10 +10,14 @@ from pathlib import Path
 import pypdf
 import pytest
 from fontTools.ttLib import TTFont
+from lxml import html
 
+from capital_loop.record import load
 from tests.conftest import CHROMIUM, HOW, ROOT, SITE
 from tools import paper
 
+MOST, HALF = 240, 0.45
+"""Pages of the book; how much of a page may stay empty before a figure."""
 CJK = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]")
 pytestmark = [
     pytest.mark.slow,
@@ -22,9 +26,9 @@ pytestmark = [
 
 
 def test_every_link_of_the_assembled_book_leads_inside_it_or_out() -> None:
-    html = paper.assemble(ROOT, SITE)
-    ids = set(re.findall(r'\bid="([^"]+)"', html))
-    targets = re.findall(r'\bhref="([^"]+)"', html)
+    text = paper.assemble(ROOT, SITE)
+    ids = set(re.findall(r'\bid="([^"]+)"', text))
+    targets = re.findall(r'\bhref="([^"]+)"', text)
     inside = {t[1:] for t in targets if t.startswith("#")}
     assert len(inside) > 500
     assert not inside - ids
@@ -60,24 +64,39 @@ def test_the_pdf_has_outline_links_vectors_and_embedded_fonts(tmp_path: Path) ->
         pytest.skip(HOW)
     root = tmp_path / "book"
     (root / "_build").mkdir(parents=True)
-    shutil.copy(ROOT / "_toc.yml", root)
+    for name in ("_toc.yml", "CITATION.cff"):
+        shutil.copy(ROOT / name, root)
     shutil.copytree(SITE, root / "_build" / "html")
-    (root / "data").mkdir()
-    shutil.copy(ROOT / "data" / "datapackage.json", root / "data")
+    shutil.copytree(ROOT / "data", root / "data")
     out = paper.pdf(root)
     first = out.read_bytes()
     assert paper.pdf(root).read_bytes() == first, "two prints of one site differ"
     assert out.stat().st_size < paper.LIMIT
     reader = pypdf.PdfReader(out)
-    assert len(reader.pages) > 100
-    titles = [o["/Title"] for o in reader.outline if not isinstance(o, list)]
-    assert titles
-    text = reader.pages[0].extract_text()
-    assert "The AI capital loop, audited" in text
-    whole = "".join(p.extract_text() for p in reader.pages)
-    assert "How to reproduce" in reader.pages[-1].extract_text() + reader.pages[-2].extract_text(), (
-        "the last page is there"
-    )
+    assert 100 < len(reader.pages) < MOST
+    said = [" ".join(p.extract_text().split()) for p in reader.pages]
+    whole = " ".join(said)
+    edition = f"Edition {load(ROOT / 'data').version}"
+    assert "The AI capital loop, audited" in said[0]
+    assert edition in said[0]
+    assert "Evidence to" in said[0]
+    assert "How to cite" in said[1]
+    # The contents name each section and the page on which it begins.
+    begins = {str(o["/Title"]): reader.get_destination_page_number(o) + 1 for o in reader.outline if not isinstance(o, list)}  # fmt: skip
+    sections = [t for t in begins if t not in ("The AI capital loop, audited", "Contents", "How to cite")]
+    assert len(sections) > 25
+    for title in sections:
+        assert re.search(rf"{re.escape(title)} {begins[title]}\b", said[2]), title
+        assert title in said[begins[title] - 1]
+    # Heads of tables stand on every page on which a table goes on.
+    verdicts = [t for t in said if re.search(r"Claim What it says, in our words On its day Now", t)]
+    assert len(verdicts) > 18
+    late = min(n for name, n in paper.begins(first).items() if name.startswith("book--"))
+    assert [x for x in paper.empty(first, late) if x[1] > HALF] == [], "a figure leaves a page half empty"
+    assert not [
+        c for c in re.findall(r"\b[A-Z]{1,4}-\n", "\n".join(p.extract_text() for p in reader.pages[:late]))
+    ]
+    assert "How to reproduce" in said[-1] + said[-2], "the last page is there"
     assert "\u4e07\u4ebf" in whole, "printed figures keep their Chinese units"
     links = sum(len(p.get("/Annots", [])) for p in reader.pages)
     assert links > 2000
@@ -85,6 +104,59 @@ def test_the_pdf_has_outline_links_vectors_and_embedded_fonts(tmp_path: Path) ->
     assert fonts
     front = (root / "_build" / "html" / "index.html").read_text(encoding="utf-8")
     assert '<p id="paper"><a href="capital-loop.pdf">' in front
+
+
+def test_what_belongs_together_is_in_one_piece() -> None:
+    body = html.fragment_fromstring(
+        "<div><p>By 2026-10-05 the 39 % of ORCL-D11, or 4.5 GW, on 6 October 2026 <b>x</b> R-39</p></div>"
+    )
+    paper._tie(body)
+    assert [s.text for s in body.find_class("nb")] == [
+        "2026-10-05",
+        "39 %",
+        "ORCL-D11",
+        "4.5 GW",
+        "6 October 2026",
+        "R-39",
+    ]
+    assert " ".join(body.text_content().split()).startswith("By 2026-10-05 the 39 % of ORCL-D11, or")
+
+
+def test_a_row_becomes_an_entry_and_changes_stand_under_their_reason() -> None:
+    row = (
+        '<tr id="C-{n}"><td data-label="Day">2026-11-27</td><td data-label="What">Newer evidence</td>'
+        '<td data-label="Where"><a>EX-0{n}</a></td><td data-label="It said"><ul><li>value: 1 → 2</li></ul></td>'
+        '<td data-label="Why">{why}</td></tr>'
+    )
+    heads = "".join(f"<th>{h}</th>" for h in ("Day", "What", "Where", "It said", "Why"))
+    rows = (
+        row.format(n=1, why="One reason.")
+        + row.format(n=2, why="One reason.")
+        + row.format(n=3, why="Other.")
+    )
+    body = html.fragment_fromstring(
+        f'<div><div class="cl-scroll"><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div></div>'
+    )
+    paper._register(body, {})
+    paper._by_reason(body)
+    entries = [" ".join(p.text_content().split()) for p in body.iter("p")]
+    assert entries == [
+        "One reason. 2026-11-27, newer evidence: EX-01 value: 1 → 2; EX-02 value: 1 → 2",
+        "Other. 2026-11-27, newer evidence: EX-03 value: 1 → 2",
+    ]
+    assert {e.get("id") for e in body.iter() if e.get("id")} == {"C-1", "C-2", "C-3"}
+
+
+def test_text_flows_before_a_figure_that_would_leave_a_gap() -> None:
+    page = (
+        '<main><section><div class="cell"><figure class="cl-figure"><span class="cl-number">Figure 1.3</span>'
+        '<svg class="cl-wide"/></figure></div><div class="cell"><p>{a}</p><p>{a}</p></div><h2>Next</h2><p>b</p></section></main>'
+    ).format(a="a" * 100)
+    body = html.fragment_fromstring(page)
+    paper._place(body, paper.Layout(moved={"Figure 1.3": 90}, sizes={"Figure 1.3": 77}))
+    kinds = [e.tag for e in body.iter() if e.tag in ("figure", "p", "h2")]
+    assert kinds == ["p", "figure", "p", "h2", "p"]
+    assert body.find(".//svg").get("style") == "max-height: 77mm"
 
 
 def test_without_a_site_the_message_says_what_to_do(tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 """The whole book as one PDF: the pages of the built site in one document, printed by Chromium.
 
-Vector figures, links inside the book, an outline and page numbers come from the browser; maths and Chinese
-glyphs are those of the site. Needs a Chromium: the machine's own, or the one that Playwright installs.
+A title page, how to cite and contents with page numbers come first; then every chapter, and the ledger as registers in
+small type. What is left out is said in the book itself (``PAPER`` in ``show/words.py``). Vector figures, links inside
+the book and an outline come from the browser; maths and Chinese glyphs are those of the site. Needs a Chromium: the
+machine's own, or the one that Playwright installs.
 """
 
 from __future__ import annotations
@@ -12,25 +14,68 @@ import re
 import shutil
 import subprocess
 import sys
-from html import escape
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
+import jinja2
 import yaml
 from lxml import html
 from lxml.html import builder
 
+from capital_loop.publish.address import address as published_at
 from capital_loop.publish.serving import chromium, served
-from capital_loop.record import default_root, read_descriptor
+from capital_loop.publish.site.citing import Citing
+from capital_loop.record import default_root, load
 from capital_loop.record.schema import replace_file
-from capital_loop.show.words import PAPER
+from capital_loop.show.words import PAPER, human_period
 
-LEFT_OUT = ("book/sources", "book/sweeps")
-"""Pages that the PDF leaves out: the bibliography has the sources, and sweeps are for the screen."""
-TRIES = 5
+LEFT_OUT = ("book/sources", "book/sweeps", "book/library", "notebooks/20-use-the-record")
+"""Pages for the screen: the bibliography has the sources; the others are for somebody at a computer."""
+REGISTERS: dict[str, dict[str, str | None]] = {
+    "book/claims": {
+        "Kind": None,
+        "Time": None,
+        "Rests on": None,
+        "Second reading": None,
+        "On its day": "on its day",
+        "Now": "now",
+    },
+    "book/evidence": {"Expected": "expected", "Search ends": "search ends"},
+    "book/deals": {},
+    "book/assumptions": {"Low": "low", "Central": "central", "High": "high"},
+    "book/corrections": {"Source says": "source says", "We use": "we use", "Decided": "decided"},
+    "book/editions": {"On the document's day": "on the document’s day", "Now": "now"},
+}
+"""Pages whose tables become registers: columns that paper does without, and those that need a word before the cell."""
+COLUMNS = 4
+"""A table with fewer columns stays one."""
+EDITIONS = 2
+"""Editions whose changes are printed."""
+TALL = 0.72
+"""A drawing that is higher than this part of its width may take more of a page."""
+TRIES = 8
 """Prints before giving up."""
+SETTLING = 3
+"""Prints after which figures stay where they are."""
 LIMIT = 20_000_000
 """Bytes that the PDF may have."""
+
+
+@dataclass
+class Layout:
+    """What one print tells the next: where places begin, and what to do with figures that leave a page half empty.
+
+    By the label of a figure: ``moved`` says how many characters of the text behind it come before it, ``sizes`` how
+    high its drawing may be, in mm.
+    """
+
+    numbers: dict[str, int] = field(default_factory=dict)
+    moved: dict[str, int] = field(default_factory=dict)
+    sizes: dict[str, int] = field(default_factory=dict)
 
 
 class PaperError(Exception):
@@ -43,14 +88,18 @@ def pdf(root: Path) -> Path:
     if not (site / "index.html").exists():
         raise PaperError("there is no site to print: run `make book` first")
     book = site / "book-on-paper.html"
-    text = assemble(root, site)
-    book.write_text(text, encoding="utf-8")
+
+    def rewrite(layout: Layout) -> int:
+        text = assemble(root, site, layout)
+        book.write_text(text, encoding="utf-8")
+        return text.count('class="paper-page')
+
     out = root / "_build" / "capital-loop.pdf"
     try:
         with served(site) as address:
-            _print(f"{address}/{book.name}", out, text.count('class="paper-page"'), _date(root))
+            _print(f"{address}/{book.name}", out, rewrite, _date(root))
     finally:
-        book.unlink()
+        book.unlink(missing_ok=True)
     size = out.stat().st_size
     if size > LIMIT:
         raise PaperError(f"{out} has {size / 1e6:.0f} MB, more than {LIMIT / 1e6:.0f}")
@@ -63,51 +112,242 @@ def pdf(root: Path) -> Path:
     return out
 
 
-def pages(root: Path) -> list[str]:
-    """Names of the printed pages in the book's order."""
-    parts = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))["parts"]
-    return [c["file"] for p in parts for c in p["chapters"] if c["file"] not in LEFT_OUT]
+def parts(root: Path) -> list[tuple[str, list[str]]]:
+    """The parts of the book with the names of their printed pages."""
+    found = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))["parts"]
+    kept = [(p["caption"], [c["file"] for c in p["chapters"] if c["file"] not in LEFT_OUT]) for p in found]
+    return [(caption, names) for caption, names in kept if names]
 
 
-def assemble(root: Path, site: Path) -> str:
+def assemble(root: Path, site: Path, layout: Layout | None = None) -> str:
     """One HTML document of all pages: ids are prefixed, links between pages become links inside."""
-    names = ["index", *pages(root)]
+    layout = layout or Layout()
+    names = ["index", *(name for _, some in parts(root) for name in some)]
     bodies = {name: _main(site / f"{name}.html") for name in names}
     titles = {name: body.find(".//h1").text_content().rstrip("#") for name, body in bodies.items()}
+    titles["index"] = bodies["index"].find(".//h1").text = PAPER["opening"]
+    record = load(root / "data")
+    newest = set(record.editions.sort_values("date")["edition_id"].tail(EDITIONS))
     # The link to this very PDF is there or not, depending on whether it has been printed before.
     for link in bodies["index"].xpath("//p[@id='paper']"):
         link.drop_tree()
     for name, body in bodies.items():
+        for row in body.xpath(".//tr[@data-edition]"):
+            if row.get("data-edition") not in newest:
+                row.drop_tree()
+        if name in REGISTERS:
+            _register(body, REGISTERS[name])
+        if name == "book/corrections":
+            _by_reason(body)
+        if body.find_class("citation"):
+            listed = body.find_class("citation")
+            box = builder.DIV(builder.CLASS("register"))
+            listed[0].addprevious(box)
+            box.extend(listed)
+        _tie(body)
         _inside(body, name, set(bodies))
+        _place(body, layout)
+        for drawing in body.xpath(".//svg[contains(@class, 'cl-wide')]"):
+            _, _, width, height = map(
+                float, drawing.get("viewBox", drawing.get("viewbox", "0 0 1 1")).split()
+            )
+            if height > TALL * width:
+                drawing.set("class", f"{drawing.get('class')} cl-tall")
         body.tag = "section"
         body.attrib.clear()
-        body.set("class", "paper-front" if name == "index" else "paper-page")
+        body.set("class", "paper-page")
         body.set("id", _slug(name))
+    front = _front(root, record, titles, layout.numbers)
+    marks = bodies["index"].find_class("cl-units")
+    if marks:
+        front.get_element_by_id("cover-marks").append(marks[0])
     page = html.fromstring(FRAME)
     page.find(".//title").text = PAPER["title"]
-    page.find(".//style").text = STYLE
-    main = page.find(".//main")
-    contents = builder.SECTION(
-        builder.H1(PAPER["contents"]),
-        builder.OL(*(builder.LI(builder.A(titles[name], href=f"#{_slug(name)}")) for name in names[1:])),
-        builder.CLASS("paper-page"),
-    )
-    main.extend([bodies["index"], contents, *(bodies[name] for name in names[1:])])
+    running = PAPER["running"].format(title=PAPER["title"], version=record.version)
+    page.find(".//style").text = STYLE.read_text(encoding="utf-8") + _heads(titles, running)
+    page.find(".//main").extend([*front, *bodies.values()])
     return html.tostring(page, encoding="unicode", doctype="<!doctype html>")
 
 
 FRAME = """<html lang="en" data-theme="light"><head><meta charset="utf-8"><title></title>
 <link rel="stylesheet" href="_static/site.css"><style></style></head><body><main class="paper"></main></body></html>"""
-STYLE = """
-@page { size: A4; margin: 20mm 19mm 20mm; }
-html { font-size: 9.2pt; } body { line-height: 1.45; } main.paper > section, main.paper > section > * { max-width: none; }
-.paper-page { break-before: page; } .paper-front h3 { break-after: avoid; }
-.cl-data, .cl-use, .cl-fold:not(.cl-more), .cl-filters, .cl-save, .turn, .headerlink, details.hide, noscript, .cl-whatif ul, .cl-whatif .cl-state { display: none !important; }
-.cl-figure svg.cl-wide { display: block !important; width: 100%; } .cl-figure svg.cl-narrow { display: none !important; }
-.cl-scroll { overflow: visible !important; } table.cl-table { font-size: 7.4pt !important; line-height: 1.3; } .cl-table th, .cl-table td { padding: 2px 4px; overflow-wrap: anywhere; }
-.cl-table a.claim, .cl-table tbody th.id { white-space: normal; } .cl-table .num { min-width: 0; } .cl-verdict { font-size: 7pt; padding: 0 3px; }
-.citation { font-size: 7.6pt; grid-template-columns: 2.4rem 1fr; margin: 0 0 2pt; } .cl-term::after, a.fact::after { content: none !important; } a { color: #0a4f92; }
-"""
+STYLE = Path(__file__).with_name("paper.css")
+FRONT = Path(__file__).with_name("paper.html.j2")
+
+
+def _front(root: Path, record: Any, titles: dict[str, str], numbers: dict[str, int]) -> html.HtmlElement:
+    """Title page, how to cite, contents."""
+    citing = Citing(root, record)
+    listed = [("", ["index"]), *parts(root)]
+    text = jinja2.Template(FRONT.read_text(encoding="utf-8"), autoescape=True, trim_blocks=True).render(
+        PAPER=PAPER,
+        version=record.version,
+        end=human_period(record.evidence_end.isoformat()),
+        authors=[a["name"] for a in citing.cff["authors"]],
+        forms=citing.forms(),
+        address=published_at(),
+        published=human_period(str(citing.cff["date-released"])),
+        parts=[
+            (
+                caption,
+                [{"id": _slug(n), "title": titles[n], "page": numbers.get(_slug(n), "")} for n in names],
+            )
+            for caption, names in listed
+        ],
+    )
+    return html.fragment_fromstring(text)
+
+
+def _heads(titles: dict[str, str], running: str) -> str:
+    """The running heads: the chapter outside, the book and the number below; none on the title page."""
+    font = '#5b6470; font: 400 8pt "Source Sans 3", sans-serif'
+    foot = f"@bottom-left {{ content: {_quoted(running)}; color: {font} }} @bottom-right {{ content: counter(page); color: {font} }}"
+    out = ["@page cover { margin: 0 }", f"@page plain {{ {foot} }}"]
+    for number, (name, title) in enumerate(titles.items()):
+        out.append(f"#{_slug(name)} {{ page: p{number} }}")
+        out.append(
+            f"@page p{number} {{ {foot} @top-right {{ content: {_quoted(title)}; color: {font} }} }} "
+            f"@page p{number}:first {{ @top-right {{ content: none }} }}"
+        )
+    return "\n".join(out)
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _register(body: html.HtmlElement, columns: dict[str, str | None]) -> None:
+    """Turns the tables of a page into entries, one a row: the first cell, then the others between dots."""
+    for box in body.find_class("cl-scroll"):
+        if len(box.xpath(".//thead/tr/th")) < COLUMNS or "Download" in box.get("aria-label", ""):
+            continue
+        entries = builder.DIV(builder.CLASS("register"))
+        for row in box.xpath(".//tbody/tr"):
+            cells = [
+                c
+                for c in row
+                if columns.get(c.get("data-label"), "") is not None and c.text_content().strip(" –\n")
+            ]
+            entry = builder.P()
+            if row.get("id"):
+                entry.set("id", row.get("id"))
+            for number, cell in enumerate(cells):
+                said = columns.get(cell.get("data-label"), "")
+                entry.append(_cell(cell, number == 0, f"{said} " if said else ""))
+                cell.tail = " · " if 0 < number < len(cells) - 1 else " "
+            entries.append(entry)
+        box.getparent().replace(box, entries)
+
+
+def _cell(cell: html.HtmlElement, first: bool, said: str) -> html.HtmlElement:
+    """A cell as a part of a line."""
+    for inner in cell.xpath(".//br"):
+        inner.tail = f" {inner.tail or ''}"
+        inner.drop_tree()
+    for item in cell.xpath(".//li"):
+        item.tail = "; " if item.getnext() is not None else ""
+        item.drop_tag()
+    for some in cell.xpath(".//ul"):
+        some.drop_tag()
+    kind, language = cell.get("class", "").split(), cell.get("lang")
+    cell.attrib.clear()
+    cell.tag = "span"
+    cell.text = said + (cell.text or "").lstrip()
+    cell.set("class", "first" if first else "num" if "num" in kind else "cell")
+    if language:
+        cell.set("lang", language)
+    return cell
+
+
+def _by_reason(body: html.HtmlElement) -> None:
+    """Changes that have one reason stand under it: the reason, then day and edition, then what was changed."""
+    for box in body.find_class("register")[-1:]:
+        entries: dict[tuple[str, str, str], html.HtmlElement] = {}
+        for line in list(box):
+            day, what, where, cells, why = line
+            key = (why.text_content(), day.text_content(), what.text_content())
+            if key not in entries:
+                why.set("class", "first")
+                why.tail = f" {key[1]}, {key[2][:1].lower()}{key[2][1:]}: "
+                entries[key] = builder.P(why, id=line.get("id"))
+            else:
+                entries[key][-1].tail = "; "
+                where.set("id", line.get("id"))
+            where.tail, cells.tail = " ", ""
+            entries[key].extend([where, cells])
+        box[:] = list(entries.values())
+        box.set("class", "register long")
+
+
+def _place(body: html.HtmlElement, layout: Layout) -> None:
+    """Lets text flow before a figure that would leave a page half empty; where there is none, draws it smaller."""
+    for figure in body.find_class("cl-figure"):
+        label = " ".join(figure.find_class("cl-number")[0].text_content().split())
+        if label in layout.sizes:
+            for drawing in figure.find_class("cl-wide"):
+                drawing.set("style", f"max-height: {layout.sizes[label]}mm")
+        if label not in layout.moved:
+            continue
+        cell = figure
+        while cell.getparent() is not None and cell.getparent().tag != "section":
+            cell = cell.getparent()
+        last, count = None, 0
+        for block in _text_after(cell):
+            last, count = block, count + len(block.text_content())
+            if count >= layout.moved[label]:
+                break
+        if last is not None:
+            last.addnext(cell)
+
+
+def _text_after(cell: html.HtmlElement) -> list[html.HtmlElement]:
+    """The paragraphs and lists behind a cell, up to the next heading, figure, table or calculator."""
+    found: list[html.HtmlElement] = []
+    for block in cell.itersiblings():
+        if (
+            block.tag == "section"
+            or block.xpath("descendant-or-self::figure | descendant-or-self::table | descendant-or-self::h2")
+            or block.find_class("cl-whatif")
+        ):
+            break
+        inner = block.xpath(
+            "descendant-or-self::*[self::p or self::ul or self::ol][not(ancestor::details[not(contains(@class, 'cl-more'))])]"
+        )
+        found += [x for x in inner if x.getparent().tag not in ("li",)]
+    return found
+
+
+TOGETHER = re.compile(
+    r"\b[A-Z]{1,5}-[A-Z]?\d{1,3}\b|\b\d{4}-\d{2}(?:-\d{2})?\b"
+    r"|\b\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December) \d{4}\b"
+    r"|[−+]?\$?\d[\d,.]*(?:%|\s(?:%|bn\b|tn\b|GW\b|MW\b|kW\b|billion\b|trillion\b|million\b|times\b|cents\b|years?\b|months?\b|days?\b|basis points\b|percentage points\b))"
+)
+"""Ids, dates, and figures with their units: no line ends inside one."""
+
+
+def _tie(body: html.HtmlElement) -> None:
+    """Puts what belongs together into spans that do not break."""
+    for element in list(body.iter(html.etree.Element)):
+        if element.tag in ("pre", "code", "math", "script", "style") or element.xpath(
+            "ancestor::svg | ancestor::math | ancestor::pre | self::svg"
+        ):
+            continue
+        _tied(element, element, "text", 0)
+        for child in list(element):
+            _tied(element, child, "tail", element.index(child) + 1)
+
+
+def _tied(parent: html.HtmlElement, holder: html.HtmlElement, name: str, where: int) -> None:
+    text = getattr(holder, name) or ""
+    found = list(TOGETHER.finditer(text))
+    if not found:
+        return
+    setattr(holder, name, text[: found[0].start()])
+    ends = [m.start() for m in found[1:]] + [len(text)]
+    for number, (match, end) in enumerate(zip(found, ends, strict=True)):
+        span = builder.SPAN(match[0], builder.CLASS("nb"))
+        span.tail = text[match.end() : end]
+        parent.insert(where + number, span)
 
 
 def _slug(name: str) -> str:
@@ -162,17 +402,17 @@ def _target(href: str, name: str, known: set[str]) -> str:
     return f"#{_slug(page)}" + (f"--{fragment}" if fragment else "")
 
 
-def _print(address: str, out: Path, sections: int, stamp: dt.datetime) -> None:
+def _print(address: str, out: Path, rewrite: Callable[[Layout], int], stamp: dt.datetime) -> None:
+    """Prints until the contents name the pages on which sections stand, and no figure leaves a page half empty.
+
+    Each print tells the next. A busy machine has been seen to print a part of a long document; then the next print has
+    other numbers, and it is printed again.
+    """
     try:
         from playwright.sync_api import Error, sync_playwright
     except ImportError:
         raise PaperError("printing needs Playwright: run `make setup`") from None
     own = chromium()
-    foot = (
-        '<div style="width:100%;font:8px sans-serif;color:#5b6470;padding:0 '
-        '19mm;display:flex;justify-content:space-between">'
-        f'<span>{escape(PAPER["title"])}</span><span class="pageNumber"></span></div>'
-    )
     with sync_playwright() as play:
         try:
             browser = play.chromium.launch(executable_path=own, args=["--no-sandbox"])
@@ -187,21 +427,18 @@ def _print(address: str, out: Path, sections: int, stamp: dt.datetime) -> None:
             browser = play.chromium.launch(args=["--no-sandbox"])
         page = browser.new_page()
         page.emulate_media(media="print")
-        page.goto(address, wait_until="networkidle", timeout=120_000)
-        page.evaluate("document.fonts.ready")
-        found = page.locator(".paper-page").count()
-        if found != sections:
-            raise PaperError(f"only {found} of {sections} sections were loaded; print again")
-        # A busy machine has been seen to print a part of a long document: two prints must have as many pages.
-        pages, body = 0, b""
-        for _ in range(TRIES):
-            body = page.pdf(
-                format="A4", print_background=True, display_header_footer=True,
-                header_template="<span></span>",
-                footer_template=foot, outline=True, tagged=True, prefer_css_page_size=True,
-            )  # fmt: skip
-            before, pages = pages, len(re.findall(rb"/Type\s*/Page\b", body))
-            if pages and pages == before:
+        layout = Layout()
+        for number in range(TRIES):
+            sections = rewrite(layout)
+            page.goto(address, wait_until="networkidle", timeout=120_000)
+            page.evaluate("document.fonts.ready")
+            found = page.locator(".paper-page").count()
+            if found != sections:
+                raise PaperError(f"only {found} of {sections} sections were loaded; print again")
+            body = page.pdf(print_background=True, outline=True, tagged=True, prefer_css_page_size=True)
+            before, layout.numbers = layout.numbers, begins(body)
+            better = number < SETTLING and settle(body, layout)
+            if layout.numbers == before and not better:
                 break
         else:
             raise PaperError(
@@ -211,12 +448,82 @@ def _print(address: str, out: Path, sections: int, stamp: dt.datetime) -> None:
     replace_file(out, settled(body, stamp))
 
 
+def begins(body: bytes) -> dict[str, int]:
+    """The page on which each place of the book that something leads to begins, counted from 1."""
+    import pypdf
+
+    reader = pypdf.PdfReader(BytesIO(body))
+    found = {
+        name.lstrip("/"): reader.get_destination_page_number(d)
+        for name, d in reader.named_destinations.items()
+    }
+    return {name: number + 1 for name, number in found.items() if number is not None}
+
+
+FOOT, HEAD, BODY = 62.0, 800.0, 720.0
+"""Where the text of a page ends and begins, and how much of it there is, in points from below."""
+EMPTY = 0.33
+"""A page of which this part stays empty before a figure is set anew."""
+FULL = 3600
+"""Characters on a full page of text."""
+AROUND = 62
+"""Height of a figure's words, in mm."""
+SMALLEST = 50
+"""A drawing is not made smaller than this, in mm."""
+
+
+def empty(body: bytes, last: int | None = None) -> list[tuple[str, float]]:
+    """Figures that begin a page while the page before stays empty, with the part of that page, in the book's order.
+
+    Looks at the first ``last`` pages only.
+    """
+    import pypdf
+
+    found: list[tuple[str, float]] = []
+    above, chapter = 0.0, ""
+    for page in pypdf.PdfReader(BytesIO(body)).pages[:last]:
+        lines: list[tuple[float, str]] = []
+
+        def seen(
+            text: str,
+            cm: list[float],
+            tm: list[float],
+            _font: object,
+            _size: float,
+            out: list[tuple[float, str]] = lines,
+        ) -> None:
+            if text.strip():
+                out.append((tm[4] * cm[1] + tm[5] * cm[3] + cm[5], text.strip()))
+
+        page.extract_text(visitor_text=seen)
+        head = "".join(text for y, text in lines if y > HEAD)
+        inside = [(y, text) for y, text in lines if FOOT < y < HEAD]
+        top = next((text for _, text in inside[:4] if re.fullmatch(r"Figure [\d.]+", text)), "")
+        # The first page of a chapter has no running head; a page without one begins something new.
+        if top and head and (head == chapter or not chapter) and above > EMPTY:
+            found.append((top, above))
+        above = max(0.0, (min((y for y, _ in inside), default=HEAD) - FOOT) / BODY)
+        chapter = head
+    return found
+
+
+def settle(body: bytes, layout: Layout) -> bool:
+    """Takes into the layout what figures that leave a page half empty ask for; whether there was anything new."""
+    new = False
+    ledger = min((n for name, n in layout.numbers.items() if name.startswith("book--")), default=None)
+    for label, part in empty(body, ledger):
+        if label not in layout.moved:
+            layout.moved[label], new = round(part * FULL), True
+        elif label not in layout.sizes and part * BODY / 72 * 25.4 - AROUND >= SMALLEST:
+            layout.sizes[label], new = round(part * BODY / 72 * 25.4 - AROUND), True
+    return new
+
+
 def settled(body: bytes, stamp: dt.datetime) -> bytes:
-    """The PDF without what differs between two prints, in as many bytes: the same book, the same file."""
+    """The PDF without what differs between two prints, in as many bytes: the same book gives the same file."""
     text = stamp.strftime("D:%Y%m%d%H%M%S+00'00'").encode()
     body = re.sub(rb"D:\d{14}[+-]\d\d'\d\d'", text, body)
-    # The browser numbers table cells anew in each run; they are numbered here as they appear, in as many
-    # digits.
+    # The browser numbers table cells anew in each run; they are numbered here as they appear, in as many digits.
     known: dict[bytes, bytes] = {}
     return re.sub(
         rb"\(node(\d{8})\)", lambda m: b"(node%s)" % known.setdefault(m[1], b"%08d" % len(known)), body
@@ -224,11 +531,11 @@ def settled(body: bytes, stamp: dt.datetime) -> bytes:
 
 
 def _date(root: Path) -> dt.datetime:
-    """``SOURCE_DATE_EPOCH`` if set, as reproducible builds agree; else the day of the record's version."""
+    """``SOURCE_DATE_EPOCH`` where it is set, as reproducible builds agree; else the day of the record's version."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if epoch:
         return dt.datetime.fromtimestamp(int(epoch), dt.UTC)
-    return dt.datetime.fromisoformat(read_descriptor(root / "data")["created"])
+    return dt.datetime.fromisoformat(load(root / "data").descriptor["created"])
 
 
 def main() -> int:

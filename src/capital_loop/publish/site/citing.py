@@ -69,7 +69,11 @@ class Citing:
         url = f"{address()}{path}" if address() else ""
         key = f"capitalloop{day[:4]}" + (f"-{mark.lower()}" if mark else "")
         where = CITE[kind].format(**said)
-        apa = " ".join(x for x in (CITE["text"].format(**said, where=where), url) if x)
+        apa = " ".join(
+            x
+            for x in (CITE["text"].format(**said, where=kind and CITE["where"].format(where=where)), url)
+            if x
+        )
         bibtex = entry(key, {
             "author": f"{{{tex(' and '.join(names))}}}", "title": f"{{{tex(said['title'])}}}",
             "howpublished": tex(where) if kind else "", "year": day[:4], "version": cff["version"],
