@@ -51,6 +51,8 @@ def jumps(study: Study) -> Figure:
         low = 7 if phone else 0
         base = alt.Chart(plot)
         zero = alt.Chart(pd.DataFrame({"x": [0]})).mark_rule(color=MUTED).encode(x="x:Q")
+        if phone:  # a line would run through the names
+            zero = base.mark_tick(color=MUTED, size=14, yOffset=low).encode(x=alt.datum(0), y=y)
         spans = base.mark_rule(strokeWidth=2, color=GREY, yOffset=low).encode(x=x, x2="high:Q", y=y)
         shape = alt.Shape(
             "side:N", legend=None, scale=alt.Scale(domain=list(names), range=["circle", "diamond", "square"])
