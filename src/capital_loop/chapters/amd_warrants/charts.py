@@ -199,10 +199,12 @@ def discount_sensitivity(study: Study) -> Figure:
         y = alt.Y("name:N", sort=order, axis=None)
         bar = alt.Chart(own).mark_bar(size=8, color=ORANGE).encode(y=y, x="value:Q")
         names = alt.Chart(pd.DataFrame({"name": order})).mark_text(align="left", dy=-13)
-        level = marks.level(
-            marks.percent(central), w.label("central", central=central), colour=INK, across=False
-        )
-        return level + spans + bar + names.encode(y=y, x=alt.value(2), text="name:N")
+        middle = alt.Chart(plot.assign(at=marks.percent(central), said=w.label("central", central=central)))
+        level = middle.mark_tick(size=16, color=INK).encode(
+            x="at:Q", y=y
+        )  # a line would run through the names
+        level += middle.mark_text(dy=-6, color=INK).encode(x="at:Q", y=alt.value(0), text="said:N")
+        return spans + level + bar + names.encode(y=y, x=alt.value(2), text="name:N")
 
     return Figure.worded(
         "amd-discount-sensitivity", w, chart, plot, central=central, lowest=lowest, highest=highest, said=said,
