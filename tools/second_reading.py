@@ -64,8 +64,7 @@ def _said(claim: ClaimRow, document: DocumentRow, known: dt.date) -> Iterator[st
         width = f" (width: {claim.width_reason})" if claim.width_reason else ""
         yield (
             f"  printed {claim.printed!r}; {claim.subject} {claim.metric} as of {claim.as_of} "
-            f"{claim.said_stage}: "
-            f"{claim.qualifier} {_number(claim.value)} {claim.unit}, implies "
+            f"{claim.said_stage}: {claim.qualifier} {_number(claim.value)} {claim.unit}, implies "
             f"{_range(claim.low, claim.high)}{width}"
         )
     if claim.tense in ("plan", "forecast"):
@@ -82,8 +81,8 @@ def _fact(fact: Fact, record: Record) -> str:
     scope = fact.subject + (f"/{fact.deal}" if fact.deal else "")
     return (
         f"{fact.fact_id}: {scope} {fact.metric} = {_number(fact.value)} {fact.unit}{bounds}, as of "
-        f"{fact.as_of}, "
-        f"public {fact.published}, {fact.stage}, {fact.confidence} ({grades}){weak}. {fact.note}"
+        f"{fact.as_of}, public {fact.published}, {fact.stage}, {fact.confidence} ({grades}){weak}. "
+        f"{fact.note}"
     )
 
 

@@ -18,15 +18,8 @@ from capital_loop.record import default_root
 from tools.paper import PaperError, pdf
 
 SKIP = (
-    "_build",
-    ".venv",
-    ".git",
-    ".mypy_cache",
-    ".ruff_cache",
-    ".pytest_cache",
-    ".hypothesis",
-    "__pycache__",
-)
+    "_build", ".venv", ".git", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", "__pycache__",
+)  # fmt: skip
 
 
 class VerifyError(Exception):

@@ -74,8 +74,7 @@ def validate(data: Path) -> str:
     put = waiting(record)
     return (
         f"data/ is valid: {len(record.claims)} claims, {len(record.facts)} facts, {len(record.sources)} "
-        "sources, "
-        f"{len(record.identities)} identities, {len(record.editions)} editions"
+        f"sources, {len(record.identities)} identities, {len(record.editions)} editions"
         + (f"; {put} disagreements of the two readings are with the editors" if put else "")
     )
 
@@ -291,8 +290,7 @@ def _weakly_decided(record: Record, verdicts: list[tuple[str, ...]]) -> Iterator
     if len(weak) > WEAK_LIMIT:
         yield (
             f"data/facts.csv: {len(weak)} facts that decide verdicts rest on weak sources alone, at most "
-            f"{WEAK_LIMIT} "
-            f"may; add better sources for some of {', '.join(weak)}"
+            f"{WEAK_LIMIT} may; add better sources for some of {', '.join(weak)}"
         )
     rows = record.keyed(FactRow)
     for fact_id in weak:

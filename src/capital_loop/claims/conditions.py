@@ -76,8 +76,7 @@ def obeyed(record: Record, verdicts: dict[str, Assessment]) -> Iterator[str]:
         elif not failed and verdict != row.verdict:
             yield (
                 f"{row.cell('verdict')}: {claim_id} ({when}) is {verdict}, and by the test that its editors "
-                "set it is this; "
-                "change the one or the other"
+                "set it is this; change the one or the other"
             )
 
 

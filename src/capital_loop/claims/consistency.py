@@ -47,9 +47,8 @@ def consistent(record: Record, verdicts: dict[str, Assessment]) -> Iterator[str]
     for a, b in sorted(tuple(sorted(pair)) for pair in found - told.keys()):
         yield (
             f"data/differences.csv: {a} ({_said(verdicts[a])}) and {b} ({_said(verdicts[b])}) share their "
-            "quantity "
-            "or their deciding facts and differ; mend the one or the other, or give the pair a row with the "
-            "reason"
+            "quantity or their deciding facts and differ; mend the one or the other, or give the pair a row "
+            "with the reason"
         )
     for pair in told.keys() - found:
         yield f"{told[pair].cell('claim')}: the two do not differ any more; drop the row"

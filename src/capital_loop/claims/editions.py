@@ -221,8 +221,7 @@ def unexplained(record: Record) -> Iterator[str]:
         if not why_moved(record, known[-1].name, found[m.claim_id]):
             yield (
                 f"data/claims.csv: {m.claim_id} is {m.now} ({m.when}), edition {known[-1].name} says "
-                f"{m.was}, "
-                "and nothing says why; write the editor's reason, or declare the change"
+                f"{m.was}, and nothing says why; write the editor's reason, or declare the change"
             )
 
 

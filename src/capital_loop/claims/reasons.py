@@ -55,9 +55,8 @@ def reasons(record: Record, verdicts: dict[str, Assessment]) -> Iterator[str]:
         for said in later_times(row.reason_on_day, day, claim, cited):
             yield (
                 f'{row.cell("reason_on_day")}: "{said}" is later than the document\'s day {day}, and neither '
-                "the "
-                "claim nor a fact cited for the day speaks of it; say it in the reason for now, or cite the "
-                "fact"
+                "the claim nor a fact cited for the day speaks of it; say it in the reason for now, or cite "
+                "the fact"
             )
     yield from unwritten(record, verdicts)
 

@@ -167,8 +167,7 @@ def standing(record: Record) -> Iterator[str]:
         if dates and row.published.date() > max(dates.values()):
             yield (
                 f"{row.cell('published')}: later than each of its sources (the newest: "
-                f"{max(dates.values())}); "
-                "mend the day, or add the source"
+                f"{max(dates.values())}); mend the day, or add the source"
             )
         # A source from before the time that a fact is about can state a part of it only.
         whole = {day: s for s, day in dates.items() if day >= period.start}

@@ -71,38 +71,13 @@ from capital_loop.models import guard
 from capital_loop.models.debt import LOSS, annuity
 
 __all__ = [
-    "COST_LINES",
-    "HOURS_PER_YEAR",
-    "DebtCarry",
-    "FinancedContract",
-    "Gigawatt",
-    "Ramp",
-    "RentalInputs",
-    "UnitEconomics",
-    "break_even",
-    "contract_life_margin",
-    "debt_carry",
-    "debt_coverage",
-    "debt_path",
-    "gap_for_margin",
-    "gpus_per_gigawatt",
-    "implied_price",
-    "interest_share",
-    "needed_margin",
-    "per_gigawatt",
-    "price_factor",
-    "project_irr",
-    "ramp_margin",
-    "remaining_incremental_margin",
-    "renewal_price",
-    "sensitivity",
-    "solve_for_margin",
-    "surface",
-    "uncovered_lease",
-    "unit_economics",
-    "unit_return",
+    "COST_LINES", "HOURS_PER_YEAR", "DebtCarry", "FinancedContract", "Gigawatt", "Ramp", "RentalInputs",
+    "UnitEconomics", "break_even", "contract_life_margin", "debt_carry", "debt_coverage", "debt_path",
+    "gap_for_margin", "gpus_per_gigawatt", "implied_price", "interest_share", "needed_margin", "per_gigawatt",
+    "price_factor", "project_irr", "ramp_margin", "remaining_incremental_margin", "renewal_price",
+    "sensitivity", "solve_for_margin", "surface", "uncovered_lease", "unit_economics", "unit_return",
     "upfront_drag",
-]
+]  # fmt: skip
 
 Floats = NDArray[np.float64]
 
@@ -240,10 +215,7 @@ def _check_input_name(name: str) -> None:
 
 
 def solve_for_margin(
-    inputs: RentalInputs,
-    name: str,
-    target: float,
-    bounds: tuple[float, float] | None = None,
+    inputs: RentalInputs, name: str, target: float, bounds: tuple[float, float] | None = None
 ) -> float:
     """The value of one input at which the gross margin is ``target``, the others as they are.
 

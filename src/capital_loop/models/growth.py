@@ -48,30 +48,11 @@ from capital_loop.models import guard
 from capital_loop.models.intervals import Interval
 
 __all__ = [
-    "DAYS_PER_MONTH",
-    "DatedLevel",
-    "Estimate",
-    "GrowthComparison",
-    "TokenPrices",
-    "Verdict",
-    "blended_price",
-    "break_even_price",
-    "compare_growth",
-    "compare_rates",
-    "doubling_time",
-    "elapsed_months",
-    "growth_factor",
-    "growth_table",
-    "last_place",
-    "level_in_month",
-    "monthly_growth_rate",
-    "monthly_log_growth",
-    "per_minute_to_per_month",
-    "power_of_ten_gap",
-    "revenue_range",
-    "slowdown_table",
-    "token_revenue",
-]
+    "DAYS_PER_MONTH", "DatedLevel", "Estimate", "GrowthComparison", "TokenPrices", "Verdict", "blended_price",
+    "break_even_price", "compare_growth", "compare_rates", "doubling_time", "elapsed_months", "growth_factor",
+    "growth_table", "last_place", "level_in_month", "monthly_growth_rate", "monthly_log_growth",
+    "per_minute_to_per_month", "power_of_ten_gap", "revenue_range", "slowdown_table", "token_revenue",
+]  # fmt: skip
 
 DAYS_PER_MONTH = 365.2425 / 12
 """Days in an average month of the Gregorian calendar."""

@@ -37,17 +37,9 @@ import pint
 from capital_loop.models import guard
 
 __all__ = [
-    "UNITS",
-    "YEAR",
-    "Range",
-    "accelerators",
-    "combine",
-    "energy",
-    "homes",
-    "power_each",
-    "quantity",
+    "UNITS", "YEAR", "Range", "accelerators", "combine", "energy", "homes", "power_each", "quantity",
     "reactors",
-]
+]  # fmt: skip
 
 UNITS: Any = pint.UnitRegistry(cache_folder=None)
 UNITS.define("accelerator = [accelerators]")

@@ -45,19 +45,9 @@ from scipy.optimize import brentq
 from capital_loop.models import guard
 
 __all__ = [
-    "Bracket",
-    "Venture",
-    "fair_retention",
-    "payback_years",
-    "present_value",
-    "required_revenue_range",
-    "return_range",
-    "reverse_table",
-    "sensitivity",
-    "solve",
-    "value",
-    "years_of_earnings",
-]
+    "Bracket", "Venture", "fair_retention", "payback_years", "present_value", "required_revenue_range",
+    "return_range", "reverse_table", "sensitivity", "solve", "value", "years_of_earnings",
+]  # fmt: skip
 
 RATE_FLOOR, RATE_CEILING = -0.99, 100.0
 """Yearly rates outside these are no answer: everything lost within a year, or a hundredfold a year."""

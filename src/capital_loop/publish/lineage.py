@@ -171,8 +171,7 @@ class Lineage:
         f = self.record.fact(fact_id)
         lines = [
             f"{fact_id}: {f.subject}, {f.metric} = {figure(f.value, f.unit)}, as of {f.as_of}, public "
-            f"{f.published}, "
-            f"{STAGE[f.stage]}, {CONFIDENCE[f.confidence]}"
+            f"{f.published}, {STAGE[f.stage]}, {CONFIDENCE[f.confidence]}"
         ]
         if f.derived_from:
             operation = self.record.keyed(DerivedRow)[fact_id].operation

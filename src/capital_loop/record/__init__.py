@@ -13,18 +13,9 @@ if TYPE_CHECKING:
     from capital_loop.record.tables import Assumption, Fact, Period, Record, Source, load, weakest
 
 __all__ = [
-    "Assumption",
-    "Fact",
-    "Period",
-    "Record",
-    "RecordError",
-    "Source",
-    "default_root",
-    "load",
-    "read_descriptor",
-    "stamp",
-    "weakest",
-]
+    "Assumption", "Fact", "Period", "Record", "RecordError", "Source", "default_root", "load",
+    "read_descriptor", "stamp", "weakest",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> object:

@@ -21,10 +21,7 @@ from capital_loop.show.words import FEED, figure, human_period
 
 FEED_FILE, CALENDAR_FILE = "feed.xml", "watchlist.ics"
 WATCHLIST = "notebooks/14-watchlist"
-OFFERED: dict[str, tuple[str, ...]] = {
-    "book/editions": (FEED_FILE,),
-    WATCHLIST: (FEED_FILE, CALENDAR_FILE),
-}
+OFFERED: dict[str, tuple[str, ...]] = {"book/editions": (FEED_FILE,), WATCHLIST: (FEED_FILE, CALENDAR_FILE)}
 """The files that a page offers, beside the feed in every page's head and foot."""
 _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:capital-loop")
 """The space of the names: fixed for ever, or readers would see every entry anew."""

@@ -28,8 +28,7 @@ def policy(*, search: bool = False, inline: bool = True) -> str:
     allowed += ["'wasm-unsafe-eval'"] * search
     return (
         f"default-src 'none'; script-src {' '.join(allowed)}; style-src 'self' 'unsafe-inline'; img-src "
-        "'self' data:; "
-        "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'"
+        "'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'"
     )
 
 

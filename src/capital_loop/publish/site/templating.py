@@ -18,17 +18,8 @@ from capital_loop.show import words
 from capital_loop.show.words import figure, human_period
 
 _MACROS = (
-    "fact",
-    "claim",
-    "copy",
-    "badge",
-    "chapter",
-    "table",
-    "data_table",
-    "fact_cells",
-    "change",
-    "row_link",
-)
+    "fact", "claim", "copy", "badge", "chapter", "table", "data_table", "fact_cells", "change", "row_link",
+)  # fmt: skip
 
 
 def _fact_figure(f: Fact) -> str:
