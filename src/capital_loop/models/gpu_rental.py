@@ -69,6 +69,7 @@ from scipy.optimize import brentq
 
 from capital_loop.models import guard
 from capital_loop.models.debt import LOSS, annuity
+from capital_loop.models.sampling import one_at_a_time
 
 __all__ = [
     "COST_LINES", "HOURS_PER_YEAR", "DebtCarry", "FinancedContract", "Gigawatt", "Ramp", "RentalInputs",
@@ -254,19 +255,15 @@ def implied_price(annual_payment: float, gpus: float, utilisation: float = 1.0) 
 
 
 def sensitivity(inputs: RentalInputs, ranges: Mapping[str, tuple[float, float]]) -> pd.DataFrame:
-    """One input at a time to its low and its high value, the others at the centre.
+    """The gross margin with one input at a time at its low and its high value, the others at the centre.
 
-    Returns:
-        One row per input, the widest swing first: ``input``, ``low``, ``high``, ``margin_low``
-        and ``margin_high`` (the margins at those values), ``swing`` (their distance).
+    One row an input, the widest swing first: ``input``, ``low``, ``high``, ``margin_low``, ``margin_high``,
+    ``swing``.
     """
     guard.kind("inputs", inputs, RentalInputs)
-    rows = []
-    for name, (low, high) in guard.ranges("ranges", ranges, _SEARCH).items():
-        margins = [unit_economics(replace(inputs, **{name: value})).gross_margin for value in (low, high)]
-        rows.append((name, low, high, *margins, abs(margins[1] - margins[0])))
-    table = pd.DataFrame(rows, columns=["input", "low", "high", "margin_low", "margin_high", "swing"])
-    return table.sort_values("swing", ascending=False, kind="stable", ignore_index=True)
+    ranges = guard.ranges("ranges", ranges, _SEARCH)
+    found = one_at_a_time(lambda i: unit_economics(i).gross_margin, inputs, ranges)
+    return found.rename(columns={"at_low": "margin_low", "at_high": "margin_high"})
 
 
 def interest_share(inputs: RentalInputs, rate: float, debt_share: float = 1.0) -> float:

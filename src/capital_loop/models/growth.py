@@ -32,8 +32,8 @@ Example::
 
 from __future__ import annotations
 
-import calendar
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -41,7 +41,6 @@ from decimal import Decimal
 from itertools import pairwise, product
 from typing import Literal
 
-import numpy as np
 import pandas as pd
 
 from capital_loop.models import guard
@@ -93,11 +92,6 @@ class DatedLevel:
             raise ValueError(f"The dates of {self.name!r} run backwards: {self.earliest} to {self.latest}.")
 
 
-def _month_start(year: int, month: int, shift: int) -> tuple[int, int]:
-    index = year * 12 + (month - 1) + shift
-    return index // 12, index % 12 + 1
-
-
 def level_in_month(
     name: str, level: Interval, month: str, *, doubt_months: int = 0, any_day: bool = False
 ) -> DatedLevel:
@@ -111,23 +105,15 @@ def level_in_month(
     Raises ``ValueError`` for a stamp that is not ``YYYY-MM`` and for negative doubt.
     """
     doubt_months = guard.count("doubt_months", doubt_months)
-    parts = guard.kind("month", month, str).split("-")
-    if [len(part) for part in parts] != [4, 2] or not all(part.isdecimal() for part in parts):
+    if not re.fullmatch(r"\d{4}-\d\d", guard.kind("month", month, str)):
         raise ValueError(f"month is {month!r}: a month is written YYYY-MM")
-    year, number = int(parts[0]), int(parts[1])
-    if not 1 <= number <= 12:
-        raise ValueError(f"month is {month!r}: there is no month {number}")
-    first_year, first_month = _month_start(year, number, -doubt_months)
-    days_first = calendar.monthrange(first_year, first_month)[1]
-    days_last = calendar.monthrange(year, number)[1]
-    if any_day:
-        return DatedLevel(name, level, date(first_year, first_month, 1), date(year, number, days_last))
-    return DatedLevel(
-        name,
-        level,
-        date(first_year, first_month, (days_first + 1) // 2),
-        date(year, number, (days_last + 1) // 2),
-    )
+    if not 1 <= int(month[5:]) <= 12:
+        raise ValueError(f"month is {month!r}: there is no month {int(month[5:])}")
+    last = pd.Period(month, "M")
+    first = last - doubt_months
+    early = 1 if any_day else (first.days_in_month + 1) // 2
+    late = last.days_in_month if any_day else (last.days_in_month + 1) // 2
+    return DatedLevel(name, level, date(first.year, first.month, early), date(last.year, last.month, late))
 
 
 def elapsed_months(first: DatedLevel, second: DatedLevel) -> Interval:
@@ -222,19 +208,17 @@ def growth_table(points: Sequence[DatedLevel]) -> pd.DataFrame:
     if len(points) < 2:
         raise ValueError(f"Growth needs two points at least; {len(points)} given.")
     rows: list[dict[str, str | float]] = []
-    for first, second in pairwise(points):
-        log_growth = monthly_log_growth(first, second)
+    for pair in pairwise(points):
+        log_growth = monthly_log_growth(*pair)
         measures = {
-            "months": elapsed_months(first, second),
-            "factor": growth_factor(first, second),
-            "log_growth": log_growth,
-            "monthly_growth": monthly_growth_rate(first, second),
-            "doubling_months": doubling_time(first, second) if log_growth.low > 0 else None,
-        }
-        row: dict[str, str | float] = {"start": first.name, "end": second.name}
-        for name, measure in measures.items():
-            row[f"{name}_low"] = measure.low if measure else np.nan
-            row[f"{name}_high"] = measure.high if measure else np.nan
+            "months": elapsed_months(*pair), "factor": growth_factor(*pair), "log_growth": log_growth,
+            "monthly_growth": monthly_growth_rate(*pair),
+            "doubling_months": doubling_time(*pair) if log_growth.low > 0 else None,
+        }  # fmt: skip
+        ends = {n: (m.low, m.high) if m else (math.nan, math.nan) for n, m in measures.items()}
+        row: dict[str, str | float] = {"start": pair[0].name, "end": pair[1].name}
+        for name, (low, high) in ends.items():
+            row |= {f"{name}_low": low, f"{name}_high": high}
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -250,17 +234,12 @@ def slowdown_table(points: Sequence[DatedLevel]) -> pd.DataFrame:
         raise ValueError(f"A change of pace needs three points at least; {len(points)} given.")
     rows = []
     for first, middle, last in zip(points, points[1:], points[2:], strict=False):
-        comparison = compare_growth(first, middle, last)
-        rows.append(
-            {
-                "start": first.name,
-                "middle": middle.name,
-                "end": last.name,
-                "difference_low": comparison.difference.low,
-                "difference_high": comparison.difference.high,
-                "verdict": comparison.verdict,
-            }
-        )
+        found = compare_growth(first, middle, last)
+        rows.append({
+            "start": first.name, "middle": middle.name, "end": last.name,
+            "difference_low": found.difference.low, "difference_high": found.difference.high,
+            "verdict": found.verdict,
+        })  # fmt: skip
     return pd.DataFrame(rows)
 
 
@@ -314,20 +293,16 @@ class TokenPrices:
 def blended_price(input_share: float, input_price: float, output_price: float) -> float:
     """Return the price of a million tokens of which ``input_share`` is input (USD)."""
     share = guard.share("input_share", input_share)
-    read, written = (
-        guard.finite(k, p, low=0.0) for k, p in (("input_price", input_price), ("output_price", output_price))
-    )
-    return share * read + (1 - share) * written
+    read = guard.finite("input_price", input_price, low=0.0)
+    return share * read + (1 - share) * guard.finite("output_price", output_price, low=0.0)
 
 
 def token_revenue(
     tokens_per_month: float, price: float, *, billed_share: float = 1.0, paid_share: float = 1.0
 ) -> float:
     """Return revenue a year (USD) of a monthly flow of tokens at a price a million."""
-    tokens, price = (
-        guard.finite("tokens_per_month", tokens_per_month, low=0.0),
-        guard.finite("price", price, low=0.0),
-    )
+    tokens = guard.finite("tokens_per_month", tokens_per_month, low=0.0)
+    price = guard.finite("price", price, low=0.0)
     billed, paid = guard.share("billed_share", billed_share), guard.share("paid_share", paid_share)
     return 12 * tokens / TOKENS_PER_PRICE_UNIT * billed * price * paid
 
@@ -340,21 +315,14 @@ def revenue_range(tokens_per_month: Estimate, prices: TokenPrices) -> Estimate:
     guard.kind("tokens_per_month", tokens_per_month, Estimate)
     guard.kind("prices", prices, TokenPrices)
 
-    def revenue(
-        tokens: float, share: float, price_in: float, price_out: float, paid: float, billed: float
-    ) -> float:
-        return token_revenue(
-            tokens, blended_price(share, price_in, price_out), billed_share=billed, paid_share=paid
-        )
+    def revenue(tokens: float, share: float, read: float, wrote: float, paid: float, billed: float) -> float:
+        price = blended_price(share, read, wrote)
+        return token_revenue(tokens, price, billed_share=billed, paid_share=paid)
 
     inputs = (
-        tokens_per_month,
-        prices.input_share,
-        prices.input_price,
-        prices.output_price,
-        prices.paid_share,
+        tokens_per_month, prices.input_share, prices.input_price, prices.output_price, prices.paid_share,
         prices.billed_share,
-    )
+    )  # fmt: skip
     corners = [revenue(*corner) for corner in product(*((e.low, e.high) for e in inputs))]
     central = revenue(*(e.central for e in inputs))
     return Estimate(min(*corners, central), central, max(*corners, central))
@@ -365,8 +333,5 @@ def break_even_price(revenue_per_year: float, tokens_per_month: float) -> float:
 
     Raises ``ValueError`` unless both inputs are positive.
     """
-    revenue, tokens = (
-        guard.positive("revenue_per_year", revenue_per_year),
-        guard.positive("tokens_per_month", tokens_per_month),
-    )
-    return revenue / (12 * tokens / TOKENS_PER_PRICE_UNIT)
+    tokens = guard.positive("tokens_per_month", tokens_per_month)
+    return guard.positive("revenue_per_year", revenue_per_year) / (12 * tokens / TOKENS_PER_PRICE_UNIT)

@@ -33,10 +33,9 @@ Example::
 
 from __future__ import annotations
 
-import itertools
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +43,7 @@ from scipy.special import ndtr
 
 from capital_loop.models import guard
 
-__all__ = ["Market", "annual", "black", "cancellation", "delay", "extremes", "leaving", "renewal"]
+__all__ = ["Market", "annual", "black", "cancellation", "delay", "leaving", "renewal"]
 
 Floats = NDArray[np.float64]
 STEPS = 120
@@ -163,17 +162,3 @@ def delay(market: Market, term: float, at: float, by: float) -> float:
     if asset < 0:  # rents rise faster than interest: shifting gains on both sides
         return strike - asset
     return black(asset, strike, _deviation(market, later), put=True)
-
-
-def extremes(
-    value: Callable[[Market], float], centre: Market, ranges: Mapping[str, tuple[float, float]]
-) -> tuple[float, float, float]:
-    """``value`` at the centre, and its least and greatest over every corner of the ``ranges`` of fields."""
-    names = list(ranges)
-    for name in names:
-        guard.ordered(name, ranges[name])
-    corners = [
-        replace(centre, **dict(zip(names, at, strict=True))) for at in itertools.product(*ranges.values())
-    ]
-    found = [value(m) for m in (centre, *corners)]
-    return found[0], min(found), max(found)

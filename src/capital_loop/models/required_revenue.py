@@ -26,11 +26,11 @@ Example::
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
-from itertools import product
+from dataclasses import dataclass, fields
 
 from capital_loop.models import guard
 from capital_loop.models.debt import annuity
+from capital_loop.models.sampling import extremes, one_at_a_time
 
 __all__ = ["Inputs", "cohorts", "required_range", "required_revenue", "rule_of_thumb", "tornado"]
 
@@ -72,28 +72,13 @@ def cohorts(inputs: Inputs) -> float:
 
 def required_range(inputs: Inputs, ranges: Mapping[str, tuple[float, float]]) -> tuple[float, float]:
     """Lowest and highest requirement over all corners of the ranges, by field name of ``Inputs``."""
-    ranges = _known(ranges)
-    guard.kind("inputs", inputs, Inputs)
-    names = list(ranges)
-    values = [
-        required_revenue(replace(inputs, **dict(zip(names, c, strict=True))))
-        for c in product(*ranges.values())
-    ]
-    return min(values), max(values)
+    return extremes(required_revenue, guard.kind("inputs", inputs, Inputs), _known(ranges))[1:]
 
 
 def tornado(inputs: Inputs, ranges: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
     """Requirement at the low and at the high end of each input, the others central; widest first."""
-    ranges = _known(ranges)
-    guard.kind("inputs", inputs, Inputs)
-    out = {
-        name: (
-            required_revenue(replace(inputs, **{name: low})),
-            required_revenue(replace(inputs, **{name: high})),
-        )
-        for name, (low, high) in ranges.items()
-    }
-    return dict(sorted(out.items(), key=lambda kv: -abs(kv[1][1] - kv[1][0])))
+    found = one_at_a_time(required_revenue, guard.kind("inputs", inputs, Inputs), _known(ranges))
+    return dict(zip(found["input"], zip(found["at_low"], found["at_high"], strict=True), strict=True))
 
 
 def rule_of_thumb(chips_a_year: float, site_over_chips: float = 2.0, revenue_over_site: float = 2.0) -> float:

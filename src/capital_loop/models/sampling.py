@@ -1,4 +1,4 @@
-"""Draws over ranges of inputs, and which inputs move an outcome most.
+"""Ranges of inputs: corners, one input at a time, even draws, and which inputs move an outcome most.
 
 Draws are scrambled Sobol points (A. Owen, "Scrambling Sobol' and Niederreiter-Xing Points", Journal of
 Complexity 14, 1998; by scipy), which fill a box more evenly than random ones. An input's weight is Spearman's
@@ -13,17 +13,22 @@ Example::
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, TypeVar, cast
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import qmc, rankdata
 
 from capital_loop.models import guard
 
-__all__ = ["batch_error", "sobol", "strongest"]
+__all__ = ["batch_error", "extremes", "one_at_a_time", "sobol", "strongest"]
 
 Floats = NDArray[np.float64]
+T = TypeVar("T")
 
 
 def sobol(low: ArrayLike, high: ArrayLike, draws: int, seed: int) -> Floats:
@@ -35,6 +40,35 @@ def sobol(low: ArrayLike, high: ArrayLike, draws: int, seed: int) -> Floats:
     engine = qmc.Sobol(least.size, seed=guard.count("seed", seed))
     points = engine.random(guard.count("draws", draws, low=1))
     return np.asarray(least + points * (most - least))
+
+
+def extremes(
+    value: Callable[[T], float], centre: T, ranges: Mapping[str, tuple[float, float]]
+) -> tuple[float, float, float]:
+    """``value`` of a dataclass at its ``centre``, its least and its greatest over all corners of ``ranges``.
+
+    ``ranges`` are those of fields: the extremes of the whole box, where ``value`` rises or falls in each.
+    """
+    for name, ends in ranges.items():
+        guard.ordered(name, ends)
+    corners = (dict(zip(ranges, corner, strict=True)) for corner in itertools.product(*ranges.values()))
+    found = [value(centre), *(value(replace(cast(Any, centre), **corner)) for corner in corners)]
+    return found[0], min(found), max(found)
+
+
+def one_at_a_time(
+    value: Callable[[T], float], centre: T, ranges: Mapping[str, tuple[float, float]]
+) -> pd.DataFrame:
+    """``value`` of a dataclass with one field at a time at its low and its high end, the others central.
+
+    One row a field, the widest swing first: ``input``, ``low``, ``high``, ``at_low``, ``at_high``, ``swing``.
+    """
+    rows = []
+    for name, ends in ranges.items():
+        low, high = (value(replace(cast(Any, centre), **{name: x})) for x in guard.ordered(name, ends))
+        rows.append((name, *ends, low, high, abs(high - low)))
+    table = pd.DataFrame(rows, columns=["input", "low", "high", "at_low", "at_high", "swing"])
+    return table.sort_values("swing", ascending=False, kind="stable", ignore_index=True)
 
 
 def strongest(inputs: Mapping[str, Floats], outcome: Floats, count: int = 3) -> dict[str, float]:

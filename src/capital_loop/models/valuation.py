@@ -36,13 +36,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
-from itertools import product
 
 import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
 
 from capital_loop.models import guard
+from capital_loop.models.sampling import extremes, one_at_a_time
 
 __all__ = [
     "Bracket", "Venture", "fair_retention", "payback_years", "present_value", "required_revenue_range",
@@ -169,14 +169,9 @@ def sensitivity(v: Venture, price: float, ranges: Mapping[str, tuple[float, floa
     Columns ``input, low, high, revenue_low, revenue_high, swing`` (USD a year; ``revenue_low`` belongs
     to the input's ``low``), widest swing first.
     """
-    guard.kind("v", v, Venture)
-    rows = []
-    for name, (low, high) in _ranges(ranges).items():
-        ends = [solve(replace(v, **{name: x}), "revenue", price) for x in (low, high)]
-        rows.append((name, low, high, *ends, abs(ends[1] - ends[0])))
-    columns = ["input", "low", "high", "revenue_low", "revenue_high", "swing"]
-    frame = pd.DataFrame(rows, columns=columns)
-    return frame.sort_values("swing", ascending=False, ignore_index=True)
+    central = guard.kind("v", v, Venture)
+    found = one_at_a_time(lambda x: solve(x, "revenue", price), central, _ranges(ranges))
+    return found.rename(columns={"at_low": "revenue_low", "at_high": "revenue_high"})
 
 
 def reverse_table(
@@ -285,12 +280,7 @@ def _over_corners(
     v: Venture, unknown: str, price: float, ranges: Mapping[str, tuple[float, float]]
 ) -> Bracket:
     guard.kind("v", v, Venture)
-    names, ranges = list(_ranges(ranges)), _ranges(ranges)
-    if unknown in names:
+    ranges = _ranges(ranges)
+    if unknown in ranges:
         raise ValueError(f"The {unknown} is what is sought; leave it out of the ranges.")
-    found = [
-        solve(replace(v, **dict(zip(names, corner, strict=True))), unknown, price)
-        for corner in product(*ranges.values())
-    ]
-    central = solve(v, unknown, price)
-    return Bracket(central, min([central, *found]), max([central, *found]))
+    return Bracket(*extremes(lambda x: solve(x, unknown, price), v, ranges))

@@ -24,6 +24,7 @@ from capital_loop.models.gpu_rental import (
     UnitEconomics,
 )
 from capital_loop.models.options import Market
+from capital_loop.models.sampling import extremes
 from capital_loop.record import Fact
 from capital_loop.record.tables import Period
 from capital_loop.show.whatif import Slider, WhatIf
@@ -583,7 +584,7 @@ class Study(study.Study):
         for right, (key, value) in rights.items():
             own = self.assumed(key)
             found = [
-                options.extremes(partial(_at, value, x), self.market, ranges)
+                extremes(partial(_at, value, x), self.market, ranges)
                 for x in (own.low, own.central, own.high)
             ]
             centre, low, high = found[1][0], min(f[1] for f in found), max(f[2] for f in found)
