@@ -287,7 +287,9 @@ def _by_rule(
         return later if claim.tense == "current" and later.verdict in HELD else first
     if later.verdict == "contradicted":
         return replace(later, verdict="outdated", rule="O1", because=RULES["O1"])
-    return first
+    # What still holds does so by its newest evidence too.
+    both = tuple(dict.fromkeys((*first.facts, *later.facts)))
+    return replace(first, facts=both, confidence=weakest([first.confidence, later.confidence]))
 
 
 def _begun(claim: ClaimRow, end: dt.date) -> bool:
