@@ -153,6 +153,30 @@ class TestEvidence:
         assert (v.verdict, v.rule, v.facts) == ("outdated", "O1", ("X-002",))
         assert verdict(claim(12, 11.5, 12.5), evidence).verdict == "supported"
 
+    def test_what_still_holds_does_so_by_its_newest_evidence_too(self) -> None:
+        evidence = [
+            ("measures", fact(12)),
+            (
+                "update",
+                fact(
+                    12,
+                    as_of="2026-06",
+                    published="2026-07-01",
+                    fact_id="X-002",
+                    confidence="secondary_single",
+                ),
+            ),
+        ]
+        current = claim(12, 11.5, 12.5, tense="current")
+        v = verdict(current, evidence)
+        assert (v.verdict, v.rule, v.facts, v.confidence) == (
+            "supported",
+            "R1",
+            ("X-001", "X-002"),
+            "secondary_single",
+        )
+        assert verdict(current, evidence, now=False).facts == ("X-001",)
+
     def test_context_never_decides(self) -> None:
         assert verdict(claim(36, 35.5, 36.5), [("context", fact(36))]).verdict == "unverifiable"
 

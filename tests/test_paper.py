@@ -35,6 +35,21 @@ def test_every_link_of_the_assembled_book_leads_inside_it_or_out() -> None:
     assert not [t for t in targets if not t.startswith(("#", "http", "_static/"))]
 
 
+def test_every_claim_is_printed_with_its_reasons_and_both_readings() -> None:
+    html = paper.assemble(ROOT, SITE)
+    assert html.count('<dl class="more">') == len(list((SITE / "claims").glob("*.html")))
+    claim = html.split('id="book--claims--R-03"')[1].split('id="book--claims--R-04"')[0]
+    for said in (
+        "On its day",
+        "Now",
+        "A second reader",
+        "The record stands",
+        "Weakest source grade",
+        "A signed contract",
+    ):
+        assert said in claim
+
+
 def test_ids_are_unique_in_the_assembled_book() -> None:
     ids = re.findall(r'\bid="([^"]+)"', paper.assemble(ROOT, SITE))
     assert len(ids) == len(set(ids))

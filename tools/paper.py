@@ -137,6 +137,8 @@ def assemble(root: Path, site: Path, layout: Layout | None = None) -> str:
                 row.drop_tree()
         if name in REGISTERS:
             _register(body, REGISTERS[name])
+        if name == "book/claims":
+            _reasons(body, site)
         if name == "book/corrections":
             _by_reason(body)
         if body.find_class("citation"):
@@ -237,6 +239,21 @@ def _register(body: html.HtmlElement, columns: dict[str, str | None]) -> None:
                 cell.tail = " · " if 0 < number < len(cells) - 1 else " "
             entries.append(entry)
         box.getparent().replace(box, entries)
+
+
+def _reasons(body: html.HtmlElement, site: Path) -> None:
+    """Puts under each claim what its own page says of it: both reasons, both readings, what would change it."""
+    for entry in body.xpath(".//div[contains(@class, 'register')]/p[@id]"):
+        page = _main(site / "claims" / f"{entry.get('id').lower()}.html")
+        said = [page.find_class("cl-verdicts")[0]]
+        for heading in ("twice", "change"):
+            said += page.xpath(f".//h2[@id='{heading}']/following-sibling::p[1]")
+        for element in reversed(said):
+            for inner in element.xpath("descendant-or-self::*[@id]"):
+                del inner.attrib["id"]
+            element.tail = " "
+            element.set("class", "more")
+            entry.addnext(element)
 
 
 def _cell(cell: html.HtmlElement, first: bool, said: str) -> html.HtmlElement:
