@@ -27,6 +27,8 @@ from capital_loop.chapters.demand.calculator import calculator as demand
 from capital_loop.chapters.demand.study import Study as DemandStudy
 from capital_loop.chapters.gigawatts.calculator import calculator as gigawatts
 from capital_loop.chapters.gigawatts.study import Study as GigawattsStudy
+from capital_loop.chapters.google_tokens.calculator import calculator as tokens
+from capital_loop.chapters.google_tokens.study import Study as TokensStudy
 from capital_loop.chapters.loop_in_time.calculator import calculator as loop_in_time
 from capital_loop.chapters.loop_in_time.study import Study as LoopStudy
 from capital_loop.chapters.oracle_margin import study as oracle_margin
@@ -43,7 +45,7 @@ from tests.test_site import SITE, pages, text
 
 pytestmark = pytest.mark.skipif(not (SITE / "index.html").exists(), reason="no site yet: run make book")
 
-FIGURE = re.compile(r'<figure class="cl-figure"(?: data-chart)? id="fig-([a-z0-9-]+)"')
+FIGURE = re.compile(r'<figure class="cl-figure(?: cl-broad)?"(?: data-chart)? id="fig-([a-z0-9-]+)"')
 ONE_OF_EACH = (
     "index.html", "search.html", "notebooks/01-triangle.html", "notebooks/03-oracle-margin.html",
     "notebooks/12-bubble-or-growth.html",
@@ -60,6 +62,7 @@ def calculators(record: Record) -> dict[str, tuple[str, WhatIf]]:
             amd_warrants.calculator(Warrants(record, paths=100, draws=20)),
         ),
         "rental": ("notebooks/03-oracle-margin.html", oracle_margin.calculator(oracle_margin.Study(record))),
+        "tokens": ("notebooks/04-google-tokens.html", tokens(TokensStudy(record))),
         "growth": (
             "notebooks/09-revenue-promises.html",
             revenue_promises(RevenueStudy(record)),
@@ -71,7 +74,7 @@ def calculators(record: Record) -> dict[str, tuple[str, WhatIf]]:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("kind", ["warrant", "rental", "growth", "gigawatt", "required", "loop"])
+@pytest.mark.parametrize("kind", ["warrant", "rental", "tokens", "growth", "gigawatt", "required", "loop"])
 def test_sliders_answer_as_the_models_do(
     browser: Any, address: str, calculators: dict[str, tuple[str, WhatIf]], kind: str
 ) -> None:  # fmt: skip
@@ -100,7 +103,7 @@ def test_sliders_answer_as_the_models_do(
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("kind", ["warrant", "rental", "growth", "gigawatt", "required", "loop"])
+@pytest.mark.parametrize("kind", ["warrant", "rental", "tokens", "growth", "gigawatt", "required", "loop"])
 def test_sliders_move_the_chart_beside_them_and_the_address(
     browser: Any, address: str, calculators: dict[str, tuple[str, WhatIf]], kind: str
 ) -> None:  # fmt: skip

@@ -218,6 +218,28 @@ def test_the_address_of_the_claims_carries_what_is_asked_for(
 
 
 @pytest.mark.browser
+def test_deals_are_filtered_and_sorted_and_the_address_says_how(
+    browser: Any, address: str, record: Record
+) -> None:
+    names = record.entities.set_index("entity_id")["name"]
+    mine = int(((record.deals["payer"] == "nvidia") | (record.deals["payee"] == "nvidia")).sum())
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{address}/book/deals.html?party={names['nvidia']}")
+        page.wait_for_selector("table.cl-ready")
+        assert page.locator(VISIBLE).count() == mine
+        amounts = "[...document.querySelectorAll('table[data-filters] tbody tr:not([hidden]) td[data-sort]')].map(e => Number(e.dataset.sort))"
+        for down in (False, True):
+            page.click("table[data-filters] thead button >> nth=1")
+            found = page.evaluate(amounts)
+            assert found == sorted(found, reverse=down)
+        assert "sort=1-" in page.url
+        page.reload()
+        page.wait_for_selector("table.cl-ready")
+        assert page.evaluate(amounts) == found
+
+
+@pytest.mark.browser
 def test_a_link_to_a_fact_leads_to_its_row_wherever_it_stands(
     browser: Any, address: str, record: Record
 ) -> None:

@@ -52,7 +52,7 @@
     if (match && table.tHead.rows[0].cells[match[1]]) {
       const down = match[2] === "-";
       table.tHead.rows[0].cells[match[1]].setAttribute("aria-sort", down ? "descending" : "ascending");
-      const key = (row) => row.cells[match[1]].textContent;
+      const key = (row) => row.cells[match[1]].dataset.sort || row.cells[match[1]].textContent;
       rows.sort((a, b) => key(a).localeCompare(key(b), undefined, { numeric: true }) * (down ? -1 : 1));
     }
     if (match || body.rows[0] !== filed[0]) body.append(...rows);

@@ -57,6 +57,10 @@
       const need = annuity(x.spending * x.fast_share, x.fast_life, x.required_return) + annuity(x.spending * (1 - x.fast_share), x.slow_life, x.required_return);
       return [need / (1 - x.cash_cost)];
     },
+    tokens(x, c) {
+      const revenue = 12 * x.tokens / 1e6 * x.billed_share * x.paid_share * (x.input_share * x.input_price + (1 - x.input_share) * x.output_price);
+      return [revenue, revenue / c.cloud];
+    },
     growth(x, c) {
       const needed = x.price * Math.pow(1 + x.rate, x.years) / (Math.pow(1 - x.dilution, x.years) * x.multiple * x.margin * (1 + c.after));
       return [needed, Math.pow(needed / c.revenue, 1 / x.years) - 1];
@@ -97,7 +101,10 @@
     const sign = value < 0 ? "−" : "", size = Math.abs(value);
     if (match[1] === "share") return sign + plain(100 * size, digits === null ? 0 : digits) + " %";
     if (match[1] === "years") return sign + plain(size, digits === null ? 0 : digits) + " years";
-    if (match[1] === "num") return sign + plain(size, digits === null ? 0 : digits);
+    if (match[1] === "num") {
+      for (const [scale, name] of [[1e15, " quadrillion"], [1e12, " trillion"], [1e9, " billion"], [1e6, " million"]]) if (size >= scale * 0.9995) return sign + plain(size / scale, digits === null ? 0 : digits) + name;
+      return sign + plain(size, digits === null ? 0 : digits);
+    }
     if (match[1] === "int") return sign + plain(size, 0);
     for (const [scale, name] of [[1e12, "tn"], [1e9, "bn"], [1e6, "m"]]) if (size >= scale * 0.9995) return sign + "$" + plain(size / scale, digits === null ? 0 : digits) + name;
     return sign + "$" + plain(size, digits === null ? 0 : digits);

@@ -168,14 +168,11 @@ def _sources(view: View) -> Context:
 
 
 def _deals(view: View) -> Context:
-    rows = [
-        (
-            d,
-            figure(view.record.fact(d.amount_fact).value, "USD") if d.amount_fact else "",
-            view.stages.get(i, []),
-        )
-        for i, d in view.record.keyed(DealRow).items()
-    ]
+    """Every deal with its amount in words and as whole dollars, by which the column is sorted."""
+    rows = []
+    for i, d in view.record.keyed(DealRow).items():
+        usd = view.record.fact(d.amount_fact).value if d.amount_fact else 0.0
+        rows.append((d, figure(usd, "USD") if d.amount_fact else "", f"{usd:.0f}", view.stages.get(i, [])))
     return {"deals": rows, "names": view.record.entities.set_index("entity_id")["name"]}
 
 
@@ -229,7 +226,7 @@ BLOCKS: dict[str, Callable[[View], Context]] = {
     "downloads": lambda view: {"folder": machine.VERSION},
 }
 """What ``{record} name`` can show: the template of that name with these data."""
-SCRIPTS = {"claims": "filters.js", "facts": "filters.js", "sources": "filters.js", "opening": "units.js"}
+SCRIPTS = {**dict.fromkeys(("claims", "facts", "sources", "deals"), "filters.js"), "opening": "units.js"}
 """Scripts that a block brings along."""
 
 MOST = 5

@@ -1,0 +1,39 @@
+"""The calculator of the chapter: what the API's tokens would bring in at list prices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from capital_loop.chapters.google_tokens.study import PERIODS, Study
+from capital_loop.chapters.google_tokens.words import CALCULATOR
+from capital_loop.models.growth import blended_price, token_revenue
+from capital_loop.show.whatif import Slider, WhatIf
+
+ASSUMED = {
+    "billed_share": ("billed-share", "share"), "paid_share": ("paid-share", "share"), "input_share": ("input-share", "share"),
+    "input_price": (f"price-input-{PERIODS[-1]}", "usd2"), "output_price": (f"price-output-{PERIODS[-1]}", "usd2"),
+}  # fmt: skip
+"""The assumption behind each input and how it is written."""
+
+
+def formula(x: Mapping[str, Any]) -> tuple[float, float]:
+    """Revenue of the API's tokens (USD a year), and its part of Google Cloud's."""
+    price = blended_price(x["input_share"], x["input_price"], x["output_price"])
+    revenue = token_revenue(x["tokens"], price, billed_share=x["billed_share"], paid_share=x["paid_share"])
+    return revenue, revenue / x["cloud"]
+
+
+def calculator(study: Study) -> WhatIf:
+    """What the newest count of the API would bring in, between the ends of the assumptions."""
+    late = study.revenue[-1]
+    found = {key: (study.estimate(name), form) for key, (name, form) in ASSUMED.items()}
+    ranges = {"tokens": (late.tokens_per_month, "num2"), **found}
+    sliders = tuple(
+        Slider(key, CALCULATOR.labels[key], e.low, e.central, e.high, form)
+        for key, (e, form) in ranges.items()
+    )
+    constants = {"cloud": late.cloud_per_year}
+    revenue, share = formula({**constants, **{s.key: s.value for s in sliders}})
+    answers = ((CALCULATOR.labels["revenue"], "usd1", revenue), (CALCULATOR.labels["share"], "share1", share))
+    return WhatIf("tokens", CALCULATOR.title, sliders, answers, constants, formula=formula)
