@@ -63,7 +63,7 @@ def standing(day: str) -> dict[str, str]:
 
 def opened(page: Any, address: str, query: str = "") -> Any:
     page.goto(f"{address}/index.html{query}")
-    page.wait_for_function("document.querySelector('.cl-moving .count').textContent !== ''")
+    page.wait_for_function("() => document.querySelector('.cl-moving .count').textContent !== ''")
     return page
 
 
@@ -88,7 +88,9 @@ def test_a_day_shows_the_stages_that_the_record_holds_for_it(browser: Any, addre
 def test_the_player_moves_the_day_and_the_address_keeps_it(browser: Any, address: str) -> None:
     page = opened(browser.new_page(), address, "?date=2025-06-01&by=chapter")
     page.click(".cl-moving .play")
-    page.wait_for_function("!document.querySelector('.cl-moving .shown').textContent.includes('June 2025')")
+    page.wait_for_function(
+        "() => !document.querySelector('.cl-moving .shown').textContent.includes('June 2025')"
+    )
     page.keyboard.press("Space")  # the button has the focus: the keyboard stops it
     assert page.inner_text(".cl-moving .play") == "Play"
     found = re.search(r"date=(\d{4}-\d\d-\d\d)", page.url)
@@ -108,7 +110,7 @@ def test_the_player_moves_the_day_and_the_address_keeps_it(browser: Any, address
     page.wait_for_load_state()
     assert "book/deals.html#" in page.url
     page.go_back()
-    page.wait_for_function("document.querySelector('.cl-moving .count').textContent !== ''")
+    page.wait_for_function("() => document.querySelector('.cl-moving .count').textContent !== ''")
     assert (
         page.inner_text(".cl-moving .shown"),
         page.inner_text(".cl-moving .count"),
@@ -123,7 +125,7 @@ def test_it_ends_at_the_last_day_and_a_false_address_shows_it(browser: Any, addr
     last = page.inner_text(".cl-moving .shown")
     opened(page, address, "?date=2026-11-20")
     page.click(".cl-moving .play")
-    page.wait_for_function("document.querySelector('.cl-moving .play').textContent === 'Play'")
+    page.wait_for_function("() => document.querySelector('.cl-moving .play').textContent === 'Play'")
     assert page.inner_text(".cl-moving .shown") == last
     assert "date=" not in page.url
     for wrong in ("?date=soon", "?date=2031-01-01", "?party=nobody"):
@@ -139,7 +141,7 @@ def test_where_motion_is_unwanted_the_player_goes_from_change_to_change(browser:
         page.evaluate("""() => { window.days = []; new MutationObserver(() => window.days.push(document.querySelector('.cl-moving .shown').textContent))
             .observe(document.querySelector('.cl-moving .shown'), { childList: true }); }""")
         page.click(".cl-moving .play")
-        page.wait_for_function("window.days.length >= 2", timeout=15_000)
+        page.wait_for_function("() => window.days.length >= 2", timeout=15_000)
         page.click(".cl-moving .play")
         assert page.evaluate("window.days.slice(0, 2)") == ["21 January 2025", "10 March 2025"]
 

@@ -253,7 +253,10 @@ def test_every_figure_has_a_number_a_menu_and_its_files() -> None:
             block = html[html.index(f'id="fig-{name}"') :]
             block = block[: block.index("</figure>")]
             assert "cl-number" in block, name
-            assert "application/json" not in block, "the specification belongs into a file"
+            if (
+                name != "loop"
+            ):  # what the network shows of each day must be there in files opened from a folder too
+                assert "application/json" not in block, "the specification belongs into a file"
             for kind in ("csv", "svg", "png", "bib"):
                 assert f'figures/{name}.{kind}"' in block, (name, kind)
                 assert (SITE / "figures" / f"{name}.{kind}").stat().st_size > 50

@@ -154,7 +154,12 @@ class Sheet:
 
 
 def ways(flows: Sequence[Flow], sheet: Sheet) -> list[Way]:
-    """The way of each arrow; the arrows of a pair side by side, as wide as they ever get."""
+    """The way of each arrow; the arrows of a pair side by side, as wide as they ever get.
+
+    Raises ``ValueError`` for a party that has no place on the sheet.
+    """
+    if strange := {p for f in flows for p in (f.payer, f.payee)} - set(PLACES):
+        raise ValueError(f"{', '.join(sorted(strange))}: give it a place in PLACES of {__name__}")
     widest = [max(sheet.thick(s.stated) for s in f.states) for f in flows]
     pairs: dict[frozenset[str], list[int]] = {}
     for i, f in enumerate(flows):
