@@ -347,6 +347,8 @@ _UNITS = {
     "pct": " %", "times": " times", "gw": " GW", "cents": " cents", "years": " years", "months": " months",
     "days": " days", "pp": " percentage points", "kw": " kW",
 }  # fmt: skip
+SINGULAR = ("years", "months", "days")
+"""Units that lose their last letter behind a one."""
 FORMATS = ("text", "date", "share", "usd", "num", "shares", "year", "int", "about", *_UNITS)
 """What :func:`put` can be asked for."""
 
@@ -379,7 +381,8 @@ def put(value: Any, how: str) -> str:
         return f"{sign}{x:,.0f}"
     if name == "about":  # two significant figures, for what is not known to the unit
         return f"{sign}{float(f'{x:.2g}'):,.0f}"
-    return f"{sign}{_plain(x, digits)}{_UNITS[name]}"
+    said, unit = _plain(x, digits), _UNITS[name]
+    return f"{sign}{said}{unit[:-1] if said == '1' and name in SINGULAR else unit}"
 
 
 class _Filler(string.Formatter):

@@ -49,7 +49,7 @@ def required(study: Study) -> Figure:
         y = marks.rows_of(data, "name")
         base = alt.Chart(data).encode(y=y)
         x = marks.amount("low", said.label("axis"), float(data["high"].max()) * 1.14)
-        colour = marks.by_key("kind", {k: said.label(k) for k in kinds}, [BLUE, GREY, ORANGE], width, 3, 3)
+        colour = marks.by_key("kind", {k: said.label(k) for k in kinds}, [BLUE, GREY, ORANGE], width, 3, 2)
         shapes = alt.Scale(domain=list(kinds), range=["circle", "diamond", "square"])
         spans = base.mark_rule(strokeWidth=5, color=SKY, yOffset=9).encode(x=x, x2="high:Q")
         dots = base.mark_point(size=95, opacity=1, yOffset=9).encode(

@@ -51,7 +51,7 @@ RETURNS = Words(
     note="Greatest circulation by linear programming, checked by its dual. It takes for granted that everybody passes on all that comes in; the true share is smaller and not known. Pledges of {pledged:usd0} for Stargate, which other deals fill, are left out.",
     labels={
         "promised": "Stated amounts, promises too", "signed": "Signed, at present amounts", "paid": "Paid within a year",
-        "small": "{share:share} of {gross:usd0}", "large": "{share:share} of {gross:usd1}",
+        "small": "{share:share1} of {gross:usd0}", "large": "{share:share1} of {gross:usd1}",
         "row": "{name}: {total:usd0} can go round, {label}",
     },
     columns={"name": "Amounts", "can": "Can go round, USD billion", "all": "Gross, USD billion", "percent": "Share, %"},

@@ -66,7 +66,7 @@ PLANS = Words(
     columns={"vintage": "Plan of", "year": "For the year", "billions": "Billions of dollars"},
 )  # fmt: skip
 VALUATIONS = Words(
-    title="OpenAI was priced at {first:usd0} in {when:date}, {late:num0} years later than the {early:usd0} of one document; {steps}",
+    title="OpenAI was priced at {first:usd0} in {when:date}, {late:years0} later than the {early:usd0} of one document; {steps}",
     unit="Valuation in billions of dollars, logarithmic scale; orange diamonds: the list of one document",
     description="Prices: {prices}. The document’s list: {listed}.",
     note="Rounds after the money, and sales of existing shares, which bring the company nothing. The prices of {sales} are such sales.",

@@ -11,7 +11,7 @@ from capital_loop.chapters.russian_doll import words
 from capital_loop.chapters.russian_doll.study import BILLION, Study
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, GREY, INK, ORANGE, SKY, Figure, drawn
-from capital_loop.show.words import put
+from capital_loop.show.words import human_period, put
 
 
 def _sum(arrow: dict[str, Any], kind: str) -> str:
@@ -111,7 +111,10 @@ def loan_to_value(study: Study) -> Figure:
     """SoftBank's own measure of its leverage against its own ceiling."""
     say, ceiling = words.LOAN_TO_VALUE, study.ceiling.value
     found = study.loan_to_value
-    data = found.assign(label=[say.label("value", value=v) for v in found["value"]])
+    data = found.assign(
+        label=[say.label("value", value=v) for v in found["value"]],
+        day=[human_period(d) for d in found["as_of"]],
+    )
     first, last = found["value"].iloc[0], found["value"].iloc[-1]
     moved = "rose" if last > first else "fell" if last < first else "stayed"
     return Figure.worded(
@@ -119,7 +122,7 @@ def loan_to_value(study: Study) -> Figure:
             marks.columns(
                 data,
                 width,
-                at="as_of",
+                at="day",
                 value="value",
                 label="label",
                 axis=say.label("axis"),
