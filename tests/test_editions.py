@@ -151,7 +151,7 @@ def test_publishing_files_the_record_once(
     monkeypatch.setenv("CAPITAL_LOOP_ROOT", str(copy.parent))
     held = len(load(copy).editions)
     assert main(["edition", "Again."]) == 1
-    assert "has been published; choose another name" in capsys.readouterr().err
+    assert "has been published; raise the version" in capsys.readouterr().err
     text = (copy / "datapackage.json").read_text(encoding="utf-8")
     (copy / "datapackage.json").write_text(
         text.replace(f'"version": "{load(copy).version}"', '"version": "9.0.0"'), encoding="utf-8"

@@ -102,7 +102,7 @@ def pdf(root: Path) -> Path:
         book.unlink(missing_ok=True)
     size = out.stat().st_size
     if size > LIMIT:
-        raise PaperError(f"{out} has {size / 1e6:.0f} MB, more than {LIMIT / 1e6:.0f}")
+        raise PaperError(f"{out} has {size / 1e6:.0f} MB, more than {LIMIT / 1e6:.0f}; leave more pages out")
     shutil.copyfile(out, site / out.name)
     front = site / "index.html"
     text = front.read_text(encoding="utf-8")

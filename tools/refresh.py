@@ -129,7 +129,7 @@ def closes(feed: Any, agent: str) -> Any:
         ]
     except (KeyError, TypeError, ValueError) as error:
         raise RefreshError(
-            f"the answer has another shape ({one_line(error)}); the client may need an update"
+            f"the answer has another shape ({one_line(error)}); update the client, or run again later"
         ) from None
 
 
@@ -147,11 +147,11 @@ def fred(feed: Any, agent: str) -> Any:
         raise RefreshError(_why(str(error))) from None
     except (KeyError, TypeError, ValueError, AttributeError, pd.errors.ParserError) as error:
         raise RefreshError(
-            f"the answer has another shape ({one_line(error)}); the client may need an update"
+            f"the answer has another shape ({one_line(error)}); update the client, or run again later"
         ) from None
     if not rows:
         raise RefreshError(
-            "the answer has another shape (no rate of the last months in it); the client may need an update"
+            "the answer has another shape (it lacks the last months' rates); update the client, or run again later"
         )
     return rows
 

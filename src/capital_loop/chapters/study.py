@@ -28,7 +28,9 @@ class Study:
         self.record, self.changed = record, dict(changed or {})
         unknown = set(self.changed) - set(record.table("assumptions")["assumption_id"])
         if unknown:
-            raise RecordError([f"data/assumptions.csv: no assumption named {', '.join(sorted(unknown))}"])
+            raise RecordError(
+                [f"data/assumptions.csv: no assumption named {', '.join(sorted(unknown))}; see its ids"]
+            )
 
     def assumed(self, assumption_id: str) -> Assumption:
         """An assumption, with the reader's central value where one was given."""

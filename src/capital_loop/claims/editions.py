@@ -266,7 +266,8 @@ def publish(record: Record, name: str, date: str, note: str) -> Path:
     edition.
     """
     if name in set(record.editions["edition_id"]):
-        raise RecordError([f"edition {name} has been published; choose another name"])
+        where = "data/datapackage.json, CITATION.cff and pyproject.toml"
+        raise RecordError([f"edition {name} has been published; raise the version in {where}"])
     out = record.data / "editions" / f"{name}.zip"
     out.parent.mkdir(exist_ok=True)
     tables = {

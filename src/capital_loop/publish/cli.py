@@ -33,7 +33,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("stamp", help="write the tables' hashes and sizes into datapackage.json")
     edition = commands.add_parser("edition", help="file the record as a published edition")
     edition.add_argument("note", help="what is new in it, in one sentence")
-    edition.add_argument("--date", help="day of publication (default: today)")
+    edition.add_argument("--date", type=_day, help="day of publication (default: today)")
     declare = commands.add_parser("declare", help="give changes of published figures their reason")
     declare.add_argument("reason", help="why they changed, in a sentence for readers of the edition")
     declare.add_argument("--table", default="", help="only changes of this table, such as facts")
@@ -41,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     declare.add_argument(
         "--error", action="store_true", help="we were wrong (else: newer or better evidence)"
     )
-    declare.add_argument("--date", help="day of the change (default: today)")
+    declare.add_argument("--date", type=_day, help="day of the change (default: today)")
     commands.add_parser("due", help="list when the watchlist's next figures are due, and what is overdue")
     trace = commands.add_parser(
         "trace", help="print the way of a claim to its sources, or what a fact touches"
@@ -54,6 +54,16 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="serve the built site on localhost")
     serve.add_argument("--port", type=int, default=8000)
     return parser
+
+
+def _day(text: str) -> str:
+    """A day as typed; `argparse` says what is wrong with another text."""
+    import datetime
+
+    try:
+        return datetime.date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is no day: write YYYY-MM-DD") from None
 
 
 def _failed(message: str) -> int:

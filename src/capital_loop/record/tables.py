@@ -155,7 +155,7 @@ class Record:
         if name not in self._frames:
             resource = next((r for r in self.descriptor["resources"] if r["name"] == name), None)
             if resource is None:
-                raise RecordError([f"data/datapackage.json: no table named '{name}'"])
+                raise RecordError([f"data/datapackage.json: no table named '{name}'; see its resources"])
             self._frames[name] = _read(self.data, resource)
         return self._frames[name]
 
@@ -214,7 +214,7 @@ class Record:
             ]
         except CycleError as error:
             ring = ", ".join(error.args[1])
-            raise RecordError([f"data/derived.csv: {ring} depend on each other"]) from None
+            raise RecordError([f"data/derived.csv: {ring} depend on each other; mend their inputs"]) from None
         values = dict(zip(frame["fact_id"], frame["value"], strict=True))
 
         def value(item: str) -> float:

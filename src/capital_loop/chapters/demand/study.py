@@ -96,7 +96,9 @@ class Study(chapters.Study):
         """The newest plans of the four buyers for a year's spending, on which the requirement rests."""
         plan = self.chosen("spending", "four-buyers", "plan")
         if plan.metric != "capex_plan":
-            raise RecordError([f"data/choices.csv: {plan.fact_id} is no plan of spending"])
+            raise RecordError(
+                [f"data/choices.csv: {plan.fact_id} is no plan of spending; choose another fact"]
+            )
         return plan
 
     @part

@@ -130,7 +130,9 @@ class Study(study.Study):
             energy = physical.reactors(power, each, load=self.share("load"), factor=factor).to("reactor")
             return min(plate[0], energy[0]), plate[1], max(plate[2], energy[2])
         if metric != "gpu_count":
-            raise RecordError([f"data/choices.csv: the metric '{metric}' is no conversion of a power"])
+            raise RecordError(
+                [f"data/choices.csv: the metric '{metric}' is no conversion of a power; choose another"]
+            )
         gigawatts, counts = power.to("GW")[1], [c.per_gw for c in self.stated.values()]
         low, high = min(c[0] for c in counts), max(c[2] for c in counts)
         return low * gigawatts, self.stated[OWN].per_gw[1] * gigawatts, high * gigawatts

@@ -81,10 +81,12 @@ def render(root: Path, out: Path, doctrees: Path) -> dict[str, int]:
             app.build()
             failed = app.statuscode != 0
         if failed:
-            raise BuildError(f"the pages have problems:\n{_plain(said)}")
+            raise BuildError(f"the pages have problems, mend them and build again:\n{_plain(said)}")
         return weigh(out)
     except (SphinxError, ValidationError, RuntimeError) as error:
-        raise BuildError(f"the pages have problems:\n{_plain(said)}{error}") from error
+        raise BuildError(
+            f"the pages have problems, mend them and build again:\n{_plain(said)}{error}"
+        ) from error
 
 
 def _plain(said: io.StringIO) -> str:

@@ -186,7 +186,7 @@ def weigh(out: Path) -> dict[str, int]:
         for folder in (out, out / "notebooks", out / "book")
         for p in sorted(folder.glob("*.html"))
     }
-    over = f"KB, over the budget of {BUDGET / 1000:.0f}"
+    over = f"KB, over the budget of {BUDGET / 1000:.0f}; make it lighter"
     heavy = [f"{k} weighs {v / 1000:.0f} {over}" for k, v in found.items() if v > BUDGET]
     if heavy:
         raise RuntimeError("; ".join(heavy))

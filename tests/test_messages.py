@@ -1,0 +1,110 @@
+"""Messages for people: each says what failed and what to do. Held over the code, not over the cases that somebody tried."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from capital_loop.publish.cli import main
+from tests.conftest import ROOT
+
+TOLD = ("AddressError", "BuildError", "PaperError", "RecordError", "RefreshError", "VerifyError")
+"""Errors whose text is printed as it is; what others raise is for programmers and comes with its place."""
+ADVICE = re.compile(
+    r"\b(add|ask|break|build|choose|drop|execute|give|install|leave|look|make|mend|print|put|raise|restore|run|"
+    r"see|set|unset|use|wait|write)\b"
+)
+"""What a message tells to do."""
+CATCHES_ALL = {
+    "claims/checks.py", "publish/engine/build.py", "publish/engine/workers.py", "tools/mutate.py", "tools/refresh.py",
+}  # fmt: skip
+"""Where anything that is raised is turned into a line: what a table's checker, a notebook, or a foreign client raises."""
+
+
+def sources() -> Iterator[tuple[str, ast.Module]]:
+    for folder, base in (
+        (ROOT / "src" / "capital_loop", ROOT / "src" / "capital_loop"),
+        (ROOT / "tools", ROOT),
+    ):
+        for path in sorted(folder.rglob("*.py")):
+            yield path.relative_to(base).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def literal(node: ast.AST) -> str:
+    """The text that stands in the code; a variable named ``advice`` is advice."""
+    parts = [n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+    return " ".join(
+        [*parts, *("see" for n in ast.walk(node) if isinstance(n, ast.Name) and n.id == "advice")]
+    )
+
+
+def silent(tree: ast.Module) -> list[str]:
+    """Messages of a module that say what failed and not what to do."""
+    found = []
+    for node in ast.walk(tree):
+        call = node.exc if isinstance(node, ast.Raise) else None
+        name = getattr(call.func, "id", "") if isinstance(call, ast.Call) else ""
+        said = literal(call) if isinstance(call, ast.Call) and name in TOLD else ""
+        if len(said.split()) > 2 and not ADVICE.search(said):
+            found.append(f"line {node.lineno}: {said}")
+    return found
+
+
+@pytest.mark.parametrize(("name", "tree"), [pytest.param(n, t, id=n) for n, t in sources()])
+def test_each_message_says_what_to_do(name: str, tree: ast.Module) -> None:
+    assert silent(tree) == []
+
+
+def test_the_scan_finds() -> None:
+    bad = ast.parse(
+        "raise RecordError([f'data/x.csv: {a} is not what it was'])\nraise BuildError('x is gone; restore it')"
+    )
+    assert [x.split(":")[0] for x in silent(bad)] == ["line 1"]
+
+
+def test_only_what_must_catches_everything() -> None:
+    wide = {
+        name for name, tree in sources() for n in ast.walk(tree)
+        if isinstance(n, ast.ExceptHandler) and (n.type is None or getattr(n.type, "id", "") in ("Exception", "BaseException"))
+    }  # fmt: skip
+    assert wide <= CATCHES_ALL
+    for name, tree in sources():
+        for n in ast.walk(tree):
+            if isinstance(n, ast.ExceptHandler):
+                assert not all(isinstance(x, ast.Pass) for x in n.body), f"{name}, line {n.lineno}: swallowed"
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        (["edition", "x", "--date", "yesterday"], "YYYY-MM-DD"),
+        (["declare", "x", "--date", "2026-13-01"], "YYYY-MM-DD"),
+        (["trace", "nothing"], "data/claims.csv"),
+        (["serve", "--port", "70000"], "1 to 65535"),
+        (["nothing"], "invalid choice"),
+    ],
+)
+def test_a_slip_on_the_command_line_is_one_line_with_the_way_out(
+    line: list[str],
+    wanted: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    (tmp_path / "_build" / "html").mkdir(parents=True)
+    (tmp_path / "_build" / "html" / "index.html").touch()
+    monkeypatch.setenv("CAPITAL_LOOP_ROOT", str(tmp_path))
+    try:
+        code = main(line)
+    except SystemExit as stop:
+        code = int(stop.code or 0)
+    err = capsys.readouterr().err
+    assert code
+    assert wanted in err
+    assert "Traceback" not in err
