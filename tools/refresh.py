@@ -151,7 +151,7 @@ def fred(feed: Any, agent: str) -> Any:
         ) from None
     if not rows:
         raise RefreshError(
-            "the answer has another shape (it lacks the last months' rates); update the client, or run again later"
+            "the answer has another shape (no rate of late months); update the client, or run again later"
         )
     return rows
 
