@@ -170,9 +170,7 @@ class Study(chapters.Study):
     @part
     def closes(self) -> pd.Series:
         """AMD's closes by day."""
-        prices = self.record.prices[self.record.prices["ticker"] == TICKER]
-        for source in prices["source_id"].unique():
-            self.record.cite(source)
+        prices = self.cited(self.record.prices[self.record.prices["ticker"] == TICKER])
         return prices.set_index("date")["close"].sort_index()
 
     @part
@@ -356,8 +354,7 @@ class Study(chapters.Study):
             "since": (self.realised["since"], self.session_last.day),
             "last": (self.realised["last"], self.session_last.day),
         }
-        for c in self.choices("volatility"):
-            read[c.key] = (c["fact"].value / 100, c["fact"].as_of)
+        read |= {key: (f.value / 100, f.as_of) for key, f in self.listed("volatility").items()}
         rows = []
         for key, (volatility, day) in read.items():
             got = self.value(replace(self.plan, volatility=volatility))
@@ -517,7 +514,7 @@ class Study(chapters.Study):
     @part
     def rises(self) -> dict[str, Fact]:
         """The change of the close since the last one before the news, by trading days."""
-        return {c.key: c["fact"] for c in self.choices("rise")}
+        return self.listed("rise")
 
     @part
     def highest_trade(self) -> Fact:
@@ -542,7 +539,7 @@ class Study(chapters.Study):
     @part
     def face(self) -> dict[str, Fact]:
         """All shares times the price ``before`` and ``after`` the news."""
-        return {c.key: c["fact"] for c in self.choices("face")}
+        return self.listed("face")
 
     @part
     def vested(self) -> Fact:
@@ -552,7 +549,7 @@ class Study(chapters.Study):
     @part
     def stakes(self) -> dict[str, Fact]:
         """Warrant shares over the old and the enlarged share count."""
-        return {c.key: c["fact"] for c in self.choices("stakes")}
+        return self.listed("stakes")
 
     @part
     def short_and_traded(self) -> list[Fact]:
@@ -578,8 +575,7 @@ class Study(chapters.Study):
         return of_period(self.record, "amd", "short_interest_share", before[-1].as_of)
 
     def _claimed(self, metric: str) -> pd.Series:
-        claims = self.record.claims
-        return claims.loc[(claims["chapter"] == self.chapter) & (claims["metric"] == metric), "value"]
+        return self.own_claims.loc[self.own_claims["metric"] == metric, "value"]
 
     def _triple(self, name: str) -> tuple[float, float, float]:
         a = self.assumptions[name]

@@ -97,8 +97,7 @@ class Study(study.Study):
         """Closes by frequency: a column a ticker, over the days that all tickers of that frequency have."""
         held = self.record.return_closes
         held = held[held["ticker"].isin([t for members in GROUPS.values() for t in members])]
-        for source in held["source_id"].unique():
-            self.record.cite(source)
+        self.cited(held)
         return {
             f: held[held["frequency"] == f].pivot(index="date", columns="ticker", values="adj_close").dropna()
             for f in DRAWS

@@ -50,11 +50,6 @@ class Study(chapters.Study):
     chapter = "demand"
 
     @part
-    def documents_day(self) -> pd.Timestamp:
-        """The last day of the documents."""
-        return pd.Timestamp(self.record.documents["day"].max())
-
-    @part
     def assumptions(self) -> dict[str, Assumption]:
         """The model's inputs by field, with what the reader changed."""
         return {field: self.assumed(key) for field, key in FIELDS.items()}

@@ -97,8 +97,7 @@ class Study(chapters.Study):
     @part
     def claims(self) -> pd.DataFrame:
         """The counts that the documents print, earlier before later."""
-        own = self.record.claims
-        own = own[(own["chapter"] == self.chapter) & own["value"].notna()]
+        own = self.own_claims[self.own_claims["value"].notna()]
         return own.sort_values("as_of", kind="stable")
 
     def claim(self, document: str, position: int, metric: str = "tokens_per_month") -> pd.Series:

@@ -23,11 +23,6 @@ class Study(chapters.Study):
     chapter = "leverage"
 
     @part
-    def documents_day(self) -> pd.Timestamp:
-        """The last day of the documents."""
-        return pd.Timestamp(self.record.documents["day"].max())
-
-    @part
     def positions(self) -> pd.DataFrame:
         """Cash, debt with leases and ``net`` of each firm (``key``) by the newest balance sheet that has both, USD; richest first."""
         rows = []
@@ -99,7 +94,7 @@ class Study(chapters.Study):
     @part
     def let_to_oracle(self) -> float:
         """What stands on leases of sites let to Oracle, USD."""
-        return sum(c["fact"].value for c in self.choices("let-to-oracle"))
+        return sum(map(float, self.listed("let-to-oracle").values()))
 
     @part
     def on_letters(self) -> int:

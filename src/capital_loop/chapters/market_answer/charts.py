@@ -10,21 +10,10 @@ import pandas as pd
 from capital_loop.chapters.market_answer import words
 from capital_loop.chapters.market_answer.study import CHANCE, LATER, SIDES, SOON, Event, Study
 from capital_loop.show import marks
-from capital_loop.show.figure import (
-    BLUE,
-    GREEN,
-    GREY,
-    INK,
-    MUTED,
-    ORANGE,
-    PURPLE,
-    SKY,
-    Figure,
-    drawn,
-)
-from capital_loop.show.words import Words, fill
+from capital_loop.show.figure import BLUE, GREEN, GREY, INK, MUTED, ORANGE, PURPLE, SKY, Figure, drawn
+from capital_loop.show.marks import billions
+from capital_loop.show.words import Words, fill, headed
 
-BILLION, PERCENT = 1e9, 100
 _STYLES = (ORANGE, GREEN, BLUE, PURPLE)
 BESIDE = 170
 """Room for names beside a chart, in pixels."""
@@ -54,13 +43,10 @@ def jumps(study: Study) -> Figure:
         if phone:  # a line would run through the names
             zero = base.mark_tick(color=MUTED, size=14, yOffset=low).encode(x=alt.datum(0), y=y)
         spans = base.mark_rule(strokeWidth=2, color=GREY, yOffset=low).encode(x=x, x2="high:Q", y=y)
-        shape = alt.Shape(
-            "side:N", legend=None, scale=alt.Scale(domain=list(names), range=["circle", "diamond", "square"])
-        )
+        shape = marks.shaped("side", dict(zip(names, ("circle", "diamond", "square"), strict=True)))
         colour = marks.by_key("side", names, [BLUE, GREEN, ORANGE], width, 2)
-        dots = base.mark_point(size=75, opacity=1, yOffset=low).encode(
-            x="value:Q", y=y, color=colour, shape=shape
-        )
+        dots = base.mark_point(size=75, opacity=1, yOffset=low)
+        dots = dots.encode(x="value:Q", y=y, color=colour, shape=shape)
         drawn_rows = zero + spans + dots
         if phone:
             drawn_rows += marks.named(plot, "row", dy=-8, fontSize=11)
@@ -79,23 +65,15 @@ def jumps(study: Study) -> Figure:
 def oracle_day(study: Study) -> Figure:
     """Which reading of Oracle's day gives which figure of the documents."""
     w, facts, said = words.ORACLE_DAY, study.oracle_readings, study.oracle_said
-    plot = pd.DataFrame(
-        {
-            "row": [w.labels[k] for k in facts],
-            "value": [f.value for f in facts.values()],
-            "label": [w.label("tip", value=f) for f in facts.values()],
-        }
-    )
-    lines = [w.label("line", **r) for r in said.to_dict("records")]
+    plot = pd.DataFrame([{"row": w.labels[k], "value": f.value} for k, f in facts.items()])
+    plot["label"], lines = w.by_row("tip", plot), w.by_row("line", said)
 
     def chart(width: int) -> alt.LayerChart:
         bars = marks.bars(plot, width, name="row", value="value", label="label", axis=w.labels["axis"])
-        sides = ["right"] * (len(lines) - 1) + ["left"]
+        sides = [("right", -4)] * (len(lines) - 1) + [("left", 4)]
         levels = [
-            marks.upright(
-                value, line, colour=ORANGE, align=side, dx=4 if side == "left" else -4, baseline="bottom"
-            )
-            for value, line, side in zip(said["value"], lines, sides, strict=True)
+            marks.upright(value, line, colour=ORANGE, align=side, dx=dx, baseline="bottom")
+            for value, line, (side, dx) in zip(said["value"], lines, sides, strict=True)
         ]
         return alt.layer(bars, *levels)
 
@@ -111,7 +89,7 @@ def paths(study: Study) -> Figure:
     """The named shares against the market for the year after their day."""
     w, plot = words.PATHS, study.paths
     ends = plot.groupby("share", sort=False).tail(1)
-    ends = ends.assign(label=[w.label("end", **r) for r in ends.to_dict("records")])
+    ends = ends.assign(label=w.by_row("end", ends))
     named = [a.event for a in study.amplification]
     kept_by = {
         e.name: w.label("never" if e.kept is None else "kept", name=e.name, days=e.kept or 0) for e in named
@@ -148,8 +126,9 @@ def _path(plot: pd.DataFrame, w: Words, title: str, width: int, colour: str) -> 
 def amplification(study: Study) -> Figure:
     """Market value added beside the deal's stated amount."""
     w, found = words.AMPLIFICATION, study.added
-    plot = found.assign(value=found["usd"] / BILLION, what=found["kind"].map(w.labels))
-    plot["label"] = [w.label("tip", usd=v) for v in found["usd"]]
+    plot = found.assign(
+        value=billions(found["usd"]), what=found["kind"].map(w.labels), label=w.by_row("tip", found)
+    )
     plot["row"] = plot["share"] + "/" + plot["kind"]
     heads = plot.drop_duplicates("share").assign(row=lambda d: d["share"])
     order = [r for share, group in plot.groupby("share", sort=False) for r in (share, *group["row"])]
@@ -177,23 +156,16 @@ def amplification(study: Study) -> Figure:
 
 def events_table(study: Study) -> pd.DataFrame:
     """Every event with its windows, in percent, and how long the day's move lasted."""
-    rows = [
+    rows = pd.DataFrame([
         {
-            "day": e.day.isoformat(),
-            "share": e.name,
-            "side": words.SIDE[e.side],
-            "jump": PERCENT * e.jump.value,
-            "error": PERCENT * e.jump.error,
-            "p": _chance(e.jump.p_value),
-            "chance": _chance(e.chance),
-            "second": PERCENT * e.second.value if e.second else float("nan"),
-            "week": PERCENT * e.windows["week"].value,
-            "kept": float("nan") if e.kept is None else e.kept,
-            "mixed": words.MIXED[e.mixed_with],
+            "day": e.day.isoformat(), "share": e.name, "side": words.SIDE[e.side], "jump": e.jump.value,
+            "error": e.jump.error, "p": _chance(e.jump.p_value), "chance": _chance(e.chance),
+            "second": e.second.value if e.second else None, "week": e.windows["week"].value,
+            "kept": e.kept, "mixed": words.MIXED[e.mixed_with],
         }
         for e in study.events
-    ]
-    return pd.DataFrame(rows).rename(columns=words.EVENTS)
+    ])  # fmt: skip
+    return headed(rows, words.EVENTS, percent=["jump", "error", "second", "week"])
 
 
 def _chance(p: float) -> str:
@@ -203,36 +175,24 @@ def _chance(p: float) -> str:
 
 def groups_table(study: Study) -> pd.DataFrame:
     """The tests across events."""
-    rows = [
-        {
-            "name": words.GROUP[g.key],
-            "count": g.count,
-            "mean": PERCENT * g.mean.mean,
-            "low": PERCENT * g.mean.low,
-            "high": PERCENT * g.mean.high,
-            "rest": PERCENT * g.rest,
-            **{k: _chance(t.placebo) for k, t in g.tests.items()},
-        }
+    rows = pd.DataFrame([
+        {"name": words.GROUP[g.key], "count": g.count, "mean": g.mean.mean, "low": g.mean.low, "high": g.mean.high}
+        | {"rest": g.rest} | {k: _chance(t.placebo) for k, t in g.tests.items()}
         for g in study.groups
-    ]
-    return pd.DataFrame(rows).rename(columns=words.GROUPS)
+    ])  # fmt: skip
+    return headed(rows, words.GROUPS, percent=["mean", "low", "high", "rest"])
 
 
 def tests_table(study: Study) -> pd.DataFrame:
     """The tests across all events: their own p, that by groups of placebo days, and how often they reject those."""
-    rows = [
-        {
-            "name": words.TEST[k],
-            "p": _chance(t.nominal),
-            "placebo": _chance(t.placebo),
-            "size": PERCENT * t.size,
-        }
+    rows = pd.DataFrame([
+        {"name": words.TEST[k], "p": _chance(t.nominal), "placebo": _chance(t.placebo), "size": t.size}
         for k, t in study.groups[0].tests.items()
-    ]
-    return pd.DataFrame(rows).rename(columns=words.TESTS)
+    ])  # fmt: skip
+    return headed(rows, words.TESTS, percent=["size"])
 
 
 def raised_table(study: Study) -> pd.DataFrame:
     """Money raised after announcements, beside what any day would show."""
-    found = study.raised.assign(of_days=PERCENT * study.raised["of_days"])
-    return found.rename(columns={k: fill(v, soon=SOON) for k, v in words.RAISED.items()})
+    heads = {k: fill(v, soon=SOON) for k, v in words.RAISED.items()}
+    return headed(study.raised, heads, percent=["of_days"])

@@ -140,9 +140,7 @@ class Study(chapters.Study):
     @part
     def moves(self) -> dict[str, pd.Series]:
         """Daily returns by ticker."""
-        closes = self.record.return_closes[self.record.return_closes["frequency"] == "daily"]
-        for source in closes["source_id"].unique():
-            self.record.cite(source)
+        closes = self.cited(self.record.return_closes[self.record.return_closes["frequency"] == "daily"])
         wide = closes.pivot(index="date", columns="ticker", values="adj_close")
         return {t: events.returns(wide[t].dropna()) for t in wide.columns}
 
@@ -176,9 +174,8 @@ class Study(chapters.Study):
     @part
     def contradicted(self) -> int:
         """How many claims of the chapter are contradicted now."""
-        mine = self.record.claims.loc[self.record.claims["chapter"] == self.chapter, "claim_id"]
         found = assess(self.record)
-        return sum(found[c].now.verdict == "contradicted" for c in mine)
+        return sum(found[c].now.verdict == "contradicted" for c in self.own_claims["claim_id"])
 
     def left_out(self, ticker: str) -> list[pd.Timestamp]:
         """Days of other news of a share, and those after them."""
@@ -269,14 +266,8 @@ class Study(chapters.Study):
     @part
     def all_sell_by_luck(self) -> float:
         """The chance that as many shares, picked blindly from all events, would all be sellers' shares."""
-        sellers = sum(e.side != "other" for e in self.events)
         picked = len(self.clear)
-        return math.comb(sellers, picked) / math.comb(len(self.events), picked)
-
-    @part
-    def fell(self) -> tuple[Event, ...]:
-        """Sellers' shares that moved less than the market explains on their day."""
-        return tuple(e for e in self.events if e.side != "other" and e.jump.value < 0)
+        return math.comb(len(self.sellers), picked) / math.comb(len(self.events), picked)
 
     @part
     def sellers(self) -> tuple[Event, ...]:
@@ -284,24 +275,21 @@ class Study(chapters.Study):
         return tuple(e for e in self.events if e.side != "other")
 
     @part
+    def fell(self) -> tuple[Event, ...]:
+        """Sellers' shares that moved less than the market explains on their day."""
+        return tuple(e for e in self.sellers if e.jump.value < 0)
+
+    @part
     def jumps(self) -> pd.DataFrame:
         """The abnormal return of each event's day with its interval, percent, the largest first.
 
         The interval is as wide as placebo days need to stay within it nineteen times of twenty.
         """
-        frame = pd.DataFrame(
-            [
-                {
-                    "name": e.name,
-                    "day": e.day.isoformat(),
-                    "side": e.side,
-                    "value": 100 * e.jump.value,
-                    "low": 100 * (e.jump.value - self.reach * e.jump.error),
-                    "high": 100 * (e.jump.value + self.reach * e.jump.error),
-                }
-                for e in self.events
-            ]
-        )
+        frame = pd.DataFrame([
+            {"name": e.name, "day": e.day.isoformat(), "side": e.side, "value": 100 * e.jump.value}
+            | {end: 100 * (e.jump.value + way * self.reach * e.jump.error) for end, way in (("low", -1), ("high", 1))}
+            for e in self.events
+        ])  # fmt: skip
         return frame.sort_values("value", ascending=False, kind="stable").reset_index(drop=True)
 
     @part
@@ -407,17 +395,13 @@ class Study(chapters.Study):
     @part
     def oracle_readings(self) -> dict[str, Fact]:
         """Readings of Oracle's rise on its day."""
-        return {c.key: c["fact"] for c in self.choices("readings")}
+        return self.listed("readings")
 
     @part
     def oracle_said(self) -> pd.DataFrame:
         """The rises that documents print for that day, and how many print each."""
-        day, claims = self.oracle_readings["close"], self.record.claims
-        mine = claims[
-            (claims["chapter"] == self.chapter)
-            & (claims["metric"] == day.metric)
-            & (claims["subject"] == day.subject)
-        ]
+        day, claims = self.oracle_readings["close"], self.own_claims
+        mine = claims[(claims["metric"] == day.metric) & (claims["subject"] == day.subject)]
         return mine.groupby("value").size().rename("documents").reset_index()
 
     @part
@@ -428,7 +412,7 @@ class Study(chapters.Study):
     @part
     def changes(self) -> dict[str, Fact]:
         """Price changes of the named shares from the eve of their day to the end of the table."""
-        return {c.key: c["fact"] for c in self.choices("changes")}
+        return self.listed("changes")
 
     def event(self, ticker: str, day: str) -> Event:
         """The event of a ticker on a day; raises ``KeyError`` if there is none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from capital_loop.chapters.oracle_margin import words
@@ -22,6 +23,7 @@ from capital_loop.show.figure import (
     Figure,
     drawn,
 )
+from capital_loop.show.marks import billions, percent
 from capital_loop.show.words import Words, fill, put
 
 KIND_COLOURS = [ORANGE, BLUE, GREEN, PURPLE, GREY]
@@ -39,13 +41,8 @@ def _points(*rows: tuple[float | pd.Timestamp | str, float, str, str, str]) -> p
 def margin_ladder(study: Study) -> Figure:
     """Which margin is which: every published and computed margin on one scale."""
     say, found, years = words.LADDER, study.ladder, study.contract.years
-    data = found.assign(
-        name=[
-            say.label(m, when=a[:7], years=years)
-            for m, a in zip(found["measure"], found["as_of"], strict=True)
-        ],
-        label=[say.label("value", margin=m) for m in found["margin"]],
-    )
+    data = found.assign(when=found["as_of"].str[:7], years=years)
+    data = data.assign(name=say.by_row(found["measure"], data), label=say.by_row("value", found))
     rows = data.assign(measure=data["name"], kind=data["kind"].map(words.KINDS))
     told = rows.assign(kind=rows["kind"].str.lower())
     return Figure.worded(
@@ -66,31 +63,27 @@ def cents_of_a_dollar(study: Study) -> Figure:
     data = data.dropna().assign(rank=lambda d: d["line"].map({k: i for i, k in enumerate(words.LINES)}))
     data = data.assign(
         name=data["state"].map(words.STATES), what=data["line"].map(words.LINES),
-        label=[say.label("cents", cents=c) if c >= 4 else "" for c in data["cents"]],
+        label=np.where(data["cents"] >= 4, say.by_row("cents", data), ""),
     ).sort_values(["state", "rank"], ascending=[False, True])  # fmt: skip
 
     def chart(width: int) -> alt.TopLevelMixin:
         split = "split(datum.label, ' ')" if marks.on_phone(width) else "datum.label"
         axis = alt.Axis(labelLimit=160, labelExpr=split, grid=False)
-        base = alt.Chart(data).encode(
-            y=alt.Y("name:N", sort=list(words.STATES.values()), title=None, axis=axis)
-        )
+        y = alt.Y("name:N", sort=list(words.STATES.values()), title=None, axis=axis)
+        base = alt.Chart(data).encode(y=y)
         scale, ticks = alt.Scale(domain=[0, 100]), alt.Axis(format=".0f", tickCount=5)
         bars = base.mark_bar(stroke=PAPER, strokeWidth=1.5, height=40).encode(
             x=alt.X("cents:Q", stack="zero", title=None, scale=scale, axis=ticks), order="rank:Q",
             color=marks.by_key("line", words.LINES, LINE_COLOURS, width, 3),
         )  # fmt: skip
-        text = base.mark_text(fontWeight="bold", fontSize=12, dy=-30).encode(
-            x=alt.X("cents:Q", stack="zero", bandPosition=0.5, title=None),
-            order="rank:Q",
-            detail="line:N",
-            text="label:N",
-        )
+        middle = alt.X("cents:Q", stack="zero", bandPosition=0.5, title=None)
+        text = base.mark_text(fontWeight="bold", fontSize=12, dy=-30)
+        text = text.encode(x=middle, order="rank:Q", detail="line:N", text="label:N")
         return (bars + text).properties(width=width, height=170)
 
     told = data.assign(name=data["what"].str.lower())
     lines = [
-        {"state": name, "lines": say.each("row", told[told["state"] == key].to_dict("records"), ", ")}
+        {"state": name, "lines": say.each("row", told[told["state"] == key], ", ")}
         for key, name in words.STATES.items()
     ]
     return Figure.worded(
@@ -103,11 +96,10 @@ def cents_of_a_dollar(study: Study) -> Figure:
 @drawn
 def which_input_moves_it(study: Study) -> Figure:
     """One input at a time, and the leaked margin for comparison."""
-    say, leaked, centre = words.SENSITIVITY, study.shown, 100 * study.running.gross_margin
-    table = study.sensitivity
-    table = table.assign(
-        name=table["input"].map(words.INPUTS), margin_low=100 * table["margin_low"], margin_high=100 * table["margin_high"],
-    )  # fmt: skip
+    say, leaked, centre = words.SENSITIVITY, study.shown, percent(study.running.gross_margin)
+    sides = ["margin_low", "margin_high"]
+    table = study.sensitivity.assign(name=lambda f: f["input"].map(words.INPUTS))
+    table[sides] = percent(table[sides])
     data = pd.concat(
         table.assign(
             end=end, margin=table[f"margin_{end}"],
@@ -115,8 +107,7 @@ def which_input_moves_it(study: Study) -> Figure:
         )
         for end in ("low", "high")
     )  # fmt: skip
-    ends = table[["margin_low", "margin_high"]]
-    told = table.assign(least=ends.min(axis=1), most=ends.max(axis=1))
+    told = table.assign(least=table[sides].min(axis=1), most=table[sides].max(axis=1))
     return Figure.worded(
         "oracle-inputs", say, lambda width: marks.swings(
             data, width, name="name", value="margin", label="label", centre=centre, top=60,
@@ -134,34 +125,22 @@ def waiting_and_growth(study: Study) -> Figure:
     say, slide, leaked, gap = words.WAITING, study.slide.upfront_months, study.shown, study.gap_months
     speeds = {f"{g:g}": say.label("speed", growth=g) for g in sorted(study.curves["growth"].unique())}
     data = study.curves.assign(
-        key=[f"{g:g}" for g in study.curves["growth"]], percent=100 * study.curves["margin"]
+        key=study.curves["growth"].map("{:g}".format), percent=percent(study.curves["margin"])
     )
-    data = data.assign(speed=data["key"].map(speeds))
+    data["speed"] = data["key"].map(speeds)
     points = _points(
         (gap, leaked, say.label("leaked"), "under-left", ORANGE),
-        (slide, 100 * study.margin_after(slide, study.growth), say.label("slide"), "foot", ORANGE),
+        (slide, percent(study.margin_after(slide, study.growth)), say.label("slide"), "foot", ORANGE),
     )
 
     def chart(width: int) -> alt.TopLevelMixin:
         axis = alt.Axis(grid=False, tickCount=6, format=".0f")
         x = alt.X("months:Q", title=say.label("axis"), axis=axis)
-        y = alt.Y(
-            "percent:Q",
-            title=None,
-            axis=alt.Axis(format=".0f", values=[-20, 0, 20, 40]),
-            scale=alt.Scale(domain=[-20, 42]),
-        )
-        lines = (
-            alt.Chart(data)
-            .mark_line()
-            .encode(
-                x=x,
-                y=y,
-                color=marks.by_key("key", speeds, [SKY, BLUE, PURPLE], width, 3),
-                strokeDash=marks.dashed("key", dict(zip(speeds, ([2, 2], [6, 3], [1, 0]), strict=False))),
-            )
-        )
-        return (lines + marks.noted(points, "x:Q", "y:Q")).properties(width=width, height=280)  # fmt: skip
+        y = marks.up("percent", None, -20, 42, format=".0f", values=[-20, 0, 20, 40])
+        colour = marks.by_key("key", speeds, [SKY, BLUE, PURPLE], width, 3)
+        dash = marks.dashed("key", dict(zip(speeds, ([2, 2], [6, 3], [1, 0]), strict=False)))
+        lines = alt.Chart(data).mark_line().encode(x=x, y=y, color=colour, strokeDash=dash)
+        return (lines + marks.noted(points, "x:Q", "y:Q")).properties(width=width, height=280)
 
     ends = data[data["months"] == data["months"].max()]
     return Figure.worded(
@@ -178,11 +157,8 @@ def margin_from_the_accounts(study: Study) -> Figure:
     say, leaked, delivered = words.ACCOUNTS, study.shown, study.delivered
     assumed, table = study.assumed("rental-saas-margin"), study.accounts
     shares = ["all_cloud", "infrastructure", "at_low", "at_high"]
-    data = table.assign(**{c: 100 * table[c] for c in shares})
-    data = data.assign(
-        when=[say.label("when", month=a[:7]) for a in data["as_of"]],
-        label=[say.label("value", infrastructure=v) for v in data["infrastructure"]],
-    )
+    data = table.assign(month=table["as_of"].str[:7], **{c: percent(table[c]) for c in shares})
+    data = data.assign(when=say.by_row("when", data), label=say.by_row("value", data))
     first, last = study.added_then, study.added_now
     points = _points(
         (say.label("when", month=first["as_of"][:7]), leaked, say.label("leaked", value=leaked), "under", ORANGE),
@@ -192,8 +168,7 @@ def margin_from_the_accounts(study: Study) -> Figure:
     def chart(width: int) -> alt.TopLevelMixin:
         axis = alt.Axis(labelAngle=0, grid=False, labelExpr="split(datum.label, ' ')")
         x = alt.X("when:N", sort=list(data["when"]), title=None, axis=axis, scale=alt.Scale(padding=0.35))
-        ticks = alt.Axis(format=".0f", tickCount=5)
-        y = alt.Y("infrastructure:Q", title=None, scale=alt.Scale(domain=[0, 50]), axis=ticks)
+        y = marks.up("infrastructure", None, 0, 50, format=".0f", tickCount=5)
         base = alt.Chart(data).encode(x=x)
         band = base.mark_rule(color=GREEN, strokeWidth=9, opacity=0.3)
         line = base.mark_line(color=GREEN, point=alt.OverlayMarkDef(size=70, color=GREEN))
@@ -218,7 +193,7 @@ def debt_map(study: Study) -> Figure:
     """The margin that the contract's debt needs, by years of repayment and path of rents."""
     say, contract, found, short = words.MAP, study.contract, study.map, study.terms[0]
     data = found.assign(
-        percent=100 * found["margin"], name=[say.label("name", years=n) for n in found["years"]],
+        percent=percent(found["margin"]), name=say.by_row("name", found),
         road=[fill(words.PATHS_OF_RENT[k], change=c) for k, c in zip(found["path"], found["change"], strict=True)],
     )  # fmt: skip
     data = data.assign(label=say.by_row("value", data))
@@ -239,9 +214,8 @@ def debt_map(study: Study) -> Figure:
 def margins(study: Study) -> Figure:
     """Gross margin over the price of an hour and the years of writing off."""
     say, found = words.MARGINS, study.margins
-    data = _grid(
-        found, 100 * found["margin"], [say.label("name", value=y) for y in found["depreciation_years"]]
-    )
+    names = [say.label("name", value=y) for y in found["depreciation_years"]]
+    data = _grid(found, percent(found["margin"]), names)
     usual, short = study.inputs.depreciation_years, float(found["depreciation_years"].min())
     start = {
         y: say.label("from", price=study.promised_from[y]) if y in study.promised_from else say.label("never")
@@ -260,14 +234,9 @@ def margins(study: Study) -> Figure:
 def returns(study: Study) -> Figure:
     """Return on a server over the price of an hour and the billed share of hours."""
     say, found = words.RETURNS, study.returns
-    data = _grid(
-        found, 100 * found["irr"], [say.label("name", percent=100 * u) for u in found["utilisation"]]
-    )
-    table = data.assign(
-        kind=data["kind"].map(words.RETURN_CLASSES),
-        price=data["price"].round(2),
-        used=100 * data["utilisation"],
-    )
+    found = found.assign(used=percent(found["utilisation"]))
+    data = _grid(found, percent(found["irr"]), [say.label("name", percent=u) for u in found["used"]])
+    table = data.assign(kind=data["kind"].map(words.RETURN_CLASSES), price=data["price"].round(2))
     return Figure.worded(
         "oracle-return-grid", say, lambda width: marks.grid(
             data, width, x="at", y="name", titles=(say.label("price"), say.label("axis")), kinds=words.RETURN_CLASSES, colours=CLASS_COLOURS
@@ -276,11 +245,11 @@ def returns(study: Study) -> Figure:
     )  # fmt: skip
 
 
-def _grid(found: pd.DataFrame, percent: pd.Series, names: list[str]) -> pd.DataFrame:
-    price = found["price_per_gpu_hour"]
+def _grid(found: pd.DataFrame, shown: pd.Series, names: list[str]) -> pd.DataFrame:
+    price, label = found["price_per_gpu_hour"], [put(p, "pct0") for p in shown]
     return found.assign(
-        price=price, at=[put(p, "usd2") for p in price], percent=percent.round(1), label=[put(p, "pct0") for p in percent], name=names,
-    )  # fmt: skip
+        price=price, at=[put(p, "usd2") for p in price], percent=shown.round(1), label=label, name=names
+    )
 
 
 def _cells(data: pd.DataFrame, say: Words) -> str:
@@ -295,7 +264,7 @@ def _cells(data: pd.DataFrame, say: Words) -> str:
 def debt_path(study: Study) -> Figure:
     """The contract's debt, year by year, at the leaked margin and at the ends of the promised range."""
     say, left = words.PATH, study.left
-    data = study.paths.assign(usd=study.paths["debt"] / BILLION)
+    data = study.paths.assign(usd=billions(study.paths["debt"]))
     names = {c: say.label("case", margin=m) for c, m in zip(data["case"], data["margin"], strict=True)}
     data = data.assign(name=data["case"].map(names))
 
@@ -303,14 +272,14 @@ def debt_path(study: Study) -> Figure:
         x = alt.X("year:O", title=say.label("x"), axis=alt.Axis(labelAngle=0, grid=False))
         y = alt.Y("usd:Q", title=say.label("y"), axis=alt.Axis(tickCount=5))
         colour = marks.by_key("case", names, [ORANGE, SKY, BLUE], width, 3)
-        kinds = alt.Scale(domain=list(names), range=["circle", "square", "diamond"])
         base = alt.Chart(data).encode(x=x, y=y, color=colour)
-        dots = base.mark_point(size=70, opacity=1).encode(shape=alt.Shape("case:N", scale=kinds, legend=None))
+        shape = marks.shaped("case", dict(zip(names, ("circle", "square", "diamond"), strict=True)))
+        dots = base.mark_point(size=70, opacity=1).encode(shape=shape)
         return (base.mark_line(strokeWidth=2.4) + dots).properties(width=width, height=270)
 
     rest = left.drop("leaked").max()
     lines = [
-        {"name": name, "years": say.each("year", data[data["case"] == case].to_dict("records"), ", ")}
+        {"name": name, "years": say.each("year", data[data["case"] == case], ", ")}
         for case, name in names.items()
     ]
     return Figure.worded(
@@ -333,19 +302,13 @@ def shares_since(study: Study) -> Figure:
     )
 
     days = shares.closes["date"]
+    before = say.label("before", before=shares.before)
     middle = pd.DataFrame(
-        {
-            "x": [days.min() + (days.max() - days.min()) / 2],
-            "y": [shares.before],
-            "text": [say.label("before", before=shares.before)],
-        }
+        {"x": [days.min() + (days.max() - days.min()) / 2], "y": [shares.before], "text": [before]}
     )
 
     def chart(width: int) -> alt.TopLevelMixin:
-        ticks = 4 if marks.on_phone(width) else 8
-        x = alt.X("date:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=ticks, grid=False))
-        scale, dollars = alt.Scale(domain=[0, 380]), alt.Axis(format="$.0f", tickCount=5)
-        y = alt.Y("close:Q", title=None, scale=scale, axis=dollars)
+        x, y = marks.by_date(width, grid=False), marks.up("close", None, 0, 380, format="$.0f", tickCount=5)
         line = alt.Chart(shares.closes).mark_line(color=BLUE, interpolate="linear").encode(x=x, y=y)
         start = marks.level(shares.before, "", colour=MUTED)
         said = alt.Chart(middle).mark_text(dy=-8, color=INK).encode(x="x:T", y="y:Q", text="text:N")

@@ -28,6 +28,7 @@ from capital_loop.models.sampling import extremes
 from capital_loop.record import Fact
 from capital_loop.record.tables import Period
 from capital_loop.show.whatif import Slider, WhatIf
+from capital_loop.show.words import headed
 
 ASSUMED = {
     "price_per_gpu_hour": "rental-price",
@@ -209,29 +210,21 @@ class Study(study.Study):
     @part
     def explained_by(self) -> pd.DataFrame:
         """For each input: the value that alone would give the margin shown, and whether its range holds it."""
-        shown, rows = self.shown / 100, {}
-        for name, key in ASSUMED.items():
-            a, needed = self.assumed(key), gpu_rental.solve_for_margin(self.inputs, name, shown)
-            rows[name] = (
-                a.title,
-                getattr(self.inputs, name),
-                needed,
-                a.low,
-                a.high,
-                a.unit,
-                bool(a.low <= needed <= a.high),
-            )
-        columns = ["input", "central", "needed", "low", "high", "unit", "within"]
-        return pd.DataFrame.from_dict(rows, orient="index", columns=columns)  # fmt: skip
+        found = pd.DataFrame(
+            [vars(self.assumed(key)) for key in ASSUMED.values()], index=pd.Index(list(ASSUMED))
+        )
+        found["needed"] = [
+            gpu_rental.solve_for_margin(self.inputs, name, self.shown / 100) for name in ASSUMED
+        ]
+        return found.assign(within=found["needed"].between(found["low"], found["high"]))
 
     @part
     def implied_prices(self) -> tuple[float, float]:
         """Prices of a GPU-hour that the OpenAI contract implies, at more and at fewer chips."""
-        payment = self.chosen("contract", "payment").value
-        return (
-            gpu_rental.implied_price(payment, self.chosen("contract", "more_chips").value),
-            gpu_rental.implied_price(payment, self.chosen("contract", "fewer_chips").value),
+        payment, more, fewer = (
+            self.chosen("contract", k).value for k in ("payment", "more_chips", "fewer_chips")
         )
+        return gpu_rental.implied_price(payment, more), gpu_rental.implied_price(payment, fewer)
 
     # The build-up
 
@@ -604,16 +597,9 @@ class Study(study.Study):
         average, broker = self.chosen("said", "average"), self.chosen("said", "broker")
         price = self.sensitivity.set_index("input").loc["price_per_gpu_hour"]
         full, without = 100 * leak.full_depreciation, 100 * leak.without_loss
+        columns = ["infrastructure", "at_high", "at_low"]
         added = [
-            (
-                "added",
-                "accounts",
-                100 * a["infrastructure"],
-                100 * a["at_high"],
-                100 * a["at_low"],
-                a["as_of"],
-            )
-            for a in (self.added_then, self.added_now)
+            ("added", "accounts", *(100 * a[columns]), a["as_of"]) for a in (self.added_then, self.added_now)
         ]
         rows = [
             ("full", "leak", full, full, full, ""),
@@ -634,9 +620,7 @@ class Study(study.Study):
         """Oracle's share from the jump to the last close."""
         jump, report = self.chosen("shares", "jump").as_of, self.chosen("shares", "report").as_of
         prices = self.record.prices
-        closes = prices[prices["ticker"] == "ORCL"].sort_values("date")
-        for source in dict.fromkeys(closes["source_id"]):
-            self.record.cite(source)
+        closes = self.cited(prices[prices["ticker"] == "ORCL"]).sort_values("date")
         since = closes[closes["date"] > jump]
         low, last = closes.loc[since["close"].idxmin()], closes.iloc[-1]
         return Shares(
@@ -659,10 +643,7 @@ def _at(value: Callable[[Market, float], float], x: float, market: Market) -> fl
 
 def assumption_table(study: Study) -> pd.DataFrame:
     """The inputs with their ranges and reasons, and what each alone would have to be."""
-    needed = study.explained_by["needed"]
-    rows = [(study.assumed(key), needed[name]) for name, key in ASSUMED.items()]
-    table = pd.DataFrame([(a.title, a.central, a.low, a.high, a.unit, n, a.why) for a, n in rows])
-    return table.set_axis(words.ASSUMPTIONS, axis=1)
+    return headed(study.explained_by.reset_index(drop=True), words.ASSUMPTIONS)
 
 
 def gigawatt_table(study: Study) -> pd.DataFrame:
@@ -676,29 +657,24 @@ def gigawatt_table(study: Study) -> pd.DataFrame:
 
 def paths_table(study: Study) -> pd.DataFrame:
     """The contract's debt and cover year by year for three margins."""
-    money = ["revenue", "cash", "interest", "debt"]
-    shown = study.paths.assign(**{c: study.paths[c] / BILLION for c in money})
-    return shown[list(words.PATHS)].rename(columns=words.PATHS)
+    return headed(study.paths, words.PATHS, billions=["revenue", "cash", "interest", "debt"])
 
 
 def spending_table(study: Study) -> pd.DataFrame:
     """Revenue, spending and backlog since the leaked quarter, in billions of dollars."""
-    shown = study.spending.assign(**{c: study.spending[c] / BILLION for c in SPENDING})
-    return shown[list(words.SPENDING)].rename(columns=words.SPENDING)
+    return headed(study.spending, words.SPENDING, billions=SPENDING)
 
 
 def falling_table(study: Study) -> pd.DataFrame:
     """Margin over its life and return of a server, by how its rent moves."""
-    shown = study.falling * 100
-    return shown[list(words.FALLING)].rename(columns=words.FALLING)
+    return headed(study.falling, words.FALLING, percent=words.FALLING)
 
 
 def rights_table(study: Study) -> pd.DataFrame:
     """The rights in the contract: who would hold each, who would pay for it, and what it would be worth."""
-    money = ["value", "low", "high"]
-    shown = study.rights.assign(**{c: study.rights[c] / BILLION for c in money})
-    told = pd.DataFrame([words.RIGHTS_HELD[k] for k in shown["right"]], columns=["name", "holder", "writer"])
-    return pd.concat([told, shown[money]], axis=1)[list(words.RIGHTS)].rename(columns=words.RIGHTS)
+    told = [words.RIGHTS_HELD[k] for k in study.rights["right"]]
+    shown = study.rights.join(pd.DataFrame(told, columns=["name", "holder", "writer"]))
+    return headed(shown, words.RIGHTS, billions=["value", "low", "high"])
 
 
 def calculator(study: Study) -> WhatIf:

@@ -81,7 +81,10 @@ CALCULATOR = {
     "margin": "Gross margin over its life",
     "return": "Return a year on its price",
 }
-ASSUMPTIONS = ["Input", "Central", "Low", "High", "Unit", "Alone gives the leaked margin at", "Why"]
+ASSUMPTIONS = {
+    "title": "Input", "central": "Central", "low": "Low", "high": "High", "unit": "Unit",
+    "needed": "Alone gives the leaked margin at", "why": "Why",
+}  # fmt: skip
 GIGAWATT = ["A gigawatt, a year", "Running, USD bn", "In the build-up, USD bn"]
 GIGAWATT_LINES = {
     "revenue": "Revenue", "depreciation": "Servers, written off", "lease": "Rent", "power": "Electricity", "other": "Staff and upkeep",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from capital_loop.chapters import study
-from capital_loop.chapters.study import latest, part
+from capital_loop.chapters.study import part
 from capital_loop.chapters.who_owes_whom.words import BOOKS, DUE, HOW, KINDS, LINES, PARTIES, SECURED, SUMS
 from capital_loop.models import flows
 from capital_loop.record import Fact, Period
@@ -111,10 +111,7 @@ class Study(study.Study):
 
     def _newest(self, c: Choice) -> Fact | None:
         """The newest figure of the series whose member a line names in the role ``newest``."""
-        if "newest" not in c.ids:
-            return None
-        named = self.record.facts.loc[c.ids["newest"]]
-        return latest(self.record, str(named["subject"]), str(named["metric"]))
+        return self.newest_like(c.ids["newest"]) if "newest" in c.ids else None
 
     def _measured(self, amount: Fact) -> bool:
         """Whether a computed amount rests on contracts or accounts alone, not on an estimate."""
