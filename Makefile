@@ -106,7 +106,7 @@ due: $(READY)  ## when the watchlist's next figures come out, and what is overdu
 refresh: $(READY)  ## fetch new figures, show what they would change; ACCEPT=1 takes them in
 	@$(BIN)/python -m tools.refresh $(if $(ACCEPT),--accept)
 
-lighthouse: $(READY)  ## score three pages with Lighthouse (mobile), installed from its registry
+lighthouse: $(READY)  ## score five pages with Lighthouse (mobile, and slower), installed from its registry
 	@$(BIN)/capital-loop build
 	@$(BIN)/python -m tools.lighthouse
 

@@ -25,6 +25,24 @@
   const fold = () => { if (drawer) drawer.open = wide.matches; };
   wide.addEventListener("change", fold);
 
+  /* The contents show where one is: the page at once, its heading while one reads. */
+  const side = document.querySelector(".side");
+  const here = side && side.querySelector(".here");
+  if (here && wide.matches) side.scrollTop = here.offsetTop - side.clientHeight / 3;
+  const marks = here ? Array.from(here.querySelectorAll(".heads a")).map((a) => [a, document.getElementById(decodeURIComponent(a.hash.slice(1)))]).filter((m) => m[1]) : [];
+  if (marks.length && window.IntersectionObserver) {
+    const above = new Set();
+    const watch = new IntersectionObserver((seen) => {
+      for (const s of seen) if (s.isIntersecting || s.boundingClientRect.top > 0) above.delete(s.target); else above.add(s.target);
+      for (const s of seen) if (s.isIntersecting) above.add(s.target);
+      const now = marks.filter((m) => above.has(m[1])).pop();
+      for (const m of marks) if (m === now) m[0].setAttribute("aria-current", "true"); else m[0].removeAttribute("aria-current");
+      if (now && wide.matches && (now[0].offsetTop < side.scrollTop || now[0].offsetTop + 40 > side.scrollTop + side.clientHeight)) side.scrollTop = now[0].offsetTop - side.clientHeight / 2;
+    }, { rootMargin: "0px 0px -75% 0px" });
+    for (const m of marks) watch.observe(m[1].querySelector("h2, h3") || m[1]);
+    for (const m of marks) m[1] = m[1].querySelector("h2, h3") || m[1];
+  }
+
   /* Before printing, what is folded opens. */
   addEventListener("beforeprint", () => document.querySelectorAll("main details:not(.hide):not(.cl-use)").forEach((d) => { d.open = true; }));
 

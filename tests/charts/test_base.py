@@ -26,7 +26,7 @@ from capital_loop.publish.site.citing import Citing
 from capital_loop.publish.site.figures import Figures
 from capital_loop.record.tables import Fact, Record, Source
 from capital_loop.record.trace import Reading
-from capital_loop.show import drawing, prose, table
+from capital_loop.show import drawing, palette, prose, table
 from capital_loop.show import figure as base
 
 SOURCE = Source("s", "Title", "A <Publisher>", "2025-10", "https://example.org/", "press", "", "page 1")
@@ -101,8 +101,8 @@ def test_letters_come_from_the_books_own_files() -> None:
     assert set(named[: len(families)]) == families
     own = TTFont(FONTS / "source-sans-3-regular.ttf").getBestCmap()
     served = TTFont(FONTS.parents[3] / "book" / "_static" / "fonts" / "source-sans-3.woff2").getBestCmap()
-    # Pictures need every sign themselves; on a page the browser has arrows and comparisons.
-    assert set(own) - set(served) == {ord(c) for c in "←→≤≥≠"}
+    signs = TTFont(FONTS.parents[3] / "book" / "_static" / "fonts" / "source-signs.woff2").getBestCmap()
+    assert set(own) - set(served) <= set(signs)
     assert set(served) <= set(own)
 
 
@@ -140,7 +140,30 @@ def test_a_mark_explains_itself_in_named_fields_only() -> None:
     figure = dataclasses.replace(FIGURE, chart=lambda width: plain, rows=rows)
     (unit,) = drawing._units(drawing.settled(figure.spec(), {"Value": "Value"}))
     said = {t["field"]: t["title"] for t in unit["encoding"]["tooltip"]}
-    assert said == {"Day": "Day", "Value": "Price, USD", "Who": "title"}
+    assert said == {"Day": "Day", "Value": "Price, USD"}, "a bare key is no name"
+
+
+def test_a_mark_says_its_name_and_what_the_chart_writes_beside_it() -> None:
+    rows = pd.DataFrame(
+        {"key": ["a", "b"], "Value": [1.0, 2.0], "label": ["$1bn", "$2bn"], "last": ["", "x"]}
+    )
+    named = alt.Color("key:N", legend=alt.Legend(labelExpr="{'a':'It\\'s A','b':'B'}[datum.value]"))
+    bars = alt.Chart(rows).mark_bar().encode(y="key:N", x=alt.X("Value:Q", title=None), color=named)
+
+    def tips(text: str) -> dict[str, str]:
+        made = bars + alt.Chart(rows).mark_text().encode(text=f"{text}:N")
+        figure = dataclasses.replace(
+            FIGURE, chart=lambda width: made, rows=rows, unit="USD billion; not added"
+        )
+        spec = drawing.settled(figure.spec(), {}, figure.unit)
+        assert spec["usermeta"] == {"names": {"a": "It's A", "b": "B"}}
+        unit = next(u for u in drawing._units(spec) if "tooltip" in u["encoding"])
+        return {t["field"]: t["title"] for t in unit["encoding"]["tooltip"]}
+
+    assert tips("label") == {"key": "title", "label": "·"}
+    assert tips("last") == {"key": "title", "Value": "USD billion"}, (
+        "words beside some marks do not give the others' numbers"
+    )
 
 
 def test_the_source_line_does_not_depend_on_the_order_of_facts() -> None:
@@ -166,9 +189,8 @@ def test_the_chart_is_as_wide_as_asked(width: int) -> None:
 def test_text_is_escaped_and_the_alternative_is_there() -> None:
     assert 'role="img" aria-label="What it shows"' in FIGURE.svg()
     html = templating.render("figure", "notebooks/x", {
-        "f": FIGURE.payload(), "number": "1.1", "wide": "", "narrow": "", "cited": {"APA": "", "BibTeX": ""},
-        "made": "", "live": True,
-        "here": "notebooks/x.html", "frame": "", "address": "",
+        "f": FIGURE.payload(), "number": "1.1", "wide": "", "narrow": "", "cited": {"APA": "", "BibTeX": ""}, "made": "", "live": True,
+        "here": "notebooks/x.html", "frame": "", "address": "", "wider": False,
         "table": table.from_frame(ROWS, FIGURE.title).payload(),
     })  # fmt: skip
     assert "A finding &lt;b&gt;" in html
@@ -183,7 +205,7 @@ def test_ids_of_two_charts_on_a_page_do_not_clash() -> None:
 
 
 def test_every_colour_of_the_theme_has_its_dark_counterpart() -> None:
-    css = (Path(__file__).resolve().parents[2] / "book" / "_static" / "site.css").read_text(encoding="utf-8")
+    css = palette.css()
     for colour in [base.INK, base.MUTED, base.GRID, base.PAPER, *base.SERIES, base.GREY]:
         assert f'[fill="{colour}"]' in css
         assert f'[stroke="{colour}"]' in css

@@ -42,19 +42,31 @@ vlc.register_font_directory(str(Path(__file__).parent / "fonts"))
 ET.register_namespace("", _SVG)
 
 
-def settled(spec: Mapping[str, Any], titles: Mapping[str, str]) -> dict[str, Any]:
+def settled(spec: Mapping[str, Any], titles: Mapping[str, str], unit: str = "") -> dict[str, Any]:
     """A specification that draws the same everywhere and explains its marks.
 
     Numbers are rounded, tables are named in order, dates are in UTC, and each mark without a tooltip of its own
-    gets one from the fields that have a title: in the chart, in ``titles``, or in ``words.TOOLTIP``.
+    gets one: its name, what the chart writes beside it, and else its numbers, each with the words of its axis, of
+    its column (``titles``) or of the figure's ``unit``. Names for keys stand in ``usermeta``.
     """
     made: dict[str, Any] = _rounded(copy.deepcopy(dict(spec)))
     units = list(_units(made))
-    named: dict[str, str] = {**TOOLTIP["fields"], **titles}
+    named: dict[str, str] = dict(titles)
+    names: dict[str, str] = {}
     for _, channel in _channels(units):
         named |= {channel["field"]: title} if (title := _title(channel)) and "field" in channel else {}
-    for unit in units:
-        _explain(unit, named)
+        names |= _keys(channel)
+    said = [
+        c["field"]
+        for u in units
+        if _kind(u) == "text"
+        for n, c in _channels([u])
+        if n == "text" and "field" in c
+    ]
+    for one, table in _tables(made, made.get("data", {}), made.get("datasets", {})):
+        _explain(one, table, named, names, list(dict.fromkeys(said)), _clause(unit))
+    if names:
+        made["usermeta"] = {"names": names}
     for name, channel in _channels(units):
         if channel.get("type") == "temporal" and name in ("x", "y", "x2", "y2"):
             channel["scale"] = {**(channel.get("scale") or {}), "type": "utc"}
@@ -199,37 +211,131 @@ def _title(channel: dict[str, Any]) -> str:
     return found if isinstance(found, str) else " ".join(found)
 
 
-def _hidden(channel: dict[str, Any]) -> bool:
-    """Whether a field is a key or a matter of style, which says nothing to a reader."""
-    frames = (channel.get(k) for k in ("legend", "axis", "header"))
-    renamed = any("labelExpr" in f for f in frames if isinstance(f, dict))
-    return renamed or channel["field"] in TOOLTIP["hidden"]
+def _kind(unit: dict[str, Any]) -> str:
+    """The type of a mark."""
+    mark = unit.get("mark", "")
+    return str(mark.get("type") if isinstance(mark, dict) else mark)
 
 
-def _explain(unit: dict[str, Any], named: Mapping[str, str]) -> None:
-    """Gives a mark a tooltip of its named fields: the first name as its heading, then numbers and days in words."""
-    mark = unit.get("mark")
-    kind = mark.get("type") if isinstance(mark, dict) else mark
+def _tables(
+    spec: dict[str, Any], data: dict[str, Any], tables: dict[str, Any]
+) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
+    """Every view that holds an encoding, with the rows that it draws."""
+    data = spec.get("data") or data
+    if "encoding" in spec:
+        yield spec, tables.get(data.get("name", ""), data.get("values", []))
+    for part in [p for key in _PARTS for p in spec.get(key, [])]:
+        yield from _tables(part, data, tables)
+    if isinstance(spec.get("spec"), dict):
+        yield from _tables(spec["spec"], data, tables)
+
+
+_PAIR = re.compile(r"'((?:[^'\\]|\\.)*)':'((?:[^'\\]|\\.)*)'")
+
+
+def _keys(channel: dict[str, Any]) -> dict[str, str]:
+    """The names that a channel's legend or axis puts in the place of keys."""
+    frames = [f for k in ("legend", "axis", "header") if isinstance(f := channel.get(k), dict)]
+    found = [m for f in frames for m in _PAIR.findall(f.get("labelExpr", ""))]
+    return {key: name.replace("\\'", "'") for key, name in found}
+
+
+def _clause(unit: str) -> str:
+    """What a figure's line of its unit says first."""
+    first = re.split(r"[;:]", unit)[0].strip()
+    return first if len(first) <= LONGEST else TOOLTIP["value"]
+
+
+LONGEST = 100
+"""Signs of a label in a tooltip."""
+
+
+def _explain(
+    unit: dict[str, Any], rows: list[dict[str, Any]], named: Mapping[str, str], names: Mapping[str, str],
+    said: Sequence[str], measure: str,
+) -> None:  # fmt: skip
+    """Gives a mark its tooltip; entries without a label are headed by dots, which the page leaves out."""
     encoding = unit["encoding"]
-    if kind in (None, "text") or "tooltip" in encoding:
+    if _kind(unit) in ("", "text", "None") or "tooltip" in encoding:
         return
+    beside = [f for f in said if rows and f in rows[0] and f not in TOOLTIP["names"]]
+    names = _ends(rows, encoding, beside) | dict(names)
     shown: dict[str, dict[str, Any]] = {}
-    heading = False
+    more: list[str] = []
     for name, channel in encoding.items():
         field = channel.get("field") if isinstance(channel, dict) else None
-        if not field or field in shown or channel.get("aggregate") or channel.get("bin"):
+        kind = channel.get("type", encoding.get(name.rstrip("2"), {}).get("type")) if field else None
+        if (
+            not field
+            or field in shown
+            or field in TOOLTIP["hidden"]
+            or channel.get("aggregate")
+            or channel.get("bin")
+        ):
             continue
-        kind = channel.get("type", encoding.get(name.rstrip("2"), {}).get("type"))
-        if kind == "temporal":
+        if kind in ("nominal", "ordinal") and any(c["title"] == "title" for c in shown.values()):
+            more += [field] * all(_worded(row.get(field), names) for row in rows)
+        elif kind in ("nominal", "ordinal"):
+            head = next((f for f in TOOLTIP["names"] if f in said and rows and f in rows[0]), field)
+            if all(_worded(row.get(head), names) or head in said for row in rows):
+                shown[head] = {"field": head, "type": "nominal", "title": "title"}
+        elif kind == "temporal":
             shown[field] = {
                 "field": field, "type": "temporal", "timeUnit": "utcyearmonthdate", "format": TOOLTIP["day"],
                 "title": named.get(field, TOOLTIP["date"]),
             }  # fmt: skip
-        elif kind == "quantitative" and field in named:
-            form = TOOLTIP["year"] if "year" in field.lower() else TOOLTIP["number"]
-            shown[field] = {"field": field, "type": kind, "format": form, "title": named[field]}
-        elif kind in ("nominal", "ordinal") and not heading and not _hidden(channel):
-            heading = True  # vega-tooltip sets a field called "title" as a heading without a name
-            shown[field] = {"field": field, "type": "nominal", "title": "title"}
+        elif kind == "quantitative":
+            axis, end = _axis(encoding, name)
+            year = "year" in field.lower()
+            form = TOOLTIP["year"] if year else TOOLTIP["number"]
+            label = _title(axis) or named.get(field) or (TOOLTIP["of_year"] if year else measure)
+            shown[field] = {
+                "field": field,
+                "type": kind,
+                "format": form,
+                "title": TOOLTIP[end].format(label=label),
+            }
+    # Words beside each mark give its number; those beside a few, such as the last of a line, do not.
+    words = [
+        f
+        for f in beside
+        if f not in (*shown, *more) and all(_SAYS.search(str(row.get(f) or "")) for row in rows)
+    ]
+    if words and any(c["title"] == "title" for c in shown.values()):
+        shown = {k: v for k, v in shown.items() if v["type"] != "quantitative"}
+    words = more + sorted(words, key=lambda f: not str(rows[0][f])[:1].isalpha())
+    for n, field in enumerate(words, start=1):
+        shown[field] = {"field": field, "type": "nominal", "title": "·" * n}
     if shown:
-        encoding["tooltip"] = list(shown.values())
+        encoding["tooltip"] = sorted(shown.values(), key=lambda c: c["title"] != "title")
+
+
+_SAYS = re.compile(r"[^\d\s.,−-]")
+"""What a bare number lacks."""
+
+
+def _ends(rows: list[dict[str, Any]], encoding: dict[str, Any], beside: Sequence[str]) -> dict[str, str]:
+    """Names for keys from what the chart writes at the end of a line, such as the words of ``Amazon, 24 %``."""
+    keys = [
+        c["field"]
+        for c in encoding.values()
+        if isinstance(c, dict) and c.get("type") == "nominal" and "field" in c
+    ]
+    found: dict[str, str] = {}
+    for row, key, text in ((r, k, t) for r in rows for k in keys for t in beside if k != t):
+        name = re.match(r"[^\d$%<>−]*", str(row.get(text) or ""))
+        if isinstance(row.get(key), str) and name and name[0].strip(" ,:("):
+            found.setdefault(row[key], name[0].strip(" ,:("))
+    return found
+
+
+def _worded(value: Any, names: Mapping[str, str]) -> bool:
+    """Whether a reader understands a value: a name, not a key that stands for one."""
+    return value in names or (isinstance(value, str) and (" " in value or value[:1].isupper()))
+
+
+def _axis(encoding: dict[str, Any], name: str) -> tuple[dict[str, Any], str]:
+    """The channel whose axis measures another one, and whether that is an end of a range."""
+    main = name.rstrip("2")
+    ranged = isinstance(encoding.get(f"{main}2"), dict) and "field" in encoding[f"{main}2"]
+    return encoding.get(main, {}), ("high" if name != main else "low") if ranged else "plain"

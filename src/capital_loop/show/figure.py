@@ -22,10 +22,14 @@ from capital_loop.record.tables import Fact, Period, Source, weakest
 from capital_loop.record.trace import Reading, reading
 from capital_loop.show import drawing
 from capital_loop.show.drawing import FONT, NARROW, WIDE
+from capital_loop.show.palette import AMBER, BLUE, GREEN, GREY, GRID, INK, MUTED, ORANGE, PAPER, PURPLE, SKY
 from capital_loop.show.table import values
 from capital_loop.show.words import CONFIDENCE, SOURCE, STAGE, Words, human_period, tie
 
-__all__ = ["FONT", "NARROW", "WIDE", "Drawing", "Figure", "drawn", "source_line", "theme"]
+__all__ = [
+    "AMBER", "BLUE", "FONT", "GREEN", "GREY", "GRID", "INK", "MUTED", "NARROW", "ORANGE", "PAPER", "PURPLE", "SKY", "WIDE",
+    "Drawing", "Figure", "drawn", "source_line", "theme",
+]  # fmt: skip
 
 FIGURE = "application/vnd.capital-loop.figure+json"
 """The type of a figure in a notebook."""
@@ -33,18 +37,6 @@ SCALE = 1
 """Pixels of a notebook's picture for one of the drawing."""
 SHOWN = 3
 """So many sources, the best by grade, stand in a source line; the site folds the rest."""
-INK, MUTED, GRID, PAPER = "#1f2328", "#5b6470", "#d9dde2", "#fefefe"
-BLUE, ORANGE, GREEN, PURPLE, SKY, AMBER, GREY = (
-    "#0a6ebd",
-    "#c8500a",
-    "#0b8a65",
-    "#a44a86",
-    "#5aaee0",
-    "#c98a00",
-    "#8a929c",
-)
-"""Colours that stay apart for colour-blind readers (after Okabe and Ito); site.css maps each to its
-dark-mode counterpart by its hex value, so charts use these names and no other colours."""
 SERIES = [BLUE, ORANGE, GREEN, PURPLE, SKY, AMBER]
 
 SOFT = ("rumour", "estimate", "guidance", "letter_of_intent", "announced")
@@ -141,7 +133,7 @@ class Figure:
     @cached_property
     def _specs(self) -> dict[int, dict[str, Any]]:
         titles = {str(c): str(c) for c in self.rows.columns}
-        return {width: drawing.settled(self.spec(width), titles) for width in (WIDE, NARROW)}
+        return {width: drawing.settled(self.spec(width), titles, self.unit) for width in (WIDE, NARROW)}
 
     def _raw(self, width: int) -> str:
         made = self._drawn()

@@ -129,6 +129,7 @@ FRAME = {
     "copy_bib": "Copy BibTeX",
     "copy_embed": "Copy code",
     "copied": "Copied",
+    "step": "Marks of this chart: step through them with the arrow keys",
     "reuse": "Free to use under CC BY 4.0.",
     "stamp": "{book}, edition {version}, CC BY 4.0. {url}",
     "hint": "With scripts on, point at a mark for its figures; in charts over time hold Shift and turn the wheel to zoom, drag to move, double-click to go back.",
@@ -215,17 +216,18 @@ CITE = {
 }
 """Words of a citation; each part's kind says where it stands."""
 TOOLTIP: dict[str, Any] = {
-    "fields": {
-        "value": "Value", "low": "Low", "high": "High", "from": "From", "to": "To", "start": "From", "end": "To",
-        "year": "Year", "usd": "USD billion", "percent": "Percent", "share": "Share", "price": "Price",
-        "revenue": "Revenue", "count": "Count", "central": "Central",
-    },
+    "plain": "{label}",
+    "low": "{label}, from",
+    "high": "{label}, to",
+    "value": "Value",
+    "of_year": "Year",
     "hidden": ("colour", "color", "order", "side", "row", "dash", "style"),
+    "names": ("name", "row", "head"),
     "date": "Day",
     "day": "%-d %B %Y",
     "year": "d",
     "number": ",.4~r",
-}  # fmt: skip
+}
 """Words and formats of what a mark shows when it is pointed at, where its chart gives none."""
 SOURCE = {
     "line": "Sources: {sources}.",
@@ -327,7 +329,7 @@ TRACE = {
     "open": "From the sentence to sources, models, cells and figures, as make trace prints it",
 }
 """Words of the trace on a claim's page."""
-CARD = {"brand": "The AI capital loop, audited"}
+CARD = {"brand": "The AI capital loop, audited", "claim": "Claim {claim} · {publisher}, {day}"}
 """Words of the pictures that stand for a page in other places."""
 
 _SCALES = [(1e12, "tn"), (1e9, "bn"), (1e6, "m")]

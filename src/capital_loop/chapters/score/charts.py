@@ -9,10 +9,11 @@ from capital_loop.chapters.score import words
 from capital_loop.chapters.score.study import Study, bands, share_table
 from capital_loop.claims.rules import SCALE
 from capital_loop.show import marks
-from capital_loop.show.figure import AMBER, BLUE, GREEN, GREY, INK, ORANGE, PAPER, SKY, Figure, drawn
+from capital_loop.show.figure import BLUE, GREY, ORANGE, PAPER, SKY, Figure, drawn
+from capital_loop.show.palette import VERDICT
 from capital_loop.show.words import CHAPTER, Words, fill
 
-COLOURS = [BLUE, SKY, GREEN, AMBER, ORANGE, GREY]
+COLOURS = [VERDICT[band].mark if band in VERDICT else GREY for band in words.BAND]
 
 
 def _stacks(data: pd.DataFrame, width: int, axis: str, step: int = 38) -> alt.TopLevelMixin:
@@ -24,8 +25,8 @@ def _stacks(data: pd.DataFrame, width: int, axis: str, step: int = 38) -> alt.To
     bars = alt.Chart(data).mark_bar(height=16, yOffset=8, stroke=PAPER, strokeWidth=1).encode(
         x=marks.amount("start", axis, top * 1.02), x2="end:Q", y=y, color=colour
     )  # fmt: skip
-    # One ink on light bands, paper on dark ones: both stay readable in dark mode, where the bands change too.
-    dark = alt.FieldOneOfPredicate("band", ["supported", "contradicted"])
+    # Black on light bands, paper on dark ones: both stay readable in dark mode, where the dark bands become light.
+    light = alt.FieldOneOfPredicate("band", ["supported_imprecise", "unrated"])
     numbers = (
         alt.Chart(data[data["claims"] >= least])
         .mark_text(dy=8.5, fontSize=11, fontWeight="bold")
@@ -33,7 +34,7 @@ def _stacks(data: pd.DataFrame, width: int, axis: str, step: int = 38) -> alt.To
             x=alt.X("mid:Q", title=axis),
             y=y,
             text="claims:Q",
-            color=alt.condition(dark, alt.value(PAPER), alt.value(INK)),
+            color=alt.condition(light, alt.value("#000"), alt.value(PAPER)),
         )
     )
     drawn = bars + numbers + marks.named(data, "row", dy=-8)

@@ -22,7 +22,8 @@ from sphinx.util.fileutil import copy_asset
 from capital_loop.chapters.front.charts import moving, network
 from capital_loop.chapters.front.study import Study
 from capital_loop.publish.site import machine, notebooks, pages, publish, templating, writer
-from capital_loop.publish.site.frame import edition, frame, prune
+from capital_loop.publish.site.frame import frame, prune
+from capital_loop.show import palette
 from capital_loop.show.prose import PROSE
 from capital_loop.show.words import CHAPTER_PAGE
 
@@ -104,9 +105,10 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
     for name, content in machine.files(site.view).items():
         (out / name).parent.mkdir(parents=True, exist_ok=True)
         (out / name).write_bytes(content)
+    styles = out / "_static" / "site.css"
+    styles.write_text(palette.css() + styles.read_text(encoding="utf-8"), encoding="utf-8")
     (out / "_static" / "vega.js").write_text(site.figures.vega, encoding="utf-8")
     (out / "references.bib").write_text(site.view.citing.bibliography(), encoding="utf-8")
-    publish.cards(site.root, out, site.cards, edition(site.view))
     prune(app)
     publish.host(out)
     publish.sitemap(out, site.view)

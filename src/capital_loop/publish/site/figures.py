@@ -35,6 +35,8 @@ from capital_loop.show.words import CARD, FRAME, human_period
 
 SCALE = 2
 """Pixels of the PNG for one of the drawing."""
+SPARE = 20
+"""So many pixels a drawing may be wider than asked for before it gets more room than the text."""
 AROUND, LINE, SIGNS = 90, 20, 105
 """Height of a frame around a drawing, of a line of its words, and signs in a line, for a frame of the
 drawing's width."""
@@ -110,6 +112,7 @@ class Figures:
     def __init__(self, citing: Citing, out: Path):
         self.citing, self.root, self.out = citing, citing.root, out
         self.notebooks: dict[str, list[dict[str, Any]]] = {}
+        self.shown: dict[str, list[tuple[bool, str]]] = {}
 
     @cached_property
     def vega(self) -> str:
@@ -128,6 +131,7 @@ class Figures:
         """A figure with its number and menu; writes its files."""
         drawn = draw(self.root, payload)
         self._write(payload, drawn["wide"], page)
+        self.shown.setdefault(page, []).append((bool(payload.get("fold")), drawn["narrow"]))
         shared = {
             "f": payload, "number": number, **{key: Markup(svg) for key, svg in drawn.items()},
             "live": "shared" in payload,
@@ -138,7 +142,12 @@ class Figures:
             **shared, "table": from_frame(to_frame(payload), payload["title"]).payload(),
             "cited": self._cited(payload, page),
             "made": self._made(page, cell), "frame": self._frame(payload, drawn["wide"]),
+            "wider": float(ET.fromstring(drawn["wide"]).attrib["width"]) > drawing.WIDE + SPARE,
         })  # fmt: skip
+
+    def chief(self, page: str) -> list[str]:
+        """Narrow drawings of a page, those that stand open first."""
+        return [svg for _, svg in sorted(self.shown.get(page, []), key=lambda pair: pair[0])]
 
     def _embed(self, name: str, shared: dict[str, Any]) -> None:
         """The figure as a page of its own, which other sites may frame."""

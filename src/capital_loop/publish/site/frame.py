@@ -14,7 +14,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from capital_loop.publish.address import address
-from capital_loop.publish.site import feeds, figures, policy
+from capital_loop.publish.site import cards, feeds, figures, policy
 from capital_loop.publish.site.templating import up
 from capital_loop.publish.site.view import View
 from capital_loop.record import tables
@@ -41,7 +41,6 @@ class Frame:
         self.parts = yaml.safe_load((self.root / "_toc.yml").read_text(encoding="utf-8"))["parts"]
         self.order = [c["file"] for p in self.parts for c in p["chapters"]]
         self.figures = figures.Figures(self.view.citing, Path(app.outdir))
-        self.cards: dict[str, tuple[str, str]] = {}
 
     def number(self, page: str, count: int) -> str:
         """The number of a page's figure: those of a chapter carry the chapter's."""
@@ -68,12 +67,25 @@ class Frame:
             offered=feeds.OFFERED.get(name, ()),
             own_scripts=list(dict.fromkeys(r["script"] for r in raws if "script" in r)),
         )
-        own = name == "index" or name.startswith("notebooks/")
-        short = name.rpartition("/")[2]
-        if own:
+        context["card"] = f"{address() or up(name)}_static/cards/{self._card(name, context, said)}.png"
+
+    def _card(self, name: str, context: dict[str, Any], said: str) -> str:
+        """Draws the card of the front page, a chapter or a claim and gives its name; others show the first."""
+        short, issue = name.rpartition("/")[2], edition(self.view)
+        if "claim" in context:
+            made = cards.claim(self.root, issue, self.view, context["claim"])
+        elif name == "index":
             title = self.app.env.titles[name].astext()
-            self.cards[short] = (title, FRAME["description"] if name == "index" else said)
-        context["card"] = f"{address() or up(name)}_static/cards/{short if own else 'index'}.png"
+            made = cards.front(self.root, issue, title, FRAME["description"], self.view)
+        elif name.startswith("notebooks/"):
+            title = self.app.env.titles[name].astext()
+            made = cards.page(self.root, issue, title, said, self.figures.chief(name))
+        else:
+            return "index"
+        folder = Path(self.app.outdir) / "_static" / "cards"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{short}.png").write_bytes(made)
+        return short
 
     def _nav(self) -> list[dict[str, Any]]:
         def page(name: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Files that others read: cards for links, a sitemap, a research-object crate, the bibliography, search.
+"""Files that others read: a sitemap, a research-object crate, the bibliography, search.
 
 The site does not know where it will stand. ``CAPITAL_LOOP_URL`` names the address when it is published;
 without it there is no sitemap, and what names a page does so relatively.
@@ -10,45 +10,14 @@ import gzip
 import json
 import subprocess
 import sys
-import textwrap
 from pathlib import Path
 
 from capital_loop.publish.address import address
 from capital_loop.publish.site import feeds
 from capital_loop.publish.site.citing import citation_file
-from capital_loop.publish.site.figures import picture
 from capital_loop.publish.site.templating import render
 from capital_loop.publish.site.view import View
-from capital_loop.show.drawing import FONT
-from capital_loop.show.words import CARD, FEED
-
-WIDTH, HEIGHT = 1200, 630
-"""Size of a card, the one that networks ask for."""
-
-
-def card(root: Path, title: str, text: str, edition: str) -> bytes:
-    """A picture of 1200 by 630 pixels with a page's title and its finding."""
-    lines = [(x, 62, 700, 74) for x in textwrap.wrap(title, 32)[:2]]
-    body = textwrap.wrap(text, 62)
-    cut = body[:6]
-    if len(body) > len(cut):
-        cut[-1] = cut[-1].rsplit(" ", 1)[0] + " …"
-    lines += [("", 10, 400, 34)] + [(x, 34, 400, 46) for x in cut]
-    spans, y = [], 120
-    for words, size, weight, step in lines:
-        spans.append({"y": y, "size": size, "weight": weight, "words": words})
-        y += step
-    foot = f"{CARD['brand']} · {edition}"
-    data = {"width": WIDTH, "height": HEIGHT, "font": FONT, "spans": spans, "foot": foot}
-    return picture(root, render("card", "", data), scale=1)
-
-
-def cards(root: Path, out: Path, pages: dict[str, tuple[str, str]], edition: str) -> None:
-    """One card a page: ``pages`` gives title and text by name."""
-    folder = out / "_static" / "cards"
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, (title, text) in pages.items():
-        (folder / f"{name}.png").write_bytes(card(root, title, text, edition))
+from capital_loop.show.words import FEED
 
 
 def sitemap(out: Path, view: View) -> None:
