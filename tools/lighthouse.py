@@ -1,8 +1,8 @@
 """Lighthouse (mobile preset) on five pages, served with gzip; then with a processor four times slower.
 
-Installs Lighthouse from the npm registry into ``_build/lighthouse`` the first time; needs Node and a Chromium.
-Scores of performance depend on what else the machine does: its load is printed, and each page is measured up to
-``TRIES`` times, of which the best counts.
+Installs Lighthouse from npm's registry into ``_build/lighthouse`` the first time; needs Node and a Chromium.
+Scores of performance depend on what else the machine does: its load is printed, and each page is measured up
+to ``TRIES`` times, of which the best counts.
 """
 
 from __future__ import annotations

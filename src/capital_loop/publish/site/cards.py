@@ -174,6 +174,7 @@ def claim(root: Path, edition: str, view: View, row: Any) -> bytes:
     for n, (head, v, tone) in enumerate(zip(heads, (found.on_day, found.now), tones, strict=True)):
         x = EDGE + n * (wide + 30)
         ink = PAGE[tone.name][0]
+        size = fitted(SCALE[v.verdict], (46, 40, 34), 700, wide - 50, 60)[1]
         boxes.append(
             {
                 "x": x,
@@ -186,6 +187,6 @@ def claim(root: Path, edition: str, view: View, row: Any) -> bytes:
         )
         texts += [
             _span(x + 34, 440, 26, 400, ink, head),
-            _span(x + 34, 500, fitted(SCALE[v.verdict], (46, 40, 34), 700, wide - 50, 60)[1], 700, ink, SCALE[v.verdict]),
+            _span(x + 34, 500, size, 700, ink, SCALE[v.verdict]),
         ]  # fmt: skip
     return _card(root, edition, texts=texts, boxes=boxes, stripe=tones[1].mark)

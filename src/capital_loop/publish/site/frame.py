@@ -70,7 +70,7 @@ class Frame:
         context["card"] = f"{address() or up(name)}_static/cards/{self._card(name, context, said)}.png"
 
     def _card(self, name: str, context: dict[str, Any], said: str) -> str:
-        """Draws the card of the front page, a chapter or a claim and gives its name; others show the first."""
+        """Draws the card of the front page, a chapter or a claim and gives its name."""
         short, issue = name.rpartition("/")[2], edition(self.view)
         if "claim" in context:
             made = cards.claim(self.root, issue, self.view, context["claim"])
