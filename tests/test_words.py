@@ -7,7 +7,7 @@ import math
 import pytest
 
 from capital_loop.show.prose import say
-from capital_loop.show.words import Words, put
+from capital_loop.show.words import Words, fill, put
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,14 @@ from capital_loop.show.words import Words, put
         ("2025-10", "date", "October 2025"),
         (14, "cents", "14 cents"),
         (328.33, "usd2", "$328.33"),
+        (12.5, "pct0", "13 %"),
+        (-156.5e9, "usd0", "−$157bn"),
+        (0.145, "num2", "0.15"),
+        (7.45, "pct0+", "8 %"),
+        (7 + 1e-12, "pct0+", "7 %"),
+        (7.99, "pct0-", "7 %"),
+        (-7.45, "pct0+", "−7 %"),
+        (1_234_567, "about+", "1,300,000"),
     ],
 )
 def test_put(value: float, how: str, words: str) -> None:
@@ -38,6 +46,16 @@ def test_put(value: float, how: str, words: str) -> None:
 def test_unknown_formats_are_refused(how: str) -> None:
     with pytest.raises(ValueError, match=r"unknown format .*; there are text, date, share, usd"):
         put(1.0, how)
+
+
+def test_a_bound_is_never_rounded_to_its_unsafe_side() -> None:
+    """Seen to fail: a bound of 7.45 percent was printed as at most 7 %."""
+    assert fill("At most {x:pct0}, up to\n{x:pct0}, at least {y:pct0}; {x:pct0}", x=7.45, y=7.9) == (
+        "At most 8 %, up to\n8 %, at least 7 %; 7 %"
+    )
+    assert say(
+        "at most {x:pct0} up to {day:date} and at least {name}", x=7.45, day="2025-10", name="A"
+    ).markdown == ("at most 8\u00a0% up to October 2025 and at least A")
 
 
 def test_a_missing_number_is_never_put_into_words() -> None:

@@ -49,9 +49,9 @@ def test_the_claims_on_a_firm_are_worth_its_shares_and_debts(found: Study) -> No
 
 
 def test_a_stall_by_hand(found: Study) -> None:
-    """300 + 250 x 5/7 + 138 x 5 x 12/110 + 22.4 x 5/6.25 billion fall due in five years; five times twenty and 88 are there."""
-    due = 300 + 250 * 5 / 7 + 138 * 5 * 12 / 110 + 22.4 * 5 / 6.25
-    paid = (5 * 20 + 88) / due
+    """Contracts by their own years, and three years of rent in Ohio; five times twenty and 88 are there."""
+    due = 300 + 250 * 5 / 7 + 38 * 5 / 7 + 100 * 5 / 8 + 22.4 * 5 / 6.25
+    paid = (5 * 20 + 88) / (due + 5.25 * 3)
     sunk = due * 0.5 * 0.85 * 0.7 + 5.25 * 3 * 0.5
     assert found.paid(found.central) == pytest.approx(paid)
     assert found.shocks[STALL].total == pytest.approx((852 + (1 - paid) * sunk) * 1e9)
@@ -75,7 +75,7 @@ def test_a_repricing_by_hand(found: Study) -> None:
     cloud = 530e6 * found.prices["coreweave"] + 35.551e9
     bank = found.softbank["equity"] + found.softbank["debt"]
     stakes = fall * (852e9 * (0.25 + 0.13 + 0.035) + 50e9) + found.stake * found.prices["coreweave"]
-    whole = large + fall * (oracle + cloud + bank + 852e9) + 0.25 * 56e9 / 0.85 - stakes
+    whole = large + fall * (oracle + cloud + bank + 852e9) + 0.25 * (56 + 2.3 + 7.1) * 1e9 / 0.85 - stakes
     assert shock.total == pytest.approx(whole)
     lost = fall * oracle - 2983e6 * found.prices["oracle"]
     bonds = lost * 125.337e9 / (125.337e9 + found.debts["oracle"]["leases"])

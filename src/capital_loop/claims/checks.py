@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -16,9 +16,10 @@ from capital_loop.claims.editions import undeclared, unexplained
 from capital_loop.claims.intervals import claim_interval, day_number, fact_interval
 from capital_loop.claims.readings import unread, waiting
 from capital_loop.claims.reasons import reasons
-from capital_loop.claims.reconcile import reconcile
+from capital_loop.claims.reconcile import HAPPENED, reconcile
 from capital_loop.claims.rules import LESSON_RULE, assess
 from capital_loop.claims.sources import LOOKED_FOR, WEAK_LIMIT, weak_deciders
+from capital_loop.claims.superseded import searched
 from capital_loop.models.intervals import implied_interval
 from capital_loop.record import Period, Record, RecordError, read_descriptor
 from capital_loop.record.rows import (
@@ -182,9 +183,15 @@ def _periods(record: Record) -> Iterator[str]:
                 _ = getattr(row, name) and Period.parse(getattr(row, name))
             except ValueError:
                 yield f"{row.cell(name)}: no such date; write YYYY, YYYY-MM or YYYY-MM-DD"
+    last = searched(record)
     for fact in record.rows(FactRow):
-        if fact.published.date() > record.evidence_end:
-            yield f"{fact.cell('published')}: after the evidence's end {record.evidence_end}; mend the date"
+        if fact.published.date() > last:
+            yield f"{fact.cell('published')}: after {last}, the last day that could be searched; mend the date"
+        if fact.stage in HAPPENED and Period.parse(fact.as_of).start > last:
+            yield f"{fact.cell('as_of')}: after {last}, the last day that could be searched; mend the date or the stage"
+    for source in record.rows(SourceRow):
+        if source.published and Period.parse(source.published).start > last:
+            yield f"{source.cell('published')}: after {last}, the last day that could be searched; mend the date"
 
 
 def _units(record: Record) -> Iterator[str]:
@@ -347,17 +354,37 @@ def linked(record: Record) -> Iterator[str]:
                 f"{watched.cell('span')}: no fact of this subject and metric has this span since then; mend "
                 "the row"
             )
-        if watched.threshold_fact:
-            source = facts.get(watched.threshold_fact)
-            same = source is not None and source.metric in (metric, f"{metric}_ceiling")
-            if not same or record.fact(watched.threshold_fact).value != watched.threshold:
-                yield (
-                    f"{watched.cell('threshold_fact')}: not the threshold {watched.threshold:g} of {metric}; "
-                    "name the fact of the same quantity, or leave it blank"
-                )
+        yield from _threshold(record, watched, facts)
     for claim in claims.values():
         if claim.metric and claim.unit:
             claim_interval(claim)
     for fact_id in facts:
         if math.isfinite(record.fact(fact_id).value):
             fact_interval(record.fact(fact_id))
+
+
+def _threshold(record: Record, watched: IndicatorRow, facts: Mapping[str, FactRow]) -> Iterator[str]:
+    """A threshold that the record states names its fact: of the same subject, quantity and span, or its stated ceiling."""
+    subject, metric = watched.subject, watched.metric
+    if watched.threshold_fact:
+        named = facts.get(watched.threshold_fact)
+        alike = {f.fact_id for f in facts_of(record, subject, metric, watched.span)}
+        ceiling = named is not None and (named.subject, named.metric) == (subject, f"{metric}_ceiling")
+        same = named is not None and (named.fact_id in alike or ceiling)
+        if not same or record.fact(watched.threshold_fact).value != watched.threshold:
+            yield (
+                f"{watched.cell('threshold_fact')}: not the threshold {watched.threshold:g} of {metric}; "
+                "name the fact of the same quantity, or leave it blank"
+            )
+    elif watched.threshold:
+        units = {f.unit for f in facts.values() if f.metric == metric}
+        stated = [
+            f
+            for f in facts.values()
+            if f.subject == subject and f.unit in units and f.value == watched.threshold
+        ]
+        if stated:
+            yield (
+                f"{watched.cell('threshold_fact')}: the threshold repeats {', '.join(f.fact_id for f in stated)}; "
+                "name the fact that it is, so that like is held against like"
+            )

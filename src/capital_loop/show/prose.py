@@ -8,7 +8,6 @@ same as data, with the keys of facts and claims.
 from __future__ import annotations
 
 import re
-import string
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -22,7 +21,7 @@ from capital_loop.show import words
 from capital_loop.show.figure import Figure, source_line
 from capital_loop.show.table import Column, Table, from_frame, lines
 from capital_loop.show.whatif import WhatIf
-from capital_loop.show.words import figure, put, tie
+from capital_loop.show.words import Bounds, figure, put, tie
 
 PROSE = "application/vnd.capital-loop.prose+json"
 """The type of prose in a notebook: MyST text with roles for facts and claims."""
@@ -70,7 +69,7 @@ class Prose:
         }
 
 
-class _Formatter(string.Formatter):
+class _Formatter(Bounds):
     """Puts values into a template: as words, or as words with the role that links them on the site."""
 
     def __init__(self, roles: bool):

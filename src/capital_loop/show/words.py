@@ -2,6 +2,8 @@
 
 Format names for prose: ``usd``, ``pct``, ``times``, ``gw``, ``num``, ``int``, ``date``, ``shares``,
 ``cents``, ``year``, ``years``, ``months``, ``pp``, ``about``, ``text``; a digit behind one sets its decimals (``pct1``).
+Halves are rounded away from zero. A ``+`` behind a format rounds up and a ``-`` down, for bounds; what stands right
+behind "at most" or "up to" is rounded up and what stands behind "at least" down without being asked.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import re
 import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any, TypedDict
 
 import pandas as pd
@@ -355,14 +357,19 @@ FORMATS = ("text", "date", "share", "usd", "num", "shares", "year", "int", "abou
 """What :func:`put` can be asked for."""
 
 
+_WAYS = {None: ROUND_HALF_UP, "+": ROUND_CEILING, "-": ROUND_FLOOR}
+_UNROUNDED = ("text", "date", "year")
+_BOUND = re.compile(r"\b(at most|up to|(at least))\s+$", re.IGNORECASE)
+
+
 def put(value: Any, how: str) -> str:
     """A value in words; ``how`` is a format name. Raises ``ValueError`` for unknown names."""
-    match = re.fullmatch(r"([a-z]+)(\d)?", how)
+    match = re.fullmatch(r"([a-z]+)(\d)?([+-])?", how)
     if not match or match[1] not in FORMATS:
         raise ValueError(
             f"unknown format '{how}'; there are {', '.join(FORMATS)}, with the number of decimals behind"
         )
-    name, digits = match[1], int(match[2]) if match[2] else None
+    name, digits, way = match[1], int(match[2]) if match[2] else None, _WAYS[match[3]]
     if name == "text":
         return str(value)
     if name == "date":
@@ -370,24 +377,38 @@ def put(value: Any, how: str) -> str:
     x = float(value)
     if math.isnan(x):
         raise ValueError(f"a missing number cannot be put into words (format '{how}')")
-    sign, x = ("−" if x < 0 else ""), abs(x)
-    if name == "share":
-        return f"{sign}{_plain(100 * x, digits or 0)} %"
-    if name == "usd":
-        return f"{sign}${_scaled(x, digits, _SCALES)}"
-    if name in ("num", "shares"):
-        return sign + _scaled(x, digits, _LONG)
     if name == "year":
         return f"{x if x < 10000 else x // 10000:.0f}"  # a year, or the year of a date YYYYMMDD
+    sign, x = ("−" if x < 0 else ""), abs(x)
+    if sign and way != ROUND_HALF_UP:
+        way = ROUND_FLOOR if way == ROUND_CEILING else ROUND_CEILING
+    if name == "share":
+        return f"{sign}{_plain(100 * x, digits or 0, way)} %"
+    if name == "usd":
+        return f"{sign}${_scaled(x, digits, _SCALES, way)}"
+    if name in ("num", "shares"):
+        return sign + _scaled(x, digits, _LONG, way)
     if name == "int":
-        return f"{sign}{x:,.0f}"
+        return f"{sign}{_plain(x, 0, way)}"
     if name == "about":  # two significant figures, for what is not known to the unit
-        return f"{sign}{float(f'{x:.2g}'):,.0f}"
-    said, unit = _plain(x, digits), _UNITS[name]
+        return f"{sign}{float(_figures(x, 2, way)):,.0f}"
+    said, unit = _plain(x, digits, way), _UNITS[name]
     return f"{sign}{said}{unit[:-1] if said == '1' and name in SINGULAR else unit}"
 
 
-class _Filler(string.Formatter):
+class Bounds(string.Formatter):
+    """Rounds bounds to the safe side: up behind "at most" and "up to", down behind "at least"."""
+
+    def parse(self, format_string: Any) -> Any:
+        """The parts of a template, with the way of rounding behind the formats of bounds."""
+        for literal, name, spec, conversion in super().parse(format_string):
+            bound = _BOUND.search(literal)
+            if bound and spec and spec.rstrip("0123456789") in FORMATS and spec not in _UNROUNDED:
+                spec += "-" if bound[2] else "+"
+            yield literal, name, spec, conversion
+
+
+class _Filler(Bounds):
     def format_field(self, value: Any, format_spec: str) -> str:
         return value if isinstance(value, str) and not format_spec else put(value, format_spec)
 
@@ -480,18 +501,32 @@ def tie(text: str) -> str:
     return re.sub(r"(?<=\d) (?=%|GW\b|times\b|cents\b|billion\b|trillion\b|million\b)", "\u00a0", text)
 
 
-def _plain(x: float, digits: int | None) -> str:
+def _fixed(x: float, digits: int, way: str) -> Decimal:
+    """Rounded to decimals; ten figures count, so that what a computer leaves behind a half or a bound does not."""
+    return Decimal(f"{x:.10g}").quantize(Decimal(1).scaleb(-digits), way)
+
+
+def _figures(x: float, figures: int, way: str) -> str:
+    """Rounded to significant figures, without zeros behind."""
+    said = f"{_fixed(x, figures - 1 - (math.floor(math.log10(x)) if x else 0), way):f}"
+    return said.rstrip("0").rstrip(".") if "." in said else said
+
+
+def _plain(x: float, digits: int | None, way: str) -> str:
     if digits is not None:
-        half_up = Decimal(repr(float(x))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
-        return f"{half_up:,.{digits}f}"
-    return f"{x:,.0f}" if x >= 100 or x == round(x) else f"{x:.3g}"
+        return f"{_fixed(x, digits, way):,f}"
+    return f"{_fixed(x, 0, way):,f}" if x >= 100 or x == round(x) else _figures(x, 3, way)
 
 
-def _scaled(x: float, digits: int | None, scales: list[tuple[float, str]]) -> str:
+def _scaled(x: float, digits: int | None, scales: list[tuple[float, str]], way: str) -> str:
     for size, name in scales:
         if x >= size * 0.9995:
-            return f"{_plain(x / size, digits) if digits is not None else f'{x / size:.4g}'}{name}"
-    return f"{x:,.2f}" if x < 100 and x != round(x) and digits is None else _plain(x, digits)
+            return (
+                f"{_plain(x / size, digits, way) if digits is not None else _figures(x / size, 4, way)}{name}"
+            )
+    return (
+        f"{_fixed(x, 2, way):,f}" if x < 100 and x != round(x) and digits is None else _plain(x, digits, way)
+    )
 
 
 def _date(value: Any) -> str:

@@ -11,7 +11,7 @@ from capital_loop.chapters.russian_doll import words
 from capital_loop.chapters.russian_doll.study import BILLION, Study
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, GREY, INK, ORANGE, SKY, Figure, drawn
-from capital_loop.show.words import human_period, put
+from capital_loop.show.words import fill, human_period, put
 
 
 def _sum(arrow: dict[str, Any], kind: str) -> str:
@@ -68,7 +68,7 @@ def layers(study: Study) -> Figure:
     )
     table = arrows.assign(status=status, **{k: arrows[k] / BILLION for k in words.KINDS})
     table["now"] = [
-        words.AT_MOST.format(n) if c else n for n, c in zip(table["now"], arrows["ceiling"], strict=True)
+        fill(words.AT_MOST, n=n) if c else n for n, c in zip(table["now"], arrows["ceiling"], strict=True)
     ]
     return Figure.worded(
         "doll-layers", say, chart, table, count=len(arrows), absent=study.standing["absent"],

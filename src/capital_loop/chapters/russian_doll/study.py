@@ -10,6 +10,7 @@ from capital_loop.chapters.study import latest, of_period, part, series
 from capital_loop.models.lookthrough import origin_bounds, passed_on
 from capital_loop.record.series import Choice
 from capital_loop.record.tables import Fact
+from capital_loop.show.words import fill
 
 BILLION = 1e9
 CEILING = "payments_ceiling"
@@ -118,9 +119,7 @@ def arrows_table(study: Study) -> pd.DataFrame:
     """The arrows with told and recorded amounts, USD billion."""
     a = study.arrows
     shown = a.assign(**{c: a[c] / BILLION for c in ("told", "by_day", "now")}, status=a["status"].map(STATUS))
-    shown["now"] = [
-        AT_MOST.format(n) if c else n for n, c in zip(shown["now"].round(1), a["ceiling"], strict=True)
-    ]
+    shown["now"] = [fill(AT_MOST, n=n) if c else n for n, c in zip(shown["now"], a["ceiling"], strict=True)]
     return shown[list(ARROWS)].rename(columns=ARROWS)
 
 

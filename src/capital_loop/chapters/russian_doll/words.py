@@ -14,7 +14,7 @@ KINDS = {
     "by_day": "Paid by the document’s day",
     "now": "Paid since, or at most",
 }
-AT_MOST = "at most {:.1f}"
+AT_MOST = "at most {n:num1}"
 ARROWS = {
     "layer": "Layer", "arrow": "Arrow", "told": "As told, USD billion", "by_day": "Paid by the document’s day", "now": "Paid since, in all",
     "status": "Standing", "claim": "Claim",

@@ -62,6 +62,15 @@ INDEX, OPENAI_OWNERS = "index-houses", "openai-owners"
 
 
 @dataclass(frozen=True)
+class Contract:
+    """A contract for computing: its ``amount`` in USD, over ``years`` (``None``: no term was published)."""
+
+    seller: str
+    amount: float
+    years: float | None
+
+
+@dataclass(frozen=True)
 class Shock:
     """A shock: the losses that strike firms' own assets, the claims through which they pass, and where they end."""
 
@@ -141,14 +150,18 @@ class Study(study.Study):
 
     @part
     def debts(self) -> dict[str, dict[str, float]]:
-        """What the firms owe, by firm and kind; a role that begins with ``newest-`` names a series, of which the newest counts."""
-        return {
-            c.key: {
-                role.removeprefix("newest-"): float(self.newest_like(i) if role.startswith("newest-") else c[role])
-                for role, i in c.ids.items()
-            }
-            for c in self.choices("debts")
-        }  # fmt: skip
+        """What the firms owe, by firm and kind: the sum of the roles that begin with it.
+
+        A role that begins with ``newest-`` names a series, of which the newest counts.
+        """
+        found: dict[str, dict[str, float]] = {}
+        for c in self.choices("debts"):
+            own = found.setdefault(c.key, {})
+            for role, i in c.ids.items():
+                kind = role.removeprefix("newest-").split("-")[0]
+                value = self.newest_like(i) if role.startswith("newest-") else c[role]
+                own[kind] = own.get(kind, 0.0) + float(value)
+        return found
 
     @part
     def stake(self) -> float:
@@ -203,36 +216,41 @@ class Study(study.Study):
     # --- the shocks
 
     @part
-    def yearly(self) -> dict[str, float]:
-        """What OpenAI's contracts come to in a year, over each contract's own years; Microsoft's in all, as its term is unknown."""
-        deals, found = self.record.deals.set_index("deal_id"), {}
+    def contracts(self) -> list[Contract]:
+        """OpenAI's contracts for computing; Microsoft's has no published term."""
+        deals, found = self.record.deals.set_index("deal_id"), []
         for c in self.choices("contracts"):
-            deal = deals.loc[c.key]
+            deal, term = deals.loc[c.key.split(".")[0]], c.get("term")
             first, last = (str(deal[k]) for k in ("period_start", "period_end"))
-            found[str(deal["payee"])] = c["amount"].value / (_length(first, last) if last else 1.0)
+            years = term.value if term else _length(first, last) if last else None
+            found.append(Contract(str(deal["payee"]), c["amount"].value, years))
         return found
 
-    @part
-    def sums(self) -> dict[str, float]:
-        """The contracts' sums, by seller."""
-        deals = self.record.deals.set_index("deal_id")
-        return {str(deals.at[c.key, "payee"]): c["amount"].value for c in self.choices("contracts")}
-
     def _due(self, at: Mapping[str, float]) -> dict[str, float]:
-        """What falls due in the years looked at, by seller, no more than the contract."""
-        yearly = self.yearly | {"microsoft": self.sums["microsoft"] / at["term"]}
-        return {k: min(v * at["years"], self.sums[k]) for k, v in yearly.items()}
+        """What falls due in the years looked at, by seller: of each contract its years' part."""
+        found: dict[str, float] = {}
+        for c in self.contracts:
+            part_ = min(at["years"] / (c.years or at["term"]), 1.0)
+            found[c.seller] = found.get(c.seller, 0.0) + c.amount * part_
+        return found
+
+    def _rent(self, at: Mapping[str, float]) -> float:
+        """What falls due of the rent that Nvidia guarantees."""
+        return at["rent"] * max(at["years"] - FIRST_RENT, 0.0)
+
+    def bills(self, at: Mapping[str, float]) -> float:
+        """All that falls due in the years looked at: computing, and the rent that Nvidia guarantees."""
+        return math.fsum(self._due(at).values()) + self._rent(at)
 
     def paid(self, at: Mapping[str, float]) -> float:
         """The part of what falls due that OpenAI's revenue of today and its cash can pay, other costs first."""
         means = at["years"] * QUARTERS * at["revenue"] * (1 - at["other-costs"]) + at["cash"]
-        return min(1.0, means / math.fsum(self._due(at).values()))
+        return min(1.0, means / self.bills(at))
 
     def _sunk(self, at: Mapping[str, float]) -> dict[str, float]:
         """What each seller has spent for OpenAI and cannot get elsewhere, if OpenAI pays nothing; the guaranteed rent with it."""
         kept = at["sunk"] * at["margin"] * (1 - at["relet"])
-        rent = at["rent"] * max(at["years"] - FIRST_RENT, 0.0) * at["sunk"]
-        return {k: v * kept for k, v in self._due(at).items()} | {"sb-energy": rent}
+        return {k: v * kept for k, v in self._due(at).items()} | {"sb-energy": self._rent(at) * at["sunk"]}
 
     @part
     def plan(self) -> dict[str, float]:
@@ -356,7 +374,7 @@ class Study(study.Study):
         at = self.central
         short = 1 - self.paid(at)
         return {
-            "unpaid": short * math.fsum(self._due(at).values()), "sunk": short * math.fsum(self._sunk(at).values()),
+            "unpaid": short * self.bills(at), "sunk": short * math.fsum(self._sunk(at).values()),
         }  # fmt: skip
 
     @part

@@ -302,8 +302,9 @@ def _how(c: Choice, amount: Fact, measured: bool) -> str:
     return "upto" if amount.high == amount.value and amount.low != amount.value else "stated"
 
 
-def _money(value: float | None) -> str:
-    return "–" if value is None else put(value, "usd0" if value >= 1e11 or value == 0 else "usd1")
+def _money(value: float | None, way: str = "") -> str:
+    """A sum for the page; ``way`` as in :func:`put`."""
+    return "–" if value is None else put(value, ("usd0" if value >= 1e11 or value == 0 else "usd1") + way)
 
 
 def lines_table(study: Study) -> pd.DataFrame:
@@ -312,7 +313,7 @@ def lines_table(study: Study) -> pd.DataFrame:
     return pd.DataFrame({
         LINES["payer"]: [PARTIES[x.payer] for x in shown], LINES["payee"]: [PARTIES[x.payee] for x in shown],
         LINES["kind"]: [KINDS[x.kind] for x in shown],
-        LINES["promised"]: [HOW[x.how].format(usd=_money(x.promised)) for x in shown],
+        LINES["promised"]: [HOW[x.how].format(usd=_money(x.promised, "+" if x.how in ("most", "upto") else "")) for x in shown],
         LINES["binding"]: [HOW["all" if x.how == "most" else "plain"].format(usd=_money(x.binding)) for x in shown],
         LINES["paid"]: [_money(x.paid) for x in shown], LINES["due"]: [x.due for x in shown],
         LINES["secured"]: [SECURED[x.key] for x in shown],
