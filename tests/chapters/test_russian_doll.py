@@ -45,7 +45,7 @@ def test_what_can_have_reached_nvidia_is_bounded_by_what_was_spent(study: Study)
 
 def test_a_ceiling_and_a_sum_not_found_are_not_shown_as_paid(study: Study) -> None:
     rows = charts.layers(study).rows.set_index("Arrow")["Paid since, in all"]
-    assert rows["OpenAI to Oracle, for computing"] == "at most 6.7"
+    assert rows["OpenAI to Oracle, for computing"] == "at most 6.8"
     assert study.arrows.set_index("key").loc["gulf-softbank", ["by_day", "now"]].isna().all()
     assert "paid by the day none found" in charts.layers(study).description
 

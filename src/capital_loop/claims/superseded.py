@@ -91,7 +91,7 @@ class _Book:
         last = max(later, key=_day)
         inside = self.rests.get(last.fact_id, {last.fact_id}) <= known | {last.fact_id}
         again = last.stage != "paid" and self.values[last.fact_id] == self.values[fact_id]
-        return None if last.fact_id in known or inside and last.fact_id in self.rests or again else last
+        return None if last.fact_id in known or (inside and last.fact_id in self.rests) or again else last
 
 
 def _key(fact: FactRow) -> Key:

@@ -30,6 +30,8 @@ SECURED = {
     "oracle.lenders.bonds": "Nothing named",
     "softbank.lenders.net-debt": "Arm shares for a part; the bridge loan by nothing",
     "oracle-suppliers.lenders.sites": "The sites and Oracle’s rent",
+    "oracle-suppliers.lenders.abilene-first": "The site and Oracle’s rent",
+    "oracle-suppliers.lenders.abilene-second": "The site and Oracle’s rent",
     "meta-hyperion.lenders.bond": "The site, Meta’s rent, and Meta’s guarantee of its value",
     "oracle.landlords.begun": "Nothing disclosed", "oracle.landlords.later": "Nothing disclosed",
     "coreweave.landlords.later": "Nothing disclosed", "meta.landlords.later": "Nothing disclosed",
