@@ -111,11 +111,26 @@ CASES: dict[str, tuple[Callable[[Path], None], str]] = {
         lambda d: cell(d, "derived", "inputs", "XX-001;XX-002"),
         r"derived\.csv row 2 column inputs.*'XX-001' is neither",
     ),
-    "fact after the evidence's end": (
+    "fact after the search's end": (
         lambda d: cell(d, "facts", "published", "2031-01-01"),
-        r"published.*after the evidence's end",
+        r"facts\.csv row 2 column published.*after .* the last day that could be searched",
+    ),
+    "reported fact about a time after the search's end": (
+        lambda d: cell(d, "facts", "as_of", "2031", _reported(d)),
+        r"facts\.csv row \d+ column as_of.*after .* the last day that could be searched",
+    ),
+    "source after the search's end": (
+        lambda d: cell(d, "sources", "published", "2031-01"),
+        r"sources\.csv row 2 column published.*after .* the last day that could be searched",
     ),
 }
+
+
+def _reported(data: Path) -> int:
+    import pandas as pd
+
+    facts = pd.read_csv(data / "facts.csv", dtype=str, keep_default_na=False)
+    return int(facts.index[facts["stage"] == "reported"][0])
 
 
 def _exact(data: Path) -> int:

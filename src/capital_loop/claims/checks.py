@@ -184,14 +184,15 @@ def _periods(record: Record) -> Iterator[str]:
             except ValueError:
                 yield f"{row.cell(name)}: no such date; write YYYY, YYYY-MM or YYYY-MM-DD"
     last = searched(record)
+    late = f"after {last}, the last day that could be searched; mend the date"
     for fact in record.rows(FactRow):
         if fact.published.date() > last:
-            yield f"{fact.cell('published')}: after {last}, the last day that could be searched; mend the date"
+            yield f"{fact.cell('published')}: {late}"
         if fact.stage in HAPPENED and Period.parse(fact.as_of).start > last:
-            yield f"{fact.cell('as_of')}: after {last}, the last day that could be searched; mend the date or the stage"
+            yield f"{fact.cell('as_of')}: {late} or the stage"
     for source in record.rows(SourceRow):
         if source.published and Period.parse(source.published).start > last:
-            yield f"{source.cell('published')}: after {last}, the last day that could be searched; mend the date"
+            yield f"{source.cell('published')}: {late}"
 
 
 def _units(record: Record) -> Iterator[str]:
@@ -364,7 +365,7 @@ def linked(record: Record) -> Iterator[str]:
 
 
 def _threshold(record: Record, watched: IndicatorRow, facts: Mapping[str, FactRow]) -> Iterator[str]:
-    """A threshold that the record states names its fact: of the same subject, quantity and span, or its stated ceiling."""
+    """A threshold that the record states names its fact: of the same quantity and span, or its ceiling."""
     subject, metric = watched.subject, watched.metric
     if watched.threshold_fact:
         named = facts.get(watched.threshold_fact)
@@ -384,7 +385,8 @@ def _threshold(record: Record, watched: IndicatorRow, facts: Mapping[str, FactRo
             if f.subject == subject and f.unit in units and f.value == watched.threshold
         ]
         if stated:
+            ids = ", ".join(f.fact_id for f in stated)
             yield (
-                f"{watched.cell('threshold_fact')}: the threshold repeats {', '.join(f.fact_id for f in stated)}; "
+                f"{watched.cell('threshold_fact')}: the threshold repeats {ids}; "
                 "name the fact that it is, so that like is held against like"
             )

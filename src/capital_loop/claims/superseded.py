@@ -1,9 +1,10 @@
 """Stale inputs: what speaks of today must rest on the newest figures of the record.
 
-A figure supersedes another of the same subject, metric, deal and unit if it is of a later day, no plan or estimate,
-and says something else. A computed figure must use the newest figures of its own day; one of the last months that is
-the newest of its kind speaks of today and must use the newest of all. The same holds for what editors chose in the
-roles of ``CURRENT``. A computed figure that means an older input says so in its note, in the words of ``ON_PURPOSE``.
+A figure supersedes another of the same subject, metric, deal and unit if it is of a later day, no plan or
+estimate, and says something else. A computed figure must use the newest figures of its own day; one of the last
+months that is the newest of its kind speaks of today and must use the newest of all. The same holds for what
+editors chose in the roles of ``CURRENT``. A computed figure that means an older input says so in its note, in the
+words of ``ON_PURPOSE``.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def searched(record: Record) -> dt.date:
 
 
 def superseded(record: Record) -> Iterator[str]:
-    """Computed figures and editors' choices that speak of a day and rest on older inputs than the record then has."""
+    """Computed figures and editors' choices that rest on older inputs than the record has for their day."""
     book = _Book(record)
     for rule in record.rows(DerivedRow):
         used = {i for i in listed(rule.inputs) if i in book.facts}
@@ -43,8 +44,8 @@ def superseded(record: Record) -> Iterator[str]:
             new = book.newer(old, book.horizon(rule.fact_id), used | {rule.fact_id})
             if new and ON_PURPOSE not in rule.note:
                 yield (
-                    f"{rule.cell('inputs')}: {old} is superseded by {new.fact_id} of {new.as_of}; compute with it, "
-                    f"or say in the note why the input is {ON_PURPOSE}"
+                    f"{rule.cell('inputs')}: {old} is superseded by {new.fact_id} of {new.as_of}; "
+                    f"compute with it, or say in the note why the input is {ON_PURPOSE}"
                 )
     lists: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in record.rows(ChoiceRow):
@@ -53,8 +54,8 @@ def superseded(record: Record) -> Iterator[str]:
         new = book.newer(row.fact_id, book.end, lists[row.chapter, row.choice])
         if new and row.role.startswith(CURRENT):
             yield (
-                f"{row.cell('fact_id')}: superseded by {new.fact_id} of {new.as_of}, and the role '{row.role}' "
-                "speaks of today; choose that, or add it to the list"
+                f"{row.cell('fact_id')}: superseded by {new.fact_id} of {new.as_of}, and the role "
+                f"'{row.role}' speaks of today; choose that, or add it to the list"
             )
 
 
@@ -78,7 +79,7 @@ class _Book:
         return self.end if newest and _day(own) >= self.end - FRESH else _day(own)
 
     def newer(self, fact_id: str, until: dt.date, used: Iterable[str]) -> FactRow | None:
-        """The newest figure up to a day that supersedes another; ``None`` if there is none or it is used too."""
+        """The newest figure up to a day that supersedes another; ``None`` if none does or it is used too."""
         old, used = self.facts[fact_id], set(used)
         known = used.union(*(self.rests.get(i, ()) for i in used))
         later = [
