@@ -1,10 +1,10 @@
 """Stale inputs: what speaks of today must rest on the newest figures of the record.
 
-A figure supersedes another of the same subject, metric, deal and unit if it is of a later day, no plan or
-estimate, and says something else. A computed figure must use the newest figures of its own day; one of the last
-months that is the newest of its kind speaks of today and must use the newest of all. The same holds for what
-editors chose in the roles of ``CURRENT``. A computed figure that means an older input says so in its note, in the
-words of ``ON_PURPOSE``.
+A figure supersedes another of the same subject, metric, deal and unit if it is of a later day,
+no plan or estimate, and says something else. A computed figure must use the newest figures of its
+own day; one of the last months that is the newest of its kind speaks of today and must use the
+newest of all. The same holds for what editors chose in the roles of ``CURRENT``. A computed figure
+that means an older input says so in its note, in the words of ``ON_PURPOSE``.
 """
 
 from __future__ import annotations
