@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 
 import pytest
 
-from capital_loop.show.prose import say
-from capital_loop.show.words import Words, fill, put
+from capital_loop.record.tables import Record
+from capital_loop.show.prose import FELL, folded, say, verdicts
+from capital_loop.show.words import CHAPTER, Words, fill, put
 
 
 @pytest.mark.parametrize(
@@ -66,6 +68,30 @@ def test_a_missing_number_is_never_put_into_words() -> None:
 def test_a_field_without_a_value_is_an_error() -> None:
     with pytest.raises(KeyError):
         say("{paid:usd}")
+
+
+@pytest.mark.parametrize(
+    ("value", "how", "said"),
+    [(12.5, "pct0", "13 %"), (2.5, "num0", "3"), (0.125, "share", "13 %"), (-2.5, "num0", "−3"), (1, "years", "1 year"), (1.5, "years", "1.5 years")],
+)  # fmt: skip
+def test_halves_are_rounded_up_and_one_is_no_plural(value: float, how: str, said: str) -> None:
+    assert put(value, how) == said
+
+
+def test_text_folds_under_a_line_for_every_viewer() -> None:
+    shut = folded(say("Of {a:usd} nothing.", a=1e9), "What is left")
+    for text in (shut.markdown, shut.myst):
+        assert text.startswith('<details class="cl-fold cl-more"><summary>What is left</summary>\n\nOf ')
+        assert text.endswith("\n\n</details>")
+
+
+@pytest.mark.parametrize("chapter", CHAPTER)
+def test_verdicts_open_with_what_fell_or_came_true_late(record: Record, chapter: str) -> None:
+    opened, shut = (verdicts(record, chapter, plain=plain) for plain in (False, True))
+    assert all(FELL & set(row[2:4]) for row in opened.rows)
+    assert not any(FELL & set(row[2:4]) for row in shut.rows)
+    assert not opened.fold
+    assert sum(int(n) for n in re.findall(r"\d+", shut.fold)) == 2 * len(shut.rows)
 
 
 def test_two_sums_of_money_are_no_formula() -> None:

@@ -106,6 +106,7 @@
       return sign + plain(size, digits === null ? 0 : digits);
     }
     if (match[1] === "int") return sign + plain(size, 0);
+    if (match[1] === "about") return sign + plain(Number(size.toPrecision(2)), 0);
     for (const [scale, name] of [[1e12, "tn"], [1e9, "bn"], [1e6, "m"]]) if (size >= scale * 0.9995) return sign + "$" + plain(size / scale, digits === null ? 0 : digits) + name;
     return sign + "$" + plain(size, digits === null ? 0 : digits);
   }

@@ -31,5 +31,5 @@ def calculator(study: Study) -> WhatIf:
         for key, a in found.items()
     )
     gpus, cost = formula({s.key: s.value for s in sliders})
-    answers = ((CALCULATOR.labels["gpus"], "int", gpus), (CALCULATOR.labels["cost"], "usd1", cost))
+    answers = ((CALCULATOR.labels["gpus"], "about", gpus), (CALCULATOR.labels["cost"], "usd1", cost))
     return WhatIf("gigawatt", CALCULATOR.title, sliders, answers, formula=formula)
