@@ -37,6 +37,7 @@ from capital_loop.claims.rules import SCALE
 from capital_loop.publish.engine.build import exchange
 from capital_loop.publish.lineage import Lineage
 from capital_loop.record import Record, RecordError, default_root, load, stamp
+from capital_loop.record.rows import FeedRow
 from capital_loop.record.schema import one_line, replace_file
 
 TIMEOUT = 30
@@ -58,7 +59,7 @@ BEHIND = dt.timedelta(hours=5)
 """How far New York is behind UTC at most: a day of trade is over when it is over there."""
 
 Rows = dict[str, list[dict[str, str]]]
-Client = Callable[[Any, str], Any]
+Client = Callable[[FeedRow, str], Any]
 
 
 class RefreshError(Exception):
@@ -84,7 +85,7 @@ class Proposal:
 # -----------------------------------------------------------------------------------------------------------
 
 
-def edgar(feed: Any, agent: str) -> Any:
+def edgar(feed: FeedRow, agent: str) -> Any:
     """One concept of one company; EDGAR asks for a name and an address, and at most ten requests a second."""
     import requests
     from sec_edgar_api import EdgarClient
@@ -110,7 +111,7 @@ def edgar(feed: Any, agent: str) -> Any:
         raise RefreshError(_why(str(error))) from None
 
 
-def closes(feed: Any, agent: str) -> Any:
+def closes(feed: FeedRow, agent: str) -> Any:
     """Daily closes of the last two years with and without adjustment."""
     import yfinance
 
@@ -133,7 +134,7 @@ def closes(feed: Any, agent: str) -> Any:
         ) from None
 
 
-def fred(feed: Any, agent: str) -> Any:
+def fred(feed: FeedRow, agent: str) -> Any:
     """One series of daily rates, in percent."""
     import requests
     from pandas_datareader._utils import RemoteDataError
@@ -184,7 +185,7 @@ def fetch(
     place.mkdir(parents=True, exist_ok=True)
     today = now().date().isoformat()
     out = Proposal()
-    feeds = list(record.feeds.itertuples())
+    feeds = record.rows(FeedRow)
     limits: set[str] = set()
     for number, feed in enumerate(feeds, start=1):
         kept = place / f"{feed.feed_id}.json"
@@ -221,9 +222,9 @@ def _kept(path: Path, today: str) -> Any:
 def propose(record: Record, place: Path, out: Proposal) -> Proposal:
     """Turns kept answers into rows that the record lacks; one of another shape is a feed that failed."""
     today = now().date().isoformat()
-    closes = [f for f in record.feeds.itertuples() if f.origin == "closes"]
+    closes = [f for f in record.rows(FeedRow) if f.origin == "closes"]
     open_days = _traded(_kept(place / f"{f.feed_id}.json", today) for f in closes)
-    for feed in record.feeds.itertuples():
+    for feed in record.rows(FeedRow):
         answer = _kept(place / f"{feed.feed_id}.json", today)
         if answer is None:
             continue
@@ -262,7 +263,7 @@ def _traded(answers: Iterable[Any]) -> set[str]:
     return {day for day, count in seen.items() if count > 1}
 
 
-def _company(record: Record, feed: Any, answer: Any, out: Proposal, today: str) -> None:
+def _company(record: Record, feed: FeedRow, answer: Any, out: Proposal, today: str) -> None:
     entries = answer["units"][_unit(record, feed)]
     known = record.facts[(record.facts["subject"] == feed.subject) & (record.facts["metric"] == feed.metric)]
     known = known[~known["fact_id"].isin(record.derived["fact_id"])]
@@ -338,7 +339,7 @@ def _days(start: str, end: str) -> int:
     return (dt.date.fromisoformat(end) - dt.date.fromisoformat(start)).days
 
 
-def _rate(record: Record, feed: Any, answer: Any, out: Proposal, today: str) -> None:
+def _rate(record: Record, feed: FeedRow, answer: Any, out: Proposal, today: str) -> None:
     day, value = max(answer)
     dt.date.fromisoformat(day)
     known = record.facts[(record.facts["subject"] == feed.subject) & (record.facts["metric"] == feed.metric)]
@@ -359,7 +360,9 @@ def _rate(record: Record, feed: Any, answer: Any, out: Proposal, today: str) -> 
     )  # fmt: skip
 
 
-def _prices(record: Record, feed: Any, answer: Any, out: Proposal, today: str, open_days: set[str]) -> None:
+def _prices(
+    record: Record, feed: FeedRow, answer: Any, out: Proposal, today: str, open_days: set[str]
+) -> None:
     """New closes on the basis of the record's, up to the first day that is missing or not over."""
     table = record.return_closes
     mine = table[(table["ticker"] == feed.key)]
@@ -440,7 +443,7 @@ def _whole_days(out: Proposal) -> None:
         out.rows["sources"] = [s for s in out.rows["sources"] if s["source_id"] in cited]
 
 
-def _unit(record: Record, feed: Any) -> str:
+def _unit(record: Record, feed: FeedRow) -> str:
     return str(record.metrics.set_index("metric_id").at[feed.metric, "unit"])
 
 

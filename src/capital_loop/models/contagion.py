@@ -101,16 +101,14 @@ def clear(
 
     Raises ``ValueError`` for negative entries, debts to oneself, wrong shapes, or recoveries outside 0 to 1.
     """
-    if not sparse.issparse(liabilities):
-        liabilities = guard.numbers("liabilities", liabilities)
-    matrix = sparse.csr_array(liabilities, dtype=np.float64)  # type: ignore[arg-type]  # stubs know no mixture
+    given = liabilities
+    if not sparse.issparse(given):
+        given = guard.numbers("liabilities", given)  # type: ignore[arg-type]
+    matrix = sparse.csr_array(given, dtype=np.float64)  # type: ignore[arg-type]  # stubs know no mixture
     e = guard.numbers("outside assets", outside_assets, low=0.0)
     n = e.size
-    b = (
-        np.zeros(n)
-        if outside_debts is None
-        else guard.numbers("outside debts", outside_debts, low=0.0, shape=(n,))
-    )
+    none = np.zeros(n) if outside_debts is None else outside_debts
+    b = guard.numbers("outside debts", none, low=0.0, shape=(n,))
     _check(matrix, e, alpha, beta)
     debts = np.asarray(matrix.sum(axis=1)).ravel() + b
     scale = np.divide(1.0, debts, out=np.zeros(n), where=debts > np.finfo(float).tiny)

@@ -74,6 +74,8 @@ __all__ = [
 ]  # fmt: skip
 
 Floats = NDArray[np.float64]
+Quantity = float | Floats
+"""One value, or one a path."""
 
 SECTORS = ("outside", "openai", "cloud", "chips", "investors", "lenders")
 INSTRUMENTS = ("money", "loans", "unpaid bills", "OpenAI’s shares", "the cloud’s shares", "fixed capital")
@@ -114,27 +116,27 @@ class Inputs:
     ``kept`` (1: funding is kept, 0: it lapses), ``standing`` (1: unpaid bills stand, 0: they vanish).
     """
 
-    revenue: Any
-    growth: Any
-    fade: Any
-    other_costs: Any
-    cash: Any
-    capacity: Any
-    capacity_target: Any
-    ramp: Any
-    delay: Any
-    price: Any
-    capex: Any
-    chip_share: Any
-    running_cost: Any
-    funding: Any
-    vendor_share: Any
-    interest: Any
-    loan_years: Any
-    chip_margin: Any
-    life: Any
-    kept: Any = 1.0
-    standing: Any = 1.0
+    revenue: Quantity
+    growth: Quantity
+    fade: Quantity
+    other_costs: Quantity
+    cash: Quantity
+    capacity: Quantity
+    capacity_target: Quantity
+    ramp: Quantity
+    delay: Quantity
+    price: Quantity
+    capex: Quantity
+    chip_share: Quantity
+    running_cost: Quantity
+    funding: Quantity
+    vendor_share: Quantity
+    interest: Quantity
+    loan_years: Quantity
+    chip_margin: Quantity
+    life: Quantity
+    kept: Quantity = 1.0
+    standing: Quantity = 1.0
 
     def __post_init__(self) -> None:
         get = self.__dict__.__getitem__

@@ -210,6 +210,27 @@ class EditorialRow(Row, table="editorial"):
     looked_for: str
 
 
+class EntityRow(Row, table="entities"):
+    entity_id: str
+    name: str
+    kind: str
+    ticker: str
+    aliases: str
+    note: str
+
+
+class FeedRow(Row, table="feeds"):
+    feed_id: str
+    origin: str
+    key: str
+    concept: str
+    span: str
+    subject: str
+    metric: str
+    prefix: str
+    note: str
+
+
 class FactSourceRow(Row, table="fact_sources"):
     fact_id: str
     source_id: str

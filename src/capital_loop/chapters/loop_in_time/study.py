@@ -294,7 +294,10 @@ class Study(study.Study):
         values = {f: np.concatenate([drawn[f] for drawn in sets]) for f in FIELDS}
         return {
             kept: growth_that_pays(
-                Inputs(**{**values, "growth": 0.0}, kept=kept), NOW.quarters, least=0.5, tolerance=NOTHING
+                Inputs(**{**values, "growth": np.zeros(1)}, kept=kept),
+                NOW.quarters,
+                least=0.5,
+                tolerance=NOTHING,
             )
             for kept in (0, 1)
         }

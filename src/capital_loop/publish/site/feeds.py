@@ -17,6 +17,7 @@ from capital_loop.chapters.watchlist.study import Indicator, Study, state, thres
 from capital_loop.claims.rules import SCALE
 from capital_loop.publish.address import address
 from capital_loop.publish.site.view import View
+from capital_loop.record.rows import EditionRow
 from capital_loop.show.words import FEED, figure, human_period
 
 FEED_FILE, CALENDAR_FILE = "feed.xml", "watchlist.ics"
@@ -58,7 +59,7 @@ def entries(view: View, indicators: list[Indicator]) -> list[Entry]:
 
 def _editions(view: View) -> Iterator[Entry]:
     moves = {s["new"]: s for s in view.steps}
-    for e in view.record.editions.itertuples():
+    for e in view.record.rows(EditionRow):
         said = FEED["edition"].format(name=e.edition_id)
         step = moves.get(e.edition_id)
         more = FEED["moved"].format(n=len(step["claims"]), all=step["all"]) if step else ""
@@ -78,7 +79,7 @@ def _moves(view: View) -> Iterator[Entry]:
     if not view.steps:
         return
     newest = view.steps[0]
-    days = {e.edition_id: e.date.date() for e in view.record.editions.itertuples()}
+    days = {e.edition_id: e.date.date() for e in view.record.rows(EditionRow)}
     day = days.get(newest["new"], view.record.evidence_end)
     for claim_id, moves in newest["claims"].items():
         steps = "; ".join(

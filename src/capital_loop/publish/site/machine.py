@@ -22,7 +22,7 @@ from capital_loop.publish.address import address
 from capital_loop.publish.site import feeds
 from capital_loop.publish.site.view import View
 from capital_loop.record.grades import GRADES
-from capital_loop.record.rows import ClaimRow, DealRow, EditorialRow, EvidenceRow, ReadingRow
+from capital_loop.record.rows import ClaimRow, DealRow, EditorialRow, EntityRow, EvidenceRow, ReadingRow
 from capital_loop.record.tables import Fact, Source
 from capital_loop.show.words import CLAIM, GRADE, ROLE, SETTLED, TENSE, WHEN, figure
 
@@ -171,8 +171,7 @@ def search_index(view: View) -> bytes:
 
     A script and no JSON, since browsers read no file of data beside a page that is opened from a folder.
     """
-    record = view.record
-    names = {e.entity_id: (e.name, e.aliases) for e in record.entities.itertuples()}
+    names = {e.entity_id: (e.name, e.aliases) for e in view.record.rows(EntityRow)}
     claims = []
     for claim_id, c in view.claims.items():
         value = figure(c.value, c.unit) if c.unit and math.isfinite(c.value) else ""
