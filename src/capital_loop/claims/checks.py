@@ -19,7 +19,7 @@ from capital_loop.claims.reasons import reasons
 from capital_loop.claims.reconcile import HAPPENED, reconcile
 from capital_loop.claims.rules import LESSON_RULE, assess
 from capital_loop.claims.sources import LOOKED_FOR, WEAK_LIMIT, weak_deciders
-from capital_loop.claims.superseded import searched
+from capital_loop.claims.superseded import searched, superseded
 from capital_loop.models.intervals import implied_interval
 from capital_loop.record import Period, Record, RecordError, read_descriptor
 from capital_loop.record.rows import (
@@ -134,7 +134,13 @@ def meaning(record: Record) -> Iterator[str]:
     try:
         broken = list(sound(record))
         # The others read derived values, which must be sound first.
-        yield from broken or [*linked(record), *reconcile(record), *undeclared(record), *unexplained(record)]
+        yield from broken or [
+            *linked(record),
+            *reconcile(record),
+            *superseded(record),
+            *undeclared(record),
+            *unexplained(record),
+        ]
     except RecordError as error:
         yield from error.problems
 

@@ -19,7 +19,7 @@ from capital_loop.record.tables import listed
 
 FRESH = dt.timedelta(days=130)
 """Computed figures of the last months before the end of the search speak of today."""
-CURRENT = ("paid", "used", "so_far", "instalment", "now", "newest")
+CURRENT = ("paid", "since", "used", "so_far", "instalment", "now", "newest")
 """How the roles begin that speak of what is so today."""
 NO_FIGURES = {"rumour", "guidance", "estimate"}
 """Stages that supersede nothing."""
