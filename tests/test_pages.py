@@ -223,6 +223,9 @@ def test_search_finds_names_figures_and_claims(browser: Any, address: str) -> No
         ("Eisenberg", "contagion"),
         ("甲骨文", "claims/"),
         ("軟銀", "claims/"),
+        ("1300萬億", "a-091"),
+        ("300亿", "d-08"),
+        ("300億", "l-43"),
     ):
         page.goto(f"{address}/search.html")
         page.fill("#search input", words)
@@ -234,7 +237,14 @@ def test_search_finds_names_figures_and_claims(browser: Any, address: str) -> No
     for item in page.locator("#found-claims li").all_inner_texts():
         assert re.search(r"(?<!\d)39 ?%|\b39\b(?!\d)", item), item
         assert any(word in item for word in SCALE.values()), "a claim is shown with its verdict"
+    chapters = [
+        ("notebooks/" in (a.get_attribute("href") or "")) for a in page.locator("#found-pages a").all()
+    ]
+    assert chapters == sorted(chapters, reverse=True), "chapters stand before registers"
+    page.fill("#search input", "queeze")
+    page.locator("#search output:has-text('nothing')").wait_for()
     page.fill("#search input", "zzzqqq")
+    page.wait_for_url("**?q=zzzqqq")
     page.locator("#search output:has-text('nothing')").wait_for()
     assert page.locator(".cl-found li").count() == 0
     assert page.url.endswith("?q=zzzqqq")

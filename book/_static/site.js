@@ -102,7 +102,8 @@
     let engine = null;
     let turn = 0;
     let open = false;
-    const plain = (text) => text.toLowerCase().replace(/[$€¥,]/g, "").replace(/(\d)\s+%/g, "$1%");
+    const signs = new RegExp("[" + Object.keys(known.signs || { "\0": "" }).join("") + "]", "g");
+    const plain = (text) => text.toLowerCase().replace(signs, (c) => known.signs[c]).replace(/[$€¥,]/g, "").replace(/(\d)\s+(?=[%万亿])/g, "$1");
     /* Words of the question; another name stands for the one that the book uses. */
     const terms = (text) => {
       for (const [other, name] of Object.entries(known.aliases)) text = text.split(other).join(" " + other + " ");
@@ -111,11 +112,10 @@
     const same = {};
     for (const [other, name] of Object.entries(known.aliases)) same[plain(other)] = plain(name).replace(/\s*\(.*/, "");
     const has = (body, term) => {
-      const at = body.indexOf(term);
-      if (at < 0) return false;
-      if (!/^[\d.]+%?$/.test(term)) return true;
-      /* A figure is found as a whole: 39 is not in 139. */
-      return new RegExp("(^|[^\\d.])" + term.replace(/[.]/g, "\\.") + (/%$/.test(term) ? "" : "(?![\\d]|[.]\\d)")).test(body);
+      if (body.indexOf(term) < 0) return false;
+      /* A figure is found as a whole, a word from its beginning: 39 is not in 139, nor z in size. */
+      const before = /^[\d.]/.test(term) ? "(^|[^\\d.])" : /^[a-z]/.test(term) ? "(^|[^a-z])" : "";
+      return new RegExp(before + term.replace(/[.*+?^${}()|[\]\\]/g, "\\$&") + (/^[\d.]+$/.test(term) ? "(?![\\d]|[.]\\d)" : "")).test(body);
     };
     const bodies = known.claims.map((c) => plain([c.id, c.said, c.printed, c.more].join(" ")));
     const claims = (words) => known.claims.filter((c, i) => words.every((w) => has(bodies[i], w) || (same[w] && has(bodies[i], same[w]))))
@@ -156,6 +156,8 @@
       if (mine !== turn) return;
       /* The engine also gives what is only near; a page must hold each word or figure itself. */
       const pages = first.filter((p) => { const body = plain(p.content + " " + p.meta.title); return words.every((w) => has(body, w) || (same[w] && has(body, same[w])) || (w.length > 4 && has(body, w.replace(/(s|es|ing|ed)$/, "")))); });
+      const late = (p) => (p.url.includes("/notebooks/") ? 0 : /\/(evidence|sources|bibliography|claims|corrections|editions)\.html/.test(p.url) ? 2 : 1);
+      pages.sort((x, y) => late(x) - late(y)); /* chapters first, registers last */
       count.textContent = said + ", " + pages.length + (pages.length === 1 ? " page" : " pages") + (hits.length + pages.length ? "" : ": nothing in the book says this");
       pageList.replaceChildren(...pages.map((page) => {
         const item = document.createElement("li");

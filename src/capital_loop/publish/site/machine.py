@@ -166,6 +166,10 @@ def deals_json(view: View) -> dict[str, Any]:
     return {**_head(view), "deals": deals}
 
 
+SIGNS = dict(zip("億萬約過達計點數塊戶國後個週間", "亿万约过达计点数块户国后个周间", strict=True))
+"""Traditional signs in printed figures, and the simplified ones that mean the same."""
+
+
 def search_index(view: View) -> bytes:
     """What the search page asks first: every claim with its verdict, and other names of who is in it.
 
@@ -181,7 +185,7 @@ def search_index(view: View) -> bytes:
             "verdict": view.assessments[claim_id].now.verdict, "more": " ".join(filter(None, more)),
         })  # fmt: skip
     aliases = {a: name for name, others in names.values() for a in others.split(";") if a}
-    payload = {"claims": claims, "aliases": aliases, "verdicts": SCALE}
+    payload = {"claims": claims, "aliases": aliases, "signs": SIGNS, "verdicts": SCALE}
     text = json.dumps(payload, ensure_ascii=False, allow_nan=False)
     return f"window.capitalLoopClaims = {text};\n".encode()
 
