@@ -15,7 +15,7 @@ from capital_loop.claims.readings import alpha, in_degree, unread, waiting
 from capital_loop.claims.rules import RULES, SCALE, assess
 from capital_loop.publish.lineage import Lineage
 from capital_loop.publish.site.machine import SCHEMAS, claim_review, claims_json
-from capital_loop.publish.site.pages import block, claim_body
+from capital_loop.publish.site.pages import _same, block, claim_body
 from capital_loop.publish.site.view import View
 from capital_loop.record import Record
 from capital_loop.record.rows import ClaimRow, EditorialRow, ReadingRow
@@ -188,3 +188,8 @@ def test_the_table_of_claims_shows_where_the_second_reader_differed(view: View) 
     table = str(block(view, "claims", "book/claims"))
     agreed = sum(not r.settled for r in view.readings.values())
     assert table.count('<td data-label="Second reading">The same</td>') == agreed
+
+
+def test_the_same_quantity_is_no_mere_event(view: View) -> None:
+    assert _same(view, view.claims["A-014"]) == []
+    assert {c.claim_id for c, _, _ in _same(view, view.claims["L-35"])} >= {"D-13", "D-63"}

@@ -9,6 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from capital_loop.claims.consistency import ANY
 from capital_loop.claims.contradictions import contradictions
 from capital_loop.claims.intervals import claim_interval
 from capital_loop.claims.readings import differ
@@ -278,7 +279,7 @@ def _claim(view: View, c: ClaimRow) -> Context:
 
 def _same(view: View, c: ClaimRow) -> list[tuple[ClaimRow, str, str]]:
     """Claims of other documents about the same quantity of the same subject, with their verdicts now."""
-    if not c.metric:
+    if not c.metric or c.metric in ANY:
         return []
     return [
         (o, view.assessments[o.claim_id].now.verdict, view.documents[o.document_id].publisher)
