@@ -251,3 +251,19 @@ def test_a_first_visit_is_light_and_nothing_jumps(browser: Any, address: str, wi
             setTimeout(() => done([weight, shift]), 300); })""")
         assert 50_000 < bytes_ <= 200_000
         assert shift < 0.02
+
+
+def test_a_frame_on_another_site_moves_too(browser: Any, address: str) -> None:
+    with browser.new_context(viewport={"width": 960, "height": 1200}) as context:
+        page = context.new_page()
+        problems: list[str] = []
+        page.on("console", lambda m: problems.append(m.text) if m.type in ("error", "warning") else None)
+        page.goto(f"{address}/embed/loop.html?date=2025-03-01")
+        assert page.evaluate(STAGES) == standing("2025-03-01")
+        page.click(".cl-moving .after")
+        assert page.inner_text(".cl-moving .shown") == "10 March 2025"
+        assert (
+            page.evaluate("document.baseURI === location.href && document.querySelector('base').target")
+            == "_blank"
+        )
+        assert not problems

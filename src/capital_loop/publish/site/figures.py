@@ -40,6 +40,8 @@ SPARE = 20
 AROUND, LINE, SIGNS = 90, 20, 105
 """Height of a frame around a drawing, of a line of its words, and signs in a line, for a frame of the
 drawing's width."""
+CONTROLS = 640
+"""Height of the controls and the table of a drawing that moves."""
 WIDTHS = {"wide": drawing.WIDE, "narrow": drawing.NARROW}
 
 
@@ -163,7 +165,7 @@ class Figures:
         """The code that shows the figure on another page; ``{at}`` is where the site stands."""
         height = float(ET.fromstring(svg).attrib["height"])
         said = " ".join(payload[k] for k in ("title", "unit", "note", "source_line"))
-        tall = round(height + AROUND + LINE * len(said) / SIGNS)
+        tall = round(height + AROUND + LINE * len(said) / SIGNS + CONTROLS * ("moving" in payload))
         name, title = payload["name"], Markup.escape(payload["title"])
         return (
             f'<iframe src="{{at}}embed/{name}.html" title="{title}" width="100%" height="{tall}" '
