@@ -17,7 +17,7 @@ from capital_loop.record.tables import Fact
 
 FIRMNESS = ("promised", "signed", "moving")
 """Promised: said, not binding. Signed: binding. Moving: money or goods have begun to change hands."""
-_REACHED = {"signed": 1, "binding": 1, "delivered": 2, "paid": 2}
+_REACHED = {"signed": 1, "binding": 1, **dict.fromkeys(("delivered", "paid", "running", "completed"), 2)}
 """How firm a dated stage is, as a place in ``FIRMNESS``; all other stages are promises."""
 LEVELS = ("talk", "announced", "letter", "signed", "moving", "done", "ended")
 """How far a deal had come on a day, in order: told by unnamed sources; said in public; a letter of intent; signed;

@@ -48,7 +48,7 @@ RETURNS = Words(
     title="At most {promised:share} of the promised value can be the same money going round, and {paid:share1+} of what was paid in a year",
     unit="USD billion; wide: all amounts, thin: what can go round at most. Sums of several years (promised, signed) and of one year (paid)",
     description="Bars with a thinner bar inside. {rows}.",
-    note="Greatest circulation by linear programming, checked by its dual. It takes for granted that everybody passes on all that comes in; the true share is smaller and not known. Pledges of {pledged:usd0} for Stargate, which other deals fill, are left out.",
+    note="Greatest circulation by linear programming, checked by its dual. It takes for granted that everybody passes on all that comes in; the true share is smaller and not known. Pledges of {pledged:usd0} for Stargate, which other deals fill, are left out, and so is the purchase that took the place of Nvidia’s letter where the letter is counted.",
     labels={
         "promised": "Stated amounts, promises too", "signed": "Signed, at present amounts", "paid": "Paid within a year",
         "small": "{share:share1+} of {gross:usd0}", "large": "{share:share1+} of {gross:usd1}",
