@@ -147,6 +147,8 @@ def clouds(study: Study) -> Figure:
     data = found.assign(name=found["key"].map(said.labels))
     data = marks.ended(data, said.by_row("end", data))
     faster, every = study.faster, len(moves)
+    quick = moves[moves["faster"]]
+    said_as = ["move" if day == moves["until"].max() else "older" for day in quick["until"]]
 
     def chart(width: int) -> alt.TopLevelMixin:
         x = marks.when(
@@ -161,7 +163,7 @@ def clouds(study: Study) -> Figure:
     return Figure.worded(
         "demand-clouds", said, chart, data,
         count=said.label("all" if faster == every else "some", n=faster, all=every),
-        moves=said.each("move", moves[moves["faster"]], ", "), others=said.each("other", moves[~moves["faster"]], ""),
+        moves=", ".join(said.by_row(said_as, quick)), others=said.each("other", moves[~moves["faster"]], ""),
         rows=said.each("row", data),
     )  # fmt: skip
 

@@ -68,7 +68,8 @@ CLOUDS = Words(
     note="Part of this revenue comes from the model laboratories, which pay with money that investors, the clouds among them, put in.",
     labels={
         "google": "Google Cloud", "microsoft": "Azure", "amazon": "AWS", "all": "All {n:int} clouds", "some": "{n:int} of {all:int} clouds",
-        "axis": "Percent on the year before", "move": "{name} from {then:num0} to {now:num0} %", "other": "; not {name}, {then:num0} and {now:num0} % to {until:date}", "end": "{name} {value:num0} %",
+        "axis": "Percent on the year before", "move": "{name} from {then:num0} to {now:num0} %", "older": "{name} from {then:num0} to {now:num0} % by {until:date}",
+        "other": "; not {name}, {then:num0} and {now:num0} % to {until:date}", "end": "{name} {value:num0} %",
         "row": "{name}, quarter to {as_of:date}: {value:num0} percent",
     },
     columns={"name": "Cloud", "as_of": "Quarter to", "value": "Growth, %"},
