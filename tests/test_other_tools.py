@@ -17,7 +17,7 @@ import polars as pl
 import pytest
 from lxml import etree
 
-from capital_loop.publish.site.machine import workbook
+from capital_loop.publish.site.downloads import workbook
 from capital_loop.publish.site.view import View
 from capital_loop.record.tables import Record
 

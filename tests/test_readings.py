@@ -14,7 +14,7 @@ from capital_loop.chapters.score.study import Study, agreement_table, disagreeme
 from capital_loop.claims.readings import alpha, in_degree, unread, waiting
 from capital_loop.claims.rules import RULES, SCALE, assess
 from capital_loop.publish.lineage import Lineage
-from capital_loop.publish.site.machine import SCHEMAS, claim_review, claims_json
+from capital_loop.publish.site.downloads import SCHEMAS, claim_review, claims_json
 from capital_loop.publish.site.pages import _same, block, claim_body
 from capital_loop.publish.site.view import View
 from capital_loop.record import Record

@@ -21,7 +21,7 @@ from sphinx.util.fileutil import copy_asset
 
 from capital_loop.chapters.front.charts import moving, network
 from capital_loop.chapters.front.study import Study
-from capital_loop.publish.site import machine, notebooks, pages, publish, templating, writer
+from capital_loop.publish.site import downloads, notebooks, pages, publish, templating, writer
 from capital_loop.publish.site.frame import frame, prune
 from capital_loop.show import palette
 from capital_loop.show.prose import PROSE
@@ -102,7 +102,7 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
     out, site = Path(app.outdir), frame(app)
     hidden = lambda path: Path(path).name.startswith(".")  # noqa: E731
     copy_asset(str(site.root / "data"), str(out / "data"), excluded=hidden)
-    for name, content in machine.files(site.view).items():
+    for name, content in downloads.files(site.view).items():
         (out / name).parent.mkdir(parents=True, exist_ok=True)
         (out / name).write_bytes(content)
     styles = out / "_static" / "site.css"

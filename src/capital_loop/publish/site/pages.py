@@ -14,7 +14,7 @@ from capital_loop.claims.contradictions import contradictions
 from capital_loop.claims.intervals import claim_interval
 from capital_loop.claims.readings import differ
 from capital_loop.claims.rules import HELD, RATED, SCALE
-from capital_loop.publish.site import machine, templating
+from capital_loop.publish.site import downloads, templating
 from capital_loop.publish.site.numberline import number_line
 from capital_loop.publish.site.view import View
 from capital_loop.record.rows import (
@@ -224,7 +224,7 @@ BLOCKS: dict[str, Callable[[View], Context]] = {
     "edition": _edition,
     "paper": lambda view: {},
     "citation": _citation,
-    "downloads": lambda view: {"folder": machine.VERSION},
+    "downloads": lambda view: {"folder": downloads.VERSION},
 }
 """What ``{record} name`` can show: the template of that name with these data."""
 SCRIPTS = {**dict.fromkeys(("claims", "facts", "sources", "deals"), "filters.js"), "opening": "units.js"}
@@ -271,7 +271,7 @@ def _claim(view: View, c: ClaimRow) -> Context:
         "second": view.readings[c.claim_id], "apart": differ(view.readings[c.claim_id]),
         "tests": [(when, t) for when in WHEN for t in view.lineage.conditions.get((c.claim_id, when), [])],
         "cite": view.citing.forms("claim", c.paraphrase, f"claims/{c.claim_id.lower()}.html", c.claim_id),
-        "end": view.record.evidence_end, "review": machine.claim_review(view, c),
+        "end": view.record.evidence_end, "review": downloads.claim_review(view, c),
         "trace": view.lineage.claim(c.claim_id),
         **_history(view, c.claim_id, {link.fact_id for link in links}),
     }  # fmt: skip
