@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from capital_loop.publish.serving import served
-from capital_loop.publish.site import publish
+from capital_loop.publish.site import delivery
 from tests.test_site import SITE, pages, text
 
 pytestmark = pytest.mark.skipif(not (SITE / "index.html").exists(), reason="no site yet: run make book")
@@ -92,22 +92,22 @@ def test_the_script_of_the_charts_names_its_parts_and_licences() -> None:
 
 
 def test_only_figures_may_be_framed_by_others() -> None:
-    files = publish.hosting()
+    files = delivery.hosting()
     unframed = "frame-ancestors 'none'"
     blocks = re.split(r"^(?=/)", files["_headers"], flags=re.M)
     found = {b.split("\n")[0]: unframed in b for b in blocks if b}
     assert not any(v for k, v in found.items() if k == "/*" or k.startswith("/embed"))
-    assert {k for k, v in found.items() if v} == set(publish.PLACES)
+    assert {k for k, v in found.items() if v} == set(delivery.PLACES)
     for page in pages():
         path = f"/{page}"
-        assert any(re.fullmatch(p.replace(".", r"\.").replace("*", "[^/]*"), path) for p in publish.PLACES), (
-            page
-        )
+        assert any(
+            re.fullmatch(p.replace(".", r"\.").replace("*", "[^/]*"), path) for p in delivery.PLACES
+        ), page
     before, _, after = files["hosting/nginx.conf"].partition("location /embed/ {")
     inside = after.partition("}")[0]
     assert unframed in before
     assert unframed not in inside
-    assert all(k in inside for k in publish.HEADERS)
+    assert all(k in inside for k in delivery.HEADERS)
     (rule,) = [h["source"] for h in json.loads(files["vercel.json"])["headers"] if unframed in json.dumps(h)]
     assert re.fullmatch(rule, "/book/claims.html")
     assert not re.fullmatch(rule, "/embed/loop.html")

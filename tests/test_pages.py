@@ -36,8 +36,8 @@ from capital_loop.chapters.revenue_promises.calculator import calculator as reve
 from capital_loop.chapters.revenue_promises.study import Study as RevenueStudy
 from capital_loop.claims.rules import SCALE, assess
 from capital_loop.publish.lineage import Lineage
+from capital_loop.publish.site import delivery
 from capital_loop.publish.site import pages as pages_module
-from capital_loop.publish.site import publish
 from capital_loop.publish.site.view import View
 from capital_loop.record.tables import Record, load
 from capital_loop.show.whatif import WhatIf
@@ -347,16 +347,16 @@ def test_a_chapter_can_be_read_in_one_sitting(browser: Any, address: str, name: 
 
 
 def test_no_page_weighs_more_than_its_budget() -> None:
-    weights = publish.weigh(SITE)  # raises over the budget
+    weights = delivery.weigh(SITE)  # raises over the budget
     assert {"index.html", "book/claims.html", "notebooks/01-triangle.html"} <= set(weights)
-    assert max(weights.values()) <= publish.BUDGET
+    assert max(weights.values()) <= delivery.BUDGET
 
 
 def test_a_page_over_the_budget_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "book").mkdir()
-    (tmp_path / "book" / "heavy.html").write_bytes(random.Random(1).randbytes(publish.BUDGET + 1000))
+    (tmp_path / "book" / "heavy.html").write_bytes(random.Random(1).randbytes(delivery.BUDGET + 1000))
     with pytest.raises(RuntimeError, match=r"book/heavy\.html weighs"):
-        publish.weigh(tmp_path)
+        delivery.weigh(tmp_path)
 
 
 def test_pages_say_what_they_are_to_search_engines_and_networks() -> None:
@@ -475,7 +475,7 @@ def test_the_sitemap_names_every_page(
         (tmp_path / page).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / page).touch()
     monkeypatch.setenv("CAPITAL_LOOP_URL", "https://loop.example.org/book")
-    publish.sitemap(tmp_path, View(record))
+    delivery.sitemap(tmp_path, View(record))
     tree = ET.fromstring((tmp_path / "sitemap.xml").read_text(encoding="utf-8"))
     names = {e.text or "" for e in tree.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")}
     place = "https://loop.example.org/book/"
@@ -571,10 +571,10 @@ def test_the_theme_keeps_its_words_in_one_place() -> None:
 
 
 def test_every_host_gets_every_header() -> None:
-    files = publish.hosting()
+    files = delivery.hosting()
     for name in ("_headers", "hosting/nginx.conf", "hosting/htaccess", "vercel.json"):
         assert (SITE / name).read_text(encoding="utf-8") == files[name]
-        for key, value in (publish.HEADERS | publish.UNFRAMED).items():
+        for key, value in (delivery.HEADERS | delivery.UNFRAMED).items():
             assert key in files[name], (name, key)
             assert value in files[name], (name, key)
     assert json.loads(files["vercel.json"])["headers"][-1]["source"] == "/_static/(.*)"

@@ -18,7 +18,7 @@ from sphinx.util.parallel import ParallelTasks, parallel_available
 
 from capital_loop.publish.engine import BuildError
 from capital_loop.publish.engine.workers import processors
-from capital_loop.publish.site.publish import weigh
+from capital_loop.publish.site.delivery import weigh
 
 FEW = 20
 """So many pages are written sooner than processes are started to share them."""

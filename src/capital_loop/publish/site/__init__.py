@@ -21,7 +21,7 @@ from sphinx.util.fileutil import copy_asset
 
 from capital_loop.chapters.front.charts import moving, network
 from capital_loop.chapters.front.study import Study
-from capital_loop.publish.site import downloads, notebooks, pages, publish, templating, writer
+from capital_loop.publish.site import delivery, downloads, notebooks, pages, templating, writer
 from capital_loop.publish.site.frame import frame, prune
 from capital_loop.show import palette
 from capital_loop.show.prose import PROSE
@@ -110,10 +110,10 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
     (out / "_static" / "vega.js").write_text(site.figures.vega, encoding="utf-8")
     (out / "references.bib").write_text(site.view.citing.bibliography(), encoding="utf-8")
     prune(app)
-    publish.host(out)
-    publish.sitemap(out, site.view)
-    publish.crate(site.root, out, site.view, {k: v.astext() for k, v in app.env.titles.items()})
-    publish.index_for_search(out)
+    delivery.host(out)
+    delivery.sitemap(out, site.view)
+    delivery.crate(site.root, out, site.view, {k: v.astext() for k, v in app.env.titles.items()})
+    delivery.index_for_search(out)
 
 
 def _page(app: Sphinx, name: str, template: str, context: dict[str, Any], doctree: Any) -> None:
