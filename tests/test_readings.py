@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from capital_loop.chapters.score.study import Study, agreement_table, disagreements_table
-from capital_loop.claims.readings import alpha, in_degree, unread, waiting
+from capital_loop.claims.readings import alpha, in_degree, reading_faults, waiting
 from capital_loop.claims.rules import RULES, SCALE, assess
 from capital_loop.publish.lineage import Lineage
 from capital_loop.publish.site.downloads import SCHEMAS, claim_review, claims_json
@@ -30,7 +30,7 @@ def here(root: Path) -> Record:
 
 
 def told(record: Record) -> list[str]:
-    return list(unread(record, assess(record)))
+    return list(reading_faults(record, assess(record)))
 
 
 def by_hand(first: list[str], second: list[str]) -> float:

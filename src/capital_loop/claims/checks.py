@@ -14,7 +14,7 @@ from capital_loop.claims.conditions import obeyed
 from capital_loop.claims.consistency import consistent
 from capital_loop.claims.editions import undeclared, unexplained
 from capital_loop.claims.intervals import claim_interval, day_number, fact_interval
-from capital_loop.claims.readings import unread, waiting
+from capital_loop.claims.readings import reading_faults, waiting
 from capital_loop.claims.reasons import reasons
 from capital_loop.claims.reconcile import HAPPENED, reconcile
 from capital_loop.claims.rules import LESSON_RULE, assess
@@ -72,11 +72,11 @@ def validate(data: Path) -> str:
     if problems:
         raise RecordError(problems)
     record = Record(data)
-    put = waiting(record)
+    disputed = waiting(record)
     return (
         f"data/ is valid: {len(record.claims)} claims, {len(record.facts)} facts, {len(record.sources)} "
         f"sources, {len(record.identities)} identities, {len(record.editions)} editions"
-        + (f"; {put} disagreements of the two readings are with the editors" if put else "")
+        + (f"; {disputed} disagreements of the two readings are with the editors" if disputed else "")
     )
 
 
@@ -333,7 +333,7 @@ def linked(record: Record) -> Iterator[str]:
     yield from reasons(record, results)
     yield from obeyed(record, results)
     yield from consistent(record, results)
-    yield from unread(record, results)
+    yield from reading_faults(record, results)
     for claim in record.rows(ClaimRow):
         judged = editorial.get(claim.claim_id)
         if claim.kind in ("judgement", "causal") and judged is None:

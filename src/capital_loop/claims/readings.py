@@ -74,7 +74,7 @@ def in_degree(row: ReadingRow) -> bool:
     return differ(row) and all(a == b or {a, b} <= set(HELD) for a, b in pairs)
 
 
-def unread(record: Record, verdicts: dict[str, Assessment]) -> Iterator[str]:
+def reading_faults(record: Record, verdicts: dict[str, Assessment]) -> Iterator[str]:
     """Claims without a second reading, disagreements without a settlement, settlements that are not true."""
     rows, read = record.rows(ReadingRow), record.grouped(ReadingRow, "claim_id")
     for claim in record.rows(ClaimRow):
