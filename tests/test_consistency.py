@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from capital_loop.claims.consistency import consistent, passed_over, unlike
+from capital_loop.claims.consistency import consistency_faults, passed_over, unlike
 from capital_loop.claims.contradictions import contradictions
 from capital_loop.claims.editions import editions, moved, unexplained, verdict_rows
 from capital_loop.claims.rules import assess
@@ -25,7 +25,7 @@ def rows(record: Record) -> dict[str, dict[str, str]]:
 
 
 def told(record: Record) -> list[str]:
-    return list(consistent(record, assess(record)))
+    return list(consistency_faults(record, assess(record)))
 
 
 def test_the_record_passes_nothing_over(here: Record) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from capital_loop.claims.reasons import later_times, reasons, unwritten
+from capital_loop.claims.reasons import later_times, reason_faults, unwritten
 from capital_loop.claims.rules import assess
 from capital_loop.record import Record
 from capital_loop.record.rows import ClaimRow, FactRow
@@ -51,7 +51,7 @@ def spoilt(root: Path, column: str, value: str) -> list[str]:
     record = Record(root / "data")
     frame = record.table("editorial")
     frame.loc[frame["claim_id"] == "R-09", column] = value
-    return [p for p in reasons(record, assess(record)) if column in p]
+    return [p for p in reason_faults(record, assess(record)) if column in p]
 
 
 def test_planted_faults_are_found(root: Path) -> None:
@@ -69,4 +69,4 @@ def test_what_is_not_written_is_told(root: Path) -> None:
     frame.loc[frame["claim_id"] == "R-09", ["reason_on_day", "cites_now"]] = ""
     told = [p for p in unwritten(record, assess(record)) if "R-09" in p]
     assert len(told) == 2
-    assert set(told) <= set(reasons(record, assess(record)))
+    assert set(told) <= set(reason_faults(record, assess(record)))

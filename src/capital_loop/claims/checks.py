@@ -11,11 +11,11 @@ from pathlib import Path
 import pandas as pd
 
 from capital_loop.claims.conditions import obeyed
-from capital_loop.claims.consistency import consistent
+from capital_loop.claims.consistency import consistency_faults
 from capital_loop.claims.editions import undeclared, unexplained
 from capital_loop.claims.intervals import claim_interval, day_number, fact_interval
 from capital_loop.claims.readings import reading_faults, waiting
-from capital_loop.claims.reasons import reasons
+from capital_loop.claims.reasons import reason_faults
 from capital_loop.claims.reconcile import HAPPENED, reconcile
 from capital_loop.claims.rules import LESSON_RULE, assess
 from capital_loop.claims.sources import LOOKED_FOR, WEAK_LIMIT, weak_deciders
@@ -330,9 +330,9 @@ def linked(record: Record) -> Iterator[str]:
             yield f"{link.cell('role')}: an update must be about a time after the document's day"
     results = assess(record)
     yield from _weakly_decided(record, [v.facts for a in results.values() for v in (a.on_day, a.now)])
-    yield from reasons(record, results)
+    yield from reason_faults(record, results)
     yield from obeyed(record, results)
-    yield from consistent(record, results)
+    yield from consistency_faults(record, results)
     yield from reading_faults(record, results)
     for claim in record.rows(ClaimRow):
         judged = editorial.get(claim.claim_id)

@@ -31,7 +31,7 @@ TENSE_WORDS = {"dated": "of a fixed time", "forecast": "of a time to come"}
 USED = {"measures", "update"}
 
 
-def consistent(record: Record, verdicts: dict[str, Assessment]) -> Iterator[str]:
+def consistency_faults(record: Record, verdicts: dict[str, Assessment]) -> Iterator[str]:
     """One line for each fact passed over, difference without a reason, and reason without a difference."""
     yield from _tenses(record, verdicts)
     for claim, fact, why in passed_over(record):

@@ -33,7 +33,7 @@ _SINCE = re.compile(
 )
 
 
-def reasons(record: Record, verdicts: dict[str, Assessment]) -> Iterator[str]:
+def reason_faults(record: Record, verdicts: dict[str, Assessment]) -> Iterator[str]:
     """Every fault of a reason, and every reason that is missing."""
     days = {d.document_id: known_until(d) for d in record.rows(DocumentRow)}
     claims, facts = record.keyed(ClaimRow), record.keyed(FactRow)
