@@ -52,12 +52,12 @@ def test_unknown_formats_are_refused(how: str) -> None:
 
 def test_a_bound_is_never_rounded_to_its_unsafe_side() -> None:
     """Seen to fail: a bound of 7.45 percent was printed as at most 7 %."""
-    assert fill("At most {x:pct0}, up to\n{x:pct0}, at least {y:pct0}; {x:pct0}", x=7.45, y=7.9) == (
-        "At most 8 %, up to\n8 %, at least 7 %; 7 %"
+    assert fill("At most {x:pct0}, at most\n{x:pct0}, at least {y:pct0}; up to {x:pct0}", x=7.45, y=7.9) == (
+        "At most 8 %, at most\n8 %, at least 7 %; up to 7 %"
     )
     assert say(
-        "at most {x:pct0} up to {day:date} and at least {name}", x=7.45, day="2025-10", name="A"
-    ).markdown == ("at most 8\u00a0% up to October 2025 and at least A")
+        "at most {x:pct0} by {day:date} and at least {name}", x=7.45, day="2025-10", name="A"
+    ).markdown == ("at most 8\u00a0% by October 2025 and at least A")
 
 
 def test_a_missing_number_is_never_put_into_words() -> None:

@@ -43,7 +43,7 @@ def test_the_requirement_answers_to_its_inputs(study: Study) -> None:
 
 
 def test_the_clouds_and_the_rents_moved_as_by_hand(study: Study) -> None:
-    assert study.cloud_moves.set_index("key").to_dict() == {
+    assert study.cloud_moves.set_index("key")[["then", "now"]].to_dict() == {
         "then": {"google": 34, "microsoft": 39, "amazon": 20.2},
         "now": {"google": 82, "microsoft": 40, "amazon": 36.8},
     }

@@ -3,7 +3,7 @@
 Format names for prose: ``usd``, ``pct``, ``times``, ``gw``, ``num``, ``int``, ``date``, ``shares``,
 ``cents``, ``year``, ``years``, ``months``, ``pp``, ``about``, ``text``; a digit behind one sets its decimals (``pct1``).
 Halves are rounded away from zero. A ``+`` behind a format rounds up and a ``-`` down, for bounds; what stands right
-behind "at most" or "up to" is rounded up and what stands behind "at least" down without being asked.
+behind "at most" is rounded up, and what stands right behind "at least" down, without being asked.
 """
 
 from __future__ import annotations
@@ -359,7 +359,7 @@ FORMATS = ("text", "date", "share", "usd", "num", "shares", "year", "int", "abou
 
 _WAYS = {None: ROUND_HALF_UP, "+": ROUND_CEILING, "-": ROUND_FLOOR}
 _UNROUNDED = ("text", "date", "year")
-_BOUND = re.compile(r"\b(at most|up to|(at least))\s+$", re.IGNORECASE)
+_BOUND = re.compile(r"\b(at most|(at least))\s+$", re.IGNORECASE)
 
 
 def put(value: Any, how: str) -> str:
@@ -397,7 +397,7 @@ def put(value: Any, how: str) -> str:
 
 
 class Bounds(string.Formatter):
-    """Rounds bounds to the safe side: up behind "at most" and "up to", down behind "at least"."""
+    """Rounds bounds to the safe side: up behind "at most", down behind "at least"."""
 
     def parse(self, format_string: Any) -> Any:
         """The parts of a template, with the way of rounding behind the formats of bounds."""

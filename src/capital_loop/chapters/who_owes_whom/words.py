@@ -84,7 +84,7 @@ CONTRACTS = Words(
     description="Bars, with a thinner bar for payments where anything is known. {rows}.",
     note="Paid: to Oracle the most in a fiscal year, since no customer reached a tenth of revenue; to Microsoft its revenue from OpenAI in a fiscal year, with a share of OpenAI’s sales. Announced and not known to be signed: Anthropic’s with Microsoft. Nvidia rents back from clouds that buy its chips.",
     labels={
-        "row": "{name}: {label}", "both": "{promised:usd0}, paid at most {paid:usd0}", "alone": "{promised:usd0}, paid: not public",
+        "row": "{name}: {label}", "both": "{promised:usd0}, paid at most {paid:usd1}", "alone": "{promised:usd0}, paid: not public",
         "name": "{payer} to {payee}", "axis": "USD billion",
     },
     columns={"name": "Contract", "billion": "Promised, USD billion", "done": "Paid at most"},
