@@ -96,7 +96,9 @@ MISSED = ("contradicted", "unverifiable")
 """Verdicts on the day after which one that holds now means that the claim was borne out later."""
 LESSON_RULE: dict[str, Callable[[str, str], bool]] = {
     "right_not_obvious": lambda on_day, now: now in HELD,
-    "wrong_that_mattered": lambda on_day, now: now == "contradicted",
+    "wrong_that_mattered": lambda on_day, now: (
+        on_day == "contradicted" and now in ("contradicted", "borne_out")
+    ),
     "unknowable": lambda on_day, now: on_day != "contradicted" and now in FAILED,
 }
 """Which pair of verdicts (on the day, now) a claim needs before an editor may file it as a lesson."""
@@ -284,10 +286,11 @@ def _by_rule(
     newest = max(updates, key=lambda f: (Period.parse(f.as_of).end, rank(f)))
     later = _decide(said, claim, [newest])
     if first.verdict == "contradicted":
-        return later if claim.tense == "current" and later.verdict in HELD else first
-    if later.verdict == "contradicted":
+        if claim.tense != "current" or later.verdict in HELD:
+            return later if claim.tense == "current" else first
+    elif later.verdict == "contradicted":
         return replace(later, verdict="outdated", rule="O1", because=RULES["O1"])
-    # What still holds does so by its newest evidence too.
+    # What still holds, or still does not, does so by its newest evidence too.
     both = tuple(dict.fromkeys((*first.facts, *later.facts)))
     return replace(first, facts=both, confidence=weakest([first.confidence, later.confidence]))
 
