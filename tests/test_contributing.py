@@ -99,7 +99,9 @@ def executed(book: Path, name: str) -> list[set[str]]:
 
 
 def test_every_recipe_has_an_example_and_names_only_what_there_is() -> None:
-    heads = [h for h in re.findall(r"^## (.+)$", TEXT, re.M) if h not in ("Verdicts", "Where a number is made")]
+    heads = [
+        h for h in re.findall(r"^## (.+)$", TEXT, re.M) if h not in ("Verdicts", "Where a number is made")
+    ]
     assert len(heads) == 6
     for head in heads:
         assert recipe(head)
