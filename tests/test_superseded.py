@@ -14,6 +14,9 @@ FAULTS = {
     "a payment left out of what was paid so far": (
         "choices.csv", "revenue-promises,money,amazon,paid,PRM-150,", "revenue-promises,money,amazon,paid,OAI-138,", "superseded by PRM-150",
     ),
+    "an older count of what was paid": (
+        "choices.csv", "revenue-promises,money,microsoft,paid,AUT-064,", "revenue-promises,money,microsoft,paid,LEV-320,", "by AUT-064",
+    ),
     "an instalment left out of a sum": (
         "choices.csv", "russian-doll,layer-4,softbank-openai-again,since_3,NEW-08,SoftBank to OpenAI again\n", "", "superseded by NEW-08",
     ),

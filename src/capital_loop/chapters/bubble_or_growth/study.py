@@ -229,13 +229,11 @@ class Study(study.Study):
         return ledger.loc[ledger["chapter"] == self.chapter, "now"].value_counts()
 
     def said(self) -> dict[str, str]:
-        """The turns of the text that values decide: ``peak, robust, called, weak, strict, daily, parties``."""
-        say, telecom = words.PROSE, self.value("output", "telecom")
-        over = [c > telecom for c in self.counts[0]]
+        """The turns of the text that values decide: ``robust, called, weak, strict, daily, parties``."""
+        say = words.PROSE
         listed = words.join(words.FIRMS[t] for t in self.robust)
         called = words.AND_ALSO.join(map(self._called, self.rising(BASE))) or say.label("nobody")
         return {
-            "peak": say.label("more" if all(over) else "between" if any(over) else "less"),
             "robust": say.label("some" if self.robust else "none", names=listed),
             "called": called,
             "weak": say.label("some_pass") if self.robust else say.label("none_outlasts", called=called),

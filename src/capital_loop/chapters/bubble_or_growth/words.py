@@ -90,8 +90,6 @@ PROSE = Words(
     unit="",
     description="",
     labels={
-        "more": "more than the telecoms took at their peak", "less": "less than the telecoms took at their peak",
-        "between": "about what the telecoms took at their peak",
         "none": "no share’s rise passes", "some": "the rise of {names} passes",
         "some_pass": "most shares pass some of its versions only.",
         "none_outlasts": "asked in the usual way it calls {called}. No call outlasts both swings that change in size and the number of shares asked.",
