@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 import os
 import re
@@ -16,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 pytestmark = pytest.mark.slow
 FIGURE = "application/vnd.capital-loop.figure+json"
@@ -46,6 +49,9 @@ def lab(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     (settings / "tracker.jupyterlab-settings").write_text(
         '{"windowingMode": "none", "autoStartDefaultKernel": true}', encoding="utf-8"
     )
+    looks = place / "settings" / "@jupyterlab" / "apputils-extension"
+    looks.mkdir()
+    (looks / "themes.jupyterlab-settings").write_text('{"theme": "JupyterLab Dark"}', encoding="utf-8")
     env = {
         **os.environ, "CAPITAL_LOOP_ROOT": str(root), "JUPYTERLAB_SETTINGS_DIR": str(place / "settings"),
         "JUPYTER_RUNTIME_DIR": str(place / "runtime"), "JUPYTER_CONFIG_DIR": str(place / "config"),
@@ -147,6 +153,42 @@ def test_lab_draws_each_figure_once_after_run_all(root: Path, lab: str, page: An
         ".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']"
     ).all_inner_texts()
     assert said == []
+
+
+CONTRAST = """(selector) => {
+  const light = (c) => { const v = c.map((x) => { x /= 255; return x <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4; }); return 0.2126 * v[0] + 0.7152 * v[1] + 0.0722 * v[2]; };
+  const parts = (text) => (text.match(/[\\d.]+/g) || []).map(Number);
+  const ground = (e) => { for (; e; e = e.parentElement) { const c = parts(getComputedStyle(e).backgroundColor); if (c.length === 3 || c[3] > 0.99) return c; } return [255, 255, 255]; };
+  const bad = [];
+  for (const e of document.querySelectorAll(selector)) {
+    if (!e.innerText.trim() || e.children.length && !e.matches("td, th, p, a")) continue;
+    const [a, b] = [light(parts(getComputedStyle(e).color)), light(ground(e))].sort((x, y) => y - x);
+    if ((a + 0.05) / (b + 0.05) < 4.5) bad.push(e.innerText.slice(0, 40) + " " + getComputedStyle(e).color + " on " + ground(e));
+  }
+  return bad;
+}"""
+"""Texts that stand out from what is behind them by less than 4.5 to 1."""
+
+
+def test_lab_in_the_dark_shows_tables_and_prose_that_can_be_read(root: Path, lab: str, page: Any) -> None:
+    page.set_default_timeout(120_000)
+    for name in ("03-oracle-margin.ipynb", "13-score.ipynb"):
+        panel = opened(page, lab, name, figures(root / "notebooks" / name))
+        page.wait_for_function("document.body.dataset.jpThemeLight === 'false'")
+        assert panel.locator(".jp-OutputArea-output td").count() > 50
+        shown = ".jp-NotebookPanel:not(.lm-mod-hidden) :is(.jp-OutputArea-output, .jp-MarkdownOutput)"
+        assert page.evaluate(CONTRAST, f"{shown} :is(td, th, p, a, h1, h2, h3, li)") == [], name
+
+
+def test_a_picture_brings_its_own_ground(root: Path) -> None:
+    for name in names(root):
+        for data in outputs(root / "notebooks" / name):
+            if "image/png" in data:
+                picture = Image.open(io.BytesIO(base64.b64decode(data["image/png"]))).convert("RGBA")
+                corners = {
+                    picture.getpixel((x, y)) for x in (0, picture.width - 1) for y in (0, picture.height - 1)
+                }
+                assert all(c[3] == 255 and min(c[:3]) > 230 for c in corners), name
 
 
 class _Pictures(HTMLParser):

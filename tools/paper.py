@@ -53,6 +53,8 @@ REGISTERS: dict[str, dict[str, str | None]] = {
 """Pages whose tables become registers: columns that paper does without, and those that need a word before the cell."""
 COLUMNS = 4
 """A table with fewer columns stays one."""
+ID = 12
+"""Letters of a first cell that is an id and stays on one line."""
 EDITIONS = 2
 """Editions whose changes are printed."""
 TALL = 0.72
@@ -141,6 +143,8 @@ def assemble(root: Path, site: Path, layout: Layout | None = None) -> str:
             _reasons(body, site)
         if name == "book/corrections":
             _by_reason(body)
+        for cell in body.xpath(".//span[@class='cell' and not(@lang) and not(@id)]"):
+            cell.drop_tag()  # each element costs the file a place in its structure
         if body.find_class("citation"):
             listed = body.find_class("citation")
             box = builder.DIV(builder.CLASS("register"))
@@ -270,7 +274,8 @@ def _cell(cell: html.HtmlElement, first: bool, said: str) -> html.HtmlElement:
     cell.attrib.clear()
     cell.tag = "span"
     cell.text = said + (cell.text or "").lstrip()
-    cell.set("class", "first" if first else "num" if "num" in kind else "cell")
+    short = len(cell.text_content().strip()) <= ID
+    cell.set("class", ("first id" if short else "first") if first else "num" if "num" in kind else "cell")
     if language:
         cell.set("lang", language)
     return cell
@@ -334,37 +339,20 @@ def _text_after(cell: html.HtmlElement) -> list[html.HtmlElement]:
     return found
 
 
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_UNITS = "%|bn|tn|GW|MW|kW|billion|trillion|million|times|cents|years?|months?|days?|basis points|percentage points"
 TOGETHER = re.compile(
-    r"\b[A-Z]{1,5}-[A-Z]?\d{1,3}\b|\b\d{4}-\d{2}(?:-\d{2})?\b"
-    r"|\b\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December) \d{4}\b"
-    r"|[−+]?\$?\d[\d,.]*(?:%|\s(?:%|bn\b|tn\b|GW\b|MW\b|kW\b|billion\b|trillion\b|million\b|times\b|cents\b|years?\b|months?\b|days?\b|basis points\b|percentage points\b))"
+    rf"(?<=\d) (?=(?:{_UNITS})(?!\w))|(?<=\b\d) (?=(?:{_MONTHS})\b)|(?<=\d\d) (?=(?:{_MONTHS})\b)"
 )
-"""Ids, dates, and figures with their units: no line ends inside one."""
+"""Spaces between a figure and its unit or its month: no line ends there. Ids are kept whole by the styles."""
 
 
 def _tie(body: html.HtmlElement) -> None:
-    """Puts what belongs together into spans that do not break."""
-    for element in list(body.iter(html.etree.Element)):
-        if element.tag in ("pre", "code", "math", "script", "style") or element.xpath(
-            "ancestor::svg | ancestor::math | ancestor::pre | self::svg"
-        ):
-            continue
-        _tied(element, element, "text", 0)
-        for child in list(element):
-            _tied(element, child, "tail", element.index(child) + 1)
-
-
-def _tied(parent: html.HtmlElement, holder: html.HtmlElement, name: str, where: int) -> None:
-    text = getattr(holder, name) or ""
-    found = list(TOGETHER.finditer(text))
-    if not found:
-        return
-    setattr(holder, name, text[: found[0].start()])
-    ends = [m.start() for m in found[1:]] + [len(text)]
-    for number, (match, end) in enumerate(zip(found, ends, strict=True)):
-        span = builder.SPAN(match[0], builder.CLASS("nb"))
-        span.tail = text[match.end() : end]
-        parent.insert(where + number, span)
+    """Puts no-break spaces between figures and what they count."""
+    for element in body.iter(html.etree.Element):
+        if element.tag not in ("pre", "code", "style"):
+            element.text = element.text and TOGETHER.sub("\u00a0", element.text)
+        element.tail = element.tail and TOGETHER.sub("\u00a0", element.tail)
 
 
 def _slug(name: str) -> str:
