@@ -15,6 +15,7 @@ import xml.etree.ElementTree as ET
 import zipfile
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import lxml.html
 import pytest
@@ -36,6 +37,7 @@ from capital_loop.chapters.revenue_promises.calculator import calculator as reve
 from capital_loop.chapters.revenue_promises.study import Study as RevenueStudy
 from capital_loop.claims.rules import SCALE, assess
 from capital_loop.publish.lineage import Lineage
+from capital_loop.publish.serving import served
 from capital_loop.publish.site import delivery
 from capital_loop.publish.site import pages as pages_module
 from capital_loop.publish.site.view import View
@@ -253,6 +255,38 @@ def test_search_finds_names_figures_and_claims(browser: Any, address: str) -> No
     page.wait_for_selector("#found-claims li")
     assert "make serve" in page.inner_text("#search output")
     context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [360, 1280])
+def test_search_and_filters_work_below_a_path(browser: Any, tmp_path: Path, width: int) -> None:
+    """A site that does not stand at the top of its host; evidence and sources keep in the address what is asked for."""
+    (tmp_path / "deep").symlink_to(SITE)
+    with served(tmp_path) as top, browser.new_context(viewport={"width": width, "height": 800}) as context:
+        page = context.new_page()
+        said: list[str] = []
+        page.on("console", lambda m: said.append(m.text) if m.type in ("error", "warning") else None)
+        page.goto(f"{top}/deep/search.html?q=%E8%BB%9F%E9%8A%80")
+        page.wait_for_selector("#found-claims li")
+        page.wait_for_selector("#found-pages li")
+        links = [a.get_attribute("href") or "" for a in page.locator(".cl-found a").all()]
+        assert all("/deep/" in urljoin(page.url, link) for link in links)
+        for name in ("evidence", "sources"):
+            page.goto(f"{top}/deep/book/{name}.html")
+            count = page.locator("form.cl-filters output")
+            whole = count.inner_text()
+            page.locator("form.cl-filters select").first.select_option(index=1)
+            page.wait_for_function("() => location.search.length > 1")
+            asked, found = page.url, count.inner_text()
+            assert found != whole
+            page.goto(f"{top}/deep/index.html")
+            page.go_back()
+            page.wait_for_function(
+                "said => document.querySelector('form.cl-filters output')?.innerText === said", arg=found
+            )
+            assert page.url == asked
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert said == []
 
 
 def test_every_figure_has_a_number_a_menu_and_its_files() -> None:

@@ -435,11 +435,16 @@ def _print(address: str, out: Path, rewrite: Callable[[Layout], int], stamp: dt.
         layout = Layout()
         for number in range(TRIES):
             sections = rewrite(layout)
-            page.goto(address, wait_until="networkidle", timeout=120_000)
+            page.goto(address, wait_until="load", timeout=300_000)
+            try:  # a busy machine still reads the document when its last byte has come
+                page.wait_for_function(
+                    "n => document.querySelectorAll('.paper-page').length === n",
+                    arg=sections,
+                    timeout=120_000,
+                )
+            except Error:
+                raise PaperError("the book was not loaded whole within two minutes; print again") from None
             page.evaluate("document.fonts.ready")
-            found = page.locator(".paper-page").count()
-            if found != sections:
-                raise PaperError(f"only {found} of {sections} sections were loaded; print again")
             body = page.pdf(print_background=True, outline=True, tagged=True, prefer_css_page_size=True)
             before, layout.numbers = layout.numbers, begins(body)
             better = number < SETTLING and settle(body, layout)
