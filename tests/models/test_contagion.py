@@ -263,3 +263,11 @@ class TestYears:
         given_ = {"owed": [[[[0]]]], "income": [[[1]]], "debts": [[[1]]], "cash": [[1]]} | change
         with pytest.raises(ValueError, match=words):
             clear_years(given_["owed"], given_["income"], given_["debts"], given_["cash"])
+
+
+@pytest.mark.parametrize("name", ["assets", "thresholds", "failure_costs"])
+def test_each_party_of_cross_holdings_needs_its_own_figure(name: str) -> None:
+    given = {"assets": [1.0, 1.0], "thresholds": [0.5, 0.5], "failure_costs": [0.1, 0.1]}
+    assert cross_holdings([[0, 0.2], [0.2, 0]], **given).waves.tolist() == [0, 0]
+    with pytest.raises(ValueError, match=name.replace("_", " ")):
+        cross_holdings([[0, 0.2], [0.2, 0]], **{**given, name: [1.0]})

@@ -26,6 +26,14 @@ def test_the_example_runs_as_written(name: str) -> None:
     assert doctest.testmod(module, report=True).failed == 0
 
 
+@pytest.mark.parametrize("name", MODULES)
+def test_every_public_name_is_there_once(name: str) -> None:
+    module = importlib.import_module(name)
+    names = getattr(module, "__all__", [])
+    assert len(set(names)) == len(names)
+    assert [n for n in names if not hasattr(module, n)] == []
+
+
 def test_the_page_of_the_library_shows_every_model(root: Path) -> None:
     page = (root / "book" / "library.md").read_text(encoding="utf-8")
     assert set(re.findall(r"automodule:: (\S+)", page)) == set(MODULES)
