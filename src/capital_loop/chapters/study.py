@@ -1,4 +1,7 @@
-"""What every chapter's study is: the record, the reader's changes of assumptions, and parts computed on first use."""
+"""What every chapter's study is.
+
+The record, the reader's changes of assumptions, and parts computed on first use.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +50,10 @@ class Study:
         return found
 
     def inputs_of(self, ids: Mapping[str, str]) -> pd.DataFrame:
-        """Fixed assumptions with ranges and reasons, a row each: its name is the key, its id the value of ``ids``."""
+        """Fixed assumptions with ranges and reasons, a row each.
+
+        Its name is the key, its id the value of ``ids``.
+        """
         return pd.DataFrame([vars(self.fixed(i)) for i in ids.values()], index=pd.Index(list(ids)))
 
     def choices(self, name: str) -> list[Choice]:
@@ -89,7 +95,10 @@ class Study:
         return rows
 
     def closes_of(self, party: str, frequency: str = "") -> pd.Series:
-        """Closes of a listed party with dividends put back, by day; of every ``frequency`` if none is named."""
+        """Closes of a listed party with dividends put back, by day.
+
+        Of every ``frequency`` if none is named.
+        """
         ticker = self.record.entities.set_index("entity_id").at[party, "ticker"]
         table = self.record.return_closes
         own = table[(table["ticker"] == ticker) & table["frequency"].str.startswith(frequency)]
@@ -97,7 +106,7 @@ class Study:
         return rows.set_index("date")["adj_close"]
 
     def market_value(self, party: str, as_of: str, day: str | None = None) -> float:
-        """A listed party's market value on the record, USD, moved on with its closes to a day, or to the last close."""
+        """A party's market value on the record, USD, moved on with its closes to a day or the last close."""
         known, closes = of_period(self.record, party, "market_cap", as_of), self.closes_of(party)
         then = closes[: pd.Timestamp(known.as_of)].iloc[-1]
         return float(known.value * (closes.at[pd.Timestamp(day)] if day else closes.iloc[-1]) / then)

@@ -1,7 +1,7 @@
 """From a specification to a picture: settled Vega-Lite, SVG and PNG.
 
-Letters come from the font files beside this module, never from the machine; dates are read and written in UTC.
-The same figure gives the same bytes on every machine.
+Letters come from the font files beside this module, never from the machine; dates are read and written in
+UTC. The same figure gives the same bytes on every machine.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ ET.register_namespace("", _SVG)
 def settled(spec: Mapping[str, Any], titles: Mapping[str, str], unit: str = "") -> dict[str, Any]:
     """A specification that draws the same everywhere and explains its marks.
 
-    Numbers are rounded, tables are named in order, dates are in UTC, and each mark without a tooltip of its own
-    gets one: its name, what the chart writes beside it, and else its numbers, each with the words of its axis, of
-    its column (``titles``) or of the figure's ``unit``. Names for keys stand in ``usermeta``.
+    Numbers are rounded, tables are named in order, dates are in UTC, and each mark without a tooltip of its
+    own gets one: its name, what the chart writes beside it, and else its numbers, each with the words of its
+    axis, of its column (``titles``) or of the figure's ``unit``. Names for keys stand in ``usermeta``.
     """
     made: dict[str, Any] = _rounded(copy.deepcopy(dict(spec)))
     units = list(_units(made))
@@ -96,7 +96,8 @@ def svg(raw: str, name: str, label: str, width: int) -> str:
     _, _, across, down = root.attrib["viewBox"].split()
     root.attrib.clear()
     root.attrib |= {
-        "viewBox": f"0 0 {across} {down}", "width": across, "height": down, "role": "img", "aria-label": label,
+        "viewBox": f"0 0 {across} {down}", "width": across, "height": down, "role": "img",
+        "aria-label": label,
         "class": "cl-wide" if width == WIDE else "cl-narrow",
     }  # fmt: skip
     return ET.tostring(root, encoding="unicode")
@@ -118,7 +119,10 @@ def png(drawing: str, scale: float, *, head: Sequence[str] = (), unit: str = "",
 
 
 def framed(drawing: str, *, head: Sequence[str] = (), unit: str = "", foot: str = "") -> str:
-    """An SVG on white, with a finding above and its sources below where they are given; a line break begins a line."""
+    """An SVG on white, with a finding above and its sources below where they are given.
+
+    A line break begins a line.
+    """
     root = ET.fromstring(drawing)
     width, height = float(root.attrib["width"]), float(root.attrib["height"])
     inner = ET.Element(f"{{{_SVG}}}g", {"font-family": FONT})
@@ -132,7 +136,8 @@ def framed(drawing: str, *, head: Sequence[str] = (), unit: str = "", foot: str 
     ]
     top, bottom = (sum(step for *_, step in part) + (10 if part else 0) for part in (above, below))
     whole = ET.Element(
-        f"{{{_SVG}}}svg", viewBox=f"0 0 {width} {height + top + bottom}", width=str(width), height=str(height + top + bottom)
+        f"{{{_SVG}}}svg", viewBox=f"0 0 {width} {height + top + bottom}", width=str(width),
+        height=str(height + top + bottom)
     )  # fmt: skip
     ET.SubElement(whole, f"{{{_SVG}}}rect", width="100%", height="100%", fill=GROUND)
     inner.set("transform", f"translate(0 {top})")
@@ -315,7 +320,7 @@ _SAYS = re.compile(r"[^\d\s.,−-]")
 
 
 def _ends(rows: list[dict[str, Any]], encoding: dict[str, Any], beside: Sequence[str]) -> dict[str, str]:
-    """Names for keys from what the chart writes at the end of a line, such as the words of ``Amazon, 24 %``."""
+    """Names for keys from what the chart writes at the end of a line: the words of ``Amazon, 24 %``."""
     keys = [
         c["field"]
         for c in encoding.values()

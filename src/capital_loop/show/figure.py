@@ -1,8 +1,8 @@
 """The one theme of every chart, and what a chart hands on.
 
-A chart function returns a :class:`Figure`. Its output in a notebook holds a picture that any viewer shows, and the
-book's own type (``FIGURE``) from which the site draws it: words, plotted rows, and the specification for two
-widths. Nothing is loaded from anywhere and two runs give the same bytes.
+A chart function returns a :class:`Figure`. Its output in a notebook holds a picture that any viewer shows,
+and the book's own type (``FIGURE``) from which the site draws it: words, plotted rows, and the specification
+for two widths. Nothing is loaded from anywhere and two runs give the same bytes.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ from capital_loop.show.table import values
 from capital_loop.show.words import CONFIDENCE, SOURCE, STAGE, Words, human_period, tie
 
 __all__ = [
-    "AMBER", "BLUE", "FONT", "GREEN", "GREY", "GRID", "INK", "MUTED", "NARROW", "ORANGE", "PAPER", "PURPLE", "SKY", "WIDE",
+    "AMBER", "BLUE", "FONT", "GREEN", "GREY", "GRID", "INK", "MUTED", "NARROW", "ORANGE", "PAPER", "PURPLE",
+    "SKY", "WIDE",
     "Drawing", "Figure", "drawn", "source_line", "theme",
 ]  # fmt: skip
 
@@ -72,12 +73,12 @@ def theme() -> dict[str, Any]:
 class Figure:
     """A chart that answers one question.
 
-    ``name`` is a slug, unique on the site. ``title`` states the finding; ``unit`` says what is on the
-    axes; ``description`` is the text alternative: what a reader who cannot see the chart needs.
-    ``chart`` builds the Altair chart for a width in pixels (``WIDE`` or ``NARROW``). ``rows`` are the
-    plotted rows, shown as a table (column names are its headings). ``note`` is for definitions and breaks.
-    ``fold`` is what a reader clicks to open a figure that a page keeps closed. ``read`` is what the figure was
-    drawn from, which :func:`drawn` fills in: the source line comes from it.
+    ``name`` is a slug, unique on the site. ``title`` states the finding; ``unit`` says what is on the axes;
+    ``description`` is the text alternative: what a reader who cannot see the chart needs. ``chart`` builds
+    the Altair chart for a width in pixels (``WIDE`` or ``NARROW``). ``rows`` are the plotted rows, shown as a
+    table (column names are its headings). ``note`` is for definitions and breaks. ``fold`` is what a reader
+    clicks to open a figure that a page keeps closed. ``read`` is what the figure was drawn from, which
+    :func:`drawn` fills in: the source line comes from it.
     """
 
     name: str
@@ -100,7 +101,10 @@ class Figure:
         /,
         **values: Any,
     ) -> Self:
-        """A figure around which stand the words of its chart, filled by ``values``; ``rows`` get their headings."""
+        """A figure around which stand the words of its chart, filled by ``values``.
+
+        ``rows`` get their headings.
+        """
         return cls(name=name, chart=chart, rows=words.table(rows), **words.frame(**values))
 
     @property
@@ -144,7 +148,7 @@ class Figure:
         return drawing.svg(self._raw(width), self.name, self.description, width)
 
     def source_line(self) -> str:
-        """Publishers and dates of everything plotted, the newest as-of date, the weakest confidence and stage."""
+        """Publishers and dates of all plotted, the newest as-of date, weakest confidence and stage."""
         return source_line(self.facts, self.sources)
 
     def payload(self) -> dict[str, Any]:
@@ -152,7 +156,8 @@ class Figure:
         return {
             "name": self.name, "title": tie(self.title), "unit": self.unit, "description": self.description,
             "note": tie(self.note), "fold": self.fold, "source_line": self.source_line(),
-            "more_sources": ranked(self.facts, self.sources)[SHOWN:], "facts": [f.fact_id for f in self.facts],
+            "more_sources": ranked(self.facts, self.sources)[SHOWN:],
+            "facts": [f.fact_id for f in self.facts],
             **values(self.rows), **self._drawn(),
         }  # fmt: skip
 
@@ -186,7 +191,8 @@ def _renamed(value: Any, names: dict[str, str]) -> Any:
     """A specification whose tables have other names."""
     if isinstance(value, dict):
         return {
-            k: {**v, "name": names[v["name"]]} if k == "data" and isinstance(v, dict) and v.get("name") in names else _renamed(v, names)
+            k: {**v, "name": names[v["name"]]}
+            if k == "data" and isinstance(v, dict) and v.get("name") in names else _renamed(v, names)
             for k, v in value.items()
         }  # fmt: skip
     return [_renamed(v, names) for v in value] if isinstance(value, list) else value
@@ -247,7 +253,10 @@ def source_line(facts: Iterable[Fact], extra: Iterable[Source] = ()) -> str:
 
 
 def ranked(facts: Iterable[Fact], extra: Iterable[Source] = ()) -> list[str]:
-    """Every source behind some facts once: the best grade first, within a grade those that serve most facts."""
+    """Every source behind some facts once.
+
+    The best grade first, within a grade those that serve most facts.
+    """
     every = [*(s for f in facts for s in f.sources), *extra]
     serve = Counter(map(_named, every))
     best = {name: min(ORDER[s.grade] for s in every if _named(s) == name) for name in serve}

@@ -1,4 +1,6 @@
-"""Marks that charts share: rows with their name above, ranges, columns, lines, levels; phone or wide is decided here.
+"""Marks that charts share: rows with their name above, ranges, columns, lines, levels.
+
+Phone or wide is decided here.
 
 Every function takes a frame whose rows are in the order to be drawn, and the names of its columns.
 """
@@ -69,7 +71,10 @@ def amount(field: str, title: str, top: float, ticks: int | list[float] = 5) -> 
 
 
 def rows_of(data: pd.DataFrame, name: str) -> alt.Y:
-    """Rows in the order of the frame; their names are drawn by :func:`named`, so that phones keep the room."""
+    """Rows in the order of the frame.
+
+    Their names are drawn by :func:`named`, so that phones keep the room.
+    """
     return alt.Y(f"{name}:N", sort=list(dict.fromkeys(data[name])), axis=None)
 
 
@@ -85,7 +90,9 @@ def bars(
     inner: str = "", top: float | None = None, colours: tuple[str, str] = (BLUE, BLUE), step: int = 40,
     colour: alt.Color | None = None, low: str = "", high: str = "",
 ) -> alt.LayerChart:  # fmt: skip
-    """Horizontal bars, each with its name above and its label at the end; without words of an axis, without an axis.
+    """Horizontal bars, each with its name above and its label at the end.
+
+    Without words of an axis, without an axis.
 
     ``inner`` is a thinner bar on top; ``colour`` gives each bar its own, such as :func:`by_key`; ``low`` to
     ``high`` is a thin line for what it may be, where there is one.
@@ -112,10 +119,11 @@ def bars(
 
 
 def grouped(
-    data: pd.DataFrame, width: int, *, group: str, head: str, value: str, label: str, axis: str, colour: alt.Color,
+    data: pd.DataFrame, width: int, *, group: str, head: str, value: str, label: str, axis: str,
+    colour: alt.Color,
     room: float = 1.4, step: int = 22,
 ) -> alt.LayerChart:  # fmt: skip
-    """Bars in groups: the ``head`` of each group on a line of its own, then its bars with their labels at the end.
+    """Bars in groups: the ``head`` of each on a line of its own, then its bars with labels at the end.
 
     Without words of an axis, without an axis.
     """
@@ -135,7 +143,10 @@ def timeline(
     data: pd.DataFrame, width: int, *, key: str, name: str, kinds: Mapping[str, str], colours: Sequence[str],
     shapes: Sequence[str], sizes: Sequence[int], step: int = 36,
 ) -> alt.LayerChart:  # fmt: skip
-    """Rows by ``key`` with their name above and a mark at each ``date``, by ``kind``; large ones lie under small ones."""
+    """Rows by ``key`` with their name above and a mark at each ``date``, by ``kind``.
+
+    Large ones lie under small ones.
+    """
     y = alt.Y(f"{key}:N", sort=list(dict.fromkeys(data[key])), axis=None)
     shape = shaped("kind", dict(zip(kinds, shapes, strict=True)))
     colour = by_key("kind", kinds, colours, width, len(kinds), 2)
@@ -150,7 +161,8 @@ def timeline(
 
 
 def balance(
-    data: pd.DataFrame, width: int, *, name: str, value: str, label: str, axis: str, room: tuple[float, float],
+    data: pd.DataFrame, width: int, *, name: str, value: str, label: str, axis: str,
+    room: tuple[float, float],
     low: str = "", high: str = "", step: int = 36,
 ) -> alt.LayerChart:  # fmt: skip
     """Horizontal bars to both sides of zero, each with its name above and its label at the end.
@@ -177,10 +189,14 @@ def balance(
 
 
 def ranges(
-    data: pd.DataFrame, width: int, *, name: str, axis: str, top: float, central: str = "central", label: str = "",
+    data: pd.DataFrame, width: int, *, name: str, axis: str, top: float, central: str = "central",
+    label: str = "",
     happened: str = "", ticks: int | list[float] = 6, step: int = 46, thick: int = 6, colour: str = SKY,
 ) -> alt.LayerChart:  # fmt: skip
-    """Ranges ``low`` to ``high`` with a central point, name above, label behind; a diamond for what happened."""
+    """Ranges ``low`` to ``high`` with a central point, name above, label behind.
+
+    A diamond for what happened.
+    """
     y = rows_of(data, name)
     base = alt.Chart(data)
     span = base.mark_rule(strokeWidth=thick, color=colour, yOffset=9).encode(
@@ -199,7 +215,8 @@ def ranges(
 
 
 def columns(
-    data: pd.DataFrame, width: int, *, at: str, value: str, label: str, axis: str, top: float, size: int = 34, height: int = 240
+    data: pd.DataFrame, width: int, *, at: str, value: str, label: str, axis: str, top: float, size: int = 34,
+    height: int = 240
 ) -> alt.LayerChart:  # fmt: skip
     """Upright bars in the order of the frame, each with its label on top."""
     x = alt.X(f"{at}:N", title=None, axis=alt.Axis(labelAngle=0), sort=list(data[at]))
@@ -247,7 +264,10 @@ def percent(share: Any) -> Any:
 def when(
     field: str, domain: Sequence[str] | int, width: int, *, ticks: int | str = 8, form: str = "%b %y"
 ) -> alt.X:
-    """An axis of time without a grid, over a ``domain`` or padded by so many pixels; ``ticks`` is an interval or a number, of which a phone gets half."""
+    """An axis of time without a grid, over a ``domain`` or padded by so many pixels.
+
+    ``ticks`` is an interval or a number, of which a phone gets half.
+    """
     count = ticks // 2 if isinstance(ticks, int) and on_phone(width) else ticks
     axis = alt.Axis(format=form, tickCount=count, grid=False)
     scale = alt.Scale(padding=domain) if isinstance(domain, int) else alt.Scale(domain=list(domain))
@@ -295,7 +315,10 @@ def ends(
     data: pd.DataFrame, width: int, *, name: str, axis: str, top: float, names: Mapping[str, str],
     colours: Sequence[str], shapes: Sequence[str], order: Sequence[str], step: int = 36,
 ) -> alt.LayerChart:  # fmt: skip
-    """Two marked ends of a range on each row; ``names`` has the columns of the ends and what the legend calls them."""
+    """Two marked ends of a range on each row.
+
+    ``names`` has the columns of the ends and what the legend calls them.
+    """
     y = alt.Y(f"{name}:N", sort=list(order), axis=None)
     first, last = names
     span = alt.Chart(data).mark_rule(strokeWidth=3, color=GREY)
@@ -319,7 +342,9 @@ def history(
     names: Mapping[str, str] | None = None, columns: int = 2, dashes: Mapping[str, list[int]] | None = None,
     shapes: Mapping[str, str] | None = None, size: int = 50, height: int = 260,
 ) -> alt.LayerChart:  # fmt: skip
-    """Lines with points over ``date``, one a key; ``names`` puts a legend above, else the ends are named directly.
+    """Lines with points over ``date``, one a key.
+
+    ``names`` puts a legend above, else the ends are named directly.
 
     A frame with a column ``end`` has its words at the end of a line, one with ``label`` above its points.
     """
@@ -375,10 +400,14 @@ def noted(
 
 
 def ladder(
-    data: pd.DataFrame, width: int, *, name: str, kinds: Mapping[str, str], colours: Sequence[str], shapes: Sequence[str],
+    data: pd.DataFrame, width: int, *, name: str, kinds: Mapping[str, str], colours: Sequence[str],
+    shapes: Sequence[str],
     value: str, label: str, top: float, ticks: list[float], columns: int, step: int = 40,
 ) -> alt.LayerChart:  # fmt: skip
-    """Quantities on one scale, name above each: range ``low`` to ``high``, its point by ``kind``, label behind."""
+    """Quantities on one scale, name above each.
+
+    Range ``low`` to ``high``, its point by ``kind``, label behind.
+    """
     base, y = alt.Chart(data), rows_of(data, name)
     colour = by_key("kind", kinds, colours, width, columns, 2)
     shape = shaped("kind", dict(zip(kinds, shapes, strict=True)))
@@ -392,10 +421,11 @@ def ladder(
 
 
 def swings(
-    data: pd.DataFrame, width: int, *, name: str, value: str, label: str, centre: float, top: float, ends: Mapping[str, str],
+    data: pd.DataFrame, width: int, *, name: str, value: str, label: str, centre: float, top: float,
+    ends: Mapping[str, str],
     colours: Sequence[str], ticks: list[float], step: int = 40,
 ) -> alt.LayerChart:  # fmt: skip
-    """A tornado: bars from a central value to each ``end`` of an input, with the input's amount at the end."""
+    """A tornado: bars from a central value to each ``end`` of an input, its amount at the end."""
     base, y = alt.Chart(data), rows_of(data, name)
     bar = base.mark_bar(height=12, yOffset=8)
     colour = by_key("end", ends, colours, width, 2)
@@ -409,7 +439,8 @@ def swings(
 
 
 def grid(
-    data: pd.DataFrame, width: int, *, x: str, y: str, titles: tuple[str, str], kinds: Mapping[str, str], colours: Sequence[str]
+    data: pd.DataFrame, width: int, *, x: str, y: str, titles: tuple[str, str], kinds: Mapping[str, str],
+    colours: Sequence[str]
 ) -> alt.LayerChart:  # fmt: skip
     """Cells with their ``label``: the words of the class ``kind`` carry the meaning, colour helps."""
     phone, rows = on_phone(width), list(dict.fromkeys(data[y]))
@@ -431,7 +462,7 @@ def cells(
     data: pd.DataFrame, width: int, *, x: str, y: str, across: Sequence[str], down: Sequence[str],
     kinds: Mapping[str, str], colours: Sequence[str], step: int = 30,
 ) -> alt.LayerChart:  # fmt: skip
-    """A sparse table: cells where rows ``down`` meet columns ``across``, each with its ``label``, coloured by ``kind``."""
+    """A sparse table: cells where rows ``down`` meet columns ``across``, with ``label``, by ``kind``."""
     phone = on_phone(width)
     head = alt.Axis(orient="top", labelAngle=-90 if phone else 0, domain=False, ticks=False)
     to = alt.X(f"{x}:N", sort=list(across), scale=alt.Scale(domain=list(across)), title=None, axis=head)

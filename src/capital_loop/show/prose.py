@@ -1,8 +1,8 @@
 """What notebooks show besides charts: prose with figures from data, and tables of claims and verdicts.
 
-``say`` keeps hand-typed figures out of the prose: each number in it is a fact (on the site a link to its row in
-the evidence) or a result of the code above it. Viewers of notebooks get prose and plain tables; the site gets the
-same as data, with the keys of facts and claims.
+``say`` keeps hand-typed figures out of the prose: each number in it is a fact (on the site a link to its row
+in the evidence) or a result of the code above it. Viewers of notebooks get prose and plain tables; the site
+gets the same as data, with the keys of facts and claims.
 """
 
 from __future__ import annotations
@@ -133,8 +133,8 @@ def claims(record: Record, chapter: str, kinds: tuple[str, ...] = ()) -> Table:
 def verdicts(record: Record, chapter: str, *, plain: bool) -> Table:
     """The chapter's verdicts: on the day, now, the rule or the editor's reason.
 
-    With ``plain=False`` the claims that were contradicted, overtaken or borne out late on either date; with ``plain``
-    all others, folded under a line that says how they stand.
+    With ``plain=False`` the claims that were contradicted, overtaken or borne out late on either date; with
+    ``plain`` all others, folded under a line that says how they stand.
     """
     results = assess(record)
     heads = (
@@ -179,7 +179,8 @@ def facts(record: Record, ids: list[str], caption: str) -> Table:
     found = [record.fact(i) for i in ids]
     title = record.metrics.set_index("metric_id")["title"]
     heads = (
-        Column("Fact", "fact"), Column("What"), Column("Figure", "number"), Column("As of", "day"), Column("Stage"), Column("Confidence"),
+        Column("Fact", "fact"), Column("What"), Column("Figure", "number"), Column("As of", "day"),
+        Column("Stage"), Column("Confidence"),
         Column("Scope"),
     )  # fmt: skip
     rows = [
@@ -215,7 +216,10 @@ def folded(shown: F, said: str) -> F:
 
 
 def ranges_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """Inputs with their ranges in words; ``rows`` has a name (``input`` or ``title``), low, central, high, unit."""
+    """Inputs with their ranges in words.
+
+    ``rows`` has a name (``input`` or ``title``), low, central, high, unit.
+    """
     said = {
         end.capitalize(): [figure(v, u) for v, u in zip(rows[end], rows["unit"], strict=True)]
         for end in ("low", "central", "high")
@@ -262,5 +266,8 @@ _CALCULATOR = jinja2.Environment(autoescape=True).from_string(
 
 
 def whatif(found: WhatIf) -> Calculator:
-    """A calculator: its answer at the recorded values; on the site ``whatif.js`` puts sliders in where scripts run."""
+    """A calculator: its answer at the recorded values.
+
+    On the site ``whatif.js`` puts sliders in where scripts run.
+    """
     return Calculator(found)

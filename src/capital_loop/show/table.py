@@ -22,10 +22,16 @@ _DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 _PLAIN = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
     """<table>
 <caption>{{ caption }}</caption>
-<thead><tr>{% for c in columns %}<th scope="col" style="text-align:{{ side[c.kind] }}">{{ c.title }}</th>{% endfor %}</tr></thead>
+<thead><tr>
+{%- for c in columns %}<th scope="col" style="text-align:{{ side[c.kind] }}">{{ c.title }}</th>{% endfor -%}
+</tr></thead>
 <tbody>
 {% for row in rows %}
-<tr>{% for cell in row %}<td style="text-align:{{ side[columns[loop.index0].kind] }}">{{ cell }}</td>{% endfor %}</tr>
+<tr>
+{%- for cell in row -%}
+<td style="text-align:{{ side[columns[loop.index0].kind] }}">{{ cell }}</td>
+{%- endfor -%}
+</tr>
 {% endfor %}
 </tbody>
 </table>
@@ -35,7 +41,10 @@ _PLAIN = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=Tru
 
 @dataclass(frozen=True)
 class Column:
-    """A heading and what its cells are: text, number, day, claim, fact, verdict (a key) or printed (as in a document)."""
+    """A heading and what its cells are.
+
+    Text, number, day, claim, fact, verdict (a key) or printed (as in a document).
+    """
 
     title: str
     kind: str = "text"
@@ -43,7 +52,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table of words. ``label`` names it; ``caption`` stands above it; ``fold`` is what a reader clicks to open it."""
+    """A table of words. ``label`` names it; ``caption`` stands above it.
+
+    ``fold`` is what a reader clicks to open it.
+    """
 
     label: str
     columns: tuple[Column, ...]
@@ -120,7 +132,10 @@ def _value(value: Any) -> Any:
 
 
 def _decimals(column: pd.Series) -> int | None:
-    """Enough decimals for three figures of the largest value, none for whole numbers; ``None`` where values lie too far apart."""
+    """Enough decimals for three figures of the largest value, none for whole numbers.
+
+    ``None`` where values lie too far apart.
+    """
     found = column.dropna().abs()
     if found.empty or (found % 1 == 0).all():
         return 0

@@ -25,7 +25,10 @@ class Slider:
 
 @dataclass(frozen=True)
 class WhatIf:
-    """A calculator. ``answers`` are (words, format, recorded value); ``constants`` go to the formula unchanged."""
+    """A calculator. ``answers`` are (words, format, recorded value).
+
+    ``constants`` go to the formula unchanged.
+    """
 
     kind: str
     title: str

@@ -30,7 +30,8 @@ def calculator(study: Study) -> WhatIf:
     return WhatIf(
         "warrant", WHATIF["title"], tuple(Slider(key, WHATIF[key], *given) for key, given in ranges.items()),
         ((WHATIF["value"], "usd1", study.before.total), (WHATIF["of_face"], "share", study.before.of_face)),
-        {"rate": plan.rate, "strike": terms.strike, "hurdles": list(plan.hurdles), "shares": [t.shares for t in cut],
+        {"rate": plan.rate, "strike": terms.strike, "hurdles": list(plan.hurdles),
+         "shares": [t.shares for t in cut],
          "shift": warrants.CONTINUITY * math.sqrt(warrants.watched_every(plan.closes))},
         formula=formula,
     )  # fmt: skip

@@ -18,7 +18,8 @@ def two_days(study: Study) -> Figure:
     """The rise after one to five trading days against what the documents say of two."""
     w, rises, said = words.TWO_DAYS, study.rises, study.said_rise
     plot = pd.DataFrame([
-        {"key": k, "days": w.labels[k], "rise": f.value, "as_of": f.as_of, "to": w.label("day", as_of=f.as_of)}
+        {"key": k, "days": w.labels[k], "rise": f.value, "as_of": f.as_of}
+        | {"to": w.label("day", as_of=f.as_of)}
         for k, f in rises.items()
     ])  # fmt: skip
     plot["label"] = w.by_row("bar", plot)
@@ -58,7 +59,8 @@ def price_and_targets(study: Study) -> Figure:
 
     return Figure.worded(
         "amd-price-and-targets", w, chart, study.month_ends.rename_axis("date").reset_index(),
-        first=study.first_above, months=study.months_to_last_target, start=plot["date"].iloc[0].date(), end=last.day,
+        first=study.first_above, months=study.months_to_last_target, start=plot["date"].iloc[0].date(),
+        end=last.day,
         before=study.session_before.close, lowest=study.lowest_close, target=target, last=last.close,
         above=len(study.above),
     )  # fmt: skip
@@ -89,7 +91,8 @@ def by_volatility(study: Study) -> Figure:
         return used + lines + marks.level(billions(said), printed) + marks.level(billions(bound), remark)
 
     return Figure.worded(
-        "amd-by-volatility", w, chart, plot, low=plot["expected"].min(), high=plot["expected"].max(), said=said,
+        "amd-by-volatility", w, chart, plot, low=plot["expected"].min(), high=plot["expected"].max(),
+        said=said,
         printed=printed, remark=remark, each=w.each("each", plot),
     )  # fmt: skip
 
@@ -111,7 +114,8 @@ def value_over_time(study: Study) -> Figure:
         return lines + dots.encode(x="date:T", y="usd:Q")
 
     return Figure.worded(
-        "amd-value-over-time", w, chart, study.months.assign(**{f"{k}_b": billions(study.months[k]) for k in kinds}),
+        "amd-value-over-time", w, chart,
+        study.months.assign(**{f"{k}_b": billions(study.months[k]) for k in kinds}),
         passed=last["passed"], targets=len(study.plan.hurdles), start=study.session_after.day,
         end=study.session_last.day, of_face=study.of_face_last, face=last["face"], certain=last["certain"],
         expected=last["expected"], vested=study.vested, report=study.vested.as_of,
@@ -119,11 +123,13 @@ def value_over_time(study: Study) -> Figure:
 
 
 def _bars(
-    plot: pd.DataFrame, width: int, name: str, value: str, colours: dict[str, str], ends: tuple[str, str] = ("", "")
+    plot: pd.DataFrame, width: int, name: str, value: str, colours: dict[str, str],
+    ends: tuple[str, str] = ("", "")
 ) -> alt.LayerChart:  # fmt: skip
     """Bars in the colours of their keys, without an axis."""
     return marks.bars(
-        plot, width, name=name, value=value, label="end", axis="", colour=marks.own_colour("key", colours), step=52,
+        plot, width, name=name, value=value, label="end", axis="", colour=marks.own_colour("key", colours),
+        step=52,
         low=ends[0], high=ends[1],
     )  # fmt: skip
 
@@ -136,7 +142,8 @@ def from_face_to_value(study: Study) -> Figure:
     values |= {"sure": study.sure_before.total, "full": study.before.total}
     ranges = {"sure": draws.ends("sure_total"), "full": draws.ends("total")}
     plot = pd.DataFrame([
-        {"key": k, "step": w.labels[k], "value": billions(v), "end": w.label("end", usd=v)} for k, v in values.items()
+        {"key": k, "step": w.labels[k], "value": billions(v), "end": w.label("end", usd=v)} for k,
+        v in values.items()
     ])  # fmt: skip
     for column, at in (("low", 0), ("high", 1)):
         plot[column] = [billions(ranges[k][at]) if k in ranges else None for k in values]
@@ -144,7 +151,8 @@ def from_face_to_value(study: Study) -> Figure:
     return Figure.worded(
         "amd-from-face-to-value", w,
         lambda width: _bars(plot, width, "step", "value", colours, ("low", "high")), plot, **values,
-        **{f"{k}_{end}": v for k, ends in ranges.items() for end, v in zip(("low", "high"), ends, strict=True)},
+        **{f"{k}_low": low for k, (low, _) in ranges.items()},
+        **{f"{k}_high": high for k, (_, high) in ranges.items()},
         count=study.count, middle=draws.quantile("total", 0.5),
     )  # fmt: skip
 
@@ -176,7 +184,8 @@ def value_per_gw(study: Study) -> Figure:
         return alt.layer(area, level, spans, points).properties(width=width, height=330)
 
     return Figure.worded(
-        "amd-value-per-gw", w, chart, plot, most=day.max(), least=day.min(), now=now[0], count=len(day), first=day[0],
+        "amd-value-per-gw", w, chart, plot, most=day.max(), least=day.min(), now=now[0], count=len(day),
+        first=day[0],
         last=day[-1], paid_low=paid.low, paid_high=paid.high, **dates,
     )  # fmt: skip
 
@@ -192,8 +201,10 @@ def discount_sensitivity(study: Study) -> Figure:
 
     def chart(width: int) -> alt.LayerChart:
         spans = marks.ends(
-            plot[["name", "low", "high"]], width, name="name", axis=w.labels["axis"], top=marks.percent(highest) * 1.2,
-            names={k: w.labels[k] for k in ("low", "high")}, colours=[PURPLE, BLUE], shapes=["circle", "diamond"],
+            plot[["name", "low", "high"]], width, name="name", axis=w.labels["axis"],
+            top=marks.percent(highest) * 1.2,
+            names={k: w.labels[k] for k in ("low", "high")}, colours=[PURPLE, BLUE],
+            shapes=["circle", "diamond"],
             order=order,
         )  # fmt: skip
         y = alt.Y("name:N", sort=order, axis=None)
@@ -207,7 +218,8 @@ def discount_sensitivity(study: Study) -> Figure:
         return spans + level + bar + names.encode(y=y, x=alt.value(2), text="name:N")
 
     return Figure.worded(
-        "amd-discount-sensitivity", w, chart, plot, central=central, lowest=lowest, highest=highest, said=said,
+        "amd-discount-sensitivity", w, chart, plot, central=central, lowest=lowest, highest=highest,
+        said=said,
         widest=plot["name"].iloc[0], each=w.each("each", plot),
     )  # fmt: skip
 
@@ -230,7 +242,8 @@ def shorts(study: Study) -> Figure:
     """The short position against one day's trading."""
     w = words.SHORTS
     plot = pd.DataFrame([
-        {"key": f.metric, "what": w.label(f.metric, as_of=f.as_of), "shares": f.value, "million": millions(f.value)}
+        {"key": f.metric, "what": w.label(f.metric, as_of=f.as_of)}
+        | {"shares": f.value, "million": millions(f.value)}
         for f in study.short_and_traded
     ])  # fmt: skip
     plot["end"] = w.by_row("end", plot)
@@ -245,8 +258,10 @@ def tranche_table(study: Study) -> pd.DataFrame:
     """The central plan, one row a tranche, in the units of its column names."""
     cut, before = study.plan.tranches(study.terms.shares, study.terms.capacity), study.before
     rows = pd.DataFrame({
-        "tranche": range(1, len(cut) + 1), "shares": [millions(t.shares) for t in cut], "target": [t.hurdle for t in cut],
-        "reached": before.touches, "delivered": before.chances, "value": before.values, "sure": study.sure_before.values,
+        "tranche": range(1, len(cut) + 1), "shares": [millions(t.shares) for t in cut],
+        "target": [t.hurdle for t in cut],
+        "reached": before.touches, "delivered": before.chances, "value": before.values,
+        "sure": study.sure_before.values,
     })  # fmt: skip
     return headed(rows, words.TRANCHES, billions=["value", "sure"], percent=["reached", "delivered"])
 
@@ -256,7 +271,8 @@ def rules_table(study: Study) -> pd.DataFrame:
     base = study.rules[0].found.total
     rows = pd.DataFrame([
         {
-            "reading": fill(words.READINGS[r.key], days=r.days), "value": r.found.total, "error": r.found.standard_error,
+            "reading": fill(words.READINGS[r.key], days=r.days), "value": r.found.total,
+            "error": r.found.standard_error,
             "against": r.found.total / base - 1, "all": r.found.all_vest, "none": r.found.none_vest,
         }
         for r in study.rules

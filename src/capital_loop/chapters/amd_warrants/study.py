@@ -461,7 +461,7 @@ class Study(chapters.Study):
 
     @part
     def realised(self) -> dict[str, float]:
-        """Realised volatility: a year and a quarter before the news, since the news, the year to the last close."""
+        """Realised volatility: a year and a quarter before the news, since, the year to the last close."""
         year = warrants.TRADING_DAYS
         return {
             "year": warrants.realised_volatility(self.prior.iloc[-year - 1 :]),

@@ -70,8 +70,10 @@ def explosive(study: Study) -> Figure:
     """The test for explosive prices, share by share, against both critical values."""
     said, found, strict = words.EXPLOSIVE, study.asked(BASE), study.asked(STRICT)
     data = found.drop(columns="episodes").assign(
-        name=found["ticker"].map(words.FIRMS), kind=found["group"].map(said.labels), wild=list(strict["line"]),
-        wild_p=list(strict["p"]), wild_together=list(strict["together"]), spans=list(map(_spans, found["episodes"])),
+        name=found["ticker"].map(words.FIRMS), kind=found["group"].map(said.labels),
+        wild=list(strict["line"]),
+        wild_p=list(strict["p"]), wild_together=list(strict["together"]),
+        spans=list(map(_spans, found["episodes"])),
         way=[said.label("up" if r else "down") for r in found["rose"]],
     )  # fmt: skip
     data = data.sort_values("gsadf", ascending=False)

@@ -1,4 +1,7 @@
-"""The chapter "Bubble, or how growth is financed?": past episodes on one scale, prices tested, the report's levels."""
+"""The chapter "Bubble, or how growth is financed?".
+
+Past episodes on one scale, prices tested, the report's levels.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +22,15 @@ from capital_loop.record.trace import unread
 from capital_loop.show.words import CHAPTER
 
 WALKS, DRAWS, SEED, LEVEL = 999, {"weekly": 999, "daily": 199}, 9, 1
-"""Simulated walks, bootstrapped series by frequency, seed, the level used (position of 95 percent in the model's)."""
+"""Simulated walks, bootstrapped series by frequency, seed, the level used (position of 95 percent in the
+model's)."""
 LAGS = (0, 1)
 """Lagged steps in the regression."""
 ERRORS = 2
 """Monte Carlo errors within which a p-value stands at the level and not below or above."""
 GROUPS = {
-    "parties": ("NVDA", "AMD", "ORCL", "AVGO", "MSFT", "AMZN"), "trade": ("MU", "INTC", "GOOGL", "META"), "market": ("SPY",),
+    "parties": ("NVDA", "AMD", "ORCL", "AVGO", "MSFT", "AMZN"), "trade": ("MU", "INTC", "GOOGL", "META"),
+    "market": ("SPY",),
 }  # fmt: skip
 LEVELS = {
     "firms": ("triangle", "nvidia-loops", "russian-doll", "gigawatts"),
@@ -54,7 +59,8 @@ class Choice:
 
 
 CHOICES = tuple(Choice(f, null, lags) for f in DRAWS for null in ("walk", "wild") for lags in LAGS)
-"""``walk``: simulated random walks; ``wild``: the share's own steps with random weights, which keep their swings."""
+"""``walk``: simulated random walks; ``wild``: the share's own steps with random weights, which keep their
+swings."""
 BASE = Choice("weekly", "walk", 0)
 """The way in which the test is mostly asked."""
 STRICT = Choice("weekly", "wild", 0)
@@ -85,7 +91,10 @@ class Study(study.Study):
 
     @part
     def vendors(self) -> pd.DataFrame:
-        """Financing of customers over a maker's revenue of a year, percent: ``key``, ``kind``, ``value``, ``year``."""
+        """Financing of customers over a maker's revenue of a year, percent.
+
+        ``key``, ``kind``, ``value``, ``year``.
+        """
         return self._listed("vendors")
 
     def value(self, name: str, key: str) -> float:
@@ -107,9 +116,9 @@ class Study(study.Study):
     def tests(self) -> pd.DataFrame:
         """Every share under every choice of the test.
 
-        Columns ``frequency, null, lags, ticker, group, gsadf, line, p, together`` (the p-value for all shares of the
-        choice at once, missing for ``walk``), ``rose, standing`` of ``p`` and ``standing_together`` against the
-        level, and ``episodes``: the rising ones, where the test rejects.
+        Columns ``frequency, null, lags, ticker, group, gsadf, line, p, together`` (the p-value for all shares
+        of the choice at once, missing for ``walk``), ``rose, standing`` of ``p`` and ``standing_together``
+        against the level, and ``episodes``: the rising ones, where the test rejects.
         """
         return pd.concat([self._asked(c) for c in CHOICES], ignore_index=True)
 
@@ -132,10 +141,15 @@ class Study(study.Study):
                 runs = exuberance.episodes(found, critical.bsadf[LEVEL], y)
                 called = standing == "above" and found.rose
                 rows.append({
-                    "frequency": choice.frequency, "null": choice.null, "lags": choice.lags, "ticker": ticker, "group": group,
-                    "gsadf": found.gsadf, "line": float(critical.gsadf[LEVEL]), "error": float(critical.gsadf_error[LEVEL]),
+                    "frequency": choice.frequency, "null": choice.null, "lags": choice.lags, "ticker": ticker,
+                    "group": group,
+                    "gsadf": found.gsadf, "line": float(critical.gsadf[LEVEL]),
+                    "error": float(critical.gsadf_error[LEVEL]),
                     "p": p, "rose": found.rose, "standing": standing,
-                    "episodes": [Episode(closes.index[r.start].date(), closes.index[r.end].date()) for r in runs if called and r.rose],
+                    "episodes": [
+                        Episode(closes.index[r.start].date(), closes.index[r.end].date())
+                        for r in runs if called and r.rose
+                    ],
                 })  # fmt: skip
                 drawn.append(critical.draws)
         table = pd.DataFrame(rows)
@@ -202,7 +216,8 @@ class Study(study.Study):
         for key, chapters in LEVELS.items():
             mine = ledger[ledger["chapter"].isin(chapters)]["now"]
             rows.append({
-                "level": words.LEVELS[key], "chapters": ", ".join(CHAPTER[c] for c in chapters), "claims": len(mine),
+                "level": words.LEVELS[key], "chapters": ", ".join(CHAPTER[c] for c in chapters),
+                "claims": len(mine),
                 "hold": int(mine.isin(HELD).sum()),
                 "fail": int(mine.isin(FAILED).sum()),
             })  # fmt: skip
@@ -210,14 +225,14 @@ class Study(study.Study):
 
     @part
     def in_use(self) -> tuple[Fact, Fact]:
-        """How much of the installed chips is rented out, by one company, and in use, by the one public measurement."""
+        """Parts of installed chips: rented out, by one company; in use, by the one public measurement."""
         return latest(self.record, "oracle", "gpu_utilisation"), latest(
             self.record, "ai-sector", "gpu_utilisation"
         )
 
     @part
     def spending(self) -> tuple[float, float, str]:
-        """What the four large buyers spent in the quarter before the documents and in the newest, and its end."""
+        """What the four buyers spent in the quarter before the documents, in the newest, and its end."""
         demand = Demand(self.record)
         return demand.spent_before, demand.spent_now, demand.whole_quarters[-1]
 
@@ -255,7 +270,7 @@ class Study(study.Study):
 
 
 def _standing(p: float, level: float, draws: int) -> str:
-    """Where a p-value stands: ``above`` the line, ``at`` it within the simulation's own error, or ``below``."""
+    """Where a p-value stands: ``above`` the line, ``at`` it within the simulation's error, or ``below``."""
     gap = 1 - level - p
     return (
         "above" if gap > (room := ERRORS * np.sqrt(p * (1 - p) / draws)) else "at" if gap > -room else "below"

@@ -15,7 +15,7 @@ COLOURS = {"oracle": BLUE, "coreweave": ORANGE}
 
 @drawn
 def needs(study: Study) -> Figure:
-    """What each cloud must raise until the last year, with and without building, with and without OpenAI's money."""
+    """What each cloud must raise until the last year, by building and by OpenAI's money."""
     say = words.NEEDS
     found = study.needs.sort_values(["party", "building", "paid"], ascending=[False, True, False])
     data = found.assign(
@@ -24,7 +24,8 @@ def needs(study: Study) -> Figure:
     data["label"] = say.by_row(np.where(data["high"] >= 0.5, "range", "nothing"), data)
     return Figure.worded(
         "contagion-needs", say, lambda width: marks.ranges(
-            data, width, name="name", axis=say.label("axis"), top=float(data["high"].max()) * 1.4, label="label", step=42
+            data, width, name="name", axis=say.label("axis"), top=float(data["high"].max()) * 1.4,
+            label="label", step=42
         ), data.round(1), first=study.calendar[0], last=study.calendar[-1], built=study.together[True][1],
         stopped=study.together[False][1], rows=say.each("row", data),
     )  # fmt: skip
@@ -64,7 +65,8 @@ def beside(study: Study) -> Figure:
     data["label"] = say.by_row("range", data)
     return Figure.worded(
         "contagion-beside", say, lambda width: marks.ranges(
-            data, width, name="name", axis=say.label("axis"), top=125, label="label", ticks=[0, 25, 50, 75, 100]
+            data, width, name="name", axis=say.label("axis"), top=125, label="label",
+            ticks=[0, 25, 50, 75, 100]
         ), data.round(0), last=study.calendar[-1], **study.readings,
         side=say.label("apart" if study.draws_stand_outside else "else"), rows=say.each("row", data),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The page "Contagion": who can pay until 2030, what lenders' insurance and shares say, and who holds the loss."""
+"""The page "Contagion": who can pay until 2030, what insurance and shares say, who holds the loss."""
 
 from __future__ import annotations
 
@@ -95,7 +95,10 @@ class Study(study.Study):
 
     @part
     def calendar(self) -> tuple[int, ...]:
-        """The years: calendar ones for CoreWeave; Oracle's fiscal year that ends in the next May counts as one."""
+        """The years: calendar ones for CoreWeave.
+
+        Oracle's fiscal year that ends in the next May counts as one.
+        """
         return tuple(Period.parse(f.as_of).end.year for f in self.due["coreweave"])
 
     @part
@@ -105,7 +108,10 @@ class Study(study.Study):
 
     @part
     def lengths(self) -> dict[str, Floats]:
-        """How much of a year each period is: the first runs from the balance sheet to the first year's end."""
+        """How much of a year each period is.
+
+        The first runs from the balance sheet to the first year's end.
+        """
         found = {}
         for name, facts in self.due.items():
             ends = [Period.parse(f.as_of).end for f in facts]
@@ -166,7 +172,10 @@ class Study(study.Study):
         owed[..., node, NVIDIA] = d["chips"][:, None] * spent
 
     def _bills(self, name: str, building: bool) -> Floats:
-        """Repayments, interest on what is left, rent of leases as they begin; without building also what goes on all the same."""
+        """Repayments, interest on what is left, rent of leases as they begin.
+
+        Without building also what goes on all the same.
+        """
         d, year = self.draws, self.lengths[name]
         due = np.array([f.value for f in self.due[name]])
         left = 1 - (np.cumsum(due) - due) / self.debt[name].value
@@ -177,7 +186,7 @@ class Study(study.Study):
         return due + np.outer(d[f"{name}-interest"], left * year) + rent + np.outer(stopped, year)
 
     def _nvidia(self, building: bool, owed: Floats, income: Floats) -> None:
-        """Nvidia's own money: what the two clouds pay it comes through the network, or is lost with its margin."""
+        """Nvidia's own money; what the clouds pay comes through the network, or is lost with its margin."""
         d, year = self.draws, self.lengths["coreweave"]
         sold = d["chips"] * sum(d[f"{name}-spending"] for name in CLOUDS)
         lost = sold if building else sold * d["nvidia-margin"]
@@ -194,7 +203,7 @@ class Study(study.Study):
 
     @part
     def payments(self) -> pd.DataFrame:
-        """Part of the draws in which a ``party`` has failed to pay by a ``year``, by ``paid`` and ``building``."""
+        """Part of the draws in which a ``party`` has failed by a ``year``, by ``paid`` and ``building``."""
         rows = [
             {"party": name, "paid": paid, "building": building, "year": year, "fails": failed[:, t, i].mean()}
             for (building, paid), case in self.cases.items()
@@ -219,7 +228,10 @@ class Study(study.Study):
 
     @part
     def needs(self) -> pd.DataFrame:
-        """What each cloud must raise until 2030 so that all is paid: ``low``, ``central``, ``high`` of the draws."""
+        """What each cloud must raise until 2030 so that all is paid.
+
+        ``low``, ``central``, ``high`` of the draws.
+        """
         rows = []
         for (building, paid), case in self.cases.items():
             if paid in (0.0, 1.0):
@@ -237,7 +249,10 @@ class Study(study.Study):
 
     @part
     def together(self) -> dict[bool, tuple[float, ...]]:
-        """What both clouds must raise together if OpenAI pays nothing, by building: low, median, high of the draws."""
+        """What both clouds must raise together if OpenAI pays nothing, by building.
+
+        Low, median, high of the draws.
+        """
         return {
             b: tuple(map(float, np.quantile(self.cases[b, 0.0].need.sum(axis=-1), SPREAD)))
             for b in (False, True)
@@ -254,16 +269,20 @@ class Study(study.Study):
 
     @part
     def order_holds(self) -> float:
-        """Part of the draws in which going on with all of OpenAI's money costs more than stopping with none."""
+        """Part of the draws in which going on with all of OpenAI's money costs more than stopping."""
         builds, stops = (self.cases[key].need.sum(axis=-1) for key in ((True, 1.0), (False, 0.0)))
         return float((builds > stops).mean())
 
     @part
     def drivers(self) -> pd.DataFrame:
-        """The three inputs that move each need most: ``party``, ``building``, ``title``, rank correlation ``rho``."""
+        """The three inputs that move each need most.
+
+        ``party``, ``building``, ``title``, rank correlation ``rho``.
+        """
         told = (("coreweave", False, 0.0), ("oracle", True, 1.0), ("coreweave", True, 1.0))
         return pd.DataFrame([
-            {"party": party, "building": building, "paid": paid, "title": self.inputs.at[name, "title"], "rho": rho}
+            {"party": party, "building": building, "paid": paid}
+            | {"title": self.inputs.at[name, "title"], "rho": rho}
             for party, building, paid in told
             for need in [self.cases[building, paid].need[:, list(CLOUDS).index(party)]]
             for name, rho in strongest(self.draws, need).items()
@@ -271,7 +290,7 @@ class Study(study.Study):
 
     @part
     def chained(self) -> float:
-        """The greatest part of draws, over all runs, in which a failure other than OpenAI's brings another one with it."""
+        """The greatest part of draws, over all runs, in which a failure but OpenAI's brings another."""
         brought = [(c.years.failed & ~c.alone.failed)[..., 1:] for c in self.cases.values()]
         return float(max(b.any(axis=(1, 2)).mean() for b in brought))
 
@@ -292,11 +311,16 @@ class Study(study.Study):
 
     @part
     def network(self) -> pd.DataFrame:
-        """Who owes whom in a year, central values: ``lenders`` what falls due in 2027 with interest, else a full year: ``debtor``, ``creditor``, ``usd``, ``inside``."""
+        """Who owes whom in a year, central values.
+
+        ``lenders`` what falls due in 2027 with interest, else a full year: ``debtor``, ``creditor``, ``usd``,
+        ``inside``.
+        """
         at = {name: float(self.inputs.at[name, "central"]) for name in self.inputs.index}
         rows = [
             ("openai", "oracle", at["openai-oracle"]), ("openai", "coreweave", at["openai-coreweave"]),
-            ("openai", "microsoft", at["openai-microsoft"]), ("nvidia", "coreweave", at["coreweave-backstop"]),
+            ("openai", "microsoft", at["openai-microsoft"]),
+            ("nvidia", "coreweave", at["coreweave-backstop"]),
             ("nvidia", "softbank", at["openai-rent"]),
         ]  # fmt: skip
         for name in CLOUDS:
@@ -312,7 +336,10 @@ class Study(study.Study):
 
     @part
     def lost_orders(self) -> pd.Series:
-        """What Nvidia loses in cash a year if both clouds stop building: ``low``, ``central``, ``high`` of the draws."""
+        """What Nvidia loses in cash a year if both clouds stop building.
+
+        ``low``, ``central``, ``high`` of the draws.
+        """
         d = self.draws
         lost = d["chips"] * d["nvidia-margin"] * sum(d[f"{name}-spending"] for name in CLOUDS)
         return pd.Series(np.quantile(lost, SPREAD), index=list(ENDS))
@@ -321,7 +348,10 @@ class Study(study.Study):
 
     @part
     def insurance(self) -> pd.DataFrame:
-        """Default within five years by the price of insurance: ``party``, ``date``, ``spread``, range over recoveries."""
+        """Default within five years by the price of insurance.
+
+        ``party``, ``date``, ``spread``, range over recoveries.
+        """
         low, central, high = self._given("recovery")
         rows = [
             {
@@ -344,7 +374,7 @@ class Study(study.Study):
 
     @part
     def exact(self) -> float:
-        """How far the triangle lies from the exact par spread's probability, at most, over the record's prices."""
+        """How far the triangle lies from the exact probability, at most, over the record's prices."""
         _, recovery, _ = self._given("recovery")
         _, rate, _ = self._given("rate")
         return max(
@@ -354,7 +384,10 @@ class Study(study.Study):
 
     @part
     def shares(self) -> pd.DataFrame:
-        """Default within five years by the price of shares (Merton): by ``party`` low, central, high, and what goes in."""
+        """Default within five years by the price of shares (Merton).
+
+        By ``party`` low, central, high, and what goes in.
+        """
         rows = {name: self._merton(name) for name in CLOUDS}
         return pd.DataFrame(rows).T.rename_axis("party")
 
@@ -373,7 +406,7 @@ class Study(study.Study):
 
     @part
     def safe(self) -> float:
-        """The greatest probability of the same kind for Microsoft and Nvidia, market value and debt of late 2025."""
+        """The greatest such probability for Microsoft and Nvidia, by market value and debt of late 2025."""
         _, rate, _ = self._given("rate")
         found = []
         for name in ("microsoft", "nvidia"):
@@ -385,16 +418,20 @@ class Study(study.Study):
 
     @part
     def beside(self) -> pd.DataFrame:
-        """Default by three ways beside each other, percent: ``party``, ``way``, ``low``, ``central``, ``high``.
+        """Default by three ways beside each other, percent.
 
-        For the payments the ends are OpenAI paying all and nothing, without building; parts of draws, no probabilities.
+        ``party``, ``way``, ``low``, ``central``, ``high``.
+
+        For the payments the ends are OpenAI paying all and nothing, without building; parts of draws, no
+        probabilities.
         """
         rows = []
         for name in CLOUDS:
             newest, by_shares = self.insured(name), self.shares.loc[name]
             drawn = sorted(self.fails(name, paid, False) for paid in (1.0, 0.5, 0.0))
             for way, ends in (
-                ("insurance", [newest[e] for e in ENDS]), ("shares", [by_shares[e] for e in ENDS]), ("draws", drawn),
+                ("insurance", [newest[e] for e in ENDS]), ("shares", [by_shares[e] for e in ENDS]),
+                ("draws", drawn),
             ):  # fmt: skip
                 rows.append(
                     {"party": name, "way": way} | {e: 100 * x for e, x in zip(ENDS, ends, strict=True)}
@@ -422,14 +459,14 @@ class Study(study.Study):
 
     @part
     def softbank(self) -> dict[str, float]:
-        """SoftBank's holdings, net debt, OpenAI and Arm in yen of mid 2026, and its yen for a dollar of that day."""
+        """SoftBank's holdings, net debt, OpenAI and Arm in yen of mid 2026; yen for a dollar of that day."""
         c = self.facts("softbank", "mid-2026")
         dollars = latest(self.record, "softbank", "stake_fair_value").value
         return {role: f.value for role, f in c.items()} | {"yen": c["openai"].value / dollars}
 
     @part
     def gone(self) -> pd.DataFrame:
-        """What each holder loses if OpenAI is worth nothing, as a share of its own value of mid 2026, by party."""
+        """What each party loses if OpenAI is worth nothing, as a share of its own value of mid 2026."""
         value = self._ends("openai-value")
         own = {name: self.market_value(name, SHARES_DAY, VALUE_DAY) for name in ("microsoft", "nvidia")}
         bank = self.softbank["openai"] / self.softbank["value"]
@@ -466,12 +503,16 @@ class Study(study.Study):
 
     @part
     def loan_to_value(self) -> pd.DataFrame:
-        """SoftBank's loan to value, percent, by the ``fall`` of all that it holds beside OpenAI: ``stands``, ``gone``."""
+        """SoftBank's loan to value, percent, by the ``fall`` of all that it holds beside OpenAI.
+
+        ``stands``, ``gone``.
+        """
         rest = self.softbank["holdings"] - self.softbank["openai"]
         stake = self.softbank["openai"] + self.instalments
         debt = self.softbank["debt"] + self.instalments
         return pd.DataFrame({
-            "fall": FALLS, "stands": 100 * debt / (rest * (1 - FALLS) + stake), "gone": 100 * debt / (rest * (1 - FALLS)),
+            "fall": FALLS, "stands": 100 * debt / (rest * (1 - FALLS) + stake),
+            "gone": 100 * debt / (rest * (1 - FALLS)),
         })  # fmt: skip
 
     @part
@@ -481,7 +522,7 @@ class Study(study.Study):
 
     @part
     def headroom(self) -> dict[str, float]:
-        """The fall of all else, with OpenAI gone, at which SoftBank reaches its ceiling and its emergency limit."""
+        """The fall of all else, OpenAI gone, at which SoftBank reaches its ceiling and emergency limit."""
         rest = self.softbank["holdings"] - self.softbank["openai"]
         debt = self.softbank["debt"] + self.instalments
         limits = {"ceiling": self.ceiling.value, "emergency": self.emergency}
@@ -489,7 +530,9 @@ class Study(study.Study):
 
 
 def _served(margin: Floats, relet: Floats, paid: float) -> Floats:
-    """Per dollar due from OpenAI, beside what it pays: what others pay for the rest, less the cost of serving both.
+    """Per dollar due from OpenAI, beside what it pays.
+
+    What others pay for the rest, less the cost of serving both.
 
     The part that is paid costs ``1 - margin``; of the rest a part is let again and leaves its margin.
     """
@@ -506,7 +549,10 @@ def _guaranteed(owed: Floats, income: Floats, outside: Floats, paid: float) -> t
 
 
 def payments_table(study: Study) -> pd.DataFrame:
-    """Who has failed to pay by which year: never, always, or in a part of the draws (then it is not resolved)."""
+    """Who has failed to pay by which year.
+
+    Never, always, or in a part of the draws (then it is not resolved).
+    """
     rows = [
         {"party": words.PARTIES[party], "building": goes_on, "paid": paid}
         | {str(y): _outcome(study.fails(party, paid, building, y)) for y in study.calendar}
@@ -527,7 +573,8 @@ def network_table(study: Study) -> pd.DataFrame:
     """Who owes whom, for the page."""
     found, every = study.network, words.PARTIES | words.CREDITOR
     shown = found.assign(
-        debtor=found["debtor"].map(every), creditor=found["creditor"].map(every), inside=found["inside"].map(words.WHERE)
+        debtor=found["debtor"].map(every), creditor=found["creditor"].map(every),
+        inside=found["inside"].map(words.WHERE)
     )  # fmt: skip
     return headed(shown, words.OWED, billions=["usd"]).round(1)
 

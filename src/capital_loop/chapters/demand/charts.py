@@ -131,7 +131,8 @@ def users(study: Study) -> Figure:
         y = alt.Y("million:Q", title=said.label("axis"), axis=alt.Axis(tickCount=5))
         return _over_time(
             study, data, width, x, y, {"weekly": BLUE, "paying": ORANGE},
-            names={k: said.label(k) for k in ("weekly", "paying")}, shapes={"weekly": "circle", "paying": "square"},
+            names={k: said.label(k) for k in ("weekly", "paying")},
+            shapes={"weekly": "circle", "paying": "square"},
         )  # fmt: skip
 
     return Figure.worded(

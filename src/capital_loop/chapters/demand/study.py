@@ -208,7 +208,10 @@ class Study(chapters.Study):
 
     @part
     def cloud_moves(self) -> pd.DataFrame:
-        """Each cloud's growth in the last quarter before the last document (``then``) and in the newest (``now``); whether it is ``faster`` by more than rounding, ``until`` which day."""
+        """Each cloud's growth in the last quarter before the last document (``then``) and newest (``now``).
+
+        ``faster``: whether by more than rounding; ``until`` which day.
+        """
         early = self.clouds[self.clouds["date"] < self.documents_day]
         moves = pd.DataFrame({
             "then": early.groupby("key")["value"].last(), "now": self.clouds.groupby("key")["value"].last(),

@@ -46,7 +46,8 @@ PALE = 0.45
 UNKNOWN = "0.1 5"
 """The dots of an arrow without a sum."""
 LABELLED = {True: 9e10, False: 9e9}
-"""Dollars from which on an arrow carries its amount, on narrow and wide sheets; tooltips and the table say all."""
+"""Dollars from which on an arrow carries its amount, on narrow and wide sheets; tooltips and the table say
+all."""
 DAY = "{day}"
 """Stands in a title for the day that a reader chose."""
 UP = "@up/"
@@ -78,11 +79,15 @@ def network(study: Study) -> Drawing:
 
 
 def moving(study: Study) -> dict[str, Any]:
-    """What the page needs to show every day: drawings of every state, and all words as they stand on each day."""
+    """What the page needs to show every day.
+
+    Drawings of every state, and all words as they stand on each day.
+    """
     days, flows, end = study.days, study.flows, study.record.evidence_end
     label = words.NETWORK.label("drawing")
     return {
-        "wide": picture(study, WIDE, label=label), "narrow": picture(study, NARROW, label=label), "words": words.MOVING,
+        "wide": picture(study, WIDE, label=label), "narrow": picture(study, NARROW, label=label),
+        "words": words.MOVING,
         "first": days[0].day.isoformat(), "last": end.isoformat(), "today": put(end, "date"),
         "levels": [(level, words.STAGE[level]) for level in LEVELS],
         "instruments": list(words.KEY.items()),
@@ -127,7 +132,8 @@ def _told(f: Flow, study: Study) -> dict[str, Any]:
     ]  # fmt: skip
     key = next(k for k in words.KEY if COLOUR[k] == COLOUR[f.instrument])
     return {
-        "id": f.deal_id, "title": f.title, "parties": [f.payer, f.payee], "key": key, "gives": words.GIVES[f.instrument],
+        "id": f.deal_id, "title": f.title, "parties": [f.payer, f.payee], "key": key,
+        "gives": words.GIVES[f.instrument],
         "chapter": CHAPTER[chapter], "page": CHAPTER_PAGE[chapter], "states": states,
     }  # fmt: skip
 
@@ -137,7 +143,8 @@ def said(f: Flow, s: State | None) -> str:
     if s is None:
         return f.title
     return words.NETWORK.label(
-        "tip" if s.stated is not None else "tip_unknown", title=f.title, amount=amount(s), whose=words.WHOSE[s.whose],
+        "tip" if s.stated is not None else "tip_unknown", title=f.title, amount=amount(s),
+        whose=words.WHOSE[s.whose],
         stage=words.STAGE[s.level], day=s.day, paid=paid(s),
     )  # fmt: skip
 
@@ -145,7 +152,8 @@ def said(f: Flow, s: State | None) -> str:
 def title(day: Day, when: str | None = None) -> str:
     """The finding of a day; ``when`` stands for the day where a page puts it in."""
     return words.NETWORK.label(
-        "title", day=put(day.day, "date") if when is None else when, promised=money(day.promised), paid=money(day.paid)
+        "title", day=put(day.day, "date") if when is None else when, promised=money(day.promised),
+        paid=money(day.paid)
     )  # fmt: skip
 
 
@@ -180,7 +188,7 @@ def _tag(name: str, *inside: str, **attributes: object) -> str:
 
 
 def picture(study: Study, key: int, day: dt.date | None = None, label: str = "") -> str:
-    """The network as SVG: on one day, or (no day) with every state of every arrow, each in a group of its own."""
+    """The network as SVG: on one day, or (no day) every state of every arrow, each in its own group."""
     sheet = Sheet(key, study.short | words.PLATES)
     along = layout.ways(study.flows, sheet)
     shown = [max((_label(f, s, sheet) for s in f.states), key=len) for f in study.flows]
@@ -193,7 +201,8 @@ def picture(study: Study, key: int, day: dt.date | None = None, label: str = "")
     parties = {p for a in arrows for p in (a.flow.payer, a.flow.payee)}
     legend = list(_legend(sheet))
     inside = _tag(
-        "g", *edges, *(_node(p, sheet) for p in layout.PLACES if p in parties), *(tag for _, tag in legend), font_family=FONT
+        "g", *edges, *(_node(p, sheet) for p in layout.PLACES if p in parties), *(tag for _, tag in legend),
+        font_family=FONT
     )  # fmt: skip
     width, height = f"{sheet.width:.0f}", f"{sheet.body + 18 + legend[-1][0]:.0f}"
     more = {} if day else {
@@ -304,7 +313,8 @@ class _Arrow:
         )
         faint = {"stroke_opacity": PALE} if s.level == "ended" else {}
         return _tag(
-            "path", d=d, **fill, **faint, stroke=colour, stroke_width=1.4, stroke_dasharray=DASHES.get(s.level, ""),
+            "path", d=d, **fill, **faint, stroke=colour, stroke_width=1.4,
+            stroke_dasharray=DASHES.get(s.level, ""),
             stroke_linejoin="round",
         )  # fmt: skip
 
@@ -320,7 +330,8 @@ class _Arrow:
         wings = [shaft.points[2] + sign * half * shaft.normal(1) for sign in (-1, 1)]
         solid = s.whose == "stated" and s.level in FILLS
         yield _tag(
-            "path", d=f"M{_xy(wings[0])}L{_xy(self.way.points[2])} {_xy(wings[1])}Z", fill=colour if solid else PAPER,
+            "path", d=f"M{_xy(wings[0])}L{_xy(self.way.points[2])} {_xy(wings[1])}Z",
+            fill=colour if solid else PAPER,
             stroke=colour, stroke_width=1.2, stroke_linejoin="round",
         )  # fmt: skip
 
@@ -354,7 +365,10 @@ def _node(party: str, sheet: Sheet) -> str:
 
 
 def _legend(sheet: Sheet) -> Iterator[tuple[float, str]]:
-    """What colours, outlines and widths mean, under the picture: the lower edge of each entry below the body, and it."""
+    """What colours, outlines and widths mean, under the picture.
+
+    The lower edge of each entry below the body, and it.
+    """
     columns = 2 if sheet.narrow else 5
     step, size, y = (
         (sheet.width - 8) / columns,

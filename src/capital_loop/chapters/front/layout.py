@@ -1,7 +1,9 @@
-"""Where the network's parties stand, the way of each arrow between them, and room for its amount. Sizes in pixels.
+"""Where the network's parties stand, the way of each arrow between them, and room for its amount.
 
-An arrow's way is a quadratic curve from plate to plate; arrows of one pair run side by side. Amounts get the first
-place on their way where they touch no plate and no other amount, so that none collides on any day.
+Sizes in pixels.
+
+An arrow's way is a quadratic curve from plate to plate; arrows of one pair run side by side. Amounts get the
+first place on their way where they touch no plate and no other amount, so that none collides on any day.
 """
 
 from __future__ import annotations
@@ -21,9 +23,11 @@ Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""
 HUBS = ("openai", "anthropic")
 PLACES = {
-    "nvidia": (33, 6, 13, 33), "coreweave": (18, 30, 13, 9), "oracle": (54, 17, 47, 5), "openai": (36, 54, 55, 30),
+    "nvidia": (33, 6, 13, 33), "coreweave": (18, 30, 13, 9), "oracle": (54, 17, 47, 5),
+    "openai": (36, 54, 55, 30),
     "sb-energy": (8, 64, 13, 54), "softbank": (13, 93, 86, 20), "stargate-partners": (40, 96, 84, 6),
-    "amd": (70, 25, 13, 71), "broadcom": (66, 45, 58, 60), "microsoft": (66, 64, 87, 43), "amazon": (64, 85, 86, 66),
+    "amd": (70, 25, 13, 71), "broadcom": (66, 45, 58, 60), "microsoft": (66, 64, 87, 43),
+    "amazon": (64, 85, 86, 66),
     "anthropic": (91, 55, 55, 85), "google": (92, 91, 88, 88), "meta": (91, 9, 13, 89),
 }  # fmt: skip
 """Where each party stands, in percent of width and height: wide x, y, then narrow x, y."""
@@ -32,8 +36,8 @@ BENDS = {
     ("anthropic", "nvidia"): (0.23, 0.0),
     ("amd", "anthropic"): (0.08, 0.04),
 }
-"""How far the ways of a pair leave the straight line, in parts of its length: wide, narrow; positive is to the
-right of one who walks from the first by name to the second. Others bend a little."""
+"""How far the ways of a pair leave the straight line, in parts of its length: wide, narrow; positive is to
+the right of one who walks from the first by name to the second. Others bend a little."""
 LEAST, PER_PIXEL = 1.6, {True: 24e9, False: 11e9}
 """Pixels of the thinnest arrow; dollars for which one is a pixel wider, on narrow and wide sheets."""
 BAND = 4.4

@@ -1,4 +1,7 @@
-"""The network of deals through time: what each deal had reached on a day, what was stated and what was paid."""
+"""The network of deals through time.
+
+What each deal had reached on a day, what was stated and what was paid.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +23,11 @@ FIRMNESS = ("promised", "signed", "moving")
 _REACHED = {"signed": 1, "binding": 1, **dict.fromkeys(("delivered", "paid", "running", "completed"), 2)}
 """How firm a dated stage is, as a place in ``FIRMNESS``; all other stages are promises."""
 LEVELS = ("talk", "announced", "letter", "signed", "moving", "done", "ended")
-"""How far a deal had come on a day, in order: told by unnamed sources; said in public; a letter of intent; signed;
-money or goods move; performed in full; over (replaced, lapsed or called off)."""
+"""How far a deal had come on a day, in order: told by unnamed sources; said in public; a letter of intent;
+signed; money or goods move; performed in full; over (replaced, lapsed or called off)."""
 _LEVEL = {
-    "rumour": "talk", "announced": "announced", "letter_of_intent": "letter", "signed": "signed", "binding": "signed",
+    "rumour": "talk", "announced": "announced", "letter_of_intent": "letter", "signed": "signed",
+    "binding": "signed",
     "delivered": "moving", "paid": "moving", "running": "moving", "completed": "done",
     "replaced": "ended", "lapsed": "ended", "cancelled": "ended",
 }  # fmt: skip
@@ -59,8 +63,9 @@ class Arrow:
 class State:
     """A deal from ``day`` on until its next state. Amounts in USD.
 
-    ``stated`` is ``None`` where no sum was known on that day; ``whose`` figure it is as in the deals. ``paid`` is
-    what the record shows as paid by then, ``cut`` whether the deal had shrunk; ``note`` is the newest stage's.
+    ``stated`` is ``None`` where no sum was known on that day; ``whose`` figure it is as in the deals.
+    ``paid`` is what the record shows as paid by then, ``cut`` whether the deal had shrunk; ``note`` is the
+    newest stage's.
     """
 
     day: dt.date
@@ -74,7 +79,7 @@ class State:
 
 @dataclass(frozen=True)
 class Flow:
-    """One arrow through time; ``chapter`` is the one whose claims speak of the deal most (blank: none does)."""
+    """One arrow through time; ``chapter`` is the one whose claims speak of the deal most (blank: none)."""
 
     deal_id: str
     title: str
@@ -92,7 +97,10 @@ class Flow:
 
 @dataclass(frozen=True)
 class Level:
-    """What stands at one level on one day: arrows, and sums in USD. ``stated`` and ``estimated`` are money promised."""
+    """What stands at one level on one day: arrows, and sums in USD.
+
+    ``stated`` and ``estimated`` are money promised.
+    """
 
     level: str
     arrows: int
@@ -103,7 +111,10 @@ class Level:
 
 @dataclass(frozen=True)
 class Day:
-    """The network on a day. ``promised`` and ``paid`` leave out what is over; the sums of the last line are apart."""
+    """The network on a day. ``promised`` and ``paid`` leave out what is over.
+
+    The sums of the last line are apart.
+    """
 
     day: dt.date
     levels: tuple[Level, ...]
@@ -172,7 +183,7 @@ class Study(chapters.Study):
 
     @part
     def days(self) -> list[Day]:
-        """The network on its first day and on every later day on which something changed, to the evidence's end."""
+        """The network on its first day and on each later day of a change, to the evidence's end."""
         changes = {s.day for f in self.flows for s in f.states if s.day > FIRST}
         return [self.on(day) for day in sorted({FIRST, *changes}) if day <= self.record.evidence_end]
 
@@ -189,11 +200,13 @@ class Study(chapters.Study):
             here = [(f, s) for f, s in standing if s.level == name]
             promises = [(f, s) for f, s in here if f.instrument in MONEY]
             return Level(
-                name, len(here), told(promises, stated=True), told(promises, stated=False), sum(s.paid for _, s in here)
+                name, len(here), told(promises, stated=True), told(promises, stated=False),
+                sum(s.paid for _, s in here)
             )  # fmt: skip
 
         return Day(
-            day, tuple(map(level, LEVELS)), len(alive), told(money, stated=True), sum(s.paid for _, s in standing),
+            day, tuple(map(level, LEVELS)), len(alive), told(money, stated=True),
+            sum(s.paid for _, s in standing),
             told([(f, s) for f, s in alive if f.instrument == "guarantee"], stated=True),
             told([(f, s) for f, s in alive if f.instrument == "pledge"], stated=True),
             sum(f.instrument == "warrant" for f, _ in alive),
@@ -215,7 +228,10 @@ class Study(chapters.Study):
 
     @part
     def _told(self) -> dict[str, dict[str, list[tuple[dt.date, str, Fact]]]]:
-        """The editors' lists of amounts before the last and of payments: by list and deal (day, role, fact)."""
+        """The editors' lists of amounts before the last and of payments.
+
+        By list and deal (day, role, fact).
+        """
         out: dict[str, dict[str, list[tuple[dt.date, str, Fact]]]] = {"amount": {}, "paid": {}}
         for name, found in out.items():
             for one in self.choices(name):
@@ -245,7 +261,7 @@ class Study(chapters.Study):
         return sorted(out)
 
     def _states(self, deal: Any) -> tuple[State, ...]:
-        """A deal's states: a new one on each day on which its level, its sum, its payments or its size changed."""
+        """A deal's states: a new one on each day on which its level, sum, payments or size changed."""
         own = self.record.deal_stages[self.record.deal_stages["deal_id"] == deal.deal_id]
         rows = [(r.date.date(), r.stage, r.note) for r in own.sort_values("date", kind="stable").itertuples()]
         amounts, payments = self._amounts(deal), self._told["paid"].get(deal.deal_id, [])
@@ -261,7 +277,8 @@ class Study(chapters.Study):
                     paid = fact.value if role == "so_far" else paid + fact.value
             found.append(
                 State(
-                    day, LEVELS[max(reached, default=LEVELS.index("announced"))], known[-1][1] if known else None,
+                    day, LEVELS[max(reached, default=LEVELS.index("announced"))],
+                    known[-1][1] if known else None,
                     known[-1][2] if known else "", paid, any(s == "shrunk" for _, s, _ in past),
                     past[-1][2] if past else "",
                 )

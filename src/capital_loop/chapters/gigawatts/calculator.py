@@ -11,7 +11,8 @@ from capital_loop.models.gpu_rental import gpus_per_gigawatt
 from capital_loop.show.whatif import Slider, WhatIf
 
 ASSUMED = {
-    "power_kw": ("rental-power-draw", "num2"), "pue": ("rental-pue", "num2"), "server_cost": ("rental-server-cost", "usd"),
+    "power_kw": ("rental-power-draw", "num2"), "pue": ("rental-pue", "num2"),
+    "server_cost": ("rental-server-cost", "usd"),
     "server_share": ("dynamics-chip-share", "share"),
 }  # fmt: skip
 """The assumption behind each input and how it is written."""

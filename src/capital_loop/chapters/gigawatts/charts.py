@@ -43,18 +43,21 @@ def power_per_chip(study: Study) -> Figure:
     """Kilowatts behind one accelerator, by whoever stated a count."""
     said, found = words.POWER, study.counts
     data = found.assign(
-        name=found["key"].map(said.labels), how=found["kind"].map(said.labels), label=said.by_row("point", found)
+        name=found["key"].map(said.labels), how=found["kind"].map(said.labels),
+        label=said.by_row("point", found)
     )  # fmt: skip
     ends = data.sort_values("central").iloc[[0, -1]]
     kinds = {k: said.label(k) for k in ("built", "stated")}
     return Figure(
         name="gigawatts-power-per-chip",
         **said.frame(
-            low=ends["central"].iloc[0], high=ends["central"].iloc[1], many=ends["per_gw"].iloc[0], few=ends["per_gw"].iloc[1],
+            low=ends["central"].iloc[0], high=ends["central"].iloc[1], many=ends["per_gw"].iloc[0],
+            few=ends["per_gw"].iloc[1],
             rows=said.each("row", data),
         ),
         chart=lambda width: marks.ladder(
-            data, width, name="name", kinds=kinds, colours=[GREEN, BLUE], shapes=["square", "circle"], value="central",
+            data, width, name="name", kinds=kinds, colours=[GREEN, BLUE], shapes=["square", "circle"],
+            value="central",
             label="label", top=float(data["high"].max()) * 1.3, ticks=[0, 1, 2, 3, 4], columns=2,
         ),
         rows=said.table(data).round({"low": 2, "central": 2, "high": 2, "Chips for one GW": -4}),
@@ -66,7 +69,8 @@ def promised_and_running(study: Study) -> Figure:
     """Gigawatts announced, contracted, planned and running."""
     said, found = words.RUNNING, study.milestones
     data = found.assign(
-        name=said.by_row(found["key"], found), label=said.by_row("amount", found), standing=found["kind"].map(said.labels),
+        name=said.by_row(found["key"], found), label=said.by_row("amount", found),
+        standing=found["kind"].map(said.labels),
     )  # fmt: skip
     kinds = {k: said.label(k) for k in ("promise", "contract", "runs")}
     return Figure.worded(

@@ -26,7 +26,7 @@ OWN = "nvidia"
 
 @dataclass(frozen=True)
 class Conversion:
-    """What a document says a power equals, ``printed`` and as it reads once rounded (``said``), and what units give."""
+    """What a document says a power equals, ``printed`` and rounded (``said``), and what units give."""
 
     claim_id: str
     metric: str
@@ -61,7 +61,10 @@ class Conversion:
 
 @dataclass(frozen=True)
 class ChipCount:
-    """A count of chips for a power, stated or added up: power per chip (kW) and chips per GW, each low, central, high."""
+    """A count of chips for a power, stated or added up.
+
+    Power per chip (kW) and chips per GW, each low, central, high.
+    """
 
     kilowatt: tuple[float, float, float]
 
@@ -73,7 +76,10 @@ class ChipCount:
 
 
 class Study(study.Study):
-    """Conversions of power, counts of chips, and what was promised and runs; ``changed`` fixes an input, range and all."""
+    """Conversions of power, counts of chips, and what was promised and runs.
+
+    ``changed`` fixes an input, range and all.
+    """
 
     chapter = "gigawatts"
 
@@ -109,9 +115,10 @@ class Study(study.Study):
 
     @part
     def counts(self) -> pd.DataFrame:
-        """All counts of chips: ``key``, ``kind``, kilowatts ``low``, ``central``, ``high``, chips ``per_gw``."""
+        """All counts of chips: ``key, kind``, kilowatts ``low, central, high``, chips ``per_gw``."""
         return pd.DataFrame([
-            {"key": key, "kind": kind, **dict(zip(("low", "central", "high"), c.kilowatt, strict=True)), "per_gw": c.per_gw[1]}
+            {"key": key, "kind": kind, "per_gw": c.per_gw[1]}
+            | dict(zip(("low", "central", "high"), c.kilowatt, strict=True))
             for kind, counts in (("built", self.built), ("stated", self.stated)) for key, c in counts.items()
         ])  # fmt: skip
 
@@ -119,7 +126,10 @@ class Study(study.Study):
         return Range.exactly(latest(self.record, subject, metric).value, unit)
 
     def _equals(self, metric: str, power: Range) -> tuple[float, float, float]:
-        """What a power equals in the unit of a claim's metric; raises ``RecordError`` for one that is no conversion."""
+        """What a power equals in the unit of a claim's metric.
+
+        Raises ``RecordError`` for one that is no conversion.
+        """
         if metric == "homes_equivalent":
             use = self._measured("us-homes", "home_electricity", "kWh / home")
             return physical.homes(power, self.share("load"), use).to("home")
@@ -165,8 +175,10 @@ class Study(study.Study):
         """Each conversion and the reading of its claim as multiples of what is printed."""
         return pd.DataFrame([
             {
-                "claim": c.claim_id, "metric": c.metric, "low": c.low / c.printed, "central": c.central / c.printed,
-                "high": c.high / c.printed, "said_low": c.said[0] / c.printed, "said_high": math.nan if c.open_ended else c.said[1] / c.printed,
+                "claim": c.claim_id, "metric": c.metric, "low": c.low / c.printed,
+                "central": c.central / c.printed,
+                "high": c.high / c.printed, "said_low": c.said[0] / c.printed,
+                "said_high": math.nan if c.open_ended else c.said[1] / c.printed,
             }
             for c in self.conversions.values()
         ])  # fmt: skip
@@ -205,7 +217,8 @@ class Study(study.Study):
     def milestones(self) -> pd.DataFrame:
         """What was promised, contracted and runs: ``key``, ``kind``, ``gw``, ``as_of``."""
         steps = [
-            ("announced", "promise", self.deals), ("contracted", "contract", self.contracted), ("in-use", "runs", self.in_use[-1]),
+            ("announced", "promise", self.deals), ("contracted", "contract", self.contracted),
+            ("in-use", "runs", self.in_use[-1]),
             ("planned", "promise", self.planned), ("delivered", "runs", self.delivered),
         ]  # fmt: skip
         return pd.DataFrame(
@@ -224,7 +237,10 @@ def _ends(fact: Fact) -> tuple[float, float, float]:
 
 
 def _stated(chosen: Choice) -> ChipCount:
-    """The power that a stated count leaves to one chip; without a power of its own it is a count per gigawatt."""
+    """The power that a stated count leaves to one chip.
+
+    Without a power of its own it is a count per gigawatt.
+    """
     power, count = chosen.get("power"), chosen["count"]
     gigawatts = Range.exactly(power.value if power else 1, "GW")
     each = physical.power_each(gigawatts, Range.of(*_ends(count), "accelerator"))

@@ -11,8 +11,10 @@ from capital_loop.models.growth import blended_price, token_revenue
 from capital_loop.show.whatif import Slider, WhatIf
 
 ASSUMED = {
-    "billed_share": ("billed-share", "share"), "paid_share": ("paid-share", "share"), "input_share": ("input-share", "share"),
-    "input_price": (f"price-input-{PERIODS[-1]}", "usd2"), "output_price": (f"price-output-{PERIODS[-1]}", "usd2"),
+    "billed_share": ("billed-share", "share"), "paid_share": ("paid-share", "share"),
+    "input_share": ("input-share", "share"),
+    "input_price": (f"price-input-{PERIODS[-1]}", "usd2"),
+    "output_price": (f"price-output-{PERIODS[-1]}", "usd2"),
 }  # fmt: skip
 """The assumption behind each input and how it is written."""
 

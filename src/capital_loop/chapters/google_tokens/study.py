@@ -310,7 +310,9 @@ class Study(chapters.Study):
 
 
 def stated(fact: Fact, over_steps: float, step: float | None = None, *, about: bool = False) -> Interval:
-    """What a fact's wording allows: a stated lower bound means "over", no bound a rounded figure, with "about" or not.
+    """What a fact's wording allows.
+
+    A stated lower bound means "over", no bound a rounded figure, with "about" or not.
 
     A growth rate needs an upper end as well: a speaker would have used the next round figure once it was
     passed, so an "over" reaches ``over_steps`` rounding steps up.

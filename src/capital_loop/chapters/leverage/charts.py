@@ -37,7 +37,8 @@ def debts(study: Study) -> Figure:
     """Debt of the two borrowers of the story over time."""
     said, found = words.DEBTS, study.debts
     data = found.assign(
-        usd=billions(found["value"]), firm=found["key"].map(words.FIRMS), borrower=found["key"].map(said.labels)
+        usd=billions(found["value"]), firm=found["key"].map(words.FIRMS),
+        borrower=found["key"].map(said.labels)
     )  # fmt: skip
     data = marks.ended(data, said.by_row("end", data))
 
@@ -49,7 +50,8 @@ def debts(study: Study) -> Figure:
 
     peak = study.oracle_peak
     return Figure.worded(
-        "leverage-debts", said, chart, data.round({"usd": 1}), before=study.oracle_before.value, peak=peak.value,
+        "leverage-debts", said, chart, data.round({"usd": 1}), before=study.oracle_before.value,
+        peak=peak.value,
         when=peak.as_of, rows=said.each("row", data),
     )  # fmt: skip
 
@@ -135,7 +137,8 @@ def oracle_cover(study: Study) -> Figure:
         return marks.day(study.documents_day, words.DAY) + drawing
 
     return Figure.worded(
-        "leverage-oracle-own-share", said, chart, data.drop(columns="date").round(1), a=first["own_share"], a_when=first["as_of"],
+        "leverage-oracle-own-share", said, chart, data.drop(columns="date").round(1), a=first["own_share"],
+        a_when=first["as_of"],
         b=last["own_share"], b_when=last["as_of"], rows=said.each("row", data),
     )  # fmt: skip
 

@@ -24,7 +24,10 @@ class Study(chapters.Study):
 
     @part
     def positions(self) -> pd.DataFrame:
-        """Cash, debt with leases and ``net`` of each firm (``key``) by the newest balance sheet that has both, USD; richest first."""
+        """Cash, debt with leases and ``net`` of each firm (``key``), USD, richest first.
+
+        By the newest balance sheet that has both.
+        """
         rows = []
         for firm in FIRMS:
             both = [facts_of(self.record, firm, m) for m in ("cash_short_term", "debt_with_leases")]
@@ -32,7 +35,8 @@ class Study(chapters.Study):
             day = [f.as_of for f in both[0] if f.as_of in known][-1]
             cash, owed = (next(f for f in facts if f.as_of == day) for facts in both)
             rows.append({
-                "key": firm, "as_of": cash.as_of, "cash": cash.value, "debt": owed.value, "net": cash.value - owed.value,
+                "key": firm, "as_of": cash.as_of, "cash": cash.value, "debt": owed.value,
+                "net": cash.value - owed.value,
             })  # fmt: skip
         return pd.DataFrame(rows).sort_values("net", ascending=False, ignore_index=True)
 
@@ -80,10 +84,13 @@ class Study(chapters.Study):
 
     @part
     def loans(self) -> pd.DataFrame:
-        """Loans on the record with what secures them (``ground``), in order of date; the ground is our reading."""
+        """Loans on the record with what secures them (``ground``), in order of date.
+
+        The ground is our reading.
+        """
         return pd.DataFrame([
-            {"loan": c.label, "usd": c[ground].value, "ground": ground, "as_of": c[ground].as_of, "note": c[ground].note}
-            for c in self.choices("loans") for ground in c.ids
+            {"loan": c.label, "usd": f.value, "ground": ground, "as_of": f.as_of, "note": f.note}
+            for c in self.choices("loans") for ground in c.ids for f in [c[ground]]
         ])  # fmt: skip
 
     @part
@@ -109,7 +116,7 @@ class Study(chapters.Study):
 
     @part
     def own(self) -> pd.DataFrame:
-        """Over four quarters each: the part of Oracle's spending that its own cash paid, and the spending (USD)."""
+        """Over four quarters each: the part of Oracle's spending that its own cash paid; spending, USD."""
         free, capex = (series(self.record, "oracle", m) for m in ("free_cash_flow", "cash_capex"))
         flow = free.merge(capex, on="as_of", suffixes=("_free", ""))
         spent = flow["value"].abs()

@@ -11,13 +11,17 @@ from capital_loop.models.dynamics import YEAR, Inputs, simulate
 from capital_loop.show.whatif import Slider, WhatIf
 
 MOVED = {
-    "growth": "share", "fade": "share", "other_costs": "share", "capacity_target": "num1", "delay": "num1", "price": "usd1", "funding": "usd0",
+    "growth": "share", "fade": "share", "other_costs": "share", "capacity_target": "num1", "delay": "num1",
+    "price": "usd1", "funding": "usd0",
 }  # fmt: skip
 """The inputs that a reader may move, and how each is written."""
 
 
 def formula(x: Mapping[str, Any]) -> tuple[float, float, float]:
-    """What is unpaid at the end if unused funding lapses, and if it is kept (USD); revenue of the last year (USD)."""
+    """What is unpaid at the end if unused funding lapses, and if it is kept (USD).
+
+    Revenue of the last year (USD).
+    """
     runs = [simulate(Inputs(**{f: x[f] for f in FIELDS}, kept=kept), int(x["quarters"])) for kept in (0, 1)]
     unpaid = [float(run.unpaid[-1, 0]) for run in runs]
     return unpaid[0], unpaid[1], float(runs[0].revenue[-YEAR:, 0].sum())

@@ -25,7 +25,8 @@ def vintages(study: Study) -> Figure:
     def chart(width: int) -> alt.TopLevelMixin:
         axis, order = say.label("axis"), list(data["name"])
         drawn = marks.ends(
-            data, width, name="name", axis=axis, top=100, names=words.RULE, colours=(ORANGE, BLUE), shapes=("diamond", "circle"),
+            data, width, name="name", axis=axis, top=100, names=words.RULE, colours=(ORANGE, BLUE),
+            shapes=("diamond", "circle"),
             order=order, step=54,
         )  # fmt: skip
         y = marks.rows_of(data, "name")

@@ -119,10 +119,11 @@ SHOWN = 10
 class Outcome:
     """What is unpaid over the draws of inputs, under one pair of rules.
 
-    ``years``: by year end percentiles, Monte Carlo errors of the median (``error``) and of the 95th percentile
-    (``upper_error``), medians of OpenAI's ``cash`` and of the cloud's ``debt`` and ``worth``; ``paid``: the share of draws
-    with no bill unpaid at the end, and its ``error``; ``late``: by quarter, the share with some bill unpaid until then;
-    ``burn``: the median of what OpenAI is billed and spends beyond its revenue over the whole run.
+    ``years``: by year end percentiles, Monte Carlo errors of the median (``error``) and of the 95th
+    percentile (``upper_error``), medians of OpenAI's ``cash`` and of the cloud's ``debt`` and ``worth``;
+    ``paid``: the share of draws with no bill unpaid at the end, and its ``error``; ``late``: by quarter, the
+    share with some bill unpaid until then; ``burn``: the median of what OpenAI is billed and spends beyond
+    its revenue over the whole run.
     """
 
     years: pd.DataFrame
@@ -140,8 +141,8 @@ class Study(study.Study):
     def _table(self, vintage: Vintage) -> pd.DataFrame:
         """A vintage's inputs with ranges by field, each resting only on what was public by its day.
 
-        An input that has no row of the vintage's own has one row for all. Raises ``RecordError`` for one that rests on
-        a fact published later.
+        An input that has no row of the vintage's own has one row for all. Raises ``RecordError`` for one that
+        rests on a fact published later.
         """
         known = self.record.table("assumptions").set_index("assumption_id")["fact_id"]
         basis = {c.key: c for c in self.choices("basis")}
@@ -192,7 +193,10 @@ class Study(study.Study):
 
     @part
     def rules(self) -> pd.DataFrame:
-        """The two rules beside each other, today: share of draws ``paid``, its ``error``, what is ``unpaid`` at the end."""
+        """The two rules beside each other, today.
+
+        Share of draws ``paid``, its ``error``, what is ``unpaid`` at the end.
+        """
         return pd.DataFrame(
             [
                 {"kept": kept, "standing": standing, "paid": o.paid, "error": o.error, **_last(o)}
@@ -202,7 +206,10 @@ class Study(study.Study):
 
     @part
     def vintages(self) -> pd.DataFrame:
-        """The share of draws with all bills paid by vintage: if funding lapses (``low``) and if it is kept (``high``); bills stand."""
+        """The share of draws with all bills paid by vintage.
+
+        If funding lapses (``low``) and if it is kept (``high``); bills stand.
+        """
         by = {"2025": self.outcomes_2025, "2026": self.outcomes_2026, "now": self.outcomes}
         return pd.DataFrame([{"key": k, "low": o[0, 1].paid, "high": o[1, 1].paid} for k, o in by.items()])
 
@@ -218,13 +225,16 @@ class Study(study.Study):
 
     @part
     def calm(self) -> int:
-        """The last year at whose end nothing is unpaid in nine tenths of the draws, whichever rule holds for funding."""
+        """The last year at whose end nothing is unpaid in nine tenths of the draws, under either rule."""
         quiet = self.lapsing.years["p95"] <= NOTHING
         return int(self.lapsing.years.loc[quiet, "year"].max())
 
     @part
     def moved(self) -> dict[str, float]:
-        """By how much each rule moves the share of draws paid in full: the other rule as it is (``kept``: standing)."""
+        """By how much each rule moves the share of draws paid in full.
+
+        The other rule as it is (``kept``: standing).
+        """
         paid = {rules: o.paid for rules, o in self.outcomes.items()}
         by_bills = max(abs(paid[kept, 1] - paid[kept, 0]) for kept in (0, 1))
         return {"kept": paid[1, 1] - paid[0, 1], "standing": by_bills}
@@ -250,7 +260,7 @@ class Study(study.Study):
 
     @part
     def late(self) -> dict[int, float]:
-        """Share of draws on the inputs of October 2025 with a bill unpaid by mid 2026, if funding lapses (0) and is kept (1)."""
+        """Share of draws of October 2025 with a bill unpaid by mid 2026: funding lapses (0), is kept (1)."""
         place = VINTAGES["2025"].place(2026, 2)
         return {kept: float(self.outcomes_2025[kept, 1].late[place]) for kept in (0, 1)}
 
@@ -262,7 +272,7 @@ class Study(study.Study):
 
     @part
     def together(self) -> dict[int, float]:
-        """Share of draws with all bills paid if good years come together, if funding lapses (0) and is kept (1)."""
+        """Share of draws that pay all if good years come together: funding lapses (0), is kept (1)."""
         rank = self.assumed(f"{PREFIX}together").high
         sets = [_values(self.inputs, n, rank) for n in range(REPLICATES)]
         unpaid = {
@@ -273,7 +283,7 @@ class Study(study.Study):
 
     @part
     def swings(self) -> pd.DataFrame:
-        """The share of draws paid in full in the ``lower`` and ``upper`` half of each input (or under each rule), widest first.
+        """The share of draws paid in full in the ``lower`` and ``upper`` half of each input, widest first.
 
         Rules are drawn too, each half the time: that share over all draws is the ``centre``.
         """
@@ -281,15 +291,21 @@ class Study(study.Study):
 
     @part
     def indices(self) -> pd.DataFrame:
-        """Sobol indices by ``field``, rules among them: of whether all is paid at the end, and of how much is not.
+        """Sobol indices by ``field``, rules among them.
 
-        ``whether`` and ``amount`` hold interactions, with their errors; ``whether_alone`` and ``amount_alone`` do not.
+        Of whether all is paid at the end, and of how much is not.
+
+        ``whether`` and ``amount`` hold interactions, with their errors; ``whether_alone`` and
+        ``amount_alone`` do not.
         """
         return _indices(self.inputs)
 
     @part
     def paying_growth(self) -> dict[int, float]:
-        """The growth over the first four quarters at which half of the draws pay all, if funding lapses (0) and is kept (1)."""
+        """The growth over four quarters at which half of the draws pay all.
+
+        Funding lapses (0), is kept (1).
+        """
         sets = [_values(self.inputs, n) for n in range(REPLICATES // 4)]
         values = {f: np.concatenate([drawn[f] for drawn in sets]) for f in FIELDS}
         return {
@@ -334,7 +350,7 @@ class Study(study.Study):
 
     @part
     def backtest_2025(self) -> pd.DataFrame:
-        """What the inputs of October 2025 said (``low``, ``middle``, ``high``) of what ``happened`` to summer 2026."""
+        """What the inputs of October 2025 said (``low``, ``middle``, ``high``) of what ``happened`` since."""
         return self._backtest("2025")
 
     @part
@@ -360,8 +376,10 @@ class Study(study.Study):
                 low, middle, high = (float(np.percentile(said, p)) for p in NINETY)
                 real = fact.value / scale
                 rows.append({
-                    "key": tested.key, "kept": kept, "what": words.tested(tested.key, fact.metric == "cash_held", kept),
-                    "low": low, "middle": middle, "high": high, "happened": real, "inside": low <= real <= high,
+                    "key": tested.key, "kept": kept,
+                    "what": words.tested(tested.key, fact.metric == "cash_held", kept),
+                    "low": low, "middle": middle, "high": high, "happened": real,
+                    "inside": low <= real <= high,
                 })  # fmt: skip
         found = pd.DataFrame(rows)
         ratios = {f"{end}_ratio": found[end] / found["happened"] for end in ("low", "middle", "high")}
@@ -369,7 +387,7 @@ class Study(study.Study):
 
     @part
     def tried(self) -> dict[str, tuple[int, int]]:
-        """By vintage, how many figures came within the range under either rule, of how many that no input stated."""
+        """By vintage, how many figures came within the range under either rule, of how many tested."""
         found = {"2025": self.backtest_2025, "2026": self.backtest_2026}
         within = {
             key: frame[~frame["key"].isin(GIVEN[key])].groupby("key", sort=False)["inside"].any()
@@ -390,7 +408,8 @@ def _public(fact: Fact, vintage: Vintage, assumption_id: str, own: str) -> None:
     """Raises ``RecordError`` if a fact became public after the vintage's day."""
     if vintage.day and fact.published > vintage.day:
         raise RecordError([
-            f"data/assumptions.csv: '{assumption_id}' rests on {fact.fact_id}, published {fact.published}, after {vintage.day}; "
+            f"data/assumptions.csv: '{assumption_id}' rests on {fact.fact_id}, "
+            f"published {fact.published}, after {vintage.day}; "
             f"give '{own}' a row of what was public by then"
         ])  # fmt: skip
 
@@ -406,7 +425,7 @@ def central_inputs(table: pd.DataFrame) -> Inputs:
 
 
 def spread(unit: Floats, low: Floats, central: Floats, high: Floats) -> Floats:
-    """Draws on 0 to 1 as values: half of them evenly from low to central, half evenly from central to high."""
+    """Draws on 0 to 1 as values: half evenly from low to central, half evenly from central to high."""
     below = low + (central - low) * 2 * unit
     return np.asarray(np.where(unit < 0.5, below, central + (high - central) * (2 * unit - 1)))
 
@@ -452,7 +471,8 @@ def _outcome(table: pd.DataFrame, vintage: Vintage, kept: int, standing: int) ->
     shares = (sets[:, -1] <= NOTHING).mean(axis=1)
     years = pd.DataFrame({
         "year": list(ends), **{f"p{p}": np.percentile(every, p, axis=1) for p in PERCENTILES},
-        "error": _error(np.median(sets, axis=2)), "upper_error": _error(np.percentile(sets, PERCENTILES[-1], axis=2)),
+        "error": _error(np.median(sets, axis=2)),
+        "upper_error": _error(np.percentile(sets, PERCENTILES[-1], axis=2)),
         "cash": cash, "debt": debt, "worth": worth,
     })  # fmt: skip
     burned = float(np.median(np.concatenate(burn)))
@@ -559,7 +579,7 @@ def indices_view(study: Study) -> Table:
 
 
 def years_view(study: Study) -> Table:
-    """Unpaid bills by year and rule with Monte Carlo errors, and the cloud's debt and worth, medians, folded."""
+    """Unpaid bills by year and rule with Monte Carlo errors, the cloud's debt and worth (medians), folded."""
     frames = []
     for kept, outcome in ((0, study.lapsing), (1, study.kept)):
         frame = outcome.years.assign(rule=words.KEPT[kept])

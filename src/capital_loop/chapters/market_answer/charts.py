@@ -176,15 +176,19 @@ def _chance(p: float) -> str:
 def groups_table(study: Study) -> pd.DataFrame:
     """The tests across events."""
     rows = pd.DataFrame([
-        {"name": words.GROUP[g.key], "count": g.count, "mean": g.mean.mean, "low": g.mean.low, "high": g.mean.high}
-        | {"rest": g.rest} | {k: _chance(t.placebo) for k, t in g.tests.items()}
+        {"name": words.GROUP[g.key], "count": g.count, "mean": g.mean.mean}
+        | {"low": g.mean.low, "high": g.mean.high, "rest": g.rest}
+        | {k: _chance(t.placebo) for k, t in g.tests.items()}
         for g in study.groups
     ])  # fmt: skip
     return headed(rows, words.GROUPS, percent=["mean", "low", "high", "rest"])
 
 
 def tests_table(study: Study) -> pd.DataFrame:
-    """The tests across all events: their own p, that by groups of placebo days, and how often they reject those."""
+    """The tests across all events.
+
+    Their own p, that by groups of placebo days, and how often they reject those.
+    """
     rows = pd.DataFrame([
         {"name": words.TEST[k], "p": _chance(t.nominal), "placebo": _chance(t.placebo), "size": t.size}
         for k, t in study.groups[0].tests.items()

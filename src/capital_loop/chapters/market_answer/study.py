@@ -36,8 +36,10 @@ GROUPS_DRAWN, DRAWS_EACH = 500, 400
 SOON = 90
 """Calendar days within which money raised counts as raised after an announcement."""
 ROLES = {
-    ("purchase", "payee"): "sells", ("purchase", "payer"): "buys", ("lease", "payee"): "sells", ("lease", "payer"): "buys",
-    ("equity", "payer"): "gives", ("equity", "payee"): "gets", ("loan", "payer"): "gives", ("loan", "payee"): "gets",
+    ("purchase", "payee"): "sells", ("purchase", "payer"): "buys", ("lease", "payee"): "sells",
+    ("lease", "payer"): "buys",
+    ("equity", "payer"): "gives", ("equity", "payee"): "gets", ("loan", "payer"): "gives",
+    ("loan", "payee"): "gets",
     ("pledge", "payer"): "gives", ("pledge", "payee"): "gets", ("guarantee", "payer"): "gives",
     ("guarantee", "payee"): "gets", ("warrant", "payer"): "gives", ("warrant", "payee"): "gets",
 }  # fmt: skip
@@ -77,7 +79,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Test:
-    """One test across events: statistic, p by its own distribution, p by placebo groups, and how often it rejects them."""
+    """One test across events: statistic, own p, p by placebo groups, how often it rejects those."""
 
     statistic: float
     nominal: float
@@ -114,7 +116,10 @@ class Amplification:
 
     @property
     def per_dollar(self) -> float:
-        """Market value added on the day per dollar of estimated sales; ``nan`` without an estimate of that week."""
+        """Market value added on the day per dollar of estimated sales.
+
+        ``nan`` without an estimate of that week.
+        """
         return self.on_day / self.amount.value if self.amount else float("nan")
 
 
@@ -237,8 +242,10 @@ class Study(chapters.Study):
             found.append(
                 Event(
                     news.ticker, news.name, when.date(), news.deals, news.side,
-                    _mixed(self.record, news.name, when.date()), model, windows, second, events.relative_path(model),
-                    events.days_kept(model), events.calibrated(windows["day"].standardised, self.placebo_sizes),
+                    _mixed(self.record, news.name, when.date()), model, windows, second,
+                    events.relative_path(model),
+                    events.days_kept(model),
+                    events.calibrated(windows["day"].standardised, self.placebo_sizes),
                 )
             )  # fmt: skip
         return tuple(sorted(found, key=lambda e: (e.day, e.ticker))), tuple(skipped)
@@ -285,9 +292,10 @@ class Study(chapters.Study):
 
         The interval is as wide as placebo days need to stay within it nineteen times of twenty.
         """
+        ends = {"low": -self.reach, "high": self.reach}
         frame = pd.DataFrame([
             {"name": e.name, "day": e.day.isoformat(), "side": e.side, "value": 100 * e.jump.value}
-            | {end: 100 * (e.jump.value + way * self.reach * e.jump.error) for end, way in (("low", -1), ("high", 1))}
+            | {end: 100 * (e.jump.value + reach * e.jump.error) for end, reach in ends.items()}
             for e in self.events
         ])  # fmt: skip
         return frame.sort_values("value", ascending=False, kind="stable").reset_index(drop=True)
@@ -317,7 +325,8 @@ class Study(chapters.Study):
             "bmp": Test(*bmp, events.calibrated(bmp[0], luck.bmp), float((luck.bmp_p < alpha).mean())),
             "rank": Test(*rank, events.calibrated(rank[0], luck.rank), float((luck.rank_p < alpha).mean())),
             "bootstrap": Test(
-                mean.mean, mean.p_value, (1 + int((luck.bootstrap_p <= mean.p_value).sum())) / (1 + GROUPS_DRAWN),
+                mean.mean, mean.p_value,
+                (1 + int((luck.bootstrap_p <= mean.p_value).sum())) / (1 + GROUPS_DRAWN),
                 float((luck.bootstrap_p < alpha).mean()),
             ),
         }  # fmt: skip
@@ -326,10 +335,10 @@ class Study(chapters.Study):
 
     @part
     def raised(self) -> pd.DataFrame:
-        """By party: how many of its announcements were followed by money raised within ``SOON`` days, and of all days.
+        """By party: how many announcements, and of all days, had money raised within ``SOON`` days.
 
-        Columns party, announcements, followed, of_days (a share); only trades count as announcements, since the raising
-        of money is what is asked about.
+        Columns party, announcements, followed, of_days (a share); only trades count as announcements, since
+        the raising of money is what is asked about.
         """
         money: dict[str, list[dt.date]] = {}
         for c in self.choices("raised"):
@@ -372,7 +381,7 @@ class Study(chapters.Study):
 
     @part
     def added(self) -> pd.DataFrame:
-        """Estimated sales under the deal and the value added on the day, USD, where an estimate of that week is held."""
+        """Estimated sales under the deal and value added on the day, USD, where an estimate is held."""
         rows = [
             {"share": a.event.name, "kind": kind, "usd": usd}
             for a in self.amplification
@@ -441,7 +450,10 @@ class News:
 
 
 def _news(record: Record) -> list[News]:
-    """One row a listed party and piece of news; what accounts say of a quarter's end when they come out is none."""
+    """One row a listed party and piece of news.
+
+    What accounts say of a quarter's end when they come out is none.
+    """
     listed = record.entities[record.entities["ticker"] != ""].set_index("entity_id")
     stages = record.deal_stages[record.deal_stages["stage"].isin(ANNOUNCING)]
     rows: dict[tuple[str, dt.date], tuple[set[str], set[str]]] = {}

@@ -20,7 +20,8 @@ def support(study: Study) -> Figure:
     said, found = words.SUPPORT, study.support
     data = found.assign(
         b=billions(found["usd"]), standing=found["kind"].map(said.labels),
-        name=said.by_row(found["key"], found), label=said.by_row(np.where(found["usd"] < SMALL, "small", "large"), found),
+        name=said.by_row(found["key"], found),
+        label=said.by_row(np.where(found["usd"] < SMALL, "small", "large"), found),
     )  # fmt: skip
     kinds, later = (
         {k: said.label(k) for k in ("paid", "committed", "guaranteed")},
@@ -45,7 +46,8 @@ def coreweave(study: Study) -> Figure:
     )  # fmt: skip
     return Figure.worded(
         "loops-coreweave", said, lambda width: marks.bars(
-            data, width, name="name", value="b", label="label", axis=words.AXIS, room=1.18, colours=(GREEN, GREEN)
+            data, width, name="name", value="b", label="label", axis=words.AXIS, room=1.18,
+            colours=(GREEN, GREEN)
         ), data.round(2), spent=found["usd"].iloc[-1], times=study.times_spent, rows=said.each("row", data),
     )  # fmt: skip
 
@@ -77,7 +79,8 @@ def returns(study: Study) -> Figure:
     )  # fmt: skip
     return Figure.worded(
         "loops-returns", said, lambda width: marks.bars(
-            data, width, name="name", value="all", label="label", axis=words.AXIS, room=1.3, inner="can", colours=(SKY, ORANGE)
+            data, width, name="name", value="all", label="label", axis=words.AXIS, room=1.3, inner="can",
+            colours=(SKY, ORANGE)
         ), data.round(1), promised=study.promised.share, paid=study.paid.share, pledged=study.pledged,
         rows=said.each("row", data),
     )  # fmt: skip

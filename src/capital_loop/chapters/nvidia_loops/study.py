@@ -28,7 +28,10 @@ class Study(study.Study):
 
     @part
     def support(self) -> pd.DataFrame:
-        """Nvidia's support of its customers, largest first: ``key``, ``kind``, ``usd``, ``as_of``; they overlap in parts."""
+        """Nvidia's support of its customers, largest first: ``key``, ``kind``, ``usd``, ``as_of``.
+
+        They overlap in parts.
+        """
         rows = [
             (c.key, role, c[role].value, c[role].as_of) for c in self.choices("support") for role in c.ids
         ]
@@ -36,7 +39,7 @@ class Study(study.Study):
         return found.sort_values("usd", ascending=False, ignore_index=True)
 
     def supported(self, kind: str) -> pd.Series:
-        """The sums of one kind: overlaps are unknown, so they come to the largest at least and to their sum at most."""
+        """The sums of one kind; with overlaps unknown, the largest is the least, their sum the most."""
         return self.support.loc[self.support["kind"] == kind, "usd"]
 
     @part
@@ -74,11 +77,15 @@ class Study(study.Study):
 
     @part
     def counts(self) -> pd.DataFrame:
-        """How many circles there are: ``definition``, ``stage``, ``circles``, of them ``with_nvidia`` and ``with_openai``."""
+        """How many circles there are.
+
+        ``definition``, ``stage``, ``circles``, of them ``with_nvidia`` and ``with_openai``.
+        """
         return pd.DataFrame([
             {
                 "definition": definition, "stage": stage, "circles": len(found),
-                "with_nvidia": sum("nvidia" in r for r in found), "with_openai": sum("openai" in r for r in found),
+                "with_nvidia": sum("nvidia" in r for r in found),
+                "with_openai": sum("openai" in r for r in found),
             }
             for (definition, stage), found in self.rings.items()
         ])  # fmt: skip
@@ -94,12 +101,18 @@ class Study(study.Study):
 
     @part
     def pledged(self) -> float:
-        """Plans that other deals fill: they are no payments, and a circulation that counted them would count twice."""
+        """Plans that other deals fill.
+
+        They are no payments, and a circulation that counted them would count twice.
+        """
         return sum(a.stated.value for a in Front(self.record).arrows if a.instrument == PLEDGE and a.stated)
 
     @part
     def promised(self) -> Circulation:
-        """What can go round of the stated amounts, promises too; what replaced a promise is in the promise."""
+        """What can go round of the stated amounts, promises too.
+
+        What replaced a promise is in the promise.
+        """
         smaller = {a.now.fact_id for a in self.deals if a.now}
         return circulation([_edge(a) for a in self.deals if not a.stated or a.stated.fact_id not in smaller])
 
@@ -110,7 +123,10 @@ class Study(study.Study):
 
     @part
     def paid(self) -> Circulation:
-        """What can have gone round of a year's payments; Oracle's suppliers are taken for Nvidia, for an upper bound."""
+        """What can have gone round of a year's payments.
+
+        Oracle's suppliers are taken for Nvidia, for an upper bound.
+        """
         payee = {SUPPLIERS: "nvidia"}
         return circulation([
             Edge(f"{f.payer}-{f.payee}-{i}", f.payer, payee.get(f.payee, f.payee), "purchase", f.amount)

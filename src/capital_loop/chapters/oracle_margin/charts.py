@@ -47,7 +47,8 @@ def margin_ladder(study: Study) -> Figure:
     told = rows.assign(kind=rows["kind"].str.lower())
     return Figure.worded(
         "oracle-margins", say, lambda width: marks.ladder(
-            data, width, name="name", kinds=words.KINDS, colours=KIND_COLOURS, shapes=SHAPES, value="margin", label="label",
+            data, width, name="name", kinds=words.KINDS, colours=KIND_COLOURS, shapes=SHAPES, value="margin",
+            label="label",
             top=60, ticks=[0, 10, 20, 30, 40, 50], columns=5,
         ), rows, leaked=study.shown, low=study.guided.low, high=study.guided.high,
         full=study.leak.full_depreciation, count=len(data),
@@ -111,7 +112,8 @@ def which_input_moves_it(study: Study) -> Figure:
     return Figure.worded(
         "oracle-inputs", say, lambda width: marks.swings(
             data, width, name="name", value="margin", label="label", centre=centre, top=60,
-            ends={end: say.label(end) for end in ("low", "high")}, colours=[GREY, BLUE], ticks=[0, 10, 20, 30, 40, 50, 60],
+            ends={end: say.label(end) for end in ("low", "high")}, colours=[GREY, BLUE],
+            ticks=[0, 10, 20, 30, 40, 50, 60],
         ) + marks.level(leaked, say.label("leaked", leaked=leaked), across=False), table,
         first=table["name"].iloc[0], second=table["name"].iloc[1][:1].lower() + table["name"].iloc[1][1:],
         swing=100 * study.widest, alone=say.label("some" if study.explained_by["within"].any() else "none"),
@@ -160,9 +162,13 @@ def margin_from_the_accounts(study: Study) -> Figure:
     data = table.assign(month=table["as_of"].str[:7], **{c: percent(table[c]) for c in shares})
     data = data.assign(when=say.by_row("when", data), label=say.by_row("value", data))
     first, last = study.added_then, study.added_now
+
+    def at(day: str) -> str:
+        return say.label("when", month=day[:7])
+
     points = _points(
-        (say.label("when", month=first["as_of"][:7]), leaked, say.label("leaked", value=leaked), "under", ORANGE),
-        (say.label("when", month=delivered.as_of[:7]), delivered.value, say.label("delivered", value=delivered.value), "above", ORANGE),
+        (at(first["as_of"]), leaked, say.label("leaked", value=leaked), "under", ORANGE),
+        (at(delivered.as_of), delivered.value, say.label("delivered", value=delivered), "above", ORANGE),
     ).rename(columns={"x": "when", "y": "infrastructure"})  # fmt: skip
 
     def chart(width: int) -> alt.TopLevelMixin:
@@ -194,12 +200,13 @@ def debt_map(study: Study) -> Figure:
     say, contract, found, short = words.MAP, study.contract, study.map, study.terms[0]
     data = found.assign(
         percent=percent(found["margin"]), name=say.by_row("name", found),
-        road=[fill(words.PATHS_OF_RENT[k], change=c) for k, c in zip(found["path"], found["change"], strict=True)],
+        road=[fill(words.PATHS_OF_RENT[r.path], change=r.change) for r in found.itertuples()],
     )  # fmt: skip
     data = data.assign(label=say.by_row("value", data))
     return Figure.worded(
         "oracle-debt-map", say, lambda width: marks.grid(
-            data, width, x="road", y="name", titles=(say.label("path"), say.label("axis")), kinds=words.MAP_CLASSES,
+            data, width, x="road", y="name", titles=(say.label("path"), say.label("axis")),
+            kinds=words.MAP_CLASSES,
             colours=CLASS_COLOURS[::-1],
         ), data.assign(kind=data["kind"].map(words.MAP_CLASSES)).round(1), short=short,
         level=study.needed_at(short, "level"), free=study.needed_at(short, "free-half"),
@@ -224,7 +231,8 @@ def margins(study: Study) -> Figure:
     table = data.assign(kind=data["kind"].map(words.MARGIN_CLASSES), price=data["price"].round(2))
     return Figure.worded(
         "oracle-margin-grid", say, lambda width: marks.grid(
-            data, width, x="at", y="name", titles=(say.label("price"), say.label("axis")), kinds=words.MARGIN_CLASSES, colours=[ORANGE, SKY, GREEN]
+            data, width, x="at", y="name", titles=(say.label("price"), say.label("axis")),
+            kinds=words.MARGIN_CLASSES, colours=[ORANGE, SKY, GREEN]
         ), table, usual=usual, short=short, usual_from=start[usual], short_from=start[short],
         worst=data["percent"].min(), best=data["percent"].max(), rows=_cells(data, say),
     )  # fmt: skip
@@ -239,7 +247,8 @@ def returns(study: Study) -> Figure:
     table = data.assign(kind=data["kind"].map(words.RETURN_CLASSES), price=data["price"].round(2))
     return Figure.worded(
         "oracle-return-grid", say, lambda width: marks.grid(
-            data, width, x="at", y="name", titles=(say.label("price"), say.label("axis")), kinds=words.RETURN_CLASSES, colours=CLASS_COLOURS
+            data, width, x="at", y="name", titles=(say.label("price"), say.label("axis")),
+            kinds=words.RETURN_CLASSES, colours=CLASS_COLOURS
         ), table, use=study.even_utilisation, price=study.even_price, rate=study.interest_rate,
         rows=_cells(data, say),
     )  # fmt: skip

@@ -162,7 +162,8 @@ class Study(study.Study):
         away = running - self.shown / 100
         return Slide(
             running=running, life=gpu_rental.contract_life_margin(revenue, cost, upfront, years),
-            upfront_months=MONTHS * upfront / cost, drag=drag, in_build_up=running - drag, explains=drag / away,
+            upfront_months=MONTHS * upfront / cost, drag=drag, in_build_up=running - drag,
+            explains=drag / away,
             loss_explains=(self.leak.without_loss - self.shown / 100) / away,
         )  # fmt: skip
 
@@ -209,7 +210,7 @@ class Study(study.Study):
 
     @part
     def explained_by(self) -> pd.DataFrame:
-        """For each input: the value that alone would give the margin shown, and whether its range holds it."""
+        """For each input: the value that alone gives the margin shown, and whether its range holds it."""
         found = pd.DataFrame(
             [vars(self.assumed(key)) for key in ASSUMED.values()], index=pd.Index(list(ASSUMED))
         )
@@ -351,7 +352,10 @@ class Study(study.Study):
 
     @part
     def promised_from(self) -> pd.Series:
-        """The lowest price at which the promise is kept, USD an hour, by years of writing off; only within the range of prices."""
+        """The lowest price at which the promise is kept, USD an hour, by years of writing off.
+
+        Only within the range of prices.
+        """
         lives = self.margins["depreciation_years"].unique()
         price = self.assumed(ASSUMED["price_per_gpu_hour"])
         found = pd.Series({
@@ -375,8 +379,8 @@ class Study(study.Study):
     def accounts(self) -> pd.DataFrame:
         """Gross margin on revenue added within a year, quarter by quarter, from the published accounts.
 
-        ``all_cloud``: all added cloud revenue. ``infrastructure``: after added applications revenue is taken out at
-        the assumed margin; ``at_low`` and ``at_high``: at the bounds of that assumption.
+        ``all_cloud``: all added cloud revenue. ``infrastructure``: after added applications revenue is taken
+        out at the assumed margin; ``at_low`` and ``at_high``: at the bounds of that assumption.
         """
         now = self._quarters(ACCOUNTS)
         applications = self.assumed("rental-saas-margin")
@@ -386,7 +390,9 @@ class Study(study.Study):
                 continue
             added = now.loc[month, list(ACCOUNTS)] - now.loc[month - MONTHS, list(ACCOUNTS)]
             margins = [
-                gpu_rental.remaining_incremental_margin(added["cloud"], added["cost"], added["cloud"] - added["infra"], m)
+                gpu_rental.remaining_incremental_margin(
+                    added["cloud"], added["cost"], added["cloud"] - added["infra"], m
+                )
                 for m in (applications.central, applications.low, applications.high)
             ]  # fmt: skip
             rows.append((now.at[month, "as_of"], 1 - added["cost"] / added["cloud"], *margins))
@@ -452,7 +458,7 @@ class Study(study.Study):
 
     @part
     def cases(self) -> pd.DataFrame:
-        """Return and cover at the comparable leaked margin and along the promised range, for five level years."""
+        """Return and cover at the comparable leaked margin and along the promised range, five level years."""
         margins = [
             self.leak.full_depreciation,
             *(m / 100 for m in (self.guided.low, self.guided.value, self.guided.high)),
@@ -479,10 +485,11 @@ class Study(study.Study):
 
     @part
     def map(self) -> pd.DataFrame:
-        """The margin that the debt needs, by years of repayment and by path of rents (``path``: key), with its class.
+        """The margin that the debt needs, by years of repayment and path of rents (``path``), with its class.
 
-        ``fixed``: the contract's price holds for its term, and rents have moved meanwhile; ``free``: they move from the
-        second year on. ``half`` and ``full`` stand for half and all of the fastest fall that is tried.
+        ``fixed``: the contract's price holds for its term, and rents have moved meanwhile; ``free``: they
+        move from the second year on. ``half`` and ``full`` stand for half and all of the fastest fall that is
+        tried.
         """
         c, full = self.contract, self.price_change
         paths = {
@@ -508,11 +515,14 @@ class Study(study.Study):
 
     @part
     def paths(self) -> pd.DataFrame:
-        """The debt year by year at the comparable leaked margin (``leaked``) and at the ends of the promised range."""
+        """The debt by year at the comparable leaked margin (``leaked``) and the promised range's ends."""
         full = 100 * self.leak.full_depreciation
-        margins = {"leaked": full, "low": self.guided.low, "high": self.guided.high}
+        margins, years = (
+            {"leaked": full, "low": self.guided.low, "high": self.guided.high},
+            int(self.build_years),
+        )
         found = {
-            case: gpu_rental.debt_path(self.contract, m / 100, int(self.build_years)).assign(case=case, margin=m)
+            case: gpu_rental.debt_path(self.contract, m / 100, years).assign(case=case, margin=m)
             for case, m in margins.items()
         }  # fmt: skip
         return pd.concat(found.values(), ignore_index=True)
@@ -546,7 +556,10 @@ class Study(study.Study):
 
     @part
     def idle_year(self) -> float:
-        """What a year in which nothing is paid costs Oracle: rent of the buildings, and interest on the equipment."""
+        """What a year in which nothing is paid costs Oracle.
+
+        Rent of the buildings, and interest on the equipment.
+        """
         return self.lease_a_year + self.contract.rate * self.contract.debt_share * self.contract.capex
 
     # The rights in the contract
@@ -560,7 +573,9 @@ class Study(study.Study):
 
     @part
     def rights(self) -> pd.DataFrame:
-        """What each right would be worth to its holder, USD: ``value``, ``low`` and ``high`` over every corner of the ranges.
+        """What each right would be worth to its holder, USD.
+
+        ``value``, ``low`` and ``high`` over every corner of the ranges.
 
         ``right`` is a key; what differs between the rights beside the market is moved over its own range too.
         """
@@ -592,11 +607,16 @@ class Study(study.Study):
 
     @part
     def ladder(self) -> pd.DataFrame:
-        """Every published and computed margin, percent: ``measure`` and ``kind`` are keys, ``as_of`` where it has one."""
+        """Every published and computed margin, percent.
+
+        ``measure`` and ``kind`` are keys, ``as_of`` where it has one.
+        """
         leak, guided, delivered = self.leak, self.guided, self.delivered
         average, broker = self.chosen("said", "average"), self.chosen("said", "broker")
         price = self.sensitivity.set_index("input").loc["price_per_gpu_hour"]
-        full, without = 100 * leak.full_depreciation, 100 * leak.without_loss
+        full, without, running = (
+            100 * m for m in (leak.full_depreciation, leak.without_loss, self.running.gross_margin)
+        )
         columns = ["infrastructure", "at_high", "at_low"]
         added = [
             ("added", "accounts", *(100 * a[columns]), a["as_of"]) for a in (self.added_then, self.added_now)
@@ -608,7 +628,7 @@ class Study(study.Study):
             ("without", "leak", without, without, without, ""),
             *added,
             ("debt", "model", 100 * self.carry.gross_margin, *(100 * n for n in self.needed), ""),
-            ("running", "model", 100 * self.running.gross_margin, 100 * price["margin_low"], 100 * price["margin_high"], ""),
+            ("running", "model", running, *(100 * price[["margin_low", "margin_high"]]), ""),
             ("life", "oracle", guided.value, guided.low, guided.high, ""),
             ("delivered", "oracle", delivered.value, delivered.value, delivered.value, delivered.as_of),
             ("broker", "analyst", broker.value, broker.value, broker.value, ""),
@@ -686,7 +706,10 @@ def calculator(study: Study) -> WhatIf:
     ends = {name: (a.low, a.high) for name, a in assumed.items()} | {"utilisation": (0.3, 1.0)}
     return WhatIf(
         "rental", words.CALCULATOR["title"],
-        tuple(Slider(n, a.title, ends[n][0], getattr(inputs, n), ends[n][1], moved[n]) for n, a in assumed.items()),
+        tuple(
+            Slider(n, a.title, ends[n][0], getattr(inputs, n), ends[n][1], moved[n])
+            for n, a in assumed.items()
+        ),
         (
             (words.CALCULATOR["margin"], "share", study.running.gross_margin),
             (words.CALCULATOR["return"], "share", study.unit_return),

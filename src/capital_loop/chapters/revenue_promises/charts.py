@@ -13,7 +13,7 @@ from capital_loop.record import Fact
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, GREEN, GREY, INK, MUTED, ORANGE, PAPER, PURPLE, Figure, drawn
 from capital_loop.show.marks import billions, on_phone
-from capital_loop.show.words import human_period
+from capital_loop.show.words import headed, human_period
 
 LEFT: dict[str, Any] = {"align": "left", "fontWeight": "bold", "fontSize": 11}
 
@@ -85,6 +85,7 @@ def revenue_by_kind(study: Study) -> Figure:
     together = study.said_together.assign(billions=billions(study.said_together["value"]))
     together["label"] = said.by_row("claim", together)
     ends = runs.iloc[[-3, -1]].assign(label=said.by_row("amount", runs.iloc[[-3, -1]]))
+    months = booked.assign(**{c: booked[c].dt.strftime("%Y-%m") for c in ("start", "end")})
     year, newest = study.booked_years[-1], study.run_rates[-1]
 
     def chart(width: int) -> alt.TopLevelMixin:
@@ -114,7 +115,7 @@ def revenue_by_kind(study: Study) -> Figure:
         "revenue-kinds", said, chart, table.assign(what=table["kind"].map(kinds)), booked=year.value,
         year=year.as_of[:4], rate=_rate(study.rate_at_year_end), newest=newest.as_of, now=_rate(newest),
         rates=said.each("rate", [vars(f) for f in study.run_rates]),
-        parts=said.each("booked", booked.assign( start=[f"{d:%Y-%m}" for d in booked["start"]], end=[f"{d:%Y-%m}" for d in booked["end"]] )),
+        parts=said.each("booked", months),
         said="; ".join(together["label"]),
     )  # fmt: skip
 
@@ -125,7 +126,7 @@ def plans_by_vintage(study: Study) -> Figure:
     said = words.PLANS
     table, ends = (f.assign(billions=billions(f["value"])) for f in (study.plans, study.plan_ends))
     names = dict(zip(ends["key"], said.by_row("line", ends), strict=True))
-    actual = pd.DataFrame({"year": [int(f.as_of[:4]) for f in study.booked_years], "value": [f.value for f in study.booked_years]})  # fmt: skip
+    actual = pd.DataFrame([{"year": int(f.as_of[:4]), "value": f.value} for f in study.booked_years])
     actual = actual.assign(billions=billions(actual["value"]), label=said.by_row("amount", actual))
     first, newest, (year, planned) = ends.iloc[0], ends.iloc[-1], study.first_plan
 
@@ -154,11 +155,14 @@ def plans_by_vintage(study: Study) -> Figure:
 
     def told(key: str) -> str:
         mine = table[table["key"] == key]
-        return said.label("plan", vintage=mine["vintage"].iloc[0], years=said.each("point", mine, ", "))  # fmt: skip
+        return said.label("plan", vintage=mine["vintage"].iloc[0], years=said.each("point", mine, ", "))
 
     return Figure.worded(
         "revenue-plans", said, chart, table,
-        moved=said.label( "rose" if study.plans_rise else "moved", a=first["value"], a_year=str(first["year"]), b=newest["value"], b_year=str(newest["year"]), ),
+        moved=said.label(
+            "rose" if study.plans_rise else "moved", a=first["value"], a_year=str(first["year"]),
+            b=newest["value"], b_year=str(newest["year"]),
+        ),
         year=year.as_of[:4], came=year.value, first=planned,
         against=said.label("above" if year.value > planned else "below"), plans="; ".join(map(told, names)),
         booked=said.each("booked", actual, ", "),
@@ -195,7 +199,7 @@ def valuations(study: Study) -> Figure:
             base.mark_line(interpolate="step-after", color=BLUE),
             base.mark_point(filled=True, size=70, color=BLUE, opacity=1),
             points.mark_point(filled=True, size=110, shape="diamond", color=ORANGE, opacity=1),
-            *(marks.texts(shown[shown.index.isin([1]) == inside], x, y, color=BLUE, fontWeight="bold", **style)
+            *(marks.texts(shown[(shown.index == 1) == inside], x, y, color=BLUE, fontWeight="bold", **style)
               for inside, style in ((False, up), (True, low))),
             *(marks.texts(f, x, y, color=ORANGE, **(LEFT | style))
               for f, style in ((listed.iloc[:2], left), (listed.iloc[2:], right))),
@@ -269,8 +273,8 @@ def what_moves_it(study: Study) -> Figure:
         table[f"{end}_said"] = [
             said.label(u, value=v) for u, v in zip(table["unit"], table[end], strict=True)
         ]
-    for new, old in (("from", "least"), ("to", "most"), ("low_billions", "revenue_low"), ("high_billions", "revenue_high")):  # fmt: skip
-        table[new] = billions(table[old])
+    drawn = {"from": "least", "to": "most", "low_billions": "revenue_low", "high_billions": "revenue_high"}
+    table = table.assign(**{new: billions(table[old]) for new, old in drawn.items()})
     table["short"] = table["input"].map(said.labels)
     centre, plan = billions(needed.central), billions(day.plan.value)
 
@@ -306,40 +310,33 @@ def what_moves_it(study: Study) -> Figure:
     )  # fmt: skip
 
 
-def _table(frame: pd.DataFrame, heads: dict[str, str], dollars: tuple[str, ...] = (), **digits: int) -> pd.DataFrame:  # fmt: skip
-    """The columns that have a heading, under it; ``dollars`` in billions."""
-    shown = frame.assign(**{c: billions(frame[c]) for c in dollars}).round(digits)
-    return shown[list(heads)].rename(columns=heads)
-
-
 def assumption_table(study: Study) -> pd.DataFrame:
     """The model's inputs with ranges and reasons, as a table for the page."""
     frame = pd.DataFrame([vars(a) | {"id": a.assumption_id} for a in study.all_assumptions])
-    return _table(frame, words.ASSUMPTIONS)
+    return headed(frame, words.ASSUMPTIONS)
 
 
 def money_table(study: Study) -> pd.DataFrame:
     """Who put money in, in billions of dollars."""
     total = {"who": words.ALL_OF_THESE, **study.money_sums}
-    return _table(pd.concat([study.money, pd.DataFrame([total])], ignore_index=True), words.MONEY, ("promised", "paid"))  # fmt: skip
+    rows = pd.concat([study.money, pd.DataFrame([total])], ignore_index=True)
+    return headed(rows, words.MONEY, billions=["promised", "paid"])
 
 
 def price_table(study: Study) -> pd.DataFrame:
     """Every price read backwards."""
-    table = study.prices.assign(
-        when=[human_period(str(a)) for a in study.prices["as_of"]],
-        growth=marks.percent(study.prices["growth"]),
+    needed = ["needed", "needed_low", "needed_high"]
+    table = study.prices.assign(when=[human_period(str(a)) for a in study.prices["as_of"]])
+    shown = headed(
+        table, words.PRICES, billions=["price", "revenue_now", "plan", *needed], percent=["growth"]
     )
-    needed = ("needed", "needed_low", "needed_high")
-    return _table(
-        table, words.PRICES, ("price", "revenue_now", "plan", *needed),
-        multiple_of_revenue=1, growth=0, **dict.fromkeys(needed, 0),
-    )  # fmt: skip
+    digits = {**dict.fromkeys(needed, 0), "growth": 0, "multiple_of_revenue": 1}
+    return shown.round({words.PRICES[c]: n for c, n in digits.items()})
 
 
 def twenty_table(study: Study) -> pd.DataFrame:
     """Years of earnings at the claimed margin, by the revenue meant."""
-    return _table(study.twenty.table, words.TWENTY, ("revenue",), years=1)
+    return headed(study.twenty.table, words.TWENTY, billions=["revenue"]).round({words.TWENTY["years"]: 1})
 
 
 CHARTS = (promised_signed_used, revenue_by_kind, plans_by_vintage, valuations, return_left, what_moves_it)

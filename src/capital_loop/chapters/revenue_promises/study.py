@@ -147,14 +147,16 @@ class Study(chapters.Study):
         mine = claims[(claims["chapter"] == self.chapter) & (claims["metric"] == "annual_revenue")]
         days = mine["document_id"].map(self.record.documents.set_index("document_id")["day"])
         return pd.DataFrame({
-            "source": mine["claim_id"], "start": pd.to_datetime(days), "end": pd.to_datetime(days), "value": mine["value"],
+            "source": mine["claim_id"], "start": pd.to_datetime(days), "end": pd.to_datetime(days),
+            "value": mine["value"],
         })  # fmt: skip
 
     @part
     def revenue(self) -> pd.DataFrame:
         """Revenue by kind of statement (``run_rate``, ``year``, ``part``, ``document``), all as USD a year.
 
-        Parts of a year are those that somebody stated, times two or four; ``middle`` is the middle of the time.
+        Parts of a year are those that somebody stated, times two or four; ``middle`` is the middle of the
+        time.
         """
         found = [("run_rate", f, 1) for f in self.run_rates] + [("year", f, 1) for f in self.booked_years]
         for length, (metric, times) in BOOKED_PARTS.items():
@@ -203,17 +205,16 @@ class Study(chapters.Study):
         """Who put money in: promised and paid, USD, and whether the investor is a supplier of the tally."""
         suppliers = {c.key for c in self.choices("tally")}
         rows = [
-            (c.label, c["promised"].value, sum(c[r].value for r in c.ids if r.startswith("paid")), c.key in suppliers)
-            for c in self.choices("money")
+            (c.label, c["promised"].value, sum(f.value for f in paid), c.key in suppliers)
+            for c in self.choices("money") for paid in [[c[r] for r in c.ids if r.startswith("paid")]]
         ]  # fmt: skip
         return pd.DataFrame(rows, columns=["who", "promised", "paid", "supplier"])
 
     @part
     def money_sums(self) -> dict[str, float]:
         """All that was promised and paid, and what suppliers paid of it."""
-        table = self.money
-        paid = table["paid"]
-        return {"promised": table["promised"].sum(), "paid": paid.sum(), "suppliers": paid[table["supplier"]].sum()}  # fmt: skip
+        sums = self.money[["promised", "paid"]].sum()
+        return {**sums, "suppliers": self.money.loc[self.money["supplier"], "paid"].sum()}
 
     @part
     def valuations(self) -> pd.DataFrame:
@@ -232,7 +233,8 @@ class Study(chapters.Study):
         mine = mine[mine["document_id"] == mine["document_id"].iloc[0]].drop_duplicates("as_of")
         dates = [pd.Timestamp(Period.parse(str(a)).start) for a in mine["as_of"]]
         return pd.DataFrame({
-            "claim": list(mine["claim_id"]), "date": dates, "year": [str(d.year) for d in dates], "value": list(mine["value"]),
+            "claim": list(mine["claim_id"]), "date": dates, "year": [str(d.year) for d in dates],
+            "value": list(mine["value"]),
         })  # fmt: skip
 
     @part
@@ -285,7 +287,7 @@ class Study(chapters.Study):
 
     @part
     def prices(self) -> pd.DataFrame:
-        """Every price read backwards, by ``key``, with the revenue then and the plan shown to buyers where known."""
+        """Every price read backwards, by ``key``, with the revenue and the buyers' plan where known."""
         read = {c["price"].fact_id: c for c in self.choices("price")}
         rows = []
         for price in facts_of(self.record, "openai", "valuation"):

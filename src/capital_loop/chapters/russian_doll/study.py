@@ -26,7 +26,7 @@ class Study(study.Study):
 
     @part
     def arrows(self) -> pd.DataFrame:
-        """``layer``, ``key``, ``arrow``, ``told``, paid ``by_day`` of the document, paid ``now``, ``status``, ``claim``.
+        """``layer, key, arrow, told``, paid ``by_day`` of the document, paid ``now``, ``status, claim``.
 
         Sums that were not found are missing; ``ceiling`` says that ``now`` is the most that it can have been.
         How an arrow stands is ours: the role of the fact that decides it in ``data/choices.csv``.
@@ -73,7 +73,7 @@ class Study(study.Study):
 
     @part
     def origins(self) -> pd.DataFrame:
-        """What each origin can have given to SoftBank's payments at least (``low``) and at most (``high``), largest first."""
+        """What each origin can have given to SoftBank's payments, ``low`` to ``high``, largest first."""
         members = {c.label: c["fact"].value for c in self.choices("origins")}
         bounds = origin_bounds(self.paid, members, self.paid)
         found = pd.DataFrame(
@@ -88,7 +88,9 @@ class Study(study.Study):
 
     @part
     def spent(self) -> float:
-        """What OpenAI spent in the half-year of the first payment: its revenue and the cash used up beyond it.
+        """What OpenAI spent in the half-year of the first payment.
+
+        Its revenue and the cash used up beyond it.
 
         Before credit and timing: what was booked and not yet paid in is left in.
         """

@@ -25,7 +25,7 @@ def _stacks(data: pd.DataFrame, width: int, axis: str, step: int = 38) -> alt.To
     bars = alt.Chart(data).mark_bar(height=16, yOffset=8, stroke=PAPER, strokeWidth=1).encode(
         x=marks.amount("start", axis, top * 1.02), x2="end:Q", y=y, color=colour
     )  # fmt: skip
-    # Black on light bands, paper on dark ones: both stay readable in dark mode, where the dark bands become light.
+    # Black on light bands, paper on dark ones: both stay readable in dark mode, where dark bands become light.
     light = alt.FieldOneOfPredicate("band", ["supported_imprecise", "unrated"])
     numbers = (
         alt.Chart(data[data["claims"] >= least])
@@ -66,7 +66,8 @@ def by_document(study: Study) -> Figure:
     data["row"] = [fill(words.WHEN[w], document=d) for d, w in zip(data["group"], data["when"], strict=True)]
     order = [fill(w, document=d) for d in study.shares for w in words.WHEN.values()]
     return _stacked(
-        "score-documents", words.DOCUMENTS, data, order, strict=study.readings["all"][0].value, held=study.total.value,
+        "score-documents", words.DOCUMENTS, data, order, strict=study.readings["all"][0].value,
+        held=study.total.value,
         low=study.span[0], high=study.span[1],
     )  # fmt: skip
 

@@ -170,7 +170,7 @@ class Study(study.Study):
 
     @part
     def readings(self) -> dict[str, tuple[Share, Share]]:
-        """The share that is supported outright, and the share that holds at all, by which claims are counted."""
+        """The share supported outright, and the share that holds at all, by which claims are counted."""
         rated = self.rated
         kept = {
             "all": rated,
@@ -216,7 +216,7 @@ class Study(study.Study):
 
     @part
     def agreement(self) -> dict[str, dict[str, Agreement]]:
-        """How far the second reading agrees with the first, by group of claims (those of ``READ_TWICE``, then each kind) and date."""
+        """How far the readings agree, by group of claims (``READ_TWICE``, then each kind) and date."""
         kind = dict(zip(self.record.claims["claim_id"], self.record.claims["kind"], strict=True))
         rows = self.record.rows(ReadingRow)
         weighed = [r for r in rows if kind[r.claim_id] != "judgement"]
@@ -296,17 +296,21 @@ def lessons_table(study: Study, lesson: str) -> pd.DataFrame:
 def readings_table(study: Study) -> pd.DataFrame:
     """The shares by which claims are counted, in percent with their intervals."""
     rows = [
-        (READINGS[k], held.rated, strict.held, 100 * strict.value, held.held, 100 * held.value, 100 * held.low, 100 * held.high)
+        (READINGS[k], held.rated, strict.held, 100 * strict.value, held.held,
+         *(100 * x for x in (held.value, held.low, held.high)))
         for k, (strict, held) in study.readings.items()
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=READINGS_HEADS)
 
 
 def agreement_table(study: Study) -> pd.DataFrame:
-    """Both readings by group of claims and date: claims, share with the same verdict in percent, Krippendorff's alpha."""
+    """Both readings by group of claims and date.
+
+    Claims, share with the same verdict in percent, Krippendorff's alpha.
+    """
     rows = [
-        (name, *(x for a in study.agreement[k].values() for x in (a.claims, 100 * a.agreed / a.claims, a.alpha)))
-        for k, name in (READ_TWICE | KIND).items()
+        (name, *(x for a in both.values() for x in (a.claims, 100 * a.agreed / a.claims, a.alpha)))
+        for k, name in (READ_TWICE | KIND).items() for both in [study.agreement[k]]
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=READ_TWICE_HEADS)
 

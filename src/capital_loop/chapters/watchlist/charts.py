@@ -26,7 +26,8 @@ def series(study: Study) -> Figure:
     say, indicators = words.SERIES, study.indicators
     names = "; ".join(i.title for i in study.strained)
     rows = "; ".join(
-        say.label("row", title=i.title, value=figure(i.value, i.unit), as_of=i.as_of, state=state(i)) for i in indicators
+        say.label("row", title=i.title, value=figure(i.value, i.unit), as_of=i.as_of, state=state(i))
+        for i in indicators
     )  # fmt: skip
 
     def chart(width: int) -> alt.TopLevelMixin:
@@ -74,7 +75,8 @@ def _cell(i: Indicator, width: int, *, narrow: bool) -> alt.LayerChart:
     )  # fmt: skip
     level = alt.Chart(pd.DataFrame({"shown": [line]})).mark_rule(color=MUTED, strokeDash=[4, 3]).encode(y=y)
     title = alt.TitleParams(
-        wrap(i.title, 22 if narrow else 34), subtitle=said.format(value=figure(i.value, i.unit)), anchor="start",
+        wrap(i.title, 22 if narrow else 34), subtitle=said.format(value=figure(i.value, i.unit)),
+        anchor="start",
         fontSize=12, subtitleFontSize=11, color=INK, subtitleColor=MUTED, frame="group",
     )  # fmt: skip
     return (level + path + dots + last.encode(x=x, y=y)).properties(width=width, height=96, title=title)

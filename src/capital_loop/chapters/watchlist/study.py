@@ -23,9 +23,10 @@ class Indicator:
     """One indicator of the watchlist.
 
     ``series`` has a row a figure, oldest first: ``date`` (last day of its period), ``as_of``, ``value``
-    (after ``operation``), ``side`` (clear of strain, at the threshold, strained) and ``fact_id``. ``judged`` says whether the newest figure is
-    about a time after the threshold was fixed; until then the state describes, and judges nothing.
-    ``overdue``: the next figure should be out by the end of the evidence, and is not in the record.
+    (after ``operation``), ``side`` (clear of strain, at the threshold, strained) and ``fact_id``. ``judged``
+    says whether the newest figure is about a time after the threshold was fixed; until then the state
+    describes, and judges nothing. ``overdue``: the next figure should be out by the end of the evidence, and
+    is not in the record.
     """
 
     indicator_id: str
@@ -77,7 +78,10 @@ class Indicator:
 
 
 class Study(study.Study):
-    """The watchlist; raises ``ValueError`` for an indicator without a figure, ``KeyError`` for an unknown one."""
+    """The watchlist.
+
+    ``ValueError``: an indicator without a figure; ``KeyError``: an unknown one.
+    """
 
     chapter = "watchlist"
 
@@ -151,7 +155,8 @@ def _indicator(record: Record, w: dict[str, str]) -> Indicator:
     values = values.dropna(subset="value").reset_index(drop=True)
     if values.empty:
         raise ValueError(
-            f"data/watchlist.csv: {w['indicator_id']} has no figure for {w['subject']}, {w['metric']}; add facts, or drop the row"
+            f"data/watchlist.csv: {w['indicator_id']} has no figure for {w['subject']}, {w['metric']}; "
+            "add facts, or drop the row"
         )
     threshold = float(w["threshold"])
     beyond = (values["value"] - threshold) * (1 if w["strain"] == "above" else -1)
@@ -195,7 +200,8 @@ def due_table(indicators: list[Indicator]) -> pd.DataFrame:
 def standing_table(indicators: list[Indicator]) -> pd.DataFrame:
     """Where each indicator stands: newest figure, threshold with the day on which it was fixed, state."""
     rows = [
-        (i.title, figure(i.value, i.unit), human_period(i.as_of), i.strain, threshold(i), human_period(i.fixed_on.isoformat()), state(i))
+        (i.title, figure(i.value, i.unit), human_period(i.as_of), i.strain, threshold(i),
+         human_period(i.fixed_on.isoformat()), state(i))
         for i in indicators
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=words.STANDING)

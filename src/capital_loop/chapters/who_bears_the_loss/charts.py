@@ -44,7 +44,8 @@ def cushions(study: Study) -> Figure:
     """How much of its assets each firm must lose before its creditors lose."""
     say, found = words.CUSHIONS, study.cushions
     data = found.assign(
-        name=(found["firm"] + "-" + found["rank"].astype(str)).map(say.labels), percent=marks.percent(found["cushion"]), billion=marks.billions(found["held"])
+        name=(found["firm"] + "-" + found["rank"].astype(str)).map(say.labels),
+        percent=marks.percent(found["cushion"]), billion=marks.billions(found["held"])
     )  # fmt: skip
     data["label"] = say.by_row("value", data)
     first = say.label("sites" if found["firm"].iloc[0] == "oracle-suppliers" else "other")
@@ -62,12 +63,14 @@ def owners(study: Study) -> Figure:
     """OpenAI's owners: price and money paid in."""
     say, found = words.OWNERS, study.owners
     data = found.assign(
-        name=found["holder"].map(words.HOLDERS), billion=marks.billions(found["price"]), money=marks.billions(found["paid"])
+        name=found["holder"].map(words.HOLDERS), billion=marks.billions(found["price"]),
+        money=marks.billions(found["paid"])
     )  # fmt: skip
     data["label"] = say.by_row(np.where(data["holder"] == OPENAI_OWNERS, "alone", "both"), data)
     return Figure.worded(
         "loss-owners", say, lambda width: marks.bars(
-            data.assign(money=data["money"].fillna(0)), width, name="name", value="billion", label="label", axis=say.label("axis"),
+            data.assign(money=data["money"].fillna(0)), width, name="name", value="billion", label="label",
+            axis=say.label("axis"),
             inner="money", colours=(SKY, BLUE), room=2.1 if marks.on_phone(width) else 1.6,
         ), data.round(1), value=study.priced, paid=study.paid_in, rows=say.each("row", data),
     )  # fmt: skip
@@ -82,13 +85,15 @@ def ranges(study: Study) -> Figure:
             say.label("name", head=say.label(s), who=words.GROUPS_DRAWN.label(f"short-{g}"))
             for s, g in zip(found["shock"], found["group"], strict=True)
         ],
-        low=marks.billions(found["low"]), central=marks.billions(found["central"]), high=marks.billions(found["high"]),
+        low=marks.billions(found["low"]), central=marks.billions(found["central"]),
+        high=marks.billions(found["high"]),
     )  # fmt: skip
     data["label"] = say.by_row("range", data)
     whole = study.spread(STALL, "total")
     return Figure.worded(
         "loss-ranges", say, lambda width: marks.ranges(
-            data, width, name="name", axis=say.label("axis"), top=float(data["high"].max()) * 1.4, label="label", step=42
+            data, width, name="name", axis=say.label("axis"), top=float(data["high"].max()) * 1.4,
+            label="label", step=42
         ), data.round(1), low=marks.billions(whole["low"]), high=marks.billions(whole["high"]),
         rows=say.each("row", data),
     )  # fmt: skip

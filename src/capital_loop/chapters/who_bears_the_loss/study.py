@@ -1,4 +1,7 @@
-"""The page "Who bears the loss": three stated shocks, passed through ranks and firms to those who pass nothing on."""
+"""The page "Who bears the loss".
+
+Three stated shocks, passed through ranks and firms to those who pass nothing on.
+"""
 
 from __future__ import annotations
 
@@ -24,11 +27,16 @@ DRAWS, SEED = 1024, 6
 SPREAD = {"low": 0.05, "high": 0.95}
 """Quantiles over the draws; the middle is always the run at the central inputs."""
 INPUTS = {
-    "years": "losses-years", "term": "losses-azure-term", "sunk": "losses-sunk", "margin": "contagion-margin", "relet": "contagion-relet",
-    "revenue": "dynamics-revenue", "other-costs": "dynamics-other-costs", "cash": "dynamics-cash", "rent": "contagion-openai-rent",
-    "idle": "losses-idle", "oracle-building": "contagion-oracle-spending", "coreweave-building": "contagion-coreweave-spending",
-    "supply": "losses-supply", "repricing": "losses-repricing", "sites": "losses-sites", "value": "contagion-openai-value",
-    "microsoft": "contagion-microsoft-share", "nvidia": "contagion-nvidia-share", "index": "losses-index", "notes": "losses-notes",
+    "years": "losses-years", "term": "losses-azure-term", "sunk": "losses-sunk", "margin": "contagion-margin",
+    "relet": "contagion-relet",
+    "revenue": "dynamics-revenue", "other-costs": "dynamics-other-costs", "cash": "dynamics-cash",
+    "rent": "contagion-openai-rent",
+    "idle": "losses-idle", "oracle-building": "contagion-oracle-spending",
+    "coreweave-building": "contagion-coreweave-spending",
+    "supply": "losses-supply", "repricing": "losses-repricing", "sites": "losses-sites",
+    "value": "contagion-openai-value",
+    "microsoft": "contagion-microsoft-share", "nvidia": "contagion-nvidia-share", "index": "losses-index",
+    "notes": "losses-notes",
     "oracle-shares": "credit-oracle-shares", "coreweave-shares": "credit-coreweave-shares",
 }  # fmt: skip
 """The inputs: name here, id in ``data/assumptions.csv``."""
@@ -39,8 +47,10 @@ NAMES = (STALL, SLOW, REPRICED)
 GROUPS = ("openai", "index", "owners", "lenders", "landlords")
 """Final holders: OpenAI's other owners, the index houses, other owners of shares, lenders, landlords."""
 KIND = {
-    "openai-owners": "openai", "index-houses": "index", "oracle-bonds": "lenders", "coreweave-notes": "lenders", "coreweave-secured": "lenders",
-    "softbank-lenders": "lenders", "site-lenders": "lenders", "oracle-landlords": "landlords", "developers": "landlords", "sb-energy": "landlords",
+    "openai-owners": "openai", "index-houses": "index", "oracle-bonds": "lenders",
+    "coreweave-notes": "lenders", "coreweave-secured": "lenders",
+    "softbank-lenders": "lenders", "site-lenders": "lenders", "oracle-landlords": "landlords",
+    "developers": "landlords", "sb-energy": "landlords",
 }  # fmt: skip
 """The group of each final holder; all others are owners of shares."""
 LARGE = ("microsoft", "amazon", "google", "meta", "nvidia", "amd", "broadcom")
@@ -72,7 +82,7 @@ class Contract:
 
 @dataclass(frozen=True)
 class Shock:
-    """A shock: the losses that strike firms' own assets, the claims through which they pass, and where they end."""
+    """A shock: losses that strike firms' own assets, claims through which they pass, where they end."""
 
     direct: Mapping[str, float]
     claims: tuple[Claim, ...]
@@ -126,7 +136,10 @@ class Study(study.Study):
 
     @part
     def market(self) -> dict[str, float]:
-        """Market value of the large companies: that of the record, moved on with the closes to the newest one."""
+        """Market value of the large companies.
+
+        That of the record, moved on with the closes to the newest one.
+        """
         return {party: self.market_value(party, CAP_DAY) for party in LARGE}
 
     @part
@@ -142,7 +155,10 @@ class Study(study.Study):
 
     @part
     def softbank(self) -> dict[str, float]:
-        """SoftBank's net asset value and net debt of mid 2026 in dollars of that day, the debt with what it paid OpenAI since."""
+        """SoftBank's net asset value and net debt of mid 2026, USD.
+
+        The debt with what it paid OpenAI since.
+        """
         c = self.facts("softbank", "mid-2026")
         rate = c["openai"].value / c["dollars"].value
         since = math.fsum(map(float, self.listed("instalments").values()))
@@ -243,18 +259,21 @@ class Study(study.Study):
         return math.fsum(self._due(at).values()) + self._rent(at)
 
     def paid(self, at: Mapping[str, float]) -> float:
-        """The part of what falls due that OpenAI's revenue of today and its cash can pay, other costs first."""
+        """The part of what falls due that OpenAI's revenue and cash of today can pay, other costs first."""
         means = at["years"] * QUARTERS * at["revenue"] * (1 - at["other-costs"]) + at["cash"]
         return min(1.0, means / self.bills(at))
 
     def _sunk(self, at: Mapping[str, float]) -> dict[str, float]:
-        """What each seller has spent for OpenAI and cannot get elsewhere, if OpenAI pays nothing; the guaranteed rent with it."""
+        """What each seller has spent for OpenAI and cannot get elsewhere, if OpenAI pays nothing.
+
+        The guaranteed rent with it.
+        """
         kept = at["sunk"] * at["margin"] * (1 - at["relet"])
         return {k: v * kept for k, v in self._due(at).items()} | {"sb-energy": self._rent(at) * at["sunk"]}
 
     @part
     def plan(self) -> dict[str, float]:
-        """OpenAI's plan: ``growth`` a year, ``half`` of it, the ``reached`` part of the planned revenue, the ``idle`` part after a year."""
+        """OpenAI's plan: ``growth`` a year, ``half`` of it, ``reached`` part of revenue, ``idle`` part."""
         first, last = (self.chosen("plan", key) for key in ("start", "end"))
         years = int(last.as_of) - int(first.as_of)
         growth = (last.value / first.value) ** (1 / years) - 1
@@ -280,7 +299,10 @@ class Study(study.Study):
         return self._repriced(at, claims)
 
     def _repriced(self, at: Mapping[str, float], claims: list[Claim]) -> dict[str, float]:
-        """All assets fall by one part. What a firm loses through its stakes is a part of its own fall and not added."""
+        """All assets fall by one part.
+
+        What a firm loses through its stakes is a part of its own fall and not added.
+        """
         fall = at["repricing"]
         worth: dict[str, float] = {}
         for c in claims:
@@ -306,7 +328,10 @@ class Study(study.Study):
 
     @part
     def groups(self) -> pd.DataFrame:
-        """Losses at the central values by ``shock`` and ``group``: ``usd``, ``share`` of the whole, largest first in each shock."""
+        """Losses at the central values by ``shock`` and ``group``.
+
+        ``usd``, ``share`` of the whole, largest first in each shock.
+        """
         return pd.DataFrame([
             {"shock": name, "group": group, "usd": usd, "share": usd / s.total}
             for name, s in self.shocks.items()
@@ -328,9 +353,13 @@ class Study(study.Study):
 
     @part
     def ranges(self) -> pd.DataFrame:
-        """Losses by ``shock`` and ``group``: ``low`` and ``high`` of the draws, ``central`` at the central inputs, USD."""
+        """Losses by ``shock`` and ``group``.
+
+        ``low`` and ``high`` of the draws, ``central`` at the central inputs, USD.
+        """
         rows = [
-            {"shock": name, "group": group} | {k: float(np.quantile(frame[group], q)) for k, q in SPREAD.items()}
+            {"shock": name, "group": group}
+            | {k: float(np.quantile(frame[group], q)) for k, q in SPREAD.items()}
             | {"central": self.shocks[name].groups.get(group, self.shocks[name].total)}
             for name, frame in self.drawn.items()
             for group in (*GROUPS, "total")
@@ -370,7 +399,7 @@ class Study(study.Study):
 
     @part
     def stalled(self) -> dict[str, float]:
-        """What OpenAI leaves unpaid if it stalls, and what of it its sellers and its landlord had spent, USD."""
+        """What OpenAI leaves unpaid if it stalls, and what of it sellers and landlord had spent, USD."""
         at = self.central
         short = 1 - self.paid(at)
         return {
@@ -389,7 +418,10 @@ class Study(study.Study):
 
     @part
     def error(self) -> float:
-        """The greatest standard error of an end of a total's range, as a part of that end: from eight parts of the draws."""
+        """The greatest standard error of an end of a total's range, as a part of that end.
+
+        From eight parts of the draws.
+        """
         return max(
             float(batch_error([f["total"].iloc[k::8].quantile(q) for k in range(8)]) / f["total"].quantile(q))
             for f in self.drawn.values() for q in SPREAD.values()
@@ -397,7 +429,10 @@ class Study(study.Study):
 
     @part
     def drivers(self) -> pd.DataFrame:
-        """The three inputs that move what lenders and landlords lose most, by ``shock``: ``title``, rank correlation ``rho``."""
+        """The three inputs that move what lenders and landlords lose most, by ``shock``.
+
+        ``title``, rank correlation ``rho``.
+        """
         inputs = {str(k): v.to_numpy() for k, v in pd.DataFrame(self.draws).items()}
         rows = []
         for name, frame in self.drawn.items():
@@ -425,7 +460,10 @@ class Study(study.Study):
 
     @part
     def insured(self) -> pd.DataFrame:
-        """What the price of insurance says lenders should expect to lose within five years: ``party``, USD over recoveries, ``chance``."""
+        """What the price of insurance says lenders should expect to lose within five years.
+
+        ``party``, USD over recoveries, ``chance``.
+        """
         found = self.fixed("credit-recovery")
         amounts = {"oracle": self.debts["oracle"]["bonds"], "coreweave": self.debts["coreweave"]["loans"]}
         back = {"low": found.high, "central": found.central, "high": found.low}
@@ -448,7 +486,10 @@ class Study(study.Study):
 
     @part
     def cushions(self) -> pd.DataFrame:
-        """The part of its assets that each ``firm`` must lose before a rank loses: ``cushion`` of its lenders, ``rank`` by rank."""
+        """The part of its assets that each ``firm`` must lose before a rank loses.
+
+        ``cushion`` of its lenders, ``rank`` by rank.
+        """
         claims = self.shocks[REPRICED].claims
         rows = []
         for firm in ("softbank", "oracle", "coreweave", "oracle-suppliers"):
@@ -462,7 +503,7 @@ class Study(study.Study):
 
     @part
     def owners(self) -> pd.DataFrame:
-        """OpenAI's owners: what each has ``paid`` in and what its shares are worth at the price of the last round, USD."""
+        """OpenAI's owners: what each ``paid`` in, and its shares at the price of the last round, USD."""
         paid, shares = self.listed("owners", "paid"), self._shares(self.central)
         rows = [
             {"holder": h, "paid": paid[h].value if h in paid else math.nan, "price": v}
@@ -542,7 +583,10 @@ class Study(study.Study):
 
     @part
     def gain(self) -> dict[str, float]:
-        """The parts of the AMD deal that exist: what holders' shares gained since, and what the warrant would take if all of it vests."""
+        """The parts of the AMD deal that exist.
+
+        What holders' shares gained since, and what the warrant would take if all of it vests.
+        """
         c = {role: f.value for role, f in self.facts("gain", "amd").items()}
         new, old = c["warrant_shares"], c["shares"]
         price = c["warrant"] / new
@@ -567,10 +611,13 @@ def _length(first: str, last: str) -> float:
 
 
 def groups_table(study: Study) -> pd.DataFrame:
-    """Holders by group, for the page: what they hold and lose, USD billion, their rank, and what is not disclosed."""
+    """Holders by group, for the page.
+
+    What they hold and lose, USD billion, their rank, and what is not disclosed.
+    """
     rows = [
-        {"group": words.GROUP_NAMES[g], "rank": words.GROUP_RANKS[g], "held": study.held[g], "unknown": words.GROUP_UNKNOWN[g]}
-        | {name: _lost(study.spread(name, g)) for name in NAMES}
+        {"group": words.GROUP_NAMES[g], "rank": words.GROUP_RANKS[g], "held": study.held[g]}
+        | {"unknown": words.GROUP_UNKNOWN[g]} | {name: _lost(study.spread(name, g)) for name in NAMES}
         for g in GROUPS
     ]  # fmt: skip
     return headed(pd.DataFrame(rows), words.GROUP_TABLE, billions=["held"]).round(0)

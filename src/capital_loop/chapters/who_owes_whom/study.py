@@ -1,4 +1,4 @@
-"""The page "Who owes whom": every sum that one party has promised another, what of it binds, and what has been paid."""
+"""The page "Who owes whom": every sum promised, what of it binds, and what has been paid."""
 
 from __future__ import annotations
 
@@ -16,12 +16,15 @@ from capital_loop.record.series import Choice
 from capital_loop.show.words import CONFIDENCE, GRADE, STAGE, human_period, put
 
 LISTS = ("money", "rent", "service", "goods", "shares", "guarantee")
-"""Kinds of debt, firmest first: money borrowed; rent, computing and goods owed as they come; shares and loans promised; guarantees."""
+"""Kinds of debt, firmest first: money borrowed; rent, computing and goods owed as they come; shares and loans
+promised; guarantees."""
 FIRM = ("signed", "binding", "paid", "reported", "computed")
 """Stages of an amount that stands in a contract or on a balance sheet."""
 GROUPS = {
-    "lenders": "lenders", "landlords": "landlords", "sb-energy": "landlords", "oracle": "clouds", "amazon": "clouds",
-    "microsoft": "clouds", "coreweave": "clouds", "cerebras": "clouds", "clouds": "clouds", "suppliers": "makers", "amd": "makers",
+    "lenders": "lenders", "landlords": "landlords", "sb-energy": "landlords", "oracle": "clouds",
+    "amazon": "clouds",
+    "microsoft": "clouds", "coreweave": "clouds", "cerebras": "clouds", "clouds": "clouds",
+    "suppliers": "makers", "amd": "makers",
     "broadcom": "makers", "openai": "labs", "anthropic": "labs",
 }  # fmt: skip
 """The creditors, in groups that a phone has room for."""
@@ -41,9 +44,9 @@ TERMS = {
 class Line:
     """One sum that ``payer`` has promised ``payee``, USD.
 
-    ``promised`` as stated, ``binding`` the part that stands in a contract or on a balance sheet, ``paid`` the most that is known
-    to have been paid (``None``: nothing is known), ``left`` what binds and is not known to be paid. ``how`` says how the
-    amount is meant; ``inside`` that another line holds the sum already.
+    ``promised`` as stated, ``binding`` the part that stands in a contract or on a balance sheet, ``paid`` the
+    most that is known to have been paid (``None``: nothing is known), ``left`` what binds and is not known to
+    be paid. ``how`` says how the amount is meant; ``inside`` that another line holds the sum already.
     """
 
     key: str
@@ -134,19 +137,25 @@ class Study(study.Study):
 
     @part
     def counted(self) -> pd.DataFrame:
-        """The lines that the sums count: none that stands inside another or is a ceiling for several parties."""
+        """The lines that the sums count.
+
+        None that stands inside another or is a ceiling for several parties.
+        """
         return self.table[self.table["counted"]]
 
     @part
     def kinds(self) -> pd.DataFrame:
-        """Sums by kind: ``promised``, ``binding``, ``paid`` as far as known, ``left``, ``lines`` and how many tell of payments."""
+        """Sums by kind: ``promised, binding, paid`` as far as known, ``left, lines, told``."""
         groups = self.counted.groupby("kind", sort=False)
         found = groups[["promised", "binding", "paid", "left"]].sum()
         return found.assign(lines=groups.size(), told=groups["paid"].count())
 
     @part
     def books(self) -> dict[str, pd.DataFrame]:
-        """For each kind the matrix of parties whose rows and columns sum to zero (``models.flows``): what one owes is owed."""
+        """For each kind the matrix of parties whose rows and columns sum to zero (``models.flows``).
+
+        What one owes is owed.
+        """
         found = {}
         for kind, rows in self.counted.groupby("kind", sort=False):
             owed = rows[rows["left"] > 0]
@@ -156,7 +165,10 @@ class Study(study.Study):
 
     @part
     def parties(self) -> pd.DataFrame:
-        """By party and kind what it ``owes`` and what it is ``owed``, USD, open and binding; largest debtor first."""
+        """By party and kind what it ``owes`` and what it is ``owed``, USD, open and binding.
+
+        Largest debtor first.
+        """
         owes = self.counted.pivot_table(
             index="payer", columns="kind", values="left", aggfunc="sum", sort=False
         )
@@ -168,7 +180,10 @@ class Study(study.Study):
 
     @part
     def cells(self) -> pd.DataFrame:
-        """The picture: ``payer`` by group of creditors, ``left`` in USD, ``term`` when it is owed; open sums of a billion and more."""
+        """The picture: ``payer`` by group of creditors, ``left`` in USD, ``term`` when it is owed.
+
+        Open sums of a billion and more.
+        """
         f = self.counted.assign(
             group=[
                 "guaranteed" if k == "guarantee" else GROUPS[p]
@@ -181,12 +196,18 @@ class Study(study.Study):
 
     @part
     def contracts(self) -> pd.DataFrame:
-        """The contracts for computing: what was promised and the most that can have been paid, largest first."""
+        """The contracts for computing.
+
+        What was promised and the most that can have been paid, largest first.
+        """
         return _frame(self.services).sort_values("promised", ascending=False, kind="stable")
 
     @part
     def computing(self) -> dict[str, float]:
-        """OpenAI's contracts for computing: their sum, how many, for how many payments are known, and how much at most."""
+        """OpenAI's contracts for computing.
+
+        Their sum, how many, for how many payments are known, and how much at most.
+        """
         own = self.contracts[self.contracts["payer"] == "openai"]
         told = own["paid"].dropna()
         return {
@@ -242,9 +263,12 @@ class Study(study.Study):
 
     @part
     def sellers(self) -> pd.DataFrame:
-        """Each promise against the seller’s own books: ``promised`` by the buyer, ``booked`` room in the seller’s orders, USD.
+        """Each promise against the seller’s own books.
 
-        The orders of all customers are the room; where an analyst or a step in the orders says more, that part of them.
+        ``promised`` by the buyer, ``booked`` room in the seller’s orders, USD.
+
+        The orders of all customers are the room; where an analyst or a step in the orders says more, that
+        part of them.
         """
         amounts = {x.key: x.promised for x in self.services}
         rows = []
@@ -283,7 +307,8 @@ class Study(study.Study):
 def _frame(lines: list[Line]) -> pd.DataFrame:
     rows = [
         {
-            "key": x.key, "kind": x.kind, "payer": x.payer, "payee": x.payee, "promised": x.promised, "binding": x.binding,
+            "key": x.key, "kind": x.kind, "payer": x.payer, "payee": x.payee, "promised": x.promised,
+            "binding": x.binding,
             "paid": x.paid, "left": x.left, "counted": not x.inside and x.how != "most", "how": x.how,
         }
         for x in lines
@@ -337,7 +362,8 @@ def sellers_table(study: Study) -> pd.DataFrame:
     f = study.sellers
     payees = {x.key: x.payee for x in study.services}
     return pd.DataFrame({
-        BOOKS["seller"]: [PARTIES[payees[k]] for k in f["key"]], BOOKS["promised"]: (f["promised"] / 1e9).round(1),
+        BOOKS["seller"]: [PARTIES[payees[k]] for k in f["key"]],
+        BOOKS["promised"]: (f["promised"] / 1e9).round(1),
         BOOKS["booked"]: (f["booked"] / 1e9).round(1), BOOKS["way"]: [BOOKS[w] for w in f["way"]],
         BOOKS["as_of"]: f["as_of"], BOOKS["fits"]: [BOOKS["yes" if x else "no"] for x in f["fits"]],
     })  # fmt: skip
