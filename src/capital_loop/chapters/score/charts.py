@@ -25,7 +25,7 @@ def _stacks(data: pd.DataFrame, width: int, axis: str, step: int = 38) -> alt.To
     bars = alt.Chart(data).mark_bar(height=16, yOffset=8, stroke=PAPER, strokeWidth=1).encode(
         x=marks.amount("start", axis, top * 1.02), x2="end:Q", y=y, color=colour
     )  # fmt: skip
-    # Black on light bands, paper on dark ones: both stay readable in dark mode, where dark bands become light.
+    # Black on light bands, paper on dark ones: both stay readable where dark mode turns dark bands light.
     light = alt.FieldOneOfPredicate("band", ["supported_imprecise", "unrated"])
     numbers = (
         alt.Chart(data[data["claims"] >= least])
