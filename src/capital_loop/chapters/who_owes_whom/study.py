@@ -338,8 +338,12 @@ def lines_table(study: Study) -> pd.DataFrame:
     return pd.DataFrame({
         LINES["payer"]: [PARTIES[x.payer] for x in shown], LINES["payee"]: [PARTIES[x.payee] for x in shown],
         LINES["kind"]: [KINDS[x.kind] for x in shown],
-        LINES["promised"]: [HOW[x.how].format(usd=_money(x.promised, "+" if x.how == "most" else "")) for x in shown],
-        LINES["binding"]: [HOW["all" if x.how == "most" else "plain"].format(usd=_money(x.binding)) for x in shown],
+        LINES["promised"]: [
+            HOW[x.how].format(usd=_money(x.promised, "+" if x.how == "most" else "")) for x in shown
+        ],
+        LINES["binding"]: [
+            HOW["all" if x.how == "most" else "plain"].format(usd=_money(x.binding)) for x in shown
+        ],
         LINES["paid"]: [_money(x.paid) for x in shown], LINES["due"]: [x.due for x in shown],
         LINES["secured"]: [SECURED[x.key] for x in shown],
         LINES["as_of"]: [human_period(x.amount.as_of) for x in shown],
