@@ -11,10 +11,15 @@ from typing import Any
 
 import lxml.html
 import pytest
+from fontTools.ttLib import TTFont
 from PIL import Image
 
+from capital_loop.claims.rules import SCALE
 from capital_loop.publish.serving import served
-from capital_loop.publish.site import delivery
+from capital_loop.publish.site import cards, delivery
+from capital_loop.publish.site.view import View
+from capital_loop.record.tables import Record
+from capital_loop.show import palette
 from tests.test_site import SITE, pages, text
 
 pytestmark = pytest.mark.skipif(not (SITE / "index.html").exists(), reason="no site yet: run make book")
@@ -213,3 +218,190 @@ def test_the_menu_of_a_figure_copies_by_keyboard(browser: Any, address: str) -> 
             "without scripts nothing copies"
         )
         assert "<iframe" in page.locator("figure.cl-figure .cl-use").first.inner_text()
+
+
+@pytest.mark.browser
+def test_marks_are_read_by_arrow_keys_and_by_touch_in_words(browser: Any, address: str) -> None:
+    bare = re.compile(r"(^|; )(value|low|high|central|amount|usd|key|kind|row|band): |_", re.I)
+    with browser.new_context(viewport={"width": 1200, "height": 900}) as context:
+        page = context.new_page()
+        for name in ("notebooks/11-demand.html", "notebooks/13-score.html"):
+            page.goto(f"{address}/{name}")
+            page.evaluate("document.querySelectorAll('details.cl-fold').forEach(d => { d.open = true })")
+            for figure in page.locator("figure[data-chart]").all():
+                chart, voice = figure.locator(".cl-chart"), figure.locator(".cl-read")
+                chart.focus()
+                page.wait_for_function(WATCH, arg=figure.element_handle(), timeout=60_000)
+                said = []
+                for _ in range(min(6, int(chart.get_attribute("data-marks") or 0))):
+                    page.keyboard.press("ArrowRight")
+                    said.append(voice.text_content() or "")
+                assert said, f"{figure.get_attribute('id')} has no mark that can be read"
+                assert all(len(s) > 3 and not bare.search(s) for s in said), said
+                shown = page.locator("#vg-tooltip-element.visible").inner_text()
+                assert all(part.split(": ")[-1] in shown for part in said[-1].split("; "))
+                page.keyboard.press("Escape")
+                assert page.locator("#vg-tooltip-element.visible").count() == 0
+    with browser.new_context(viewport={"width": 360, "height": 800}, has_touch=True) as context:
+        page = context.new_page()
+        page.goto(f"{address}/notebooks/13-score.html")
+        figure = page.locator("figure[data-chart]").first
+        figure.scroll_into_view_if_needed()
+        figure.locator(".cl-chart").tap()
+        page.wait_for_function(WATCH, arg=figure.element_handle(), timeout=60_000)
+        mark = figure.locator(".cl-live .mark-rect path").first
+        box = mark.bounding_box()
+        assert box
+        page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] + 10)  # a finger beside it
+        page.wait_for_selector("#vg-tooltip-element.visible")
+        tip = page.locator("#vg-tooltip-element").bounding_box()
+        assert tip
+        assert tip["x"] >= 0
+        assert tip["x"] + tip["width"] <= 360
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    r, g, b = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+def _contrast(one: str, other: str) -> float:
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_words_of_verdicts_and_tooltips_stand_out_from_their_grounds() -> None:
+    assert set(palette.VERDICT) == set(SCALE)
+    for tone in {t.name for t in palette.VERDICT.values()}:
+        for ink, ground in zip(palette.PAGE[tone], palette.PAGE[f"{tone}-bg"], strict=True):
+            assert _contrast(ink, ground) >= 4.5, tone
+    for scheme in (palette.LIGHT, palette.DARK):
+        assert _contrast(scheme["ink"], scheme["paper"]) >= 7
+
+
+@pytest.mark.browser
+def test_a_verdict_has_one_colour_in_chips_charts_and_the_opening(browser: Any, address: str) -> None:
+    names = {v: n for n, v in palette.LIGHT.items()}
+    for scheme, colours in (("light", palette.LIGHT), ("dark", palette.DARK)):
+        with browser.new_context(color_scheme=scheme) as context:
+            page = context.new_page()
+            page.goto(f"{address}/notebooks/13-score.html")
+            drawn = set(page.evaluate(
+                "[...document.querySelectorAll('#fig-score-documents svg.cl-wide path')].map(e => getComputedStyle(e).fill)"
+            ))  # fmt: skip
+            for key in ("supported", "supported_imprecise", "borne_out", "contradicted", "outdated"):
+                want = colours[names[palette.VERDICT[key].mark]]
+                rgb = f"rgb({int(want[1:3], 16)}, {int(want[3:5], 16)}, {int(want[5:7], 16)})"
+                assert rgb in drawn, (scheme, key)
+                chip = page.locator(f".cl-verdict.v-{key}").first
+                if chip.count():
+                    assert chip.evaluate("e => getComputedStyle(e).borderLeftColor") == rgb, (scheme, key)
+            page.goto(f"{address}/index.html")
+            mark = page.locator(".u.v-supported").first.evaluate("e => getComputedStyle(e).backgroundColor")
+            want = colours["green"]
+            assert mark == f"rgb({int(want[1:3], 16)}, {int(want[3:5], 16)}, {int(want[5:7], 16)})"
+
+
+def test_every_sign_on_a_page_is_in_a_font_of_the_site() -> None:
+    fonts = {p.stem: set(TTFont(p).getBestCmap()) for p in (SITE / "_static" / "fonts").glob("*.woff2")}
+    styles = text("_static/site.css")
+    signs = re.search(r"source-signs\.woff2.*?unicode-range: ([^;]+);", styles)
+    assert signs
+    ranges = [r.removeprefix("U+").split("-") for r in signs[1].split(", ")]
+    spoken = {c for r in ranges for c in range(int(r[0], 16), int(r[-1], 16) + 1)} & fonts["source-signs"]
+    body = (fonts["source-sans-3"] & fonts["source-serif-4"]) | fonts["noto-sans-sc"] | spoken
+    missing: dict[str, str] = {}
+    for page in pages():
+        tree = lxml.html.fromstring(text(page))
+        for part in tree.xpath("//script | //style | //code | //pre | //math"):
+            part.drop_tree()
+        missing |= {c: page for c in set(tree.text_content()) if ord(c) >= 32 and ord(c) not in body}
+    assert missing == {}
+
+
+def test_cards_show_a_claim_with_its_verdict_and_a_chapter_with_its_chart(record: Record) -> None:
+    seen = set()
+    for page in [p for p in pages() if p.startswith(("claims/", "notebooks/")) or p == "index.html"]:
+        tree = lxml.html.fromstring(text(page))
+        (image,) = tree.xpath("//meta[@property='og:image']/@content")
+        name = image.rpartition("/")[2]
+        assert name == f"{page.rpartition('/')[2].removesuffix('.html')}.png"
+        card = SITE / "_static" / "cards" / name
+        assert Image.open(card).size == (1200, 630)
+        assert card.stat().st_size < 90_000, name
+        seen.add(name)
+    assert {p.name for p in (SITE / "_static" / "cards").iterdir()} == seen
+    view = View(record)
+    for key in ("R-24", "T-06"):
+        made = cards.claim(SITE.parents[1], "Edition", view, view.claims[key])
+        assert made == cards.claim(SITE.parents[1], "Edition", view, view.claims[key])
+        colours = {c for _, c in Image.open(io.BytesIO(made)).convert("RGB").getcolors(1 << 20) or []}
+        mark = palette.VERDICT[view.assessments[key].now.verdict].mark
+        want = tuple(int(mark[i : i + 2], 16) for i in (1, 3, 5))
+        assert any(max(abs(a - b) for a, b in zip(c, want, strict=True)) < 12 for c in colours), key
+
+
+def test_a_text_on_a_card_is_cut_between_sentences_and_fits() -> None:
+    text = "A first sentence that is not short. A second one. " + "A third that goes on and on " * 20
+    lines, size = cards.fitted(text, (30, 20), 400, 500, 200)
+    assert " ".join(lines) == "A first sentence that is not short. A second one."
+    assert all(cards._font(400, size).getlength(line) <= 500 for line in lines)
+    lines, _ = cards.fitted("word " * 300, (30,), 400, 500, 200)
+    assert lines[-1].endswith("…")
+
+
+@pytest.mark.browser
+def test_contents_show_where_one_is(browser: Any, address: str) -> None:
+    with browser.new_context(viewport={"width": 1280, "height": 700}) as context:
+        page = context.new_page()
+        page.goto(f"{address}/book/glossary.html")
+        here = page.locator(".side a[aria-current=page]").bounding_box()
+        assert here
+        assert 0 <= here["y"] <= 700
+        page.goto(f"{address}/notebooks/13-score.html")
+        heads = page.locator(".side .heads a")
+        target = heads.nth(2)
+        page.evaluate(
+            "id => document.getElementById(id).scrollIntoView()", (target.get_attribute("href") or "")[1:]
+        )
+        page.wait_for_function("a => a.getAttribute('aria-current')", arg=target.element_handle())
+        assert page.locator(".side .heads a[aria-current]").count() == 1
+
+
+@pytest.mark.browser
+def test_forced_colours_keep_words_and_marks_apart(browser: Any, address: str) -> None:
+    with browser.new_context(forced_colors="active") as context:
+        page = context.new_page()
+        page.goto(f"{address}/notebooks/13-score.html")
+        style = lambda place, name: page.locator(place).first.evaluate(f"e => getComputedStyle(e).{name}")  # noqa: E731
+        ground = style("body", "backgroundColor")
+        assert style("figure.cl-figure", "borderTopStyle") == "solid"
+        assert style("figure.cl-figure", "backgroundColor") == ground
+        fills = page.evaluate(
+            "[...document.querySelectorAll('#fig-score-documents svg.cl-wide path')].map(e => getComputedStyle(e).fill)"
+        )
+        assert len(set(fills)) >= 6, "bands keep their colours"
+        page.goto(f"{address}/index.html")
+        kinds = page.evaluate(
+            "['supported', 'contradicted', 'outdated'].map(k => { const s = getComputedStyle(document.querySelector('.u.v-' + k)); return s.borderStyle + s.borderColor + s.backgroundColor; })"
+        )
+        assert len(set(kinds)) == 3
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1280, 360])
+def test_nothing_moves_on_a_first_visit(browser: Any, address: str, width: int) -> None:
+    longest = max((p for p in pages() if p.startswith("notebooks/")), key=lambda p: len(text(p)))
+    watch = """window.moved = 0; new PerformanceObserver(l => { for (const e of l.getEntries()) if (!e.hadRecentInput) window.moved += e.value; })
+      .observe({ type: "layout-shift", buffered: true });"""
+    for name in ("index.html", longest, "book/claims.html", "book/evidence.html"):
+        with browser.new_context(
+            viewport={"width": width, "height": 900}
+        ) as context:  # nothing kept from before
+            page = context.new_page()
+            page.add_init_script(watch)
+            page.goto(f"{address}/{name}", wait_until="networkidle")
+            page.evaluate("document.fonts.ready")
+            page.wait_for_timeout(300)
+            assert page.evaluate("window.moved") < 0.02, (name, width)

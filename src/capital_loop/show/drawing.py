@@ -64,6 +64,7 @@ def settled(spec: Mapping[str, Any], titles: Mapping[str, str], unit: str = "") 
         if n == "text" and "field" in c
     ]
     for one, table in _tables(made, made.get("data", {}), made.get("datasets", {})):
+        names = _ends(table, one["encoding"], said) | names
         _explain(one, table, named, names, list(dict.fromkeys(said)), _clause(unit))
     if names:
         made["usermeta"] = {"names": names}
@@ -264,7 +265,6 @@ def _explain(
     if _kind(unit) in ("", "text", "None") or "tooltip" in encoding:
         return
     beside = [f for f in said if rows and f in rows[0] and f not in TOOLTIP["names"]]
-    names = _ends(rows, encoding, beside) | dict(names)
     shown: dict[str, dict[str, Any]] = {}
     more: list[str] = []
     for name, channel in encoding.items():
@@ -284,6 +284,8 @@ def _explain(
             head = next((f for f in TOOLTIP["names"] if f in said and rows and f in rows[0]), field)
             if all(_worded(row.get(head), names) or head in said for row in rows):
                 shown[head] = {"field": head, "type": "nominal", "title": "title"}
+            if head != field and all(_worded(row.get(field), names) for row in rows):
+                more.append(field)
         elif kind == "temporal":
             shown[field] = {
                 "field": field, "type": "temporal", "timeUnit": "utcyearmonthdate", "format": TOOLTIP["day"],
@@ -300,6 +302,13 @@ def _explain(
                 "format": form,
                 "title": TOOLTIP[end].format(label=label),
             }
+    counts = [f for f in beside if f not in shown and all(isinstance(row.get(f), int) for row in rows)]
+    if counts:  # a part of a stack is as long as the number on it, not where it begins and ends
+        shown = {k: v for k, v in shown.items() if v["type"] != "quantitative"}
+        shown[counts[0]] = {
+            "field": counts[0], "type": "quantitative", "format": TOOLTIP["number"],
+            "title": _title(_axis(encoding, "x")[0]) or measure,
+        }  # fmt: skip
     # Words beside each mark give its number; those beside a few, such as the last of a line, do not.
     words = [
         f
@@ -309,10 +318,12 @@ def _explain(
     if words and any(c["title"] == "title" for c in shown.values()):
         shown = {k: v for k, v in shown.items() if v["type"] != "quantitative"}
     words = more + sorted(words, key=lambda f: not str(rows[0][f])[:1].isalpha())
-    for n, field in enumerate(words, start=1):
+    for n, field in enumerate((f for f in words if f not in shown), start=1):
         shown[field] = {"field": field, "type": "nominal", "title": "·" * n}
     if shown:
-        encoding["tooltip"] = sorted(shown.values(), key=lambda c: c["title"] != "title")
+        encoding["tooltip"] = sorted(
+            shown.values(), key=lambda c: (c["title"] != "title", not c["title"].startswith("·"))
+        )
 
 
 _SAYS = re.compile(r"[^\d\s.,−-]")
