@@ -47,7 +47,7 @@ from tests.test_site import SITE, pages, text
 
 pytestmark = pytest.mark.skipif(not (SITE / "index.html").exists(), reason="no site yet: run make book")
 
-FIGURE = re.compile(r'<figure class="cl-figure(?: cl-broad)?"(?: data-chart)? id="fig-([a-z0-9-]+)"')
+FIGURE = re.compile(r'<figure class="cl-figure[^"]*"(?: data-chart)? id="fig-([a-z0-9-]+)"')
 ONE_OF_EACH = (
     "index.html", "search.html", "notebooks/01-triangle.html", "notebooks/03-oracle-margin.html",
     "notebooks/12-bubble-or-growth.html",
