@@ -253,6 +253,8 @@ def _reasons(body: html.HtmlElement, site: Path) -> None:
         for heading in ("twice", "change"):
             said += page.xpath(f".//h2[@id='{heading}']/following-sibling::p[1]")
         for element in reversed(said):
+            for inner in element.xpath("descendant::a | descendant::span"):  # thousands of links weigh much
+                inner.drop_tag()
             for inner in element.xpath("descendant-or-self::*[@id]"):
                 del inner.attrib["id"]
             element.tail = " "
