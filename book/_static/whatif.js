@@ -99,8 +99,8 @@
     const match = /^([a-z]+)(\d?)$/.exec(form), digits = match[2] === "" ? null : Number(match[2]);
     const plain = (v, d) => v.toLocaleString("en-US", { minimumFractionDigits: d, maximumFractionDigits: d });
     const sign = value < 0 ? "−" : "", size = Math.abs(value);
-    if (match[1] === "share") return sign + plain(100 * size, digits === null ? 0 : digits) + " %";
-    if (match[1] === "years") return sign + plain(size, digits === null ? 0 : digits) + " years";
+    if (match[1] === "share") return sign + plain(100 * size, digits === null ? 0 : digits) + "\u00a0%";
+    if (match[1] === "years") return sign + plain(size, digits === null ? 0 : digits) + "\u00a0years";
     if (match[1] === "num") {
       for (const [scale, name] of [[1e15, " quadrillion"], [1e12, " trillion"], [1e9, " billion"], [1e6, " million"]]) if (size >= scale * 0.9995) return sign + plain(size / scale, digits === null ? 0 : digits) + name;
       return sign + plain(size, digits === null ? 0 : digits);
@@ -122,7 +122,7 @@
   /* Three to five round values between two. */
   function ticks(low, high) {
     const rough = (high - low) / 4, size = Math.pow(10, Math.floor(Math.log10(rough)));
-    const step = [1, 2, 2.5, 5, 10].map((k) => k * size).find((k) => k >= rough);
+    const step = [1, 2, 5, 10].map((k) => k * size).find((k) => k >= rough);
     const out = [];
     for (let k = Math.ceil(low / step - 1e-9); k * step <= high + 1e-9 * step; k += 1) out.push(k * step);
     return out;
