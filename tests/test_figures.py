@@ -284,6 +284,7 @@ def test_words_of_verdicts_and_tooltips_stand_out_from_their_grounds() -> None:
 def test_a_verdict_has_one_colour_in_chips_charts_and_the_opening(browser: Any, address: str) -> None:
     names = {v: n for n, v in palette.LIGHT.items()}
     for scheme, colours in (("light", palette.LIGHT), ("dark", palette.DARK)):
+        chips: dict[str, str] = {}
         with browser.new_context(color_scheme=scheme) as context:
             page = context.new_page()
             page.goto(f"{address}/notebooks/13-score.html")
@@ -294,9 +295,11 @@ def test_a_verdict_has_one_colour_in_chips_charts_and_the_opening(browser: Any, 
                 want = colours[names[palette.VERDICT[key].mark]]
                 rgb = f"rgb({int(want[1:3], 16)}, {int(want[3:5], 16)}, {int(want[5:7], 16)})"
                 assert rgb in drawn, (scheme, key)
-                chip = page.locator(f".cl-verdict.v-{key}").first
-                if chip.count():
-                    assert chip.evaluate("e => getComputedStyle(e).borderLeftColor") == rgb, (scheme, key)
+                chips[key] = rgb
+            page.goto(f"{address}/book/claims.html")
+            for key, rgb in chips.items():
+                chip = page.locator(f"#claims-table .cl-verdict.v-{key}").first
+                assert chip.evaluate("e => getComputedStyle(e).borderLeftColor") == rgb, (scheme, key)
             page.goto(f"{address}/index.html")
             mark = page.locator(".u.v-supported").first.evaluate("e => getComputedStyle(e).backgroundColor")
             want = colours["green"]
