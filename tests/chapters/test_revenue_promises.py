@@ -8,6 +8,7 @@ from capital_loop.chapters.revenue_promises.study import Study
 from capital_loop.chapters.who_owes_whom.study import Study as Owed
 from capital_loop.claims.rules import assess
 from capital_loop.record import RecordError, tables
+from capital_loop.record.trace import reading
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +96,16 @@ def test_the_ranges_of_the_assumptions_are_those_of_their_sources(record):
     rounds = values("REV-D11", "REV-D12", "REV-D13")
     assert ends("valuation-dilution")[2] == pytest.approx(max(rounds) / 100, abs=5e-4)
     assert ends("valuation-dilution")[1] == pytest.approx(record.fact("REV-D14").value / 100 / 5, abs=5e-3)
+
+
+def test_an_end_that_rests_on_a_fact_is_that_fact_and_counts_as_read(study):
+    assert len(study.bounds) == 7
+    for (key, end), fact in study.bounds.items():
+        value = fact.value / 100 if fact.unit == "percent" else fact.value
+        assert getattr(study.assumed(key), end) == pytest.approx(value, abs=5e-4)
+    with reading() as read:
+        _ = study.needed
+    assert {f.fact_id for f in study.bounds.values()} <= set(read.facts)
 
 
 def test_same_study_twice_and_changed_study_differ(record, study):

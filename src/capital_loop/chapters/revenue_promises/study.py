@@ -275,8 +275,14 @@ class Study(chapters.Study):
         return [self.assumed(key) for key in ASSUMED.values()]
 
     @part
+    def bounds(self) -> dict[tuple[str, str], Fact]:
+        """The facts that ends of ranges rest on, by assumption and end (``low``, ``high``)."""
+        return {(c.key, end): c[end] for c in self.choices("bounds") for end in c.ids}
+
+    @part
     def ranges(self) -> dict[str, tuple[float, float]]:
-        """Low and high ends of the inputs."""
+        """Low and high ends of the inputs; what they rest on counts as read."""
+        self.bounds  # noqa: B018
         return {name: widened(a) for name, a in self.assumptions.items()}
 
     @part
