@@ -107,8 +107,8 @@ def level_in_month(
     doubt_months = guard.count("doubt_months", doubt_months)
     if not re.fullmatch(r"\d{4}-\d\d", guard.kind("month", month, str)):
         raise ValueError(f"month is {month!r}: a month is written YYYY-MM")
-    if not 1 <= int(month[5:]) <= 12:
-        raise ValueError(f"month is {month!r}: there is no month {int(month[5:])}")
+    if not 1 <= int(month.partition("-")[2]) <= 12:
+        raise ValueError(f"month is {month!r}: there is no such month")
     last = pd.Period(month, "M")
     first = last - doubt_months
     early = 1 if any_day else (first.days_in_month + 1) // 2

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, overload
 
 import jinja2
 import pandas as pd
@@ -203,15 +203,17 @@ def table(frame: pd.DataFrame, caption: str) -> Table:
     return from_frame(frame, caption, caption)
 
 
-F = TypeVar("F", Figure, Table, Prose)
-
-
-def folded(shown: F, said: str) -> F:
+@overload
+def folded(shown: Figure, said: str) -> Figure: ...
+@overload
+def folded(shown: Table, said: str) -> Table: ...
+@overload
+def folded(shown: Prose, said: str) -> Prose: ...
+def folded(shown: Figure | Table | Prose, said: str) -> Figure | Table | Prose:
     """A figure, table or text that a page keeps closed under a line that says what it shows."""
     if isinstance(shown, Prose):
-        return replace(
-            shown, markdown=_DETAILS.format(said, shown.markdown), myst=_DETAILS.format(said, shown.myst)
-        )
+        markdown, myst = (_DETAILS.format(said, text) for text in (shown.markdown, shown.myst))
+        return replace(shown, markdown=markdown, myst=myst)
     return replace(shown, fold=said)
 
 
