@@ -168,8 +168,9 @@ def test_what_the_editors_set_as_a_test_is_computed_and_obeyed(results: Study, r
         for e in results.events
         if {"openai-oracle-cloud", "nvidia-openai-investment", "oracle-nvidia-gpus"} & set(e.deals)
     }
-    fell = [d for d, moves in both.items() if max(moves) < 0]
-    assert (found["T-49"].now.verdict == "contradicted") == bool(fell)
+    apart = [d for d, moves in both.items() if np.prod(moves) < 0]
+    assert len(both) > 5
+    assert (found["T-49"].now.verdict == "contradicted") == (len(apart) > len(both) / 2)
     nvidia = [e.jump.value for e in results.events if e.ticker == "NVDA"]
     chance = bootstrap_mean(nvidia, draws=2000, seed=SEED, level=LEVEL)
     assert (found["L-30"].now.verdict == "supported") == (chance.low > 0)
