@@ -52,6 +52,7 @@
 
   /* What a mark says: its name, what the chart writes beside it, then figures with their words. One box for the page. */
   let box = null;
+  let since = 0;
   const hide = () => { if (box) box.classList.remove("visible"); };
   function told(value, names) {
     if (!value || typeof value !== "object") return null;
@@ -80,6 +81,7 @@
       return p;
     }));
     box.classList.add("visible");
+    since = performance.now();
     const size = box.getBoundingClientRect();
     const room = document.documentElement.clientWidth;
     box.style.left = Math.max(6, Math.min(x + 12, room - size.width - 6)) + "px";
@@ -178,5 +180,5 @@
     figure.addEventListener("pointerleave", () => clearTimeout(wait));
     figure.addEventListener("focusin", () => enliven(figure));
   });
-  addEventListener("scroll", hide, { passive: true });
+  addEventListener("scroll", () => { if (performance.now() - since > 300) hide(); }, { passive: true }); /* not the scroll that brought a mark into view */
 })();
