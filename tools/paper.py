@@ -31,7 +31,7 @@ from capital_loop.publish.serving import chromium, served
 from capital_loop.publish.site.citing import Citing
 from capital_loop.record import default_root, load
 from capital_loop.record.schema import replace_file
-from capital_loop.show.words import PAPER, human_period
+from capital_loop.show.words import CLAIM, PAPER, human_period
 
 LEFT_OUT = ("book/sources", "book/sweeps", "book/library", "notebooks/20-use-the-record")
 """Pages for the screen: the bibliography has the sources; the others are for somebody at a computer."""
@@ -246,11 +246,13 @@ def _register(body: html.HtmlElement, columns: dict[str, str | None]) -> None:
 
 
 def _reasons(body: html.HtmlElement, site: Path) -> None:
-    """Puts under each claim what its own page says of it: both reasons, both readings, what would change it."""
+    """Puts under each claim what its own page says of it: both reasons, what would change it, and a second reading
+    that differs."""
     for entry in body.xpath(".//div[contains(@class, 'register')]/p[@id]"):
         page = _main(site / "claims" / f"{entry.get('id').lower()}.html")
         said = [page.find_class("cl-verdicts")[0]]
-        for heading in ("twice", "change"):
+        differs = CLAIM["agreed"] not in page.text_content()
+        for heading in ("twice", "change") if differs else ("change",):
             said += page.xpath(f".//h2[@id='{heading}']/following-sibling::p[1]")
         for element in reversed(said):
             for inner in element.xpath("descendant::a | descendant::span"):  # thousands of links weigh much

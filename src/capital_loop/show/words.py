@@ -286,7 +286,7 @@ PAPER: dict[str, Any] = {
     "holds": "What this print holds",
     "rules": (
         "Every chapter with its text and its open figures, and every claim with both verdicts. What a page keeps folded stays on the site when it is a figure, a table or code; folded text is printed.",
-        "The ledger as registers in two columns: claims with both reasons, both readings and what would change them; facts, sources, changes. A claim’s way to its sources is on its own page of the site; the register gives its chapter.",
+        "The ledger as registers in two columns: claims with both reasons, what would change them, and the second reading where it differs; facts, sources, changes. A claim’s way to its sources is on its own page of the site; the register gives its chapter.",
         "What this edition says otherwise than the one before it, cell by cell under its reason; older changes are on the site.",
         "Pages for the screen are left out: the list of sources with filters (the bibliography has the same), the library of models, the notebook on using the record, and the sweeps.",
     ),
