@@ -133,6 +133,8 @@ def assemble(root: Path, site: Path, layout: Layout | None = None) -> str:
     # The link to this very PDF is there or not, depending on whether it has been printed before.
     for link in bodies["index"].xpath("//p[@id='paper']"):
         link.drop_tree()
+    for loop in bodies["index"].xpath(".//section[@id='the-loop'][following-sibling::section]"):
+        loop.getnext().addnext(loop)  # the text fills the page that the large figure would leave half empty
     for name, body in bodies.items():
         for row in body.xpath(".//tr[@data-edition]"):
             if row.get("data-edition") not in newest:
@@ -246,8 +248,7 @@ def _register(body: html.HtmlElement, columns: dict[str, str | None]) -> None:
 
 
 def _reasons(body: html.HtmlElement, site: Path) -> None:
-    """Puts under each claim what its own page says of it: both reasons, what would change it, and a second reading
-    that differs."""
+    """Puts under each claim what its own page says: both reasons, a second reading that differs, what would change it."""
     for entry in body.xpath(".//div[contains(@class, 'register')]/p[@id]"):
         page = _main(site / "claims" / f"{entry.get('id').lower()}.html")
         said = [page.find_class("cl-verdicts")[0]]
