@@ -583,8 +583,11 @@ def test_terms_of_art_are_marked_where_a_chapter_uses_them(record: Record) -> No
     for name in CHAPTERS:
         tree = lxml.html.fromstring(text(name))
         marked = {a.text_content().lower() for a in tree.find_class("cl-term")}
+        for code in tree.xpath("//main//code"):
+            code.drop_tree()
         said = " ".join(
-            p.text_content() for p in tree.xpath("//main//p[not(ancestor::figure)][not(a)]")
+            p.text_content()
+            for p in tree.xpath("//main//*[contains(@class, 'cell_output')]/p[not(@class)][not(a)]")
         ).lower()
         for term in ART:
             found = re.search(rf"\b{re.escape(term.lower())}s?\b", said)
