@@ -58,7 +58,6 @@ def test_days_come_from_the_record(results):
 
 def test_golden_values(results):
     assert results.before.total / 1e9 == pytest.approx(10.91, abs=0.01)
-    assert results.held_already.total / 1e9 == pytest.approx(11.62, abs=0.01)
     assert results.price_before == pytest.approx(157.95, abs=0.01)
     assert results.sure_before.total / 1e9 == pytest.approx(16.60, abs=0.01)
     assert results.before.expected_purchase / 1e9 == pytest.approx(61.33, abs=0.01)

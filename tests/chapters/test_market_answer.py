@@ -112,7 +112,6 @@ def test_two_reactions_are_clear_of_ordinary_days(results: Study) -> None:
         ("AMD", "2025-10-06"),
     ]
     assert len(results.placebo_sizes) > 3_000
-    assert results.alarms == pytest.approx(3.0, abs=0.2)
     placebo_p = [events.calibrated(z, results.placebo_sizes) for z in results.placebo_sizes.iloc[::5]]
     assert np.mean(np.array(placebo_p) < 0.05) == pytest.approx(0.05, abs=0.02)
 

@@ -64,7 +64,6 @@ def test_the_debt_margin(study):
     assert study.carry.gross_margin == pytest.approx(0.184, abs=0.001)
     assert study.needed[0] < study.carry.gross_margin < study.needed[1]
     assert study.cases.at["leaked", "coverage"] < 1 < study.cases.at["low", "coverage"]
-    assert study.life_point == pytest.approx(156e9 * (1 / 5 - 1 / 6) / 60e9)
     assert study.lease_after == pytest.approx(12 * study.lease_a_year)
 
 

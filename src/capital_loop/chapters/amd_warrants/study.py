@@ -236,11 +236,6 @@ class Study(chapters.Study):
         return self.undiluted(self.plan)
 
     @part
-    def held_already(self) -> Valuation:
-        """The value if the close before the news had held the warrant already."""
-        return self.value(self.plan, self.session_before.close)
-
-    @part
     def before(self) -> Valuation:
         """The value at the close before the news."""
         return self.value(self.plan)

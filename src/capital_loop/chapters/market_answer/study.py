@@ -172,11 +172,6 @@ class Study(chapters.Study):
         return tuple(out)
 
     @part
-    def alarms(self) -> float:
-        """How many times too often that happens."""
-        return self.placebo_nominal / CHANCE
-
-    @part
     def contradicted(self) -> int:
         """How many claims of the chapter are contradicted now."""
         found = assess(self.record)

@@ -85,7 +85,6 @@ EVENTS = {
 SIDE = {"seller": "sells", "both": "sells and gives", "other": "buys or gives"}
 MIXED = {"results": "results", "": "–"}
 NO_CHANCE = "< 0.0001"
-SKIPPED = {"no_prices": "no daily prices are held", "too_short": "too few days of trading before it"}
 GROUPS = {
     "name": "Shares",
     "count": "Number",

@@ -471,13 +471,6 @@ class Study(study.Study):
         return pd.DataFrame({"margin": margins, **found}, index=["leaked", "low", "middle", "high"])
 
     @part
-    def life_point(self) -> float:
-        """By how much a year less of writing off lowers the margin needed, with the same cash."""
-        c = self.contract
-        shorter = gpu_rental.debt_carry(replace(c, life_years=c.life_years - 1))
-        return self.carry.gross_margin - shorter.gross_margin
-
-    @part
     def terms(self) -> list[int]:
         """Years of repayment that are tried."""
         term = self.assumed("rental-repay-years")

@@ -23,7 +23,6 @@ TESTED = {
 DUE = ["Next figure", "Indicator", "Which release", "In the record"]
 IN_THE_RECORD = {True: "not yet, though due", False: "not due yet"}
 STANDING = ["Indicator", "Newest figure", "As of", "Strain is", "Threshold", "Fixed on", "State"]
-THRESHOLD = "{strain} {threshold}"
 REASONS = ["Indicator", "What it counts", "Why this threshold"]
 GAPS = ["What is missing", "Expected", "How the day is known", "What was looked for", "Search ends"]
 NONE = "none"
