@@ -48,7 +48,8 @@ def test_a_point_inside_the_band_is_drawn_inside_and_only_such_a_one_is_called_s
                 on_axis(row.fact.value, row.fact.unit),
                 claim.unit,
             )
-            assert not row.inside or verdict != "contradicted", claim.claim_id
+            scaled = claim.qualifier in ("over", "under")  # a bound passed tenfold is wrong by its size (R7)
+            assert not row.inside or verdict != "contradicted" or scaled, claim.claim_id
 
 
 def test_an_open_end_reaches_the_border_and_yes_or_no_has_no_line(record: Record) -> None:

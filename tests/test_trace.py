@@ -72,7 +72,7 @@ def test_an_unknown_list_or_assumption_is_one_clear_line(record: Record) -> None
         RecordError, match=r"^data/choices\.csv: the chapter 'triangle' has no list 'x'; add its rows$"
     ):
         choices(record, "triangle", "x")
-    with pytest.raises(RecordError, match=r"^data/assumptions\.csv: no assumption named x$"):
+    with pytest.raises(RecordError, match=r"^data/assumptions\.csv: no assumption named x; see its ids$"):
         Two(record, {"x": 1.0})
 
 

@@ -239,7 +239,7 @@
     spec.sliders.forEach((s) => {
       const label = document.createElement("label"), name = document.createElement("span"), range = document.createElement("input"), out = document.createElement("output");
       name.textContent = s.name;
-      range.type = "range"; range.min = s.low; range.max = s.high; range.step = s.form === "int" ? 1 : (s.high - s.low) / 200; range.value = s.value; range.name = s.key; range.id = "w" + n + s.key;
+      range.type = "range"; range.min = s.low; range.max = s.high; range.step = s.form === "int" ? 1 : "any"; range.value = s.value; range.name = s.key; range.id = "w" + n + s.key;
       range.addEventListener("input", () => {
         state[s.key] = Number(range.value);
         if (view.over !== s.key) { view.over = s.key; selects[1].value = s.key; }
