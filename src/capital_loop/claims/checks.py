@@ -34,6 +34,7 @@ from capital_loop.record.rows import (
     EvidenceRow,
     FactRow,
     FactSourceRow,
+    FeedRow,
     IndicatorRow,
     LessonRow,
     PriceRow,
@@ -189,14 +190,23 @@ def _periods(record: Record) -> Iterator[str]:
                 _ = getattr(row, name) and Period.parse(getattr(row, name))
             except ValueError:
                 yield f"{row.cell(name)}: no such date; write YYYY, YYYY-MM or YYYY-MM-DD"
+    yield from _after_the_search(record)
+
+
+def _after_the_search(record: Record) -> Iterator[str]:
+    """What is dated after the last day that could be searched by hand; feeds bring newer figures."""
     last = searched(record)
     late = f"after {last}, the last day that could be searched; mend the date"
-    for fact in record.rows(FactRow):
+    feeds = {(f.subject, f.metric) for f in record.rows(FeedRow)}
+    fed = {f.fact_id for f in record.rows(FactRow) if (f.subject, f.metric) in feeds}
+    brought = {s.source_id for s in record.rows(FactSourceRow) if s.fact_id in fed}
+    brought |= {*record.prices["source_id"], *record.return_closes["source_id"]}
+    for fact in (f for f in record.rows(FactRow) if f.fact_id not in fed):
         if fact.published.date() > last:
             yield f"{fact.cell('published')}: {late}"
         if fact.stage in HAPPENED and Period.parse(fact.as_of).start > last:
             yield f"{fact.cell('as_of')}: {late} or the stage"
-    for source in record.rows(SourceRow):
+    for source in (s for s in record.rows(SourceRow) if s.source_id not in brought):
         if source.published and Period.parse(source.published).start > last:
             yield f"{source.cell('published')}: {late}"
 
