@@ -392,6 +392,7 @@ def test_forced_colours_keep_words_and_marks_apart(browser: Any, address: str) -
         assert len(set(kinds)) == 3
 
 
+@pytest.mark.slow  # when a font comes depends on the machine: a measure, not a test of every day
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1280, 360])
 def test_nothing_moves_on_a_first_visit(browser: Any, address: str, width: int) -> None:

@@ -237,6 +237,7 @@ def test_it_works_from_a_folder_without_an_error(browser: Any) -> None:
     page.close()
 
 
+@pytest.mark.slow  # when a font comes depends on the machine
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("query", ["", "?date=2025-10-01&party=nvidia"])
 def test_a_first_visit_is_light_and_nothing_jumps(browser: Any, address: str, width: int, query: str) -> None:

@@ -174,7 +174,7 @@ def amount(s: State) -> str:
 
 def paid(s: State) -> str:
     """What of a state is known to be paid."""
-    return money(s.paid)
+    return money(s.paid) if s.paid else words.UNKNOWN
 
 
 def _tag(name: str, *inside: str, **attributes: object) -> str:

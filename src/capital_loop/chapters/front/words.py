@@ -33,6 +33,7 @@ WHOSE = {
 PLATES = {"stargate-partners": "Stargate"}
 """What the picture calls a party that the tables name longer."""
 NOTHING = "nothing"
+UNKNOWN = "none known"
 NETWORK = Words(
     title="{title}",
     unit="An arrow’s width is its amount as stated, not what was paid; the core of an arrow is what is known to be paid. ~ marks what no party stated",

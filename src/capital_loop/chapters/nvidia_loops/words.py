@@ -7,7 +7,7 @@ from capital_loop.show.words import Words
 CIRCLE = "Circle"
 AXIS = "USD billion"
 SUPPORT = Words(
-    title="Nvidia has paid {paid:usd0} for shares and stands behind up to {ohio:usd0} of rents in Ohio; what it is bound to pay later comes to {least:usd0} to {most:usd0}",
+    title="Nvidia has paid {paid:usd0} for shares and stands behind up to {ohio:usd0} of rents in Ohio; what it is bound to pay customers and partners later comes to {least:usd0} to {most:usd0}",
     unit="USD billion by kind; payments, commitments and guarantees are different things",
     description="Bars. {rows}.",
     note="The commitments may overlap, and nobody says by how much: the largest of them is the least they come to, their sum the most. A guarantee costs nothing unless the other side fails.",
