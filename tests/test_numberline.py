@@ -8,10 +8,13 @@ from dataclasses import replace
 import pytest
 
 from capital_loop.claims.intervals import claim_interval, fact_interval, on_axis
-from capital_loop.claims.rules import assess, compare
+from capital_loop.claims.rules import WRONG_SIZE, assess, compare
+from capital_loop.publish.site import pages
 from capital_loop.publish.site.numberline import MARGIN, number_line
+from capital_loop.publish.site.view import View
 from capital_loop.record.rows import ClaimRow
 from capital_loop.record.tables import Record
+from capital_loop.show.words import CLAIM, figure
 
 
 def lines(record: Record):  # type: ignore[no-untyped-def]
@@ -37,23 +40,51 @@ def test_positions_keep_the_order_of_the_figures_and_stay_on_the_line(record: Re
             assert 0 <= left <= left + width <= 100.01, claim.claim_id
 
 
-def test_a_point_inside_the_band_is_drawn_inside_and_only_such_a_one_is_called_so(record: Record) -> None:
+def test_evidence_lies_in_the_band_where_the_rules_find_it_inside_and_nowhere_else(record: Record) -> None:
     for claim, line in lines(record):
         for row in line.rows:
+            said, range_ = claim_interval(claim), fact_interval(row.fact)
+            point = on_axis(row.fact.value, row.fact.unit)
+            verdict, rule = compare(said, range_, point, claim.unit)
+            assert row.inside == (rule in ("R1", "R4")), (claim.claim_id, rule)
+            assert not (row.inside and verdict == "contradicted"), claim.claim_id
+            if not row.inside and verdict != "contradicted":  # beside the band: touched, or nearly
+                assert rule in ("R2", "R3"), claim.claim_id
             drawn = line.left - 0.02 <= row.point <= line.left + line.width + 0.02
-            assert drawn or not row.inside, claim.claim_id
-            verdict, rule = compare(
-                claim_interval(claim),
-                fact_interval(row.fact),
-                on_axis(row.fact.value, row.fact.unit),
-                claim.unit,
-            )
-            scaled = rule == "R7"  # a bound passed tenfold is wrong by its size
-            assert not row.inside or verdict != "contradicted" or scaled, claim.claim_id
+            near = min(abs(row.point - line.left), abs(row.point - line.left - line.width)) < 0.5
+            assert drawn == row.inside or near, claim.claim_id
+
+
+def test_a_verdict_by_the_rules_agrees_with_its_picture(record: Record) -> None:
+    """Whoever looks at the line alone is not misled: green where the claim holds, red where it does not."""
+    verdicts, seen = assess(record), set()
+    for claim, line in lines(record):
+        now = verdicts[claim.claim_id].now
+        if not now.editorial and now.rule in ("R1", "R4", "R6", "R7"):
+            assert {r.inside for r in line.rows} == {now.verdict != "contradicted"}, claim.claim_id
+            seen.add(now.rule)
+    assert {"R1", "R6", "R7"} <= seen
+
+
+def test_the_band_of_a_bound_ends_where_its_size_is_wrong_and_the_page_says_so(record: Record) -> None:
+    """Ten times "over 13" is no longer what it said; nine times is."""
+    claim, line = next((c, n) for c, n in lines(record) if c.claim_id == "R-45")
+    fact, said = line.rows[0].fact, claim_interval(claim)
+    assert line.sized
+    assert line.left + line.width < line.rows[0].point
+    for times, inside in ((1.0, True), (5.0, True), (WRONG_SIZE, False), (20.0, False)):
+        moved = replace(fact, value=times * said.low, low=math.nan, high=math.nan)
+        found = number_line(claim, said, [moved])
+        assert found is not None
+        assert (found.rows[0].inside, found.sized) == (inside, not inside), times
+    view = View(record)
+    page = str(pages.claim_body(view, "claims/r-45", claim))
+    size = figure(WRONG_SIZE * said.low, claim.unit)
+    assert CLAIM["sized"].format(low=figure(said.low, claim.unit), size=size) in page
 
 
 def test_an_open_end_reaches_the_border_and_yes_or_no_has_no_line(record: Record) -> None:
-    claim, line = next((c, n) for c, n in lines(record) if c.qualifier == "over")
+    claim, line = next((c, n) for c, n in lines(record) if c.qualifier == "over" and not n.sized)
     assert line.left + line.width == pytest.approx(100)
     facts = [r.fact for r in line.rows]
     boolean = replace(claim, unit="boolean")

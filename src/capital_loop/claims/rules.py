@@ -221,18 +221,24 @@ def verdict_table(record: Record) -> pd.DataFrame:
     return record.claims.merge(pd.DataFrame(rows), on="claim_id", validate="one_to_one")
 
 
+def accepted(claim: Interval, unit: str) -> Interval:
+    """What the rules take for right: the claim's interval, an open end closed where the size is wrong."""
+    if unit == "date" or not 0 < claim.low < math.inf:
+        return claim
+    return claim.capped(math.nextafter(WRONG_SIZE * claim.low, 0.0))
+
+
 def compare(claim: Interval, evidence: Interval, point: float, unit: str) -> tuple[str, str]:
     """``(verdict, rule)`` of one claim interval against one evidence interval in the same unit.
 
     ``point`` is the evidence's best single value.
     """
-    one_sided = math.isinf(claim.high) and math.isfinite(claim.low)
+    right = accepted(claim, unit)
     if claim.gap(point) == 0 or claim.contains(evidence):
-        if one_sided and unit != "date" and claim.low > 0 and point > LOOSE_BOUND * claim.low:
-            return (
-                ("contradicted", "R7") if point >= WRONG_SIZE * claim.low else ("supported_imprecise", "R4")
-            )
-        return "supported", "R1"
+        if point > right.high:
+            return "contradicted", "R7"
+        loose = right != claim and point > LOOSE_BOUND * claim.low
+        return ("supported_imprecise", "R4") if loose else ("supported", "R1")
     if unit in ("boolean", "year"):
         return "contradicted", "R6"
     if claim.overlaps(evidence):

@@ -148,6 +148,7 @@ CLAIM = {
     "reads": "The claim says {value}.",
     "implies": "Its wording can stand for {low} to {high}, the band.",
     "least": "Its wording can stand for {low} or more, the band.",
+    "sized": "Its wording can stand for {low} or more. If {size} or more is true, it misstates the size: the band ends there.",
     "most": "Its wording can stand for {high} or less, the band.",
     "found": "The record has {value}, as of {as_of}",
     "log": "Each step to the right multiplies.",

@@ -1,7 +1,8 @@
-"""A claim beside its evidence on one line: the band that the wording implies, each deciding fact on it.
+"""A claim beside its evidence on one line: the band that the rules accept, each deciding fact on it.
 
-A fact is a point or a range. Positions are percent of the width, so that the line fits any screen; the labels
-stand above, as text.
+The band is what the wording implies; that of a bound ends where the bound would give a wrong size, so that
+picture and verdict agree. A fact is a point or a range. Positions are percent of the width, so that the line
+fits any screen; the labels stand above, as text.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import math
 from dataclasses import dataclass
 
 from capital_loop.claims.intervals import fact_interval, on_axis
+from capital_loop.claims.rules import accepted
 from capital_loop.models.intervals import Interval
 from capital_loop.record.rows import ClaimRow
 from capital_loop.record.tables import Fact
@@ -33,13 +35,17 @@ class Row:
 
 @dataclass(frozen=True)
 class Line:
-    """The band that the claim implies (percent of the line), and its facts; ``log``: how it is scaled."""
+    """The band that holds (percent of the line), and the facts.
+
+    ``log`` is how the line is scaled; ``sized`` says that an open band ends on it, by its size.
+    """
 
     left: float
     width: float
     point: float
     rows: tuple[Row, ...]
     log: bool
+    sized: bool
 
 
 def number_line(claim: ClaimRow, said: Interval, facts: list[Fact]) -> Line | None:
@@ -47,7 +53,7 @@ def number_line(claim: ClaimRow, said: Interval, facts: list[Fact]) -> Line | No
     same = [f for f in facts if f.unit == claim.unit and math.isfinite(f.value)]
     if not same or claim.unit in ("", "boolean") or math.isnan(claim.value):
         return None
-    value = on_axis(claim.value, claim.unit)
+    value, band = on_axis(claim.value, claim.unit), accepted(said, claim.unit)
     ranges = [fact_interval(f) for f in same]
     points = [on_axis(f.value, f.unit) for f in same]
     ends = [x for i in (said, *ranges) for x in (i.low, i.high) if math.isfinite(x)] + [value, *points]
@@ -62,13 +68,13 @@ def number_line(claim: ClaimRow, said: Interval, facts: list[Fact]) -> Line | No
         if not math.isfinite(x):
             return 0.0 if x < 0 else 100.0
         share = (scale(x) - first) / (last - first)
-        return round(100 * (MARGIN + (1 - 2 * MARGIN) * share), 2)
+        return round(min(100 * (MARGIN + (1 - 2 * MARGIN) * share), 100.0), 2)
 
     def span(i: Interval) -> tuple[float, float]:
         return at(i.low), round(at(i.high) - at(i.low), 2)
 
     rows = tuple(
-        Row(f, *span(i), at(p), said.gap(p) == 0)
+        Row(f, *span(i), at(p), band.gap(p) == 0)
         for f, i, p in zip(same, ranges, points, strict=True)
     )  # fmt: skip
-    return Line(*span(said), at(value), rows, log)
+    return Line(*span(band), at(value), rows, log, band != said and at(band.high) < 100)

@@ -13,7 +13,7 @@ from capital_loop.claims.consistency import ANY
 from capital_loop.claims.contradictions import contradictions
 from capital_loop.claims.intervals import claim_interval
 from capital_loop.claims.readings import differ
-from capital_loop.claims.rules import HELD, RATED, SCALE
+from capital_loop.claims.rules import HELD, RATED, SCALE, WRONG_SIZE
 from capital_loop.publish.site import downloads, templating
 from capital_loop.publish.site.numberline import number_line
 from capital_loop.publish.site.view import View
@@ -261,6 +261,8 @@ def _claim(view: View, c: ClaimRow) -> Context:
     a = view.assessments[c.claim_id]
     deciding = list(dict.fromkeys((*a.on_day.facts, *a.now.facts)))[:MOST]
     line = number_line(c, claim_interval(c), [view.record.fact(i) for i in deciding]) if read else None
+    if read and line and line.sized:
+        read["size"] = figure(WRONG_SIZE * c.low, c.unit)
     order = view.record.rows(ClaimRow)
     before, after = (order[i] if 0 <= i < len(order) else None for i in (c.Index - 1, c.Index + 1))
     return {
