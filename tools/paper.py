@@ -31,7 +31,7 @@ from capital_loop.publish.serving import chromium, served
 from capital_loop.publish.site.citing import Citing
 from capital_loop.record import default_root, load
 from capital_loop.record.schema import replace_file
-from capital_loop.show.words import CLAIM, PAPER, human_period
+from capital_loop.show.words import CLAIM, PAPER, PAPER_RULES, human_period
 
 LEFT_OUT = ("book/sources", "book/sweeps", "book/library", "notebooks/20-use-the-record")
 """Pages for the screen: the bibliography has the sources; the others are for somebody at a computer."""
@@ -189,6 +189,7 @@ def _front(root: Path, record: Any, titles: dict[str, str], numbers: dict[str, i
     listed = [("", ["index"]), *parts(root)]
     text = jinja2.Template(FRONT.read_text(encoding="utf-8"), autoescape=True, trim_blocks=True).render(
         PAPER=PAPER,
+        rules=PAPER_RULES,
         version=record.version,
         end=human_period(record.evidence_end.isoformat()),
         authors=[a["name"] for a in citing.cff["authors"]],

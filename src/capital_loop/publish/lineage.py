@@ -264,7 +264,9 @@ def _decided(v: Verdict) -> str:
 
 
 def _tested(t: Condition) -> str:
-    return TESTED[t.holds].format(when=WHEN[t.row.when], says=t.row.says, facts=", ".join(t.facts))
+    return TESTED["holds" if t.holds else "fails"].format(
+        when=WHEN[t.row.when], says=t.row.says, facts=", ".join(t.facts)
+    )
 
 
 def _twice(r: ReadingRow) -> str:

@@ -254,6 +254,12 @@ def _clause(unit: str) -> str:
 
 LONGEST = 100
 """Signs of a label in a tooltip."""
+HIDDEN = ("colour", "color", "order", "side", "row", "dash", "style")
+"""Fields that a tooltip leaves out."""
+NAMES = ("name", "row", "head")
+"""Fields that say what a mark is."""
+YEAR, NUMBER = "d", ",.4~r"
+"""How a tooltip writes them."""
 
 
 def _explain(
@@ -264,24 +270,18 @@ def _explain(
     encoding = unit["encoding"]
     if _kind(unit) in ("", "text", "None") or "tooltip" in encoding:
         return
-    beside = [f for f in said if rows and f in rows[0] and f not in TOOLTIP["names"]]
+    beside = [f for f in said if rows and f in rows[0] and f not in NAMES]
     shown: dict[str, dict[str, Any]] = {}
     more: list[str] = []
     for name, channel in encoding.items():
         field = channel.get("field") if isinstance(channel, dict) else None
         kind = channel.get("type", encoding.get(name.rstrip("2"), {}).get("type")) if field else None
-        if (
-            not field
-            or field in shown
-            or field in TOOLTIP["hidden"]
-            or channel.get("aggregate")
-            or channel.get("bin")
-        ):
+        if not field or field in shown or field in HIDDEN or channel.get("aggregate") or channel.get("bin"):
             continue
         if kind in ("nominal", "ordinal") and any(c["title"] == "title" for c in shown.values()):
             more += [field] * all(_worded(row.get(field), names) for row in rows)
         elif kind in ("nominal", "ordinal"):
-            head = next((f for f in TOOLTIP["names"] if f in said and rows and f in rows[0]), field)
+            head = next((f for f in NAMES if f in said and rows and f in rows[0]), field)
             if all(_worded(row.get(head), names) or head in said for row in rows):
                 shown[head] = {"field": head, "type": "nominal", "title": "title"}
             if head != field and all(_worded(row.get(field), names) for row in rows):
@@ -294,7 +294,7 @@ def _explain(
         elif kind == "quantitative":
             axis, end = _axis(encoding, name)
             year = "year" in field.lower()
-            form = TOOLTIP["year"] if year else TOOLTIP["number"]
+            form = YEAR if year else NUMBER
             label = _title(axis) or named.get(field) or (TOOLTIP["of_year"] if year else measure)
             shown[field] = {
                 "field": field,
@@ -306,7 +306,7 @@ def _explain(
     if counts:  # a part of a stack is as long as the number on it, not where it begins and ends
         shown = {k: v for k, v in shown.items() if v["type"] != "quantitative"}
         shown[counts[0]] = {
-            "field": counts[0], "type": "quantitative", "format": TOOLTIP["number"],
+            "field": counts[0], "type": "quantitative", "format": NUMBER,
             "title": _title(_axis(encoding, "x")[0]) or measure,
         }  # fmt: skip
     # Words beside each mark give its number; those beside a few, such as the last of a line, do not.

@@ -74,23 +74,36 @@ TENSE = {
     "forecast": "of a time to come",
 }
 """What time a claim speaks of."""
-_CHAPTERS = (
-    ("01", "triangle", "The triangle"),
-    ("02", "amd-warrants", "AMD's warrants"),
-    ("03", "oracle-margin", "Oracle's margin"),
-    ("04", "google-tokens", "Google's tokens"),
-    ("05", "market-answer", "The market's answer"),
-    ("06", "nvidia-loops", "The other Nvidia loops"),
-    ("07", "russian-doll", "The Russian doll"),
-    ("08", "leverage", "Leverage on leverage"),
-    ("09", "revenue-promises", "Revenue against promises"),
-    ("10", "gigawatts", "Gigawatts, reactors, homes, chips"),
-    ("11", "demand", "Demand"),
-    ("12", "bubble-or-growth", "Bubble, or how growth is financed?"),
+CHAPTER = {
+    "triangle": "The triangle",
+    "amd-warrants": "AMD's warrants",
+    "oracle-margin": "Oracle's margin",
+    "google-tokens": "Google's tokens",
+    "market-answer": "The market's answer",
+    "nvidia-loops": "The other Nvidia loops",
+    "russian-doll": "The Russian doll",
+    "leverage": "Leverage on leverage",
+    "revenue-promises": "Revenue against promises",
+    "gigawatts": "Gigawatts, reactors, homes, chips",
+    "demand": "Demand",
+    "bubble-or-growth": "Bubble, or how growth is financed?",
+}
+"""The chapters that answer claims, in the book's order: slug and title."""
+_NOTEBOOKS = (
+    "01-triangle",
+    "02-amd-warrants",
+    "03-oracle-margin",
+    "04-google-tokens",
+    "05-market-answer",
+    "06-nvidia-loops",
+    "07-russian-doll",
+    "08-leverage",
+    "09-revenue-promises",
+    "10-gigawatts",
+    "11-demand",
+    "12-bubble-or-growth",
 )
-"""The chapters that answer claims, in the book's order: number of the notebook, slug, title."""
-CHAPTER = {slug: title for _, slug, title in _CHAPTERS}
-CHAPTER_PAGE = {slug: f"notebooks/{number}-{slug}" for number, slug, _ in _CHAPTERS}
+CHAPTER_PAGE = {name[3:]: f"notebooks/{name}" for name in _NOTEBOOKS}
 """Where each of them stands."""
 
 FRAME = {
@@ -168,46 +181,33 @@ CLAIM = {
 """Words of a claim's page."""
 WHEN = {"on_day": "on its day", "now": "now"}
 TESTED = {
-    True: "  tested     {when}: {says} ({facts}) It holds: the verdict stands.",
-    False: "  tested     {when}: {says} ({facts}) It does not hold.",
+    "holds": "  tested     {when}: {says} ({facts}) It holds: the verdict stands.",
+    "fails": "  tested     {when}: {says} ({facts}) It does not hold.",
 }
 """A test that editors set, with its answer, in a trace."""
 SETTLED = {"stands": "The record stands", "changed": "The record was changed", "waiting": "With the editors"}
 """What came of a disagreement of the two readings."""
-OPENING: dict[str, Any] = {
+OPENING = {
     "say": "Of the {total} claims that five articles made about the AI capital loop, {supported} stand as they were said; {contradicted} were wrong.",
     "count": "{count} claims",
     "hint": "Each mark is a claim. Point at one, or step through them with the arrow keys, to read it; open it for the evidence.",
-    "cards": [
-        (
-            "Right",
-            "{supported} claims are supported outright and {supported_imprecise} in substance; {borne_out} more were borne out later.",
-            "book/claims.html?verdict=supported",
-            "The claims that stand",
-        ),
-        (
-            "Wrong",
-            "{contradicted} claims lie outside what the best evidence allows.",
-            "book/claims.html?verdict=contradicted",
-            "The claims that do not",
-        ),
-        (
-            "Overtaken",
-            "{outdated} claims held on their day and no longer do: plans were replaced, figures moved.",
-            "book/claims.html?verdict=outdated",
-            "What was overtaken",
-        ),
-        (
-            "Open",
-            "{rest} claims are judgements, forecasts not yet due, or measured by nothing that is public.",
-            "notebooks/14-watchlist.html",
-            "What to watch",
-        ),
-    ],
 }
-"""Words of the opening: every claim as a mark, and four cards."""
+"""Words of the opening, where every claim is a mark."""
+CARD_HEAD = {"right": "Right", "wrong": "Wrong", "overtaken": "Overtaken", "open": "Open"}
+CARD_SAID = {
+    "right": "{supported} claims are supported outright and {supported_imprecise} in substance; {borne_out} more were borne out later.",
+    "wrong": "{contradicted} claims lie outside what the best evidence allows.",
+    "overtaken": "{outdated} claims held on their day and no longer do: plans were replaced, figures moved.",
+    "open": "{rest} claims are judgements, forecasts not yet due, or measured by nothing that is public.",
+}
+CARD_LINK = {
+    "right": "The claims that stand",
+    "wrong": "The claims that do not",
+    "overtaken": "What was overtaken",
+    "open": "What to watch",
+}
+"""Words of its four cards."""
 CITE = {
-    "": "",
     "claim": "Claim in {book}",
     "figure": "Figure in {book}",
     "table": "Table in {book}",
@@ -218,20 +218,16 @@ CITE = {
     "tables": "Cite a table",
 }
 """Words of a citation; each part's kind says where it stands."""
-TOOLTIP: dict[str, Any] = {
+TOOLTIP = {
     "plain": "{label}",
     "low": "{label}, from",
     "high": "{label}, to",
     "value": "Value",
     "of_year": "Year",
-    "hidden": ("colour", "color", "order", "side", "row", "dash", "style"),
-    "names": ("name", "row", "head"),
     "date": "Day",
     "day": "%-d %B %Y",
-    "year": "d",
-    "number": ",.4~r",
 }
-"""Words and formats of what a mark shows when it is pointed at, where its chart gives none."""
+"""Words of what a mark shows when it is pointed at, where its chart gives none, and the format of a day."""
 SOURCE = {
     "line": "Sources: {sources}.",
     "more": "Sources: {sources} and {more} more.",
@@ -273,7 +269,7 @@ WHATIF = {
     "described": "{answer} over {input}: from {first} at {low} to {last} at {high}; at {at} it is {here}.",
 }
 """Words of the what-if calculators."""
-PAPER: dict[str, Any] = {
+PAPER = {
     "title": "The AI capital loop, audited",
     "subtitle": "Five articles of autumn 2025, claim by claim: what each said, what the evidence says, and a tested model behind each conclusion.",
     "contents": "Contents",
@@ -285,18 +281,19 @@ PAPER: dict[str, Any] = {
     "cite": "How to cite",
     "address": "The book on the web, with every claim on a page of its own:",
     "holds": "What this print holds",
-    "rules": (
-        "Every chapter with its text and its open figures, and every claim with both verdicts. What a page keeps folded stays on the site when it is a figure, a table or code; folded text is printed.",
-        "The ledger as registers in two columns: claims with both reasons, what would change them, and the second reading where it differs; facts, sources, changes. A claim’s way to its sources is on its own page of the site; the register gives its chapter.",
-        "What this edition says otherwise than the one before it, cell by cell under its reason; older changes are on the site.",
-        "Pages for the screen are left out: the list of sources with filters (the bibliography has the same), the library of models, the notebook on using the record, and the sweeps.",
-    ),
     "marks": "How to read the marks",
     "marks_said": "On the cover each mark is a claim, with its verdict now. A linked figure in the text is a fact of the evidence. Identifiers such as those of claims and facts lead, where the reader of this file follows links, to their entry.",
     "licence": "Licence",
     "licence_said": "Text and data: Creative Commons Attribution 4.0. Code: MIT. Typefaces: Source Serif, Source Sans and Noto Sans SC under the SIL Open Font License. The five articles are not part of this book. Nothing here is investment advice.",
 }
 """Words of the book on paper."""
+PAPER_RULES = [
+    "Every chapter with its text and its open figures, and every claim with both verdicts. What a page keeps folded stays on the site when it is a figure, a table or code; folded text is printed.",
+    "The ledger as registers in two columns: claims with both reasons, what would change them, and the second reading where it differs; facts, sources, changes. A claim’s way to its sources is on its own page of the site; the register gives its chapter.",
+    "What this edition says otherwise than the one before it, cell by cell under its reason; older changes are on the site.",
+    "Pages for the screen are left out: the list of sources with filters (the bibliography has the same), the library of models, the notebook on using the record, and the sweeps.",
+]
+"""What a print holds."""
 EDITIONS = {
     "error": "Our error",
     "update": "Newer evidence",
@@ -337,6 +334,14 @@ CARD = {"brand": "The AI capital loop, audited", "claim": "Claim {claim} · {pub
 
 _SCALES = [(1e12, "tn"), (1e9, "bn"), (1e6, "m")]
 _LONG = [(1e15, " quadrillion"), (1e12, " trillion"), (1e9, " billion"), (1e6, " million")]
+
+
+def join(names: Iterable[str], *, long: bool = False) -> str:
+    """Names in a sentence: a, b and c; ``long`` ones, which hold commas: a, and b, and c."""
+    if long:
+        return ", and ".join(names)
+    *first, last = [*names] or [""]
+    return " and ".join(filter(None, (", ".join(first), last)))
 
 
 def human_period(text: str) -> str:

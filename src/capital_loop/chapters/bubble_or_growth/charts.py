@@ -10,7 +10,7 @@ from capital_loop.chapters.bubble_or_growth import words
 from capital_loop.chapters.bubble_or_growth.study import BASE, GROUPS, STRICT, Episode, Study
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, GREEN, GREY, INK, ORANGE, Figure, drawn
-from capital_loop.show.words import Words
+from capital_loop.show.words import Words, join
 
 LARGE = 10
 """From here on percentages are given without a decimal."""
@@ -78,7 +78,7 @@ def explosive(study: Study) -> Figure:
     )  # fmt: skip
     data = data.sort_values("gsadf", ascending=False)
     line, names = float(found["line"].iloc[0]), {
-        k: words.join(words.FIRMS[t] for t in getattr(study, a)) for k, a in
+        k: join(words.FIRMS[t] for t in getattr(study, a)) for k, a in
         (("always", "always"), ("some", "sometimes"), ("robust", "robust"))
     }  # fmt: skip
     finding = (

@@ -19,7 +19,7 @@ from capital_loop.claims.rules import FAILED, HELD, verdict_table
 from capital_loop.models import exuberance
 from capital_loop.record.tables import Fact
 from capital_loop.record.trace import unread
-from capital_loop.show.words import CHAPTER
+from capital_loop.show.words import CHAPTER, fill, join
 
 WALKS, DRAWS, SEED, LEVEL = 999, {"weekly": 999, "daily": 199}, 9, 1
 """Simulated walks, bootstrapped series by frequency, seed, the level used (position of 95 percent in the
@@ -246,27 +246,27 @@ class Study(study.Study):
     def said(self) -> dict[str, str]:
         """The turns of the text that values decide: ``robust, called, weak, strict, daily, parties``."""
         say = words.PROSE
-        listed = words.join(words.FIRMS[t] for t in self.robust)
-        called = words.AND_ALSO.join(map(self._called, self.rising(BASE))) or say.label("nobody")
+        listed = join(words.FIRMS[t] for t in self.robust)
+        called = join(map(self._called, self.rising(BASE)), long=True) or say["nobody"]
         return {
-            "robust": say.label("some" if self.robust else "none", names=listed),
+            "robust": fill(say["some" if self.robust else "none"], names=listed),
             "called": called,
-            "weak": say.label("some_pass") if self.robust else say.label("none_outlasts", called=called),
-            "strict": words.join(words.FIRMS[t] for t in self.rising(STRICT)) or say.label("nobody"),
-            "daily": words.join(words.FIRMS[t] for t in self.rising(DAILY)) or say.label("nobody"),
-            "parties": say.label("among" if set(self.rising(BASE)) & set(GROUPS["parties"]) else "apart"),
+            "weak": say["some_pass"] if self.robust else fill(say["none_outlasts"], called=called),
+            "strict": join(words.FIRMS[t] for t in self.rising(STRICT)) or say["nobody"],
+            "daily": join(words.FIRMS[t] for t in self.rising(DAILY)) or say["nobody"],
+            "parties": say["among" if set(self.rising(BASE)) & set(GROUPS["parties"]) else "apart"],
         }
 
     def _called(self, ticker: str) -> str:
         """A share that the test calls, and what ties it to the deals."""
         ties = {c.key: c["stake"] for c in self.choices("ties")}
         tie = "party" if ticker in GROUPS["parties"] else "tied" if ticker in ties else "untied"
-        return words.PROSE.label(tie, name=words.FIRMS[ticker], usd=ties.get(ticker))
+        return fill(words.PROSE[tie], name=words.FIRMS[ticker], usd=ties.get(ticker))
 
     def moved(self, key: str) -> str:
         """How a share moved since the documents, in words."""
         change = self.chosen("since", key).value
-        return words.PROSE.label("rose" if change > 0 else "fell", value=abs(change))
+        return fill(words.PROSE["rose" if change > 0 else "fell"], value=abs(change))
 
 
 def _standing(p: float, level: float, draws: int) -> str:
@@ -283,14 +283,14 @@ def choices_table(study: Study) -> pd.DataFrame:
     for null, lags, together in [("walk", n, False) for n in LAGS] + [
         ("wild", n, t) for t in (False, True) for n in LAGS
     ]:
-        row = {"choice": words.CHOICE.label(f"{null}-together" if together else null, lags=words.LAGS[lags])}
+        row = {"choice": fill(words.CHOICE[f"{null}-together" if together else null], lags=words.LAGS[lags])}
         for frequency in DRAWS:
             choice = Choice(frequency, null, lags)
             names = {
-                s: words.join(words.FIRMS[t] for t in study.rising(choice, together=together, standing=s))
+                s: join(words.FIRMS[t] for t in study.rising(choice, together=together, standing=s))
                 for s in ("above", "at")
             }
-            row[frequency] = words.CHOICE.label("".join(k for k in names if names[k]) or "none", **names)
+            row[frequency] = fill(words.CHOICE["".join(k for k in names if names[k]) or "none"], **names)
         rows.append(row)
     return pd.DataFrame(rows).rename(columns=words.CHOICES_TABLE)
 

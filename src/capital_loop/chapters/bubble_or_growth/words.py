@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from capital_loop.show.words import Words
 
 FIRMS = {
     "NVDA": "Nvidia", "AMD": "AMD", "ORCL": "Oracle", "AVGO": "Broadcom", "MSFT": "Microsoft", "AMZN": "Amazon", "MU": "Micron",
     "INTC": "Intel", "GOOGL": "Alphabet", "META": "Meta", "SPY": "The S&P fund",
 }  # fmt: skip
-AND, AND_ALSO = " and ", ", and "
-
-
-def join(names: Iterable[str]) -> str:
-    """Names in a sentence: a, b and c."""
-    *first, last = [*names] or [""]
-    return AND.join(filter(None, (", ".join(first), last)))
-
-
 LEVELS = {
     "firms": "Loops among the firms", "shares": "Orders tied to shares", "leverage": "Leverage of third parties", "demand": "Demand at the end",
 }  # fmt: skip
@@ -73,30 +62,20 @@ EXPLOSIVE = Words(
     },
 )  # fmt: skip
 CHOICES_TABLE = {"choice": "Judged by", "weekly": "Weekly closes", "daily": "Daily closes"}
-LAGS = {0: "no lag", 1: "one lag"}
-CHOICE = Words(
-    title="",
-    unit="",
-    description="",
-    labels={
-        "walk": "Random walks, {lags}", "wild": "Own steps with changing swings, {lags}",
-        "wild-together": "The same, all shares asked together, {lags}", "none": "nobody", "above": "{above}", "at": "at the line: {at}",
-        "aboveat": "{above}; at the line: {at}",
-    },
-)  # fmt: skip
+LAGS = ["no lag", "one lag"]
+CHOICE = {
+    "walk": "Random walks, {lags}", "wild": "Own steps with changing swings, {lags}",
+    "wild-together": "The same, all shares asked together, {lags}", "none": "nobody", "above": "{above}", "at": "at the line: {at}",
+    "aboveat": "{above}; at the line: {at}",
+}  # fmt: skip
 """Who passes under each choice."""
-PROSE = Words(
-    title="",
-    unit="",
-    description="",
-    labels={
-        "none": "no share’s rise passes", "some": "the rise of {names} passes",
-        "some_pass": "most shares pass some of its versions only.",
-        "none_outlasts": "asked in the usual way it calls {called}. No call outlasts both swings that change in size and the number of shares asked.",
-        "nobody": "nobody", "tied": "{name}, of which Nvidia holds shares ({usd:usd0})", "untied": "{name}, which stands in none of the deals here",
-        "party": "{name}, a party of the deals",
-        "apart": "None of the parties is among them.", "among": "A party of the deals is among them; whether the deals are the reason the test does not say.",
-        "rose": "rose by {value:pct0}", "fell": "fell by {value:pct0}",
-    },
-)  # fmt: skip
+PROSE = {
+    "none": "no share’s rise passes", "some": "the rise of {names} passes",
+    "some_pass": "most shares pass some of its versions only.",
+    "none_outlasts": "asked in the usual way it calls {called}. No call outlasts both swings that change in size and the number of shares asked.",
+    "nobody": "nobody", "tied": "{name}, of which Nvidia holds shares ({usd:usd0})", "untied": "{name}, which stands in none of the deals here",
+    "party": "{name}, a party of the deals",
+    "apart": "None of the parties is among them.", "among": "A party of the deals is among them; whether the deals are the reason the test does not say.",
+    "rose": "rose by {value:pct0}", "fell": "fell by {value:pct0}",
+}  # fmt: skip
 """What the text of the chapter says of values, chosen by them."""

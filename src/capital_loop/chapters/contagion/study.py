@@ -557,7 +557,7 @@ def payments_table(study: Study) -> pd.DataFrame:
         {"party": words.PARTIES[party], "building": goes_on, "paid": paid}
         | {str(y): _outcome(study.fails(party, paid, building, y)) for y in study.calendar}
         for party in CLOUDS
-        for building, goes_on in words.BUILDING.items()
+        for building, goes_on in zip((False, True), words.BUILDING, strict=True)
         for paid in (1.0, 0.0)
     ]
     heads = words.PAYMENTS_TABLE | {str(y): str(y) for y in study.calendar}
@@ -574,7 +574,7 @@ def network_table(study: Study) -> pd.DataFrame:
     found, every = study.network, words.PARTIES | words.CREDITOR
     shown = found.assign(
         debtor=found["debtor"].map(every), creditor=found["creditor"].map(every),
-        inside=found["inside"].map(words.WHERE)
+        inside=found["inside"].map(words.WHERE.__getitem__)
     )  # fmt: skip
     return headed(shown, words.OWED, billions=["usd"]).round(1)
 
@@ -582,7 +582,9 @@ def network_table(study: Study) -> pd.DataFrame:
 def drivers_table(study: Study) -> pd.DataFrame:
     """The inputs that move the needs most, for the page."""
     f = study.drivers
-    shown = f.assign(party=f["party"].map(words.PARTIES), building=f["building"].map(words.BUILDING))
+    shown = f.assign(
+        party=f["party"].map(words.PARTIES), building=f["building"].map(words.BUILDING.__getitem__)
+    )
     cases = [fill(words.CASE, **r) for r in shown.to_dict("records")]
     return headed(shown.assign(case=cases), words.DRIVERS).round(1)
 

@@ -8,14 +8,14 @@ PARTIES = {
     "openai": "OpenAI", "oracle": "Oracle", "coreweave": "CoreWeave", "microsoft": "Microsoft", "softbank": "SoftBank", "nvidia": "Nvidia",
 }  # fmt: skip
 CREDITOR = {"lenders": "Lenders", "landlords": "Landlords"}
-WHERE = {True: "inside the circle", False: "outside"}
+WHERE = ["outside", "inside the circle"]
 OWED = {
     "debtor": "Who owes",
     "creditor": "Whom",
     "usd": "USD billion a year",
     "inside": "The creditor stands",
 }
-BUILDING = {False: "stops", True: "goes on"}
+BUILDING = ["stops", "goes on"]
 PAYMENTS_TABLE = {"party": "Party", "building": "Building", "paid": "OpenAI pays, %"}
 OUTCOME = {
     "never": "never",

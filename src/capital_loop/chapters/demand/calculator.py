@@ -24,8 +24,8 @@ def formula(x: Mapping[str, Any]) -> tuple[float]:
 def calculator(study: Study) -> WhatIf:
     """What revenue the spending would need, between the ends of the assumptions."""
     sliders = tuple(
-        Slider(field, CALCULATOR.labels[field], float(a.low), float(a.central), float(a.high), FORMS[field])
+        Slider(field, CALCULATOR[field], float(a.low), float(a.central), float(a.high), FORMS[field])
         for field, a in study.assumptions.items()
     )
-    answers = ((CALCULATOR.labels["answer"], "usd0", study.required.central),)
-    return WhatIf("required", CALCULATOR.title, sliders, answers, formula=formula)
+    answers = ((CALCULATOR["answer"], "usd0", study.required.central),)
+    return WhatIf("required", CALCULATOR["title"], sliders, answers, formula=formula)

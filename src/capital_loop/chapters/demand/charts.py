@@ -12,6 +12,7 @@ from capital_loop.chapters.demand.study import Study
 from capital_loop.show import marks
 from capital_loop.show.figure import AMBER, BLUE, GREEN, GREY, INK, ORANGE, PURPLE, SKY, Figure, drawn
 from capital_loop.show.marks import billions, on_phone
+from capital_loop.show.words import headed
 
 
 def _over_time(
@@ -192,7 +193,7 @@ def requirement_table(study: Study) -> pd.DataFrame:
     """How the requirement moves with each input."""
     said, found = words.CALCULATOR, study.moved_by
     ends = {end: billions(found[end]) for end in ("low", "high")}
-    return said.table(found.assign(input=found["field"].map(said.labels), **ends)).round(0)
+    return headed(found.assign(input=found["field"].map(said), **ends), words.CALCULATOR_TABLE).round(0)
 
 
 CHARTS = (required, spending, rents, users, clouds, labs)

@@ -82,14 +82,14 @@ LABS = Words(
     labels={"axis": "USD billion a year", "end": "{name} {value:usd0}", "row": "{name}, {as_of:date}: {usd:num0} billion"},
     columns={"name": "Laboratory", "as_of": "As of", "usd": "USD billion a year"},
 )  # fmt: skip
-CALCULATOR = Words(
-    title="What revenue would the spending need?",
-    unit="",
-    description="",
-    labels={
-        "spending": "Spending of the year", "fast_share": "Part that wears out fast", "fast_life": "Life of servers",
-        "slow_life": "Life of buildings", "required_return": "Return asked", "cash_cost": "Running costs",
-        "answer": "Revenue needed a year",
-    },
-    columns={"input": "Input", "low": "At its low end, USD billion a year", "high": "At its high end, USD billion a year"},
-)  # fmt: skip
+CALCULATOR = {
+    "title": "What revenue would the spending need?",
+    "spending": "Spending of the year", "fast_share": "Part that wears out fast", "fast_life": "Life of servers",
+    "slow_life": "Life of buildings", "required_return": "Return asked", "cash_cost": "Running costs",
+    "answer": "Revenue needed a year",
+}  # fmt: skip
+CALCULATOR_TABLE = {
+    "input": "Input",
+    "low": "At its low end, USD billion a year",
+    "high": "At its high end, USD billion a year",
+}

@@ -45,11 +45,15 @@ PALE = 0.45
 """How opaque a line is whose money is promised; what is paid of it stands in full colour upon it."""
 UNKNOWN = "0.1 5"
 """The dots of an arrow without a sum."""
+SIZES = (3e10, 1e11, 3e11)
+"""Dollars of the widths that the legend shows."""
 LABELLED = {True: 9e10, False: 9e9}
 """Dollars from which on an arrow carries its amount, on narrow and wide sheets; tooltips and the table say
 all."""
 DAY = "{day}"
 """Stands in a title for the day that a reader chose."""
+MADE = "charts.network(study)"
+"""How the menu of the figure says that it was made; there is no notebook of the front page."""
 UP = "@up/"
 """Stands in links for the way from a page to the top of the site."""
 LAST_CHAPTER = "nvidia-loops"
@@ -410,6 +414,6 @@ def _outlines() -> Iterator[tuple[list[str], str]]:
 
 
 def _sizes(sheet: Sheet) -> Iterator[tuple[list[str], str]]:
-    for usd in words.SIZES:
+    for usd in SIZES:
         thick = sheet.thick(usd)
         yield [_tag("rect", x=0, y=-thick / 2, width=32, height=thick, fill=MUTED)], money(usd)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from capital_loop.show.words import Words
 
-MADE = "charts.network(study)"
-"""How the menu of the figure says that it was made; there is no notebook of the front page."""
 GIVES = {
     "purchase": "money for goods or capacity", "lease": "money for goods or capacity", "equity": "money for shares",
     "warrant": "shares against orders", "guarantee": "a guarantee", "loan": "a loan", "pledge": "money for sites",
@@ -24,8 +22,6 @@ LINES = {
     "moving": "moves; core: paid", "done": "performed in full", "ended": "over",
 }  # fmt: skip
 """The same, short, in the legend."""
-SIZES = (3e10, 1e11, 3e11)
-"""Dollars of the widths that the legend shows."""
 WHOSE = {
     "stated": "stated by a party", "estimate": "computed from what was stated",
     "outside": "of a bank, a commentator or the press", "": "none",

@@ -28,9 +28,8 @@ def calculator(study: Study) -> WhatIf:
     """What a gigawatt costs, between the ends of the assumptions."""
     found = {key: study.assumed(name) for key, (name, _) in ASSUMED.items()}
     sliders = tuple(
-        Slider(key, CALCULATOR.labels[key], a.low, a.central, a.high, ASSUMED[key][1])
-        for key, a in found.items()
+        Slider(key, CALCULATOR[key], a.low, a.central, a.high, ASSUMED[key][1]) for key, a in found.items()
     )
     gpus, cost = formula({s.key: s.value for s in sliders})
-    answers = ((CALCULATOR.labels["gpus"], "about", gpus), (CALCULATOR.labels["cost"], "usd1", cost))
-    return WhatIf("gigawatt", CALCULATOR.title, sliders, answers, formula=formula)
+    answers = ((CALCULATOR["gpus"], "about", gpus), (CALCULATOR["cost"], "usd1", cost))
+    return WhatIf("gigawatt", CALCULATOR["title"], sliders, answers, formula=formula)

@@ -49,13 +49,9 @@ RUNNING = Words(
     },
     columns={"name": "What", "as_of": "As of", "standing": "Standing", "gw": "GW"},
 )  # fmt: skip
-CALCULATOR = Words(
-    title="What does a gigawatt cost?",
-    unit="",
-    description="",
-    labels={
-        "power_kw": "Power of equipment for one GPU, kW", "pue": "Site electricity over equipment electricity",
-        "server_cost": "Server, network and storage for one GPU", "server_share": "Their part of the cost of the whole site",
-        "gpus": "GPUs in a gigawatt", "cost": "Cost of a gigawatt",
-    },
-)  # fmt: skip
+CALCULATOR = {
+    "title": "What does a gigawatt cost?",
+    "power_kw": "Power of equipment for one GPU, kW", "pue": "Site electricity over equipment electricity",
+    "server_cost": "Server, network and storage for one GPU", "server_share": "Their part of the cost of the whole site",
+    "gpus": "GPUs in a gigawatt", "cost": "Cost of a gigawatt",
+}  # fmt: skip

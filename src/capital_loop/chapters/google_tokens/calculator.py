@@ -32,10 +32,9 @@ def calculator(study: Study) -> WhatIf:
     found = {key: (study.estimate(name), form) for key, (name, form) in ASSUMED.items()}
     ranges = {"tokens": (late.tokens_per_month, "num2"), **found}
     sliders = tuple(
-        Slider(key, CALCULATOR.labels[key], e.low, e.central, e.high, form)
-        for key, (e, form) in ranges.items()
+        Slider(key, CALCULATOR[key], e.low, e.central, e.high, form) for key, (e, form) in ranges.items()
     )
     constants = {"cloud": late.cloud_per_year}
     revenue, share = formula({**constants, **{s.key: s.value for s in sliders}})
-    answers = ((CALCULATOR.labels["revenue"], "usd1", revenue), (CALCULATOR.labels["share"], "share1", share))
-    return WhatIf("tokens", CALCULATOR.title, sliders, answers, constants, formula=formula)
+    answers = ((CALCULATOR["revenue"], "usd1", revenue), (CALCULATOR["share"], "share1", share))
+    return WhatIf("tokens", CALCULATOR["title"], sliders, answers, constants, formula=formula)

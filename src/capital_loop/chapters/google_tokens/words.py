@@ -75,21 +75,17 @@ PRICE = Words(
         "high": "High ($bn a year)",
     },
 )
-CALCULATOR = Words(
-    title="What would the API’s tokens bring in?",
-    unit="USD a year",
-    description="Tokens times the part billed, the part of list price paid and the mean list price.",
-    labels={
-        "tokens": "Tokens of the API a month",
-        "billed_share": "Part that is billed",
-        "paid_share": "Part of the list price that is paid",
-        "input_share": "Part of tokens that is input",
-        "input_price": "List price of a million input tokens",
-        "output_price": "List price of a million output tokens",
-        "revenue": "Tokens times price, a year",
-        "share": "Part of Google Cloud’s revenue",
-    },
-)
+CALCULATOR = {
+    "title": "What would the API’s tokens bring in?",
+    "tokens": "Tokens of the API a month",
+    "billed_share": "Part that is billed",
+    "paid_share": "Part of the list price that is paid",
+    "input_share": "Part of tokens that is input",
+    "input_price": "List price of a million input tokens",
+    "output_price": "List price of a million output tokens",
+    "revenue": "Tokens times price, a year",
+    "share": "Part of Google Cloud’s revenue",
+}
 STRETCHES = {
     "from": "From",
     "to": "To",

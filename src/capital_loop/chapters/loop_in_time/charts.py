@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from capital_loop.chapters.loop_in_time import words
-from capital_loop.chapters.loop_in_time.study import END, PERCENTILES, SHOWN, VINTAGES, Study
+from capital_loop.chapters.loop_in_time.study import END, MOVERS, PERCENTILES, SHOWN, VINTAGES, Study
 from capital_loop.show import marks
 from capital_loop.show.figure import AMBER, BLUE, INK, ORANGE, SKY, Figure, drawn
 
@@ -77,11 +77,11 @@ def unpaid(study: Study) -> Figure:
 def swings(study: Study) -> Figure:
     """Which input or rule decides."""
     say, found = words.SWINGS, study.swings.head(SHOWN)
-    data = found.assign(name=found["field"].map(words.MOVERS))
+    data = found.assign(name=found["field"].map(MOVERS))
     data[["lower", "upper", "centre"]] = marks.percent(data[["lower", "upper", "centre"]])
     long = data.melt(["name"], ["lower", "upper"], "end", "value")
     long = long.assign(label=say.by_row("value", long))
-    first, second, third = (words.SHORT.get(f, words.MOVERS[f]) for f in found["field"].head(3))
+    first, second, third = (words.SHORT.get(f, MOVERS[f]) for f in found["field"].head(3))
     return Figure.worded(
         "loop-in-time-swings", say, lambda width: marks.swings(
             long,

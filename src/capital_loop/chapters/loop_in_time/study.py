@@ -30,6 +30,7 @@ from capital_loop.record import Fact, RecordError
 from capital_loop.record.tables import Period
 from capital_loop.show.prose import ranges_table
 from capital_loop.show.table import Table, from_frame
+from capital_loop.show.words import fill
 
 Floats = NDArray[np.float64]
 
@@ -56,6 +57,8 @@ FIELDS = {
     "life": "life",
 }
 """The model's inputs and the assumptions they are, without the prefix."""
+MOVERS = words.INPUTS | words.MOVERS
+"""What moves the answer, as it is called: the inputs, and the two rules."""
 TOGETHER = {"growth": 1, "funding": 1, "capacity_target": 1, "delay": -1}
 """Inputs that a good or bad year moves together, and in which direction."""
 RULES = ("kept", "standing")
@@ -377,7 +380,7 @@ class Study(study.Study):
                 real = fact.value / scale
                 rows.append({
                     "key": tested.key, "kept": kept,
-                    "what": words.tested(tested.key, fact.metric == "cash_held", kept),
+                    "what": _tested(tested.key, fact.metric == "cash_held", kept),
                     "low": low, "middle": middle, "high": high, "happened": real,
                     "inside": low <= real <= high,
                 })  # fmt: skip
@@ -556,6 +559,12 @@ def _said(run: Run, vintage: Vintage, fact: Fact) -> Floats:
     return np.asarray(flow[first : last + 1].sum(axis=0))
 
 
+def _tested(key: str, by_rule: bool, kept: int) -> str:
+    """The name of a tested figure, with its rule where the rule matters."""
+    name = words.TESTED[key]
+    return fill(words.TESTED_RULE[kept], what=name) if by_rule else name
+
+
 def inputs_view(study: Study) -> Table:
     """The inputs for the page, folded."""
     return _folded(ranges_table(study.inputs), words.FOLDS["inputs"])
@@ -564,7 +573,8 @@ def inputs_view(study: Study) -> Table:
 def rules_view(study: Study) -> pd.DataFrame:
     """The two rules beside each other, for the page."""
     shown = study.rules.assign(
-        kept=study.rules["kept"].map(words.KEPT), standing=study.rules["standing"].map(words.STANDING),
+        kept=study.rules["kept"].map(words.KEPT.__getitem__),
+        standing=study.rules["standing"].map(words.STANDING.__getitem__),
         paid=(100 * study.rules["paid"]).round(0), median=(study.rules["median"] / BILLION).round(0),
         upper=(study.rules["upper"] / BILLION).round(0),
     )  # fmt: skip
@@ -574,7 +584,7 @@ def rules_view(study: Study) -> pd.DataFrame:
 def indices_view(study: Study) -> Table:
     """The Sobol indices, folded."""
     shown = study.indices.head(SHOWN).set_index("field").mul(100).round(0).reset_index()
-    shown = shown.assign(field=shown["field"].map(words.MOVERS))
+    shown = shown.assign(field=shown["field"].map(MOVERS))
     return _folded(shown[list(words.INDICES)].rename(columns=words.INDICES), words.FOLDS["indices"])
 
 

@@ -12,7 +12,7 @@ INPUTS = {
     "funding": "Money from investors", "vendor_share": "The chip maker’s part of it", "interest": "Interest",
     "loan_years": "Years of loans", "chip_margin": "Margin of chips", "life": "Life of a site",
 }  # fmt: skip
-MOVERS = INPUTS | {
+MOVERS = {
     "kept": "Unused funding lapses, or is kept",
     "standing": "Unpaid bills vanish, or stand",
 }
@@ -20,8 +20,8 @@ SHORT = {
     "capacity_target": "how much is built", "growth": "growth in the first year", "kept": "the rule for unused funding",
 }  # fmt: skip
 """What a title calls those that may come first; others go by their name."""
-KEPT = {0: "Lapses", 1: "Is kept"}
-STANDING = {0: "Vanish", 1: "Stand"}
+KEPT = ["Lapses", "Is kept"]
+STANDING = ["Vanish", "Stand"]
 RULES_TABLE = {
     "kept": "Funding that is not needed", "standing": "Unpaid bills", "paid": "Draws with all bills paid, %",
     "median": "Unpaid at the end, median, USD billion", "upper": "95th percentile, USD billion",
@@ -56,14 +56,7 @@ TESTED = {
     "burn": "Cash burned, July 2025 to March 2026",
     "cash": "Cash at the end of March 2026",
 }
-TESTED_RULE = {0: "{what}, if funding lapses", 1: "{what}, if it is kept"}
-
-
-def tested(key: str, by_rule: bool, kept: int) -> str:
-    """The name of a tested figure, with its rule where the rule matters."""
-    return TESTED_RULE[kept].format(what=TESTED[key]) if by_rule else TESTED[key]
-
-
+TESTED_RULE = ["{what}, if funding lapses", "{what}, if it is kept"]
 VINTAGE = {
     "2025": "Known on 16 October 2025",
     "2026": "Known on 30 June 2026",

@@ -42,6 +42,15 @@ ASSUMED = {
     "other_per_year": "rental-other",
 }
 """Which assumption fills which input of the model."""
+SLIDERS = {
+    "price_per_gpu_hour": "usd2",
+    "utilisation": "share",
+    "server_cost": "usd",
+    "depreciation_years": "years1",
+    "power_price": "usd3",
+    "price_change": "share",
+}
+"""The inputs that a reader may move, and how each is written."""
 ACCOUNTS = {"infra": "oci_revenue", "cloud": "cloud_revenue", "cost": "cloud_software_cost"}
 SPENDING = {
     "infrastructure": "oci_revenue",
@@ -685,14 +694,14 @@ def falling_table(study: Study) -> pd.DataFrame:
 
 def rights_table(study: Study) -> pd.DataFrame:
     """The rights in the contract: who would hold each, who would pay for it, and what it would be worth."""
-    told = [words.RIGHTS_HELD[k] for k in study.rights["right"]]
-    shown = study.rights.join(pd.DataFrame(told, columns=["name", "holder", "writer"]))
+    held = {"name": words.RIGHTS_NAMED, "holder": words.RIGHTS_HOLDER, "writer": words.RIGHTS_WRITER}
+    shown = study.rights.assign(**{c: study.rights["right"].map(said) for c, said in held.items()})
     return headed(shown, words.RIGHTS, billions=["value", "low", "high"])
 
 
 def calculator(study: Study) -> WhatIf:
     """What a running server earns, to be moved by the reader."""
-    inputs, moved = study.inputs, words.SLIDERS
+    inputs, moved = study.inputs, SLIDERS
     assumed = {
         name: study.assumed({**ASSUMED, "price_change": "rental-price-change"}[name]) for name in moved
     }

@@ -68,14 +68,6 @@ RETURN_CLASSES = {
     "rich": "more than that",
 }
 """Classes of a grid's cells, the worst first."""
-SLIDERS = {
-    "price_per_gpu_hour": "usd2",
-    "utilisation": "share",
-    "server_cost": "usd",
-    "depreciation_years": "years1",
-    "power_price": "usd3",
-    "price_change": "share",
-}
 CALCULATOR = {
     "title": "What would a running server earn?",
     "margin": "Gross margin over its life",
@@ -99,11 +91,13 @@ FALLING = {
     "margin": "Gross margin over the server’s life, %",
     "return": "Return, % a year",
 }
-RIGHTS_HELD = {
-    "renew": ("To renew at the old rent", "OpenAI, if the contract has it", "Oracle"),
-    "cancel": ("To leave early", "OpenAI, by contract or by not paying", "Oracle"),
-    "delay": ("To start later", "OpenAI, if the contract has it", "Oracle"),
+RIGHTS_NAMED = {"renew": "To renew at the old rent", "cancel": "To leave early", "delay": "To start later"}
+RIGHTS_HOLDER = {
+    "renew": "OpenAI, if the contract has it",
+    "cancel": "OpenAI, by contract or by not paying",
+    "delay": "OpenAI, if the contract has it",
 }
+RIGHTS_WRITER = {"renew": "Oracle", "cancel": "Oracle", "delay": "Oracle"}
 """The rights in the contract: what, who would hold it, who would bear it."""
 RIGHTS = {
     "name": "Right", "holder": "Holder", "writer": "At the cost of", "value": "Worth, USD bn", "low": "Least, USD bn", "high": "Most, USD bn",

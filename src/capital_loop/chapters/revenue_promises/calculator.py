@@ -23,7 +23,7 @@ def calculator(study: Study) -> WhatIf:
     v, price = study.inputs, study.day.price.value
     low, high = study.ranges["multiple"]
     sliders = tuple(
-        Slider(key, GROWTH.labels[key], least, value, most, form)
+        Slider(key, GROWTH[key], least, value, most, form)
         for key, least, value, most, form in (
             ("price", 100e9, price, 1.5e12, "usd0"),
             ("margin", 0.05, v.margin, 0.4, "share"),
@@ -36,7 +36,7 @@ def calculator(study: Study) -> WhatIf:
     constants = {"revenue": study.day_revenue.value, "after": v.growth}
     needed, growth = formula({**constants, **{s.key: s.value for s in sliders}})
     answers = (
-        (GROWTH.labels["needed"], "usd0", needed),
-        (GROWTH.labels["growth"], "share", growth),
+        (GROWTH["needed"], "usd0", needed),
+        (GROWTH["growth"], "share", growth),
     )
-    return WhatIf("growth", GROWTH.title, sliders, answers, constants, formula=formula)
+    return WhatIf("growth", GROWTH["title"], sliders, answers, constants, formula=formula)

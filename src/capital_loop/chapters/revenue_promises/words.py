@@ -132,14 +132,10 @@ TWENTY = {
     "revenue": "Billions of dollars a year",
     "years": "Years of earnings in the price",
 }
-GROWTH = Words(
-    title="What growth does a price take for granted?",
-    unit="",
-    description="",
-    labels={
-        "price": "Price of the company", "margin": "Margin at the horizon", "multiple": "Price over earnings then",
-        "rate": "Return that buyers ask", "dilution": "New shares a year", "years": "Years to the horizon",
-        "needed": "Revenue needed at the horizon", "growth": "Growth a year from the revenue of the day",
-    },
-)  # fmt: skip
+GROWTH = {
+    "title": "What growth does a price take for granted?",
+    "price": "Price of the company", "margin": "Margin at the horizon", "multiple": "Price over earnings then",
+    "rate": "Return that buyers ask", "dilution": "New shares a year", "years": "Years to the horizon",
+    "needed": "Revenue needed at the horizon", "growth": "Growth a year from the revenue of the day",
+}  # fmt: skip
 """The calculator."""

@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from capital_loop.chapters.russian_doll import words
-from capital_loop.chapters.russian_doll.study import BILLION, Study
+from capital_loop.chapters.russian_doll.study import BILLION, LAYERS, Study
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, GREY, INK, ORANGE, SKY, Figure, drawn
 from capital_loop.show.words import fill, human_period, put
@@ -26,7 +26,7 @@ def _drawn_rows(arrows: pd.DataFrame) -> pd.DataFrame:
     """A head for each arrow and a bar for each sum it is said or known to have carried."""
     say, rows = words.DRAWN_LAYERS, []
     for a in arrows.to_dict("records"):
-        head = say.label("head", layer=words.LAYERS[a["layer"]], arrow=a["arrow"])
+        head = say.label("head", layer=LAYERS[a["layer"]], arrow=a["arrow"])
         rows.append({"kind": "", "head": head, "status": words.STATUS[a["status"]], "usd": 0.0, "label": ""})
         for kind in words.KINDS:
             if kind != "told" or a[kind] == a[kind]:
@@ -63,9 +63,7 @@ def layers(study: Study) -> Figure:
     told = [put(t, "usd0") if t == t else say.label("untold") for t in arrows["told"]]
     status = arrows["status"].map(words.STATUS)
     known = {k: [_sum(a, k) for a in arrows.to_dict("records")] for k in ("by_day", "now")}
-    rows = arrows.assign(
-        **known, told=told, status=status.str.lower(), layer=arrows["layer"].map(words.LAYERS)
-    )
+    rows = arrows.assign(**known, told=told, status=status.str.lower(), layer=arrows["layer"].map(LAYERS))
     table = arrows.assign(status=status, **{k: arrows[k] / BILLION for k in words.KINDS})
     table["now"] = [
         fill(words.AT_MOST, n=n) if c else n for n, c in zip(table["now"], arrows["ceiling"], strict=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from capital_loop.chapters import study
-from capital_loop.chapters.russian_doll.words import ARROWS, AT_MOST, LAYERS, ORIGINS, STATUS
+from capital_loop.chapters.russian_doll import words
+from capital_loop.chapters.russian_doll.words import ARROWS, AT_MOST, ORIGINS, STATUS
 from capital_loop.chapters.study import latest, of_period, part, series
 from capital_loop.models.lookthrough import origin_bounds, passed_on
 from capital_loop.record.series import Choice
@@ -17,6 +18,8 @@ CEILING = "payments_ceiling"
 """Metric of amounts that say only how much it can have been at most."""
 HALF_YEAR = "2025-06-30"
 """The half-year in which OpenAI received the first payment ended on this day."""
+LAYERS = dict(enumerate(words.LAYERS, 1))
+"""The layers of the doll by number."""
 
 
 class Study(study.Study):

@@ -8,7 +8,7 @@ STATUS = {
     "found": "On the record", "smaller": "On the record, smaller or later", "untraced": "Nothing traced", "absent": "Against the record",
 }  # fmt: skip
 """How an arrow of the document stands."""
-LAYERS = {1: "First layer", 2: "Second layer", 3: "Third layer", 4: "Fourth layer"}
+LAYERS = ["First layer", "Second layer", "Third layer", "Fourth layer"]
 KINDS = {
     "told": "As told, a promise or an estimate",
     "by_day": "Paid by the document’s day",

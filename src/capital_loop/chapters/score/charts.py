@@ -13,6 +13,7 @@ from capital_loop.show.figure import BLUE, GREY, ORANGE, PAPER, SKY, Figure, dra
 from capital_loop.show.palette import VERDICT
 from capital_loop.show.words import CHAPTER, Words, fill
 
+SHORT = words.BAND | words.SHORT
 COLOURS = [VERDICT[band].mark if band in VERDICT else GREY for band in words.BAND]
 
 
@@ -103,11 +104,11 @@ def by_kind(study: Study) -> Figure:
 @drawn
 def moves(study: Study) -> Figure:
     """From the verdict on the day to the verdict now."""
-    say, order, names = words.MOVES, list(SCALE), [words.SHORT[v] for v in SCALE]
+    say, order, names = words.MOVES, list(SCALE), [SHORT[v] for v in SCALE]
     data = study.moves.sort_values(["on_day", "now"], key=lambda s: s.map(order.index))
     data = data.assign(
-        day_name=data["on_day"].map(words.SHORT),
-        now_name=data["now"].map(words.SHORT),
+        day_name=data["on_day"].map(SHORT),
+        now_name=data["now"].map(SHORT),
         kind=["stayed" if a == b else "moved" for a, b in zip(data["on_day"], data["now"], strict=True)],
         label=data["claims"].astype(str),
     )

@@ -166,7 +166,7 @@ class Study(study.Study):
         """What the shares say about the order of the documents, in words."""
         best, worst = self.apart or ("", "")
         low, high = (100 * x for x in self.span)
-        return fill(ORDER[bool(self.apart)], best=best, worst=worst, low=low, high=high)
+        return fill(ORDER["apart" if self.apart else "together"], best=best, worst=worst, low=low, high=high)
 
     @part
     def readings(self) -> dict[str, tuple[Share, Share]]:

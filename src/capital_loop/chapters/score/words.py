@@ -65,8 +65,8 @@ DISAGREEMENTS = {
     "first_now": "First reading, now", "now": "Second reading, now", "note": "The second reader’s note", "settled": "Settled", "reason": "Why",
 }  # fmt: skip
 ORDER = {
-    True: "Read so, {best} holds most often and {worst} least, and their intervals share no value.",
-    False: "The shares of the documents lie between {low:pct0} and {high:pct0}, and their intervals overlap: the score ranks none of them before another.",
+    "apart": "Read so, {best} holds most often and {worst} least, and their intervals share no value.",
+    "together": "The shares of the documents lie between {low:pct0} and {high:pct0}, and their intervals overlap: the score ranks none of them before another.",
 }
 """What the shares say about the order of the documents."""
 SHARES = ["Rated claims", "Held", "Share that held, %", "Low, %", "High, %"]
@@ -82,17 +82,17 @@ CHAPTERS = Words(
     title="“{most}” has {count:int} of the {all:int} claims that are contradicted or outdated, the most of any chapter",
     unit="Number of claims by present verdict",
     description="Stacked bars, one for each chapter. {rows}.",
-    labels=DOCUMENTS.labels,
+    labels={"row": "{row}: {told}", "band": "{name} {claims:int}", "axis": "Claims"},
     columns={"row": "Chapter"},
 )
 KINDS = Words(
     title="Supported without reserve: {plain:int} of {figures:int} figures, {clean:int} of the {causes:int} causes that the documents give",
     unit="Number of claims by present verdict",
     description="Stacked bars, one for each kind of claim. {rows}.",
-    labels=DOCUMENTS.labels,
+    labels={"row": "{row}: {told}", "band": "{name} {claims:int}", "axis": "Claims"},
     columns={"row": "Kind"},
 )
-SHORT = BAND | {
+SHORT = {
     "borne_out": "Borne out",
     "unverifiable": "Unverifiable",
     "judgement": "Judgement",

@@ -16,6 +16,8 @@ from capital_loop.show.words import figure
 
 COLOUR = {"clear": GREEN, "at": PURPLE, "strained": ORANGE}
 SHAPE = {"clear": "circle", "at": "diamond", "strained": "triangle-up"}
+SCALE = {"USD": 1e9, "USD/year": 1e9}
+"""How large a unit is drawn; others as they are."""
 ACROSS, DOWN, LEFT = 46, 84, 40
 """Pixels between small charts: for the words of the axis, for title and years; and at the left edge."""
 
@@ -52,14 +54,14 @@ def series(study: Study) -> Figure:
 
 def _drawn(i: Indicator) -> pd.DataFrame:
     """The series as it is drawn: the figures in the size of the axis, with their unit in words."""
-    size, unit, _ = words.UNITS.get(i.unit, (1, i.unit, words.PLAIN))
-    return i.series.assign(title=i.title, shown=i.series["value"] / size, unit=unit)
+    unit = words.UNITS.get(i.unit, i.unit)
+    return i.series.assign(title=i.title, shown=i.series["value"] / SCALE.get(i.unit, 1), unit=unit)
 
 
 def _cell(i: Indicator, width: int, *, narrow: bool) -> alt.LayerChart:
     """One small chart: the line, its newest point by side of the threshold, and the threshold."""
-    size, _, said = words.UNITS.get(i.unit, (1, i.unit, words.PLAIN))
-    data, line = _drawn(i), i.threshold / size
+    said = words.FIGURES.get(i.unit, "{value}")
+    data, line = _drawn(i), i.threshold / SCALE.get(i.unit, 1)
     low, high = min(0.0, data["shown"].min(), line), max(0.0, data["shown"].max(), line)
     room = 0.14 * (high - low)
     scale = alt.Scale(domain=[low - (room if low < 0 else 0), high + room], nice=False)

@@ -12,7 +12,7 @@ from capital_loop.chapters.study import facts_of, part
 from capital_loop.chapters.watchlist import words
 from capital_loop.record.tables import Fact, Period, Record
 from capital_loop.record.trace import unread
-from capital_loop.show.words import CHAPTER, CHAPTER_PAGE, figure, human_period
+from capital_loop.show.words import CHAPTER, CHAPTER_PAGE, figure, human_period, join
 
 QUARTERS = 4
 """Quarters in a sum over a year."""
@@ -104,21 +104,21 @@ class Study(study.Study):
     @part
     def tested(self) -> str:
         """Whether any threshold has met a later figure, in words."""
-        return words.TESTED[bool(self.judged)].format(n=len(self.judged))
+        return words.TESTED["some" if self.judged else "none"].format(n=len(self.judged))
 
     @part
     def where(self) -> str:
         """What the strained ones are about, in words."""
         themes = [words.THEME[t] for t in words.THEME if any(i.theme == t for i in self.strained)]
-        return words.WHERE[min(len(themes), 2)].format(themes=" and ".join(themes)) if themes else ""
+        return (
+            words.WHERE["several" if len(themes) > 1 else "one"].format(themes=join(themes)) if themes else ""
+        )
 
     @part
     def fixed_days(self) -> str:
         """How many thresholds were fixed on which day, in words."""
         days = pd.Series([i.fixed_on for i in self.indicators]).value_counts().sort_index()
-        return " and ".join(
-            words.FIXED.format(n=n, day=human_period(day.isoformat())) for day, n in days.items()
-        )
+        return join(words.FIXED.format(n=n, day=human_period(day.isoformat())) for day, n in days.items())
 
     @part
     def searched(self) -> dt.date:
@@ -187,13 +187,22 @@ def _indicator(record: Record, w: dict[str, str]) -> Indicator:
 
 def state(indicator: Indicator) -> str:
     """The present state in words."""
-    return words.STATE[indicator.side, indicator.nearer]
+    way = {True: "-towards", False: "-away", None: ""}[indicator.nearer]
+    return words.STATE[indicator.side + way]
 
 
 def due_table(indicators: list[Indicator]) -> pd.DataFrame:
     """What falls due when, soonest first."""
     rows = sorted(indicators, key=lambda i: i.next_release)
-    said = [(i.next_release.isoformat(), i.title, i.release, words.IN_THE_RECORD[i.overdue]) for i in rows]
+    said = [
+        (
+            i.next_release.isoformat(),
+            i.title,
+            i.release,
+            words.IN_THE_RECORD["overdue" if i.overdue else "later"],
+        )
+        for i in rows
+    ]
     return pd.DataFrame(said, columns=words.DUE)
 
 

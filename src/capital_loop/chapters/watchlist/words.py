@@ -5,39 +5,42 @@ from __future__ import annotations
 from capital_loop.show.words import Words
 
 STATE = {
-    ("strained", True): "on the side of strain, deeper", ("strained", False): "on the side of strain, easing",
-    ("strained", None): "on the side of strain",
-    ("at", True): "at its threshold, moving towards strain", ("at", False): "at its threshold, moving away from strain",
-    ("at", None): "at its threshold",
-    ("clear", True): "clear of strain, moving towards it", ("clear", False): "clear of strain, moving away", ("clear", None): "clear of strain",
+    "strained-towards": "on the side of strain, deeper", "strained-away": "on the side of strain, easing",
+    "strained": "on the side of strain",
+    "at-towards": "at its threshold, moving towards strain", "at-away": "at its threshold, moving away from strain",
+    "at": "at its threshold",
+    "clear-towards": "clear of strain, moving towards it", "clear-away": "clear of strain, moving away", "clear": "clear of strain",
 }  # fmt: skip
 """By the side of the newest figure, and by whether the newest step went towards strain."""
 SIDE = {"clear": "Clear of strain", "at": "At its threshold", "strained": "On the side of strain"}
 THEME = {"payment": "payment", "building": "building", "credit": "credit and capital"}
-WHERE = {1: "all of them about {themes}", 2: "about {themes}"}
+WHERE = {"one": "all of them about {themes}", "several": "about {themes}"}
 """What the strained ones are about: one theme, or several."""
 TESTED = {
-    True: "{n} thresholds have been tested by a later figure",
-    False: "No threshold has been tested yet, because each was fixed after the time of its newest figure",
+    "some": "{n} thresholds have been tested by a later figure",
+    "none": "No threshold has been tested yet, because each was fixed after the time of its newest figure",
 }
 DUE = ["Next figure", "Indicator", "Which release", "In the record"]
-IN_THE_RECORD = {True: "not yet, though due", False: "not due yet"}
+IN_THE_RECORD = {"overdue": "not yet, though due", "later": "not due yet"}
 STANDING = ["Indicator", "Newest figure", "As of", "Strain is", "Threshold", "Fixed on", "State"]
 REASONS = ["Indicator", "What it counts", "Why this threshold"]
 GAPS = ["What is missing", "Expected", "How the day is known", "What was looked for", "Search ends"]
 NONE = "none"
 FIXED = "{n} on {day}"
-PLAIN, IN_BILLIONS = "{value}", "{value}; scale in billions"
 UNITS = {
-    "USD": (1e9, "USD billion", IN_BILLIONS),
-    "USD/year": (1e9, "USD billion a year", IN_BILLIONS),
-    "USD/GPU-hour": (1, "USD an hour", PLAIN),
-    "percent": (1, "%", PLAIN),
-    "percent change": (1, "% on the figure before", "{value} on the figure before"),
-    "basis points": (1, "basis points", PLAIN),
-    "GW": (1, "GW", PLAIN),
+    "USD": "USD billion",
+    "USD/year": "USD billion a year",
+    "USD/GPU-hour": "USD an hour",
+    "percent": "%",
+    "percent change": "% on the figure before",
 }
-"""How large a unit is drawn, its name in the table, and how the newest figure is said; other units as they are."""
+"""What the table calls a unit; other units as they are."""
+FIGURES = {
+    "USD": "{value}; scale in billions",
+    "USD/year": "{value}; scale in billions",
+    "percent change": "{value} on the figure before",
+}
+"""How the newest figure is said, by its unit; of other units, as it is."""
 
 SERIES = Words(
     title="{title}",

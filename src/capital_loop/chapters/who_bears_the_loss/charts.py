@@ -7,6 +7,7 @@ import numpy as np
 from capital_loop.chapters.who_bears_the_loss import words
 from capital_loop.chapters.who_bears_the_loss.study import (
     GROUPS,
+    HOLDERS,
     OPENAI_OWNERS,
     REPRICED,
     SLOW,
@@ -63,7 +64,7 @@ def owners(study: Study) -> Figure:
     """OpenAI's owners: price and money paid in."""
     say, found = words.OWNERS, study.owners
     data = found.assign(
-        name=found["holder"].map(words.HOLDERS), billion=marks.billions(found["price"]),
+        name=found["holder"].map(HOLDERS), billion=marks.billions(found["price"]),
         money=marks.billions(found["paid"])
     )  # fmt: skip
     data["label"] = say.by_row(np.where(data["holder"] == OPENAI_OWNERS, "alone", "both"), data)

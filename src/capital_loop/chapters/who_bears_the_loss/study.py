@@ -44,6 +44,12 @@ STATED = ("value", "microsoft", "nvidia")
 """Inputs that say at what price and by whom OpenAI is held: stated, not drawn."""
 STALL, SLOW, REPRICED = "stall", "slow", "repriced"
 NAMES = (STALL, SLOW, REPRICED)
+HOLDERS = {
+    **{k: v for k, v in words.FIRMS.items() if k != "openai"},
+    **{f"{k}-owners": fill(words.OWNERS_OF, firm=v) for k, v in words.FIRMS.items()},
+    **words.HOLDERS,
+}
+"""What holders are called."""
 GROUPS = ("openai", "index", "owners", "lenders", "landlords")
 """Final holders: OpenAI's other owners, the index houses, other owners of shares, lenders, landlords."""
 KIND = {
@@ -620,7 +626,9 @@ def groups_table(study: Study) -> pd.DataFrame:
         | {"unknown": words.GROUP_UNKNOWN[g]} | {name: _lost(study.spread(name, g)) for name in NAMES}
         for g in GROUPS
     ]  # fmt: skip
-    return headed(pd.DataFrame(rows), words.GROUP_TABLE, billions=["held"]).round(0)
+    told = words.GROUP_TABLE | words.SHOCKS
+    heads = {c: told[c] for c in ("group", "rank", "held", *NAMES, "unknown")}
+    return headed(pd.DataFrame(rows), heads, billions=["held"]).round(0)
 
 
 def _lost(found: pd.Series) -> str:
@@ -630,16 +638,16 @@ def _lost(found: pd.Series) -> str:
 
 def ledger_table(study: Study) -> pd.DataFrame:
     """Every claim with its rank and losses, for the page: USD billion."""
-    names = {"debtor": words.FIRMS, "holder": words.HOLDERS, "rank": words.RANKS}
+    names = {"debtor": words.FIRMS, "holder": HOLDERS, "rank": dict(enumerate(words.RANKS))}
     shown = study.ledger.assign(**{c: study.ledger[c].map(named) for c, named in names.items()})
-    return headed(shown, words.LEDGER, billions=["amount", *NAMES]).round(1)
+    return headed(shown, words.LEDGER | words.SHOCKS, billions=["amount", *NAMES]).round(1)
 
 
 def gain_table(study: Study) -> pd.DataFrame:
     """The parts of the AMD deal that exist, for the page."""
     g = study.gain
     values = {"holders": g["rise"], "given": -g["warrant"], "openai": g["warrant"], "booked": g["booked"]}
-    rows = [(*words.GAINS[k], v) for k, v in values.items()]
+    rows = [(words.GAINS[k], words.GAINS_EXIST[k], v) for k, v in values.items()]
     return headed(pd.DataFrame(rows, columns=["part", "state", "usd"]), words.GAIN, billions=["usd"]).round(1)
 
 

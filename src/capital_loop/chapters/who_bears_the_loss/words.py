@@ -17,7 +17,7 @@ GROUP_RANKS = {
     "openai": "first loss at OpenAI", "index": "first loss everywhere", "owners": "first loss everywhere",
     "lenders": "second and third loss", "landlords": "second loss; first at their own sites",
 }  # fmt: skip
-GROUP_TABLE = {"group": "Who", "rank": "Rank", "held": "Holds", **SHOCKS, "unknown": "Not disclosed"}
+GROUP_TABLE = {"group": "Who", "rank": "Rank", "held": "Holds", "unknown": "Not disclosed"}
 LOST = {
     "range": "{central:num0} ({low:num0} to {high:num0})",
     "fixed": "{central:num0}",
@@ -32,29 +32,32 @@ FIRMS = {
     "openai": "OpenAI", "microsoft": "Microsoft", "amazon": "Amazon", "google": "Alphabet", "meta": "Meta", "nvidia": "Nvidia", "amd": "AMD",
     "broadcom": "Broadcom", "oracle": "Oracle", "coreweave": "CoreWeave", "softbank": "SoftBank", "oracle-suppliers": "Sites let to Oracle",
 }  # fmt: skip
+OWNERS_OF = "Other shareholders of {firm}"
 HOLDERS = {
-    **{k: v for k, v in FIRMS.items() if k != "openai"}, **{f"{k}-owners": f"Other shareholders of {v}" for k, v in FIRMS.items()},
     "openai-owners": "OpenAI’s foundation, staff and funds", "index-houses": "Vanguard, BlackRock, State Street",
     "oracle-bonds": "Holders of Oracle’s bonds and loans", "oracle-landlords": "Oracle’s landlords",
     "coreweave-notes": "Holders of CoreWeave’s notes", "coreweave-secured": "CoreWeave’s secured lenders",
     "softbank-lenders": "SoftBank’s lenders", "site-lenders": "Banks and funds that lent for the sites", "developers": "Developers",
     "sb-energy": "SB Energy, as OpenAI’s landlord", "nvidia-guarantee": "Nvidia, for the landlord",
 }  # fmt: skip
-RANKS = {0: "first loss", 1: "second loss", 2: "third loss"}
+RANKS = ["first loss", "second loss", "third loss"]
 TOLERANCE = "a million-millionth"
-LEDGER = {"debtor": "Claim on", "holder": "Holder", "rank": "Rank", "amount": "Held, USD billion", **SHOCKS}
+LEDGER = {"debtor": "Claim on", "holder": "Holder", "rank": "Rank", "amount": "Held, USD billion"}
 DRIVERS = {"shock": "Shock", "title": "Input", "rho": "Rank correlation"}
 GAIN = {"part": "Part", "usd": "USD billion", "state": "How far it exists"}
 GAINS = {
-    "holders": (
-        "AMD’s holders: rise of their shares since the last close before the deal",
-        "at market prices; how much is due to the deal cannot be told",
-    ),
-    "given": ("AMD’s holders: share of the company that the whole warrant would take", "nothing has vested"),
-    "openai": ("OpenAI: the same, received", "nothing has vested"),
-    "booked": ("AMD: effect of the warrant on its accounts", "none, as nothing was delivered under it"),
+    "holders": "AMD’s holders: rise of their shares since the last close before the deal",
+    "given": "AMD’s holders: share of the company that the whole warrant would take",
+    "openai": "OpenAI: the same, received",
+    "booked": "AMD: effect of the warrant on its accounts",
 }
-"""The parts of the deal that exist, and how far."""
+GAINS_EXIST = {
+    "holders": "at market prices; how much is due to the deal cannot be told",
+    "given": "nothing has vested",
+    "openai": "nothing has vested",
+    "booked": "none, as nothing was delivered under it",
+}
+"""The parts of the deal, and how far they exist."""
 
 GROUPS_DRAWN = Words(
     title="In each of {n:int} shocks owners of shares bear at least {least:share} of the loss, by order of rank",

@@ -13,7 +13,7 @@ from capital_loop.models import flows
 from capital_loop.record import Fact, Period
 from capital_loop.record.grades import ORDER
 from capital_loop.record.series import Choice
-from capital_loop.show.words import CONFIDENCE, GRADE, STAGE, human_period, put
+from capital_loop.show.words import CONFIDENCE, GRADE, STAGE, fill, human_period, put
 
 LISTS = ("money", "rent", "service", "goods", "shares", "guarantee")
 """Kinds of debt, firmest first: money borrowed; rent, computing and goods owed as they come; shares and loans
@@ -123,7 +123,7 @@ class Study(study.Study):
     def _due(self, c: Choice, deal: pd.Series | None) -> str:
         term, until = c.get("term"), c.get("until")
         if term:
-            return DUE["term"].format(low=term.low, high=term.high)
+            return fill(DUE["term"], low=term.low, high=term.high)
         if until:
             return DUE["until"].format(day=human_period(until.as_of))
         if deal is not None and deal["period_end"]:

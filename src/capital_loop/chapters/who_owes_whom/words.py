@@ -20,7 +20,7 @@ HOW = {
     "plain": "{usd}", "all": "not public",
 }  # fmt: skip
 DUE = {
-    "term": "over {low:.0f} to {high:.0f} years",
+    "term": "over {low:num0} to {high:num0} years",
     "until": "by year to {day} and after",
     "to": "to {day}",
     "unknown": "not public",

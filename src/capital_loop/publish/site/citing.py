@@ -68,7 +68,7 @@ class Citing:
         }  # fmt: skip
         url = f"{address()}{path}" if address() else ""
         key = f"capitalloop{day[:4]}" + (f"-{mark.lower()}" if mark else "")
-        where = CITE[kind].format(**said)
+        where = CITE[kind].format(**said) if kind else ""
         apa = " ".join(
             x
             for x in (CITE["text"].format(**said, where=kind and CITE["where"].format(where=where)), url)

@@ -22,8 +22,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from capital_loop.chapters.front.charts import network
-from capital_loop.chapters.front.words import MADE
+from capital_loop.chapters.front.charts import MADE, network
 from capital_loop.publish.address import address
 from capital_loop.publish.site import interactive, templating
 from capital_loop.publish.site.citing import Citing, citation_file

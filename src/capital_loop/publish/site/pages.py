@@ -28,7 +28,19 @@ from capital_loop.record.rows import (
     SourceRow,
 )
 from capital_loop.record.tables import Source
-from capital_loop.show.words import CHAPTER, CLAIM, FIRMNESS, GRADE, OPENING, STAGE, WHEN, figure
+from capital_loop.show.words import (
+    CARD_HEAD,
+    CARD_LINK,
+    CARD_SAID,
+    CHAPTER,
+    CLAIM,
+    FIRMNESS,
+    GRADE,
+    OPENING,
+    STAGE,
+    WHEN,
+    figure,
+)
 
 Context = dict[str, Any]
 
@@ -54,6 +66,15 @@ def _score(view: View) -> Context:
     return {"total": now.total(), "rated": sum(now[k] for k in RATED), "now": now, "conflicts": conflicts}
 
 
+CARDS = {
+    "right": "book/claims.html?verdict=supported",
+    "wrong": "book/claims.html?verdict=contradicted",
+    "overtaken": "book/claims.html?verdict=outdated",
+    "open": "notebooks/14-watchlist.html",
+}
+"""Where each card of the opening leads."""
+
+
 def _opening(view: View) -> Context:
     """Every claim as a mark, by document, and what the verdicts come to in four cards."""
     now = Counter(a.now.verdict for a in view.assessments.values())
@@ -64,7 +85,7 @@ def _opening(view: View) -> Context:
         groups.append((d, sorted(mine, key=lambda pair: order.index(pair[1].now.verdict))))
     held, rated = (sum(now[k] for k in some) for some in (HELD, RATED))
     said = {**{k: now[k] for k in SCALE}, "total": now.total(), "held": held, "rest": now.total() - rated}
-    cards = [(head, body.format(**said), link, words) for head, body, link, words in OPENING["cards"]]
+    cards = [(CARD_HEAD[k], CARD_SAID[k].format(**said), link, CARD_LINK[k]) for k, link in CARDS.items()]
     return {"say": OPENING["say"].format(**said), "now": now, "groups": groups, "cards": cards}
 
 
