@@ -11,6 +11,8 @@ import ast
 import hashlib
 import json
 import re
+from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from pytest_regressions.file_regression import FileRegressionFixture
 
 from capital_loop.record.trace import reading
 from capital_loop.show.figure import NARROW, WIDE, Figure
+from capital_loop.show.table import from_frame, rounded, to_frame
 
 ROOT = Path(__file__).resolve().parents[1]
 SNAPSHOTS = ROOT / "tests" / "snapshots"
@@ -100,6 +103,47 @@ def text(shown: Any) -> str:
     return words(bundle["text/html"]) if "<table" in bundle.get("text/html", "") else bundle["text/plain"]
 
 
+TWICE = Decimal("0.5501")
+"""So many steps a number can be off that was rounded to tenths of a step and then to steps."""
+
+
+def numbers(value: Any) -> Iterator[float]:
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        for part in value:
+            yield from numbers(part)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield abs(float(value))
+
+
+def told_otherwise(payload: dict[str, Any]) -> list[str]:
+    """Numbers of a figure's table that are a drawn number rounded twice, or to the even one of two."""
+    drawn, found = set(numbers(payload.get("shared", {}).get("datasets", {}))), []
+    table = from_frame(to_frame(payload), payload["name"])
+    for cell in (c.lstrip("−").replace(",", "") for row in table.rows for c in row):
+        if not re.fullmatch(r"\d+(\.\d+)?", cell):
+            continue
+        step = Decimal(1).scaleb(-len(cell.partition(".")[2]))
+        near = [x for x in drawn if abs(Decimal(repr(x)) - Decimal(cell)) <= TWICE * step]
+        if near and Decimal(cell) not in {Decimal(f"{x:.10g}").quantize(step, ROUND_HALF_UP) for x in near}:
+            found.append(f"{payload['name']}: the table says {cell}, drawn is {near}")
+    return found
+
+
+def test_a_number_rounded_twice_is_seen() -> None:
+    drawn = pd.DataFrame({"who": ["landlords", "owners"], "usd": [15.4501, 13316.2]})
+    shared = {"datasets": {"table-0": drawn.to_dict("records")}}
+
+    def told(rows: pd.DataFrame) -> list[str]:
+        return told_otherwise(
+            {"name": "losses", "shared": shared, "columns": list(rows), "rows": rows.to_numpy().tolist()}
+        )
+
+    assert not told(rounded(drawn.assign(usd=[15.4501, 448.4]), 1).iloc[:1])
+    assert told(drawn.assign(usd=[16.0, 13316.0])) == ["losses: the table says 16, drawn is [15.4501]"]
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
 def test_a_chapter_shows_what_it_showed(
     path: Path, file_regression: FileRegressionFixture, monkeypatch: pytest.MonkeyPatch
@@ -108,6 +152,7 @@ def test_a_chapter_shows_what_it_showed(
     monkeypatch.chdir(path.parent)
     with reading() as read:
         shown = execute(path)
+    assert not [p for _, f in shown if isinstance(f, Figure) for p in told_otherwise(f.payload())]
     parts = [f"== {name}\n{text(value)}" for name, value in shown]
     parts.append("== facts read\n" + "\n".join(sorted(read.facts)))
     file_regression.check("\n\n".join(parts) + "\n", fullpath=SNAPSHOTS / f"{path.stem}.txt")

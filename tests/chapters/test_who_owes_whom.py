@@ -85,6 +85,23 @@ def test_openais_contracts_by_hand(found: Study) -> None:
     assert found.dated == pytest.approx((300 + 138 + 22.4) / 730.4)
 
 
+def test_promises_of_shares_by_hand(found: Study) -> None:
+    """Binding: 50 Amazon, 30 and 30 SoftBank, 30 Nvidia, 13 Microsoft; 33, 10 Anthropic; 25 Nvidia to others."""
+    shares = found.kinds.loc["shares"]
+    assert shares["binding"] == pytest.approx((50 + 30 + 30 + 30 + 13 + 33 + 10 + 25) * 1e9)
+    assert shares["paid"] == pytest.approx((50 + 30 + 30 + 30 + 11.9 + 13 + 10) * 1e9)
+    assert found.kinds.loc["loan", "binding"] == pytest.approx(42e9)
+
+
+def test_nvidias_lines_make_its_purchase_obligations(found: Study, record: Record) -> None:
+    """One filing splits them; the arrangements with clouds that buy its chips are told apart from them."""
+    keys = {"nvidia.suppliers.supply", "nvidia.suppliers.capital", "nvidia.other-clouds.services"}
+    keys |= {"nvidia.landlords.later", "nvidia.companies.shares"}
+    assert sum(x.promised for x in found.lines if x.key in keys) == pytest.approx(
+        record.fact("NVDA-113").value
+    )
+
+
 def test_softbanks_debt_is_in_dollars_of_its_own_day(found: Study) -> None:
     line = next(x for x in found.lines if x.payer == "softbank" and x.kind == "money")
     assert line.promised == pytest.approx(10.81e12 / (14.55e12 / 89.6e9))
@@ -100,7 +117,7 @@ def test_the_sentences_of_the_page_hold(found: Study, record: Record) -> None:
     assert found.borrower[0] == "oracle"
     assert not [x for x in found.lines if x.kind == "money" and x.payer == "openai"]
     left = {x.key for x in found.lines if x.kind == "shares" and x.left > 1.2e9 and not x.inside}
-    assert left == {"broadcom-anthropic-loan", "amazon-anthropic-equity"}
+    assert left == {"nvidia.companies.shares", "amazon-anthropic-equity"}
     rent = next(x for x in found.lines if x.key == "openai-sb-energy-lease")
     assert 0.5 < rent.promised / found.computing["sum"] < 0.7
     assert 0.45 < next(x for x in found.services if x.payee == "oracle").promised / 638e9 < 0.55

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP
 from typing import Any
 
 import jinja2
 import pandas as pd
 
 from capital_loop.claims.rules import SCALE
+from capital_loop.show.words import fixed, significant
 
 TABLE = "application/vnd.capital-loop.table+json"
 """The type of a table in a notebook."""
@@ -105,6 +108,21 @@ def from_frame(frame: pd.DataFrame, label: str, caption: str = "") -> Table:
     return Table(label, tuple(columns), [list(row) for row in zip(*cells, strict=True)], caption)
 
 
+def rounded(frame: pd.DataFrame, most: int) -> pd.DataFrame:
+    """Numbers rounded once, half up, to the decimals that a table shows, and to ``most`` of them.
+
+    Rounded to tenths first and to units by the table, 15.45 would stand as 16 under a label that says 15.
+    """
+    found = frame.copy()
+    for name in frame.columns:
+        column = frame[name]
+        if not pd.api.types.is_float_dtype(column):
+            continue
+        decimals = _decimals(column.round(most))
+        found[name] = [v if v != v else _once(v, most, decimals) for v in column]
+    return found
+
+
 def values(frame: pd.DataFrame) -> dict[str, Any]:
     """A frame as JSON: its columns, and rows of plain values."""
     rows = [[_value(v) for v in row] for row in frame.itertuples(index=False, name=None)]
@@ -151,6 +169,22 @@ def _cell(value: Any, decimals: int | None = None) -> str:
         return f"{value:%Y-%m-%d}"
     if not isinstance(value, float | int) or isinstance(value, bool):
         return str(value)
-    whole = float(value).is_integer() or abs(value) >= SPREAD
-    form = f",.{decimals}f" if decimals is not None else ",.0f" if whole else ",.4g"
-    return f"{value:{form}}".replace("-", "−")
+    return ("−" if value < 0 else "") + _said(abs(value), decimals)
+
+
+def _said(size: float, decimals: int | None) -> str:
+    if float(size).is_integer():
+        return f"{size:,.{decimals or 0}f}"
+    if decimals is None and size < SPREAD:
+        return significant(size, 4, ROUND_HALF_UP)
+    return f"{fixed(size, decimals or 0, ROUND_HALF_UP):,f}"
+
+
+def _once(value: float, most: int, decimals: int | None) -> float:
+    """A number with as many decimals as its cell shows, and no more than ``most``."""
+    size = abs(value)
+    shown = decimals if decimals is not None else 0 if size >= SPREAD else most
+    if decimals is None and 0 < size < SPREAD:
+        shown = min(most, 3 - math.floor(math.log10(size)))
+    said = float(fixed(size, min(most, shown), ROUND_HALF_UP))
+    return -said if value < 0 else said

@@ -397,7 +397,7 @@ def put(value: Any, how: str) -> str:
     if name == "int":
         return f"{sign}{_plain(x, 0, way)}"
     if name == "about":  # two significant figures, for what is not known to the unit
-        return f"{sign}{float(_figures(x, 2, way)):,.0f}"
+        return f"{sign}{float(significant(x, 2, way)):,.0f}"
     said, unit = _plain(x, digits, way), _UNITS[name]
     return f"{sign}{said}{unit[:-1] if said == '1' and name in SINGULAR else unit}"
 
@@ -507,31 +507,29 @@ def tie(text: str) -> str:
     return re.sub(r"(?<=\d) (?=%|GW\b|times\b|cents\b|billion\b|trillion\b|million\b)", "\u00a0", text)
 
 
-def _fixed(x: float, digits: int, way: str) -> Decimal:
+def fixed(x: float, digits: int, way: str) -> Decimal:
     """Rounded to decimals; ten figures count, so that what a computer leaves behind a half or a bound does not."""
     return Decimal(f"{x:.10g}").quantize(Decimal(1).scaleb(-digits), way)
 
 
-def _figures(x: float, figures: int, way: str) -> str:
+def significant(x: float, figures: int, way: str) -> str:
     """Rounded to significant figures, without zeros behind."""
-    said = f"{_fixed(x, figures - 1 - (math.floor(math.log10(x)) if x else 0), way):f}"
+    said = f"{fixed(x, figures - 1 - (math.floor(math.log10(x)) if x else 0), way):f}"
     return said.rstrip("0").rstrip(".") if "." in said else said
 
 
 def _plain(x: float, digits: int | None, way: str) -> str:
     if digits is not None:
-        return f"{_fixed(x, digits, way):,f}"
-    return f"{_fixed(x, 0, way):,f}" if x >= 100 or x == round(x) else _figures(x, 3, way)
+        return f"{fixed(x, digits, way):,f}"
+    return f"{fixed(x, 0, way):,f}" if x >= 100 or x == round(x) else significant(x, 3, way)
 
 
 def _scaled(x: float, digits: int | None, scales: list[tuple[float, str]], way: str) -> str:
     for size, name in scales:
         if x >= size * 0.9995:
-            return (
-                f"{_plain(x / size, digits, way) if digits is not None else _figures(x / size, 4, way)}{name}"
-            )
+            return f"{_plain(x / size, digits, way) if digits is not None else significant(x / size, 4, way)}{name}"
     return (
-        f"{_fixed(x, 2, way):,f}" if x < 100 and x != round(x) and digits is None else _plain(x, digits, way)
+        f"{fixed(x, 2, way):,f}" if x < 100 and x != round(x) and digits is None else _plain(x, digits, way)
     )
 
 

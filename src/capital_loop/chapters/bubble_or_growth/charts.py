@@ -10,6 +10,7 @@ from capital_loop.chapters.bubble_or_growth import words
 from capital_loop.chapters.bubble_or_growth.study import BASE, GROUPS, STRICT, Episode, Study
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, GREEN, GREY, INK, ORANGE, Figure, drawn
+from capital_loop.show.table import rounded
 from capital_loop.show.words import Words, join
 
 LARGE = 10
@@ -54,7 +55,7 @@ def vendors(study: Study) -> Figure:
     return Figure.worded(
         "bubble-vendors", said,
         lambda width: _bars(data, said, {"then": GREY, "letter": GREEN, "binding": BLUE}, width),
-        data.round(1), day=study.value("vendors", "nvidia-day"), now=study.value("vendors", "nvidia-now"),
+        rounded(data, 1), day=study.value("vendors", "nvidia-day"), now=study.value("vendors", "nvidia-now"),
         lucent=study.value("vendors", "lucent"), rows=said.each("row", data),
     )  # fmt: skip
 
@@ -112,7 +113,7 @@ def explosive(study: Study) -> Figure:
         return (name + own + dots).properties(width=width, height=26 * len(data))
 
     return Figure.worded(
-        "bubble-explosive", said, chart, data.round(3), finding=said.label(finding, **names),
+        "bubble-explosive", said, chart, rounded(data, 3), finding=said.label(finding, **names),
         together=said.label("together-some" if names["robust"] else "together-none", **names),
         weeks=len(study.closes[BASE.frequency]), level=study.level, rows=said.each("row", data),
     )  # fmt: skip

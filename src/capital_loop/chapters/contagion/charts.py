@@ -9,6 +9,7 @@ from capital_loop.chapters.contagion import words
 from capital_loop.chapters.contagion.study import ENDS, VALUE_DAY, Study
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, GREY, ORANGE, Figure, drawn
+from capital_loop.show.table import rounded
 
 COLOURS = {"oracle": BLUE, "coreweave": ORANGE}
 
@@ -26,7 +27,7 @@ def needs(study: Study) -> Figure:
         "contagion-needs", say, lambda width: marks.ranges(
             data, width, name="name", axis=say.label("axis"), top=float(data["high"].max()) * 1.4,
             label="label", step=42
-        ), data.round(1), first=study.calendar[0], last=study.calendar[-1], built=study.together[True][1],
+        ), rounded(data, 1), first=study.calendar[0], last=study.calendar[-1], built=study.together[True][1],
         stopped=study.together[False][1], rows=say.each("row", data),
     )  # fmt: skip
 
@@ -51,7 +52,7 @@ def insurance(study: Study) -> Figure:
 
     newest = {name: marks.percent(study.insured(name)["central"]) for name in COLOURS}
     return Figure.worded(
-        "contagion-insurance", say, chart, data.assign(date=data["date"].dt.strftime("%Y-%m-%d")).round(1),
+        "contagion-insurance", say, chart, rounded(data.assign(date=data["date"].dt.strftime("%Y-%m-%d")), 1),
         **newest, recovery=central, least=marks.percent(low), most=high,
         rows=say.each("row", data),
     )  # fmt: skip
@@ -67,7 +68,7 @@ def beside(study: Study) -> Figure:
         "contagion-beside", say, lambda width: marks.ranges(
             data, width, name="name", axis=say.label("axis"), top=125, label="label",
             ticks=[0, 25, 50, 75, 100]
-        ), data.round(0), last=study.calendar[-1], **study.readings,
+        ), rounded(data, 0), last=study.calendar[-1], **study.readings,
         side=say.label("apart" if study.draws_stand_outside else "else"), rows=say.each("row", data),
     )  # fmt: skip
 
@@ -98,7 +99,7 @@ def softbank(study: Study) -> Figure:
         return alt.layer(*levels, drawing).properties(width=width, height=270)
 
     return Figure.worded(
-        "contagion-softbank", say, chart, wide.round(1), now=now, ceiling=ceiling.value,
+        "contagion-softbank", say, chart, rounded(wide, 1), now=now, ceiling=ceiling.value,
         side=say.label("below" if now < ceiling.value else "over"),
         how=say.label("falls" if room > 0 else "reached", fall=room), arm=study.arm, day=VALUE_DAY,
         rows=say.each("row", wide),

@@ -15,6 +15,7 @@ from capital_loop.models.sampling import Floats, batch_error, sobol, strongest
 from capital_loop.models.warrants import realised_volatility
 from capital_loop.record import Fact, Period
 from capital_loop.show.prose import ranges_table
+from capital_loop.show.table import rounded
 from capital_loop.show.words import fill, headed
 
 DRAWS, SEED = 2048, 4
@@ -37,7 +38,7 @@ UNDRAWN = ("openai-value", "microsoft-share", "nvidia-share", "softbank-due")
 HORIZON = 5.0
 """Years of the insurance that is quoted, and of the debt seen as one."""
 VALUE_DAY, SHARES_DAY = "2026-06-30", "2025-12-31"
-"""The day on which holders are valued; the day of their last market value on the record."""
+"""The day of SoftBank's own account; the day of the listed holders' last market value on the record."""
 WINDOWS = {"low": 126, "central": 252, "high": 378}
 """Trading days over which volatility is measured: half a year, a year, and a year and a half."""
 FALLS = np.arange(0, 65, 5) / 100
@@ -466,9 +467,12 @@ class Study(study.Study):
 
     @part
     def gone(self) -> pd.DataFrame:
-        """What each party loses if OpenAI is worth nothing, as a share of its own value of mid 2026."""
+        """What each party loses if OpenAI is worth nothing, as a share of its own value.
+
+        SoftBank's is that of its newest account, the others' that of the last close.
+        """
         value = self._ends("openai-value")
-        own = {name: self.market_value(name, SHARES_DAY, VALUE_DAY) for name in ("microsoft", "nvidia")}
+        own = {name: self.market_value(name, SHARES_DAY) for name in ("microsoft", "nvidia")}
         bank = self.softbank["openai"] / self.softbank["value"]
         rows = {"softbank": [bank, bank, bank]}
         for name in ("microsoft", "nvidia"):
@@ -476,6 +480,11 @@ class Study(study.Study):
             rows[name] = [s * v / own[name] for s, v in zip(shares, value, strict=True)]
         found = pd.DataFrame(rows, index=list(ENDS)).T.rename_axis("party")
         return found.sort_values("central", ascending=False)
+
+    @part
+    def close_day(self) -> str:
+        """The day of the last close of Microsoft and Nvidia."""
+        return f"{min(self.closes_of(name).index[-1] for name in ('microsoft', 'nvidia')):%Y-%m-%d}"
 
     def _ends(self, name: str) -> list[float]:
         return [float(self.inputs.at[name, e]) for e in ENDS]
@@ -576,7 +585,7 @@ def network_table(study: Study) -> pd.DataFrame:
         debtor=found["debtor"].map(every), creditor=found["creditor"].map(every),
         inside=found["inside"].map(words.WHERE.__getitem__)
     )  # fmt: skip
-    return headed(shown, words.OWED, billions=["usd"]).round(1)
+    return rounded(headed(shown, words.OWED, billions=["usd"]), 1)
 
 
 def drivers_table(study: Study) -> pd.DataFrame:
@@ -586,13 +595,13 @@ def drivers_table(study: Study) -> pd.DataFrame:
         party=f["party"].map(words.PARTIES), building=f["building"].map(words.BUILDING.__getitem__)
     )
     cases = [fill(words.CASE, **r) for r in shown.to_dict("records")]
-    return headed(shown.assign(case=cases), words.DRIVERS).round(1)
+    return rounded(headed(shown.assign(case=cases), words.DRIVERS), 1)
 
 
 def holders_table(study: Study) -> pd.DataFrame:
     """What OpenAI's holders lose, for the page."""
     shown = study.gone.rename(index=words.PARTIES).reset_index()
-    return headed(shown, words.HELD, percent=ENDS).round(1)
+    return rounded(headed(shown, words.HELD, percent=ENDS), 1)
 
 
 def inputs_view(study: Study) -> pd.DataFrame:

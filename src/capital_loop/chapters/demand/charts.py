@@ -12,6 +12,7 @@ from capital_loop.chapters.demand.study import Study
 from capital_loop.show import marks
 from capital_loop.show.figure import AMBER, BLUE, GREEN, GREY, INK, ORANGE, PURPLE, SKY, Figure, drawn
 from capital_loop.show.marks import billions, on_phone
+from capital_loop.show.table import rounded
 from capital_loop.show.words import headed
 
 
@@ -62,7 +63,7 @@ def required(study: Study) -> Figure:
         return drawing.properties(width=width, height=42 * len(data))
 
     return Figure.worded(
-        "demand-required", said, chart, data.round(0), low=ours.low, high=ours.high, labs=study.labs_now,
+        "demand-required", said, chart, rounded(data, 0), low=ours.low, high=ours.high, labs=study.labs_now,
         rows=said.each("row", data),
     )  # fmt: skip
 
@@ -193,7 +194,7 @@ def requirement_table(study: Study) -> pd.DataFrame:
     """How the requirement moves with each input."""
     said, found = words.CALCULATOR, study.moved_by
     ends = {end: billions(found[end]) for end in ("low", "high")}
-    return headed(found.assign(input=found["field"].map(said), **ends), words.CALCULATOR_TABLE).round(0)
+    return rounded(headed(found.assign(input=found["field"].map(said), **ends), words.CALCULATOR_TABLE), 0)
 
 
 CHARTS = (required, spending, rents, users, clouds, labs)

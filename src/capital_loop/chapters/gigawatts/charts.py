@@ -8,6 +8,7 @@ from capital_loop.chapters.gigawatts import words
 from capital_loop.chapters.gigawatts.study import Study
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, GREEN, GREY, ORANGE, SKY, Figure, drawn
+from capital_loop.show.table import rounded
 
 WIDEST = 1.7
 """Where the axis of multiples ends; a reading without an upper bound is drawn to there."""
@@ -33,7 +34,7 @@ def conversions(study: Study) -> Figure:
     rest = {0: "none", 1: "one"}.get(len(data) - holds, "rounded")
     rest = {0: rest, 1: "missed-one"}.get(missed, "missed")
     return Figure.worded(
-        "gigawatts-conversions", said, chart, data.round(2), holds=holds, all=len(data),
+        "gigawatts-conversions", said, chart, rounded(data, 2), holds=holds, all=len(data),
         rest=said.label(rest, missed=missed), rows="; ".join(data["row"]),
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from capital_loop.chapters.leverage.study import Study
 from capital_loop.show import marks
 from capital_loop.show.figure import AMBER, BLUE, GREEN, MUTED, ORANGE, PURPLE, SKY, Figure, drawn
 from capital_loop.show.marks import billions, on_phone
+from capital_loop.show.table import rounded
 from capital_loop.show.words import headed
 
 SMALL = 10e9
@@ -26,7 +27,7 @@ def positions(study: Study) -> Figure:
     return Figure.worded(
         "leverage-positions", said, lambda width: marks.balance(
             data, width, name="firm", value="net_bn", label="label", axis=words.AXIS, room=(1.28, 1.5)
-        ), data.round(1), first=min(data["as_of"]), last=max(data["as_of"]),
+        ), rounded(data, 1), first=min(data["as_of"]), last=max(data["as_of"]),
         rich=", ".join(words.FIRMS[k] for k in study.rich), owed=-study.position("oracle"),
         rows=said.each("row", data),
     )  # fmt: skip
@@ -50,7 +51,7 @@ def debts(study: Study) -> Figure:
 
     peak = study.oracle_peak
     return Figure.worded(
-        "leverage-debts", said, chart, data.round({"usd": 1}), before=study.oracle_before.value,
+        "leverage-debts", said, chart, rounded(data, 1), before=study.oracle_before.value,
         peak=peak.value,
         when=peak.as_of, rows=said.each("row", data),
     )  # fmt: skip
@@ -137,7 +138,7 @@ def oracle_cover(study: Study) -> Figure:
         return marks.day(study.documents_day, words.DAY) + drawing
 
     return Figure.worded(
-        "leverage-oracle-own-share", said, chart, data.drop(columns="date").round(1), a=first["own_share"],
+        "leverage-oracle-own-share", said, chart, rounded(data.drop(columns="date"), 1), a=first["own_share"],
         a_when=first["as_of"],
         b=last["own_share"], b_when=last["as_of"], rows=said.each("row", data),
     )  # fmt: skip

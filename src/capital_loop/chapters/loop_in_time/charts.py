@@ -9,6 +9,7 @@ from capital_loop.chapters.loop_in_time import words
 from capital_loop.chapters.loop_in_time.study import END, MOVERS, PERCENTILES, SHOWN, VINTAGES, Study
 from capital_loop.show import marks
 from capital_loop.show.figure import AMBER, BLUE, INK, ORANGE, SKY, Figure, drawn
+from capital_loop.show.table import rounded
 
 
 @drawn
@@ -36,7 +37,7 @@ def vintages(study: Study) -> Figure:
         return drawn + marks.named(data, "name", dy=-16)
 
     return Figure.worded(
-        "loop-in-time-vintages", say, chart, data.round(0), low=last["low"], high=last["high"],
+        "loop-in-time-vintages", say, chart, rounded(data, 0), low=last["low"], high=last["high"],
         error=marks.percent(study.share_error), end=END, rows=say.each("row", data),
     )  # fmt: skip
 
@@ -67,7 +68,7 @@ def unpaid(study: Study) -> Figure:
         return drawn.properties(width=width, height=270)
 
     return Figure.worded(
-        "loop-in-time-unpaid", say, chart, data.round(1), lapsing=study.lapsing.years.iloc[-1]["p95"],
+        "loop-in-time-unpaid", say, chart, rounded(data, 1), lapsing=study.lapsing.years.iloc[-1]["p95"],
         kept=study.kept.years.iloc[-1]["p95"], error=study.error, upper=study.upper_error, end=END,
         rows=say.each("row", data),
     )  # fmt: skip
@@ -94,7 +95,7 @@ def swings(study: Study) -> Figure:
             ends=words.ENDS,
             colours=(SKY, BLUE),
             ticks=[0, 25, 50, 75, 100],
-        ), data.round(1), first=first, second=second, third=third,
+        ), rounded(data, 1), first=first, second=second, third=third,
         **dict(zip("abc", marks.percent(found["width"].head(3)), strict=True)),
         centre=found["centre"].iloc[0], end=END, rows=say.each("row", data),
     )  # fmt: skip
@@ -117,6 +118,6 @@ def backtest(study: Study) -> Figure:
             central="middle",
             happened="happened",
             step=44,
-        ), found.round(2), day=VINTAGES["2025"].day, inside=study.tried["2025"][0],
+        ), rounded(found, 2), day=VINTAGES["2025"].day, inside=study.tried["2025"][0],
         count=study.tried["2025"][1], rows=say.each("row", found),
     )  # fmt: skip

@@ -12,6 +12,7 @@ from capital_loop.chapters.market_answer.study import CHANCE, LATER, SIDES, SOON
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, GREEN, GREY, INK, MUTED, ORANGE, PURPLE, SKY, Figure, drawn
 from capital_loop.show.marks import billions
+from capital_loop.show.table import rounded
 from capital_loop.show.words import Words, fill, headed
 
 _STYLES = (ORANGE, GREEN, BLUE, PURPLE)
@@ -55,7 +56,7 @@ def jumps(study: Study) -> Figure:
         )
 
     return Figure.worded(
-        "market-jumps", w, chart, plot.round(2), count=len(plot), days=study.days, clear=len(clear),
+        "market-jumps", w, chart, rounded(plot, 2), count=len(plot), days=study.days, clear=len(clear),
         who="; ".join(map(name_of, clear)), chance=CHANCE, placebos=len(study.placebo_sizes),
         luck=study.groups[0].by_luck, each=w.each("each", plot),
     )  # fmt: skip
@@ -104,7 +105,7 @@ def paths(study: Study) -> Figure:
         ]
         return alt.concat(*cells, columns=columns).resolve_scale(x="independent", y="independent")
 
-    shown = plot[plot["day"].isin([0, *LATER.values()]) | plot.index.isin(ends.index)].round(1)
+    shown = rounded(plot[plot["day"].isin([0, *LATER.values()]) | plot.index.isin(ends.index)], 1)
     return Figure.worded(
         "market-paths", w, chart, shown, kept="; ".join(kept_by.values()),
         each=w.each("each", ends),
@@ -148,7 +149,7 @@ def amplification(study: Study) -> Figure:
 
     per = [a.per_dollar for a in study.amplification if a.amount]
     return Figure.worded(
-        "market-amplification", w, chart, plot.round(1), least=min(per), most=max(per),
+        "market-amplification", w, chart, rounded(plot, 1), least=min(per), most=max(per),
         missing=", ".join(a.event.name for a in study.amplification if not a.amount),
         each=w.each("each", plot),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from capital_loop.chapters.nvidia_loops.study import Study
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, GREEN, ORANGE, SKY, Figure, drawn
 from capital_loop.show.marks import billions, percent
+from capital_loop.show.table import rounded
 
 BILLION, SMALL, TRILLION = 1e9, 10e9, 1e12
 """Where a sum's unit or its decimals change."""
@@ -48,7 +49,8 @@ def coreweave(study: Study) -> Figure:
         "loops-coreweave", said, lambda width: marks.bars(
             data, width, name="name", value="b", label="label", axis=words.AXIS, room=1.18,
             colours=(GREEN, GREEN)
-        ), data.round(2), spent=found["usd"].iloc[-1], times=study.times_spent, rows=said.each("row", data),
+        ), rounded(data, 2), spent=found["usd"].iloc[-1], times=study.times_spent,
+        rows=said.each("row", data),
     )  # fmt: skip
 
 
@@ -81,7 +83,7 @@ def returns(study: Study) -> Figure:
         "loops-returns", said, lambda width: marks.bars(
             data, width, name="name", value="all", label="label", axis=words.AXIS, room=1.3, inner="can",
             colours=(SKY, ORANGE)
-        ), data.round(1), promised=study.promised.share, paid=study.paid.share, pledged=study.pledged,
+        ), rounded(data, 1), promised=study.promised.share, paid=study.paid.share, pledged=study.pledged,
         rows=said.each("row", data),
     )  # fmt: skip
 

@@ -24,6 +24,7 @@ from capital_loop.show.figure import (
     drawn,
 )
 from capital_loop.show.marks import billions, percent
+from capital_loop.show.table import rounded
 from capital_loop.show.words import Words, fill, put
 
 KIND_COLOURS = [ORANGE, BLUE, GREEN, PURPLE, GREY]
@@ -208,7 +209,7 @@ def debt_map(study: Study) -> Figure:
             data, width, x="road", y="name", titles=(say.label("path"), say.label("axis")),
             kinds=words.MAP_CLASSES,
             colours=CLASS_COLOURS[::-1],
-        ), data.assign(kind=data["kind"].map(words.MAP_CLASSES)).round(1), short=short,
+        ), rounded(data.assign(kind=data["kind"].map(words.MAP_CLASSES)), 1), short=short,
         level=study.needed_at(short, "level"), free=study.needed_at(short, "free-half"),
         fall=-study.price_change / 2, capex=contract.capex, share=contract.debt_share,
         rate=contract.rate, life=contract.life_years, term=contract.years,
@@ -292,7 +293,7 @@ def debt_path(study: Study) -> Figure:
         for case, name in names.items()
     ]
     return Figure.worded(
-        "oracle-debt-path", say, chart, data.round(4), full=study.leak.full_depreciation,
+        "oracle-debt-path", say, chart, rounded(data, 4), full=study.leak.full_depreciation,
         leaked=left["leaked"],
         promised=say.label("some", left=rest) if rest >= BILLION else say.label("none"),
         rows=say.each("row", lines), cover=study.first_cover,

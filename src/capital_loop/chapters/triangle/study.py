@@ -20,6 +20,7 @@ from capital_loop.claims.rules import ENDED, assess
 from capital_loop.models import flows
 from capital_loop.models.flows import Flow
 from capital_loop.record.tables import Fact
+from capital_loop.show.table import rounded
 from capital_loop.show.words import fill
 
 RING = ("nvidia", "openai", "oracle")
@@ -334,4 +335,4 @@ def vendor_table(study: Study) -> pd.DataFrame:
         key=v["key"].map(words.INSTRUMENT), amount=v["amount"] / BILLION, sales=v["sales"] / BILLION,
         share=100 * v["share"],
     )  # fmt: skip
-    return shown.round(1).rename(columns=words.VENDOR)
+    return rounded(shown, 1).rename(columns=words.VENDOR)

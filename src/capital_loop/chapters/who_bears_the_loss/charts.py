@@ -16,6 +16,7 @@ from capital_loop.chapters.who_bears_the_loss.study import (
 )
 from capital_loop.show import marks
 from capital_loop.show.figure import AMBER, BLUE, GREEN, ORANGE, PURPLE, SKY, Figure, drawn
+from capital_loop.show.table import rounded
 
 COLOURS = dict(zip(GROUPS, (PURPLE, GREEN, BLUE, ORANGE, AMBER), strict=True))
 
@@ -34,7 +35,7 @@ def groups(study: Study) -> Figure:
         "loss-groups", say, lambda width: marks.grouped(
             data, width, group="shock", head="head", value="share", label="label", axis="",
             colour=marks.own_colour("group", COLOURS), room=2.6 if marks.on_phone(width) else 1.7,
-        ), data.round(1), n=len(study.shocks), least=study.floor,
+        ), rounded(data, 1), n=len(study.shocks), least=study.floor,
         day=study.days[1], stalls=study.shocks[STALL].total, slows=study.shocks[SLOW].total,
         falls=study.shocks[REPRICED].total, rows=say.each("row", data),
     )  # fmt: skip
@@ -54,7 +55,7 @@ def cushions(study: Study) -> Figure:
         "loss-cushions", say, lambda width: marks.bars(
             data, width, name="name", value="percent", label="label", axis="", colours=(SKY, BLUE),
             top=170 if marks.on_phone(width) else 120,
-        ), data.round(1), first=first, low=data["percent"].iloc[0], next=study.thinnest, day=study.days[1],
+        ), rounded(data, 1), first=first, low=data["percent"].iloc[0], next=study.thinnest, day=study.days[1],
         rows=say.each("row", data),
     )  # fmt: skip
 
@@ -73,7 +74,7 @@ def owners(study: Study) -> Figure:
             data.assign(money=data["money"].fillna(0)), width, name="name", value="billion", label="label",
             axis=say.label("axis"),
             inner="money", colours=(SKY, BLUE), room=2.1 if marks.on_phone(width) else 1.6,
-        ), data.round(1), value=study.priced, paid=study.paid_in, rows=say.each("row", data),
+        ), rounded(data, 1), value=study.priced, paid=study.paid_in, rows=say.each("row", data),
     )  # fmt: skip
 
 
@@ -95,6 +96,6 @@ def ranges(study: Study) -> Figure:
         "loss-ranges", say, lambda width: marks.ranges(
             data, width, name="name", axis=say.label("axis"), top=float(data["high"].max()) * 1.4,
             label="label", step=42
-        ), data.round(1), low=marks.billions(whole["low"]), high=marks.billions(whole["high"]),
+        ), rounded(data, 1), low=marks.billions(whole["low"]), high=marks.billions(whole["high"]),
         rows=say.each("row", data),
     )  # fmt: skip

@@ -20,6 +20,7 @@ from capital_loop.models import credit, losses
 from capital_loop.models.losses import Claim, Guarantee, Losses
 from capital_loop.models.sampling import batch_error, sobol, strongest
 from capital_loop.show.prose import ranges_table
+from capital_loop.show.table import rounded
 from capital_loop.show.words import fill, headed
 
 DRAWS, SEED = 1024, 6
@@ -628,7 +629,7 @@ def groups_table(study: Study) -> pd.DataFrame:
     ]  # fmt: skip
     told = words.GROUP_TABLE | words.SHOCKS
     heads = {c: told[c] for c in ("group", "rank", "held", *NAMES, "unknown")}
-    return headed(pd.DataFrame(rows), heads, billions=["held"]).round(0)
+    return rounded(headed(pd.DataFrame(rows), heads, billions=["held"]), 0)
 
 
 def _lost(found: pd.Series) -> str:
@@ -640,7 +641,7 @@ def ledger_table(study: Study) -> pd.DataFrame:
     """Every claim with its rank and losses, for the page: USD billion."""
     names = {"debtor": words.FIRMS, "holder": HOLDERS, "rank": dict(enumerate(words.RANKS))}
     shown = study.ledger.assign(**{c: study.ledger[c].map(named) for c, named in names.items()})
-    return headed(shown, words.LEDGER | words.SHOCKS, billions=["amount", *NAMES]).round(1)
+    return rounded(headed(shown, words.LEDGER | words.SHOCKS, billions=["amount", *NAMES]), 1)
 
 
 def gain_table(study: Study) -> pd.DataFrame:
@@ -648,12 +649,14 @@ def gain_table(study: Study) -> pd.DataFrame:
     g = study.gain
     values = {"holders": g["rise"], "given": -g["warrant"], "openai": g["warrant"], "booked": g["booked"]}
     rows = [(words.GAINS[k], words.GAINS_EXIST[k], v) for k, v in values.items()]
-    return headed(pd.DataFrame(rows, columns=["part", "state", "usd"]), words.GAIN, billions=["usd"]).round(1)
+    return rounded(
+        headed(pd.DataFrame(rows, columns=["part", "state", "usd"]), words.GAIN, billions=["usd"]), 1
+    )
 
 
 def drivers_table(study: Study) -> pd.DataFrame:
     """The inputs that move the losses most, for the page."""
-    return headed(study.drivers.replace({"shock": words.SHOCKS}), words.DRIVERS).round(1)
+    return rounded(headed(study.drivers.replace({"shock": words.SHOCKS}), words.DRIVERS), 1)
 
 
 def inputs_view(study: Study) -> pd.DataFrame:

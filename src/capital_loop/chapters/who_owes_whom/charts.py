@@ -6,6 +6,7 @@ from capital_loop.chapters.who_owes_whom import words
 from capital_loop.chapters.who_owes_whom.study import COLUMNS, Study
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, GREY, ORANGE, SKY, Figure, drawn
+from capital_loop.show.table import rounded
 
 TERMS = {"now": ORANGE, "later": SKY, "failing": GREY}
 
@@ -39,7 +40,7 @@ def matrix(study: Study) -> Figure:
             down=rows,
             kinds={t: say.label(t) for t in TERMS},
             colours=list(TERMS.values()),
-        ), data.sort_values(["row", "column"]).assign(billion=lambda f: f["billion"].round(1)),
+        ), rounded(data.sort_values(["row", "column"]), 1),
         sum=study.computing["sum"], borrower=words.PARTIES[study.borrower[0]], borrowed=study.borrower[1],
         first=study.span[0], last=study.span[1], rows=say.each("row", data),
     )  # fmt: skip
@@ -73,7 +74,7 @@ def contracts(study: Study) -> Figure:
             inner="done",
             room=2.1 if marks.on_phone(width) else 1.6,
             colours=(SKY, BLUE),
-        ), data.round(1), told=study.computing["told"], count=study.computing["count"],
+        ), rounded(data, 1), told=study.computing["told"], count=study.computing["count"],
         rows=say.each("row", data),
     )  # fmt: skip
 
@@ -95,7 +96,7 @@ def dues(study: Study) -> Figure:
             label="label",
             axis=say.label("axis"),
             colour=marks.own_colour("party", dict(zip(names, (BLUE, ORANGE), strict=True))),
-        ), data.round(2), **study.repaid, rest=study.later, first=found["year"].min(),
+        ), rounded(data, 2), **study.repaid, rest=study.later, first=found["year"].min(),
         last=found["year"].max(),
         rows="; ".join(data["name"] + " " + data["label"]),
     )  # fmt: skip

@@ -13,19 +13,21 @@ from capital_loop.models import flows
 from capital_loop.record import Fact, Period
 from capital_loop.record.grades import ORDER
 from capital_loop.record.series import Choice
+from capital_loop.show.table import rounded
 from capital_loop.show.words import CONFIDENCE, GRADE, STAGE, fill, human_period, put
 
-LISTS = ("money", "rent", "service", "goods", "shares", "guarantee")
-"""Kinds of debt, firmest first: money borrowed; rent, computing and goods owed as they come; shares and loans
-promised; guarantees."""
+LISTS = ("money", "rent", "service", "goods", "shares", "loan", "guarantee")
+"""Kinds of debt, firmest first: money borrowed; rent, computing and goods owed as they come; purchases of
+shares promised; loans promised; guarantees."""
 FIRM = ("signed", "binding", "paid", "reported", "computed")
 """Stages of an amount that stands in a contract or on a balance sheet."""
 GROUPS = {
     "lenders": "lenders", "landlords": "landlords", "sb-energy": "landlords", "oracle": "clouds",
     "amazon": "clouds",
     "microsoft": "clouds", "coreweave": "clouds", "cerebras": "clouds", "clouds": "clouds",
+    "other-clouds": "clouds",
     "suppliers": "makers", "amd": "makers",
-    "broadcom": "makers", "openai": "labs", "anthropic": "labs",
+    "broadcom": "makers", "openai": "labs", "anthropic": "labs", "companies": "labs",
 }  # fmt: skip
 """The creditors, in groups that a phone has room for."""
 COLUMNS = ("lenders", "landlords", "clouds", "makers", "labs", "guaranteed")
@@ -35,6 +37,7 @@ TERMS = {
     "service": "later",
     "goods": "later",
     "shares": "later",
+    "loan": "later",
     "guarantee": "failing",
 }
 """When each kind is owed: money is there already; against something still to come; only if another fails."""
@@ -339,10 +342,11 @@ def lines_table(study: Study) -> pd.DataFrame:
         LINES["payer"]: [PARTIES[x.payer] for x in shown], LINES["payee"]: [PARTIES[x.payee] for x in shown],
         LINES["kind"]: [KINDS[x.kind] for x in shown],
         LINES["promised"]: [
-            HOW[x.how].format(usd=_money(x.promised, "+" if x.how == "most" else "")) for x in shown
+            fill(HOW["inside" if x.inside else x.how], usd=_money(x.promised, "+" if x.how == "most" else ""))
+            for x in shown
         ],
         LINES["binding"]: [
-            HOW["all" if x.how == "most" else "plain"].format(usd=_money(x.binding)) for x in shown
+            fill(HOW["all" if x.how == "most" else "plain"], usd=_money(x.binding)) for x in shown
         ],
         LINES["paid"]: [_money(x.paid) for x in shown], LINES["due"]: [x.due for x in shown],
         LINES["secured"]: [SECURED[x.key] for x in shown],
@@ -356,7 +360,7 @@ def sums_table(study: Study) -> pd.DataFrame:
     """What each party owes, by kind, for the page: USD billion, open and binding."""
     f = study.parties
     shown = f[(f[list(LISTS)] >= 1e9).any(axis=1)]
-    found = (shown[[*LISTS, "owed"]] / 1e9).round(1).reset_index()
+    found = rounded((shown[[*LISTS, "owed"]] / 1e9).reset_index(), 1)
     found["party"] = found["party"].map(PARTIES)
     return found.rename(columns=SUMS)
 
@@ -365,9 +369,10 @@ def sellers_table(study: Study) -> pd.DataFrame:
     """Promises against the sellers' books, for the page."""
     f = study.sellers
     payees = {x.key: x.payee for x in study.services}
-    return pd.DataFrame({
+    found = pd.DataFrame({
         BOOKS["seller"]: [PARTIES[payees[k]] for k in f["key"]],
-        BOOKS["promised"]: (f["promised"] / 1e9).round(1),
-        BOOKS["booked"]: (f["booked"] / 1e9).round(1), BOOKS["way"]: [BOOKS[w] for w in f["way"]],
+        BOOKS["promised"]: f["promised"] / 1e9,
+        BOOKS["booked"]: f["booked"] / 1e9, BOOKS["way"]: [BOOKS[w] for w in f["way"]],
         BOOKS["as_of"]: f["as_of"], BOOKS["fits"]: [BOOKS["yes" if x else "no"] for x in f["fits"]],
     })  # fmt: skip
+    return rounded(found, 1)

@@ -8,15 +8,16 @@ PARTIES = {
     "openai": "OpenAI", "nvidia": "Nvidia", "oracle": "Oracle", "amd": "AMD", "microsoft": "Microsoft", "google": "Alphabet",
     "amazon": "Amazon", "meta": "Meta", "broadcom": "Broadcom", "coreweave": "CoreWeave", "softbank": "SoftBank",
     "anthropic": "Anthropic", "sb-energy": "SB Energy", "cerebras": "Cerebras", "lenders": "lenders", "landlords": "landlords",
-    "clouds": "clouds, not named", "suppliers": "suppliers", "oracle-suppliers": "Oracle’s developers", "meta-hyperion": "Meta’s vehicle",
+    "clouds": "clouds that buy its chips", "other-clouds": "clouds, for services", "suppliers": "suppliers", "companies": "companies, not named", "oracle-suppliers": "Oracle’s developers", "meta-hyperion": "Meta’s vehicle",
     "stargate-partners": "partners of Stargate",
 }  # fmt: skip
 KINDS = {
     "money": "Money borrowed", "rent": "Rent", "service": "Computing", "goods": "Goods and other purchases",
-    "shares": "Shares and loans promised", "guarantee": "Guarantee", "ended": "Given up",
+    "shares": "Shares promised", "loan": "Loan promised", "guarantee": "Guarantee", "ended": "Given up",
 }  # fmt: skip
 HOW = {
-    "stated": "{usd}", "over": "over {usd}", "upto": "up to {usd}", "estimate": "{usd}, an estimate", "most": "at most {usd}, all tenants",
+    "stated": "{usd}", "over": "over {usd}", "upto": "up to {usd}", "estimate": "{usd}, an estimate", "most": "at most {usd}, all tenants; not counted",
+    "inside": "{usd}, within other lines; not counted",
     "plain": "{usd}", "all": "not public",
 }  # fmt: skip
 DUE = {
@@ -34,19 +35,20 @@ SECURED = {
     "oracle-suppliers.lenders.abilene-second": "The site and Oracle’s rent",
     "meta-hyperion.lenders.bond": "The site, Meta’s rent, and Meta’s guarantee of its value",
     "oracle.landlords.begun": "Nothing disclosed", "oracle.landlords.later": "Nothing disclosed",
-    "coreweave.landlords.later": "Nothing disclosed", "meta.landlords.later": "Nothing disclosed",
+    "coreweave.landlords.later": "Nothing disclosed", "nvidia.landlords.later": "Nothing disclosed", "meta.landlords.later": "Nothing disclosed",
     "openai-sb-energy-lease": "Nvidia’s guarantee, for the Ohio leases, up to a cap",
     "openai-oracle-cloud": "Nothing disclosed", "openai-microsoft-azure": "Nothing disclosed", "openai-aws": "Nothing disclosed",
     "openai-coreweave": "Nothing disclosed", "openai.cerebras.capacity": "Nothing disclosed",
     "anthropic-aws": "Nothing disclosed", "anthropic-microsoft-azure": "Nothing disclosed",
-    "nvidia.clouds.rent-back": "Nothing disclosed", "nvidia.suppliers.all": "Nothing disclosed",
+    "nvidia.clouds.rent-back": "Nothing disclosed", "nvidia.other-clouds.services": "Nothing disclosed",
+    "nvidia.suppliers.supply": "Nothing disclosed", "nvidia.suppliers.capital": "Nothing disclosed",
     "oracle.suppliers.parts": "Nothing disclosed", "openai-amd-purchase": "Nothing; a warrant rewards deliveries",
     "openai-broadcom": "Nothing", "meta-amd-purchase": "Nothing; a warrant rewards deliveries",
     "amazon-openai-equity": "Paid for shares", "softbank-openai-equity": "Paid for shares", "softbank-openai-follow-on": "Paid for shares",
     "nvidia-openai-purchase": "Paid for shares", "microsoft-openai-equity": "Paid for shares",
     "broadcom-anthropic-loan": "Convertible into shares", "google-anthropic-equity": "Paid for shares",
     "amazon-anthropic-equity": "Paid for shares and notes", "nvidia-anthropic-equity": "Paid for shares",
-    "microsoft-anthropic-equity": "Paid for shares", "amd-anthropic-equity": "Paid for shares", "nvidia-sb-energy-equity": "Paid for shares",
+    "microsoft-anthropic-equity": "Paid for shares", "amd-anthropic-equity": "Paid for shares", "nvidia.companies.shares": "Paid for shares", "nvidia-sb-energy-equity": "Paid for shares",
     "nvidia-openai-guarantee": "OpenAI must repay what Nvidia pays", "nvidia-coreweave-backstop": "Nvidia gets the capacity it pays for",
     "nvidia.landlords.partners": "Warrants, and a part in escrow", "meta.lenders.louisiana": "Nothing disclosed",
     "google.lenders.sites": "Shares of some tenants", "broadcom.lenders.customers": "Nothing disclosed",
@@ -58,7 +60,7 @@ LINES = {
 }  # fmt: skip
 SUMS = {
     "party": "Who owes, USD billion", "money": "Borrowed", "rent": "Rent", "service": "Computing", "goods": "Purchases",
-    "shares": "Shares and loans promised", "guarantee": "Guarantees", "owed": "Is owed by others here",
+    "shares": "Shares promised", "loan": "Loans promised", "guarantee": "Guarantees", "owed": "Is owed by others here",
 }  # fmt: skip
 BOOKS = {
     "seller": "Seller", "promised": "Promised by OpenAI, USD billion", "booked": "In the seller’s orders", "way": "How that is read",
@@ -73,7 +75,7 @@ MATRIX = Words(
     note="Sums under a billion are left out. The last column is owed only if somebody else does not pay. Rent that pays a lender’s interest stands here twice, as the tenant’s and as the landlord’s debt. Days run from {first:date} to {last:date}.",
     labels={
         "row": "{name} to {to}: {label} billion, {when}", "cell": "{usd:num0}", "x": "Owed to", "y": "",
-        "lenders": "Lenders", "landlords": "Landlords", "clouds": "Clouds", "makers": "Makers", "labs": "AI labs", "guaranteed": "Guaranteed",
+        "lenders": "Lenders", "landlords": "Landlords", "clouds": "Clouds", "makers": "Makers", "labs": "AI labs and others", "guaranteed": "Guaranteed",
         "now": "borrowed and owed", "later": "for what is still to come", "failing": "only if another fails",
     },
     columns={"name": "Who owes", "to": "To", "billion": "USD billion", "when": "When"},
