@@ -248,7 +248,7 @@ def test_a_page_keeps_a_folded_figure_and_table_closed_under_their_line(
 def test_a_columns_numbers_have_the_same_decimals_and_a_true_minus() -> None:
     frame = pd.DataFrame({"Margin, %": [12.25, -3.0, float("nan")], "Year": [2025, 2026, 2027]})
     found = table.from_frame(frame, "x")
-    assert found.rows == [["12.2", "2,025"], ["−3.0", "2,026"], ["–", "2,027"]]
+    assert found.rows == [["12.3", "2,025"], ["−3.0", "2,026"], ["–", "2,027"]]
     assert [c.kind for c in found.columns] == ["number", "number"]
 
 
