@@ -52,9 +52,9 @@ test-all: test  ## the above, then what takes long: every page in the browser, P
 	@$(BIN)/python -m pytest -q -n 2 -m slow --durations=20
 	@$(MAKE) --no-print-directory test-wide
 
-snapshots: $(READY)  ## write anew what every chapter shows (tests/snapshots); then read the difference
-	@$(BIN)/python -m pytest -q -n 2 tests/test_snapshots.py --regen-all
-	@git --no-pager diff --stat -- tests/snapshots
+snapshots: $(READY)  ## write anew what chapters and a small book show (tests/snapshots, tests/small_book); then read the difference
+	@$(BIN)/python -m pytest -q -n 2 tests/test_snapshots.py tests/test_small_book.py --regen-all
+	@git --no-pager diff --stat -- tests/snapshots tests/small_book
 
 validate: $(READY)  ## check the record in data/, one line per problem
 	@$(BIN)/capital-loop validate
