@@ -10,6 +10,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import get_type_hints
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -91,6 +92,10 @@ CASES: dict[str, tuple[Callable[[Path], None], str]] = {
         lambda d: cell(d, "facts", "unit", "bananas"),
         r"facts\.csv row 2 column unit value \"bananas\"",
     ),
+    "a count told before its day": (
+        lambda d: cell(d, "facts", "as_of", "2026-10-08", _at(d, "NEW-04")),
+        r"facts\.csv row \d+ column published.*announced before its time",
+    ),
     "impossible date": (
         lambda d: cell(d, "facts", "published", "2025-02-30"),
         r"facts\.csv row 2 column published value \"2025-02-30\"",
@@ -133,9 +138,11 @@ def _reported(data: Path) -> int:
     return int(facts.index[facts["stage"] == "reported"][0])
 
 
-def _exact(data: Path) -> int:
-    import pandas as pd
+def _at(data: Path, fact_id: str) -> int:
+    return int(np.flatnonzero(pd.read_csv(data / "facts.csv")["fact_id"] == fact_id)[0])
 
+
+def _exact(data: Path) -> int:
     frame = pd.read_csv(data / "claims.csv", dtype=str, keep_default_na=False)
     return int(frame.index[(frame["qualifier"] == "exact") & (frame["unit"] == "USD")][0])
 

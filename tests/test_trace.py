@@ -12,6 +12,7 @@ from capital_loop.record import Record, RecordError, load
 from capital_loop.record.series import choices, facts_of, series
 from capital_loop.record.trace import reading
 from capital_loop.show.figure import Figure, drawn
+from capital_loop.show.words import human_period
 
 
 class Two(Study):
@@ -54,6 +55,19 @@ def test_a_planted_fact_reaches_the_source_line(record: Record) -> None:
     before, after = picture(Two(record)), picture(Planted(record))
     assert before.source_line() != after.source_line()
     assert {f.subject for f in after.facts} == {"openai"}
+
+
+def test_prices_that_are_drawn_date_the_source_line(record: Record) -> None:
+    class Priced(Two):
+        @part
+        def margin(self) -> float:
+            return super().margin + float(self.closes_of("oracle").iloc[-1])
+
+    plain, priced = picture(Two(record)), picture(Priced(record))
+    last = record.return_closes.loc[record.return_closes["ticker"] == "ORCL", "date"].max()
+    assert last > max(pd.Timestamp(f.published) for f in plain.facts)
+    assert human_period(f"{last:%Y-%m-%d}") in priced.source_line()
+    assert human_period(f"{last:%Y-%m-%d}") not in plain.source_line()
 
 
 def test_a_figure_drawn_from_nothing_is_refused() -> None:

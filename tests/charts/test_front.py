@@ -18,6 +18,7 @@ from capital_loop.chapters.front.words import PLATES
 from capital_loop.record.tables import Record
 from capital_loop.show import figure as base
 from capital_loop.show.figure import NARROW, WIDE, Figure
+from capital_loop.show.words import put
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +45,15 @@ def test_every_deal_is_an_arrow_and_its_facts_are_the_figures(
     read = {f.fact_id for f in figure.facts}
     assert {i for i in record.deals["amount_fact"] if i} <= read
     for width in (WIDE, NARROW):
-        assert picture(study, width, record.evidence_end).count('class="edge"') == len(record.deals)
+        assert picture(study, width, record.reaches).count('class="edge"') == len(record.deals)
+
+
+def test_the_picture_ends_where_the_search_ended(record: Record, study: Study, figure: Figure) -> None:
+    """Not on the day on which the record was closed: what happened between them could not be searched."""
+    assert record.searched == record.reaches < record.evidence_end
+    assert put(record.reaches, "date") in figure.title
+    assert moving(study)["last"] == record.reaches.isoformat()
+    assert study.days[-1].day <= record.reaches
 
 
 def test_firmness_is_that_of_the_dated_stages(record: Record, study: Study) -> None:

@@ -89,9 +89,9 @@ class Study:
         return pd.Timestamp(self.record.documents["day"].max())
 
     def cited(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Rows of a table that names its sources: each source counts as read."""
-        for source in rows["source_id"].unique():
-            self.record.cite(source)
+        """Rows of a table of prices: each of their sources counts as read, up to its newest row."""
+        for source, day in rows.groupby("source_id", sort=False)["date"].max().items():
+            self.record.cite(str(source), day.date())
         return rows
 
     def closes_of(self, party: str, frequency: str = "") -> pd.Series:

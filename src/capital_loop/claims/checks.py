@@ -19,7 +19,7 @@ from capital_loop.claims.reasons import reason_faults
 from capital_loop.claims.reconcile import HAPPENED, reconcile
 from capital_loop.claims.rules import LESSON_RULE, assess
 from capital_loop.claims.sources import LOOKED_FOR, WEAK_LIMIT, weak_deciders
-from capital_loop.claims.superseded import searched, superseded
+from capital_loop.claims.superseded import superseded
 from capital_loop.models.intervals import implied_interval
 from capital_loop.record import Period, Record, RecordError, read_descriptor
 from capital_loop.record.rows import (
@@ -195,7 +195,7 @@ def _periods(record: Record) -> Iterator[str]:
 
 def _after_the_search(record: Record) -> Iterator[str]:
     """What is dated after the last day that could be searched by hand; feeds bring newer figures."""
-    last = searched(record)
+    last = record.searched
     late = f"after {last}, the last day that could be searched; mend the date"
     feeds = {(f.subject, f.metric) for f in record.rows(FeedRow)}
     fed = {f.fact_id for f in record.rows(FactRow) if (f.subject, f.metric) in feeds}

@@ -152,7 +152,8 @@ def standing(record: Record) -> Iterator[str]:
             yield (
                 f"{row.cell('period_start')}: the period begins after it ends ({row.as_of}); mend one of them"
             )
-        if row.stage in HAPPENED and period.start > row.published.date():
+        measured = row.stage in HAPPENED or (row.stage == "announced" and row.unit != "boolean")
+        if measured and period.start > row.published.date():
             yield (
                 f"{row.cell('published')}: {row.stage} before its time ({row.as_of}) had come; "
                 "mend the day, or the stage"

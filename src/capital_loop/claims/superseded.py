@@ -30,11 +30,6 @@ ON_PURPOSE = "older on purpose"
 Key = tuple[str, str, str, str, bool]
 
 
-def searched(record: Record) -> dt.date:
-    """The last day that could be searched: nothing that was published later can be in the record."""
-    return max(day.date() for day in record.table("gaps")["searched"])
-
-
 def superseded(record: Record) -> Iterator[str]:
     """Computed figures and editors' choices that rest on older inputs than the record has for their day."""
     book = _Book(record)
@@ -63,7 +58,7 @@ class _Book:
     """The facts by what they measure."""
 
     def __init__(self, record: Record):
-        self.end = searched(record)
+        self.end = record.searched
         self.facts = record.keyed(FactRow)
         self.values = record.facts["value"].to_dict()
         self.rests = {r.fact_id: set(listed(r.inputs)) for r in record.rows(DerivedRow)}

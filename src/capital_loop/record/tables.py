@@ -193,6 +193,16 @@ class Record:
         return dt.date.fromisoformat(self.descriptor["evidence_end"])
 
     @property
+    def searched(self) -> dt.date:
+        """The last day that could be searched by hand: what was published later is missing."""
+        return max(day.date() for day in self.table("gaps")["searched"])
+
+    @cached_property
+    def reaches(self) -> dt.date:
+        """The end of the search by hand, or the day of a feed's newest figure if that is later."""
+        return max(self.searched, *(day.date() for day in self.facts["published"]))
+
+    @property
     def version(self) -> str:
         """The version of the record."""
         return str(self.descriptor["version"])
@@ -296,17 +306,17 @@ class Record:
 
     def price(self, ticker: str, day: str, column: str = "close") -> float:
         """One price; raises ``KeyError`` naming the missing row."""
-        self.cite(self._prices[ticker, day].source_id)
+        self.cite(self._prices[ticker, day].source_id, dt.date.fromisoformat(day))
         return self._price(ticker, day, column)
 
     def _price(self, ticker: str, day: str, column: str) -> float:
         """A price that computes a fact: its source is the fact's and is not told here."""
         return float(getattr(self._prices[ticker, day], column))
 
-    def cite(self, source_id: str) -> Source:
-        """One source, told to every open reading: what is read from a table that names it."""
+    def cite(self, source_id: str, day: dt.date | None = None) -> Source:
+        """One source, told to every open reading: what is read from a table that names it, up to a day."""
         found = self._source(source_id, DAILY)
-        note(Reading(sources={source_id: found}))
+        note(Reading(sources={source_id: found}, priced=day))
         return found
 
     def assumption(self, assumption_id: str) -> Assumption:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 if TYPE_CHECKING:
@@ -22,16 +23,21 @@ T = TypeVar("T")
 
 @dataclass
 class Reading:
-    """The facts and further sources that were read, each once, in the order of the first reading."""
+    """The facts and further sources that were read, each once, in the order of the first reading.
+
+    ``priced`` is the day of the newest price among them; ``None`` if none was read.
+    """
 
     facts: dict[str, Fact] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
+    priced: date | None = None
 
     def add(self, other: Reading) -> None:
         """Takes in what another reading holds."""
         for mine, theirs in ((self.facts, other.facts), (self.sources, other.sources)):
             for key, item in theirs.items():
                 mine.setdefault(key, item)  # type: ignore[arg-type]
+        self.priced = max((d for d in (self.priced, other.priced) if d), default=None)
 
 
 _OPEN: ContextVar[tuple[Reading, ...]] = ContextVar("readings", default=())

@@ -11,6 +11,7 @@ import base64
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property, wraps
 from typing import Any, ParamSpec, Self
 
@@ -149,7 +150,7 @@ class Figure:
 
     def source_line(self) -> str:
         """Publishers and dates of all plotted, the newest as-of date, weakest confidence and stage."""
-        return source_line(self.facts, self.sources)
+        return source_line(self.facts, self.sources, self.read.priced)
 
     def payload(self) -> dict[str, Any]:
         """All that the site needs to show the figure, as JSON."""
@@ -233,16 +234,20 @@ class Drawing(Figure):
         return {"svg": {"wide": self.draw(WIDE), "narrow": self.draw(NARROW)}}
 
 
-def source_line(facts: Iterable[Fact], extra: Iterable[Source] = ()) -> str:
-    """The best sources behind some facts, the number of the others, and how firm the weakest input is."""
+def source_line(facts: Iterable[Fact], extra: Iterable[Source] = (), priced: date | None = None) -> str:
+    """The best sources behind some facts, the number of the others, and how firm the weakest input is.
+
+    "Data to" is the newest day of what happened, prices read up to ``priced`` among it.
+    """
     facts = list(facts)
     seen = ranked(facts, extra)
     shown, more = "; ".join(seen[:SHOWN]), len(seen) - SHOWN
     line = [SOURCE["more" if more > 0 else "line"].format(sources=shown, more=more)]
+    happened = [f.as_of for f in facts if Period.parse(f.as_of).start <= f.published]  # plans lie ahead
+    if happened or priced:
+        day = max([*happened, *([priced.isoformat()] if priced else [])])
+        line.append(SOURCE["until"].format(day=human_period(day)))
     if facts:
-        happened = [f.as_of for f in facts if Period.parse(f.as_of).start <= f.published]  # plans lie ahead
-        if happened:
-            line.append(SOURCE["until"].format(day=human_period(max(happened))))
         softest = next((stage for stage in SOFT if any(f.stage == stage for f in facts)), "")
         line.append(
             SOURCE["softest" if softest else "weakest"].format(

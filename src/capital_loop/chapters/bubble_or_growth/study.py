@@ -244,17 +244,22 @@ class Study(study.Study):
         return ledger.loc[ledger["chapter"] == self.chapter, "now"].value_counts()
 
     def said(self) -> dict[str, str]:
-        """The turns of the text that values decide: ``robust, called, weak, strict, daily, parties``."""
+        """The turns of the text that values decide: ``robust, called, weak, strict, parties``."""
         say = words.PROSE
         listed = join(words.FIRMS[t] for t in self.robust)
         called = join(map(self._called, self.rising(BASE)), long=True) or say["nobody"]
+        more = [t for t in self.rising(DAILY) if t not in self.rising(BASE)]
+        daily = fill(say["daily"], names=join(map(self._called, more), long=True)) if more else ""
         return {
             "robust": fill(say["some" if self.robust else "none"], names=listed),
             "called": called,
-            "weak": say["some_pass"] if self.robust else fill(say["none_outlasts"], called=called),
+            "weak": say["some_pass"]
+            if self.robust
+            else fill(say["none_outlasts"], called=called, daily=daily),
             "strict": join(words.FIRMS[t] for t in self.rising(STRICT)) or say["nobody"],
-            "daily": join(words.FIRMS[t] for t in self.rising(DAILY)) or say["nobody"],
-            "parties": say["among" if set(self.rising(BASE)) & set(GROUPS["parties"]) else "apart"],
+            "parties": say["among"]
+            if set(self.rising(BASE)) & set(GROUPS["parties"])
+            else fill(say["apart_daily" if more else "apart"], names=join(words.FIRMS[t] for t in more)),
         }
 
     def _called(self, ticker: str) -> str:

@@ -72,10 +72,13 @@ CHOICE = {
 PROSE = {
     "none": "no share’s rise passes", "some": "the rise of {names} passes",
     "some_pass": "most shares pass some of its versions only.",
-    "none_outlasts": "asked in the usual way it calls {called}. No call outlasts both swings that change in size and the number of shares asked.",
+    "none_outlasts": "asked in the usual way it calls {called}{daily}. No call outlasts both swings that change in size and the number of shares asked.",
+    "daily": "; by daily closes also {names}",
     "nobody": "nobody", "tied": "{name}, of which Nvidia holds shares ({usd:usd0})", "untied": "{name}, which stands in none of the deals here",
     "party": "{name}, a party of the deals",
-    "apart": "None of the parties is among them.", "among": "A party of the deals is among them; whether the deals are the reason the test does not say.",
+    "apart": "None of the parties is among them.",
+    "apart_daily": "By weekly closes none of the parties is among them, by daily closes {names} is.",
+    "among": "A party of the deals is among them; whether the deals are the reason the test does not say.",
     "rose": "rose by {value:pct0}", "fell": "fell by {value:pct0}",
 }  # fmt: skip
 """What the text of the chapter says of values, chosen by them."""

@@ -20,8 +20,8 @@ PAYMENTS_TABLE = {"party": "Party", "building": "Building", "paid": "OpenAI pays
 OUTCOME = {
     "never": "never",
     "always": "always",
-    "rare": "in under 1 % of draws",
-    "part": "in {part:share} of draws",
+    "rare": "in under 1 % of runs",
+    "part": "in {part:share} of runs",
 }
 HELD = {"party": "Holder", "low": "Low, %", "central": "Central, %", "high": "High, %"}
 DRIVERS = {"case": "What is to be raised", "title": "Input", "rho": "Rank correlation"}
@@ -31,9 +31,9 @@ NEEDS = Words(
     title="If OpenAI pays nothing, both clouds together must raise {built:usd0} until {last:year} if they go on building, {stopped:usd0} if they stop (medians)",
     unit="Money to be raised from mid {first:year} to the end of {last:year} so that every bill is paid, USD billion",
     description="Ranges with a central point. {rows}.",
-    note="Middle nine tenths of the draws, with the median. Oracle’s years end in the May after. Nothing that falls due is renewed; what would be raised costs no interest here.",
+    note="Middle nine tenths of the runs, with the median. Oracle’s years end in the May after. Nothing that falls due is renewed; what would be raised costs no interest here.",
     labels={
-        "row": "{name}: {label}, median {central:num0}", "range": "{low:num0} to {high:num0}", "nothing": "nothing in nine tenths of the draws",
+        "row": "{name}: {label}, median {central:num0}", "range": "{low:num0} to {high:num0}", "nothing": "nothing in nine tenths of the runs",
         "oracle-stops-all": "Oracle stops building, OpenAI pays all", "oracle-stops-none": "Oracle stops building, OpenAI pays nothing",
         "oracle-builds-all": "Oracle builds, OpenAI pays all", "oracle-builds-none": "Oracle builds, OpenAI pays nothing",
         "coreweave-stops-all": "CoreWeave stops building, OpenAI pays all", "coreweave-stops-none": "CoreWeave stops building, OpenAI pays nothing",
@@ -54,15 +54,15 @@ INSURANCE = Words(
     columns={"name": "Borrower", "date": "Day", "spread": "Basis points", "low": "Low, %", "central": "Central, %", "high": "High, %"},
 )  # fmt: skip
 BESIDE = Words(
-    title="Insurance and shares put Oracle’s default at {oracle_insurance:num0} and {oracle_shares:pct0}, CoreWeave’s at {coreweave_insurance:num0} and {coreweave_shares:pct0}; our draws without renewal give {side}",
-    unit="Default within five years by prices, failure by {last:year} in our draws, percent",
+    title="Insurance and shares put Oracle’s default at {oracle_insurance:num0} and {oracle_shares:pct0}, CoreWeave’s at {coreweave_insurance:num0} and {coreweave_shares:pct0}; our runs without renewal give {side}",
+    unit="Default within five years by prices, failure by {last:year} in our runs, percent",
     description="Ranges with a central point. {rows}.",
-    note="Insurance: over recoveries. Shares: over debt with and without leases, counts of shares, volatility. Draws: building stops and nothing is renewed; from OpenAI paying all over half to nothing. A part of draws is no probability.",
+    note="Insurance: over recoveries. Shares: over debt with and without leases, counts of shares, volatility. Runs: building stops and nothing is renewed; from OpenAI paying all over half to nothing. A part of draws is no probability.",
     labels={
         "row": "{name}: {label}, central {central:num0}", "range": "{low:num0} to {high:pct0}", "axis": "Percent",
-        "oracle-insurance": "Oracle, price of insurance", "oracle-shares": "Oracle, price of shares", "oracle-draws": "Oracle, our draws",
+        "oracle-insurance": "Oracle, price of insurance", "oracle-shares": "Oracle, price of shares", "oracle-draws": "Oracle, our runs",
         "coreweave-insurance": "CoreWeave, price of insurance", "coreweave-shares": "CoreWeave, price of shares",
-        "coreweave-draws": "CoreWeave, our draws",
+        "coreweave-draws": "CoreWeave, our runs",
         "apart": "less for Oracle and more for CoreWeave", "else": "other figures for one of them",
     },
     columns={"name": "Party and way", "low": "Low, %", "central": "Central, %", "high": "High, %"},

@@ -41,7 +41,10 @@ def required(study: Study) -> Figure:
         *others[["name", "value", "kind"]].to_dict("records"),
         {"name": said.label("labs", until=study.labs_until), "value": study.labs_now, "kind": "revenue"},
     ]
-    data = pd.DataFrame(rows)
+    data, newest = (
+        pd.DataFrame(rows),
+        study.labs_newest.assign(name=study.labs_newest["key"].map(words.NAMES)),
+    )
     data["label"], data["said"] = said.by_row("amount", data), data["kind"].map(said.labels)
     data["central"] = billions(data["value"])
     for end in ("low", "high"):
@@ -64,7 +67,7 @@ def required(study: Study) -> Figure:
 
     return Figure.worded(
         "demand-required", said, chart, rounded(data, 0), low=ours.low, high=ours.high, labs=study.labs_now,
-        rows=said.each("row", data),
+        rows=said.each("row", data), labs_of=said.each("of", newest, ", "),
     )  # fmt: skip
 
 
@@ -138,7 +141,8 @@ def users(study: Study) -> Figure:
         )  # fmt: skip
 
     return Figure.worded(
-        "demand-users", said, chart, data, share=study.paying.value, rows=said.each("row", data),
+        "demand-users", said, chart, data, share=study.paying.value, when=study.paying.as_of,
+        rows=said.each("row", data),
     )  # fmt: skip
 
 

@@ -111,9 +111,14 @@ class Study(chapters.Study):
         ])  # fmt: skip
 
     @part
+    def labs_newest(self) -> pd.DataFrame:
+        """The newest run rate of each laboratory, as ``labs``."""
+        return self.labs.groupby("key", sort=False).last().reset_index()
+
+    @part
     def labs_now(self) -> float:
         """The newest run rates of the two laboratories together, USD a year."""
-        return float(self.labs.groupby("key")["value"].last().sum())
+        return float(self.labs_newest["value"].sum())
 
     @part
     def labs_until(self) -> str:

@@ -11,15 +11,16 @@ DAY = "documents"
 REQUIRED = Words(
     title=(
         "One year’s spending of four buyers asks for {low:usd0} to {high:usd0} of revenue a year; "
-        "the two largest laboratories ran at {labs:usd0}"
+        "the two largest laboratories stated rates of {labs:usd0}"
     ),
     unit="USD billion a year; estimates of others are for other spending and other years",
     description="Points, the first with its range. {rows}. Range of the first: {low:usd0} to {high:usd0}.",
     note=(
         "Not all of the spending is for artificial intelligence, and the laboratories are not the only ones who sell it: clouds, advertising and "
-        "software of the buyers earn from it as well and are not in the last row. A run rate is the newest month times twelve."
+        "software of the buyers earn from it as well and are not in the last row. A rate is a month times twelve: {labs_of}; one counts sales through partners in full, the other its own part."
     ),
     labels={
+        "of": "{name}’s of {as_of:date}",
         "ours": "One year’s spending of four buyers, earned back", "labs": "OpenAI and Anthropic, run rates to {until:date}",
         "computed": "Computed here", "estimate": "Published estimate", "revenue": "Revenue",
         "axis": "USD billion a year", "amount": "{value:usd0}", "row": "{name}: {value:usd0}",
@@ -52,9 +53,10 @@ RENTS = Words(
     columns={"name": "Price", "as_of": "As of", "value": "USD for one GPU-hour"},
 )  # fmt: skip
 USERS = Words(
-    title="ChatGPT counts its users by the week, not by the day; {share:pct1} of them paid at the last count",
+    title="ChatGPT counts its users by the week, not by the day; about {share:pct1} of them paid by the counts of {when:date}",
     unit="Million people, as stated by OpenAI; “over” where it said so",
     description="Two lines. {rows}.",
+    note="Both counts of {when:date} are worded as over, so their ratio is rough; payers were not counted later.",
     labels={
         "weekly": "Users a week", "paying": "Paying subscribers", "axis": "Million", "point": "{million:int}",
         "row": "{name}, {as_of:date}: {million:num0} million",

@@ -62,8 +62,8 @@ LAST_CHAPTER = "nvidia-loops"
 
 @drawn
 def network(study: Study) -> Drawing:
-    """Who had given or promised what to whom, at the end of the evidence."""
-    say, today = words.NETWORK, study.on(study.record.evidence_end)
+    """Who had given or promised what to whom, on the last day that the record reaches."""
+    say, today = words.NETWORK, study.on(study.record.reaches)
     standing = [(f, s) for f in study.flows if (s := f.at(today.day))]
     rows = pd.DataFrame([
         {"payer": study.names[f.payer], "payee": study.names[f.payee], "gives": words.GIVES[f.instrument],
@@ -87,7 +87,7 @@ def moving(study: Study) -> dict[str, Any]:
 
     Drawings of every state, and all words as they stand on each day.
     """
-    days, flows, end = study.days, study.flows, study.record.evidence_end
+    days, flows, end = study.days, study.flows, study.record.reaches
     label = words.NETWORK.label("drawing")
     return {
         "wide": picture(study, WIDE, label=label), "narrow": picture(study, NARROW, label=label),
@@ -201,7 +201,7 @@ def picture(study: Study, key: int, day: dt.date | None = None, label: str = "")
     if day:
         arrows = [a for a in arrows if a.flow.at(day)]
     arrows.sort(key=lambda a: -a.way.width)
-    edges = [a.group(day or study.record.evidence_end, every=not day) for a in arrows]
+    edges = [a.group(day or study.record.reaches, every=not day) for a in arrows]
     parties = {p for a in arrows for p in (a.flow.payer, a.flow.payee)}
     legend = list(_legend(sheet))
     inside = _tag(

@@ -183,9 +183,9 @@ class Study(chapters.Study):
 
     @part
     def days(self) -> list[Day]:
-        """The network on its first day and on each later day of a change, to the evidence's end."""
+        """The network on its first day and on each later day of a change, to the last that the record reaches."""
         changes = {s.day for f in self.flows for s in f.states if s.day > FIRST}
-        return [self.on(day) for day in sorted({FIRST, *changes}) if day <= self.record.evidence_end]
+        return [self.on(day) for day in sorted({FIRST, *changes}) if day <= self.record.reaches]
 
     def on(self, day: dt.date) -> Day:
         """The network on a day."""

@@ -23,7 +23,7 @@ SHORT = {
 KEPT = ["Lapses", "Is kept"]
 STANDING = ["Vanish", "Stand"]
 RULES_TABLE = {
-    "kept": "Funding that is not needed", "standing": "Unpaid bills", "paid": "Draws with all bills paid, %",
+    "kept": "Funding that is not needed", "standing": "Unpaid bills", "paid": "Runs with all bills paid, %",
     "median": "Unpaid at the end, median, USD billion", "upper": "95th percentile, USD billion",
 }  # fmt: skip
 SECTORS = {
@@ -36,7 +36,7 @@ INDICES = {
     "whether_error": "error of it", "amount_alone": "How much is not: alone, %", "amount": "all interactions, %", "amount_error": "its error",
 }  # fmt: skip
 YEARS = {
-    "rule": "Unused funding", "year": "End of", "p5": "5 % of draws under", "p25": "25 %", "p50": "Median", "p75": "75 %",
+    "rule": "Unused funding", "year": "End of", "p5": "5 % of runs under", "p25": "25 %", "p50": "Median", "p75": "75 %",
     "p95": "95 %", "error": "Error of the median, USD million", "upper_error": "Error of the 95 %, USD million", "cash": "OpenAI’s cash, median", "debt": "Cloud’s debt, median",
     "worth": "Cloud’s book equity, median",
 }  # fmt: skip
@@ -70,20 +70,20 @@ START = {
 RULE = {"low": "unused funding lapses", "high": "unused funding is kept"}
 
 VINTAGES = Words(
-    title="The rule for unused funding moves the share of draws in which every bill is paid from {low:share} to {high:share} on today’s inputs",
-    unit="Draws in which no bill for computing is unpaid at the end of {end:year}, percent, by what was public on the day",
+    title="The rule for unused funding moves the share of runs in which every bill is paid from {low:share} to {high:share} on today’s inputs",
+    unit="Runs of the model in which no bill for computing is unpaid at the end of {end:year}, percent, by what was public on the day",
     description="Two points on each row. {rows}.",
-    note="Unpaid bills stand. Draws are spread over the ranges of the inputs: their shares are no probabilities. Monte Carlo error at most {error:pp1}.",
+    note="Unpaid bills stand. Each run draws its inputs from their ranges; shares of runs are no probabilities. Monte Carlo error at most {error:pp1}.",
     labels={
         "row": "{name}: {low:num0} percent if funding lapses, {high:num0} if it is kept",
         "value": "{value:pct0}",
-        "axis": "Percent of the draws",
+        "axis": "Percent of the runs",
     },
     columns={"name": "Inputs", "low": "Funding lapses, %", "high": "Funding is kept, %"},
 )
 UNPAID = Words(
     title="By the end of {end:year} the upper end of what is unpaid reaches {lapsing:usd0} if unused funding lapses and {kept:usd0} if it is kept",
-    unit="Computing billed and not paid by the end of the year, USD billion; light: nine tenths of the draws, dark: half, line: median",
+    unit="Computing billed and not paid by the end of the year, USD billion; light: nine tenths of the runs, dark: half, line: median",
     description="Bars of ranges by year and rule. {rows}.",
     note="Unpaid bills stand; they are not added up over years. Monte Carlo error at most {error:usd0} for a median and {upper:usd0} for an upper end.",
     labels={
@@ -96,8 +96,8 @@ UNPAID = Words(
     },
 )  # fmt: skip
 SWINGS = Words(
-    title="What moves the share of draws with all bills paid most: {first} ({a:num0} points), {second} ({b:num0}) and {third} ({c:num0})",
-    unit="Draws in which no bill is unpaid at the end of {end:year}, percent, by half of the range or by rule",
+    title="What moves the share of runs with all bills paid most: {first} ({a:num0} points), {second} ({b:num0}) and {third} ({c:num0})",
+    unit="Runs in which no bill is unpaid at the end of {end:year}, percent, by half of the range or by rule",
     description="Bars to both sides of {centre:share}. {rows}.",
     note="Both rules are drawn here, each half the time.",
     labels={
@@ -109,7 +109,7 @@ SWINGS = Words(
 ENDS = {"lower": "lower half, or the first rule", "upper": "upper half, or the second rule"}
 BACKTEST = Words(
     title="On what was public on {day:date} the model had {inside:int} of {count:int} figures of the year after within its range",
-    unit="What was said over what happened: circle and bar, median and nine tenths of the draws; diamond: what happened",
+    unit="What was said over what happened: circle and bar, median and nine tenths of the runs; diamond: what happened",
     description="Ranges with a diamond at one. {rows}.",
     note="Capacity is not counted: the chief executive had forecast it by the day.",
     labels={

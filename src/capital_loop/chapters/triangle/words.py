@@ -43,7 +43,7 @@ SIDES = Words(
         "row": "{head}: {label}", "head": "{payer} to {payee}", "axis": "USD billion",
         "joke": "{amount:usd0} in the joke", "promised": "{amount:usd0} promised, not binding",
         "reported": "{amount:usd0} reported by the press, not confirmed", "binding": "{amount:usd0} signed",
-        "paid": "{amount:usd0} paid, at most", "used": "{amount:usd1} booked in a year, at most",
+        "paid": "at most {amount:usd0} paid", "used": "at most {amount:usd1} booked in a year",
         "spent": "{amount:usd1} spent in a year on all suppliers",
     },
     columns={"head": "Side", "label": "What", "usd": "USD billion"},

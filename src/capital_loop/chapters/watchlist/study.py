@@ -121,11 +121,6 @@ class Study(study.Study):
         return join(words.FIXED.format(n=n, day=human_period(day.isoformat())) for day, n in days.items())
 
     @part
-    def searched(self) -> dt.date:
-        """The day on which what could be searched ends."""
-        return pd.Timestamp(self.record.table("gaps")["searched"].max()).date()
-
-    @part
     def overdue(self) -> list[Indicator]:
         """Those whose next figure should be out and is not in the record."""
         return [i for i in self.indicators if i.overdue]

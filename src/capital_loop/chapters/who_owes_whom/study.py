@@ -348,7 +348,7 @@ def lines_table(study: Study) -> pd.DataFrame:
         LINES["binding"]: [
             fill(HOW["all" if x.how == "most" else "plain"], usd=_money(x.binding)) for x in shown
         ],
-        LINES["paid"]: [_money(x.paid) for x in shown], LINES["due"]: [x.due for x in shown],
+        LINES["paid"]: [_money(x.paid, "+") for x in shown], LINES["due"]: [x.due for x in shown],
         LINES["secured"]: [SECURED[x.key] for x in shown],
         LINES["as_of"]: [human_period(x.amount.as_of) for x in shown],
         LINES["stage"]: [STAGE[x.amount.stage] for x in shown],

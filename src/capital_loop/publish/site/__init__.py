@@ -25,7 +25,6 @@ from capital_loop.publish.site import delivery, downloads, notebooks, pages, tem
 from capital_loop.publish.site.frame import frame, prune
 from capital_loop.show import palette
 from capital_loop.show.prose import PROSE
-from capital_loop.show.words import CHAPTER_PAGE
 
 
 class RecordBlock(SphinxDirective):
@@ -75,17 +74,20 @@ class Quote(SphinxDirective):
 
 
 class Findings(Quote):
-    """``{findings}``: every chapter of the ledger with a link, its count of claims and its finding."""
+    """``{findings}``: every chapter with a link, how its claims fare if it answers any, and its finding."""
 
     required_arguments = 0
 
     def run(self) -> list[nodes.Node]:
         """One heading and quotation a chapter, in the book's order."""
         out: list[nodes.Node] = []
-        for slug, page in CHAPTER_PAGE.items():
-            data = pages.chapter_head(frame(self.env.app).view, slug)
-            head = templating.render("chapter", self.env.docname, data)
-            out += [nodes.raw("", head, format="html"), *self.quoted(page.rpartition("/")[2], "finding")]
+        for path in sorted((Path(self.env.srcdir) / "notebooks").glob("*.ipynb")):
+            cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+            if any("finding" in c["metadata"].get("tags", []) for c in cells):
+                title = "".join(cells[0]["source"]).removeprefix("# ")
+                data = pages.chapter_head(frame(self.env.app).view, path.stem, title)
+                head = templating.render("chapter", self.env.docname, data)
+                out += [nodes.raw("", head, format="html"), *self.quoted(path.stem, "finding")]
         return out
 
 

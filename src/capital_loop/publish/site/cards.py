@@ -168,7 +168,7 @@ def claim(root: Path, edition: str, view: View, row: Any) -> bytes:
     said = CARD["claim"].format(claim=row.claim_id, publisher=document.publisher, day=day)
     texts = _lines(said, 44, (28, 24, 20), 400, WIDTH - 2 * EDGE, 40, LIGHT["muted"])
     texts += _lines(row.paraphrase, 96, (50, 44, 38, 33, 29), 700, WIDTH - 2 * EDGE, 270, LIGHT["ink"])
-    end = human_period(view.record.evidence_end.isoformat())
+    end = human_period(view.record.reaches.isoformat())
     heads = (CLAIM["on_day"].format(day=day), CLAIM["now"].format(day=end))
     boxes, wide = [], (WIDTH - 2 * EDGE - 30) // 2
     for n, (head, v, tone) in enumerate(zip(heads, (found.on_day, found.now), tones, strict=True)):

@@ -63,7 +63,7 @@ class Citing:
         day = str(cff["date-released"])
         said = {
             "authors": " & ".join(names), "year": day[:4], "book": cff["title"], "version": cff["version"],
-            "end": human_period(self.record.evidence_end.isoformat()),
+            "end": human_period(self.record.reaches.isoformat()),
             "title": (title or cff["title"]).rstrip("."),
         }  # fmt: skip
         url = f"{address()}{path}" if address() else ""

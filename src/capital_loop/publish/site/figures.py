@@ -155,7 +155,7 @@ class Figures:
         cff = self.citing.cff
         text = templating.render("embed", f"embed/{name}", {
             **shared, "policy": policy(inline=False), "vega": self.integrity, "version": cff["version"],
-            "end": human_period(self.citing.record.evidence_end.isoformat()),
+            "end": human_period(self.citing.record.reaches.isoformat()),
         })  # fmt: skip
         (self.out / "embed").mkdir(parents=True, exist_ok=True)
         (self.out / "embed" / f"{name}.html").write_text(text, encoding="utf-8")

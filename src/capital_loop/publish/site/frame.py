@@ -117,8 +117,8 @@ def prune(app: Sphinx) -> None:
 
 
 def edition(view: View) -> str:
-    """Version and evidence date in a sentence."""
-    end = human_period(view.record.evidence_end.isoformat())
+    """Version, and the day to which the record reaches, in a sentence."""
+    end = human_period(view.record.reaches.isoformat())
     return FRAME["edition"].format(version=view.record.version, end=end)
 
 

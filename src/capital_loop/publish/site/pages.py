@@ -9,11 +9,12 @@ from typing import Any
 
 from markupsafe import Markup
 
+from capital_loop.chapters.watchlist.study import Study
 from capital_loop.claims.consistency import ANY
 from capital_loop.claims.contradictions import contradictions
 from capital_loop.claims.intervals import claim_interval
 from capital_loop.claims.readings import differ
-from capital_loop.claims.rules import HELD, RATED, SCALE, WRONG_SIZE
+from capital_loop.claims.rules import FAILED, HELD, RATED, SCALE, WRONG_SIZE
 from capital_loop.publish.site import downloads, templating
 from capital_loop.publish.site.numberline import number_line
 from capital_loop.publish.site.view import View
@@ -45,11 +46,12 @@ from capital_loop.show.words import (
 Context = dict[str, Any]
 
 
-def chapter_head(view: View, chapter: str) -> Context:
-    """A chapter's heading for the front page: how its claims fare now."""
-    mine = [c.claim_id for c in view.claims.values() if c.chapter == chapter]
-    now = Counter(view.assessments[c].now.verdict for c in mine)
-    return {"slug": chapter, "total": len(mine), "counts": {k: now[k] for k in SCALE if k in now}}
+def chapter_head(view: View, notebook: str, title: str) -> Context:
+    """A chapter's heading for the front page: how its claims fare now, if it answers any."""
+    mine = [c.claim_id for c in view.claims.values() if c.chapter == notebook.partition("-")[2]]
+    now = [view.assessments[c].now.verdict for c in mine]
+    held, failed = (sum(v in kinds for v in now) for kinds in (HELD, FAILED))
+    return {"page": notebook, "title": title, "total": len(mine), "held": held, "failed": failed}
 
 
 def _verdict_counts(view: View) -> Context:
@@ -212,8 +214,9 @@ def _editions(view: View) -> Context:
 
 
 def _edition(view: View) -> Context:
-    dated = [f.as_of for f in view.facts if len(f.as_of) == 10 and f.as_of <= f.published.isoformat()]
-    return {"version": view.record.version, "end": view.record.evidence_end, "newest": max(dated)}
+    indicators = Study(view.record).indicators
+    late = sum(i.overdue for i in indicators)
+    return {"record": view.record, "count": len(indicators), "late": late}
 
 
 def _citation(view: View) -> Context:
@@ -294,7 +297,7 @@ def _claim(view: View, c: ClaimRow) -> Context:
         "second": view.readings[c.claim_id], "apart": differ(view.readings[c.claim_id]),
         "tests": [(when, t) for when in WHEN for t in view.lineage.conditions.get((c.claim_id, when), [])],
         "cite": view.citing.forms("claim", c.paraphrase, f"claims/{c.claim_id.lower()}.html", c.claim_id),
-        "end": view.record.evidence_end, "review": downloads.claim_review(view, c),
+        "end": view.record.reaches, "review": downloads.claim_review(view, c),
         "trace": view.lineage.claim(c.claim_id),
         **_history(view, c.claim_id, {link.fact_id for link in links}),
     }  # fmt: skip
