@@ -41,10 +41,7 @@ def required(study: Study) -> Figure:
         *others[["name", "value", "kind"]].to_dict("records"),
         {"name": said.label("labs", until=study.labs_until), "value": study.labs_now, "kind": "revenue"},
     ]
-    data, newest = (
-        pd.DataFrame(rows),
-        study.labs_newest.assign(name=study.labs_newest["key"].map(words.NAMES)),
-    )
+    data = pd.DataFrame(rows)
     data["label"], data["said"] = said.by_row("amount", data), data["kind"].map(said.labels)
     data["central"] = billions(data["value"])
     for end in ("low", "high"):
@@ -67,7 +64,7 @@ def required(study: Study) -> Figure:
 
     return Figure.worded(
         "demand-required", said, chart, rounded(data, 0), low=ours.low, high=ours.high, labs=study.labs_now,
-        rows=said.each("row", data), labs_of=said.each("of", newest, ", "),
+        rows=said.each("row", data), labs_of=study.labs_told,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from capital_loop.chapters import study as chapters
+from capital_loop.chapters.demand import words
 from capital_loop.chapters.study import facts_of, latest, part, series
 from capital_loop.models.required_revenue import Inputs, required_range, required_revenue, tornado
 from capital_loop.record import Assumption, Fact, RecordError
@@ -121,6 +122,12 @@ class Study(chapters.Study):
         return float(self.labs_newest["value"].sum())
 
     @part
+    def labs_told(self) -> str:
+        """Whose rate is of when, in words."""
+        rows = self.labs_newest.assign(name=self.labs_newest["key"].map(words.NAMES))
+        return words.REQUIRED.each("of", rows, ", ")
+
+    @part
     def labs_until(self) -> str:
         """When the newest of these run rates was counted."""
         return str(self.labs.sort_values("date")["as_of"].iloc[-1])
@@ -232,9 +239,22 @@ class Study(chapters.Study):
 
     @part
     def user_steps(self) -> dict[str, float]:
-        """By how much weekly users rose from one of the last counts to the next: ``u1`` to ``u4``, shares."""
-        weekly = self.users.loc[self.users["key"] == "weekly", "value"]
-        return {f"u{i}": float(v) for i, v in enumerate(weekly.pct_change().tail(4), start=1)}
+        """By how much weekly users rose over each of the last steps: shares ``u1`` to ``u4`` in months ``w1, ...``."""
+        weekly = self.users[self.users["key"] == "weekly"].tail(5)
+        steps: dict[str, float] = {}
+        for i, (before, after) in enumerate(itertools.pairwise(weekly.itertuples()), start=1):
+            steps |= {f"u{i}": after.value / before.value - 1, f"w{i}": _months(before.as_of, after.as_of)}
+        return steps
+
+    @part
+    def users_newest(self) -> Fact:
+        """The newest count of weekly users."""
+        return latest(self.record, "openai", "weekly_users")
+
+    @part
+    def firms_newest(self) -> Fact:
+        """Part of the firms in a card company's sample that pay for AI, newest, percent."""
+        return latest(self.record, "us-businesses", "share_paying_for_ai")
 
     @part
     def token_steps(self) -> dict[str, float]:
@@ -242,7 +262,11 @@ class Study(chapters.Study):
         found = [c["count"] for c in self.choices("token-occasions")]
         steps: dict[str, float] = {}
         for i, (before, after) in enumerate(itertools.pairwise(found), start=1):
-            steps[f"t{i}"] = after.value / before.value
-            start, end = (pd.Period(f.as_of[:7], "M") for f in (before, after))
-            steps[f"m{i}"] = float(end.ordinal - start.ordinal)
+            steps |= {f"t{i}": after.value / before.value, f"m{i}": _months(before.as_of, after.as_of)}
         return steps
+
+
+def _months(before: str, after: str) -> float:
+    """Months from one day or month to another."""
+    start, end = (pd.Period(day[:7], "M").ordinal for day in (before, after))
+    return float(end - start)
