@@ -239,7 +239,7 @@ class Study(chapters.Study):
 
     @part
     def user_steps(self) -> dict[str, float]:
-        """By how much weekly users rose over each of the last steps: shares ``u1`` to ``u4`` in months ``w1, ...``."""
+        """How weekly users rose over the last four steps: shares ``u1, ...`` in months ``w1, ...``."""
         weekly = self.users[self.users["key"] == "weekly"].tail(5)
         steps: dict[str, float] = {}
         for i, (before, after) in enumerate(itertools.pairwise(weekly.itertuples()), start=1):
