@@ -108,7 +108,7 @@ def paths(study: Study) -> Figure:
     shown = rounded(plot[plot["day"].isin([0, *LATER.values()]) | plot.index.isin(ends.index)], 1)
     return Figure.worded(
         "market-paths", w, chart, shown, kept="; ".join(kept_by.values()),
-        each=w.each("each", ends),
+        back=sum(e.kept is not None for e in named), all=len(named), each=w.each("each", ends),
     )  # fmt: skip
 
 

@@ -41,7 +41,7 @@ ORACLE_DAY = Words(
     columns={"row": "Reading", "value": "Rise, %"},
 )
 PATHS = Words(
-    title="How long the gain of the day stood against the market",
+    title="{back:int} of {all:int} shares gave the gain of their day back against the market, at least for a time",
     unit="Share against the S&P fund since the eve of the announcement, percent; each share on its own scale",
     description="Small charts of lines over trading days. At the end of each: {each}. Gain first given back after, in trading days: {kept}.",
     note="Later news moved the shares as well: the lines show how long the gain stood, not what the announcement alone was worth.",

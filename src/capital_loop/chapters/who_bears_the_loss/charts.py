@@ -96,6 +96,6 @@ def ranges(study: Study) -> Figure:
         "loss-ranges", say, lambda width: marks.ranges(
             data, width, name="name", axis=say.label("axis"), top=float(data["high"].max()) * 1.4,
             label="label", step=42
-        ), rounded(data, 1), low=marks.billions(whole["low"]), high=marks.billions(whole["high"]),
+        ), rounded(data, 1), low=whole["low"], high=whole["high"],
         rows=say.each("row", data),
     )  # fmt: skip

@@ -95,10 +95,10 @@ OWNERS = Words(
     columns={"name": "Owner", "billion": "At the last price, USD billion", "money": "Paid in"},
 )  # fmt: skip
 RANGES = Words(
-    title="If OpenAI stalls, the loss lies between {low:num0} and {high:num0} billion dollars in nine tenths of the draws",
+    title="If OpenAI stalls, the loss lies between {low:usd0} and {high:usd1} in nine tenths of the runs",
     unit="Loss by final holder, USD billion; what does not vary and what runs to trillions is left out",
     description="Ranges with a central point. {rows}.",
-    note="Middle nine tenths of the draws over all inputs, with the value at the central inputs. Where lenders and landlords have no row they lose nothing in any draw.",
+    note="Middle nine tenths of the runs over all inputs, with the value at the central inputs. Where lenders and landlords have no row they lose nothing in any run.",
     labels={"row": "{name}: {label}", "name": "{head}: {who}", "stall": "Stall", "slow": "Slow demand", "repriced": "Fall", "range": "{low:num0} to {high:num0}", "axis": "USD billion"},
     columns={"name": "Shock and holder", "low": "Low, USD billion", "central": "Central inputs", "high": "High"},
 )  # fmt: skip
