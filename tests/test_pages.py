@@ -565,13 +565,13 @@ def test_terms_lead_to_the_glossary() -> None:
 
 
 ART = (
-    "abnormal return", "backlog", "backstop", "basis points", "bootstrap", "bridge loan", "call option", "capital spending", "collateral",
+    "abnormal return", "backlog", "backstop", "basis points", "bootstrap", "bridge loan", "capital spending", "collateral",
     "correlation", "depreciation", "dilution", "draws", "finance lease", "Fisher’s exact test", "force majeure", "free cash flow", "gigawatt",
     "GPU", "gross margin", "GSADF", "hazard", "insurance against default", "junk", "Krippendorff’s alpha", "letter of intent", "linear programme",
-    "loan to value", "market model", "market value", "median", "memorandum", "Monte Carlo error", "multiple", "nameplate", "net asset value",
+    "loan to value", "market model", "market value", "median", "Monte Carlo error", "multiple", "nameplate", "net asset value",
     "operating cash flow", "operating income", "operating loss", "present value", "private credit", "project finance", "random walk", "rating",
-    "rebate", "recovery", "redemption", "run rate", "short position", "Sobol indices", "soft monopoly", "sold short", "sovereign fund",
-    "special purpose vehicle", "standard error", "token", "tranche", "vendor financing", "vest", "volatility", "warrant", "Wilson interval",
+    "rebate", "recovery", "run rate", "short position", "Sobol indices", "soft monopoly", "sold short", "sovereign fund",
+    "standard error", "token", "tranche", "vendor financing", "vest", "volatility", "warrant", "Wilson interval",
 )  # fmt: skip
 """Terms of art that a chapter may use, because the glossary explains them."""
 

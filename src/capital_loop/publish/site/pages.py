@@ -62,12 +62,6 @@ def _verdict_counts(view: View) -> Context:
     }  # fmt: skip
 
 
-def _score(view: View) -> Context:
-    now = Counter(a.now.verdict for a in view.assessments.values())
-    conflicts = sum(c.kind == "conflict" for c in contradictions(view.record))
-    return {"total": now.total(), "rated": sum(now[k] for k in RATED), "now": now, "conflicts": conflicts}
-
-
 CARDS = {
     "right": "book/claims.html?verdict=supported",
     "wrong": "book/claims.html?verdict=contradicted",
@@ -230,7 +224,6 @@ def _citation(view: View) -> Context:
 BLOCKS: dict[str, Callable[[View], Context]] = {
     "verdict-counts": _verdict_counts,
     "opening": _opening,
-    "score-finding": _score,
     "verdict-scale": lambda view: {},
     "rules": _rules,
     "documents": _documents,
