@@ -18,7 +18,7 @@ WHERE = {"one": "all of them about {themes}", "several": "about {themes}"}
 """What the strained ones are about: one theme, or several."""
 TESTED = {
     "some": "{n} thresholds have been tested by a later figure",
-    "none": "No threshold has been tested yet, because each was fixed after the time of its newest figure",
+    "none": "No threshold has been tested yet: each was fixed after its newest figure",
 }
 DUE = ["Next figure", "Indicator", "Which release", "In the record"]
 IN_THE_RECORD = {"overdue": "not yet, though due", "later": "not due yet"}
