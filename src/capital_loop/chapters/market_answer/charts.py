@@ -169,6 +169,13 @@ def events_table(study: Study) -> pd.DataFrame:
     return headed(rows, words.EVENTS, percent=["jump", "error", "second", "week"])
 
 
+def without_news_table(study: Study) -> pd.DataFrame:
+    """The days left out for a share's own news, and how many are left."""
+    found = study.without_news
+    days = [" ".join(f"{d:%Y-%m-%d}" for d in days) for days in found["left_out"]]
+    return headed(found.assign(days=days), words.WITHOUT_NEWS)
+
+
 def _chance(p: float) -> str:
     """A p-value for a table: no false zero."""
     return f"{p:.4f}" if p >= 1e-4 else words.NO_CHANCE

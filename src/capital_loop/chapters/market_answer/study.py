@@ -196,6 +196,15 @@ class Study(chapters.Study):
         }
 
     @part
+    def without_news(self) -> pd.DataFrame:
+        """By share: the days left out for its news, in order, and how many days without news are left."""
+        names = {news.ticker: news.name for news, day in self.answers if day is not None}
+        return pd.DataFrame([
+            {"share": names[t], "left_out": sorted(set(self.left_out(t))), "count": len(found)}
+            for t, found in self.placebos.items()
+        ])  # fmt: skip
+
+    @part
     def placebo_sizes(self) -> pd.Series:
         """The move of every placebo day in standard errors."""
         return pd.Series(

@@ -84,6 +84,7 @@ EVENTS = {
 }
 SIDE = {"seller": "sells", "both": "sells and gives", "other": "buys or gives"}
 MIXED = {"results": "results", "": "–"}
+WITHOUT_NEWS = {"share": "Share", "days": "Days left out", "count": "Days without news"}
 NO_CHANCE = "< 0.0001"
 GROUPS = {
     "name": "Shares",

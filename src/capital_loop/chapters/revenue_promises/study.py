@@ -217,6 +217,11 @@ class Study(chapters.Study):
         return {**sums, "suppliers": self.money.loc[self.money["supplier"], "paid"].sum()}
 
     @part
+    def money_over(self) -> float:
+        """What was paid beyond the sums promised, row by row, USD."""
+        return float((self.money["paid"] - self.money["promised"]).clip(lower=0).sum())
+
+    @part
     def valuations(self) -> pd.DataFrame:
         """What OpenAI was priced at (``fact_id, as_of, date, price``), in order of time."""
         found = facts_of(self.record, "openai", "valuation")
@@ -381,11 +386,19 @@ class Study(chapters.Study):
         )
 
     @part
+    def burn(self) -> tuple[Fact, int]:
+        """The cash use planned in that autumn, and the whole years that were left of its plan."""
+        planned = self.chosen("burn", "autumn-2025", "plan")
+        return planned, round(years_to(planned, self.day.price))
+
+    @part
     def kept_by_plan(self) -> float:
-        """Part that today's owners keep if the planned cash use is met by fairly priced shares."""
-        burn = self.chosen("burn", "autumn-2025", "plan")
-        left = round(years_to(burn, self.day.price))
-        return valuation.fair_retention(self.day.price.value, [burn.value / left] * left, self.inputs.rate)
+        """Part that today's owners keep if the planned cash use is met by fairly priced shares.
+
+        In equal parts, each at the end of a year.
+        """
+        planned, left = self.burn
+        return valuation.fair_retention(self.day.price.value, [planned.value / left] * left, self.inputs.rate)
 
     @part
     def kept_by_rate(self) -> float:
