@@ -124,8 +124,8 @@ def test_falling_rents(study):
     assert study.half_fall["margin"] == pytest.approx(0.202, abs=0.001)
     assert study.half_fall["return"] == pytest.approx(0.123, abs=0.001)
     assert study.falling["return"].is_monotonic_decreasing
-    slow, fast = study.h100_changes
-    assert fast < slow < 0
+    slow, middle, fast = study.h100_changes
+    assert fast < middle < slow < 0
     assert study.price_change <= slow
 
 

@@ -335,13 +335,15 @@ class Study(study.Study):
         return first, latest(self.record, "h100", "gpu_rental_index")
 
     @part
-    def h100_changes(self) -> tuple[float, float]:
-        """Change of an H100's rent a year, from the low and from the central first figure, both shares."""
+    def h100_changes(self) -> tuple[float, float, float]:
+        """Change of an H100's rent a year, from the low, the central and the high first figure, shares."""
         first, newest = self.h100
         middle = [p.start + (p.end - p.start) / 2 for p in (Period.parse(f.as_of) for f in (first, newest))]
         years = (middle[1] - middle[0]).days / DAYS
-        slow, fast = ((newest.value / v) ** (1 / years) - 1 for v in (first.low, first.value))
-        return slow, fast
+        slow, middle, fast = (
+            (newest.value / v) ** (1 / years) - 1 for v in (first.low, first.value, first.high)
+        )
+        return slow, middle, fast
 
     @part
     def _prices(self) -> list[float]:

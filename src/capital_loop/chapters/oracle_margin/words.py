@@ -148,7 +148,7 @@ WAITING = Words(
     title="At {growth:num0}-fold growth each month of waiting costs about {month:num0} points; Oracle’s example has {slide:months1} of it, the leaked margin would need {gap:months1}",
     unit="Gross margin shown during the build-up, percent",
     description="{count:int} falling lines from {running:share} without waiting. {rows}. One mark for Oracle’s example at {slide:months1}, one for the leaked {leaked:pct0} at {gap:months1}.",
-    note="Months of full cost: a longer wait at part of the cost comes to the same.",
+    note="Months of full cost: a longer wait at part of the cost comes to the same. The growths are the ends of the range and their geometric mean.",
     labels={
         "speed": "{growth:num1} times a year", "row": "growth {speed}: {percent:pct0} after {months:months}", "leaked": "The leaked margin",
         "slide": "Oracle’s example", "axis": "Months of full cost before the first payment",
