@@ -271,12 +271,13 @@ def test_search_and_filters_work_below_a_path(browser: Any, tmp_path: Path, widt
         page.wait_for_selector("#found-pages li")
         links = [a.get_attribute("href") or "" for a in page.locator(".cl-found a").all()]
         assert all("/deep/" in urljoin(page.url, link) for link in links)
-        for name in ("evidence", "sources"):
-            page.goto(f"{top}/deep/book/{name}.html")
+        for name in ("book/evidence", "book/sources", "evidence/oracle"):
+            page.goto(f"{top}/deep/{name}.html")
             count = page.locator("form.cl-filters output")
             whole = count.inner_text()
             page.locator("form.cl-filters select").first.select_option(index=1)
             page.wait_for_function("() => location.search.length > 1")
+            page.wait_for_function("n => document.querySelector('form.cl-filters output').innerText !== n", arg=whole)
             asked, found = page.url, count.inner_text()
             assert found != whole
             page.goto(f"{top}/deep/index.html")
@@ -540,7 +541,7 @@ def test_the_bibliography_has_every_source(record: Record) -> None:
     keys = re.findall(r"^@misc\{([^,]+),", (SITE / "references.bib").read_text(encoding="utf-8"), flags=re.M)
     assert keys == list(record.sources["source_id"])
     page = text("book/bibliography.html")
-    assert set(re.findall(r'evidence\.html#([A-Z0-9-]+)"', page)) == set(record.fact_sources["fact_id"])
+    assert set(re.findall(r'evidence/[\w-]+\.html#([A-Z0-9-]+)"', page)) == set(record.fact_sources["fact_id"])
     assert "\\$" not in page
     assert page.count('<div class="citation"') == len(keys)
 

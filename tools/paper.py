@@ -37,8 +37,6 @@ LEFT_OUT = ("book/sources", "book/sweeps", "book/library", "notebooks/20-use-the
 """Pages for the screen: the bibliography has the sources; the others are for somebody at a computer."""
 REGISTERS: dict[str, dict[str, str | None]] = {
     "book/claims": {
-        "Kind": None,
-        "Time": None,
         "Rests on": None,
         "Second reading": None,
         "On its day": "on its day",
@@ -126,6 +124,8 @@ def assemble(root: Path, site: Path, layout: Layout | None = None) -> str:
     layout = layout or Layout()
     names = ["index", *(name for _, some in parts(root) for name in some)]
     bodies = {name: _main(site / f"{name}.html") for name in names}
+    if "book/evidence" in bodies:
+        _whole(bodies["book/evidence"], site / "book")
     titles = {name: body.find(".//h1").text_content().rstrip("#") for name, body in bodies.items()}
     titles["index"] = bodies["index"].find(".//h1").text = PAPER["opening"]
     record = load(root / "data")
@@ -223,6 +223,15 @@ def _heads(titles: dict[str, str], running: str) -> str:
 
 def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _whole(body: html.HtmlElement, folder: Path) -> None:
+    """Puts all rows, subject by subject, where the page on the screen has the newest."""
+    (rows,) = body.xpath(".//table[@id='facts-table']/tbody")
+    parts = [_main(folder / link.get("href")) for link in body.xpath(".//nav[@class='cl-parts']//a")]
+    rows[:] = [row for part in parts for row in part.xpath(".//tbody/tr")]
+    for nav in body.find_class("cl-parts"):
+        nav.drop_tree()
 
 
 def _register(body: html.HtmlElement, columns: dict[str, str | None]) -> None:
@@ -372,6 +381,10 @@ def _main(path: Path) -> html.HtmlElement:
         raise PaperError(f"{path.name} has no <main>: build the site anew with `make book`")
     for element in found.xpath(".//script[not(@type='application/json')] | .//nav[@class='turn']"):
         element.drop_tree()
+    for more in found.xpath(".//noscript"):  # further rows of the table before it
+        for rows in more.xpath(".//tbody"):
+            found.xpath(".//table[@id]/tbody")[0].extend(rows)
+        more.drop_tree()
     for folded in found.find_class(
         "cl-more"
     ):  # text is printed open; folded tables and figures stay on the site
@@ -404,8 +417,10 @@ def _target(href: str, name: str, known: set[str]) -> str:
     """Where a link between pages leads inside the book; blank if it leads to what is not printed."""
     path, fragment = urldefrag(urljoin(f"{name}.html", href))
     page = path.removesuffix(".html")
-    if page == "book/sources" and fragment:
+    if page.startswith(("book/sources", "sources/")) and fragment:
         page = "book/bibliography"
+    if page.startswith("evidence/"):
+        page = "book/evidence"
     if page.startswith("claims/"):
         page, fragment = "book/claims", page.removeprefix("claims/").upper()
     if page not in known:

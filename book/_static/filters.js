@@ -1,128 +1,132 @@
-/* Filters, sorting and a first stretch of rows for a long table. Without scripts the table stands whole.
-   The table says what can be asked for: data-filters="verdict: Verdict now, kind: Kind"; its rows carry data-verdict, data-kind.
+/* Filters, sorting and more rows for a long table. Without scripts its other rows stand below it, or on pages of their own.
+   Only the rows that are shown are in the page. The others stand as text in a <noscript> element or come as a script, which
+   files opened from a folder may load too; they are read when something asks for them.
    What is asked for stands in the address: Back, a bookmark and a link show it again. */
 (function () {
   "use strict";
-  const table = document.querySelector("table[data-filters]");
-  if (!table) return;
-  const STEP = 60;
-  const body = table.tBodies[0];
-  const filed = Array.from(body.rows);
-  let rows = filed.slice();
-  const noun = table.dataset.noun;
-  const bar = document.createElement("form");
-  bar.className = "cl-filters";
-  bar.setAttribute("aria-label", "Filter the " + noun);
-  const fields = table.dataset.filters.split(",").map((pair) => pair.split(":").map((x) => x.trim()));
-  const keys = fields.map(([key]) => key).concat("text", "sort");
+  const form = document.querySelector("form.cl-filters[data-table]");
+  if (!form) return;
+  const table = document.getElementById(form.dataset.table), body = table.tBodies[0];
+  const words = JSON.parse(form.dataset.words), total = Number(form.dataset.total), STEP = Number(form.dataset.step);
+  const inputs = Array.from(form.querySelectorAll("select, input"));
+  const fields = inputs.filter((i) => i.tagName === "SELECT").map((i) => i.name);
+  const count = form.querySelector("output"), more = document.querySelector("p.cl-more");
   const state = {};
-  const inputs = {};
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, key) => values[key]);
+  const hash = () => decodeURIComponent(location.hash.slice(1));
   let limit = STEP;
-  const count = document.createElement("output");
-  count.setAttribute("aria-live", "polite");
-  const more = document.createElement("p");
-  const button = (text, act) => {
-    const b = document.createElement("button");
-    b.type = "button";
-    b.textContent = text;
-    b.addEventListener("click", () => act(b));
-    return b;
-  };
+  let rows = null;
 
-  const values = (row, key) => (row.dataset[key] || "").split("|");
-  function apply() {
-    const text = (state.text || "").toLowerCase();
-    const fits = (row) => fields.every(([key]) => !state[key] || values(row, key).includes(state[key])) && (!text || row.textContent.toLowerCase().includes(text));
-    let found = 0;
-    for (const row of rows) {
-      const ok = fits(row);
-      if (ok) found += 1;
-      row.hidden = !(ok && found <= limit) && row.id !== decodeURIComponent(location.hash.slice(1));
-    }
-    table.classList.add("cl-ready");
-    count.textContent = found + " of " + rows.length + " " + noun + (found ? "" : ": nothing fits; choose Show all");
-    more.hidden = found <= limit;
-    more.firstElementChild.textContent = "Show " + Math.min(STEP, found - limit) + " more";
-    more.lastElementChild.textContent = "Show all " + found;
+  /* A row that stands on another page: its place is in the list of all of them. */
+  const keys = document.querySelector("noscript.cl-keys");
+  function forward() {
+    const id = hash();
+    if (!keys || !/^[\w.-]+$/.test(id)) return;
+    const at = keys.textContent.indexOf('id="' + id + '" href="');
+    if (at >= 0) location.replace(/href="([^"]+)"/.exec(keys.textContent.slice(at))[1]);
   }
-  function sorted() {
-    for (const cell of table.tHead.rows[0].cells) cell.removeAttribute("aria-sort");
-    rows = filed.slice();
+  forward();
+
+  const parsed = (text) => Array.from(new DOMParser().parseFromString(text, "text/html").querySelectorAll("tbody > tr"));
+  function load(file) {
+    return new Promise((done, fail) => {
+      const script = document.createElement("script");
+      script.src = file;
+      script.onload = () => done(parsed("<table><tbody>" + window.capitalLoopRows + "</tbody></table>"));
+      script.onerror = fail;
+      document.head.append(script);
+    });
+  }
+  /* All rows, as they are filed; at once where they stand in the page. */
+  function whole(then) {
+    const begin = (rest) => { rows = Array.from(body.rows).concat(rest); then(); };
+    if (rows) then();
+    else if (body.rows.length >= total) begin([]);
+    else if (form.dataset.file) load(form.dataset.file).then(begin, () => { count.textContent = words.failed; });
+    else begin(parsed(table.closest(".cl-scroll").parentNode.querySelector("noscript:not(.cl-keys)").textContent));
+  }
+  const text = (row) => (row.said = row.said || row.textContent.toLowerCase());
+  function fits(row) {
+    return fields.every((key) => !state[key] || (row.dataset[key] || "").split("|").includes(state[key])) && (!state.text || text(row).includes(state.text.toLowerCase()));
+  }
+  function order(list) {
     const match = /^(\d+)(-?)$/.exec(state.sort || "");
-    if (match && table.tHead.rows[0].cells[match[1]]) {
-      const down = match[2] === "-";
-      table.tHead.rows[0].cells[match[1]].setAttribute("aria-sort", down ? "descending" : "ascending");
-      const key = (row) => row.cells[match[1]].dataset.sort || row.cells[match[1]].textContent;
-      rows.sort((a, b) => key(a).localeCompare(key(b), undefined, { numeric: true }) * (down ? -1 : 1));
-    }
-    if (match || body.rows[0] !== filed[0]) body.append(...rows);
+    for (const cell of table.tHead.rows[0].cells) cell.removeAttribute("aria-sort");
+    const head = match && table.tHead.rows[0].cells[match[1]];
+    if (!head) return list;
+    head.setAttribute("aria-sort", match[2] ? "descending" : "ascending");
+    const key = (row) => row.cells[match[1]].dataset.sort || row.cells[match[1]].textContent;
+    const compare = new Intl.Collator("en", { numeric: true }).compare;
+    return list.map((row) => [key(row), row]).sort((a, b) => compare(a[0], b[0]) * (match[2] ? -1 : 1)).map((pair) => pair[1]);
+  }
+  /* The first of the rows that fit, and the one that the address names. */
+  function apply() {
+    whole(() => {
+      const found = order(rows.filter(fits)), id = hash();
+      const shown = found.filter((row, n) => n < limit || (id && row.id === id));
+      if (id && !shown.some((row) => row.id === id)) shown.push(...rows.filter((row) => row.id === id));
+      if (shown.length !== body.rows.length || shown.some((row, n) => row !== body.rows[n])) body.replaceChildren(...shown);
+      count.textContent = fill(found.length ? words.count : words.none, { found: found.length, all: total });
+      if (!more) return;
+      more.hidden = found.length <= limit;
+      more.firstElementChild.textContent = fill(words.more, { count: Math.min(STEP, found.length - limit) });
+      more.lastElementChild.textContent = fill(words.rest, { count: found.length });
+    });
+  }
+  const named = () => { const row = hash() && document.getElementById(hash()); return row && body.contains(row) ? row : null; };
+  function lead() {
+    apply();
+    for (const row of body.querySelectorAll(".here")) row.classList.remove("here");
+    const row = named();
+    if (!row) return;
+    row.classList.add("here"); /* a row that comes late is no target of the address */
+    row.scrollIntoView();
   }
   function read() {
     const query = new URLSearchParams(location.search);
-    for (const key of keys) {
-      const value = query.get(key) || "";
-      const input = inputs[key];
-      state[key] = input && input.options && !Array.from(input.options).some((o) => o.value === value) ? "" : value;
-      if (input) input.value = state[key];
+    for (const input of inputs) {
+      const value = query.get(input.name) || "";
+      input.value = value;
+      state[input.name] = input.value === value ? value : "";
+      if (!state[input.name]) input.value = "";
     }
+    state.sort = query.get("sort") || "";
     limit = STEP;
-    sorted();
-    apply();
+    if (rows || Object.values(state).some(Boolean)) apply();
+    if (location.hash && !named()) lead();
+    else if (named()) named().classList.add("here");
   }
   function write() {
     const query = new URLSearchParams();
-    for (const key of keys) if (state[key]) query.set(key, state[key]);
-    const text = query.toString();
-    history.replaceState(null, "", (text ? "?" + text : location.pathname) + location.hash);
+    for (const key of inputs.map((i) => i.name).concat("sort")) if (state[key]) query.set(key, state[key]);
+    history.replaceState(null, "", (query.toString() ? "?" + query : location.pathname) + location.hash);
     limit = STEP;
     apply();
   }
 
-  for (const [key, name] of fields) {
-    const label = document.createElement("label");
-    label.textContent = name + " ";
-    const select = document.createElement("select");
-    select.add(new Option("all", ""));
-    const known = new Set();
-    for (const row of rows) for (const value of values(row, key)) if (value) known.add(value);
-    for (const value of Array.from(known).sort((a, b) => a.localeCompare(b))) select.add(new Option(value.replace(/[_-]/g, " "), value));
-    select.addEventListener("change", () => { state[key] = select.value; write(); });
-    inputs[key] = select;
-    label.append(select);
-    bar.append(label);
+  for (const input of inputs) input.addEventListener("input", () => { state[input.name] = input.value; write(); });
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.querySelector(".reset").addEventListener("click", () => { history.replaceState(null, "", location.pathname); read(); limit = Infinity; apply(); });
+  const copy = form.querySelector(".link");
+  copy.addEventListener("click", () => {
+    const said = () => { copy.textContent = words.copied; setTimeout(() => { copy.textContent = words.copy; }, 1500); };
+    navigator.clipboard.writeText(location.href).then(said, () => prompt(words.copy, location.href));
+  });
+  if (more) {
+    more.firstElementChild.addEventListener("click", () => { limit += STEP; apply(); });
+    more.lastElementChild.addEventListener("click", () => { limit = Infinity; apply(); });
   }
-  const label = document.createElement("label");
-  label.textContent = "Containing ";
-  const input = document.createElement("input");
-  input.type = "search";
-  input.addEventListener("input", () => { state.text = input.value; write(); });
-  inputs.text = input;
-  label.append(input);
-  bar.append(
-    label,
-    button("Show all", () => { history.replaceState(null, "", location.pathname); read(); limit = Infinity; apply(); }),
-    button("Copy link", (b) => { navigator.clipboard.writeText(location.href).then(() => { b.textContent = "Copied"; setTimeout(() => { b.textContent = "Copy link"; }, 1500); }); }),
-    count,
-  );
-  bar.addEventListener("submit", (event) => event.preventDefault());
-  document.getElementById("filters").append(bar);
-  more.className = "cl-more";
-  more.append(button("", () => { limit += STEP; apply(); }), " ", button("", () => { limit = Infinity; apply(); }));
-  table.closest(".cl-scroll").after(more);
   Array.from(table.tHead.rows[0].cells).forEach((cell, column) => {
-    const b = button(cell.textContent, () => {
-      state.sort = column + (cell.getAttribute("aria-sort") === "ascending" ? "-" : "");
-      sorted();
-      write();
-    });
-    cell.textContent = "";
-    cell.append(b);
+    const button = document.createElement("button");
+    button.type = "button";
+    button.append(...cell.childNodes);
+    cell.append(button);
+    button.addEventListener("click", () => { state.sort = column + (cell.getAttribute("aria-sort") === "ascending" ? "-" : ""); write(); });
   });
   read();
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (target && body.contains(target)) target.scrollIntoView();
+  table.classList.add("cl-ready");
   addEventListener("popstate", read);
   addEventListener("pageshow", (event) => { if (event.persisted) read(); });
-  addEventListener("hashchange", () => { apply(); const row = document.getElementById(decodeURIComponent(location.hash.slice(1))); if (row) row.scrollIntoView(); });
+  addEventListener("hashchange", () => { forward(); lead(); });
   addEventListener("beforeprint", () => { limit = Infinity; apply(); });
 })();

@@ -137,7 +137,9 @@
     return values.map((v) => put(v, form));
   }
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, key) => (key in values ? values[key] : all));
-  document.querySelectorAll(".cl-whatif").forEach((box, n) => {
+  /* Each is made when the browser has time, so that none holds up the page. */
+  const idle = window.requestIdleCallback || ((act) => setTimeout(act, 1));
+  document.querySelectorAll(".cl-whatif").forEach((box, n) => idle(() => {
     const spec = JSON.parse(box.querySelector("script").textContent), words = spec.words;
     const recorded = Object.fromEntries(spec.sliders.map((s) => [s.key, s.value]));
     const state = { ...recorded };
@@ -166,7 +168,9 @@
       pick("answer", words.curve, spec.answers.map((a, i) => [String(i), a[0]])),
       pick("over", words.over, spec.sliders.map((s) => [s.key, s.name])),
     ];
+    let room = 0; /* width of the chart; nothing is drawn before it is known */
     function curve() {
+      if (!room) return;
       const s = spec.sliders.find((x) => x.key === view.over), which = Number(view.answer), [title, shape] = spec.answers[which];
       const xs = s.form === "int" ? Array.from({ length: s.high - s.low + 1 }, (_, k) => s.low + k) : Array.from({ length: POINTS + 1 }, (_, k) => s.low + k * (s.high - s.low) / POINTS);
       const over = (others) => xs.map((x) => answer({ ...others, [s.key]: x })[which]);
@@ -174,7 +178,7 @@
       const finite = before.concat(after, here, there).filter(Number.isFinite);
       let low = Math.min(...finite), high = Math.max(...finite);
       if (high - low < 1e-9 * Math.max(1, Math.abs(high))) { const half = Math.max(1e-9, Math.abs(high) * 0.1); low -= half; high += half; }
-      const width = Math.max(260, figure.clientWidth || 620), height = 230, top = 16, bottom = 34, right = 14;
+      const width = Math.max(260, room), height = 230, top = 16, bottom = 34, right = 14;
       const marks = ticks(low, high), said = named(marks, shape), left = 14 + Math.max(...said.map((x) => x.length)) * 6.6;
       const px = (x) => left + (x - s.low) / (s.high - s.low) * (width - left - right);
       const py = (y) => height - bottom - (y - low) / (high - low) * (height - top - bottom);
@@ -193,8 +197,8 @@
       mark.dataset.value = here;
       /* The figure stands above the line: left of a rising one, right of a falling one, below where that has no room. */
       const x = px(state[s.key]), y = py(here), near = answer({ ...state, [s.key]: Math.min(s.high, state[s.key] + (s.high - s.low) / 40) })[which];
-      const rising = near > here, room = rising ? x - left > 74 : width - right - x > 74;
-      parts.push(mark, draw("text", { x: x + (rising === room ? -9 : 9), y: Math.min(height - bottom - 4, Math.max(top, y + (room ? -9 : 20))), "text-anchor": rising === room ? "end" : "start", class: "value" }, put(here, shape)));
+      const rising = near > here, fits = rising ? x - left > 74 : width - right - x > 74;
+      parts.push(mark, draw("text", { x: x + (rising === fits ? -9 : 9), y: Math.min(height - bottom - 4, Math.max(top, y + (fits ? -9 : 20))), "text-anchor": rising === fits ? "end" : "start", class: "value" }, put(here, shape)));
       const gap = py(before[before.length - 1]) - py(after[after.length - 1]);
       if (moved && Math.abs(gap) > 20) parts.push(draw("text", { x: width - right, y: py(before[before.length - 1]) + (gap > 0 ? 17 : -7), "text-anchor": "end" }, words.grey));
       svg.setAttribute("viewBox", "0 0 " + width + " " + height);
@@ -266,8 +270,8 @@
     figure.append(picks, svg);
     box.querySelector(".cl-inputs").replaceWith(figure, form);
     read();
-    new ResizeObserver(() => curve()).observe(figure);
+    new ResizeObserver((seen) => { room = seen[0].contentRect.width; curve(); }).observe(figure);
     addEventListener("popstate", read);
     addEventListener("pageshow", (event) => { if (event.persisted) read(); });
-  });
+  }, { timeout: 1000 }));
 })();

@@ -152,6 +152,49 @@ FRAME = {
 }
 """Words of the frame around every page and of the menu of every figure."""
 
+REGISTER: dict[str, dict[str, Any]] = {
+    "claims": {
+        "label": "All claims", "noun": "claims",
+        "heads": ["Claim", "What it says, in our words", "As printed", "On its day", "Now", "Rests on",
+                  "Second reading"],
+        "filters": {"document": "Document", "chapter": "Chapter", "then": "Verdict on its day",
+                    "verdict": "Verdict now", "kind": "Kind", "tense": "Time"},
+    },
+    "deals": {
+        "label": "All deals", "noun": "deals", "heads": ["Deal", "Amount", "Conditions", "Stages reached"],
+        "filters": {"party": "Party", "instrument": "Instrument", "stage": "Stage reached"},
+    },
+    "facts": {
+        "label": "Facts, newest first", "noun": "facts",
+        "heads": ["Fact", "What, and its scope", "Figure", "As of, standing", "Sources"],
+        "filters": {"subject": "Subject", "grade": "Best source", "stage": "Stage", "chapter": "Chapter"},
+        "title": "Evidence: {part}", "said": "{count} facts about {part}, published from {first} to {last}.", "rest": "other subjects",
+        "parts": "By subject", "whole": "All evidence", "ids": "Every fact by its number",
+    },
+    "sources": {
+        "label": "Sources, newest first", "noun": "sources",
+        "heads": ["Title", "Publisher", "Published", "Kind, grade", "Facts"],
+        "filters": {"grade": "Grade", "kind": "Kind"},
+        "title": "Sources: {part}", "said": "{count} sources graded “{part}”. {meaning}",
+        "parts": "By grade", "whole": "All sources", "ids": "Every source by its name",
+    },
+}  # fmt: skip
+"""Long tables: headings, filters, and for those in parts the words around a part."""
+FILTER = {
+    "label": "Filter the {noun}",
+    "all": "all",
+    "text": "Containing",
+    "reset": "Show all",
+    "copy": "Copy link",
+    "copied": "Copied",
+    "count": "{found} of {all} {noun}",
+    "none": "{found} of {all} {noun}: nothing fits; choose Show all",
+    "more": "Show {count} more",
+    "rest": "Show all {count}",
+    "failed": "The other rows could not be loaded; the pages by part have them",
+}
+"""Words of the filters above a long table."""
+
 CLAIM = {
     "title": "Claim {claim}: {verdict}",
     "on_day": "On its day, {day}",

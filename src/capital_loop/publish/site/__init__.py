@@ -95,6 +95,8 @@ def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     if app.builder.format == "html":
         for name, context in pages.claim_pages(frame(app).view):
             yield name, {**context, "meta": {}}, "claim.html"
+        for name, context in pages.part_pages(frame(app).view):
+            yield name, {**context, "meta": {}}, "claim.html"
         yield "search", {}, "search.html"
 
 
@@ -110,6 +112,8 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
     styles = out / "_static" / "site.css"
     styles.write_text(palette.css() + styles.read_text(encoding="utf-8"), encoding="utf-8")
     (out / "_static" / "vega.js").write_text(site.figures.vega, encoding="utf-8")
+    for name, script in pages.scripts(site.view).items():
+        (out / "_static" / name).write_text(script, encoding="utf-8")
     (out / "references.bib").write_text(site.view.citing.bibliography(), encoding="utf-8")
     prune(app)
     delivery.host(out)
@@ -121,6 +125,8 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
 def _page(app: Sphinx, name: str, template: str, context: dict[str, Any], doctree: Any) -> None:
     if "claim" in context:
         context["body"] = pages.claim_body(frame(app).view, name, context["claim"])
+    if "part" in context:
+        context["body"] = pages.part_body(frame(app).view, name, *context["part"])
     frame(app).page(app, name, template, context, doctree)
 
 

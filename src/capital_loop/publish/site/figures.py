@@ -110,7 +110,8 @@ def _draw(root: Path, payload: dict[str, Any], key: str, width: int) -> str:
 class Figures:
     """All figures of one build."""
 
-    def __init__(self, citing: Citing, out: Path):
+    def __init__(self, citing: Citing, out: Path, place: Callable[[str, str], str] = templating.lasting):
+        self.place = place
         self.citing, self.root, self.out = citing, citing.root, out
         self.notebooks: dict[str, list[dict[str, Any]]] = {}
         self.shown: dict[str, list[tuple[bool, str]]] = {}
@@ -144,7 +145,7 @@ class Figures:
             "cited": self._cited(payload, page),
             "made": self._made(page, cell), "frame": self._frame(payload, drawn["wide"]),
             "wider": float(ET.fromstring(drawn["wide"]).attrib["width"]) > drawing.WIDE + SPARE,
-        })  # fmt: skip
+        }, place=self.place)  # fmt: skip
 
     def chief(self, page: str) -> list[str]:
         """Narrow drawings of a page, those that stand open first."""

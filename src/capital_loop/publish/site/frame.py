@@ -21,7 +21,7 @@ from capital_loop.record import tables
 from capital_loop.show.words import FRAME, human_period
 
 UNUSED = re.compile(
-    r"^_static/(?!site\.css$|site\.js$|figures\.js$|filters\.js$|units\.js$|loop\.js$|claims-index\.js$|favicon\.svg$|vega\.js$|whatif\.js$|cards/|fonts/)|^_sources/|^_images/|"
+    r"^_static/(?!site\.css$|site\.js$|figures\.js$|filters\.js$|units\.js$|loop\.js$|claims-index\.js$|\w+-rows\.js$|favicon\.svg$|vega\.js$|whatif\.js$|cards/|fonts/)|^_sources/|^_images/|"
     r"^objects\.inv$|^searchindex\.js$|^genindex\.html$|^\.buildinfo"
 )
 """Files that Sphinx and its extensions copy and that no page of ours loads."""
@@ -40,7 +40,7 @@ class Frame:
         self.view = View(tables.load(self.root / "data"))
         self.parts = yaml.safe_load((self.root / "_toc.yml").read_text(encoding="utf-8"))["parts"]
         self.order = [c["file"] for p in self.parts for c in p["chapters"]]
-        self.figures = figures.Figures(self.view.citing, Path(app.outdir))
+        self.figures = figures.Figures(self.view.citing, Path(app.outdir), self.view.registers.place)
 
     def number(self, page: str, count: int) -> str:
         """The number of a page's figure: those of a chapter carry the chapter's."""
@@ -65,7 +65,9 @@ class Frame:
             feed=feeds.FEED_FILE,
             calendar=feeds.CALENDAR_FILE,
             offered=feeds.OFFERED.get(name, ()),
-            own_scripts=list(dict.fromkeys(r["script"] for r in raws if "script" in r)),
+            own_scripts=list(dict.fromkeys(r["script"] for r in raws if "script" in r))
+            + ["filters.js"] * ("part" in context),
+            under=context.get("under", ""),
         )
         context["card"] = f"{address() or up(name)}_static/cards/{self._card(name, context, said)}.png"
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from docutils import nodes
+from markupsafe import Markup
 from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -34,12 +35,17 @@ def drawn(env: BuildEnvironment, payload: dict[str, Any], cell: int | None = Non
     return [FigureNode("", payload=payload, cell=cell)]
 
 
+def _filled(env: BuildEnvironment, name: str, payload: dict[str, Any]) -> Markup:
+    place = frame(env.app).view.registers.place
+    return templating.render(name, env.docname, payload, place=place)
+
+
 def _table(env: BuildEnvironment, payload: dict[str, Any], cell: int | None = None) -> list[nodes.Node]:
-    return [nodes.raw("", templating.render("table", env.docname, payload), format="html")]
+    return [nodes.raw("", _filled(env, "table", payload), format="html")]
 
 
 def _calculator(env: BuildEnvironment, payload: dict[str, Any], cell: int | None = None) -> list[nodes.Node]:
-    html = templating.render("whatif", env.docname, payload)
+    html = _filled(env, "whatif", payload)
     return [nodes.raw("", html, format="html", script="whatif.js")]
 
 
@@ -73,7 +79,8 @@ class FactRole(SphinxRole):
         """One reference; without words the id stands for itself."""
         said, _, key = self.text.rpartition(" <")
         fact_id = key.removesuffix(">") if said else self.text
-        record = frame(self.env.app).view.record
+        view = frame(self.env.app).view
+        record = view.record
         if fact_id not in record.facts.index:
             raise ValueError(
                 f"{self.env.docname} names the fact {fact_id}, which is not in the record: execute the "
@@ -81,7 +88,7 @@ class FactRole(SphinxRole):
             )
         node = nodes.reference(
             "", said or fact_id, internal=True,
-            refuri=f"{templating.up(self.env.docname)}book/evidence.html#{fact_id}",
+            refuri=f"{templating.up(self.env.docname)}{view.registers.place('facts', fact_id)}",
             classes=[self.name] if self.name == "fact" else ["fact", self.name],
         )  # fmt: skip
         if said:

@@ -15,32 +15,31 @@ from capital_loop.claims.contradictions import contradictions
 from capital_loop.claims.intervals import claim_interval
 from capital_loop.claims.readings import differ
 from capital_loop.claims.rules import FAILED, HELD, RATED, SCALE, WRONG_SIZE
-from capital_loop.publish.site import downloads, templating
+from capital_loop.publish.site import downloads, registers, templating
 from capital_loop.publish.site.numberline import number_line
+from capital_loop.publish.site.templating import HOME
 from capital_loop.publish.site.view import View
+from capital_loop.record.grades import GRADES
 from capital_loop.record.rows import (
     AssumptionRow,
     ChangeRow,
     ClaimRow,
     CorrectionRow,
-    DealRow,
     EditionRow,
     EditorialRow,
-    SourceRow,
 )
-from capital_loop.record.tables import Source
 from capital_loop.show.words import (
     CARD_HEAD,
     CARD_LINK,
     CARD_SAID,
-    CHAPTER,
     CLAIM,
     FIRMNESS,
-    GRADE,
     OPENING,
+    REGISTER,
     STAGE,
     WHEN,
     figure,
+    human_period,
 )
 
 Context = dict[str, Any]
@@ -97,13 +96,6 @@ def _documents(view: View) -> Context:
     return {"documents": rows}
 
 
-def _claims(view: View) -> Context:
-    """Every claim with both verdicts; ``filters.js`` adds filters where scripts run."""
-    rows = [(c, view.assessments[i]) for i, c in view.claims.items()]
-    languages = {k: d.language for k, d in view.documents.items()}
-    return {"claims": rows, "second": view.readings, "differ": differ, "languages": languages}
-
-
 def _contradictions(view: View) -> Context:
     """Where the documents disagree with each other, and where they share an error."""
     metrics = view.record.metrics.set_index("metric_id")["title"]
@@ -154,46 +146,6 @@ def _said(c: ClaimRow) -> str:
     return figure(c.value, c.unit)
 
 
-def _facts(view: View) -> Context:
-    return {
-        "facts": view.facts,
-        "titles": view.record.metrics.set_index("metric_id")["title"],
-        "names": view.record.entities.set_index("entity_id")["name"],
-        "chapters": _chapters(view), "grade": lambda f: _best_grade(f.sources),
-    }  # fmt: skip
-
-
-def _chapters(view: View) -> dict[str, list[str]]:
-    """The chapters whose claims a fact bears on, by fact."""
-    out: dict[str, list[str]] = {}
-    for claim, links in view.links.items():
-        for link in links:
-            name = CHAPTER[view.claims[claim].chapter]
-            if name not in out.setdefault(link.fact_id, []):
-                out[link.fact_id].append(name)
-    return out
-
-
-def _best_grade(sources: tuple[Source, ...]) -> str:
-    """The best grade among a fact's sources, in words."""
-    order = list(GRADE)
-    return GRADE[min((s.grade for s in sources), key=order.index)] if sources else ""
-
-
-def _sources(view: View) -> Context:
-    rows = [(i, s) for i, s in view.record.keyed(SourceRow).items()]
-    return {"sources": [(s, view.served.get(i, []), view.record.source(i).grade) for i, s in rows]}
-
-
-def _deals(view: View) -> Context:
-    """Every deal with its amount in words and as whole dollars, by which the column is sorted."""
-    rows = []
-    for i, d in view.record.keyed(DealRow).items():
-        usd = view.record.fact(d.amount_fact).value if d.amount_fact else 0.0
-        rows.append((d, figure(usd, "USD") if d.amount_fact else "", f"{usd:.0f}", view.stages.get(i, [])))
-    return {"deals": rows, "names": view.record.entities.set_index("entity_id")["name"]}
-
-
 def _changes(view: View) -> Context:
     """What a published edition said otherwise; cells that changed together stand together."""
     cells: dict[tuple[object, ...], list[ChangeRow]] = {}
@@ -227,12 +179,12 @@ BLOCKS: dict[str, Callable[[View], Context]] = {
     "verdict-scale": lambda view: {},
     "rules": _rules,
     "documents": _documents,
-    "claims": _claims,
+    "claims": lambda view: {"table": view.registers.table("claims")},
     "contradictions": _contradictions,
-    "facts": _facts,
-    "sources": _sources,
-    "bibliography": _sources,
-    "deals": _deals,
+    "facts": lambda view: _in_parts(view, "facts"),
+    "sources": lambda view: _in_parts(view, "sources"),
+    "bibliography": lambda view: registers.ROWS["sources"](view),
+    "deals": lambda view: {"table": view.registers.table("deals")},
     "gaps": lambda view: {"gaps": list(view.record.gaps.itertuples())},
     "corrections": lambda view: {"corrections": view.record.rows(CorrectionRow)},
     "changes": _changes,
@@ -251,9 +203,53 @@ MOST = 5
 """Facts on a claim's number line."""
 
 
+def _in_parts(view: View, name: str) -> Context:
+    """The first page of a register in parts: the parts, the newest rows, where every row stands."""
+    found = view.registers
+    table = found.table(name, found.newest(name), file=FILES[name])
+    return {"parts": found.parts[name], "table": table}
+
+
+FILES = {"facts": "facts-rows.js", "sources": "sources-rows.js"}
+"""Scripts with the rows that do not stand in the first page of a register in parts."""
+
+
+def scripts(view: View) -> dict[str, str]:
+    """Those scripts, by name."""
+    return {file: view.registers.script(name) for name, file in FILES.items()}
+
+
+def part_pages(view: View) -> Iterator[tuple[str, Context]]:
+    """Every page with a part of a register: its name, what :func:`part_body` and the frame make it from."""
+    for name, parts in view.registers.parts.items():
+        for part in parts:
+            said = _part_said(view, name, part)
+            title = REGISTER[name]["title"].format(part=part.title)
+            yield part.page, {"title": title, "description": said, "part": (name, part), "under": HOME[name]}
+
+
+def _part_said(view: View, name: str, part: registers.Part) -> str:
+    """What a part of a register holds, in a sentence."""
+    words = REGISTER[name]["said"]
+    if name == "facts":
+        days = sorted(view.record.fact(key).published.isoformat() for key in part.keys)
+        first, last = human_period(days[0]), human_period(days[-1])
+        return str(words.format(count=len(part.keys), part=part.title, first=first, last=last))
+    meaning = GRADES[view.record.source(part.keys[0]).grade]
+    return str(words.format(count=len(part.keys), part=part.title, meaning=meaning))
+
+
+def part_body(view: View, page: str, name: str, part: registers.Part) -> Markup:
+    """What such a page says."""
+    found = view.registers
+    table, said = found.table(name, part.keys), _part_said(view, name, part)
+    context = {"part": part, "parts": found.parts[name], "table": table, "said": said}
+    return templating.render("part", page, context, place=found.place)
+
+
 def block(view: View, name: str, page: str) -> Markup:
     """A part of the record as HTML for a page."""
-    return templating.render(name, page, BLOCKS[name](view))
+    return templating.render(name, page, BLOCKS[name](view), place=view.registers.place)
 
 
 def claim_pages(view: View) -> Iterator[tuple[str, Context]]:
@@ -261,12 +257,15 @@ def claim_pages(view: View) -> Iterator[tuple[str, Context]]:
     for claim_id, c in view.claims.items():
         verdict = SCALE[view.assessments[claim_id].now.verdict].lower()
         title = CLAIM["title"].format(claim=claim_id, verdict=verdict)
-        yield f"claims/{claim_id.lower()}", {"title": title, "description": c.paraphrase, "claim": c}
+        context = {"title": title, "description": c.paraphrase, "claim": c, "under": "book/claims"}
+        yield f"claims/{claim_id.lower()}", context
 
 
 def claim_body(view: View, name: str, claim: ClaimRow) -> Markup:
     """What a claim's page says; made where the page is written, so that processors share the work."""
-    return templating.render("claim", name, _claim(view, claim), view.glossary.marker(name))
+    return templating.render(
+        "claim", name, _claim(view, claim), view.glossary.marker(name), view.registers.place
+    )
 
 
 def _claim(view: View, c: ClaimRow) -> Context:

@@ -18,8 +18,18 @@ from capital_loop.show import words
 from capital_loop.show.words import figure, human_period
 
 _MACROS = (
-    "fact", "claim", "copy", "badge", "chapter", "table", "data_table", "fact_cells", "change", "row_link",
+    "fact", "claim", "copy", "badge", "chapter", "table", "register", "parted", "by_key", "data_table",
+    "fact_cells", "change", "row_link",
 )  # fmt: skip
+
+
+HOME = {"facts": "book/evidence", "sources": "book/sources"}
+"""Where a register in parts begins."""
+
+
+def lasting(name: str, key: str) -> str:
+    """The address of a row that lasts, from the top of the site: its register leads on to it."""
+    return f"{HOME[name]}.html#{key}"
 
 
 def _fact_figure(f: Fact) -> str:
@@ -33,7 +43,7 @@ def _fact_figure(f: Fact) -> str:
     return f"{text} or more" if low else f"{text} or less"
 
 
-def _labelled(rows: Markup, heads: list[str]) -> Markup:
+def labelled(rows: Markup, heads: list[str]) -> Markup:
     """Rows whose cells carry the heading of their column: on a phone, without a head, it is beside them."""
     if len(heads) < 4 or not str(rows).strip():
         return rows
@@ -56,7 +66,12 @@ _ENVIRONMENT = jinja2.Environment(
     lstrip_blocks=True, undefined=jinja2.StrictUndefined,
 )  # fmt: skip
 _ENVIRONMENT.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": False}
-_ENVIRONMENT.filters |= {"fact_figure": _fact_figure, "day": _day, "labelled": _labelled}
+_ENVIRONMENT.filters |= {
+    "fact_figure": _fact_figure,
+    "day": _day,
+    "labelled": labelled,
+    "stage": words.STAGE.get,
+}
 _ENVIRONMENT.globals |= {name: value for name, value in vars(words).items() if name.isupper()}
 _ENVIRONMENT.globals |= {"SCALE": SCALE, "MEANING": MEANING, "RULES": RULES, "GRADES": GRADES}
 
@@ -67,10 +82,18 @@ def up(page: str) -> str:
 
 
 def render(
-    name: str, page: str, context: dict[str, Any], terms: Callable[[str], Markup] | None = None
+    name: str,
+    page: str,
+    context: dict[str, Any],
+    terms: Callable[[str], Markup] | None = None,
+    place: Callable[[str, str], str] = lasting,
 ) -> Markup:
-    """A template, filled for a page; ``terms`` marks terms of the glossary in a text."""
+    """A template, filled for a page.
+
+    ``terms`` marks terms of the glossary in a text; ``place`` gives the address of a row of a register from
+    the top of the site.
+    """
     template = _ENVIRONMENT.get_template(f"{name}.html.j2")
-    shared: dict[str, Any] = {"up": up(page), "terms": terms or Markup.escape}
+    shared: dict[str, Any] = {"up": up(page), "terms": terms or Markup.escape, "place": place}
     macros = _ENVIRONMENT.get_template("macros.html.j2").make_module(shared)
     return Markup(template.render({**shared, **{m: getattr(macros, m) for m in _MACROS}, **context}))

@@ -11,6 +11,7 @@ from capital_loop.claims.rules import Assessment, assess
 from capital_loop.publish.lineage import Lineage
 from capital_loop.publish.site.citing import Citing
 from capital_loop.publish.site.glossary import Glossary
+from capital_loop.publish.site.registers import Registers
 from capital_loop.record.rows import (
     ClaimRow,
     DealStageRow,
@@ -63,6 +64,11 @@ class View:
     def glossary(self) -> Glossary:
         """The terms of the book."""
         return Glossary(self.record.data.parent)
+
+    @cached_property
+    def registers(self) -> Registers:
+        """The long tables, and on which page each of their rows stands."""
+        return Registers(self)
 
     @cached_property
     def citing(self) -> Citing:
