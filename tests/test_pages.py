@@ -277,7 +277,9 @@ def test_search_and_filters_work_below_a_path(browser: Any, tmp_path: Path, widt
             whole = count.inner_text()
             page.locator("form.cl-filters select").first.select_option(index=1)
             page.wait_for_function("() => location.search.length > 1")
-            page.wait_for_function("n => document.querySelector('form.cl-filters output').innerText !== n", arg=whole)
+            page.wait_for_function(
+                "n => document.querySelector('form.cl-filters output').innerText !== n", arg=whole
+            )
             asked, found = page.url, count.inner_text()
             assert found != whole
             page.goto(f"{top}/deep/index.html")
@@ -541,7 +543,9 @@ def test_the_bibliography_has_every_source(record: Record) -> None:
     keys = re.findall(r"^@misc\{([^,]+),", (SITE / "references.bib").read_text(encoding="utf-8"), flags=re.M)
     assert keys == list(record.sources["source_id"])
     page = text("book/bibliography.html")
-    assert set(re.findall(r'evidence/[\w-]+\.html#([A-Z0-9-]+)"', page)) == set(record.fact_sources["fact_id"])
+    assert set(re.findall(r'evidence/[\w-]+\.html#([A-Z0-9-]+)"', page)) == set(
+        record.fact_sources["fact_id"]
+    )
     assert "\\$" not in page
     assert page.count('<div class="citation"') == len(keys)
 

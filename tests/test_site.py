@@ -326,7 +326,9 @@ def test_on_a_phone_each_claim_shows_its_verdicts(browser: Any, address: str) ->
             page = context.new_page()
             page.goto(f"{address}/book/claims.html")
             page.wait_for_selector("table.cl-ready")
-            for mark in page.locator("#claims-table tbody tr td.verdict:not([data-label^=Second]) .cl-verdict").all()[:20]:
+            for mark in page.locator(
+                "#claims-table tbody tr td.verdict:not([data-label^=Second]) .cl-verdict"
+            ).all()[:20]:
                 box = mark.bounding_box()
                 assert box
                 assert box["x"] >= 0

@@ -37,7 +37,9 @@ def page(request: Any, browser: Any, tmp_path: Path) -> Iterator[Any]:
         made.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
         yield made
         made.screenshot(path=tmp_path / f"{request.node.originalname}-{width}.png")
-        assert made.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing runs out of the page"
+        assert made.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+            "nothing runs out of the page"
+        )
         assert wrong == []
 
 
@@ -94,7 +96,9 @@ def test_b_a_name_in_chinese_or_a_figure_finds_the_claim_with_its_verdict(page: 
     assert page.input_value("#search input") == "39 %"
 
 
-def test_c_filtered_claims_are_still_filtered_on_the_way_back(page: Any, address: str, record: Record) -> None:
+def test_c_filtered_claims_are_still_filtered_on_the_way_back(
+    page: Any, address: str, record: Record
+) -> None:
     ready(page, f"{address}/book/claims.html")
     report = str(record.documents.loc[record.documents["prefix"] == "R", "document_id"].iloc[0])
     page.select_option("select[name=document]", report)
@@ -134,7 +138,9 @@ def test_d_the_loop_of_a_day_is_set_sent_and_seen(page: Any, address: str) -> No
     page.wait_for_url("**/book/deals.html#*")
 
 
-def test_e_a_claim_in_the_table_shows_its_verdicts_before_anything_is_pressed(page: Any, address: str) -> None:
+def test_e_a_claim_in_the_table_shows_its_verdicts_before_anything_is_pressed(
+    page: Any, address: str
+) -> None:
     ready(page, f"{address}/book/claims.html")
     width = page.viewport_size["width"]
     for row in page.locator("#claims-table tbody tr").all()[:8]:
@@ -163,7 +169,9 @@ def test_f_a_what_if_moves_its_chart_and_a_link_carries_it(page: Any, address: s
     link, moved = copied(page, box.locator("button.copy")), box.locator("output").first.inner_text()
     page.goto("about:blank")
     page.goto(link)
-    page.wait_for_function("t => document.querySelector('#whatif-rental output').textContent === t", arg=moved)
+    page.wait_for_function(
+        "t => document.querySelector('#whatif-rental output').textContent === t", arg=moved
+    )
 
 
 def test_g_a_figure_is_taken_along_and_framed_elsewhere(page: Any, address: str, tmp_path: Path) -> None:

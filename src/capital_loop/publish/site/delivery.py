@@ -166,7 +166,7 @@ def weigh(out: Path) -> dict[str, int]:
 def index_for_search(out: Path) -> None:
     """Pagefind's index of all pages, read in pieces by the search page; ``RuntimeError`` if it fails.
 
-    Claims have an index of their own. Pagefind passes over what stands in ``noscript``, where long tables have
+    Claims have an index of their own. Pagefind passes over ``noscript``, where long tables have
     their further rows: it reads copies without that mark.
     """
     with tempfile.TemporaryDirectory() as folder:

@@ -1,8 +1,7 @@
 """Long tables of the record: filters, a first stretch of rows, and pages that hold a part of them whole.
 
 A fact stands on the page of its subject, a source on that of its grade. The address that lasts is that of the
-whole register (``book/evidence.html#ORCL-003``): it leads to the row, without scripts by one more step. Rows
-are made once, for pages that stand one folder deep.
+whole register (``book/evidence.html#ORCL-003``): it leads to the row, without scripts by one more step.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from markupsafe import Markup
 
 from capital_loop.claims.readings import differ
 from capital_loop.claims.rules import SCALE
-from capital_loop.publish.site.templating import HOME, labelled, lasting, render
+from capital_loop.publish.site.templating import ANYWHERE, HOME, labelled, lasting, render, up
 from capital_loop.record.grades import GRADES
 from capital_loop.record.rows import DealRow, EntityRow, SourceRow
 from capital_loop.record.tables import Source
@@ -35,8 +34,6 @@ FEW = 12
 FOLDER = {"facts": "evidence", "sources": "sources"}
 """Where its parts stand."""
 OTHERS = "others"
-DEPTH = "book/page"
-"""A page one folder deep: all that show a register are."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +64,7 @@ class Registers:
     def rows(self, name: str) -> dict[str, Row]:
         """The rows of a table by key, in the record's order."""
         if name not in self._rows:
-            made = render(f"{name}-rows", DEPTH, ROWS[name](self.view), place=self.place)
+            made = render(f"{name}-rows", ANYWHERE, ROWS[name](self.view), place=self.place)
             self._rows[name] = dict(_rows(made, REGISTER[name]["heads"], REGISTER[name]["filters"]))
         return self._rows[name]
 
@@ -140,7 +137,7 @@ class Registers:
     def script(self, name: str) -> str:
         """The rows that do not stand in the register's first page, as a script: files can load those too."""
         rows = self.rows(name)
-        rest = "".join(rows[key].bare for key in self.newest(name)[FIRST:])
+        rest = "".join(rows[key].bare for key in self.newest(name)[FIRST:]).replace(ANYWHERE, up(HOME[name]))
         return f"window.capitalLoopRows = {json.dumps(rest, ensure_ascii=False)};\n"
 
 

@@ -76,9 +76,13 @@ _ENVIRONMENT.globals |= {name: value for name, value in vars(words).items() if n
 _ENVIRONMENT.globals |= {"SCALE": SCALE, "MEANING": MEANING, "RULES": RULES, "GRADES": GRADES}
 
 
+ANYWHERE = "@up/"
+"""Stands for the way to the top in rows that several pages show."""
+
+
 def up(page: str) -> str:
     """The way from a page to the top of the site."""
-    return "../" * page.count("/")
+    return ANYWHERE if page == ANYWHERE else "../" * page.count("/")
 
 
 def render(
