@@ -26,9 +26,10 @@ import capital_loop as cl
 record = cl.load()
 verdicts = cl.verdicts(record)
 assert len(record.claims) == len(verdicts), "each claim has its verdicts"
-import importlib, pkgutil, capital_loop.models
+import importlib.resources, pkgutil, capital_loop.models
 for module in pkgutil.iter_modules(capital_loop.models.__path__):
     importlib.import_module("capital_loop.models." + module.name)
+assert importlib.resources.files("capital_loop").joinpath("chapters/demand/words.en.toml").is_file()
 print(cl.__file__, record.data, len(verdicts))
 """
 

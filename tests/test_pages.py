@@ -600,7 +600,7 @@ def test_terms_of_art_are_marked_where_a_chapter_uses_them(record: Record) -> No
 
 
 def test_the_theme_keeps_its_words_in_one_place() -> None:
-    """The templates hold no sentence: a Chinese edition changes ``words.py``."""
+    """The templates hold no sentence: another language changes ``words.en.toml``."""
     folder = Path(__file__).resolve().parents[1] / "book" / "_theme" / "ledger"
     for path in folder.glob("*.html"):
         bare = re.sub(

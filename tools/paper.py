@@ -1,7 +1,7 @@
 """The whole book as one PDF: the pages of the built site in one document, printed by Chromium.
 
 A title page, how to cite and contents with page numbers come first; then every chapter, and the ledger as registers in
-small type. What is left out is said in the book itself (``PAPER`` in ``show/words.py``). Vector figures, links inside
+small type. What is left out is said in the book itself (``paper`` in ``show/words.en.toml``). Vector figures, links inside
 the book and an outline come from the browser; maths and Chinese glyphs are those of the site. Needs a Chromium: the
 machine's own, or the one that Playwright installs.
 """

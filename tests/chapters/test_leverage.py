@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from capital_loop.chapters.leverage.charts import words
 from capital_loop.chapters.leverage.study import Study
-from capital_loop.chapters.leverage.words import GROUND
 from capital_loop.record import load
 
 
@@ -39,7 +39,7 @@ def test_oracles_debt_before_the_documents_and_at_its_highest(study: Study) -> N
 
 
 def test_no_loan_stands_on_a_letter(study: Study) -> None:
-    assert set(study.loans["ground"]) <= set(GROUND)
+    assert set(study.loans["ground"]) <= set(words.table("ground"))
     assert len(study.loans) == len(study.choices("loans")) == 11
     assert study.on_letters == 0
     assert study.let_to_oracle == pytest.approx((2.3 + 7.1 + 56) * 1e9)

@@ -16,8 +16,8 @@ from capital_loop.chapters.who_bears_the_loss.study import (
     SLOW,
     STALL,
     Study,
+    words,
 )
-from capital_loop.chapters.who_bears_the_loss.words import FIRMS, RANKS
 from capital_loop.record import Record, RecordError
 
 
@@ -152,8 +152,8 @@ def test_the_middle_lies_inside_the_ranges(found: Study) -> None:
 
 def test_every_claim_has_its_words(found: Study) -> None:
     assert set(found.ledger["holder"]) <= set(HOLDERS)
-    assert set(found.ledger["debtor"]) <= set(FIRMS)
-    assert set(found.ledger["rank"]) <= set(range(len(RANKS)))
+    assert set(found.ledger["debtor"]) <= set(words.table("firms"))
+    assert set(found.ledger["rank"]) <= set(range(len(words.listed("ranks"))))
     assert set(found.groups["group"]) <= set(GROUPS)
     assert bears.groups_table(found).shape == (len(GROUPS), len(NAMES) + 4)
     assert len(bears.ledger_table(found)) == len(found.ledger)

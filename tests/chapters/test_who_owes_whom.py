@@ -6,8 +6,7 @@ import pytest
 
 from capital_loop.chapters.who_owes_whom import charts
 from capital_loop.chapters.who_owes_whom import study as owes
-from capital_loop.chapters.who_owes_whom.study import GROUPS, LISTS, Study
-from capital_loop.chapters.who_owes_whom.words import DUE, PARTIES, SECURED
+from capital_loop.chapters.who_owes_whom.study import GROUPS, LISTS, Study, words
 from capital_loop.models import flows
 from capital_loop.record.tables import Record
 
@@ -126,12 +125,12 @@ def test_the_sentences_of_the_page_hold(found: Study, record: Record) -> None:
 
 def test_every_line_has_its_words(found: Study) -> None:
     for x in found.lines:
-        assert {x.payer, x.payee} <= set(PARTIES)
-        assert x.key in SECURED
+        assert {x.payer, x.payee} <= set(words.table("parties"))
+        assert x.key in words.table("secured")
         assert x.kind == "guarantee" or x.payee in GROUPS
         assert x.due
-    assert {x.key for x in found.lines} == set(SECURED)
-    assert any(x.due == DUE["unknown"] for x in found.lines)
+    assert {x.key for x in found.lines} == set(words.table("secured"))
+    assert any(x.due == words.table("due")["unknown"] for x in found.lines)
     assert len(owes.lines_table(found)) == len(found.lines)
 
 

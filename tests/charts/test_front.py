@@ -11,10 +11,9 @@ import numpy as np
 import pytest
 
 from capital_loop.chapters.front import layout
-from capital_loop.chapters.front.charts import amount, moving, network, picture
+from capital_loop.chapters.front.charts import amount, moving, network, picture, words
 from capital_loop.chapters.front.layout import PLACES, Sheet
 from capital_loop.chapters.front.study import FIRMNESS, LEVELS, MONEY, Study
-from capital_loop.chapters.front.words import PLATES
 from capital_loop.record.tables import Record
 from capital_loop.show import figure as base
 from capital_loop.show.figure import NARROW, WIDE, Figure
@@ -138,7 +137,7 @@ def test_estimates_are_hollow_and_unknown_sums_are_dots(study: Study) -> None:
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 def test_arrows_stay_on_the_sheet_and_amounts_touch_nothing(study: Study, width: int) -> None:
-    sheet = Sheet(width, study.short | PLATES)
+    sheet = Sheet(width, study.short | words.table("plates"))
     along = layout.ways(study.flows, sheet)
     for way in along:
         path = np.array([way.at(t) for t in np.linspace(0, 1, 50)])

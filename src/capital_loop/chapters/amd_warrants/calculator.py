@@ -10,9 +10,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from capital_loop.chapters.amd_warrants.study import Study
-from capital_loop.chapters.amd_warrants.words import WHATIF
 from capital_loop.models import warrants
 from capital_loop.show.whatif import Slider, WhatIf
+from capital_loop.show.words import read_words
+
+words = read_words(__file__)
+WHATIF = words.table("whatif")
 
 
 def calculator(study: Study) -> WhatIf:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from capital_loop.chapters.amd_warrants import words
 from capital_loop.chapters.amd_warrants.study import Study
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, GREEN, GREY, INK, MUTED, ORANGE, PURPLE, Figure, drawn
 from capital_loop.show.marks import billions, millions
-from capital_loop.show.words import fill, headed
+from capital_loop.show.words import fill, headed, read_words
+
+words = read_words(__file__)
 
 
 @drawn
 def two_days(study: Study) -> Figure:
     """The rise after one to five trading days against what the documents say of two."""
-    w, rises, said = words.TWO_DAYS, study.rises, study.said_rise
+    w, rises, said = words.chart("two_days"), study.rises, study.said_rise
     plot = pd.DataFrame([
         {"key": k, "days": w.labels[k], "rise": f.value, "as_of": f.as_of}
         | {"to": w.label("day", as_of=f.as_of)}
@@ -42,7 +43,7 @@ def two_days(study: Study) -> Figure:
 @drawn
 def price_and_targets(study: Study) -> Figure:
     """The share since a year before the deal, against the one public price target."""
-    w, target, last = words.PRICE, study.terms.last_hurdle, study.session_last
+    w, target, last = words.chart("price"), study.terms.last_hurdle, study.session_last
     plot = study.closes.rename_axis("date").reset_index()
     news = study.news.assign(label=[w.labels[c] for c in study.news["customer"]], top=target * 0.85)
 
@@ -69,7 +70,7 @@ def price_and_targets(study: Study) -> Figure:
 @drawn
 def by_volatility(study: Study) -> Figure:
     """Value on the day over volatilities, beside what was printed and what AMD's remark implies."""
-    w, said, bound, found = words.VOLATILITY, study.printed_value, study.bound, study.by_volatility
+    w, said, bound, found = words.chart("volatility"), study.printed_value, study.bound, study.by_volatility
     kinds = ["certain", "expected"]
     plot = found.assign(
         percent=marks.percent(found["volatility"]), rebate=marks.percent(found["discount"]),
@@ -100,7 +101,7 @@ def by_volatility(study: Study) -> Figure:
 @drawn
 def value_over_time(study: Study) -> Figure:
     """The warrant's value at each close since the news."""
-    w, found, last = words.OVER_TIME, study.over_time, study.over_time.iloc[-1]
+    w, found, last = words.chart("over_time"), study.over_time, study.over_time.iloc[-1]
     kinds = ("face", "certain", "expected")
     long = found.melt("date", list(kinds), "kind", "usd").assign(usd=lambda d: billions(d["usd"]))
     steps = study.passings.assign(usd=lambda d: billions(d["certain"]))
@@ -137,7 +138,7 @@ def _bars(
 @drawn
 def from_face_to_value(study: Study) -> Figure:
     """Shares times price, and what the conditions leave of it."""
-    w, face, draws = words.FACE, study.face, study.draws
+    w, face, draws = words.chart("face"), study.face, study.draws
     values = {"after": face["after"].value, "before": face["before"].value}
     values |= {"sure": study.sure_before.total, "full": study.before.total}
     ranges = {"sure": draws.ends("sure_total"), "full": draws.ends("total")}
@@ -160,7 +161,7 @@ def from_face_to_value(study: Study) -> Figure:
 @drawn
 def value_per_gw(study: Study) -> Figure:
     """What each gigawatt earns OpenAI in shares, against what it pays AMD for it."""
-    w, paid = words.PER_GW, study.per_gw
+    w, paid = words.chart("per_gw"), study.per_gw
     day, now, spread = study.sure_before.per_gw, study.now.per_gw, study.draws.per_gw
     dates = {"before": study.session_before.day, "end": study.session_last.day}
     plot = billions(pd.DataFrame({"day": day, "low": spread["low"], "high": spread["high"], "now": now}))
@@ -193,7 +194,12 @@ def value_per_gw(study: Study) -> Figure:
 @drawn
 def discount_sensitivity(study: Study) -> Figure:
     """The discount on the purchase, one assumption moved at a time."""
-    w, found, said, central = words.SENSITIVITY, study.sensitivity, study.remark, study.before.discount
+    w, found, said, central = (
+        words.chart("sensitivity"),
+        study.sensitivity,
+        study.remark,
+        study.before.discount,
+    )
     plot = marks.percent(found[["low", "high"]]).assign(name=[w.labels[k] for k in found["name"]])
     own = pd.DataFrame({"name": [w.label("own", said=said)], "value": [said.value]})
     order = [*plot["name"], *own["name"]]
@@ -227,7 +233,7 @@ def discount_sensitivity(study: Study) -> Figure:
 @drawn
 def stakes(study: Study) -> Figure:
     """One and two warrants, over the old and over the enlarged share count."""
-    w, facts = words.STAKES, study.stakes
+    w, facts = words.chart("stakes"), study.stakes
     plot = pd.DataFrame([{"key": k, "measure": w.labels[k], "share": f.value} for k, f in facts.items()])
     plot["end"] = w.by_row("end", plot)
     colours = {k: BLUE if k.endswith("_new") else GREY for k in facts}
@@ -240,7 +246,7 @@ def stakes(study: Study) -> Figure:
 @drawn
 def shorts(study: Study) -> Figure:
     """The short position against one day's trading."""
-    w = words.SHORTS
+    w = words.chart("shorts")
     plot = pd.DataFrame([
         {"key": f.metric, "what": w.label(f.metric, as_of=f.as_of)}
         | {"shares": f.value, "million": millions(f.value)}
@@ -263,7 +269,7 @@ def tranche_table(study: Study) -> pd.DataFrame:
         "reached": before.touches, "delivered": before.chances, "value": before.values,
         "sure": study.sure_before.values,
     })  # fmt: skip
-    return headed(rows, words.TRANCHES, billions=["value", "sure"], percent=["reached", "delivered"])
+    return headed(rows, words.table("tranches"), billions=["value", "sure"], percent=["reached", "delivered"])
 
 
 def rules_table(study: Study) -> pd.DataFrame:
@@ -271,13 +277,13 @@ def rules_table(study: Study) -> pd.DataFrame:
     base = study.rules[0].found.total
     rows = pd.DataFrame([
         {
-            "reading": fill(words.READINGS[r.key], days=r.days), "value": r.found.total,
+            "reading": fill(words.table("readings")[r.key], days=r.days), "value": r.found.total,
             "error": r.found.standard_error,
             "against": r.found.total / base - 1, "all": r.found.all_vest, "none": r.found.none_vest,
         }
         for r in study.rules
     ])  # fmt: skip
-    return headed(rows, words.RULES, billions=["value", "error"], percent=["against", "all", "none"])
+    return headed(rows, words.table("rules"), billions=["value", "error"], percent=["against", "all", "none"])
 
 
 def copies_table(study: Study) -> pd.DataFrame:
@@ -289,10 +295,10 @@ def copies_table(study: Study) -> pd.DataFrame:
         }
         for c in study.copies
     ])  # fmt: skip
-    return headed(rows, words.COPIES, billions=["face", "value"], percent=["rebate"])
+    return headed(rows, words.table("copies"), billions=["face", "value"], percent=["rebate"])
 
 
 def volatility_table(study: Study) -> pd.DataFrame:
     """Readings of the volatility, with the value and the rebate that each gives."""
-    named = study.volatilities.replace({"key": words.SWINGS})
-    return headed(named, words.VOLATILITIES, billions=["value"], percent=["volatility", "rebate"])
+    named = study.volatilities.replace({"key": words.table("swings")})
+    return headed(named, words.table("volatilities"), billions=["value"], percent=["volatility", "rebate"])

@@ -6,12 +6,13 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from capital_loop.chapters.bubble_or_growth import words
 from capital_loop.chapters.bubble_or_growth.study import BASE, GROUPS, STRICT, Episode, Study
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, GREEN, GREY, INK, ORANGE, Figure, drawn
 from capital_loop.show.table import rounded
-from capital_loop.show.words import Words, join
+from capital_loop.show.words import Words, join, read_words
+
+words = read_words(__file__)
 
 LARGE = 10
 """From here on percentages are given without a decimal."""
@@ -36,7 +37,7 @@ def _bars(data: pd.DataFrame, said: Words, colours: dict[str, str], width: int) 
 @drawn
 def output(study: Study) -> Figure:
     """Investment as a share of output, then and now."""
-    said, found = words.OUTPUT, study.output
+    said, found = words.chart("output"), study.output
     data = found.assign(name=said.by_row(found["key"], found), label=said.by_row("point", found))
     counts, year = study.counts
     return Figure.worded(
@@ -49,7 +50,7 @@ def output(study: Study) -> Figure:
 @drawn
 def vendors(study: Study) -> Figure:
     """Financing of customers by makers over a year's revenue."""
-    said, found = words.VENDORS, study.vendors
+    said, found = words.chart("vendors"), study.vendors
     labels = said.by_row(np.where(found["value"] >= LARGE, "large", "small"), found)
     data = found.assign(name=said.by_row(found["key"], found), label=labels)
     return Figure.worded(
@@ -62,16 +63,16 @@ def vendors(study: Study) -> Figure:
 
 def _spans(episodes: list[Episode]) -> str:
     """The rising episodes of a share in words."""
-    said = words.EXPLOSIVE
+    said = words.chart("explosive")
     return "; ".join(said.label("span", start=e.start, end=e.end) for e in episodes) or said.label("never")
 
 
 @drawn
 def explosive(study: Study) -> Figure:
     """The test for explosive prices, share by share, against both critical values."""
-    said, found, strict = words.EXPLOSIVE, study.asked(BASE), study.asked(STRICT)
+    said, found, strict = words.chart("explosive"), study.asked(BASE), study.asked(STRICT)
     data = found.drop(columns="episodes").assign(
-        name=found["ticker"].map(words.FIRMS), kind=found["group"].map(said.labels),
+        name=found["ticker"].map(words.table("firms")), kind=found["group"].map(said.labels),
         wild=list(strict["line"]),
         wild_p=list(strict["p"]), wild_together=list(strict["together"]),
         spans=list(map(_spans, found["episodes"])),
@@ -79,7 +80,7 @@ def explosive(study: Study) -> Figure:
     )  # fmt: skip
     data = data.sort_values("gsadf", ascending=False)
     line, names = float(found["line"].iloc[0]), {
-        k: join(words.FIRMS[t] for t in getattr(study, a)) for k, a in
+        k: join(words.table("firms")[t] for t in getattr(study, a)) for k, a in
         (("always", "always"), ("some", "sometimes"), ("robust", "robust"))
     }  # fmt: skip
     finding = (

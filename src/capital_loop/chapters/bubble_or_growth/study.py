@@ -12,14 +12,15 @@ import numpy as np
 import pandas as pd
 
 from capital_loop.chapters import study
-from capital_loop.chapters.bubble_or_growth import words
 from capital_loop.chapters.demand.study import Study as Demand
 from capital_loop.chapters.study import latest, part
 from capital_loop.claims.rules import FAILED, HELD, verdict_table
 from capital_loop.models import exuberance
 from capital_loop.record.tables import Fact
 from capital_loop.record.trace import unread
-from capital_loop.show.words import CHAPTER, fill, join
+from capital_loop.show.words import CHAPTER, fill, join, read_words
+
+words = read_words(__file__)
 
 WALKS, DRAWS, SEED, LEVEL = 999, {"weekly": 999, "daily": 199}, 9, 1
 """Simulated walks, bootstrapped series by frequency, seed, the level used (position of 95 percent in the
@@ -216,7 +217,7 @@ class Study(study.Study):
         for key, chapters in LEVELS.items():
             mine = ledger[ledger["chapter"].isin(chapters)]["now"]
             rows.append({
-                "level": words.LEVELS[key], "chapters": ", ".join(CHAPTER[c] for c in chapters),
+                "level": words.table("levels")[key], "chapters": ", ".join(CHAPTER[c] for c in chapters),
                 "claims": len(mine),
                 "hold": int(mine.isin(HELD).sum()),
                 "fail": int(mine.isin(FAILED).sum()),
@@ -245,8 +246,8 @@ class Study(study.Study):
 
     def said(self) -> dict[str, str]:
         """The turns of the text that values decide: ``robust, called, weak, strict, parties``."""
-        say = words.PROSE
-        listed = join(words.FIRMS[t] for t in self.robust)
+        say = words.table("prose")
+        listed = join(words.table("firms")[t] for t in self.robust)
         called = join(map(self._called, self.rising(BASE)), long=True) or say["nobody"]
         more = [t for t in self.rising(DAILY) if t not in self.rising(BASE)]
         daily = fill(say["daily"], names=join(map(self._called, more), long=True)) if more else ""
@@ -256,22 +257,24 @@ class Study(study.Study):
             "weak": say["some_pass"]
             if self.robust
             else fill(say["none_outlasts"], called=called, daily=daily),
-            "strict": join(words.FIRMS[t] for t in self.rising(STRICT)) or say["nobody"],
+            "strict": join(words.table("firms")[t] for t in self.rising(STRICT)) or say["nobody"],
             "parties": say["among"]
             if set(self.rising(BASE)) & set(GROUPS["parties"])
-            else fill(say["apart_daily" if more else "apart"], names=join(words.FIRMS[t] for t in more)),
+            else fill(
+                say["apart_daily" if more else "apart"], names=join(words.table("firms")[t] for t in more)
+            ),
         }
 
     def _called(self, ticker: str) -> str:
         """A share that the test calls, and what ties it to the deals."""
         ties = {c.key: c["stake"] for c in self.choices("ties")}
         tie = "party" if ticker in GROUPS["parties"] else "tied" if ticker in ties else "untied"
-        return fill(words.PROSE[tie], name=words.FIRMS[ticker], usd=ties.get(ticker))
+        return fill(words.table("prose")[tie], name=words.table("firms")[ticker], usd=ties.get(ticker))
 
     def moved(self, key: str) -> str:
         """How a share moved since the documents, in words."""
         change = self.chosen("since", key).value
-        return fill(words.PROSE["rose" if change > 0 else "fell"], value=abs(change))
+        return fill(words.table("prose")["rose" if change > 0 else "fell"], value=abs(change))
 
 
 def _standing(p: float, level: float, draws: int) -> str:
@@ -288,18 +291,25 @@ def choices_table(study: Study) -> pd.DataFrame:
     for null, lags, together in [("walk", n, False) for n in LAGS] + [
         ("wild", n, t) for t in (False, True) for n in LAGS
     ]:
-        row = {"choice": fill(words.CHOICE[f"{null}-together" if together else null], lags=words.LAGS[lags])}
+        row = {
+            "choice": fill(
+                words.table("choice")[f"{null}-together" if together else null],
+                lags=words.listed("lags")[lags],
+            )
+        }
         for frequency in DRAWS:
             choice = Choice(frequency, null, lags)
             names = {
-                s: join(words.FIRMS[t] for t in study.rising(choice, together=together, standing=s))
+                s: join(words.table("firms")[t] for t in study.rising(choice, together=together, standing=s))
                 for s in ("above", "at")
             }
-            row[frequency] = fill(words.CHOICE["".join(k for k in names if names[k]) or "none"], **names)
+            row[frequency] = fill(
+                words.table("choice")["".join(k for k in names if names[k]) or "none"], **names
+            )
         rows.append(row)
-    return pd.DataFrame(rows).rename(columns=words.CHOICES_TABLE)
+    return pd.DataFrame(rows).rename(columns=words.table("choices_table"))
 
 
 def levels_table(study: Study) -> pd.DataFrame:
     """The levels for the page."""
-    return study.levels.rename(columns=words.LEVELS_TABLE)
+    return study.levels.rename(columns=words.table("levels_table"))

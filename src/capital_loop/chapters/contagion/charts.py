@@ -5,11 +5,13 @@ from __future__ import annotations
 import altair as alt
 import numpy as np
 
-from capital_loop.chapters.contagion import words
 from capital_loop.chapters.contagion.study import ENDS, VALUE_DAY, Study
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, GREY, ORANGE, Figure, drawn
 from capital_loop.show.table import rounded
+from capital_loop.show.words import read_words
+
+words = read_words(__file__)
 
 COLOURS = {"oracle": BLUE, "coreweave": ORANGE}
 
@@ -17,7 +19,7 @@ COLOURS = {"oracle": BLUE, "coreweave": ORANGE}
 @drawn
 def needs(study: Study) -> Figure:
     """What each cloud must raise until the last year, by building and by OpenAI's money."""
-    say = words.NEEDS
+    say = words.chart("needs")
     found = study.needs.sort_values(["party", "building", "paid"], ascending=[False, True, False])
     data = found.assign(
         name=found["key"].map(say.labels), **{end: marks.billions(found[end]) for end in ENDS}
@@ -35,9 +37,9 @@ def needs(study: Study) -> Figure:
 @drawn
 def insurance(study: Study) -> Figure:
     """What the price of insurance implies, over the record's days."""
-    say, found = words.INSURANCE, study.insurance
+    say, found = words.chart("insurance"), study.insurance
     data = found.assign(
-        name=found["party"].map(words.PARTIES), **{end: marks.percent(found[end]) for end in ENDS}
+        name=found["party"].map(words.table("parties")), **{end: marks.percent(found[end]) for end in ENDS}
     )
     data = marks.ended(data, say.by_row("end", data), "party")
     low, central, high = study.recoveries
@@ -61,7 +63,7 @@ def insurance(study: Study) -> Figure:
 @drawn
 def beside(study: Study) -> Figure:
     """Default by the price of insurance, by the price of shares, and failure in our draws."""
-    say, found = words.BESIDE, study.beside
+    say, found = words.chart("beside"), study.beside
     data = found.assign(name=(found["party"] + "-" + found["way"]).map(say.labels))
     data["label"] = say.by_row("range", data)
     return Figure.worded(
@@ -76,7 +78,7 @@ def beside(study: Study) -> Figure:
 @drawn
 def softbank(study: Study) -> Figure:
     """SoftBank's loan to value as its other holdings fall, with OpenAI at its value and worth nothing."""
-    say, ceiling = words.SOFTBANK, study.ceiling
+    say, ceiling = words.chart("softbank"), study.ceiling
     wide = study.loan_to_value.assign(x=marks.percent(study.loan_to_value["fall"]))
     data = wide.melt("x", ["stands", "gone"], "key", "value")
     now, room = wide["gone"].iloc[0], study.headroom["ceiling"]

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from capital_loop.chapters import study
-from capital_loop.chapters.contagion import words
 from capital_loop.chapters.study import facts_of, latest, of_period, part
 from capital_loop.models import contagion, credit
 from capital_loop.models.sampling import Floats, batch_error, sobol, strongest
@@ -16,7 +15,9 @@ from capital_loop.models.warrants import realised_volatility
 from capital_loop.record import Fact, Period
 from capital_loop.show.prose import ranges_table
 from capital_loop.show.table import rounded
-from capital_loop.show.words import fill, headed
+from capital_loop.show.words import fill, headed, read_words
+
+words = read_words(__file__)
 
 DRAWS, SEED = 2048, 4
 """Sobol draws over the ranges (a power of two keeps them balanced) and their seed."""
@@ -563,45 +564,46 @@ def payments_table(study: Study) -> pd.DataFrame:
     Never, always, or in a part of the draws (then it is not resolved).
     """
     rows = [
-        {"party": words.PARTIES[party], "building": goes_on, "paid": paid}
+        {"party": words.table("parties")[party], "building": goes_on, "paid": paid}
         | {str(y): _outcome(study.fails(party, paid, building, y)) for y in study.calendar}
         for party in CLOUDS
-        for building, goes_on in zip((False, True), words.BUILDING, strict=True)
+        for building, goes_on in zip((False, True), words.listed("building"), strict=True)
         for paid in (1.0, 0.0)
     ]
-    heads = words.PAYMENTS_TABLE | {str(y): str(y) for y in study.calendar}
+    heads = words.table("payments_table") | {str(y): str(y) for y in study.calendar}
     return headed(pd.DataFrame(rows), heads, percent=["paid"])
 
 
 def _outcome(x: float) -> str:
     key = "never" if x == 0 else "always" if x == 1 else "rare" if x < 0.01 else "part"
-    return fill(words.OUTCOME[key], part=x)
+    return fill(words.table("outcome")[key], part=x)
 
 
 def network_table(study: Study) -> pd.DataFrame:
     """Who owes whom, for the page."""
-    found, every = study.network, words.PARTIES | words.CREDITOR
+    found, every = study.network, words.table("parties") | words.table("creditor")
     shown = found.assign(
         debtor=found["debtor"].map(every), creditor=found["creditor"].map(every),
-        inside=found["inside"].map(words.WHERE.__getitem__)
+        inside=found["inside"].map(words.listed("where").__getitem__)
     )  # fmt: skip
-    return rounded(headed(shown, words.OWED, billions=["usd"]), 1)
+    return rounded(headed(shown, words.table("owed"), billions=["usd"]), 1)
 
 
 def drivers_table(study: Study) -> pd.DataFrame:
     """The inputs that move the needs most, for the page."""
     f = study.drivers
     shown = f.assign(
-        party=f["party"].map(words.PARTIES), building=f["building"].map(words.BUILDING.__getitem__)
+        party=f["party"].map(words.table("parties")),
+        building=f["building"].map(words.listed("building").__getitem__),
     )
-    cases = [fill(words.CASE, **r) for r in shown.to_dict("records")]
-    return rounded(headed(shown.assign(case=cases), words.DRIVERS), 1)
+    cases = [fill(words.text("case"), **r) for r in shown.to_dict("records")]
+    return rounded(headed(shown.assign(case=cases), words.table("drivers")), 1)
 
 
 def holders_table(study: Study) -> pd.DataFrame:
     """What OpenAI's holders lose, for the page."""
-    shown = study.gone.rename(index=words.PARTIES).reset_index()
-    return rounded(headed(shown, words.HELD, percent=ENDS), 1)
+    shown = study.gone.rename(index=words.table("parties")).reset_index()
+    return rounded(headed(shown, words.table("held"), percent=ENDS), 1)
 
 
 def inputs_view(study: Study) -> pd.DataFrame:

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from capital_loop.chapters.demand.study import Study
-from capital_loop.chapters.demand.words import CALCULATOR
 from capital_loop.models.required_revenue import Inputs, required_revenue
 from capital_loop.show.whatif import Slider, WhatIf
+from capital_loop.show.words import read_words
+
+words = read_words(__file__)
+CALCULATOR = words.table("calculator")
 
 FORMS = {
     "spending": "usd0", "fast_share": "share", "fast_life": "years1", "slow_life": "years1",

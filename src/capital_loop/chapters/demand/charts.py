@@ -7,13 +7,14 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
-from capital_loop.chapters.demand import words
 from capital_loop.chapters.demand.study import Study
 from capital_loop.show import marks
 from capital_loop.show.figure import AMBER, BLUE, GREEN, GREY, INK, ORANGE, PURPLE, SKY, Figure, drawn
 from capital_loop.show.marks import billions, on_phone
 from capital_loop.show.table import rounded
-from capital_loop.show.words import headed
+from capital_loop.show.words import headed, read_words
+
+words = read_words(__file__)
 
 
 def _over_time(
@@ -22,13 +23,13 @@ def _over_time(
 ) -> alt.LayerChart:  # fmt: skip
     """Lines with the day of the documents."""
     drawing = marks.history(data, width, x=x, y=y, colours=colours, height=height, **style)  # type: ignore[arg-type]
-    return marks.day(study.documents_day, words.DAY) + drawing
+    return marks.day(study.documents_day, words.text("day")) + drawing
 
 
 @drawn
 def required(study: Study) -> Figure:
     """What spending asks for, what others said it asks for, and what the two laboratories take."""
-    said, ours, kinds = words.REQUIRED, study.required, ("computed", "estimate", "revenue")
+    said, ours, kinds = words.chart("required"), study.required, ("computed", "estimate", "revenue")
     others = study.estimates.rename(columns={"label": "name"}).assign(kind="estimate")
     rows = [
         {
@@ -71,9 +72,9 @@ def required(study: Study) -> Figure:
 @drawn
 def spending(study: Study) -> Figure:
     """Quarterly capital spending of the four large buyers, cash and with finance leases told apart."""
-    said = words.SPENDING
+    said = words.chart("spending")
     cash, leased = (
-        f.assign(usd=billions(f["value"]), name=f["key"].map(words.NAMES), kind=said.label(kind))
+        f.assign(usd=billions(f["value"]), name=f["key"].map(words.table("names")), kind=said.label(kind))
         for f, kind in ((study.cash, "cash"), (study.leased, "leased"))
     )
     newest = cash.groupby("key").tail(1)
@@ -83,7 +84,7 @@ def spending(study: Study) -> Figure:
         x = marks.when("date", ["2024-01-01", "2026-12-31"], width)
         y = alt.Y("usd:Q", title=said.label("axis"), axis=alt.Axis(tickCount=6))
         hollow = alt.Chart(leased).mark_point(size=60, filled=False, opacity=1, shape="square")
-        names = {k: words.NAMES[k] for k in colours}
+        names = {k: words.table("names")[k] for k in colours}
         return _over_time(study, cash, width, x, y, colours, names=names, height=300) + hollow.encode(
             x=x, y=y, color=marks.own_colour("key", colours)
         )
@@ -98,7 +99,7 @@ def spending(study: Study) -> Figure:
 @drawn
 def rents(study: Study) -> Figure:
     """What an hour of a chip cost, by chip and by kind of price."""
-    said, found = words.RENTS, study.rents
+    said, found = words.chart("rents"), study.rents
     data = found.assign(name=found["key"].map(said.labels))
     keys = list(dict.fromkeys(data["key"]))
     colours = dict(zip(keys, (BLUE, ORANGE, GREEN, PURPLE, AMBER), strict=True))
@@ -124,7 +125,7 @@ def rents(study: Study) -> Figure:
 @drawn
 def users(study: Study) -> Figure:
     """Weekly users of ChatGPT and those who pay."""
-    said, found = words.USERS, study.users
+    said, found = words.chart("users"), study.users
     data = found.assign(million=found["value"] / 1e6, name=found["key"].map(said.labels))
     data["label"] = said.by_row("point", data)
 
@@ -146,7 +147,7 @@ def users(study: Study) -> Figure:
 @drawn
 def clouds(study: Study) -> Figure:
     """Growth of the three clouds on the year before."""
-    said, found, moves = words.CLOUDS, study.clouds, study.cloud_moves
+    said, found, moves = words.chart("clouds"), study.clouds, study.cloud_moves
     moves = moves.assign(name=moves["key"].map(said.labels))
     data = found.assign(name=found["key"].map(said.labels))
     data = marks.ended(data, said.by_row("end", data))
@@ -175,8 +176,8 @@ def clouds(study: Study) -> Figure:
 @drawn
 def labs(study: Study) -> Figure:
     """Run rates of the two largest laboratories."""
-    said, found = words.LABS, study.labs
-    data = found.assign(usd=billions(found["value"]), name=found["key"].map(words.NAMES))
+    said, found = words.chart("labs"), study.labs
+    data = found.assign(usd=billions(found["value"]), name=found["key"].map(words.table("names")))
     data = marks.ended(data, said.by_row("end", data))
 
     def chart(width: int) -> alt.TopLevelMixin:
@@ -193,9 +194,11 @@ def labs(study: Study) -> Figure:
 
 def requirement_table(study: Study) -> pd.DataFrame:
     """How the requirement moves with each input."""
-    said, found = words.CALCULATOR, study.moved_by
+    said, found = words.table("calculator"), study.moved_by
     ends = {end: billions(found[end]) for end in ("low", "high")}
-    return rounded(headed(found.assign(input=found["field"].map(said), **ends), words.CALCULATOR_TABLE), 0)
+    return rounded(
+        headed(found.assign(input=found["field"].map(said), **ends), words.table("calculator_table")), 0
+    )
 
 
 CHARTS = (required, spending, rents, users, clouds, labs)

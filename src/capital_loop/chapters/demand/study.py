@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import pandas as pd
 
 from capital_loop.chapters import study as chapters
-from capital_loop.chapters.demand import words
 from capital_loop.chapters.study import facts_of, latest, part, series
 from capital_loop.models.required_revenue import Inputs, required_range, required_revenue, tornado
 from capital_loop.record import Assumption, Fact, RecordError
 from capital_loop.record.tables import Period
 from capital_loop.record.trace import unread
+from capital_loop.show.words import read_words
+
+words = read_words(__file__)
 
 FIELDS = {
     "spending": "revenue-capex-year", "fast_share": "revenue-chip-share", "fast_life": "revenue-chip-life",
@@ -124,8 +126,8 @@ class Study(chapters.Study):
     @part
     def labs_told(self) -> str:
         """Whose rate is of when, in words."""
-        rows = self.labs_newest.assign(name=self.labs_newest["key"].map(words.NAMES))
-        return words.REQUIRED.each("of", rows, ", ")
+        rows = self.labs_newest.assign(name=self.labs_newest["key"].map(words.table("names")))
+        return words.chart("required").each("of", rows, ", ")
 
     @part
     def labs_until(self) -> str:

@@ -12,7 +12,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from capital_loop.chapters.front import layout, words
+from capital_loop.chapters.front import layout
 from capital_loop.chapters.front.layout import BAND, HUBS, LEAST, PER_PIXEL, Points, Sheet, Way
 from capital_loop.chapters.front.study import LEVELS, Day, Flow, State, Study
 from capital_loop.show.figure import (
@@ -31,7 +31,9 @@ from capital_loop.show.figure import (
     Drawing,
     drawn,
 )  # fmt: skip
-from capital_loop.show.words import CHAPTER, CHAPTER_PAGE, put
+from capital_loop.show.words import CHAPTER, CHAPTER_PAGE, put, read_words
+
+words = read_words(__file__)
 
 COLOUR = {
     "purchase": BLUE, "lease": BLUE, "equity": GREEN, "warrant": ORANGE, "guarantee": PURPLE, "loan": PURPLE,
@@ -63,11 +65,11 @@ LAST_CHAPTER = "nvidia-loops"
 @drawn
 def network(study: Study) -> Drawing:
     """Who had given or promised what to whom, on the last day that the record reaches."""
-    say, today = words.NETWORK, study.on(study.record.reaches)
+    say, today = words.chart("network"), study.on(study.record.reaches)
     standing = [(f, s) for f in study.flows if (s := f.at(today.day))]
     rows = pd.DataFrame([
-        {"payer": study.names[f.payer], "payee": study.names[f.payee], "gives": words.GIVES[f.instrument],
-         "stated": amount(s), "whose": words.WHOSE[s.whose], "reached": words.STAGE[s.level], "paid": paid(s),
+        {"payer": study.names[f.payer], "payee": study.names[f.payee], "gives": words.table("gives")[f.instrument],
+         "stated": amount(s), "whose": words.table("whose")[s.whose], "reached": words.table("stage")[s.level], "paid": paid(s),
          "since": s.day.isoformat()}
         for f, s in standing
     ])  # fmt: skip
@@ -88,13 +90,13 @@ def moving(study: Study) -> dict[str, Any]:
     Drawings of every state, and all words as they stand on each day.
     """
     days, flows, end = study.days, study.flows, study.record.reaches
-    label = words.NETWORK.label("drawing")
+    label = words.chart("network").label("drawing")
     return {
         "wide": picture(study, WIDE, label=label), "narrow": picture(study, NARROW, label=label),
-        "words": words.MOVING,
+        "words": words.table("moving"),
         "first": days[0].day.isoformat(), "last": end.isoformat(), "today": put(end, "date"),
-        "levels": [(level, words.STAGE[level]) for level in LEVELS],
-        "instruments": list(words.KEY.items()),
+        "levels": [(level, words.table("stage")[level]) for level in LEVELS],
+        "instruments": list(words.table("key").items()),
         "parties": sorted(((p, study.names[p]) for p in layout.PLACES), key=lambda pair: pair[1]),
         "days": [_day(d, study) for d in days],
         "flows": [_told(f, study) for f in flows],
@@ -103,15 +105,15 @@ def moving(study: Study) -> dict[str, Any]:
 
 def _day(day: Day, study: Study) -> dict[str, Any]:
     """A day in words: title, rows of the table by level, what stands apart, what happened."""
-    say = words.NETWORK
+    say = words.chart("network")
     parts = [
         *(say.label(key, sum=money(v)) for key, v in (("guaranteed", day.guaranteed), ("pledged", day.pledged)) if v),
         *([say.label("warrants", count=day.warrants)] if day.warrants else []),
     ]  # fmt: skip
     events = [
         say.label(
-            "event", payer=study.short[f.payer], payee=study.short[f.payee], gives=words.GIVES[f.instrument],
-            stated=amount(s), reached=words.STAGE[s.level],
+            "event", payer=study.short[f.payer], payee=study.short[f.payee], gives=words.table("gives")[f.instrument],
+            stated=amount(s), reached=words.table("stage")[s.level],
         )
         for f, s in day.changed
     ]  # fmt: skip
@@ -130,14 +132,14 @@ def _told(f: Flow, study: Study) -> dict[str, Any]:
     """A deal in words: its arrow, its chapter, and its states."""
     chapter = f.chapter or LAST_CHAPTER
     states = [
-        {"day": s.day.isoformat(), "level": s.level, "stage": words.STAGE[s.level], "amount": amount(s),
-         "whose": words.WHOSE[s.whose], "paid": paid(s), "since": put(s.day, "date"), "said": said(f, s)}
+        {"day": s.day.isoformat(), "level": s.level, "stage": words.table("stage")[s.level], "amount": amount(s),
+         "whose": words.table("whose")[s.whose], "paid": paid(s), "since": put(s.day, "date"), "said": said(f, s)}
         for s in f.states
     ]  # fmt: skip
-    key = next(k for k in words.KEY if COLOUR[k] == COLOUR[f.instrument])
+    key = next(k for k in words.table("key") if COLOUR[k] == COLOUR[f.instrument])
     return {
         "id": f.deal_id, "title": f.title, "parties": [f.payer, f.payee], "key": key,
-        "gives": words.GIVES[f.instrument],
+        "gives": words.table("gives")[f.instrument],
         "chapter": CHAPTER[chapter], "page": CHAPTER_PAGE[chapter], "states": states,
     }  # fmt: skip
 
@@ -146,16 +148,16 @@ def said(f: Flow, s: State | None) -> str:
     """A deal on a day in one sentence: what a tooltip says."""
     if s is None:
         return f.title
-    return words.NETWORK.label(
+    return words.chart("network").label(
         "tip" if s.stated is not None else "tip_unknown", title=f.title, amount=amount(s),
-        whose=words.WHOSE[s.whose],
-        stage=words.STAGE[s.level], day=s.day, paid=paid(s),
+        whose=words.table("whose")[s.whose],
+        stage=words.table("stage")[s.level], day=s.day, paid=paid(s),
     )  # fmt: skip
 
 
 def title(day: Day, when: str | None = None) -> str:
     """The finding of a day; ``when`` stands for the day where a page puts it in."""
-    return words.NETWORK.label(
+    return words.chart("network").label(
         "title", day=put(day.day, "date") if when is None else when, promised=money(day.promised),
         paid=money(day.paid)
     )  # fmt: skip
@@ -164,21 +166,25 @@ def title(day: Day, when: str | None = None) -> str:
 def money(usd: float) -> str:
     """A sum: whole billions, with a decimal where it tells below ten and from a trillion on."""
     if not usd:
-        return words.NOTHING
+        return words.text("nothing")
     return put(usd, "usd1" if usd >= 1e12 or (usd < 9.95e9 and usd % 1e9 >= 5e7 and usd >= 1e9) else "usd0")
 
 
 def amount(s: State) -> str:
     """The sum of a state, marked where no party stated it."""
     if s.stated is None:
-        return words.NETWORK.label("none")
-    said = money(s.stated) if s.whose == "stated" else words.NETWORK.label("about", stated=money(s.stated))
-    return words.NETWORK.label("shrunk", said=said) if s.cut else said
+        return words.chart("network").label("none")
+    said = (
+        money(s.stated)
+        if s.whose == "stated"
+        else words.chart("network").label("about", stated=money(s.stated))
+    )
+    return words.chart("network").label("shrunk", said=said) if s.cut else said
 
 
 def paid(s: State) -> str:
     """What of a state is known to be paid."""
-    return money(s.paid) if s.paid else words.UNKNOWN
+    return money(s.paid) if s.paid else words.text("unknown")
 
 
 def _tag(name: str, *inside: str, **attributes: object) -> str:
@@ -193,7 +199,7 @@ def _tag(name: str, *inside: str, **attributes: object) -> str:
 
 def picture(study: Study, key: int, day: dt.date | None = None, label: str = "") -> str:
     """The network as SVG: on one day, or (no day) every state of every arrow, each in its own group."""
-    sheet = Sheet(key, study.short | words.PLATES)
+    sheet = Sheet(key, study.short | words.table("plates"))
     along = layout.ways(study.flows, sheet)
     shown = [max((_label(f, s, sheet) for s in f.states), key=len) for f in study.flows]
     places = layout.labels(study.flows, shown, along, sheet)
@@ -220,7 +226,11 @@ def _label(f: Flow, s: State, sheet: Sheet) -> str:
     """What stands on an arrow."""
     if s.stated is None or s.stated < LABELLED[sheet.narrow]:
         return ""
-    return money(s.stated) if s.whose == "stated" else words.NETWORK.label("about", stated=money(s.stated))
+    return (
+        money(s.stated)
+        if s.whose == "stated"
+        else words.chart("network").label("about", stated=money(s.stated))
+    )
 
 
 @dataclass(frozen=True)
@@ -389,7 +399,7 @@ def _legend(sheet: Sheet) -> Iterator[tuple[float, str]]:
 
 
 def _colours() -> Iterator[tuple[list[str], str]]:
-    for instrument, said in words.KEY.items():
+    for instrument, said in words.table("key").items():
         yield [_tag("rect", x=0, y=-5, width=32, height=10, rx=2, fill=COLOUR[instrument])], said
 
 
@@ -405,12 +415,12 @@ def _sample(level: str, **more: object) -> str:
 
 
 def _outlines() -> Iterator[tuple[list[str], str]]:
-    for level, said in words.LINES.items():
+    for level, said in words.table("lines").items():
         core = _tag("rect", x=0, y=-2, width=32, height=4, fill=MUTED)
         yield [_sample(level), *([core] if level == "moving" else [])], said
-    yield [_sample("signed", fill="none")], words.NETWORK.label("hollow")
+    yield [_sample("signed", fill="none")], words.chart("network").label("hollow")
     line = _tag("line", x1=1, y1=0, x2=32, y2=0, stroke=MUTED, stroke_width=2.4, stroke_dasharray=UNKNOWN, stroke_linecap="round")  # fmt: skip
-    yield [line], words.NETWORK.label("dotted")
+    yield [line], words.chart("network").label("dotted")
 
 
 def _sizes(sheet: Sheet) -> Iterator[tuple[list[str], str]]:

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from capital_loop.chapters.gigawatts.study import Study
-from capital_loop.chapters.gigawatts.words import CALCULATOR
 from capital_loop.models.gpu_rental import gpus_per_gigawatt
 from capital_loop.show.whatif import Slider, WhatIf
+from capital_loop.show.words import read_words
+
+words = read_words(__file__)
+CALCULATOR = words.table("calculator")
 
 ASSUMED = {
     "power_kw": ("rental-power-draw", "num2"), "pue": ("rental-pue", "num2"),

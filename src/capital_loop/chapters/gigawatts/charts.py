@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import altair as alt
 
-from capital_loop.chapters.gigawatts import words
 from capital_loop.chapters.gigawatts.study import Study
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, GREEN, GREY, ORANGE, SKY, Figure, drawn
 from capital_loop.show.table import rounded
+from capital_loop.show.words import read_words
+
+words = read_words(__file__)
 
 WIDEST = 1.7
 """Where the axis of multiples ends; a reading without an upper bound is drawn to there."""
@@ -17,7 +19,7 @@ WIDEST = 1.7
 @drawn
 def conversions(study: Study) -> Figure:
     """Each conversion as computed, as a multiple of what the document prints."""
-    said, found = words.CONVERSIONS, study.conversions
+    said, found = words.chart("conversions"), study.conversions
     data = study.over_printed.assign(row=[
         said.label("over" if c.open_ended else c.metric, gw=c.power, **c.in_words)
         for c in found.values()
@@ -42,7 +44,7 @@ def conversions(study: Study) -> Figure:
 @drawn
 def power_per_chip(study: Study) -> Figure:
     """Kilowatts behind one accelerator, by whoever stated a count."""
-    said, found = words.POWER, study.counts
+    said, found = words.chart("power"), study.counts
     data = found.assign(
         name=found["key"].map(said.labels), how=found["kind"].map(said.labels),
         label=said.by_row("point", found)
@@ -68,7 +70,7 @@ def power_per_chip(study: Study) -> Figure:
 @drawn
 def promised_and_running(study: Study) -> Figure:
     """Gigawatts announced, contracted, planned and running."""
-    said, found = words.RUNNING, study.milestones
+    said, found = words.chart("running"), study.milestones
     data = found.assign(
         name=said.by_row(found["key"], found), label=said.by_row("amount", found),
         standing=found["kind"].map(said.labels),

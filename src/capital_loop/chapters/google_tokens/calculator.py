@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from capital_loop.chapters.google_tokens.study import PERIODS, Study
-from capital_loop.chapters.google_tokens.words import CALCULATOR
 from capital_loop.models.growth import blended_price, token_revenue
 from capital_loop.show.whatif import Slider, WhatIf
+from capital_loop.show.words import read_words
+
+words = read_words(__file__)
+CALCULATOR = words.table("calculator")
 
 ASSUMED = {
     "billed_share": ("billed-share", "share"), "paid_share": ("paid-share", "share"),

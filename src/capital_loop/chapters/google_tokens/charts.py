@@ -7,11 +7,12 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from capital_loop.chapters.google_tokens import words
 from capital_loop.chapters.google_tokens.study import STATED, Study
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, INK, ORANGE, SKY, Figure, drawn
-from capital_loop.show.words import human_period, put
+from capital_loop.show.words import human_period, put, read_words
+
+words = read_words(__file__)
 
 TRILLION, BILLION = 1e12, 1e9
 
@@ -19,7 +20,7 @@ TRILLION, BILLION = 1e12, 1e9
 @drawn
 def count_over_time(study: Study) -> Figure:
     """What Google stated, and what the research report printed for the autumn of the documents."""
-    w, points = words.COUNT, study.points
+    w, points = words.chart("count"), study.points
     tokens = [f.value / TRILLION for f in points]
     stated = study.level_dates.assign(
         tokens=tokens,
@@ -86,7 +87,7 @@ def count_over_time(study: Study) -> Figure:
 @drawn
 def doubling_ranges(study: Study) -> Figure:
     """The range of doubling times that each pair of statements allows."""
-    w, stretch = words.DOUBLING, study.stretch
+    w, stretch = words.chart("doubling"), study.stretch
     plot = study.doubling.assign(count=[w.labels[k] for k in study.doubling["series"]])
     for column, key in (("name", "name"), ("stretch", "stretch"), ("label", "range")):
         plot[column] = [w.label(key, **r) for r in plot.to_dict("records")]
@@ -112,7 +113,7 @@ def doubling_ranges(study: Study) -> Figure:
 @drawn
 def api_share(study: Study) -> Figure:
     """How much of the count comes through the API."""
-    w = words.SHARE
+    w = words.chart("share")
     shares = study.shares.assign(**{k: study.shares[k] / TRILLION for k in ("all", "api", "own")})
     shares["month"] = [w.label("month", as_of=m) for m in shares["as_of"]]
     shares["tip"] = [w.label("tip", share=s) for s in shares["share"]]
@@ -143,7 +144,7 @@ def api_share(study: Study) -> Figure:
 @drawn
 def tokens_times_price(study: Study) -> Figure:
     """What API tokens could bring in at list prices, against Google Cloud's revenue."""
-    w = words.PRICE
+    w = words.chart("price")
     found = [
         {
             "month": r.cloud.as_of[:7],
@@ -214,10 +215,10 @@ def stretches_table(study: Study) -> pd.DataFrame:
         "low": found["low"],
         "high": found["high"],
     }
-    return pd.DataFrame(rows).rename(columns=words.STRETCHES)
+    return pd.DataFrame(rows).rename(columns=words.table("stretches"))
 
 
 def readings_table(study: Study) -> pd.DataFrame:
     """The verdicts on the change of pace under every reading."""
-    found = study.readings.assign(reading=study.readings["reading"].map(words.READING))
-    return found.rename(columns=words.READINGS)
+    found = study.readings.assign(reading=study.readings["reading"].map(words.table("reading")))
+    return found.rename(columns=words.table("readings"))

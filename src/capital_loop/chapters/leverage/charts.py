@@ -6,13 +6,14 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from capital_loop.chapters.leverage import words
 from capital_loop.chapters.leverage.study import Study
 from capital_loop.show import marks
 from capital_loop.show.figure import AMBER, BLUE, GREEN, MUTED, ORANGE, PURPLE, SKY, Figure, drawn
 from capital_loop.show.marks import billions, on_phone
 from capital_loop.show.table import rounded
-from capital_loop.show.words import headed
+from capital_loop.show.words import headed, read_words
+
+words = read_words(__file__)
 
 SMALL = 10e9
 """Below this loans are given with a decimal."""
@@ -21,14 +22,14 @@ SMALL = 10e9
 @drawn
 def positions(study: Study) -> Figure:
     """Cash less debt of each listed party by its newest balance sheet."""
-    said, found = words.POSITIONS, study.positions
-    data = found.assign(firm=found["key"].map(words.FIRMS), label=said.by_row("amount", found))
+    said, found = words.chart("positions"), study.positions
+    data = found.assign(firm=found["key"].map(words.table("firms")), label=said.by_row("amount", found))
     data = data.assign(**{f"{c}_bn": billions(found[c]) for c in ("cash", "debt", "net")})
     return Figure.worded(
         "leverage-positions", said, lambda width: marks.balance(
-            data, width, name="firm", value="net_bn", label="label", axis=words.AXIS, room=(1.28, 1.5)
+            data, width, name="firm", value="net_bn", label="label", axis=words.text("axis"), room=(1.28, 1.5)
         ), rounded(data, 1), first=min(data["as_of"]), last=max(data["as_of"]),
-        rich=", ".join(words.FIRMS[k] for k in study.rich), owed=-study.position("oracle"),
+        rich=", ".join(words.table("firms")[k] for k in study.rich), owed=-study.position("oracle"),
         rows=said.each("row", data),
     )  # fmt: skip
 
@@ -36,18 +37,18 @@ def positions(study: Study) -> Figure:
 @drawn
 def debts(study: Study) -> Figure:
     """Debt of the two borrowers of the story over time."""
-    said, found = words.DEBTS, study.debts
+    said, found = words.chart("debts"), study.debts
     data = found.assign(
-        usd=billions(found["value"]), firm=found["key"].map(words.FIRMS),
+        usd=billions(found["value"]), firm=found["key"].map(words.table("firms")),
         borrower=found["key"].map(said.labels)
     )  # fmt: skip
     data = marks.ended(data, said.by_row("end", data))
 
     def chart(width: int) -> alt.TopLevelMixin:
         x = marks.when("date", ["2024-04-15", "2027-04-01" if on_phone(width) else "2027-01-15"], width)
-        y = alt.Y("usd:Q", title=words.AXIS, axis=alt.Axis(tickCount=6))
+        y = alt.Y("usd:Q", title=words.text("axis"), axis=alt.Axis(tickCount=6))
         drawing = marks.history(data, width, x=x, y=y, colours={"oracle": ORANGE, "coreweave": PURPLE})
-        return marks.day(study.documents_day, words.DAY) + drawing
+        return marks.day(study.documents_day, words.text("day")) + drawing
 
     peak = study.oracle_peak
     return Figure.worded(
@@ -60,11 +61,11 @@ def debts(study: Study) -> Figure:
 @drawn
 def spreads(study: Study) -> Figure:
     """What insurance against default cost a year."""
-    said, found, top = words.SPREADS, study.spreads, study.dearest
+    said, found, top = words.chart("spreads"), study.spreads, study.dearest
     marked = [i for _, g in found.groupby("key") for i in (g.index[0], g["value"].idxmax(), g.index[-1])]
-    data = found.assign(firm=found["key"].map(words.FIRMS), label=said.by_row("reading", found))
+    data = found.assign(firm=found["key"].map(words.table("firms")), label=said.by_row("reading", found))
     data["label"] = data["label"].where(data.index.isin(marked), "")
-    names = {who: words.FIRMS[who] for who in top}
+    names = {who: words.table("firms")[who] for who in top}
 
     def chart(width: int) -> alt.TopLevelMixin:
         drawing = marks.history(
@@ -72,7 +73,7 @@ def spreads(study: Study) -> Figure:
             y=alt.Y("value:Q", title=said.label("axis"), axis=alt.Axis(tickCount=5)),
             colours={"coreweave": PURPLE, "oracle": ORANGE}, names=names, height=250,
         )  # fmt: skip
-        return marks.day(study.documents_day, words.DAY) + drawing
+        return marks.day(study.documents_day, words.text("day")) + drawing
 
     return Figure.worded(
         "leverage-spreads", said, chart, data, o=top["oracle"].value, o_when=top["oracle"].as_of,
@@ -82,17 +83,17 @@ def spreads(study: Study) -> Figure:
 
 def _loans(study: Study) -> pd.DataFrame:
     found = study.loans
-    return found.assign(usd_bn=billions(found["usd"]), secured=found["ground"].map(words.GROUND))
+    return found.assign(usd_bn=billions(found["usd"]), secured=found["ground"].map(words.table("ground")))
 
 
 @drawn
 def loans(study: Study) -> Figure:
     """What loans for the sites and chips stand on."""
-    said, data = words.LOANS, _loans(study)
+    said, data = words.chart("loans"), _loans(study)
     data["label"] = said.by_row(np.where(data["usd"] < SMALL, "small", "large"), data)
     data["name"] = said.by_row("name", data)
-    grounds = {k: v for k, v in words.GROUND.items() if k in set(data["ground"])}
-    colours = dict(zip(words.GROUND, (BLUE, GREEN, PURPLE, AMBER, SKY, MUTED), strict=True))
+    grounds = {k: v for k, v in words.table("ground").items() if k in set(data["ground"])}
+    colours = dict(zip(words.table("ground"), (BLUE, GREEN, PURPLE, AMBER, SKY, MUTED), strict=True))
     n = study.on_letters
 
     def chart(width: int) -> alt.TopLevelMixin:
@@ -103,7 +104,7 @@ def loans(study: Study) -> Figure:
             name="name",
             value="usd_bn",
             label="label",
-            axis=words.AXIS,
+            axis=words.text("axis"),
             room=1.15,
             step=36,
             colour=by,
@@ -119,7 +120,7 @@ def loans(study: Study) -> Figure:
 @drawn
 def oracle_cover(study: Study) -> Figure:
     """How much of Oracle's spending its own cash paid."""
-    said, found = words.COVER, study.oracle
+    said, found = words.chart("cover"), study.oracle
     data = found.assign(
         percent=marks.percent(found["own_share"]), spent=billions(found["capex"]), key="oracle"
     )
@@ -135,7 +136,7 @@ def oracle_cover(study: Study) -> Figure:
         )
         x = marks.when("date", 24, width, ticks=7)
         drawing = marks.history(data, width, x=x, y=y, colours={"oracle": ORANGE}, height=240)
-        return marks.day(study.documents_day, words.DAY) + drawing
+        return marks.day(study.documents_day, words.text("day")) + drawing
 
     return Figure.worded(
         "leverage-oracle-own-share", said, chart, rounded(data.drop(columns="date"), 1), a=first["own_share"],
@@ -146,7 +147,7 @@ def oracle_cover(study: Study) -> Figure:
 
 def loans_table(study: Study) -> pd.DataFrame:
     """The loans with what secures them."""
-    return headed(_loans(study), words.LOANS_TABLE)
+    return headed(_loans(study), words.table("loans_table"))
 
 
 CHARTS = (positions, debts, spreads, loans, oracle_cover)

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from capital_loop.chapters.loop_in_time.study import FIELDS, NOW, Study
-from capital_loop.chapters.loop_in_time.words import CALCULATOR
 from capital_loop.models.dynamics import YEAR, Inputs, simulate
 from capital_loop.show.whatif import Slider, WhatIf
+from capital_loop.show.words import read_words
+
+words = read_words(__file__)
+CALCULATOR = words.table("calculator")
 
 MOVED = {
     "growth": "share", "fade": "share", "other_costs": "share", "capacity_target": "num1", "delay": "num1",

@@ -5,28 +5,30 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from capital_loop.chapters.loop_in_time import words
 from capital_loop.chapters.loop_in_time.study import END, MOVERS, PERCENTILES, SHOWN, VINTAGES, Study
 from capital_loop.show import marks
 from capital_loop.show.figure import AMBER, BLUE, INK, ORANGE, SKY, Figure, drawn
 from capital_loop.show.table import rounded
+from capital_loop.show.words import read_words
+
+words = read_words(__file__)
 
 
 @drawn
 def vintages(study: Study) -> Figure:
     """The share of draws with all bills paid, by what was known when and by the rule for funding."""
-    say, found = words.VINTAGES, study.vintages
-    data = found.assign(name=found["key"].map(words.VINTAGE))
+    say, found = words.chart("vintages"), study.vintages
+    data = found.assign(name=found["key"].map(words.table("vintage")))
     data[["low", "high"]] = marks.percent(data[["low", "high"]])
     data = data.assign(
-        **{f"{end}_label": [say.label("value", value=v) for v in data[end]] for end in words.RULE}
+        **{f"{end}_label": [say.label("value", value=v) for v in data[end]] for end in words.table("rule")}
     )
     last = found.iloc[-1]
 
     def chart(width: int) -> alt.TopLevelMixin:
         axis, order = say.label("axis"), list(data["name"])
         drawn = marks.ends(
-            data, width, name="name", axis=axis, top=100, names=words.RULE, colours=(ORANGE, BLUE),
+            data, width, name="name", axis=axis, top=100, names=words.table("rule"), colours=(ORANGE, BLUE),
             shapes=("diamond", "circle"),
             order=order, step=54,
         )  # fmt: skip
@@ -45,21 +47,21 @@ def vintages(study: Study) -> Figure:
 @drawn
 def unpaid(study: Study) -> Figure:
     """Unpaid bills by year end, with funding that lapses beside funding that is kept."""
-    say = words.UNPAID
+    say = words.chart("unpaid")
     ends = [f"p{p}" for p in PERCENTILES]
     data = pd.concat(
         [study.lapsing.years.assign(rule="low"), study.kept.years.assign(rule="high")], ignore_index=True
     )
     data[ends] = marks.billions(data[ends])
-    data = data.assign(name=data["rule"].map(words.RULE), year=data["year"].astype(str))
+    data = data.assign(name=data["rule"].map(words.table("rule")), year=data["year"].astype(str))
 
     def chart(width: int) -> alt.TopLevelMixin:
         size = 10 if marks.on_phone(width) else 24
         x = alt.X("year:N", title=None, axis=alt.Axis(labelAngle=0))
-        side = alt.XOffset("rule:N", sort=list(words.RULE))
+        side = alt.XOffset("rule:N", sort=list(words.table("rule")))
         y = alt.Y("p5:Q", title=say.label("axis"))
-        pale = marks.own_colour("rule", dict(zip(words.RULE, (AMBER, SKY), strict=True)))
-        strong = marks.by_key("rule", words.RULE, (ORANGE, BLUE), width, 2)
+        pale = marks.own_colour("rule", dict(zip(words.table("rule"), (AMBER, SKY), strict=True)))
+        strong = marks.by_key("rule", words.table("rule"), (ORANGE, BLUE), width, 2)
         base = alt.Chart(data).encode(x=x, xOffset=side)
         wide = base.mark_bar(size=size).encode(y=y, y2="p95:Q", color=pale)
         inner = base.mark_bar(size=size).encode(y="p25:Q", y2="p75:Q", color=strong)
@@ -77,12 +79,12 @@ def unpaid(study: Study) -> Figure:
 @drawn
 def swings(study: Study) -> Figure:
     """Which input or rule decides."""
-    say, found = words.SWINGS, study.swings.head(SHOWN)
+    say, found = words.chart("swings"), study.swings.head(SHOWN)
     data = found.assign(name=found["field"].map(MOVERS))
     data[["lower", "upper", "centre"]] = marks.percent(data[["lower", "upper", "centre"]])
     long = data.melt(["name"], ["lower", "upper"], "end", "value")
     long = long.assign(label=say.by_row("value", long))
-    first, second, third = (words.SHORT.get(f, MOVERS[f]) for f in found["field"].head(3))
+    first, second, third = (words.table("short").get(f, MOVERS[f]) for f in found["field"].head(3))
     return Figure.worded(
         "loop-in-time-swings", say, lambda width: marks.swings(
             long,
@@ -92,7 +94,7 @@ def swings(study: Study) -> Figure:
             label="label",
             centre=float(data["centre"].iloc[0]),
             top=100,
-            ends=words.ENDS,
+            ends=words.table("ends"),
             colours=(SKY, BLUE),
             ticks=[0, 25, 50, 75, 100],
         ), rounded(data, 1), first=first, second=second, third=third,
@@ -104,7 +106,7 @@ def swings(study: Study) -> Figure:
 @drawn
 def backtest(study: Study) -> Figure:
     """What the inputs of October 2025 said, against what happened."""
-    say, found = words.BACKTEST, study.backtest_2025
+    say, found = words.chart("backtest"), study.backtest_2025
     data = found.assign(
         low=found["low_ratio"], high=found["high_ratio"], middle=found["middle_ratio"], happened=1.0
     )

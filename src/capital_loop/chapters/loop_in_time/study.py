@@ -14,7 +14,6 @@ from SALib.sample import sobol as sample
 from scipy.stats import norm, qmc
 
 from capital_loop.chapters import study
-from capital_loop.chapters.loop_in_time import words
 from capital_loop.chapters.study import part
 from capital_loop.models.dynamics import (
     INSTRUMENTS,
@@ -30,7 +29,9 @@ from capital_loop.record import Fact, RecordError
 from capital_loop.record.tables import Period
 from capital_loop.show.prose import ranges_table
 from capital_loop.show.table import Table, from_frame
-from capital_loop.show.words import fill
+from capital_loop.show.words import fill, read_words
+
+words = read_words(__file__)
 
 Floats = NDArray[np.float64]
 
@@ -57,7 +58,7 @@ FIELDS = {
     "life": "life",
 }
 """The model's inputs and the assumptions they are, without the prefix."""
-MOVERS = words.INPUTS | words.MOVERS
+MOVERS = words.table("inputs") | words.table("movers")
 """What moves the answer, as it is called: the inputs, and the two rules."""
 TOGETHER = {"growth": 1, "funding": 1, "capacity_target": 1, "delay": -1}
 """Inputs that a good or bad year moves together, and in which direction."""
@@ -158,7 +159,7 @@ class Study(study.Study):
                 rests += [basis[found.assumption_id][role] for role in basis[found.assumption_id].ids]
             for fact in rests:
                 _public(fact, vintage, found.assumption_id, own)
-            rows[name] = {**asdict(found), "input": words.INPUTS[name], "facts": len(rests)}
+            rows[name] = {**asdict(found), "input": words.table("inputs")[name], "facts": len(rests)}
         return pd.DataFrame.from_dict(rows, orient="index")
 
     @part
@@ -419,7 +420,7 @@ def _public(fact: Fact, vintage: Vintage, assumption_id: str, own: str) -> None:
 
 def starts() -> dict[str, str]:
     """In words, the first quarter of each run: ``s0`` to ``s2``."""
-    return {f"s{n}": words.START[v.start] for n, v in enumerate(VINTAGES.values())}
+    return {f"s{n}": words.table("start")[v.start] for n, v in enumerate(VINTAGES.values())}
 
 
 def central_inputs(table: pd.DataFrame) -> Inputs:
@@ -561,51 +562,56 @@ def _said(run: Run, vintage: Vintage, fact: Fact) -> Floats:
 
 def _tested(key: str, by_rule: bool, kept: int) -> str:
     """The name of a tested figure, with its rule where the rule matters."""
-    name = words.TESTED[key]
-    return fill(words.TESTED_RULE[kept], what=name) if by_rule else name
+    name = words.table("tested")[key]
+    return fill(words.listed("tested_rule")[kept], what=name) if by_rule else name
 
 
 def inputs_view(study: Study) -> Table:
     """The inputs for the page, folded."""
-    return _folded(ranges_table(study.inputs), words.FOLDS["inputs"])
+    return _folded(ranges_table(study.inputs), words.table("folds")["inputs"])
 
 
 def rules_view(study: Study) -> pd.DataFrame:
     """The two rules beside each other, for the page."""
     shown = study.rules.assign(
-        kept=study.rules["kept"].map(words.KEPT.__getitem__),
-        standing=study.rules["standing"].map(words.STANDING.__getitem__),
+        kept=study.rules["kept"].map(words.listed("kept").__getitem__),
+        standing=study.rules["standing"].map(words.listed("standing").__getitem__),
         paid=(100 * study.rules["paid"]).round(0), median=(study.rules["median"] / BILLION).round(0),
         upper=(study.rules["upper"] / BILLION).round(0),
     )  # fmt: skip
-    return shown[list(words.RULES_TABLE)].rename(columns=words.RULES_TABLE)
+    return shown[list(words.table("rules_table"))].rename(columns=words.table("rules_table"))
 
 
 def indices_view(study: Study) -> Table:
     """The Sobol indices, folded."""
     shown = study.indices.head(SHOWN).set_index("field").mul(100).round(0).reset_index()
     shown = shown.assign(field=shown["field"].map(MOVERS))
-    return _folded(shown[list(words.INDICES)].rename(columns=words.INDICES), words.FOLDS["indices"])
+    return _folded(
+        shown[list(words.table("indices"))].rename(columns=words.table("indices")),
+        words.table("folds")["indices"],
+    )
 
 
 def years_view(study: Study) -> Table:
     """Unpaid bills by year and rule with Monte Carlo errors, the cloud's debt and worth (medians), folded."""
     frames = []
     for kept, outcome in ((0, study.lapsing), (1, study.kept)):
-        frame = outcome.years.assign(rule=words.KEPT[kept])
+        frame = outcome.years.assign(rule=words.listed("kept")[kept])
         errors = ["error", "upper_error"]
-        money = [c for c in words.YEARS if c not in ("rule", "year", *errors)]
+        money = [c for c in words.table("years") if c not in ("rule", "year", *errors)]
         frame[money] = (frame[money] / BILLION).round(0)
         frame[errors] = (frame[errors] / MILLION).round(0)
         frames.append(frame.assign(year=frame["year"].astype(str)))
     shown = pd.concat(frames, ignore_index=True)
-    return _folded(shown[list(words.YEARS)].rename(columns=words.YEARS), words.FOLDS["years"])
+    return _folded(
+        shown[list(words.table("years"))].rename(columns=words.table("years")), words.table("folds")["years"]
+    )
 
 
 def flows_view(study: Study, year: int) -> Table:
     """The transactions-flow matrix of the first quarter of a year in the central run, USD billion, folded."""
     flows = study.central.flows[NOW.place(year, 1)]
-    return _folded(_matrix(flows, ROWS, words.ACCOUNTS["flow"]), words.FOLDS["flows"])
+    return _folded(_matrix(flows, ROWS, words.table("accounts")["flow"]), words.table("folds")["flows"])
 
 
 def balance_view(study: Study) -> Table:
@@ -613,17 +619,19 @@ def balance_view(study: Study) -> Table:
     sheet = study.central.balances[-1]
     worth = sheet.sum(axis=0, keepdims=True)
     frame = _matrix(
-        np.vstack([sheet, worth]), (*INSTRUMENTS, words.ACCOUNTS["worth"]), words.ACCOUNTS["held"]
+        np.vstack([sheet, worth]),
+        (*INSTRUMENTS, words.table("accounts")["worth"]),
+        words.table("accounts")["held"],
     )
-    return _folded(frame, words.FOLDS["balances"])
+    return _folded(frame, words.table("folds")["balances"])
 
 
 def _matrix(values: Floats, rows: tuple[str, ...], head: str) -> pd.DataFrame:
     """A matrix of accounts with the sum of each row."""
-    names = [words.SECTORS[s] for s in SECTORS]
+    names = [words.table("sectors")[s] for s in SECTORS]
     frame = pd.DataFrame(values / BILLION, columns=names).round(1) + 0.0
     frame.insert(0, head, [r[0].upper() + r[1:] for r in rows])
-    frame[words.ACCOUNTS["sum"]] = (values.sum(axis=1) / BILLION).round(1) + 0.0
+    frame[words.table("accounts")["sum"]] = (values.sum(axis=1) / BILLION).round(1) + 0.0
     return frame
 
 

@@ -7,13 +7,14 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from capital_loop.chapters.market_answer import words
 from capital_loop.chapters.market_answer.study import CHANCE, LATER, SIDES, SOON, Event, Study
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, GREEN, GREY, INK, MUTED, ORANGE, PURPLE, SKY, Figure, drawn
 from capital_loop.show.marks import billions
 from capital_loop.show.table import rounded
-from capital_loop.show.words import Words, fill, headed
+from capital_loop.show.words import Words, fill, headed, read_words
+
+words = read_words(__file__)
 
 _STYLES = (ORANGE, GREEN, BLUE, PURPLE)
 BESIDE = 170
@@ -22,15 +23,16 @@ BESIDE = 170
 
 def name_of(event: Event) -> str:
     """Share and day of an event."""
-    return fill(words.EVENT, name=event.name, day=event.day)
+    return fill(words.text("event"), name=event.name, day=event.day)
 
 
 @drawn
 def jumps(study: Study) -> Figure:
     """Abnormal return of the day for every announcement, with its interval."""
-    w, clear, plot = words.JUMPS, study.clear, study.jumps
+    w, clear, plot = words.chart("jumps"), study.clear, study.jumps
     plot = plot.assign(
-        row=[fill(words.EVENT, **r) for r in plot.to_dict("records")], side_name=plot["side"].map(w.labels)
+        row=[fill(words.text("event"), **r) for r in plot.to_dict("records")],
+        side_name=plot["side"].map(w.labels),
     )
 
     def chart(width: int) -> alt.LayerChart:
@@ -65,7 +67,7 @@ def jumps(study: Study) -> Figure:
 @drawn
 def oracle_day(study: Study) -> Figure:
     """Which reading of Oracle's day gives which figure of the documents."""
-    w, facts, said = words.ORACLE_DAY, study.oracle_readings, study.oracle_said
+    w, facts, said = words.chart("oracle_day"), study.oracle_readings, study.oracle_said
     plot = pd.DataFrame([{"row": w.labels[k], "value": f.value} for k, f in facts.items()])
     plot["label"], lines = w.by_row("tip", plot), w.by_row("line", said)
 
@@ -88,7 +90,7 @@ def oracle_day(study: Study) -> Figure:
 @drawn
 def paths(study: Study) -> Figure:
     """The named shares against the market for the year after their day."""
-    w, plot = words.PATHS, study.paths
+    w, plot = words.chart("paths"), study.paths
     ends = plot.groupby("share", sort=False).tail(1)
     ends = ends.assign(label=w.by_row("end", ends))
     named = [a.event for a in study.amplification]
@@ -126,7 +128,7 @@ def _path(plot: pd.DataFrame, w: Words, title: str, width: int, colour: str) -> 
 @drawn
 def amplification(study: Study) -> Figure:
     """Market value added beside the deal's stated amount."""
-    w, found = words.AMPLIFICATION, study.added
+    w, found = words.chart("amplification"), study.added
     plot = found.assign(
         value=billions(found["usd"]), what=found["kind"].map(w.labels), label=w.by_row("tip", found)
     )
@@ -159,37 +161,38 @@ def events_table(study: Study) -> pd.DataFrame:
     """Every event with its windows, in percent, and how long the day's move lasted."""
     rows = pd.DataFrame([
         {
-            "day": e.day.isoformat(), "share": e.name, "side": words.SIDE[e.side], "jump": e.jump.value,
+            "day": e.day.isoformat(), "share": e.name,
+            "side": words.table("side")[e.side], "jump": e.jump.value,
             "error": e.jump.error, "p": _chance(e.jump.p_value), "chance": _chance(e.chance),
             "second": e.second.value if e.second else None, "week": e.windows["week"].value,
-            "kept": e.kept, "mixed": words.MIXED[e.mixed_with],
+            "kept": e.kept, "mixed": words.table("mixed")[e.mixed_with],
         }
         for e in study.events
     ])  # fmt: skip
-    return headed(rows, words.EVENTS, percent=["jump", "error", "second", "week"])
+    return headed(rows, words.table("events"), percent=["jump", "error", "second", "week"])
 
 
 def without_news_table(study: Study) -> pd.DataFrame:
     """The days left out for a share's own news, and how many are left."""
     found = study.without_news
     days = [" ".join(f"{d:%Y-%m-%d}" for d in days) for days in found["left_out"]]
-    return headed(found.assign(days=days), words.WITHOUT_NEWS)
+    return headed(found.assign(days=days), words.table("without_news"))
 
 
 def _chance(p: float) -> str:
     """A p-value for a table: no false zero."""
-    return f"{p:.4f}" if p >= 1e-4 else words.NO_CHANCE
+    return f"{p:.4f}" if p >= 1e-4 else words.text("no_chance")
 
 
 def groups_table(study: Study) -> pd.DataFrame:
     """The tests across events."""
     rows = pd.DataFrame([
-        {"name": words.GROUP[g.key], "count": g.count, "mean": g.mean.mean}
+        {"name": words.table("group")[g.key], "count": g.count, "mean": g.mean.mean}
         | {"low": g.mean.low, "high": g.mean.high, "rest": g.rest}
         | {k: _chance(t.placebo) for k, t in g.tests.items()}
         for g in study.groups
     ])  # fmt: skip
-    return headed(rows, words.GROUPS, percent=["mean", "low", "high", "rest"])
+    return headed(rows, words.table("groups"), percent=["mean", "low", "high", "rest"])
 
 
 def tests_table(study: Study) -> pd.DataFrame:
@@ -198,13 +201,16 @@ def tests_table(study: Study) -> pd.DataFrame:
     Their own p, that by groups of placebo days, and how often they reject those.
     """
     rows = pd.DataFrame([
-        {"name": words.TEST[k], "p": _chance(t.nominal), "placebo": _chance(t.placebo), "size": t.size}
+        {
+            "name": words.table("test")[k], "p": _chance(t.nominal), "placebo": _chance(t.placebo),
+            "size": t.size,
+        }
         for k, t in study.groups[0].tests.items()
     ])  # fmt: skip
-    return headed(rows, words.TESTS, percent=["size"])
+    return headed(rows, words.table("tests"), percent=["size"])
 
 
 def raised_table(study: Study) -> pd.DataFrame:
     """Money raised after announcements, beside what any day would show."""
-    heads = {k: fill(v, soon=SOON) for k, v in words.RAISED.items()}
+    heads = {k: fill(v, soon=SOON) for k, v in words.table("raised").items()}
     return headed(study.raised, heads, percent=["of_days"])

@@ -8,12 +8,14 @@ from capital_loop.chapters import study
 from capital_loop.chapters.demand.study import Study as Demand
 from capital_loop.chapters.front.study import FIRMNESS, Arrow
 from capital_loop.chapters.front.study import Study as Front
-from capital_loop.chapters.nvidia_loops import words
 from capital_loop.chapters.study import part
 from capital_loop.chapters.triangle.study import SUPPLIERS
 from capital_loop.chapters.triangle.study import Study as Triangle
 from capital_loop.models.circulation import DEFINITIONS, Circulation, Edge, circulation, cycles
 from capital_loop.record.trace import unread
+from capital_loop.show.words import read_words
+
+words = read_words(__file__)
 
 QUARTERS = 4
 """Quarters of a year."""
@@ -163,4 +165,4 @@ def _edge(arrow: Arrow, *, now: bool = False) -> Edge:
 
 def rings_table(study: Study, definition: str, stage: str) -> pd.DataFrame:
     """The circles under a definition and stage, in words."""
-    return pd.DataFrame({words.CIRCLE: study.circles(definition, stage)})
+    return pd.DataFrame({words.text("circle"): study.circles(definition, stage)})

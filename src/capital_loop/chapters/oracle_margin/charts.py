@@ -6,7 +6,6 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from capital_loop.chapters.oracle_margin import words
 from capital_loop.chapters.oracle_margin.study import BILLION, Study
 from capital_loop.show import marks
 from capital_loop.show.figure import (
@@ -25,7 +24,9 @@ from capital_loop.show.figure import (
 )
 from capital_loop.show.marks import billions, percent
 from capital_loop.show.table import rounded
-from capital_loop.show.words import Words, fill, put
+from capital_loop.show.words import Words, fill, put, read_words
+
+words = read_words(__file__)
 
 KIND_COLOURS = [ORANGE, BLUE, GREEN, PURPLE, GREY]
 SHAPES = ["circle", "square", "diamond", "triangle-up", "cross"]
@@ -41,15 +42,15 @@ def _points(*rows: tuple[float | pd.Timestamp | str, float, str, str, str]) -> p
 @drawn
 def margin_ladder(study: Study) -> Figure:
     """Which margin is which: every published and computed margin on one scale."""
-    say, found, years = words.LADDER, study.ladder, study.contract.years
+    say, found, years = words.chart("ladder"), study.ladder, study.contract.years
     data = found.assign(when=found["as_of"].str[:7], years=years)
     data = data.assign(name=say.by_row(found["measure"], data), label=say.by_row("value", found))
-    rows = data.assign(measure=data["name"], kind=data["kind"].map(words.KINDS))
+    rows = data.assign(measure=data["name"], kind=data["kind"].map(words.table("kinds")))
     told = rows.assign(kind=rows["kind"].str.lower())
     return Figure.worded(
         "oracle-margins", say, lambda width: marks.ladder(
-            data, width, name="name", kinds=words.KINDS, colours=KIND_COLOURS, shapes=SHAPES, value="margin",
-            label="label",
+            data, width, name="name", kinds=words.table("kinds"), colours=KIND_COLOURS, shapes=SHAPES,
+            value="margin", label="label",
             top=60, ticks=[0, 10, 20, 30, 40, 50], columns=5,
         ), rows, leaked=study.shown, low=study.guided.low, high=study.guided.high,
         full=study.leak.full_depreciation, count=len(data),
@@ -60,23 +61,25 @@ def margin_ladder(study: Study) -> Figure:
 @drawn
 def cents_of_a_dollar(study: Study) -> Figure:
     """The same business twice: running, and being built up."""
-    say = words.CENTS
+    say = words.chart("cents")
     data = study.cents.T.rename_axis("state").reset_index().melt("state", var_name="line", value_name="cents")
-    data = data.dropna().assign(rank=lambda d: d["line"].map({k: i for i, k in enumerate(words.LINES)}))
+    data = data.dropna().assign(
+        rank=lambda d: d["line"].map({k: i for i, k in enumerate(words.table("lines"))})
+    )
     data = data.assign(
-        name=data["state"].map(words.STATES), what=data["line"].map(words.LINES),
+        name=data["state"].map(words.table("states")), what=data["line"].map(words.table("lines")),
         label=np.where(data["cents"] >= 4, say.by_row("cents", data), ""),
     ).sort_values(["state", "rank"], ascending=[False, True])  # fmt: skip
 
     def chart(width: int) -> alt.TopLevelMixin:
         split = "split(datum.label, ' ')" if marks.on_phone(width) else "datum.label"
         axis = alt.Axis(labelLimit=160, labelExpr=split, grid=False)
-        y = alt.Y("name:N", sort=list(words.STATES.values()), title=None, axis=axis)
+        y = alt.Y("name:N", sort=list(words.table("states").values()), title=None, axis=axis)
         base = alt.Chart(data).encode(y=y)
         scale, ticks = alt.Scale(domain=[0, 100]), alt.Axis(format=".0f", tickCount=5)
         bars = base.mark_bar(stroke=PAPER, strokeWidth=1.5, height=40).encode(
             x=alt.X("cents:Q", stack="zero", title=None, scale=scale, axis=ticks), order="rank:Q",
-            color=marks.by_key("line", words.LINES, LINE_COLOURS, width, 3),
+            color=marks.by_key("line", words.table("lines"), LINE_COLOURS, width, 3),
         )  # fmt: skip
         middle = alt.X("cents:Q", stack="zero", bandPosition=0.5, title=None)
         text = base.mark_text(fontWeight="bold", fontSize=12, dy=-30)
@@ -86,7 +89,7 @@ def cents_of_a_dollar(study: Study) -> Figure:
     told = data.assign(name=data["what"].str.lower())
     lines = [
         {"state": name, "lines": say.each("row", told[told["state"] == key], ", ")}
-        for key, name in words.STATES.items()
+        for key, name in words.table("states").items()
     ]
     return Figure.worded(
         "oracle-cents", say, chart, data.assign(state=data["name"]), running=study.running.gross_margin,
@@ -98,14 +101,17 @@ def cents_of_a_dollar(study: Study) -> Figure:
 @drawn
 def which_input_moves_it(study: Study) -> Figure:
     """One input at a time, and the leaked margin for comparison."""
-    say, leaked, centre = words.SENSITIVITY, study.shown, percent(study.running.gross_margin)
+    say, leaked, centre = words.chart("sensitivity"), study.shown, percent(study.running.gross_margin)
     sides = ["margin_low", "margin_high"]
-    table = study.sensitivity.assign(name=lambda f: f["input"].map(words.INPUTS))
+    table = study.sensitivity.assign(name=lambda f: f["input"].map(words.table("inputs")))
     table[sides] = percent(table[sides])
     data = pd.concat(
         table.assign(
             end=end, margin=table[f"margin_{end}"],
-            label=[fill(words.AMOUNTS[i], value=v) for i, v in zip(table["input"], table[end], strict=True)],
+            label=[
+                fill(words.table("amounts")[i], value=v)
+                for i, v in zip(table["input"], table[end], strict=True)
+            ],
         )
         for end in ("low", "high")
     )  # fmt: skip
@@ -125,7 +131,12 @@ def which_input_moves_it(study: Study) -> Figure:
 @drawn
 def waiting_and_growth(study: Study) -> Figure:
     """What growth and waiting do to the margin shown."""
-    say, slide, leaked, gap = words.WAITING, study.slide.upfront_months, study.shown, study.gap_months
+    say, slide, leaked, gap = (
+        words.chart("waiting"),
+        study.slide.upfront_months,
+        study.shown,
+        study.gap_months,
+    )
     speeds = {f"{g:g}": say.label("speed", growth=g) for g in sorted(study.curves["growth"].unique())}
     data = study.curves.assign(
         key=study.curves["growth"].map("{:g}".format), percent=percent(study.curves["margin"])
@@ -157,7 +168,7 @@ def waiting_and_growth(study: Study) -> Figure:
 @drawn
 def margin_from_the_accounts(study: Study) -> Figure:
     """Gross margin on added revenue, quarter by quarter, from the statements."""
-    say, leaked, delivered = words.ACCOUNTS, study.shown, study.delivered
+    say, leaked, delivered = words.chart("accounts"), study.shown, study.delivered
     assumed, table = study.assumed("rental-saas-margin"), study.accounts
     shares = ["all_cloud", "infrastructure", "at_low", "at_high"]
     data = table.assign(month=table["as_of"].str[:7], **{c: percent(table[c]) for c in shares})
@@ -198,18 +209,18 @@ def margin_from_the_accounts(study: Study) -> Figure:
 @drawn
 def debt_map(study: Study) -> Figure:
     """The margin that the contract's debt needs, by years of repayment and path of rents."""
-    say, contract, found, short = words.MAP, study.contract, study.map, study.terms[0]
+    say, contract, found, short = words.chart("map"), study.contract, study.map, study.terms[0]
     data = found.assign(
         percent=percent(found["margin"]), name=say.by_row("name", found),
-        road=[fill(words.PATHS_OF_RENT[r.path], change=r.change) for r in found.itertuples()],
+        road=[fill(words.table("paths_of_rent")[r.path], change=r.change) for r in found.itertuples()],
     )  # fmt: skip
     data = data.assign(label=say.by_row("value", data))
     return Figure.worded(
         "oracle-debt-map", say, lambda width: marks.grid(
             data, width, x="road", y="name", titles=(say.label("path"), say.label("axis")),
-            kinds=words.MAP_CLASSES,
+            kinds=words.table("map_classes"),
             colours=CLASS_COLOURS[::-1],
-        ), rounded(data.assign(kind=data["kind"].map(words.MAP_CLASSES)), 1), short=short,
+        ), rounded(data.assign(kind=data["kind"].map(words.table("map_classes"))), 1), short=short,
         level=study.needed_at(short, "level"), free=study.needed_at(short, "free-half"),
         fall=-study.price_change / 2, capex=contract.capex, share=contract.debt_share,
         rate=contract.rate, life=contract.life_years, term=contract.years,
@@ -221,7 +232,7 @@ def debt_map(study: Study) -> Figure:
 @drawn
 def margins(study: Study) -> Figure:
     """Gross margin over the price of an hour and the years of writing off."""
-    say, found = words.MARGINS, study.margins
+    say, found = words.chart("margins"), study.margins
     names = [say.label("name", value=y) for y in found["depreciation_years"]]
     data = _grid(found, percent(found["margin"]), names)
     usual, short = study.inputs.depreciation_years, float(found["depreciation_years"].min())
@@ -229,11 +240,11 @@ def margins(study: Study) -> Figure:
         y: say.label("from", price=study.promised_from[y]) if y in study.promised_from else say.label("never")
         for y in (usual, short)
     }
-    table = data.assign(kind=data["kind"].map(words.MARGIN_CLASSES), price=data["price"].round(2))
+    table = data.assign(kind=data["kind"].map(words.table("margin_classes")), price=data["price"].round(2))
     return Figure.worded(
         "oracle-margin-grid", say, lambda width: marks.grid(
             data, width, x="at", y="name", titles=(say.label("price"), say.label("axis")),
-            kinds=words.MARGIN_CLASSES, colours=[ORANGE, SKY, GREEN]
+            kinds=words.table("margin_classes"), colours=[ORANGE, SKY, GREEN]
         ), table, usual=usual, short=short, usual_from=start[usual], short_from=start[short],
         worst=data["percent"].min(), best=data["percent"].max(), rows=_cells(data, say),
     )  # fmt: skip
@@ -242,14 +253,14 @@ def margins(study: Study) -> Figure:
 @drawn
 def returns(study: Study) -> Figure:
     """Return on a server over the price of an hour and the billed share of hours."""
-    say, found = words.RETURNS, study.returns
+    say, found = words.chart("returns"), study.returns
     found = found.assign(used=percent(found["utilisation"]))
     data = _grid(found, percent(found["irr"]), [say.label("name", percent=u) for u in found["used"]])
-    table = data.assign(kind=data["kind"].map(words.RETURN_CLASSES), price=data["price"].round(2))
+    table = data.assign(kind=data["kind"].map(words.table("return_classes")), price=data["price"].round(2))
     return Figure.worded(
         "oracle-return-grid", say, lambda width: marks.grid(
             data, width, x="at", y="name", titles=(say.label("price"), say.label("axis")),
-            kinds=words.RETURN_CLASSES, colours=CLASS_COLOURS
+            kinds=words.table("return_classes"), colours=CLASS_COLOURS
         ), table, use=study.even_utilisation, price=study.even_price, rate=study.interest_rate,
         rows=_cells(data, say),
     )  # fmt: skip
@@ -273,7 +284,7 @@ def _cells(data: pd.DataFrame, say: Words) -> str:
 @drawn
 def debt_path(study: Study) -> Figure:
     """The contract's debt, year by year, at the leaked margin and at the ends of the promised range."""
-    say, left = words.PATH, study.left
+    say, left = words.chart("path"), study.left
     data = study.paths.assign(usd=billions(study.paths["debt"]))
     names = {c: say.label("case", margin=m) for c, m in zip(data["case"], data["margin"], strict=True)}
     data = data.assign(name=data["case"].map(names))
@@ -303,7 +314,7 @@ def debt_path(study: Study) -> Figure:
 @drawn
 def shares_since(study: Study) -> Figure:
     """Oracle's share price: the day of the jump, the days of the margin, and a year later."""
-    say, shares = words.SHARES, study.shares
+    say, shares = words.chart("shares"), study.shares
     day = {k: study.chosen("shares", k) for k in ("jump", "report", "meeting", "day_after", "back", "year")}
     points = _points(
         (pd.Timestamp(day["jump"].as_of), shares.peak, say.label("peak"), "after", ORANGE),

@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 
 from capital_loop.chapters import study
-from capital_loop.chapters.oracle_margin import words
 from capital_loop.chapters.study import facts_of, latest, part, series
 from capital_loop.models import gpu_rental, options
 from capital_loop.models.gpu_rental import (
@@ -28,7 +27,9 @@ from capital_loop.models.sampling import extremes
 from capital_loop.record import Fact
 from capital_loop.record.tables import Period
 from capital_loop.show.whatif import Slider, WhatIf
-from capital_loop.show.words import headed
+from capital_loop.show.words import headed, read_words
+
+words = read_words(__file__)
 
 ASSUMED = {
     "price_per_gpu_hour": "rental-price",
@@ -359,7 +360,7 @@ class Study(study.Study):
             self.inputs, "price_per_gpu_hour", self._prices, "depreciation_years", years
         )
         steps = (0.0, self.guided.low / 100)
-        return found.assign(kind=_classes(found["margin"], steps, words.MARGIN_CLASSES))
+        return found.assign(kind=_classes(found["margin"], steps, words.table("margin_classes")))
 
     @part
     def promised_from(self) -> pd.Series:
@@ -382,7 +383,7 @@ class Study(study.Study):
         """Return on a server over price and billed share, with the class of each cell."""
         found = gpu_rental.surface(self.inputs, "price_per_gpu_hour", self._prices, "utilisation", USE)
         steps = (0.0, self.interest_rate, RICH * self.interest_rate)
-        return found.assign(kind=_classes(found["irr"], steps, words.RETURN_CLASSES))
+        return found.assign(kind=_classes(found["irr"], steps, words.table("return_classes")))
 
     # The accounts
 
@@ -506,7 +507,7 @@ class Study(study.Study):
         ]  # fmt: skip
         found = pd.DataFrame(rows, columns=["years", "path", "change", "margin"])
         steps = (self.leak.full_depreciation, self.guided.low / 100, self.guided.high / 100)
-        return found.assign(kind=_classes(found["margin"], steps, words.MAP_CLASSES))
+        return found.assign(kind=_classes(found["margin"], steps, words.table("map_classes")))
 
     def needed_at(self, years: int, path: str) -> float:
         """One cell of ``map``."""
@@ -667,38 +668,42 @@ def _at(value: Callable[[Market, float], float], x: float, market: Market) -> fl
 
 def assumption_table(study: Study) -> pd.DataFrame:
     """The inputs with their ranges and reasons, and what each alone would have to be."""
-    return headed(study.explained_by.reset_index(drop=True), words.ASSUMPTIONS)
+    return headed(study.explained_by.reset_index(drop=True), words.table("assumptions"))
 
 
 def gigawatt_table(study: Study) -> pd.DataFrame:
     """A gigawatt of site power in its two states: running, and in the build-up of the leaked quarter."""
     revenue = study.gigawatt.economics.revenue / BILLION
-    shown = study.cents.reindex(list(words.GIGAWATT_LINES)) / 100 * revenue
+    shown = study.cents.reindex(list(words.table("gigawatt_lines"))) / 100 * revenue
     shown.loc["revenue"] = revenue
-    shown = shown.fillna(0.0).rename(index=words.GIGAWATT_LINES)
-    return shown.reset_index().set_axis(words.GIGAWATT, axis=1)
+    shown = shown.fillna(0.0).rename(index=words.table("gigawatt_lines"))
+    return shown.reset_index().set_axis(words.listed("gigawatt"), axis=1)
 
 
 def paths_table(study: Study) -> pd.DataFrame:
     """The contract's debt and cover year by year for three margins."""
-    return headed(study.paths, words.PATHS, billions=["revenue", "cash", "interest", "debt"])
+    return headed(study.paths, words.table("paths"), billions=["revenue", "cash", "interest", "debt"])
 
 
 def spending_table(study: Study) -> pd.DataFrame:
     """Revenue, spending and backlog since the leaked quarter, in billions of dollars."""
-    return headed(study.spending, words.SPENDING, billions=SPENDING)
+    return headed(study.spending, words.table("spending"), billions=SPENDING)
 
 
 def falling_table(study: Study) -> pd.DataFrame:
     """Margin over its life and return of a server, by how its rent moves."""
-    return headed(study.falling, words.FALLING, percent=words.FALLING)
+    return headed(study.falling, words.table("falling"), percent=words.table("falling"))
 
 
 def rights_table(study: Study) -> pd.DataFrame:
     """The rights in the contract: who would hold each, who would pay for it, and what it would be worth."""
-    held = {"name": words.RIGHTS_NAMED, "holder": words.RIGHTS_HOLDER, "writer": words.RIGHTS_WRITER}
+    held = {
+        "name": words.table("rights_named"),
+        "holder": words.table("rights_holder"),
+        "writer": words.table("rights_writer"),
+    }
     shown = study.rights.assign(**{c: study.rights["right"].map(said) for c, said in held.items()})
-    return headed(shown, words.RIGHTS, billions=["value", "low", "high"])
+    return headed(shown, words.table("rights"), billions=["value", "low", "high"])
 
 
 def calculator(study: Study) -> WhatIf:
@@ -709,14 +714,14 @@ def calculator(study: Study) -> WhatIf:
     }
     ends = {name: (a.low, a.high) for name, a in assumed.items()} | {"utilisation": (0.3, 1.0)}
     return WhatIf(
-        "rental", words.CALCULATOR["title"],
+        "rental", words.table("calculator")["title"],
         tuple(
             Slider(n, a.title, ends[n][0], getattr(inputs, n), ends[n][1], moved[n])
             for n, a in assumed.items()
         ),
         (
-            (words.CALCULATOR["margin"], "share", study.running.gross_margin),
-            (words.CALCULATOR["return"], "share", study.unit_return),
+            (words.table("calculator")["margin"], "share", study.running.gross_margin),
+            (words.table("calculator")["return"], "share", study.unit_return),
         ),
         {**{n: getattr(inputs, n) for n in ASSUMED if n not in moved}, "hours": gpu_rental.HOURS_PER_YEAR},
         formula=rental,

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from capital_loop.chapters.revenue_promises.study import Study
-from capital_loop.chapters.revenue_promises.words import GROWTH
 from capital_loop.models import valuation
 from capital_loop.show.whatif import Slider, WhatIf
+from capital_loop.show.words import read_words
+
+words = read_words(__file__)
+GROWTH = words.table("growth")
 
 
 def formula(x: Mapping[str, Any]) -> tuple[float, float]:

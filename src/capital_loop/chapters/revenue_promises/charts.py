@@ -7,13 +7,14 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from capital_loop.chapters.revenue_promises import words
 from capital_loop.chapters.revenue_promises.study import TALLY, Study
 from capital_loop.record import Fact
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, GREEN, GREY, INK, MUTED, ORANGE, PAPER, PURPLE, Figure, drawn
 from capital_loop.show.marks import billions, on_phone
-from capital_loop.show.words import headed, human_period
+from capital_loop.show.words import headed, human_period, read_words
+
+words = read_words(__file__)
 
 LEFT: dict[str, Any] = {"align": "left", "fontWeight": "bold", "fontSize": 11}
 
@@ -21,7 +22,7 @@ LEFT: dict[str, Any] = {"align": "left", "fontWeight": "bold", "fontSize": 11}
 @drawn
 def promised_signed_used(study: Study) -> Figure:
     """What does the trillion consist of, by supplier and by firmness?"""
-    tally, said = study.tally, words.TRILLION
+    tally, said = study.tally, words.chart("trillion")
     rows = tally.table.melt(["key", "who"], list(TALLY), "part", "value")
     rows["known"] = rows["value"].notna()
     rows["shown"] = billions(rows["value"].fillna(0))
@@ -62,7 +63,8 @@ def promised_signed_used(study: Study) -> Figure:
         return cell.facet(column=alt.Column("part:N", **place), spacing=16)
 
     return Figure.worded(
-        "revenue-trillion", said, chart, tally.table.assign(kind=tally.table["key"].map(words.PROMISE)),
+        "revenue-trillion", said, chart,
+        tally.table.assign(kind=tally.table["key"].map(words.table("promise"))),
         stated=tally.stated.value, when=tally.stated.as_of, signed_then=tally.signed_then,
         letter=tally.letter, signed_now=tally.signed_now, used=tally.used, tally=parts["tally"],
         signed=parts["signed"], used_rows=parts["used"], printed=tally.printed, later=", ".join(tally.later),
@@ -71,13 +73,13 @@ def promised_signed_used(study: Study) -> Figure:
 
 def _rate(fact: Fact) -> str:
     """A run rate as it was worded."""
-    return words.KINDS.label("over" if fact.low == fact.value else "stated", value=fact.value)
+    return words.chart("kinds").label("over" if fact.low == fact.value else "stated", value=fact.value)
 
 
 @drawn
 def revenue_by_kind(study: Study) -> Figure:
     """What is meant by a year's revenue?"""
-    said = words.KINDS
+    said = words.chart("kinds")
     kinds = {k: said.label(k) for k in ("run_rate", "year", "part", "document")}
     table = study.revenue.assign(billions=billions(study.revenue["value"]))
     runs, documents = (table[table["kind"] == k] for k in ("run_rate", "document"))
@@ -123,7 +125,7 @@ def revenue_by_kind(study: Study) -> Figure:
 @drawn
 def plans_by_vintage(study: Study) -> Figure:
     """How did OpenAI's own plans move, and did the years that have passed meet them?"""
-    said = words.PLANS
+    said = words.chart("plans")
     table, ends = (f.assign(billions=billions(f["value"])) for f in (study.plans, study.plan_ends))
     names = dict(zip(ends["key"], said.by_row("line", ends), strict=True))
     actual = pd.DataFrame([{"year": int(f.as_of[:4]), "value": f.value} for f in study.booked_years])
@@ -172,7 +174,7 @@ def plans_by_vintage(study: Study) -> Figure:
 @drawn
 def valuations(study: Study) -> Figure:
     """What was OpenAI priced at, and what does one document's chronology say?"""
-    said = words.VALUATIONS
+    said = words.chart("valuations")
     table = study.valuations.assign(
         billions=billions(study.valuations["price"]), label=said.by_row("amount", study.valuations)
     )
@@ -221,7 +223,7 @@ def valuations(study: Study) -> Figure:
 @drawn
 def return_left(study: Study) -> Figure:
     """What yearly return did each price leave, if the plan shown to buyers is met?"""
-    said, shares, asked = words.RETURN, study.shares_return.value, study.inputs.rate
+    said, shares, asked = words.chart("return"), study.shares_return.value, study.inputs.rate
     table = study.returns.assign(month=study.returns["as_of"].str[:7])
     table["name"], table["label"] = said.by_row("name", table), said.by_row("left", table)
     for new, old in (("central", "returned"), ("low", "returned_low"), ("high", "returned_high")):
@@ -267,7 +269,7 @@ def return_left(study: Study) -> Figure:
 @drawn
 def what_moves_it(study: Study) -> Figure:
     """Which assumption moves the revenue that the price of the documents' month needs?"""
-    said, needed, day = words.NEEDED, study.needed, study.day
+    said, needed, day = words.chart("needed"), study.needed, study.day
     table = study.sensitivity.copy()
     for end in ("low", "high", "at_least", "at_most"):
         table[f"{end}_said"] = [
@@ -313,14 +315,14 @@ def what_moves_it(study: Study) -> Figure:
 def assumption_table(study: Study) -> pd.DataFrame:
     """The model's inputs with ranges and reasons, as a table for the page."""
     frame = pd.DataFrame([vars(a) | {"id": a.assumption_id} for a in study.all_assumptions])
-    return headed(frame, words.ASSUMPTIONS)
+    return headed(frame, words.table("assumptions"))
 
 
 def money_table(study: Study) -> pd.DataFrame:
     """Who put money in, in billions of dollars."""
-    total = {"who": words.ALL_OF_THESE, **study.money_sums}
+    total = {"who": words.text("all_of_these"), **study.money_sums}
     rows = pd.concat([study.money, pd.DataFrame([total])], ignore_index=True)
-    return headed(rows, words.MONEY, billions=["promised", "paid"])
+    return headed(rows, words.table("money"), billions=["promised", "paid"])
 
 
 def price_table(study: Study) -> pd.DataFrame:
@@ -328,15 +330,17 @@ def price_table(study: Study) -> pd.DataFrame:
     needed = ["needed", "needed_low", "needed_high"]
     table = study.prices.assign(when=[human_period(str(a)) for a in study.prices["as_of"]])
     shown = headed(
-        table, words.PRICES, billions=["price", "revenue_now", "plan", *needed], percent=["growth"]
+        table, words.table("prices"), billions=["price", "revenue_now", "plan", *needed], percent=["growth"]
     )
     digits = {**dict.fromkeys(needed, 0), "growth": 0, "multiple_of_revenue": 1}
-    return shown.round({words.PRICES[c]: n for c, n in digits.items()})
+    return shown.round({words.table("prices")[c]: n for c, n in digits.items()})
 
 
 def twenty_table(study: Study) -> pd.DataFrame:
     """Years of earnings at the claimed margin, by the revenue meant."""
-    return headed(study.twenty.table, words.TWENTY, billions=["revenue"]).round({words.TWENTY["years"]: 1})
+    return headed(study.twenty.table, words.table("twenty"), billions=["revenue"]).round(
+        {words.table("twenty")["years"]: 1}
+    )
 
 
 CHARTS = (promised_signed_used, revenue_by_kind, plans_by_vintage, valuations, return_left, what_moves_it)

@@ -7,11 +7,12 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from capital_loop.chapters.russian_doll import words
 from capital_loop.chapters.russian_doll.study import BILLION, LAYERS, Study
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, GREY, INK, ORANGE, SKY, Figure, drawn
-from capital_loop.show.words import fill, human_period, put
+from capital_loop.show.words import fill, human_period, put, read_words
+
+words = read_words(__file__)
 
 
 def _sum(arrow: dict[str, Any], kind: str) -> str:
@@ -19,16 +20,18 @@ def _sum(arrow: dict[str, Any], kind: str) -> str:
     said = (
         "none" if arrow[kind] != arrow[kind] else "at most" if kind == "now" and arrow["ceiling"] else "paid"
     )
-    return words.DRAWN_LAYERS.label(said, usd=arrow[kind])
+    return words.chart("drawn_layers").label(said, usd=arrow[kind])
 
 
 def _drawn_rows(arrows: pd.DataFrame) -> pd.DataFrame:
     """A head for each arrow and a bar for each sum it is said or known to have carried."""
-    say, rows = words.DRAWN_LAYERS, []
+    say, rows = words.chart("drawn_layers"), []
     for a in arrows.to_dict("records"):
         head = say.label("head", layer=LAYERS[a["layer"]], arrow=a["arrow"])
-        rows.append({"kind": "", "head": head, "status": words.STATUS[a["status"]], "usd": 0.0, "label": ""})
-        for kind in words.KINDS:
+        rows.append(
+            {"kind": "", "head": head, "status": words.table("status")[a["status"]], "usd": 0.0, "label": ""}
+        )
+        for kind in words.table("kinds"):
             if kind != "told" or a[kind] == a[kind]:
                 usd = a[kind] / BILLION if a[kind] == a[kind] else 0.0
                 rows.append({"kind": kind, "head": "", "status": "", "usd": usd, "label": _sum(a, kind)})
@@ -38,7 +41,7 @@ def _drawn_rows(arrows: pd.DataFrame) -> pd.DataFrame:
 @drawn
 def layers(study: Study) -> Figure:
     """The four layers arrow by arrow: as told, paid by the day, paid since."""
-    arrows, say = study.arrows, words.DRAWN_LAYERS
+    arrows, say = study.arrows, words.chart("drawn_layers")
     data = _drawn_rows(arrows)
     heads, sums = data[data["kind"] == ""], data[data["kind"] != ""]
 
@@ -46,7 +49,7 @@ def layers(study: Study) -> Figure:
         phone = marks.on_phone(width)
         y = alt.Y("order:O", axis=None)
         x = marks.amount("usd", say.label("axis"), float(sums["usd"].max()) * 1.18)
-        colour = marks.by_key("kind", words.KINDS, [SKY, ORANGE, BLUE], width, 3)
+        colour = marks.by_key("kind", words.table("kinds"), [SKY, ORANGE, BLUE], width, 3)
         bars = alt.Chart(sums).mark_bar(height=11).encode(x=x, y=y, color=colour)
         labels = alt.Chart(sums).mark_text(align="left", dx=4, fontSize=11, color=INK)
         names = alt.Chart(heads).mark_text(
@@ -61,12 +64,13 @@ def layers(study: Study) -> Figure:
         return drawn.properties(width=width, height=19 * len(data))
 
     told = [put(t, "usd0") if t == t else say.label("untold") for t in arrows["told"]]
-    status = arrows["status"].map(words.STATUS)
+    status = arrows["status"].map(words.table("status"))
     known = {k: [_sum(a, k) for a in arrows.to_dict("records")] for k in ("by_day", "now")}
     rows = arrows.assign(**known, told=told, status=status.str.lower(), layer=arrows["layer"].map(LAYERS))
-    table = arrows.assign(status=status, **{k: arrows[k] / BILLION for k in words.KINDS})
+    table = arrows.assign(status=status, **{k: arrows[k] / BILLION for k in words.table("kinds")})
     table["now"] = [
-        fill(words.AT_MOST, n=n) if c else n for n, c in zip(table["now"], arrows["ceiling"], strict=True)
+        fill(words.text("at_most"), n=n) if c else n
+        for n, c in zip(table["now"], arrows["ceiling"], strict=True)
     ]
     return Figure.worded(
         "doll-layers", say, chart, table, count=len(arrows), absent=study.standing["absent"],
@@ -78,7 +82,7 @@ def layers(study: Study) -> Figure:
 @drawn
 def origins(study: Study) -> Figure:
     """Where SoftBank's money for OpenAI can have come from."""
-    say, gulf = words.DRAWN_ORIGINS, study.gulf.value
+    say, gulf = words.chart("drawn_origins"), study.gulf.value
     found = study.origins.sort_values("high", ascending=False)
     data = pd.DataFrame(
         {
@@ -107,7 +111,7 @@ def origins(study: Study) -> Figure:
 @drawn
 def loan_to_value(study: Study) -> Figure:
     """SoftBank's own measure of its leverage against its own ceiling."""
-    say, ceiling = words.LOAN_TO_VALUE, study.ceiling.value
+    say, ceiling = words.chart("loan_to_value"), study.ceiling.value
     found = study.loan_to_value
     data = found.assign(
         label=[say.label("value", value=v) for v in found["value"]],

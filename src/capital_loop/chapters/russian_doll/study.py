@@ -5,20 +5,24 @@ from __future__ import annotations
 import pandas as pd
 
 from capital_loop.chapters import study
-from capital_loop.chapters.russian_doll import words
-from capital_loop.chapters.russian_doll.words import ARROWS, AT_MOST, ORIGINS, STATUS
 from capital_loop.chapters.study import latest, of_period, part, series
 from capital_loop.models.lookthrough import origin_bounds, passed_on
 from capital_loop.record.series import Choice
 from capital_loop.record.tables import Fact
-from capital_loop.show.words import fill
+from capital_loop.show.words import fill, read_words
+
+words = read_words(__file__)
+ARROWS = words.table("arrows")
+AT_MOST = words.text("at_most")
+ORIGINS = words.table("origins")
+STATUS = words.table("status")
 
 BILLION = 1e9
 CEILING = "payments_ceiling"
 """Metric of amounts that say only how much it can have been at most."""
 HALF_YEAR = "2025-06-30"
 """The half-year in which OpenAI received the first payment ended on this day."""
-LAYERS = dict(enumerate(words.LAYERS, 1))
+LAYERS = dict(enumerate(words.listed("layers"), 1))
 """The layers of the doll by number."""
 
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from capital_loop.chapters.score import words
 from capital_loop.chapters.score.study import Study, bands, share_table
 from capital_loop.claims.rules import SCALE
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, GREY, ORANGE, PAPER, SKY, Figure, drawn
 from capital_loop.show.palette import VERDICT
-from capital_loop.show.words import CHAPTER, Words, fill
+from capital_loop.show.words import CHAPTER, Words, fill, read_words
 
-SHORT = words.BAND | words.SHORT
-COLOURS = [VERDICT[band].mark if band in VERDICT else GREY for band in words.BAND]
+words = read_words(__file__)
+
+SHORT = words.table("band") | words.table("short")
+COLOURS = [VERDICT[band].mark if band in VERDICT else GREY for band in words.table("band")]
 
 
 def _stacks(data: pd.DataFrame, width: int, axis: str, step: int = 38) -> alt.TopLevelMixin:
@@ -22,7 +23,7 @@ def _stacks(data: pd.DataFrame, width: int, axis: str, step: int = 38) -> alt.To
     top = float(data["end"].max())
     least = top * (0.045 if marks.on_phone(width) else 0.022)
     y = marks.rows_of(data, "row")
-    colour = marks.by_key("band", words.BAND, COLOURS, width, 6, 3)
+    colour = marks.by_key("band", words.table("band"), COLOURS, width, 6, 3)
     bars = alt.Chart(data).mark_bar(height=16, yOffset=8, stroke=PAPER, strokeWidth=1).encode(
         x=marks.amount("start", axis, top * 1.02), x2="end:Q", y=y, color=colour
     )  # fmt: skip
@@ -44,14 +45,14 @@ def _stacks(data: pd.DataFrame, width: int, axis: str, step: int = 38) -> alt.To
 
 def _stacked(name: str, say: Words, data: pd.DataFrame, order: list[str], **values: object) -> Figure:
     """A figure of stacked counts whose rows stand in an order."""
-    data = data.assign(name=data["band"].map(words.BAND), place=data["row"].map(order.index))
+    data = data.assign(name=data["band"].map(words.table("band")), place=data["row"].map(order.index))
     data = data.sort_values(["place", "rank"], ignore_index=True)
     told = data.assign(name=data["name"].str.lower())
     rows = [
         {"row": row, "told": say.each("band", mine, ", ")} for row, mine in told.groupby("row", sort=False)
     ]
     wide = data.pivot_table(index="row", columns="name", values="claims", aggfunc="sum", fill_value=0)
-    wide = wide.reindex(index=order, columns=[v for v in words.BAND.values() if v in wide])
+    wide = wide.reindex(index=order, columns=[v for v in words.table("band").values() if v in wide])
     return Figure(
         name=name,
         **say.frame(rows=say.each("row", rows), **values),
@@ -64,10 +65,12 @@ def _stacked(name: str, say: Words, data: pd.DataFrame, order: list[str], **valu
 def by_document(study: Study) -> Figure:
     """How each document's claims fared, on its day and now."""
     data = bands(study.documents)
-    data["row"] = [fill(words.WHEN[w], document=d) for d, w in zip(data["group"], data["when"], strict=True)]
-    order = [fill(w, document=d) for d in study.shares for w in words.WHEN.values()]
+    data["row"] = [
+        fill(words.table("when")[w], document=d) for d, w in zip(data["group"], data["when"], strict=True)
+    ]
+    order = [fill(w, document=d) for d in study.shares for w in words.table("when").values()]
     return _stacked(
-        "score-documents", words.DOCUMENTS, data, order, strict=study.readings["all"][0].value,
+        "score-documents", words.chart("documents"), data, order, strict=study.readings["all"][0].value,
         held=study.total.value,
         low=study.span[0], high=study.span[1],
     )  # fmt: skip
@@ -82,7 +85,7 @@ def by_chapter(study: Study) -> Figure:
     order = [CHAPTER[str(c)] for c in failed.index]
     order += [name for name in CHAPTER.values() if name not in order]
     return _stacked(
-        "score-chapters", words.CHAPTERS, data, order, most=CHAPTER[str(failed.index[0])],
+        "score-chapters", words.chart("chapters"), data, order, most=CHAPTER[str(failed.index[0])],
         count=failed.iloc[0], all=failed.sum(),
     )  # fmt: skip
 
@@ -91,12 +94,13 @@ def by_chapter(study: Study) -> Figure:
 def by_kind(study: Study) -> Figure:
     """How the kinds of claims fare now."""
     data = bands(study.kinds)
-    data["row"] = data["group"].map(words.KIND)
-    order = [v for k, v in words.KIND.items() if k in set(data["group"])]
+    data["row"] = data["group"].map(words.table("kind"))
+    order = [v for k, v in words.table("kind").items() if k in set(data["group"])]
     sums = data.groupby("group")["claims"].sum()
     whole = data[data["band"] == "supported"].groupby("group")["claims"].sum()
     return _stacked(
-        "score-kinds", words.KINDS, data, order, figures=sums["figure"], plain=whole.get("figure", 0),
+        "score-kinds", words.chart("kinds"), data, order, figures=sums["figure"],
+        plain=whole.get("figure", 0),
         causes=sums["causal"], clean=whole.get("causal", 0),
     )  # fmt: skip
 
@@ -104,7 +108,7 @@ def by_kind(study: Study) -> Figure:
 @drawn
 def moves(study: Study) -> Figure:
     """From the verdict on the day to the verdict now."""
-    say, order, names = words.MOVES, list(SCALE), [SHORT[v] for v in SCALE]
+    say, order, names = words.chart("moves"), list(SCALE), [SHORT[v] for v in SCALE]
     data = study.moves.sort_values(["on_day", "now"], key=lambda s: s.map(order.index))
     data = data.assign(
         day_name=data["on_day"].map(SHORT),
@@ -121,7 +125,7 @@ def moves(study: Study) -> Figure:
             y="day_name",
             across=names,
             down=names,
-            kinds=words.MOVED,
+            kinds=words.table("moved"),
             colours=(SKY, ORANGE),
             step=38,
         ), data, moved=study.moved, all=len(study.ledger), rows=say.each("row", data),
@@ -131,8 +135,8 @@ def moves(study: Study) -> Figure:
 @drawn
 def calibration(study: Study) -> Figure:
     """Did claims hold more often when they were put with reserve?"""
-    say = words.CALIBRATION
-    parts = [(words.ASSERTION, study.assertion), (words.QUALIFIER, study.qualifier)]
+    say = words.chart("calibration")
+    parts = [(words.table("assertion"), study.assertion), (words.table("qualifier"), study.qualifier)]
     data = pd.DataFrame([
         {
             "row": say.label("name", name=names[key], held=s.held, rated=s.rated), "share": 100 * s.value,

@@ -7,22 +7,6 @@ from typing import ClassVar
 import pandas as pd
 
 from capital_loop.chapters import study
-from capital_loop.chapters.score.words import (
-    ASSERTION,
-    DISAGREEMENTS,
-    FORECASTS,
-    KIND,
-    LESSONS,
-    OPEN_ENDED,
-    ORDER,
-    QUALIFIER,
-    READ_TWICE,
-    READ_TWICE_HEADS,
-    READINGS,
-    READINGS_HEADS,
-    SHARES,
-    SO_FAR,
-)
 from capital_loop.chapters.study import part
 from capital_loop.claims.readings import EDITOR, Agreement, agreement, differ, in_degree
 from capital_loop.claims.rules import ENDED, FAILED, HELD, RATED, SCALE, assess, verdict_table
@@ -31,7 +15,23 @@ from capital_loop.models.score import Share, compare, share
 from capital_loop.record.rows import ReadingRow
 from capital_loop.record.tables import Source
 from capital_loop.record.trace import Reading, note, unread
-from capital_loop.show.words import SETTLED, fill
+from capital_loop.show.words import SETTLED, fill, read_words
+
+words = read_words(__file__)
+ASSERTION = words.table("assertion")
+DISAGREEMENTS = words.table("disagreements")
+FORECASTS = words.table("forecasts")
+KIND = words.table("kind")
+LESSONS = words.table("lessons")
+OPEN_ENDED = words.text("open_ended")
+ORDER = words.table("order")
+QUALIFIER = words.table("qualifier")
+READ_TWICE = words.table("read_twice")
+READ_TWICE_HEADS = words.listed("read_twice_heads")
+READINGS = words.table("readings")
+READINGS_HEADS = words.listed("readings_heads")
+SHARES = words.listed("shares")
+SO_FAR = words.text("so_far")
 
 BAND_OF = {v: v if v in RATED else "unrated" for v in SCALE}
 """The bands of the charts: verdicts that rate nothing are put together."""

@@ -5,18 +5,19 @@ from __future__ import annotations
 import altair as alt
 import numpy as np
 
-from capital_loop.chapters.triangle import words
 from capital_loop.chapters.triangle.study import RING, Study
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, GREY, ORANGE, PURPLE, SKY, Figure, drawn
 from capital_loop.show.marks import billions
-from capital_loop.show.words import fill
+from capital_loop.show.words import fill, read_words
+
+words = read_words(__file__)
 
 
 @drawn
 def sides(study: Study) -> Figure:
     """Each side of the triangle: what the joke tells, what was promised, signed and paid."""
-    say, found = words.SIDES, study.sides.assign(usd=billions(study.sides["amount"]))
+    say, found = words.chart("sides"), study.sides.assign(usd=billions(study.sides["amount"]))
     parties = found[["payer", "payee"]].replace(study.names)
     data = found.assign(
         head=say.by_row("head", parties),
@@ -37,7 +38,7 @@ def sides(study: Study) -> Figure:
 @drawn
 def history(study: Study) -> Figure:
     """Nvidia's purchase of shares and its guarantee, as they changed."""
-    say, found = words.HISTORY, study.history
+    say, found = words.chart("history"), study.history
     style = {
         "letter": (SKY, "below"), "signed": (BLUE, "after"), "guarantee": (PURPLE, "left"),
         "early": (ORANGE, "under"), "paid": (ORANGE, "under-left"),
@@ -67,8 +68,10 @@ def history(study: Study) -> Figure:
 @drawn
 def payers(study: Study) -> Figure:
     """Who put money in and who ended with it, over twelve months."""
-    say, net, outside, share = words.PAYERS, billions(study.net), study.outside, study.outside_share
-    party = [fill(words.INSIDE, party=study.names[p]) if p in RING else study.names[p] for p in net.index]
+    say, net, outside, share = words.chart("payers"), billions(study.net), study.outside, study.outside_share
+    party = [
+        fill(words.text("inside"), party=study.names[p]) if p in RING else study.names[p] for p in net.index
+    ]
     data = net.assign(bn=net["central"], party=party, size=study.net["central"].abs())
     data["label"] = say.by_row(np.where(data["bn"] < 0, "in", "kept"), data)
     first, second = (share[way].idxmax() for way in share)
@@ -85,7 +88,7 @@ def payers(study: Study) -> Figure:
 @drawn
 def gigawatt(study: Study) -> Figure:
     """What a gigawatt costs, and the part that Nvidia named as its own."""
-    say, found, part = words.GIGAWATT, study.costs, study.nvidia_part
+    say, found, part = words.chart("gigawatt"), study.costs, study.nvidia_part
     whole = found[found["kind"] == "whole"]
     kinds = np.where(found["low"] < found["high"], "range", "one")
     data = found.assign(name=say.by_row("name", found), text=say.by_row(kinds, found))
@@ -103,12 +106,14 @@ def gigawatt(study: Study) -> Figure:
 @drawn
 def stages(study: Study) -> Figure:
     """The dated stages of every deal around the triangle."""
-    say, found = words.STAGES, study.stages.drop_duplicates(["deal_id", "date", "kind"])
-    data = found.assign(day=found["date"].dt.strftime("%Y-%m-%d"), said=found["kind"].map(words.KIND))
+    say, found = words.chart("stages"), study.stages.drop_duplicates(["deal_id", "date", "kind"])
+    data = found.assign(
+        day=found["date"].dt.strftime("%Y-%m-%d"), said=found["kind"].map(words.table("kind"))
+    )
     s = study.standing
     return Figure.worded(
         "triangle-stages", say, lambda width: marks.timeline(
-            data, width, key="deal_id", name="title", kinds=words.KIND,
+            data, width, key="deal_id", name="title", kinds=words.table("kind"),
             colours=[SKY, BLUE, ORANGE, GREY, PURPLE],
             shapes=["circle", "square", "diamond", "triangle-up", "cross"], sizes=[90, 80, 90, 60, 260],
         ), data, deals=s.deals, signed=s.signed, paid=s.paid, start=data["day"].min()[:7],

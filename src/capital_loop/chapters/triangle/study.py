@@ -15,13 +15,14 @@ import pandas as pd
 from capital_loop.chapters import study as chapters
 from capital_loop.chapters.front.study import Study as Front
 from capital_loop.chapters.study import part
-from capital_loop.chapters.triangle import words
 from capital_loop.claims.rules import ENDED, assess
 from capital_loop.models import flows
 from capital_loop.models.flows import Flow
 from capital_loop.record.tables import Fact
 from capital_loop.show.table import rounded
-from capital_loop.show.words import fill
+from capital_loop.show.words import fill, read_words
+
+words = read_words(__file__)
 
 RING = ("nvidia", "openai", "oracle")
 """The triangle in the order in which money is said to go round."""
@@ -228,11 +229,11 @@ class Study(chapters.Study):
         rows = []
         for deal, own in self.stages.groupby("deal_id", sort=False):
             arrow, newest = arrows[str(deal)], own.sort_values("date", kind="stable").iloc[-1]
-            stands, fact = words.STANDS[arrow.firmness], arrow.stated
+            stands, fact = words.table("stands")[arrow.firmness], arrow.stated
             rows.append({
                 "title": arrow.title, "amount": fact.value / BILLION if fact else math.nan,
-                "whose": words.WHOSE[arrow.whose],
-                "stands": fill(words.SHRUNK, stands=stands) if arrow.shrunk else stands,
+                "whose": words.table("whose")[arrow.whose],
+                "stands": fill(words.text("shrunk"), stands=stands) if arrow.shrunk else stands,
                 "date": f"{newest['date']:%Y-%m-%d}", "note": newest["note"],
             })  # fmt: skip
         return pd.DataFrame(rows)
@@ -311,28 +312,28 @@ class Study(chapters.Study):
 def matrix_table(study: Study, matrix: pd.DataFrame) -> pd.DataFrame:
     """A transactions matrix for readers: names, USD billion, and the sums that must be zero."""
     frame = (matrix / BILLION).rename(index=study.names, columns=str.capitalize)
-    frame[words.SUM] = frame.sum(axis="columns")
-    frame.loc[words.SUM] = frame.sum(axis="index")
-    return frame.round(6).add(0.0).rename_axis(words.PARTY).reset_index()
+    frame[words.text("sum")] = frame.sum(axis="columns")
+    frame.loc[words.text("sum")] = frame.sum(axis="index")
+    return frame.round(6).add(0.0).rename_axis(words.text("party")).reset_index()
 
 
 def payers_table(study: Study) -> pd.DataFrame:
     """Net payers for readers: USD billion and percent, with the range over all corners."""
     scale = {c: BILLION if c.startswith("paid") else 0.01 for c in study.payers}
     found = (study.payers / pd.Series(scale)).round(1).rename(index=study.names).rename_axis("party")
-    return found.reset_index().rename(columns=words.PAYERS_TABLE)
+    return found.reset_index().rename(columns=words.table("payers_table"))
 
 
 def deal_table(study: Study) -> pd.DataFrame:
     """The deals for readers, USD billion."""
-    return study.deals[list(words.DEALS)].rename(columns=words.DEALS)
+    return study.deals[list(words.table("deals"))].rename(columns=words.table("deals"))
 
 
 def vendor_table(study: Study) -> pd.DataFrame:
     """Nvidia's money against its own sales, for readers."""
     v = study.vendor
     shown = v.assign(
-        key=v["key"].map(words.INSTRUMENT), amount=v["amount"] / BILLION, sales=v["sales"] / BILLION,
+        key=v["key"].map(words.table("instrument")), amount=v["amount"] / BILLION, sales=v["sales"] / BILLION,
         share=100 * v["share"],
     )  # fmt: skip
-    return rounded(shown, 1).rename(columns=words.VENDOR)
+    return rounded(shown, 1).rename(columns=words.table("vendor"))

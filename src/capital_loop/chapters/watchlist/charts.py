@@ -8,11 +8,12 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from capital_loop.chapters.watchlist import words
 from capital_loop.chapters.watchlist.study import Indicator, Study, state
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, Figure, drawn
-from capital_loop.show.words import figure
+from capital_loop.show.words import figure, read_words
+
+words = read_words(__file__)
 
 COLOUR = {"clear": GREEN, "at": PURPLE, "strained": ORANGE}
 SHAPE = {"clear": "circle", "at": "diamond", "strained": "triangle-up"}
@@ -25,7 +26,7 @@ ACROSS, DOWN, LEFT = 46, 84, 40
 @drawn
 def series(study: Study) -> Figure:
     """Every indicator against its threshold, in one grid of small charts."""
-    say, indicators = words.SERIES, study.indicators
+    say, indicators = words.chart("series"), study.indicators
     names = "; ".join(i.title for i in study.strained)
     rows = "; ".join(
         say.label("row", title=i.title, value=figure(i.value, i.unit), as_of=i.as_of, state=state(i))
@@ -44,23 +45,23 @@ def series(study: Study) -> Figure:
         return alt.concat(*cells, **room).resolve_scale(x="independent", y="independent")
 
     data = pd.concat([_drawn(i) for i in indicators], ignore_index=True)
-    data["side"] = data["side"].map(words.SIDE)
+    data["side"] = data["side"].map(words.table("side"))
     return Figure.worded(
         "watchlist-series", say, chart, data,
         title=say.label("some" if names else "none", n=len(study.strained), total=len(indicators)),
-        names=names or words.NONE, tested=study.tested, rows=rows,
+        names=names or words.text("none"), tested=study.tested, rows=rows,
     )  # fmt: skip
 
 
 def _drawn(i: Indicator) -> pd.DataFrame:
     """The series as it is drawn: the figures in the size of the axis, with their unit in words."""
-    unit = words.UNITS.get(i.unit, i.unit)
+    unit = words.table("units").get(i.unit, i.unit)
     return i.series.assign(title=i.title, shown=i.series["value"] / SCALE.get(i.unit, 1), unit=unit)
 
 
 def _cell(i: Indicator, width: int, *, narrow: bool) -> alt.LayerChart:
     """One small chart: the line, its newest point by side of the threshold, and the threshold."""
-    said = words.FIGURES.get(i.unit, "{value}")
+    said = words.table("figures").get(i.unit, "{value}")
     data, line = _drawn(i), i.threshold / SCALE.get(i.unit, 1)
     low, high = min(0.0, data["shown"].min(), line), max(0.0, data["shown"].max(), line)
     room = 0.14 * (high - low)

@@ -9,10 +9,11 @@ import pandas as pd
 
 from capital_loop.chapters import study
 from capital_loop.chapters.study import facts_of, part
-from capital_loop.chapters.watchlist import words
 from capital_loop.record.tables import Fact, Period, Record
 from capital_loop.record.trace import unread
-from capital_loop.show.words import CHAPTER, CHAPTER_PAGE, figure, human_period, join
+from capital_loop.show.words import CHAPTER, CHAPTER_PAGE, figure, human_period, join, read_words
+
+words = read_words(__file__)
 
 QUARTERS = 4
 """Quarters in a sum over a year."""
@@ -89,7 +90,7 @@ class Study(study.Study):
     def indicators(self) -> list[Indicator]:
         """Every indicator, by theme and then in the order of the table."""
         found = [self.indicator(str(i)) for i in self.record.watchlist["indicator_id"]]
-        return sorted(found, key=lambda i: list(words.THEME).index(i.theme))
+        return sorted(found, key=lambda i: list(words.table("theme")).index(i.theme))
 
     @part
     def strained(self) -> list[Indicator]:
@@ -104,21 +105,27 @@ class Study(study.Study):
     @part
     def tested(self) -> str:
         """Whether any threshold has met a later figure, in words."""
-        return words.TESTED["some" if self.judged else "none"].format(n=len(self.judged))
+        return words.table("tested")["some" if self.judged else "none"].format(n=len(self.judged))
 
     @part
     def where(self) -> str:
         """What the strained ones are about, in words."""
-        themes = [words.THEME[t] for t in words.THEME if any(i.theme == t for i in self.strained)]
+        themes = [
+            words.table("theme")[t] for t in words.table("theme") if any(i.theme == t for i in self.strained)
+        ]
         return (
-            words.WHERE["several" if len(themes) > 1 else "one"].format(themes=join(themes)) if themes else ""
+            words.table("where")["several" if len(themes) > 1 else "one"].format(themes=join(themes))
+            if themes
+            else ""
         )
 
     @part
     def fixed_days(self) -> str:
         """How many thresholds were fixed on which day, in words."""
         days = pd.Series([i.fixed_on for i in self.indicators]).value_counts().sort_index()
-        return join(words.FIXED.format(n=n, day=human_period(day.isoformat())) for day, n in days.items())
+        return join(
+            words.text("fixed").format(n=n, day=human_period(day.isoformat())) for day, n in days.items()
+        )
 
     @part
     def overdue(self) -> list[Indicator]:
@@ -183,7 +190,7 @@ def _indicator(record: Record, w: dict[str, str]) -> Indicator:
 def state(indicator: Indicator) -> str:
     """The present state in words."""
     way = {True: "-towards", False: "-away", None: ""}[indicator.nearer]
-    return words.STATE[indicator.side + way]
+    return words.table("state")[indicator.side + way]
 
 
 def due_table(indicators: list[Indicator]) -> pd.DataFrame:
@@ -194,11 +201,11 @@ def due_table(indicators: list[Indicator]) -> pd.DataFrame:
             i.next_release.isoformat(),
             i.title,
             i.release,
-            words.IN_THE_RECORD["overdue" if i.overdue else "later"],
+            words.table("in_the_record")["overdue" if i.overdue else "later"],
         )
         for i in rows
     ]
-    return pd.DataFrame(said, columns=words.DUE)
+    return pd.DataFrame(said, columns=words.listed("due"))
 
 
 def standing_table(indicators: list[Indicator]) -> pd.DataFrame:
@@ -208,7 +215,7 @@ def standing_table(indicators: list[Indicator]) -> pd.DataFrame:
          human_period(i.fixed_on.isoformat()), state(i))
         for i in indicators
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=words.STANDING)
+    return pd.DataFrame(rows, columns=words.listed("standing"))
 
 
 def threshold(indicator: Indicator) -> str:
@@ -218,7 +225,7 @@ def threshold(indicator: Indicator) -> str:
 
 def reasons_table(indicators: list[Indicator]) -> pd.DataFrame:
     """What each indicator counts, and why its threshold is where it is."""
-    return pd.DataFrame([(i.title, i.scope, i.reason) for i in indicators], columns=words.REASONS)
+    return pd.DataFrame([(i.title, i.scope, i.reason) for i in indicators], columns=words.listed("reasons"))
 
 
 def gaps_table(record: Record) -> pd.DataFrame:
@@ -229,7 +236,7 @@ def gaps_table(record: Record) -> pd.DataFrame:
         for column in ("expected", "searched")
     )
     rows = zip(gaps["what"], expected, gaps["basis"], gaps["looked"], searched, strict=True)
-    return pd.DataFrame(list(rows), columns=words.GAPS)
+    return pd.DataFrame(list(rows), columns=words.listed("gaps"))
 
 
 def due_lines(record: Record) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from capital_loop.chapters.who_bears_the_loss import words
 from capital_loop.chapters.who_bears_the_loss.study import (
     GROUPS,
     HOLDERS,
@@ -17,6 +16,9 @@ from capital_loop.chapters.who_bears_the_loss.study import (
 from capital_loop.show import marks
 from capital_loop.show.figure import AMBER, BLUE, GREEN, ORANGE, PURPLE, SKY, Figure, drawn
 from capital_loop.show.table import rounded
+from capital_loop.show.words import read_words
+
+words = read_words(__file__)
 
 COLOURS = dict(zip(GROUPS, (PURPLE, GREEN, BLUE, ORANGE, AMBER), strict=True))
 
@@ -24,10 +26,10 @@ COLOURS = dict(zip(GROUPS, (PURPLE, GREEN, BLUE, ORANGE, AMBER), strict=True))
 @drawn
 def groups(study: Study) -> Figure:
     """Who bears how much of each shock."""
-    say = words.GROUPS_DRAWN
+    say = words.chart("groups_drawn")
     found = study.groups
     data = found.assign(
-        head=found["shock"].map(words.SHOCKS), name=("short-" + found["group"]).map(say.labels),
+        head=found["shock"].map(words.table("shocks")), name=("short-" + found["group"]).map(say.labels),
         share=marks.percent(found["share"]), billion=marks.billions(found["usd"]),
     )  # fmt: skip
     data["label"] = say.by_row("value", data)
@@ -44,7 +46,7 @@ def groups(study: Study) -> Figure:
 @drawn
 def cushions(study: Study) -> Figure:
     """How much of its assets each firm must lose before its creditors lose."""
-    say, found = words.CUSHIONS, study.cushions
+    say, found = words.chart("cushions"), study.cushions
     data = found.assign(
         name=(found["firm"] + "-" + found["rank"].astype(str)).map(say.labels),
         percent=marks.percent(found["cushion"]), billion=marks.billions(found["held"])
@@ -63,7 +65,7 @@ def cushions(study: Study) -> Figure:
 @drawn
 def owners(study: Study) -> Figure:
     """OpenAI's owners: price and money paid in."""
-    say, found = words.OWNERS, study.owners
+    say, found = words.chart("owners"), study.owners
     data = found.assign(
         name=found["holder"].map(HOLDERS), billion=marks.billions(found["price"]),
         money=marks.billions(found["paid"])
@@ -81,10 +83,10 @@ def owners(study: Study) -> Figure:
 @drawn
 def ranges(study: Study) -> Figure:
     """The losses over the draws, in the two shocks of one size."""
-    say, found = words.RANGES, study.smaller
+    say, found = words.chart("ranges"), study.smaller
     data = found.assign(
         name=[
-            say.label("name", head=say.label(s), who=words.GROUPS_DRAWN.label(f"short-{g}"))
+            say.label("name", head=say.label(s), who=words.chart("groups_drawn").label(f"short-{g}"))
             for s, g in zip(found["shock"], found["group"], strict=True)
         ],
         low=marks.billions(found["low"]), central=marks.billions(found["central"]),

@@ -15,13 +15,14 @@ import pandas as pd
 
 from capital_loop.chapters import study
 from capital_loop.chapters.study import latest, part
-from capital_loop.chapters.who_bears_the_loss import words
 from capital_loop.models import credit, losses
 from capital_loop.models.losses import Claim, Guarantee, Losses
 from capital_loop.models.sampling import batch_error, sobol, strongest
 from capital_loop.show.prose import ranges_table
 from capital_loop.show.table import rounded
-from capital_loop.show.words import fill, headed
+from capital_loop.show.words import fill, headed, read_words
+
+words = read_words(__file__)
 
 DRAWS, SEED = 1024, 6
 """Sobol draws over the ranges (a power of two keeps them balanced) and their seed."""
@@ -46,9 +47,9 @@ STATED = ("value", "microsoft", "nvidia")
 STALL, SLOW, REPRICED = "stall", "slow", "repriced"
 NAMES = (STALL, SLOW, REPRICED)
 HOLDERS = {
-    **{k: v for k, v in words.FIRMS.items() if k != "openai"},
-    **{f"{k}-owners": fill(words.OWNERS_OF, firm=v) for k, v in words.FIRMS.items()},
-    **words.HOLDERS,
+    **{k: v for k, v in words.table("firms").items() if k != "openai"},
+    **{f"{k}-owners": fill(words.text("owners_of"), firm=v) for k, v in words.table("firms").items()},
+    **words.table("holders"),
 }
 """What holders are called."""
 GROUPS = ("openai", "index", "owners", "lenders", "landlords")
@@ -416,7 +417,7 @@ class Study(study.Study):
     @part
     def tolerance(self) -> str:
         """The gap in words: a power of ten that it stays under."""
-        return words.TOLERANCE if self.gap < 1e-12 else f"{self.gap:.0e}"
+        return words.text("tolerance") if self.gap < 1e-12 else f"{self.gap:.0e}"
 
     @part
     def gap(self) -> float:
@@ -623,40 +624,48 @@ def groups_table(study: Study) -> pd.DataFrame:
     What they hold and lose, USD billion, their rank, and what is not disclosed.
     """
     rows = [
-        {"group": words.GROUP_NAMES[g], "rank": words.GROUP_RANKS[g], "held": study.held[g]}
-        | {"unknown": words.GROUP_UNKNOWN[g]} | {name: _lost(study.spread(name, g)) for name in NAMES}
+        {
+            "group": words.table("group_names")[g], "rank": words.table("group_ranks")[g], 
+            "held": study.held[g], "unknown": words.table("group_unknown")[g],
+        } | {name: _lost(study.spread(name, g)) for name in NAMES}
         for g in GROUPS
     ]  # fmt: skip
-    told = words.GROUP_TABLE | words.SHOCKS
+    told = words.table("group_table") | words.table("shocks")
     heads = {c: told[c] for c in ("group", "rank", "held", *NAMES, "unknown")}
     return rounded(headed(pd.DataFrame(rows), heads, billions=["held"]), 0)
 
 
 def _lost(found: pd.Series) -> str:
     key = "nothing" if found["high"] == 0 else "fixed" if found["low"] == found["high"] else "range"
-    return fill(words.LOST[key], **{end: found[end] / 1e9 for end in ("low", "central", "high")})
+    return fill(words.table("lost")[key], **{end: found[end] / 1e9 for end in ("low", "central", "high")})
 
 
 def ledger_table(study: Study) -> pd.DataFrame:
     """Every claim with its rank and losses, for the page: USD billion."""
-    names = {"debtor": words.FIRMS, "holder": HOLDERS, "rank": dict(enumerate(words.RANKS))}
+    names = {
+        "debtor": words.table("firms"),
+        "holder": HOLDERS,
+        "rank": dict(enumerate(words.listed("ranks"))),
+    }
     shown = study.ledger.assign(**{c: study.ledger[c].map(named) for c, named in names.items()})
-    return rounded(headed(shown, words.LEDGER | words.SHOCKS, billions=["amount", *NAMES]), 1)
+    return rounded(
+        headed(shown, words.table("ledger") | words.table("shocks"), billions=["amount", *NAMES]), 1
+    )
 
 
 def gain_table(study: Study) -> pd.DataFrame:
     """The parts of the AMD deal that exist, for the page."""
     g = study.gain
     values = {"holders": g["rise"], "given": -g["warrant"], "openai": g["warrant"], "booked": g["booked"]}
-    rows = [(words.GAINS[k], words.GAINS_EXIST[k], v) for k, v in values.items()]
+    rows = [(words.table("gains")[k], words.table("gains_exist")[k], v) for k, v in values.items()]
     return rounded(
-        headed(pd.DataFrame(rows, columns=["part", "state", "usd"]), words.GAIN, billions=["usd"]), 1
+        headed(pd.DataFrame(rows, columns=["part", "state", "usd"]), words.table("gain"), billions=["usd"]), 1
     )
 
 
 def drivers_table(study: Study) -> pd.DataFrame:
     """The inputs that move the losses most, for the page."""
-    return rounded(headed(study.drivers.replace({"shock": words.SHOCKS}), words.DRIVERS), 1)
+    return rounded(headed(study.drivers.replace({"shock": words.table("shocks")}), words.table("drivers")), 1)
 
 
 def inputs_view(study: Study) -> pd.DataFrame:

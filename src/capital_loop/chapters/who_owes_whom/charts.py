@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from capital_loop.chapters.who_owes_whom import words
 from capital_loop.chapters.who_owes_whom.study import COLUMNS, Study
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, GREY, ORANGE, SKY, Figure, drawn
 from capital_loop.show.table import rounded
+from capital_loop.show.words import read_words
+
+words = read_words(__file__)
 
 TERMS = {"now": ORANGE, "later": SKY, "failing": GREY}
 
@@ -14,9 +16,9 @@ TERMS = {"now": ORANGE, "later": SKY, "failing": GREY}
 @drawn
 def matrix(study: Study) -> Figure:
     """Who owes whom: debtors in rows, groups of creditors in columns."""
-    say, found = words.MATRIX, study.cells
+    say, found = words.chart("matrix"), study.cells
     data = found.assign(
-        name=found["payer"].map(words.PARTIES),
+        name=found["payer"].map(words.table("parties")),
         to=[say.label(g) for g in found["group"]],
         billion=marks.billions(found["left"]),
         kind=found["term"],
@@ -27,7 +29,7 @@ def matrix(study: Study) -> Figure:
     data["label"] = [say.label("cell", usd=b) for b in data["billion"]]
     # The grid draws rows from below: the largest debtor comes last in the frame and so stands on top.
     shown = data.sort_values(["column", "row"])
-    rows = [words.PARTIES[p] for p in study.parties.index if p in set(data["payer"])]
+    rows = [words.table("parties")[p] for p in study.parties.index if p in set(data["payer"])]
     columns = [say.label(g) for g in COLUMNS]
 
     return Figure.worded(
@@ -41,7 +43,8 @@ def matrix(study: Study) -> Figure:
             kinds={t: say.label(t) for t in TERMS},
             colours=list(TERMS.values()),
         ), rounded(data.sort_values(["row", "column"]), 1),
-        sum=study.computing["sum"], borrower=words.PARTIES[study.borrower[0]], borrowed=study.borrower[1],
+        sum=study.computing["sum"], borrower=words.table("parties")[study.borrower[0]],
+        borrowed=study.borrower[1],
         first=study.span[0], last=study.span[1], rows=say.each("row", data),
     )  # fmt: skip
 
@@ -49,10 +52,10 @@ def matrix(study: Study) -> Figure:
 @drawn
 def contracts(study: Study) -> Figure:
     """The contracts for computing: promised, and the most that can have been paid."""
-    say, found = words.CONTRACTS, study.contracts
+    say, found = words.chart("contracts"), study.contracts
     data = found.assign(
         name=[
-            say.label("name", payer=words.PARTIES[a], payee=words.PARTIES[b])
+            say.label("name", payer=words.table("parties")[a], payee=words.table("parties")[b])
             for a, b in zip(found["payer"], found["payee"], strict=True)
         ],
         billion=marks.billions(found["promised"]),
@@ -82,10 +85,10 @@ def contracts(study: Study) -> Figure:
 @drawn
 def dues(study: Study) -> Figure:
     """Repayments by year."""
-    say, found = words.DUES, study.due
-    data = found.assign(name=found["party"].map(words.PARTIES), billion=marks.billions(found["usd"]))
+    say, found = words.chart("dues"), study.due
+    data = found.assign(name=found["party"].map(words.table("parties")), billion=marks.billions(found["usd"]))
     data["label"] = say.by_row("value", data)
-    names = {"oracle": words.PARTIES["oracle"], "coreweave": words.PARTIES["coreweave"]}
+    names = {"oracle": words.table("parties")["oracle"], "coreweave": words.table("parties")["coreweave"]}
     return Figure.worded(
         "owes-dues", say, lambda width: marks.grouped(
             data,

@@ -8,13 +8,22 @@ import pandas as pd
 
 from capital_loop.chapters import study
 from capital_loop.chapters.study import part
-from capital_loop.chapters.who_owes_whom.words import BOOKS, DUE, HOW, KINDS, LINES, PARTIES, SECURED, SUMS
 from capital_loop.models import flows
 from capital_loop.record import Fact, Period
 from capital_loop.record.grades import ORDER
 from capital_loop.record.series import Choice
 from capital_loop.show.table import rounded
-from capital_loop.show.words import CONFIDENCE, GRADE, STAGE, fill, human_period, put
+from capital_loop.show.words import CONFIDENCE, GRADE, STAGE, fill, human_period, put, read_words
+
+words = read_words(__file__)
+BOOKS = words.table("books")
+DUE = words.table("due")
+HOW = words.table("how")
+KINDS = words.table("kinds")
+LINES = words.table("lines")
+PARTIES = words.table("parties")
+SECURED = words.table("secured")
+SUMS = words.table("sums")
 
 LISTS = ("money", "rent", "service", "goods", "shares", "loan", "guarantee")
 """Kinds of debt, firmest first: money borrowed; rent, computing and goods owed as they come; purchases of
