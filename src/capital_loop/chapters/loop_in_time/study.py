@@ -275,6 +275,15 @@ class Study(study.Study):
         return max(o.error for o in every)
 
     @part
+    def under_plan(self) -> float:
+        """How far the middle of the draws lies under what is left of the plan's cash use, as a part of it.
+
+        Left is the plan less the cash that is known to be used before the run.
+        """
+        left = self.chosen("named", "burn-plan").value - self.chosen("named", "burn-known").value
+        return 1 - self.kept.burn / left
+
+    @part
     def together(self) -> dict[int, float]:
         """Share of draws that pay all if good years come together: funding lapses (0), is kept (1)."""
         rank = self.assumed(f"{PREFIX}together").high
