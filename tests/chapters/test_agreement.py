@@ -1,23 +1,29 @@
 """A quantity that several pages tell is one number: what OpenAI was paid, loans for Oracle's sites, OpenAI's rate.
 
-Seen to fail: one page had Amazon's payments at 15, others at 28.7 and 50; sites let to Oracle were 56 and 65.
+Seen to fail: one page had Amazon's payments at 15, others at 28.7 and 50; sites let to Oracle were 56 and 65; a stake
+was a part of a market value of June on one page and of October on another; landlords lost 16 in a figure, 15 in a table.
 """
 
 from __future__ import annotations
 
+import math
+import re
 from collections import defaultdict
 
 import pytest
 
+from capital_loop.chapters.contagion import study as contagion
 from capital_loop.chapters.demand import study as demand
 from capital_loop.chapters.front import study as front
 from capital_loop.chapters.leverage import study as leverage
 from capital_loop.chapters.revenue_promises import study as revenue_promises
 from capital_loop.chapters.russian_doll import study as russian_doll
 from capital_loop.chapters.watchlist import study as watchlist
+from capital_loop.chapters.who_bears_the_loss import charts as losses_drawn
 from capital_loop.chapters.who_bears_the_loss import study as bears
 from capital_loop.chapters.who_owes_whom import study as owes
 from capital_loop.record import Record
+from capital_loop.show.prose import table
 
 OPENAI = "openai"
 
@@ -56,3 +62,33 @@ def test_openais_rate_is_one_number(record: Record) -> None:
     labs = demand.Study(record).labs
     assert labs.loc[labs["key"] == OPENAI, "value"].iloc[-1] == rate.value
     assert watchlist.Study(record).indicator("openai-run-rate").value == rate.value
+
+
+def test_a_stake_in_openai_is_one_part_of_its_holder(record: Record) -> None:
+    gone, study = contagion.Study(record).gone["central"], bears.Study(record)
+    held = study.owners.set_index("holder")["price"]
+    for party in ("microsoft", "nvidia"):
+        assert gone[party] == pytest.approx(held[party] / study.market[party]), party
+
+
+def test_a_loss_is_one_number_in_two_figures_a_table_and_the_ledger(record: Record) -> None:
+    """As a reader sees it, in billions: each group's loss in each shock."""
+    study = bears.Study(record)
+    said = {
+        (shock, group): re.sub(r" \(.*", "", row[3 + k])
+        for row, group in zip(table(bears.groups_table(study), "x").rows, bears.GROUPS, strict=True)
+        for k, shock in enumerate(bears.NAMES)
+    }
+    bars = study.groups
+    shown = table(losses_drawn.groups(study).rows, "x").rows
+    for shock, group, row in zip(bars["shock"], bars["group"], shown, strict=True):
+        assert row[2] == said[shock, group], (shock, group)
+    smaller = study.smaller
+    shown = table(losses_drawn.ranges(study).rows, "x").rows
+    for shock, group, row in zip(smaller["shock"], smaller["group"], shown, strict=True):
+        assert row[2] == said[shock, group], (shock, group)
+    final = study.ledger[~study.ledger["holder"].isin([*study.ledger["debtor"], "nvidia-guarantee"])]
+    by_group = final.groupby(final["holder"].map(bears.KIND).fillna("owners"))
+    for shock in bears.NAMES:
+        for group, lost in by_group[shock]:
+            assert math.fsum(lost) == pytest.approx(study.shocks[shock].groups[str(group)]), (shock, group)
