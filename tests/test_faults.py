@@ -216,12 +216,17 @@ def test_a_stamp_that_may_not_be_written(
 ) -> None:
     data = small(root / "data", tmp_path / "data")
     monkeypatch.setenv("CAPITAL_LOOP_ROOT", str(tmp_path))
+    table = sorted(data.glob("*.csv"))[0]
+    table.write_bytes(table.read_bytes().rstrip(b"\n") + b" \n")  # an edit: there is something to stamp
     before = snapshot(data)
 
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied", "datapackage.json")
 
-    monkeypatch.setattr(Path, "write_text", refuse)
-    assert main(["stamp"]) == 1
+    with monkeypatch.context() as locked:
+        locked.setattr(Path, "write_bytes", refuse)
+        assert main(["stamp"]) == 1
     assert "Permission denied" in capsys.readouterr().err
     assert snapshot(data) == before
+    assert main(["stamp"]) == 0, "once it may be written, it is"
+    assert snapshot(data) != before
