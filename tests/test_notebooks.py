@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import ast
+import copy
 import json
 import pkgutil
 import re
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
+from nbformat import v4
 
 from capital_loop import chapters
 from capital_loop.claims.rules import SCALE
+from capital_loop.publish.engine.execution import written
 from capital_loop.record.tables import Record
 from capital_loop.show.figure import FIGURE
 from capital_loop.show.prose import PROSE
@@ -85,6 +89,17 @@ def test_outputs_are_for_viewers_and_the_site_alike(
             assert "<a " not in "".join(data[shown]), source(cell)
         if "remove-input" in cell["metadata"].get("tags", []):
             assert cell["metadata"]["jupyter"]["source_hidden"]
+
+
+def test_what_only_the_site_reads_takes_few_lines_and_stays_what_it_is() -> None:
+    rows = [[number, 'a "quoted" — 字'] for number in range(99)]
+    held = {FIGURE: {"rows": rows, "none": None, "empty": []}, "text/plain": "x"}
+    output = v4.new_output("display_data", held)
+    made = v4.new_notebook(cells=[v4.new_code_cell("1", outputs=[output, copy.deepcopy(output)], execution_count=1)])
+    text = written(copy.deepcopy(made))
+    assert nbformat.reads(text, as_version=4) == made
+    assert written(nbformat.reads(text, as_version=4)) == text
+    assert len(text) < len(nbformat.writes(made)) * 0.6
 
 
 def test_every_claim_belongs_to_a_chapter(record: Record) -> None:

@@ -19,13 +19,14 @@ import altair as alt
 import pandas as pd
 import pytest
 from fontTools.ttLib import TTFont
+from markupsafe import escape
 from PIL import Image
 
 from capital_loop.publish.site import templating
 from capital_loop.publish.site.citing import Citing
 from capital_loop.publish.site.figures import Figures
 from capital_loop.record.tables import Fact, Record, Source
-from capital_loop.record.trace import Reading
+from capital_loop.record.trace import Reading, reading
 from capital_loop.show import drawing, palette, prose, table
 from capital_loop.show import figure as base
 
@@ -88,11 +89,27 @@ def test_a_notebook_gets_a_picture_the_books_own_type_and_words() -> None:
 
 
 def test_the_site_draws_from_the_notebook_what_the_figure_draws() -> None:
-    payload = json.loads(json.dumps(FIGURE.payload(), sort_keys=True))
+    held = json.loads(json.dumps(FIGURE.payload(), sort_keys=True))
+    assert len(json.dumps(held["narrow"])) < len(json.dumps(held["wide"])) / 2
+    payload = base.whole(held)
     for key, width in (("wide", base.WIDE), ("narrow", base.NARROW)):
         raw = drawing.draw({**payload[key], **payload["shared"]})
         assert drawing.svg(raw, FIGURE.name, FIGURE.description, width) == FIGURE.svg(width)
     pd.testing.assert_frame_equal(table.to_frame(payload), ROWS)
+
+
+def test_sources_beyond_the_source_line_are_found_again_on_the_site(record: Record, tmp_path: Path) -> None:
+    with reading() as read:
+        for fact_id in list(record.facts.index)[:12]:
+            record.fact(fact_id)
+        record.price("ORCL", "2025-09-10")
+    payload = dataclasses.replace(FIGURE, read=read).payload()
+    html = Figures(Citing(Path(__file__).parents[2], record), tmp_path).render(
+        payload, "notebooks/01-triangle", "1.1", None
+    )
+    more = base.ranked(read.facts.values(), read.sources.values())[base.SHOWN :]
+    assert more
+    assert "; ".join(str(escape(m)) for m in more) in html
 
 
 def test_letters_come_from_the_books_own_files() -> None:
@@ -236,7 +253,8 @@ def test_a_page_keeps_a_folded_figure_and_table_closed_under_their_line(
     record: Record, tmp_path: Path
 ) -> None:
     figures = Figures(Citing(Path(__file__).parents[2], record), tmp_path)
-    for shown, closed in ((FIGURE, False), (prose.folded(FIGURE, "One <line>"), True)):
+    figure = dataclasses.replace(FIGURE, read=Reading({"AMD-D11": record.fact("AMD-D11")}))
+    for shown, closed in ((figure, False), (prose.folded(figure, "One <line>"), True)):
         html = figures.render(shown.payload(), "notebooks/01-triangle", "1.1", None)
         assert (
             html.startswith('<details class="cl-fold"><summary>One &lt;line&gt;</summary><figure') == closed

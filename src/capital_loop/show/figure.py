@@ -8,8 +8,9 @@ for two widths. Nothing is loaded from anywhere and two runs give the same bytes
 from __future__ import annotations
 
 import base64
+import copy
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, wraps
@@ -30,7 +31,7 @@ from capital_loop.show.words import CONFIDENCE, SOURCE, STAGE, Words, human_peri
 __all__ = [
     "AMBER", "BLUE", "FONT", "GREEN", "GREY", "GRID", "INK", "MUTED", "NARROW", "ORANGE", "PAPER", "PURPLE",
     "SKY", "WIDE",
-    "Drawing", "Figure", "drawn", "source_line", "theme",
+    "Drawing", "Figure", "drawn", "source_line", "theme", "whole",
 ]  # fmt: skip
 
 FIGURE = "application/vnd.capital-loop.figure+json"
@@ -153,13 +154,12 @@ class Figure:
         return source_line(self.facts, self.sources, self.read.priced)
 
     def payload(self) -> dict[str, Any]:
-        """All that the site needs to show the figure, as JSON."""
+        """All that the site needs to show the figure, as JSON; :func:`whole` gives what can be drawn."""
         return {
             "name": self.name, "title": tie(self.title), "unit": self.unit, "description": self.description,
             "note": tie(self.note), "fold": self.fold, "source_line": self.source_line(),
-            "more_sources": ranked(self.facts, self.sources)[SHOWN:],
-            "facts": [f.fact_id for f in self.facts],
-            **values(self.rows), **self._drawn(),
+            "facts": list(self.read.facts), "sources": list(self.read.sources),
+            **values(self.rows), **_short(self._drawn()),
         }  # fmt: skip
 
     def _drawn(self) -> dict[str, Any]:
@@ -186,6 +186,57 @@ class Figure:
             "image/png": base64.b64encode(drawing.small(picture)).decode(),
             "text/plain": f"{self.title}\n{self.description}",
         }
+
+
+def whole(payload: dict[str, Any]) -> dict[str, Any]:
+    """What a notebook holds of a figure, with the narrow specification and the theme in full."""
+    if "shared" not in payload:
+        return payload
+    shared = {**payload["shared"], "config": {**theme(), **payload["shared"]["config"]}}
+    return {**payload, "narrow": _changed(payload["wide"], payload["narrow"]), "shared": shared}
+
+
+def _short(made: dict[str, Any]) -> dict[str, Any]:
+    """Specifications as a notebook holds them: the narrow one as changes, the theme left out."""
+    if "shared" not in made:
+        return made
+    own = {k: v for k, v in made["shared"]["config"].items() if theme().get(k, ...) != v}
+    changes = list(_changes(made["wide"], made["narrow"]))
+    return {**made, "narrow": changes, "shared": {**made["shared"], "config": own}}
+
+
+def _changes(one: Any, other: Any, path: tuple[str | int, ...] = ()) -> Iterator[list[Any]]:
+    """What makes one value the other: a path with the value that stands there, or alone if none does."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        yield from ([[*path, key]] for key in sorted(one.keys() - other.keys()))
+        yield from ([[*path, key], other[key]] for key in sorted(other.keys() - one.keys()))
+        pairs: Iterable[tuple[str | int, Any, Any]] = (
+            (k, one[k], other[k]) for k in sorted(one.keys() & other.keys())
+        )
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        pairs = ((n, *pair) for n, pair in enumerate(zip(one, other, strict=True)))
+    else:
+        pairs = ()
+        if one != other or type(one) is not type(other):
+            yield [list(path), other]
+    for key, mine, theirs in pairs:
+        yield from _changes(mine, theirs, (*path, key))
+
+
+def _changed(one: Any, changes: list[list[Any]]) -> Any:
+    """The other value of :func:`_changes`."""
+    made = copy.deepcopy(one)
+    for path, *value in changes:
+        if not path:
+            return value[0]
+        place = made
+        for key in path[:-1]:
+            place = place[key]
+        if value:
+            place[path[-1]] = value[0]
+        else:
+            del place[path[-1]]
+    return made
 
 
 def _renamed(value: Any, names: dict[str, str]) -> Any:

@@ -20,6 +20,8 @@ TABLE = "application/vnd.capital-loop.table+json"
 """The type of a table in a notebook."""
 SPREAD = 1000
 """Numbers of a column that differ by more than this factor get decimals one by one."""
+FIRST, MORE = 12, "... and {count} more rows"
+"""Rows of a table as plain text, for viewers that show no other."""
 _DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 
 _PLAIN = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
@@ -87,10 +89,12 @@ class Table:
             caption=self.caption or self.fold or self.label,
             source=self.source,
         )
+        left = len(self.rows) - FIRST
+        more = [MORE.format(count=left)] if left > 0 else []
         return {
             TABLE: self.payload(),
             "text/html": html,
-            "text/plain": "\n".join(" ".join(row) for row in self.rows),
+            "text/plain": "\n".join([*map(" ".join, self.rows[:FIRST]), *more]),
         }
 
 

@@ -29,6 +29,7 @@ from capital_loop.publish.site.citing import Citing, citation_file
 from capital_loop.publish.site.policy import integrity, policy
 from capital_loop.record.schema import replace_file
 from capital_loop.show import drawing
+from capital_loop.show.figure import SHOWN, ranked, whole
 from capital_loop.show.table import from_frame, to_frame
 from capital_loop.show.words import CARD, FRAME, human_period
 
@@ -84,6 +85,7 @@ def draw(root: Path, payload: dict[str, Any]) -> dict[str, str]:
 
 def prepare(root: Path, payload: dict[str, Any], page: str) -> None:
     """Draws a figure and its picture, so that the pages find them made."""
+    payload = whole(payload)
     picture(root, taken(root, payload, draw(root, payload)["wide"], page))
 
 
@@ -131,6 +133,7 @@ class Figures:
 
     def render(self, payload: dict[str, Any], page: str, number: str, cell: int | None) -> Markup:
         """A figure with its number and menu; writes its files."""
+        payload = self._told(whole(payload))
         drawn = draw(self.root, payload)
         self._write(payload, drawn["wide"], page)
         self.shown.setdefault(page, []).append((bool(payload.get("fold")), drawn["narrow"]))
@@ -146,6 +149,12 @@ class Figures:
             "made": self._made(page, cell), "frame": self._frame(payload, drawn["wide"]),
             "wider": float(ET.fromstring(drawn["wide"]).attrib["width"]) > drawing.WIDE + SPARE,
         }, place=self.place)  # fmt: skip
+
+    def _told(self, payload: dict[str, Any]) -> dict[str, Any]:
+        """A figure with the sources that its source line only counts."""
+        record = self.citing.record
+        every = ranked(map(record.fact, payload["facts"]), map(record.source, payload.get("sources", ())))
+        return {**payload, "more_sources": every[SHOWN:]}
 
     def chief(self, page: str) -> list[str]:
         """Narrow drawings of a page, those that stand open first."""
@@ -211,7 +220,9 @@ class Figures:
         folder.mkdir(parents=True, exist_ok=True)
         specs = {key: payload.get(key) for key in ("wide", "narrow", "shared")}
         csv = to_frame(payload).to_csv(index=False, lineterminator="\n", float_format="%.6g")
-        (folder / f"{name}.json").write_text(json.dumps(specs, ensure_ascii=False), encoding="utf-8")
+        (folder / f"{name}.json").write_text(
+            json.dumps(specs, ensure_ascii=False, sort_keys=True), encoding="utf-8"
+        )
         (folder / f"{name}.csv").write_text(csv, encoding="utf-8", newline="")
         whole = taken(self.root, payload, svg, page)
         (folder / f"{name}.svg").write_text(whole, encoding="utf-8")
