@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import shutil
@@ -73,13 +74,16 @@ def broken_json(data: Path) -> None:
 
 CASES: dict[str, tuple[Callable[[Path], None], str]] = {
     "missing file": (lambda d: (d / "facts.csv").unlink(), r"facts\.csv.*missing.*restore"),
-    "truncated file": (truncate, r"facts\.csv.*(byte-count|hash-count).*make stamp"),
+    "truncated file": (
+        truncate,
+        r"facts\.csv( row \d+: \d+ cells, the header has 14|: was edited|: unexpected end of data)",
+    ),
     "hash that does not match": (
         lambda d: edit(d / "prices.csv", "2025", "2024"),
-        r"prices\.csv.*hash-count.*make stamp",
+        r"prices\.csv: was edited.*make stamp",
     ),
     "wrong encoding": (encode, r"claims\.csv.*UTF-8"),
-    "duplicate id": (duplicate, r"sources\.csv row \d+.*primary-key"),
+    "duplicate id": (duplicate, r"sources\.csv row \d+.*the same as in the row at position 2"),
     "dangling key": (
         lambda d: cell(d, "facts", "subject", "nobody"),
         r"facts\.csv row 2.*foreign-key.*nobody",
@@ -105,7 +109,7 @@ CASES: dict[str, tuple[Callable[[Path], None], str]] = {
         r"facts\.csv row 2 column as_of value \"2025-13\".*no such date",
     ),
     "NaN": (lambda d: cell(d, "prices", "close", "NaN"), r"prices\.csv row 2 column close value \"NaN\""),
-    "changed header": (header, r"facts\.csv.*incorrect-label.*restore the header"),
+    "changed header": (header, r"facts\.csv: the header is not 'fact_id,.*restore the header"),
     "empty table": (empty, r"deal-stages\.csv.*no rows"),
     "descriptor that is no JSON": (broken_json, r"datapackage\.json.*not valid JSON"),
     "interval that its wording does not imply": (
@@ -194,6 +198,60 @@ def test_bad_input_gives_one_clear_line(case: str, copy: Path) -> None:
         caught.value.problems[:5]
     )
     assert all("\n" not in line and "Traceback" not in line for line in caught.value.problems)
+
+
+SPOILT: dict[str, tuple[Callable[[bytes], bytes], str]] = {
+    "as Excel saves it": (lambda b: b"\xef\xbb\xbf" + b, r"deals\.csv: begins with a byte-order mark; save it"),
+    "for a comma in decimals": (lambda b: b.replace(b",", b";"), r"deals\.csv: the header is not 'deal_id,.*with commas"),
+    "as Windows text": (lambda b: b.replace(b"\n", b"\r\n"), r"1 tables have Windows line endings .* deals\.csv"),
+    "in UTF-16": (lambda b: b.decode().encode("utf-16"), r"deals\.csv: is not UTF-8 from byte 0 \(line 1\)"),
+    "in Latin-1": (lambda b: b + b"caf\xe9", r"deals\.csv: is not UTF-8 from byte \d+ \(line \d+\) on; save it"),
+    "with a zero byte": (lambda b: b[:-2] + b"\0\n", r"deals\.csv: holds a zero byte in line \d+; save it"),
+    "with an open quotation": (lambda b: b + b'"open,x\n', r"deals\.csv: unexpected end of data; close each"),
+    "with a row of one cell": (lambda b: b + b"x\n", r"deals\.csv row \d+: 1 cells, the header has \d+; quote"),
+    "with an empty row": (lambda b: b + b"\n", r"deals\.csv row \d+: 0 cells, .*; delete the empty row"),
+    "with nothing in it": (lambda b: b"", r"deals\.csv: the table has no rows, nor a header; restore"),
+    "with its header alone": (lambda b: b.split(b"\n")[0] + b"\n", r"deals\.csv: the table has no rows; restore"),
+    "with a row twice": (lambda b: b + b.split(b"\n")[1] + b"\n", r"deals\.csv row \d+ .*unique-error: the same as in"),
+}  # fmt: skip
+"""A table that another program saved, or that was cut: what is done to its bytes, and the one line about it."""
+
+
+@pytest.mark.parametrize("how", SPOILT)
+def test_one_spoilt_file_is_one_line(how: str, copy: Path) -> None:
+    spoil, expected = SPOILT[how]
+    path = copy / "deals.csv"
+    path.write_bytes(spoil(path.read_bytes()))
+    with contextlib.suppress(UnicodeDecodeError, RecordError):
+        stamp(copy)  # meant or not
+    with pytest.raises(RecordError) as caught:
+        validate(copy)
+    (line,) = [p for p in caught.value.problems if "was edited" not in p]
+    assert re.search(expected, line), line
+
+
+def test_an_interval_is_printed_as_precisely_as_it_is_compared(copy: Path) -> None:
+    import pandas as pd
+
+    row = _exact(copy)
+    filed = float(pd.read_csv(copy / "claims.csv").loc[row, "low"])
+    near = filed * (1 + 2e-9)  # no less is seen as another number
+    cell(copy, "claims", "low", repr(near), row)
+    with pytest.raises(RecordError) as caught:
+        validate(copy)
+    (line,) = [p for p in caught.value.problems if "imply" in p]
+    said, kept = (m[1] for m in re.finditer(r"(?:imply|filed are) ([\d.]+) to", line))
+    assert (float(said), float(kept)) == (filed, near)
+
+
+def test_many_rows_of_another_length_are_counted(copy: Path) -> None:
+    path = copy / "deals.csv"
+    path.write_bytes(path.read_bytes().replace(b"\n", b",\n").replace(b",\n", b"\n", 1))
+    with pytest.raises(RecordError) as caught:
+        validate(copy)
+    *named, last = caught.value.problems
+    assert len(named) == 5
+    assert re.search(r"deals\.csv: \d+ more rows have another number of cells", last)
 
 
 def test_a_wrong_unit_is_caught_where_the_unit_exists(copy: Path) -> None:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
+import shlex
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -67,6 +71,18 @@ def test_the_scan_finds() -> None:
     assert [x.split(":")[0] for x in silent(bad)] == ["line 1"]
 
 
+def test_a_number_in_a_message_has_all_its_digits() -> None:
+    """What is compared to nine digits and printed to six can read "300 is above 300"."""
+    said = [
+        f"{name}, line {node.lineno}"
+        for name, tree in sources() if name.startswith(("claims/", "record/", "models/intervals", "tools/refresh"))
+        for node in ast.walk(tree) if isinstance(node, ast.Yield | ast.Raise)
+        for part in ast.walk(node) if isinstance(part, ast.FormattedValue) and part.format_spec
+        and ast.unparse(part.format_spec).strip("f'\"") in ("g", ",.0f")
+    ]  # fmt: skip
+    assert said == []
+
+
 def test_only_what_must_catches_everything() -> None:
     wide = {
         name for name, tree in sources() for n in ast.walk(tree)
@@ -108,3 +124,39 @@ def test_a_slip_on_the_command_line_is_one_line_with_the_way_out(
     assert code
     assert wanted in err
     assert "Traceback" not in err
+
+
+CHINESE = ["trace", "A-022"]
+"""A claim as printed in Chinese, with the facts that it rests on."""
+
+
+def printed(line: list[str], after: str = "", **env: str) -> subprocess.CompletedProcess[str]:
+    """What the command line prints in a shell of its own."""
+    call = shlex.join([sys.executable, "-m", "capital_loop.publish.cli", *line]) + after
+    return subprocess.run(
+        ["bash", "-o", "pipefail", "-c", call], env={**os.environ, "CAPITAL_LOOP_ROOT": str(ROOT), **env},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def test_a_terminal_without_chinese_shows_the_rest() -> None:
+    done = printed(CHINESE, PYTHONIOENCODING="ascii")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "1000\\u4ebf" in done.stdout
+    assert "亿" in printed(CHINESE, LC_ALL="C").stdout
+
+
+def test_who_stops_reading_gets_no_message() -> None:
+    done = printed(CHINESE, " | head -1")
+    assert done.stderr == ""
+    assert len(done.stdout.splitlines()) == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the full disk is Linux's own")
+def test_what_cannot_be_printed_is_one_line() -> None:
+    done = printed(CHINESE, " > /dev/full")
+    assert done.returncode == 1
+    assert (
+        done.stderr
+        == "trace: what it prints could not be written (No space left on device); make room for it\n"
+    )

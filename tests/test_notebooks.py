@@ -95,7 +95,9 @@ def test_what_only_the_site_reads_takes_few_lines_and_stays_what_it_is() -> None
     rows = [[number, 'a "quoted" — 字'] for number in range(99)]
     held = {FIGURE: {"rows": rows, "none": None, "empty": []}, "text/plain": "x"}
     output = v4.new_output("display_data", held)
-    made = v4.new_notebook(cells=[v4.new_code_cell("1", outputs=[output, copy.deepcopy(output)], execution_count=1)])
+    made = v4.new_notebook(
+        cells=[v4.new_code_cell("1", outputs=[output, copy.deepcopy(output)], execution_count=1)]
+    )
     text = written(copy.deepcopy(made))
     assert nbformat.reads(text, as_version=4) == made
     assert written(nbformat.reads(text, as_version=4)) == text

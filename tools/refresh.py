@@ -34,6 +34,7 @@ from capital_loop.chapters.watchlist.study import Study, state
 from capital_loop.claims.checks import validate
 from capital_loop.claims.editions import moved, verdict_rows
 from capital_loop.claims.rules import SCALE
+from capital_loop.models.intervals import exact
 from capital_loop.publish.engine.build import exchange
 from capital_loop.publish.lineage import Lineage
 from capital_loop.record import Record, RecordError, default_root, load, stamp
@@ -276,8 +277,8 @@ def _company(record: Record, feed: FeedRow, answer: Any, out: Proposal, today: s
             fact = same.iloc[0]
             if not math.isclose(value, fact["value"], rel_tol=SAME):
                 out.noticed.append(
-                    f"{feed.feed_id}: {fact['fact_id']} says {fact['value']:,.0f} for {end}, the "
-                    f"{entry['form']} filed {entry['filed']} says {value:,.0f}: "
+                    f"{feed.feed_id}: {fact['fact_id']} says {exact(fact['value'])} for {end}, the "
+                    f"{entry['form']} filed {entry['filed']} says {exact(value)}: "
                     "restated, or another scope; an editor decides"
                 )
         elif end > newest:
@@ -348,7 +349,7 @@ def _rate(record: Record, feed: FeedRow, answer: Any, out: Proposal, today: str)
     fact_id, source = _free(record, out, feed.prefix), f"fred-{feed.key.lower()}-{day}"
     out.add(
         "facts", fact_id=fact_id, subject=feed.subject, deal="", metric=feed.metric,
-        value=f"{float(value):g}", low="", high="",
+        value=exact(value), low="", high="",
         unit=_unit(record, feed), as_of=day, period_start="", published=day, stage="market_price",
         confidence="primary", note=feed.note,
     )  # fmt: skip
@@ -502,8 +503,8 @@ def consequences(root: Path, rows: Rows) -> Iterator[str]:
         for was, now in zip(Study(before).indicators, Study(after).indicators, strict=True):
             if was.series["value"].iloc[-1] != now.series["value"].iloc[-1] or state(was) != state(now):
                 yield (
-                    f"watchlist {was.title}: {was.series['value'].iloc[-1]:g} ({state(was)}) -> "
-                    f"{now.series['value'].iloc[-1]:g} ({state(now)})"
+                    f"watchlist {was.title}: {exact(was.series['value'].iloc[-1])} ({state(was)}) -> "
+                    f"{exact(now.series['value'].iloc[-1])} ({state(now)})"
                 )
         yield from _figures_touched(root, before, rows)
 

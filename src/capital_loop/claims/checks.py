@@ -13,6 +13,7 @@ import pandas as pd
 from capital_loop.claims.conditions import obeyed
 from capital_loop.claims.consistency import consistency_faults
 from capital_loop.claims.editions import undeclared, unexplained
+from capital_loop.claims.files import changed, unreadable
 from capital_loop.claims.intervals import claim_interval, day_number, fact_interval
 from capital_loop.claims.readings import reading_faults, waiting
 from capital_loop.claims.reasons import reason_faults
@@ -20,7 +21,7 @@ from capital_loop.claims.reconcile import HAPPENED, reconcile
 from capital_loop.claims.rules import LESSON_RULE, assess
 from capital_loop.claims.sources import LOOKED_FOR, WEAK_LIMIT, weak_deciders
 from capital_loop.claims.superseded import superseded
-from capital_loop.models.intervals import implied_interval
+from capital_loop.models.intervals import exact, implied_interval
 from capital_loop.record import Period, Record, RecordError, read_descriptor
 from capital_loop.record.rows import (
     AssumptionRow,
@@ -41,7 +42,7 @@ from capital_loop.record.rows import (
     Row,
     SourceRow,
 )
-from capital_loop.record.schema import LARGEST, one_line
+from capital_loop.record.schema import one_line
 from capital_loop.record.series import facts_of
 
 _ADVICE = {
@@ -50,21 +51,9 @@ _ADVICE = {
     "foreign-key": "add the row it points to, or mend the key",
     "primary-key": "give the row a key of its own",
     "unique-error": "give the row a value of its own",
-    "byte-count": "restore the file; if the edit is meant, run make stamp",
-    "hash-count": "restore the file; if the edit is meant, run make stamp",
-    "scheme-error": "restore the file with git checkout",
-    "encoding-error": "save the file as UTF-8",
-    "source-error": "save the file as UTF-8 text with commas, not truncated",
-    "missing-cell": "give the row as many cells as the header",
-    "extra-cell": "quote commas, or drop the extra cell",
-    "blank-row": "delete the empty row",
-    "blank-header": "restore the header row",
-    "missing-label": "restore the header row",
-    "extra-label": "restore the header row",
-    "incorrect-label": "restore the header row",
-    "blank-label": "restore the header row",
-    "duplicate-label": "restore the header row",
 }
+STAMPED = ("byte-count", "hash-count")
+"""What ``changed`` says in words."""
 
 
 def validate(data: Path) -> str:
@@ -88,22 +77,10 @@ def schema(data: Path, tables: set[str] | None = None) -> Iterator[str]:
     descriptor = read_descriptor(data)
     if tables is not None:
         descriptor["resources"] = [r for r in descriptor["resources"] if r["name"] in tables]
-    for resource in descriptor["resources"]:
-        if not (data / resource["path"]).is_file():
-            yield f"data/{resource['path']}: file is missing; restore it with git checkout"
-            return
-        if (data / resource["path"]).stat().st_size > LARGEST:
-            yield f"data/{resource['path']}: larger than {LARGEST} bytes; restore it with git checkout"
-            return
-        if not resource.get("hash"):
-            yield f"data/datapackage.json: table '{resource['name']}' has no hash; run make stamp"
-    crlf = [r["path"] for r in descriptor["resources"] if b"\r\n" in (data / r["path"]).read_bytes()]
-    if crlf:
-        yield (
-            f"data/: {len(crlf)} tables have Windows line endings (CRLF), {crlf[0]} for one; "
-            "run git config core.autocrlf false, then git checkout data"
-        )
+    if broken := list(unreadable(descriptor, data)):
+        yield from broken
         return
+    yield from changed(descriptor, data)
     try:
         with system.use_context(trusted=True):
             report = Package.from_descriptor(descriptor, basepath=str(data)).validate()
@@ -114,20 +91,21 @@ def schema(data: Path, tables: set[str] | None = None) -> Iterator[str]:
         for fault in report.errors:
             yield f"data/datapackage.json: {fault.note}; mend the descriptor"
     for task in report.tasks:
+        seen: set[object] = set()
         for fault in task.errors:
             detail = fault.to_descriptor()
+            row = detail.get("rowNumber")
+            if fault.type in STAMPED or (fault.type == "primary-key" and row in seen):
+                continue
+            seen.add(row)
             place = f"data/{task.place}"
-            if "rowNumber" in detail:
-                place += f" row {detail['rowNumber']}"
+            if row is not None:
+                place += f" row {row}"
             if detail.get("fieldName"):
                 place += f" column {detail['fieldName']}"
             if "cell" in detail:
                 place += f" value {json.dumps(str(detail['cell'])[:80], ensure_ascii=False)}"
             yield f"{place}: {fault.type}: {one_line(fault.note)}; {_ADVICE.get(fault.type, 'mend the row')}"
-    for resource in descriptor["resources"]:
-        lines = (data / resource["path"]).read_bytes().count(b"\n")
-        if lines < 2 and not resource.get("may_be_empty"):
-            yield f"data/{resource['path']}: the table has no rows; restore it with git checkout"
 
 
 def meaning(record: Record) -> Iterator[str]:
@@ -232,16 +210,17 @@ def _units(record: Record) -> Iterator[str]:
                 yield f"{row.cell('value')}: boolean; write 1 or 0"
         if row.low > row.value or row.value > row.high:
             yield (
-                f"{row.cell('value')}: outside its own low {row.low:g} and high {row.high:g}; mend one of "
-                "them"
+                f"{row.cell('value')}: outside its own low {exact(row.low)} and high {exact(row.high)}; "
+                "mend one of them"
             )
     yield from _claims(record)
     for a in record.rows(AssumptionRow):
         if not a.low <= a.central <= a.high:
-            yield f"{a.cell('central')}: outside its low {a.low:g} and high {a.high:g}; mend one of them"
+            ends = f"low {exact(a.low)} and high {exact(a.high)}"
+            yield f"{a.cell('central')}: outside its {ends}; mend one of them"
     for price in record.rows(PriceRow):
         if price.high < price.close:
-            yield f"{price.cell('high')}: below the close {price.close:g}; mend one of them"
+            yield f"{price.cell('high')}: below the close {exact(price.close)}; mend one of them"
 
 
 def _claims(record: Record) -> Iterator[str]:
@@ -263,8 +242,9 @@ def _claims(record: Record) -> Iterator[str]:
             filed = claim_interval(claim)
             if not (_same(said.low, filed.low) and _same(said.high, filed.high)):
                 yield (
-                    f"{claim.cell('low')}: value, step and qualifier imply {said.low:g} to {said.high:g}, "
-                    f"filed are {filed.low:g} to {filed.high:g}; mend the odd one out"
+                    f"{claim.cell('low')}: value, step and qualifier imply {exact(said.low)} to "
+                    f"{exact(said.high)}, filed are {exact(filed.low)} to {exact(filed.high)}; "
+                    "mend the odd one out"
                 )
 
 
@@ -390,8 +370,8 @@ def _threshold(record: Record, watched: IndicatorRow, facts: Mapping[str, FactRo
         same = named is not None and (named.fact_id in alike or ceiling)
         if not same or record.fact(watched.threshold_fact).value != watched.threshold:
             yield (
-                f"{watched.cell('threshold_fact')}: not the threshold {watched.threshold:g} of {metric}; "
-                "name the fact of the same quantity, or leave it blank"
+                f"{watched.cell('threshold_fact')}: not the threshold {exact(watched.threshold)} of "
+                f"{metric}; name the fact of the same quantity, or leave it blank"
             )
     elif watched.threshold:
         units = {f.unit for f in facts.values() if f.metric == metric}

@@ -14,6 +14,7 @@ import pandas as pd
 
 from capital_loop.claims.intervals import claim_interval
 from capital_loop.claims.rules import HELD, MISSED, Assessment, Verdict, deals_of
+from capital_loop.models.intervals import exact
 from capital_loop.record import Period, Record
 from capital_loop.record.rows import ClaimRow, DealRow, DealStageRow, DifferenceRow, EvidenceRow, FactRow
 from capital_loop.record.tables import listed
@@ -76,7 +77,7 @@ def _tenses(record: Record, verdicts: dict[str, Assessment]) -> Iterator[str]:
         stages = STAGED.get((claim.metric, claim.value))
         if stages and claim.said_stage not in stages:
             yield (
-                f"{claim.cell('said_stage')}: {claim.metric} {claim.value:g} says how firm the deal is; "
+                f"{claim.cell('said_stage')}: {claim.metric} {exact(claim.value)} says how firm the deal is; "
                 f"write {' or '.join(sorted(stages))}"
             )
         both = verdicts[claim.claim_id]

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from capital_loop.claims.sources import confidence
+from capital_loop.models.intervals import exact
 from capital_loop.record import Period, Record
 from capital_loop.record.rows import (
     ClaimRow,
@@ -57,8 +58,9 @@ def identities(record: Record) -> Iterator[str]:
         found = record.fact(row.result).value
         if abs(found - wanted) > row.tolerance * abs(wanted) + 1e-9 * abs(wanted):
             yield (
-                f"{row.cell('result')}: {row.result} says {found:g}, but {row.kind.replace('_', ' ')} of "
-                f"{', '.join(ids)} gives {wanted:g}; mend the wrong fact, or the identity"
+                f"{row.cell('result')}: {row.result} says {exact(found)}, but "
+                f"{row.kind.replace('_', ' ')} of {', '.join(ids)} gives "
+                f"{exact(wanted)}; mend the wrong fact, or the identity"
             )
 
 
@@ -232,6 +234,6 @@ def _apart(closes: pd.DataFrame, daily: pd.DataFrame, where: str) -> Iterator[st
     columns = (apart[c] for c in ("ticker", "date", "adj_close", "adj_close_returns"))
     for ticker, date, close, daily in zip(*columns, strict=True):
         yield (
-            f"{where}: {ticker} {date:%Y-%m-%d} closes at {close:g}, the daily series says {daily:g}; "
-            "mend the wrong one"
+            f"{where}: {ticker} {date:%Y-%m-%d} closes at {exact(close)}, the daily series "
+            f"says {exact(daily)}; mend the wrong one"
         )

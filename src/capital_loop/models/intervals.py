@@ -24,7 +24,7 @@ from numbers import Real
 
 from capital_loop.models import guard
 
-__all__ = ["ABOUT", "LOOSELY", "PLAIN", "Interval", "implied_interval"]
+__all__ = ["ABOUT", "LOOSELY", "PLAIN", "Interval", "exact", "implied_interval"]
 
 PLAIN = 0.05
 """How far, as a share, a plain figure may at most lie from the value, however few digits are printed."""
@@ -32,6 +32,11 @@ ABOUT = 0.05
 """How far, as a share, a figure with "about" may at least lie from the value and still be what was said."""
 LOOSELY = 0.10
 """How far, as a share, a figure with "about" or "nearly" may at most lie from the value."""
+
+
+def exact(value: float) -> str:
+    """A number with all the digits that comparing it looks at: ``300``, ``0.1``, ``1234567.25``."""
+    return repr(float(value)).removesuffix(".0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ class Interval:
             if not (isinstance(end, Real) and math.isinf(end)):
                 guard.finite(name, end)
         if not self.low <= self.high:
-            raise ValueError(f"the interval's low {self.low:g} is above its high {self.high:g}")
+            raise ValueError(f"the interval's low {exact(self.low)} is above its high {exact(self.high)}")
 
     @classmethod
     def exactly(cls, value: float) -> Interval:

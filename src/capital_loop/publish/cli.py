@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import errno
+import io
+import os
 import sys
 from pathlib import Path
 
@@ -15,11 +18,16 @@ def main(argv: list[str] | None = None) -> int:
     from capital_loop.record import RecordError, default_root
 
     root = default_root()
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal without Chinese shows signs, no traceback
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        return COMMANDS[args.command](root, args) or 0
+        code = COMMANDS[args.command](root, args) or 0
+        return _flushed(args.command) or code
     except RecordError as error:
         return _failed(str(error))
     except OSError as error:
+        if error.filename is None and _flushed(args.command, probe="\n"):
+            return 1
         what = f"{error.filename or root}: {error.strerror or error}"
         return _failed(f"{args.command} failed: {what}; mend that and run it again")
 
@@ -69,6 +77,24 @@ def _day(text: str) -> str:
 def _failed(message: str) -> int:
     print(message, file=sys.stderr)
     return 1
+
+
+def _flushed(command: str, probe: str = "") -> int:
+    """Hands over what was printed, and says so if nobody takes it.
+
+    Who has read enough, as `head`, needs no word. Python must not try again when it ends.
+    """
+    try:
+        sys.stdout.write(probe)
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if error.errno != errno.EPIPE:
+            return _failed(
+                f"{command}: what it prints could not be written ({error.strerror}); make room for it"
+            )
+        return 1
+    return 0
 
 
 def _build(root: Path, args: argparse.Namespace) -> int | None:
@@ -156,7 +182,6 @@ def _audit(root: Path, args: argparse.Namespace) -> None:
 
 
 def _serve(root: Path, args: argparse.Namespace) -> int | None:
-    import errno
     import threading
 
     from capital_loop.publish.serving import served

@@ -264,6 +264,11 @@ def _points(path: Path, resource: Resource) -> None:
         replace_file(path, csv_text(rows, list(rows[0])))
 
 
+def fingerprint(body: bytes) -> str:
+    """The hash of a table's file, as the descriptor writes it."""
+    return "sha256:" + hashlib.sha256(body).hexdigest()
+
+
 def stamp(data: Path) -> list[str]:
     """Writes each table's hash and size into the descriptor; returns the names that changed.
 
@@ -276,9 +281,8 @@ def stamp(data: Path) -> list[str]:
         _points(data / resource["path"], resource)
         resource.setdefault("profile", "tabular-data-resource")  # frictionless for R asks for it
         body = (data / resource["path"]).read_bytes()
-        digest = "sha256:" + hashlib.sha256(body).hexdigest()
-        if (resource.get("hash"), resource.get("bytes")) != (digest, len(body)):
-            resource["hash"], resource["bytes"] = digest, len(body)
+        if (resource.get("hash"), resource.get("bytes")) != (found := (fingerprint(body), len(body))):
+            resource["hash"], resource["bytes"] = found
             changed.append(resource["name"])
     replace_file(data / "datapackage.json", json.dumps(descriptor, indent=1, ensure_ascii=False) + "\n")
     return changed
