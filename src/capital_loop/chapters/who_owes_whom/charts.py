@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from capital_loop.chapters.who_owes_whom.study import COLUMNS, Study
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, GREY, ORANGE, SKY, Figure, drawn
@@ -62,6 +64,7 @@ def contracts(study: Study) -> Figure:
         done=marks.billions(found["paid"]),
     )
     told = data["paid"].notna()
+    ceiling = np.ceil((10 * data["done"]).round(6)) / 10
     data["label"] = [
         say.label("both" if known else "alone", **r)
         for known, r in zip(told, data.to_dict("records"), strict=True)
@@ -77,8 +80,8 @@ def contracts(study: Study) -> Figure:
             inner="done",
             room=2.1 if marks.on_phone(width) else 1.6,
             colours=(SKY, BLUE),
-        ), rounded(data, 1), told=study.computing["told"], count=study.computing["count"],
-        rows=say.each("row", data),
+        ), rounded(data.assign(done=ceiling), 1), told=study.computing["told"],
+        count=study.computing["count"], rows=say.each("row", data),
     )  # fmt: skip
 
 
