@@ -183,7 +183,9 @@ def test_g_a_figure_is_taken_along_and_framed_elsewhere(page: Any, address: str,
     assert Path(got.value.path()).read_bytes().startswith(b"\x89PNG")
     code = copied(page, figure.locator(".cl-copy").last)
     title = figure.locator(".cl-title").inner_text().split(" ", 2)[-1]
-    (tmp_path / "index.html").write_text(f"<!doctype html><title>Other</title>{code}", encoding="utf-8")
+    (tmp_path / "index.html").write_text(
+        f'<!doctype html><title>Other</title><link rel="icon" href="data:,">{code}', encoding="utf-8"
+    )
     with served(tmp_path) as other:
         page.goto(f"{other}/index.html")
         frame = page.frame_locator("iframe")
@@ -195,6 +197,7 @@ def test_g_a_figure_is_taken_along_and_framed_elsewhere(page: Any, address: str,
 
 def test_h_a_claim_is_cited(page: Any, address: str) -> None:
     page.goto(f"{address}/claims/r-24.html")
+    press(page, page.locator("main .cl-use > summary"))
     buttons = page.locator("main .cl-copy")
     texts = [copied(page, b) for b in buttons.all()]
     assert any(t.startswith("@misc{") for t in texts)
