@@ -43,8 +43,13 @@
     for (const m of marks) m[1] = m[1].querySelector("h2, h3") || m[1];
   }
 
-  /* Before printing, what is folded opens. */
-  addEventListener("beforeprint", () => document.querySelectorAll("main details:not(.hide):not(.cl-use)").forEach((d) => { d.open = true; }));
+  /* For print, folded text and figures open, and fold again afterwards; tables of figures stay files to take along. */
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = Array.from(document.querySelectorAll("main details:not([open], .hide, .cl-use, .cl-data, .cl-trace)"));
+    for (const d of opened) d.open = true;
+  });
+  addEventListener("afterprint", () => { for (const d of opened) d.open = false; });
 
   /* Every table can be taken along as CSV. */
   const quote = (text) => (/[",\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text);
