@@ -72,8 +72,8 @@ REFUSALS: dict[str, tuple[Callable[[], object], str]] = {
     "retention's needs": (lambda: va.fair_retention(1, [-0.5], 0.1), "needs[0] is -0.5: it must be at least 0"),
     "table of prices": (lambda: va.reverse_table(pd.DataFrame({"price": [1.0]}), VENTURE, {}), "The table of prices lacks plan, revenue_now, years."),
     "price sought": (lambda: va.solve(VENTURE, "revenue", 0), "price is 0: it must be above 0"),
-    "closes in disorder": (lambda: events.returns(pd.Series([1.0, 2.0], index=pd.to_datetime(["2026-01-02", "2026-01-01"]))), "closes must be in date order, each day once"),
-    "closes twice": (lambda: events.returns(pd.Series([1.0, 2.0], index=pd.to_datetime(["2026-01-02", "2026-01-02"]))), "closes must be in date order, each day once"),
+    "closes in disorder": (lambda: events.returns(pd.Series([1.0, 2.0], index=pd.to_datetime(["2026-01-02", "2026-01-01"]))), "days of closes must be in order, each day once and none missing"),
+    "closes twice": (lambda: events.returns(pd.Series([1.0, 2.0], index=pd.to_datetime(["2026-01-02", "2026-01-02"]))), "days of closes must be in order, each day once and none missing"),
     "closes with a hole": (lambda: events.returns(pd.Series([1.0, math.nan], index=pd.to_datetime(["2026-01-01", "2026-01-02"]))), "closes[1] is nan: it must be a finite number"),
     "closes of nothing": (lambda: events.returns(pd.Series([1.0, 0.0], index=pd.to_datetime(["2026-01-01", "2026-01-02"]))), "closes[1] is 0: it must be above 0"),
     "past the end": (lambda: events.trading_day(pd.DatetimeIndex(["2026-01-01", "2026-01-05"]), pd.Timestamp("2026-01-06")), "2026-01-06 lies after the last trading day held, 2026-01-05"),
@@ -99,7 +99,7 @@ REFUSALS: dict[str, tuple[Callable[[], object], str]] = {
 @pytest.mark.parametrize("case", REFUSALS)
 def test_a_refusal_says_why_in_full(case: str) -> None:
     refused, words = REFUSALS[case]
-    exact = re.escape(words) + "$" if words.endswith((".", "once", "complete")) else re.escape(words)
+    exact = re.escape(words) + "$" if words.endswith((".", "missing", "complete")) else re.escape(words)
     with pytest.raises(ValueError, match=exact):
         refused()
 

@@ -2,7 +2,9 @@
 
 ``VALID`` holds an example of every public function and of every structure that a user builds. The cases are made from
 it: what is a number becomes NaN, infinite, ``None``, a word; what is a share becomes a percent; what cannot be below
-nothing falls below it; what is a series gets a hole, is emptied or cut short. Each must raise a ``ValueError`` whose
+nothing falls below it; what is a series gets a hole, is emptied or cut short. Then the kinds: digits as text, truth values, complex numbers,
+days, masked and nullable arrays, an axis more, days that repeat, run backwards, have a zone or are text, frames without
+rows, names that are none. Each must raise a ``ValueError`` whose
 message names the input. A public function without an example fails the test.
 """
 
@@ -316,6 +318,13 @@ MAY_BE_MISSING = {
     ("circulation.Edge", "amount"), ("contagion.clear", "outside_debts"),
     ("gpu_rental.FinancedContract", "repay_years"),
 }  # fmt: skip
+BROADCAST = {"warrants"}
+"""Closed forms that take a number or an array of them."""
+ANY_SHAPE = {
+    ("sampling.batch_error", "values"), ("warrants.value_plans", "spot"), ("debt.interest_cover", "interest"),
+    ("debt.own_share", "capex"), ("contagion.funding_need", "cash"),
+}  # fmt: skip
+"""Inputs of any shape; of two that must be of one shape the message names the other."""
 SHARE = re.compile(
     r"share|margin|recovery|dilution|cash_cost|utilisation|alpha|beta|gross_margin|least|discount|correlation"
 )
@@ -399,11 +408,90 @@ def spoiled(value: Any, name: str, where: str) -> Iterator[tuple[str, Any]]:
         yield from (("none", None), ("word", "seven"))
 
 
+def of_other_kinds(value: Any, name: str, where: str) -> Iterator[tuple[str, Any]]:
+    """What is of another kind than the input."""
+    day = np.datetime64("2025-01-01")
+    if is_number(value):
+        yield from (("digits", "1"), ("bytes", b"1"), ("numpy text", np.str_("1")), ("truth", np.bool_(True)))
+        yield from (("complex", np.complex128(1 + 1j)), ("NA", pd.NA), ("NaT", pd.NaT), ("day", day))
+        yield from (("span", np.timedelta64(1, "D")), ("timestamp", pd.Timestamp(day)))
+        if where.split(".")[0] not in BROADCAST and where != "dynamics.Inputs":
+            yield from (("row", [1.0]), ("array", np.array([1.0])), ("frame", pd.DataFrame({"a": [1.0]})))
+    elif is_series(value):
+        a = np.array(value, dtype=float)
+        yield from (("digits", a.astype(str)), ("object digits", a.astype(str).astype(object)))
+        yield from (("truths", np.ones(a.shape, bool)), ("a truth", [True, *np.ravel(a)[1:]]))
+        yield from (("complex", a.astype(complex)), ("days", np.full(a.shape, day)), ("text", "123"))
+        yield from (("spans", np.full(a.shape, np.timedelta64(1, "D"))), ("set", {1.0, 2.0}))
+        yield from (("masked", np.ma.masked_array(a, mask=np.ones(a.shape, bool))), ("mapping", {"a": 1.0}))
+        yield from (("nullable", pd.array([None] * len(a), dtype="Float64")), ("generator", iter([1.0, 2.0])))
+        if (where, name) not in ANY_SHAPE:
+            yield from (("scalar", 1.0), ("axis", a[..., None]))
+    elif isinstance(value, pd.Series):
+        yield from (("array", value.to_numpy()), ("frame", value.to_frame()), ("none", None))
+        yield from (("repeats", pd.concat([value, value.iloc[:1]])), ("backwards", value.iloc[::-1]))
+        yield from (("places", value.reset_index(drop=True)), ("zone", value.tz_localize("UTC")))
+        yield from (("text days", value.set_axis(value.index.strftime("%Y-%m-%d"))), ("truths", value > 0))
+        yield from (("periods", value.set_axis(value.index.to_period("D"))), ("empty", value.iloc[:0]))
+        yield from (
+            ("objects", value.astype(str).astype(object)),
+            ("hole", value.where(value.index != value.index[9])),
+        )
+        yield "day missing", value.set_axis(pd.DatetimeIndex([pd.NaT, *value.index[1:]]))
+    elif isinstance(value, pd.DatetimeIndex):
+        yield from (
+            ("backwards", value[::-1]),
+            ("repeats", value.append(value)),
+            ("empty", value[:0]),
+            ("none", None),
+        )
+        yield from (("text", value.strftime("%Y-%m-%d")), ("zone", value.tz_localize("UTC")), ("list", [1.0]))
+        yield "day missing", value[:-1].append(pd.DatetimeIndex([pd.NaT]))
+    elif isinstance(value, pd.Timestamp):
+        yield from (
+            ("text", f"{value:%Y-%m-%d}"),
+            ("zone", value.tz_localize("UTC")),
+            ("NaT", pd.NaT),
+            ("number", 5),
+        )
+        yield "none", None
+    elif isinstance(value, pd.DataFrame):
+        yield from (("empty", value.iloc[:0]), ("objects", value.astype(str)), ("array", value.to_numpy()))
+        yield from (
+            ("columns twice", pd.concat([value, value], axis=1)),
+            ("column missing", value.iloc[:, 1:]),
+        )
+    elif isinstance(value, str):
+        yield from (
+            ("number", 1.0),
+            ("none", None),
+            ("bytes", value.encode()),
+            ("empty", ""),
+            ("list", [value]),
+        )
+    elif isinstance(value, list):
+        yield from (
+            ("alone", value[0]),
+            ("mapping", {"a": value[0]}),
+            ("number", 1.0),
+            ("mixed", [value[0], 1.0]),
+        )
+    elif isinstance(value, dict):
+        yield from (
+            ("list", list(value.values())),
+            ("digits", dict.fromkeys(value, "1")),
+            ("pairs", list(value.items())),
+        )
+    elif is_dataclass(value):
+        yield from (("number", 1.0), ("none", None), ("type", type(value)))
+
+
 CASES = [
     pytest.param(where, name, odd, id=f"{where}-{name}-{kind}")
     for where, example in VALID.items()
     for name, value in example.items()
-    for kind, odd in spoiled(value, name, where)
+    for make in (spoiled, of_other_kinds)
+    for kind, odd in make(value, name, where)
 ]
 
 
@@ -416,7 +504,7 @@ def test_every_public_function_has_an_example() -> None:
 
 
 def test_there_are_hundreds_of_cases() -> None:
-    assert len(CASES) > 1000
+    assert len(CASES) > 5000
 
 
 @pytest.mark.parametrize("where", VALID)

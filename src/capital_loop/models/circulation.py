@@ -65,6 +65,8 @@ class Edge:
     amount: float | None
 
     def __post_init__(self) -> None:
+        for name in ("deal", "giver", "receiver", "kind"):
+            guard.word(name, getattr(self, name))
         if self.giver == self.receiver:
             raise ValueError(f"{self.deal}: nobody deals with himself")
         if self.kind not in PAYMENT | OTHER:

@@ -103,7 +103,7 @@ def clear(
     """
     given = liabilities
     if not sparse.issparse(given):
-        given = guard.numbers("liabilities", given)  # type: ignore[arg-type]
+        given = guard.numbers("liabilities", given, axes=2)  # type: ignore[arg-type]
     matrix = sparse.csr_array(given, dtype=np.float64)  # type: ignore[arg-type]  # stubs know no mixture
     e = guard.numbers("outside assets", outside_assets, low=0.0)
     n = e.size
@@ -245,8 +245,9 @@ def funding_need(cash: ArrayLike, income: ArrayLike, debts: ArrayLike) -> Floats
     ``cash`` has any shape, ``income`` and ``debts`` one axis of years more, last. Nothing if the cash never
     runs out.
     """
-    means, owed = guard.numbers("income", income), guard.numbers("debts", debts, low=0.0)
-    have = guard.numbers("cash", cash, low=0.0, shape=means.shape[:-1])
+    have = guard.numbers("cash", cash, low=0.0)
+    means, owed = guard.numbers("income", income, axes=have.ndim + 1), guard.numbers("debts", debts, low=0.0)
+    guard.numbers("cash", have, shape=means.shape[:-1])
     guard.numbers("debts", owed, shape=means.shape)
     hole = np.cumsum(owed - means, axis=-1).max(axis=-1) - have
     return np.maximum(hole, 0.0)

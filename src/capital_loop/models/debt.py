@@ -49,14 +49,14 @@ def annuity(principal: float, rate: float, years: float) -> float:
 
 def own_share(operating_cash: ArrayLike, capex: ArrayLike) -> Floats:
     """Share of capital spending that operating cash flow pays, from 0 to 1; spending must be positive."""
-    ocf, spent = guard.numbers("operating_cash", operating_cash), guard.numbers("capex", capex, above=0.0)
-    return np.clip(ocf / spent, 0.0, 1.0)
+    spent = guard.numbers("capex", capex, above=0.0)
+    return np.clip(guard.numbers("operating_cash", operating_cash, shape=spent.shape) / spent, 0.0, 1.0)
 
 
 def interest_cover(operating_income: ArrayLike, interest: ArrayLike) -> Floats:
     """Operating income over interest expense, in times; interest must be positive."""
     cost = guard.numbers("interest", interest, above=0.0)
-    return guard.numbers("operating_income", operating_income) / cost
+    return guard.numbers("operating_income", operating_income, shape=cost.shape) / cost
 
 
 def loan_to_cost(debt: float, equity: float) -> float:
@@ -67,5 +67,5 @@ def loan_to_cost(debt: float, equity: float) -> float:
 
 def trailing(values: ArrayLike, periods: int) -> Floats:
     """Sums over the last ``periods`` values, one for each value that has enough before it."""
-    x = guard.numbers("values", values, least=guard.count("periods", periods, low=1))
+    x = guard.numbers("values", values, axes=1, least=guard.count("periods", periods, low=1))
     return np.convolve(x, np.ones(periods), "valid")

@@ -40,7 +40,8 @@ Example::
 
     >>> import pandas as pd
     >>> from capital_loop.models.events import returns
-    >>> returns(pd.Series([100.0, 110.0, 99.0])).round(2).tolist()
+    >>> days = pd.bdate_range("2026-10-05", periods=3)
+    >>> returns(pd.Series([100.0, 110.0, 99.0], index=days)).round(2).tolist()
     [0.1, -0.1]
 """
 
@@ -125,9 +126,7 @@ class Bootstrap:
 
 def returns(closes: pd.Series) -> pd.Series:
     """Simple returns of adjusted closes by date, in order; raises ``ValueError`` for gaps or values <= 0."""
-    if not closes.index.is_monotonic_increasing or closes.index.has_duplicates:
-        raise ValueError("closes must be in date order, each day once")
-    guard.numbers("closes", closes.to_numpy(), above=0.0, least=2)
+    guard.by_day("closes", closes, above=0.0, least=2)
     return closes.pct_change().iloc[1:]
 
 
@@ -136,6 +135,7 @@ def trading_day(calendar: pd.DatetimeIndex, day: pd.Timestamp, *, after_close: b
 
     ``after_close``: news after the close answers on the next trading day. Raises ``ValueError`` past the end.
     """
+    guard.days("calendar", calendar), guard.day("day", day)
     found = int(calendar.searchsorted(day, side="right" if after_close else "left"))
     if found >= len(calendar):
         raise ValueError(f"{day:%Y-%m-%d} lies after the last trading day held, {calendar[-1]:%Y-%m-%d}")
@@ -149,6 +149,7 @@ def overnight(market: pd.Series, sessions: pd.DatetimeIndex) -> pd.Series:
     compounded, since a market that closes later on a day is answered on the next. A session without any has
     the return 0.
     """
+    guard.by_day("market", market), guard.days("sessions", sessions)
     place = sessions.searchsorted(market.index, side="right")
     kept = place < len(sessions)
     grown = (1 + market[kept]).groupby(sessions[place[kept]]).prod() - 1
@@ -166,6 +167,7 @@ def fit(
     precede it than the window needs.
     """
     both = _both(share, market)
+    guard.day("event", event)
     if event not in both.index:
         raise ValueError(f"{event:%Y-%m-%d} is no trading day of both series; map it with trading_day first")
     day0 = int(both.index.get_indexer(pd.Index([event]))[0])
@@ -178,10 +180,9 @@ def _clean(both: pd.DataFrame, excluded: Sequence[pd.Timestamp]) -> NDArray[np.b
 
 
 def _both(share: pd.Series, market: pd.Series) -> pd.DataFrame:
-    both = pd.concat({"share": share, "market": market}, axis=1, join="inner").dropna()
-    for name in ("share", "market"):
-        guard.numbers(f"{name}'s returns", both[name].to_numpy(), above=-1.0)
-    return both
+    for name, returns_ in (("share", share), ("market", market)):
+        guard.by_day(name, returns_, above=-1.0)
+    return pd.concat({"share": share, "market": market}, axis=1, join="inner")
 
 
 def _fitted(both: pd.DataFrame, day0: int, window: tuple[int, int], clean: NDArray[np.bool_]) -> MarketModel:
@@ -261,8 +262,9 @@ def days_kept(model: MarketModel) -> int | None:
 
 def standardised_test(cars: ArrayLike, errors: ArrayLike) -> tuple[float, float]:
     """Boehmer, Musumeci and Poulsen's ``(t, two-sided p)``; raises ``ValueError`` for under three events."""
-    values = guard.numbers("cars", cars, least=3)
-    scaled = guard.moving("scaled returns", values / guard.numbers("errors", errors, above=0.0))
+    values = guard.numbers("cars", cars, least=3, axes=1)
+    own = guard.numbers("errors", errors, above=0.0, shape=values.shape)
+    scaled = guard.moving("scaled returns", values / own)
     t = float(scaled.mean() / (scaled.std(ddof=1) / np.sqrt(scaled.size)))
     return t, float(2 * stats.t.sf(abs(t), scaled.size - 1))
 
@@ -342,7 +344,7 @@ def placebos(
 def calibrated(statistic: float, under_chance: ArrayLike) -> float:
     """Two-sided p of a statistic from those of placebo days or groups: ``(1 + as large) / (1 + all)``."""
     guard.finite("statistic", statistic)
-    found = guard.numbers("statistics under chance", under_chance, least=1)
+    found = guard.numbers("statistics under chance", under_chance, least=1, axes=1)
     return (1 + int((np.abs(found) >= abs(statistic)).sum())) / (1 + found.size)
 
 
@@ -372,11 +374,13 @@ def placebo_groups(
     for name, number, least in (("groups", groups, 1), ("draws", draws, 1), ("seed", seed, 0)):
         guard.count(name, number, low=least)
     guard.positive("threshold", threshold)
-    for ticker, found in guard.kind("models", models, dict).items():
-        guard.several(f"models[{ticker}]", found, MarketModel)
+    if not guard.kind("models", models, dict):
+        raise ValueError("models holds no share")
+    for ticker, own in models.items():
+        guard.several(f"models[{ticker}]", own, MarketModel)
     if len(guard.several("events", events, tuple)) < 3:
         raise ValueError("a test across events needs at least three of them")
-    wanted = {ticker for ticker, _ in events}
+    wanted = {guard.word("ticker of events", ticker, models) for ticker, _ in events}
     by_day = {t: {m.days[m.event]: m for m in found} for t, found in models.items() if t in wanted}
     together: dict[pd.Timestamp, list[str]] = {}
     for ticker, day in events:

@@ -73,6 +73,8 @@ class Flow:
     stage: StageClass
 
     def __post_init__(self) -> None:
+        for name in ("payer", "payee", "instrument", "stage"):
+            guard.word(name, getattr(self, name))
         guard.finite("amount", self.amount, low=0.0, unit="US dollars")
         if self.payer == self.payee:
             raise ValueError(f"{self.payer!r} cannot pay itself")
@@ -161,7 +163,7 @@ def ring_limit(flows: Iterable[Flow], ring: Sequence[str]) -> float:
     be told, since money carries no marks. Raises ``ValueError`` for a ring of fewer than two parties or with
     a party twice, or for mixed stages on the ring.
     """
-    ring = list(guard.kind("ring", ring, Sequence))  # type: ignore[type-abstract]
+    ring = guard.several("ring", ring, str)
     if len(ring) < 2 or len(set(ring)) != len(ring):
         raise ValueError("a ring needs two or more different parties")
     sides = dict.fromkeys(zip(ring, [*ring[1:], ring[0]], strict=True), 0)

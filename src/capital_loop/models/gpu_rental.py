@@ -210,9 +210,8 @@ def unit_economics(inputs: RentalInputs) -> UnitEconomics:
     )
 
 
-def _check_input_name(name: str) -> None:
-    if name not in _SEARCH:
-        raise ValueError(f"There is no input {name!r}; the inputs are {', '.join(_SEARCH)}.")
+def _check_input_name(name: str, field: str = "name") -> None:
+    guard.word(field, name, _SEARCH)
 
 
 def solve_for_margin(
@@ -347,12 +346,12 @@ def renewal_price(inputs: RentalInputs) -> float:
 
 def surface(inputs: RentalInputs, x: str, xs: Sequence[float], y: str, ys: Sequence[float]) -> pd.DataFrame:
     """Gross margin and return over a grid of two inputs: one row a point, columns x, y, margin, irr."""
-    _check_input_name(x)
-    _check_input_name(y)
+    _check_input_name(x, "x")
+    _check_input_name(y, "y")
     guard.kind("inputs", inputs, RentalInputs)
     rows = []
-    for b in guard.numbers("ys", ys):
-        for a in guard.numbers("xs", xs):
+    for b in guard.numbers("ys", ys, axes=1):
+        for a in guard.numbers("xs", xs, axes=1):
             moved = replace(inputs, **{x: a, y: b})
             rows.append((a, b, unit_economics(moved).gross_margin, unit_return(moved)))
     return pd.DataFrame(rows, columns=[x, y, "margin", "irr"])

@@ -84,6 +84,7 @@ class DatedLevel:
     latest: date
 
     def __post_init__(self) -> None:
+        guard.word("name", self.name)
         guard.kind(f"level of {self.name!r}", self.level, Interval)
         guard.positive(f"level of {self.name!r}", self.level.low)
         if math.isinf(self.level.high):
@@ -121,6 +122,7 @@ def elapsed_months(first: DatedLevel, second: DatedLevel) -> Interval:
 
     Raises ``ValueError`` if the second point may be as early as the first.
     """
+    guard.kind("first", first, DatedLevel), guard.kind("second", second, DatedLevel)
     shortest = (second.earliest - first.latest).days
     longest = (second.latest - first.earliest).days
     if shortest <= 0:
@@ -133,6 +135,7 @@ def elapsed_months(first: DatedLevel, second: DatedLevel) -> Interval:
 
 def growth_factor(first: DatedLevel, second: DatedLevel) -> Interval:
     """Return ``L2 / L1``."""
+    guard.kind("first", first, DatedLevel), guard.kind("second", second, DatedLevel)
     return second.level / first.level
 
 
@@ -165,6 +168,7 @@ def doubling_time(first: DatedLevel, second: DatedLevel) -> Interval:
 
 def compare_rates(earlier: Interval, later: Interval) -> Verdict:
     """Compare two ranges of growth rates; they are separable only if they do not touch."""
+    guard.kind("earlier", earlier, Interval), guard.kind("later", later, Interval)
     if later.is_below(earlier):
         return "slower for certain"
     if earlier.is_below(later):
@@ -193,6 +197,7 @@ def compare_growth(first: DatedLevel, middle: DatedLevel, last: DatedLevel) -> G
 
     The verdict is "slower for certain" only if the later rate is the lower one under every reading.
     """
+    guard.kind("middle", middle, DatedLevel), guard.kind("last", last, DatedLevel)
     earlier, later = monthly_log_growth(first, middle), monthly_log_growth(middle, last)
     return GrowthComparison(earlier, later, later - earlier, compare_rates(earlier, later))
 
@@ -204,7 +209,7 @@ def growth_table(points: Sequence[DatedLevel]) -> pd.DataFrame:
     ``log_growth``, ``monthly_growth`` and ``doubling_months`` (blank where the statements allow
     for no growth).  Raises ``ValueError`` for fewer than two points.
     """
-    guard.kind("points", points, Sequence)  # type: ignore[type-abstract]
+    points = guard.several("points", points, DatedLevel, least=0)
     if len(points) < 2:
         raise ValueError(f"Growth needs two points at least; {len(points)} given.")
     rows: list[dict[str, str | float]] = []
@@ -229,7 +234,7 @@ def slowdown_table(points: Sequence[DatedLevel]) -> pd.DataFrame:
     Columns: ``start``, ``middle``, ``end``, the bounds of ``difference`` (log growth a month,
     later less earlier) and ``verdict``.  Raises ``ValueError`` for fewer than three points.
     """
-    guard.kind("points", points, Sequence)  # type: ignore[type-abstract]
+    points = guard.several("points", points, DatedLevel, least=0)
     if len(points) < 3:
         raise ValueError(f"A change of pace needs three points at least; {len(points)} given.")
     rows = []
@@ -249,6 +254,7 @@ def power_of_ten_gap(printed: Interval, stated: Interval) -> int | None:
     1 means ten times too low, -1 ten times too high, 0 agreement, ``None`` that the two differ by
     something else than a power of ten.  Raises ``ValueError`` for figures that are not positive.
     """
+    guard.kind("printed", printed, Interval), guard.kind("stated", stated, Interval)
     gap = (stated.log() - printed.log()) / math.log(10)
     nearest = round(gap.middle)
     return nearest if gap.contains(nearest) else None

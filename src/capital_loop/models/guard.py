@@ -4,7 +4,7 @@ A message names the input, says what it was, and what it must be: ``volatility i
 give 51 percent as 0.51``. Nothing is clipped, replaced or mended. Scalars: :func:`finite`, :func:`positive`,
 :func:`share`, :func:`rate`, :func:`volatility`, :func:`count`. Arrays, of any shape: :func:`numbers`,
 :func:`shares`, :func:`moving`. Ranges: :func:`ordered`, :func:`ranges`. Structures: :func:`kind`,
-:func:`several`, :func:`named`.
+:func:`several`, :func:`named`. Names: :func:`word`. Days: :func:`day`, :func:`days`, :func:`by_day`.
 
 Example::
 
@@ -19,16 +19,20 @@ Example::
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TypeVar
+from decimal import Decimal
+from numbers import Real
+from typing import Any, TypeVar
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
-    "count", "finite", "kind", "moving", "named", "numbers", "ordered", "positive", "ranges", "rate",
-    "several", "share", "shares", "volatility",
+    "by_day", "count", "day", "days", "finite", "kind", "moving", "named", "numbers", "ordered", "positive",
+    "ranges", "rate", "several", "share", "shares", "volatility", "word",
 ]  # fmt: skip
 
 Floats = NDArray[np.float64]
@@ -88,18 +92,19 @@ def count(name: str, value: object, *, low: int = 0, high: int | None = None) ->
 def numbers(
     name: str, values: ArrayLike, *, low: float | None = None, high: float | None = None,
     above: float | None = None, below: float | None = None, shape: tuple[int, ...] | None = None,
-    least: int = 0, unit: str = "",
+    axes: int | None = None, least: int = 0, unit: str = "",
 ) -> Floats:  # fmt: skip
-    """An array of finite numbers within bounds, of a ``shape`` or with at ``least`` so many members.
+    """An array of finite numbers within bounds, of a ``shape``, so many ``axes``, ``least`` so many members.
 
-    The message names the first member that is wrong, by its place from 0.
+    Digits as text, truth values, days, complex numbers and masked members are no numbers. The message names
+    the first member that is wrong, by its place from 0.
     """
-    try:
-        array = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} must be numbers, all rows of one length") from None
+    array = _array(name, values)
     if shape is not None and array.shape != shape:
         raise ValueError(f"{name} has the shape {array.shape}: it must be {shape}")
+    if axes is not None and array.ndim != axes:
+        wanted = "be one row" if axes == 1 else f"have {axes} axes"
+        raise ValueError(f"{name} has the shape {array.shape}: it must {wanted}")
     if array.size < least:
         raise ValueError(f"{name} has {array.size} members: it needs at least {least}")
     _first(name, array, ~np.isfinite(array), "it must be a finite number")
@@ -127,7 +132,7 @@ def shares(name: str, values: ArrayLike, *, shape: tuple[int, ...] | None = None
 
 def moving(name: str, values: ArrayLike, *, least: int = 2) -> Floats:
     """A series of finite numbers that are not all the same: a flat one has no variance to divide by."""
-    array = numbers(name, values, least=least)
+    array = numbers(name, values, least=least, axes=1)
     if np.ptp(array) <= 1e-12 * float(np.abs(array).max()):
         raise ValueError(f"{name} is flat: all {array.size} values are {_told(array.flat[0])}")
     return array
@@ -150,6 +155,48 @@ def kind(name: str, value: object, wanted: type[T]) -> T:
     if not isinstance(value, wanted):
         raise ValueError(f"{name} is {value!r}: it must be of the type {wanted.__name__}")
     return value
+
+
+def word(name: str, value: object, known: Collection[str] = ()) -> str:
+    """A name that is not empty, one of those ``known`` if any are given."""
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"{name} is {value!r}: it must be a word")
+    if known and value not in known:
+        raise ValueError(f"{name} is {value!r}: there is no such one; there are {', '.join(known)}")
+    return value
+
+
+def day(name: str, value: object) -> pd.Timestamp:
+    """A day without a time zone; text is none."""
+    if not isinstance(value, (dt.date, np.datetime64)) or pd.isna(value):
+        raise ValueError(f"{name} is {value!r}: it must be a day, such as a pandas.Timestamp")
+    found = pd.Timestamp(value)
+    if found.tzinfo is not None:
+        raise ValueError(f"{name} is {value!r}: it must have no time zone, as days of trading have none")
+    return found
+
+
+def days(name: str, values: object, *, least: int = 1) -> pd.DatetimeIndex:
+    """Days in order, each once, without a time zone."""
+    if not isinstance(values, pd.DatetimeIndex):
+        raise ValueError(f"{name} is of the type {type(values).__name__}: it must be a pandas.DatetimeIndex")
+    if values.tz is not None:
+        raise ValueError(f"{name} are in the time zone {values.tz}: they must have none, as days of trading")
+    if values.hasnans or not values.is_monotonic_increasing or not values.is_unique:
+        raise ValueError(f"{name} must be in order, each day once and none missing")
+    if len(values) < least:
+        raise ValueError(f"{name} are {len(values)}: at least {least} are needed")
+    return values
+
+
+def by_day(
+    name: str, values: object, *, low: float | None = None, above: float | None = None, least: int = 1
+) -> pd.Series:
+    """A series of finite numbers by day, as :func:`days` wants them."""
+    series = kind(name, values, pd.Series)
+    days(f"days of {name}", series.index, least=least)
+    numbers(name, series.to_numpy(), low=low, above=above)
+    return series
 
 
 def several(name: str, values: object, wanted: type[T], *, least: int = 1) -> list[T]:
@@ -178,13 +225,46 @@ def ranges(name: str, values: object, known: Collection[str]) -> dict[str, tuple
 
 
 def _number(name: str, value: object) -> float:
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value.item()
     try:
-        number = math.nan if isinstance(value, (bool, str)) or value is None else float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError, OverflowError):
+        number = float(value) if _real(value) else math.nan  # type: ignore[arg-type]
+    except (ValueError, OverflowError):  # a signalling NaN; more than a float can hold
         number = math.nan
     if not math.isfinite(number):
         raise ValueError(f"{name} is {value!r}: it must be a finite number".replace("np.float64(nan)", "nan"))
     return number
+
+
+def _real(value: object) -> bool:
+    """Whether something is one real number; truth values and spans of time are none."""
+    return isinstance(value, (Real, Decimal)) and not isinstance(value, (bool, np.timedelta64))
+
+
+def _array(name: str, values: Any) -> Floats:
+    """Real numbers as floats."""
+    wrong = f"{name} must be numbers, all rows of one length"
+    if np.ma.is_masked(values):
+        raise ValueError(f"{wrong}, none of them masked")
+    if isinstance(values, (list, tuple)) and any(isinstance(v, (bool, np.bool_)) for v in values):
+        raise ValueError(wrong)  # numpy would take a truth value among numbers for one
+    try:
+        array = np.asarray(values)
+    except (TypeError, ValueError):
+        raise ValueError(wrong) from None
+    if array.dtype.kind == "O":
+        _first(
+            name,
+            array,
+            np.vectorize(lambda x: not _real(x), otypes=[bool])(array),
+            "it must be a finite number",
+        )
+    elif array.dtype.kind not in "iuf" and array.size:
+        raise ValueError(f"{wrong}, and not of the type {array.dtype}")
+    try:
+        return array.astype(np.float64, copy=False)
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(wrong) from None
 
 
 def _outside(
@@ -196,13 +276,14 @@ def _outside(
     )  # fmt: skip
 
 
-def _first(name: str, array: Floats, bad: NDArray[np.bool_], wanted: str) -> None:
+def _first(name: str, array: NDArray[Any], bad: NDArray[np.bool_], wanted: str) -> None:
     """Raises for the first bad member."""
     if not bad.any():
         return
     place = np.unravel_index(int(np.argmax(bad)), array.shape)
     where = f"[{', '.join(str(int(i)) for i in place)}]" if place else ""
-    raise ValueError(f"{name}{where} is {_told(array[place])}: {wanted}")
+    value = array[place]
+    raise ValueError(f"{name}{where} is {_told(value) if _real(value) else repr(value)}: {wanted}")
 
 
 def _wanted(low: float | None, high: float | None, above: float | None, below: float | None) -> str:

@@ -20,7 +20,6 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
-from numbers import Real
 
 from capital_loop.models import guard
 
@@ -52,7 +51,7 @@ class Interval:
 
     def __post_init__(self) -> None:
         for name, end in (("low", self.low), ("high", self.high)):
-            if not (isinstance(end, Real) and math.isinf(end)):
+            if not (isinstance(end, (int, float)) and math.isinf(end)):
                 guard.finite(name, end)
         if not self.low <= self.high:
             raise ValueError(f"the interval's low {exact(self.low)} is above its high {exact(self.high)}")

@@ -52,6 +52,8 @@ class Claim:
     amount: float
 
     def __post_init__(self) -> None:
+        for name in ("debtor", "holder"):
+            guard.word(name, getattr(self, name))
         guard.finite(f"amount of the claim of {self.holder} on {self.debtor}", self.amount, low=0.0)
         guard.count(f"rank of the claim of {self.holder} on {self.debtor}", self.rank)
 
@@ -66,6 +68,8 @@ class Guarantee:
     cap: float
 
     def __post_init__(self) -> None:
+        for name in ("guarantor", "debtor", "holder"):
+            guard.word(name, getattr(self, name))
         guard.finite(f"cap of {self.guarantor}'s guarantee", self.cap, low=0.0)
 
 
@@ -86,9 +90,7 @@ class Losses:
 
 def waterfall(loss: float, layers: Sequence[float]) -> tuple[float, ...]:
     """The loss of each layer, first to lose first; raises ``ValueError`` if they cannot hold the loss."""
-    held = guard.numbers("layers", layers, low=0.0)
-    if held.ndim != 1:
-        raise ValueError(f"layers has the shape {held.shape}: it must be one row")
+    held = guard.numbers("layers", layers, low=0.0, axes=1)
     left = guard.finite("loss", loss, low=0.0)
     if left > float(held.sum()) * (1 + ROUNDING):
         raise ValueError(f"loss is {left:g}: the layers hold only {float(held.sum()):g}")
@@ -102,7 +104,7 @@ def waterfall(loss: float, layers: Sequence[float]) -> tuple[float, ...]:
 
 def cushion(layers: Sequence[float]) -> tuple[float, ...]:
     """The part of the assets that must be lost before each layer loses anything, first to lose first."""
-    held = guard.numbers("layers", layers, low=0.0, least=1)
+    held = guard.numbers("layers", layers, low=0.0, least=1, axes=1)
     whole = guard.positive("sum of the layers", float(held.sum()))
     below, found = 0.0, []
     for layer in held.tolist():

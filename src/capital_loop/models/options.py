@@ -130,7 +130,7 @@ def cancellation(market: Market, term: float, days: Sequence[float], fee: float)
     A recombining tree of ``STEPS`` steps a year; each day is moved to the nearest step.
     """
     _asked(market, term)
-    when = guard.numbers("days", days, low=0.0, high=term, least=1)
+    when = guard.numbers("days", days, low=0.0, high=term, least=1, axes=1)
     guard.share("fee", fee)
     last = math.ceil(float(when.max()) * STEPS)
     if last == 0 or market.volatility == 0:

@@ -52,7 +52,11 @@ YEAR: Any = 8760 * UNITS.hour
 
 def quantity(value: float, unit: str) -> Any:
     """A pint quantity of the model's registry."""
-    return UNITS.Quantity(guard.finite(f"value in {unit}", value), unit)
+    guard.finite(f"value in {guard.word('unit', unit)}", value)
+    try:
+        return UNITS.Quantity(float(value), unit)
+    except AttributeError as error:  # what pint raises for a unit it does not know
+        raise ValueError(f"unit is {unit!r}: {error}") from None
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ T = TypeVar("T")
 
 def sobol(low: ArrayLike, high: ArrayLike, draws: int, seed: int) -> Floats:
     """Scrambled Sobol draws between the ends of inputs, (draws, inputs); balanced for a power of two."""
-    least = guard.numbers("low", low, least=1)
+    least = guard.numbers("low", low, least=1, axes=1)
     most = guard.numbers("high", high, shape=least.shape)
     if (most < least).any():
         raise ValueError("low is above high for at least one input")

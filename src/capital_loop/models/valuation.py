@@ -135,8 +135,7 @@ def solve(v: Venture, unknown: str, price: float) -> float:
         "rate": (RATE_FLOOR + TOLERANCE, RATE_CEILING),
         "dilution": (0.0, SHARE_CEILING),
     }
-    if unknown not in bounds:
-        raise ValueError(f"Solve for one of {', '.join(bounds)}, not for '{unknown}'.")
+    guard.word("unknown", unknown, bounds)
     if unknown in ("rate", "dilution") and v.years == 0:
         raise ValueError(f"With a horizon of zero years the {unknown} has no effect; give a later horizon.")
 
@@ -187,6 +186,8 @@ def reverse_table(
     """
     guard.kind("v", v, Venture)
     guard.kind("prices", prices, pd.DataFrame)
+    if prices.empty or not prices.columns.is_unique:
+        raise ValueError("prices must hold a row, and each column once")
     missing = {"price", "revenue_now", "plan", "years"} - set(prices.columns)
     if missing:
         raise ValueError(f"The table of prices lacks {', '.join(sorted(missing))}.")
@@ -225,7 +226,7 @@ def payback_years(price: float, revenues: Sequence[float], margin: float, growth
     reaches the price (shrinking revenue).  Raises ``ValueError`` for an empty path or revenue or
     margin that is not positive.
     """
-    path = guard.numbers("revenues", revenues, above=0.0, least=1).tolist()
+    path = guard.numbers("revenues", revenues, above=0.0, least=1, axes=1).tolist()
     left, margin = guard.positive("price", price), _margin(margin)
     growth_after = guard.rate(
         "growth_after", guard.finite("growth_after", growth_after, above=-1.0), low=-1.0
@@ -248,7 +249,7 @@ def payback_years(price: float, revenues: Sequence[float], margin: float, growth
 
 def present_value(flows: Sequence[float], rate: float) -> float:
     """Value today of flows at the ends of years one, two, … (USD): ``sum of C_t / (1 + r)^t``."""
-    paid, rate = guard.numbers("flows", flows), _rate(rate)
+    paid, rate = guard.numbers("flows", flows, axes=1), _rate(rate)
     return float(np.sum(paid / (1 + rate) ** np.arange(1, paid.size + 1)))
 
 
@@ -261,7 +262,7 @@ def fair_retention(price: float, needs: Sequence[float], rate: float) -> float:
     losses once, as new shares, and not again as outflows.
     """
     price = guard.positive("price", price)
-    return price / (price + present_value(guard.numbers("needs", needs, low=0.0).tolist(), rate))
+    return price / (price + present_value(guard.numbers("needs", needs, low=0.0, axes=1).tolist(), rate))
 
 
 def _margin(margin: float) -> float:

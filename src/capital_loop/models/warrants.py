@@ -132,7 +132,7 @@ class Plan:
     def __post_init__(self) -> None:
         guard.volatility("volatility", self.volatility)
         guard.rate("rate", self.rate, low=-1.0)
-        guard.numbers("hurdles", self.hurdles, above=0.0, least=1)
+        guard.numbers("hurdles", self.hurdles, above=0.0, least=1, axes=1)
         guard.finite("tilt", self.tilt, low=-1.0, high=1.0)
         for name in ("first_delivery", "pace"):
             guard.finite(name, getattr(self, name), low=0.0, unit="years")
@@ -364,6 +364,9 @@ def value(
     expected. Raises ``ValueError`` without tranches and for impossible inputs.
     """
     tranches = guard.several("tranches", tranches, Tranche)
+    guard.positive("spot", spot)
+    guard.volatility("volatility", volatility)
+    guard.finite("strike", strike, low=0.0)
     guard.finite("years", years, low=0.0)
     guard.finite("correlation", correlation, above=-1.0, below=1.0)
     guard.positive("revenue_per_gw", revenue_per_gw)
@@ -425,7 +428,10 @@ def value_plans(
         return np.array([[float(getattr(p, name))] for p in plans])
 
     dates, chances = steps("delivery"), steps("chance")
-    price = np.broadcast_to(guard.numbers("spot", spot, above=0.0), (len(plans),))[:, None]
+    given = guard.numbers("spot", spot, above=0.0)
+    price = np.broadcast_to(
+        guard.numbers("spot", given, shape=(len(plans),) if given.ndim else ()), len(plans)
+    )[:, None]
     interval = np.array([[watched_every(p.closes)] for p in plans])
     each = reading_value(
         price, steps("hurdle"), own("volatility"), own("rate"), years, strike, chances,
@@ -640,7 +646,7 @@ def realised_volatility(closes: ArrayLike) -> float:
 
     Raises ``ValueError`` for fewer than three closes or prices that are not positive.
     """
-    prices = guard.numbers("closes", closes, above=0.0, least=3)
+    prices = guard.numbers("closes", closes, above=0.0, least=3, axes=1)
     return float(np.diff(np.log(prices)).std(ddof=1) * math.sqrt(TRADING_DAYS))
 
 
