@@ -219,7 +219,7 @@ def files(site: Path) -> str:
         "hosting/nginx.conf", "figures/small-bars.bib", "figures/small-bars.csv", "figures/small-bars.json",
         "figures/small-drawing.json",
     ]  # fmt: skip
-    parts = [f"== {n}\n{(site / n).read_bytes().decode()}" for n in whole]
+    parts = [f"== {n}\n{(site / n).read_text(encoding='utf-8')}" for n in whole]
     for name in ("v1/claims", "v1/facts", "v1/deals", "ro-crate-metadata"):
         data = cut(json.loads((site / f"{name}.json").read_text(encoding="utf-8")))
         parts.append(f"== {name}.json\n{json.dumps(data, indent=1, ensure_ascii=False)}")

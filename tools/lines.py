@@ -19,7 +19,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,7 +62,9 @@ PARTS = {
     ),
     "checks": Part(
         ("claims/c[ho]*.py", "claims/editions.py", "claims/re*.py", "claims/sources.py"),
-        ("tests/test_{module}.py", "tests/test_checks.py", "tests/test_grades.py"),
+        ("tests/test_consistency.py", "tests/test_conditions.py", "tests/test_reasons.py",
+         "tests/test_readings.py", "tests/test_reconcile.py", "tests/test_superseded.py",
+         "tests/test_grades.py", "tests/test_editions.py", "tests/test_ledger.py", "tests/test_checks.py"),
     ),
     "chapters": Part(
         ("chapters/*/study.py",),
@@ -153,13 +155,16 @@ class Tests:
 
     every: tuple[str, ...]
     by_line: dict[tuple[str, int], set[str]] = field(default_factory=lambda: defaultdict(set))
+    reach: Counter[str] = field(default_factory=Counter)
+    """How many lines each test runs."""
 
     def of(self, slip: Slip) -> tuple[str, ...]:
-        """Those that run the lines of a slip, with the part's options; empty where none is known."""
+        """Those that run the lines of a slip, the narrowest first; empty where none is known."""
         name = slip.file.relative_to(ROOT).as_posix()
         found = set().union(*(self.by_line[name, line] for line in slip.lines))
         options = itertools.dropwhile(lambda word: not word.startswith("-"), self.every)
-        return (*sorted(found), *options) if found else ()
+        narrow = sorted(found, key=lambda test: (self.reach[test], test))
+        return (*narrow, *options) if found else ()
 
 
 def asked(slip: Slip) -> tuple[str, ...]:
@@ -187,7 +192,9 @@ def watched(every: tuple[str, ...]) -> Tests:
         for file in data.measured_files():
             name = Path(file).relative_to(ROOT).as_posix()
             for line, contexts in data.contexts_by_lineno(file).items():
-                tests.by_line[name, line] |= {node for c in contexts if (node := _node(c))}
+                nodes = {node for c in contexts if (node := _node(c))}
+                tests.by_line[name, line] |= nodes
+                tests.reach.update(nodes)
         return tests
 
 
