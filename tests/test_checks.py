@@ -19,25 +19,15 @@ from capital_loop.claims.checks import sound, validate
 from capital_loop.publish.cli import main
 from capital_loop.record import RecordError, load, read_descriptor, stamp
 from capital_loop.record.rows import ClaimRow, Row
+from tests import plant
 
 
 def test_the_record_is_valid(root: Path) -> None:
     assert "is valid" in validate(root / "data")
 
 
-def edit(path: Path, old: str, new: str, count: int = 1) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert old in text, f"{old!r} is not in {path.name}"
-    path.write_text(text.replace(old, new, count), encoding="utf-8")
-
-
 def cell(data: Path, table: str, column: str, value: str, row: int = 0) -> None:
-    """Sets one cell and stamps, as somebody would who means the edit."""
-    path = data / f"{table}.csv"
-    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
-    frame.loc[row, column] = value
-    frame.to_csv(path, index=False, lineterminator="\n")
-    stamp(data)
+    plant.cells(data, table, row, **{column: value})
 
 
 def truncate(data: Path) -> None:
@@ -64,12 +54,12 @@ def empty(data: Path) -> None:
 
 
 def header(data: Path) -> None:
-    edit(data / "facts.csv", "as_of", "asof")
+    plant.text(data / "facts.csv", "as_of", "asof")
     stamp(data)
 
 
 def broken_json(data: Path) -> None:
-    edit(data / "datapackage.json", "{", "[", 1)
+    plant.text(data / "datapackage.json", "{", "[", 1)
 
 
 CASES: dict[str, tuple[Callable[[Path], None], str]] = {
@@ -79,7 +69,7 @@ CASES: dict[str, tuple[Callable[[Path], None], str]] = {
         r"facts\.csv( row \d+: \d+ cells, the header has 14|: was edited|: unexpected end of data)",
     ),
     "hash that does not match": (
-        lambda d: edit(d / "prices.csv", "2025", "2024"),
+        lambda d: plant.text(d / "prices.csv", "2025", "2024"),
         r"prices\.csv: was edited.*make stamp",
     ),
     "wrong encoding": (encode, r"claims\.csv.*UTF-8"),
@@ -136,8 +126,6 @@ CASES: dict[str, tuple[Callable[[Path], None], str]] = {
 
 
 def _reported(data: Path) -> int:
-    import pandas as pd
-
     facts = pd.read_csv(data / "facts.csv", dtype=str, keep_default_na=False)
     return int(facts.index[facts["stage"] == "reported"][0])
 
@@ -255,8 +243,6 @@ def test_many_rows_of_another_length_are_counted(copy: Path) -> None:
 
 
 def test_a_wrong_unit_is_caught_where_the_unit_exists(copy: Path) -> None:
-    import pandas as pd
-
     frame = pd.read_csv(copy / "facts.csv", dtype=str, keep_default_na=False)
     row = int(frame.index[frame["unit"] == "USD"][0])
     cell(copy, "facts", "unit", "JPY", row)
@@ -285,8 +271,6 @@ def test_stamp_is_idempotent(copy: Path) -> None:
 
 def correct(data: Path, expect: str) -> str:
     """Declares a correction of the first sourced fact with a value in dollars; returns its id."""
-    import pandas as pd
-
     facts = pd.read_csv(data / "facts.csv", dtype=str, keep_default_na=False)
     row = facts[
         (facts["unit"] == "USD") & (facts["value"] != "") & (facts["low"] == "") & (facts["high"] == "")
@@ -338,8 +322,7 @@ def test_a_figure_that_breaks_an_identity_is_refused(copy: Path, fact: str, old:
 
 
 def test_an_identity_of_a_missing_fact_is_refused(copy: Path) -> None:
-    path = copy / "identities.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace("OAI-113", "OAI-999"), encoding="utf-8")
+    plant.text(copy / "identities.csv", "OAI-113", "OAI-999", -1)
     stamp(copy)
     with pytest.raises(RecordError, match=r"identities\.csv .*no fact OAI-999"):
         validate(copy)

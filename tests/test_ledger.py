@@ -9,34 +9,17 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from capital_loop.claims.checks import validate
-from capital_loop.record import RecordError, stamp
+from capital_loop.record import RecordError
+from tests import plant
 
 Fault = Callable[[Path], None]
 
 
 def edit(table: str, where: dict[str, str], **cells: str) -> Fault:
-    """Sets cells of the rows that have these values, or drops the rows where no cell is given; stamps."""
-
-    def plant(data: Path) -> None:
-        path = data / f"{table}.csv"
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False)
-        rows = pd.Series(True, index=frame.index)
-        for column, value in where.items():
-            rows &= frame[column] == value
-        assert rows.any(), f"no such row in {table}: {where}"
-        if not cells:
-            frame = frame[~rows]
-        for column, value in cells.items():
-            assert (frame.loc[rows, column] != value).any(), f"{column} is {value} already"
-            frame.loc[rows, column] = value
-        frame.to_csv(path, index=False, lineterminator="\n")
-        stamp(data)
-
-    return plant
+    return lambda data: plant.cells(data, table, where, **cells)
 
 
 FAULTS: dict[str, tuple[Fault, str]] = {
@@ -119,8 +102,8 @@ FAULTS: dict[str, tuple[Fault, str]] = {
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_the_check_refuses_it_in_a_clear_line(fault: str, copy: Path) -> None:
-    plant, said = FAULTS[fault]
-    plant(copy)
+    spoil, said = FAULTS[fault]
+    spoil(copy)
     with pytest.raises(RecordError) as caught:
         validate(copy)
     lines = caught.value.problems

@@ -9,6 +9,7 @@ import pytest
 
 from capital_loop.claims.superseded import ON_PURPOSE, superseded
 from capital_loop.record import Record
+from tests import plant
 
 FAULTS = {
     "a payment left out of what was paid so far": (
@@ -37,7 +38,5 @@ def test_a_stale_input_is_named(fault: str, record: Record, tmp_path: Path) -> N
     """Seen to fail: what OpenAI's investors had paid was summed from figures of March, with newer ones on the record."""
     table, was, now, says = FAULTS[fault]
     data = shutil.copytree(record.data, tmp_path / "data")
-    text = (data / table).read_text(encoding="utf-8")
-    assert was in text
-    (data / table).write_text(text.replace(was, now), encoding="utf-8")
+    plant.text(data / table, was, now, -1)
     assert [line for line in superseded(Record(data)) if says in line]

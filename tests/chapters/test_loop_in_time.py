@@ -25,6 +25,7 @@ from capital_loop.chapters.loop_in_time.study import (
 from capital_loop.models.dynamics import SECTORS, Inputs, simulate
 from capital_loop.record import RecordError, default_root
 from capital_loop.record.tables import Record, load
+from tests import plant
 
 
 @pytest.fixture(scope="module")
@@ -48,10 +49,7 @@ def test_a_later_fact_in_an_older_vintage_stops_the_run(record: Record, tmp_path
     data = shutil.copytree(
         default_root() / "data", tmp_path / "data", ignore=shutil.ignore_patterns("editions")
     )
-    path = data / "assumptions.csv"
-    text = path.read_text(encoding="utf-8")
-    assert "USD/GW-year,ORCL-001," in text
-    path.write_text(text.replace("USD/GW-year,ORCL-001,", "USD/GW-year,OAI-048,"), encoding="utf-8")
+    plant.text(data / "assumptions.csv", "USD/GW-year,ORCL-001,", "USD/GW-year,OAI-048,", -1)
     planted = Study(load(data))
     assert len(planted.inputs) == len(FIELDS)
     with pytest.raises(

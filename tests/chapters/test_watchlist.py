@@ -14,6 +14,7 @@ from capital_loop.chapters.watchlist.study import Study
 from capital_loop.claims.checks import linked
 from capital_loop.record import tables
 from capital_loop.record.series import latest
+from tests import plant
 
 
 @pytest.fixture(scope="module")
@@ -62,13 +63,10 @@ def test_a_threshold_that_a_fact_states_is_of_the_same_quantity(
     record: tables.Record, tmp_path: Path
 ) -> None:
     """Seen to fail: the plan for a year's booked revenue as the threshold of a run rate."""
-    shutil.copytree(record.data, tmp_path / "data")
-    table = tmp_path / "data" / "watchlist.csv"
-    text = table.read_text(encoding="utf-8")
-    assert text.count(",OAI-048,") == 1
+    data = shutil.copytree(record.data, tmp_path / "data")
     assert not [p for p in linked(record) if "threshold_fact" in p]
-    table.write_text(text.replace(",OAI-048,", ",OAI-091,"), encoding="utf-8")
-    assert [p for p in linked(tables.Record(tmp_path / "data")) if "threshold_fact" in p]
+    plant.text(data / "watchlist.csv", ",OAI-048,", ",OAI-091,")
+    assert [p for p in linked(tables.Record(data)) if "threshold_fact" in p]
 
 
 def test_rent_back_is_held_against_its_own_kind(record: tables.Record) -> None:
@@ -80,13 +78,10 @@ def test_rent_back_is_held_against_its_own_kind(record: tables.Record) -> None:
 
 def test_a_threshold_that_repeats_a_figure_must_name_it(record: tables.Record, tmp_path: Path) -> None:
     """Seen to fail: thirty billion, a figure of cloud services, against a total of two kinds, with no fact named."""
-    shutil.copytree(record.data, tmp_path / "data")
-    table = tmp_path / "data" / "watchlist.csv"
-    text = table.read_text(encoding="utf-8")
     for new, says in ((",,", "repeats"), (",NVDA-041,", "not the threshold")):
-        assert text.count(",NVDA-108,") == 1
-        table.write_text(text.replace(",NVDA-108,", new), encoding="utf-8")
-        assert [p for p in linked(tables.Record(tmp_path / "data")) if "threshold_fact" in p and says in p]
+        data = shutil.copytree(record.data, tmp_path / says)
+        plant.text(data / "watchlist.csv", ",NVDA-108,", new)
+        assert [p for p in linked(tables.Record(data)) if "threshold_fact" in p and says in p]
 
 
 def test_what_is_overdue_is_due_and_what_could_not_be_had_is_told(record: tables.Record) -> None:

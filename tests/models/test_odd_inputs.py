@@ -26,7 +26,6 @@ import pytest
 from capital_loop import models
 from capital_loop.models import (
     circulation,
-    dynamics,
     events,
     exuberance,
     flows,
@@ -41,6 +40,7 @@ from capital_loop.models import (
     warrants,
 )
 from capital_loop.models.intervals import Interval
+from tests.models.loop import LOOP
 
 WALK = np.cumsum(np.random.default_rng(1).standard_normal(60))
 DAYS = pd.bdate_range("2025-01-01", periods=60)
@@ -63,13 +63,6 @@ POWER = span(1.0, 2.0, "GW")
 TOKENS = growth.Estimate(1.0, 2.0, 3.0)
 SHARES = growth.Estimate(0.1, 0.5, 0.9)
 PRICES = growth.TokenPrices(SHARES, TOKENS, TOKENS, SHARES, SHARES)
-LOOP = dynamics.Inputs(
-    revenue=3e9, growth=1.0, fade=0.7, other_costs=0.6, cash=17e9, capacity=1.5, capacity_target=10.0,
-    ramp=16.0, delay=2.0,
-    price=12e9, capex=45e9, chip_share=0.6, running_cost=1e9, funding=20e9, vendor_share=0.2, interest=0.06,
-    loan_years=5.0,
-    chip_margin=0.7, life=8.0,
-)  # fmt: skip
 RENTAL = gpu_rental.RentalInputs(3.0, 0.7, 40_000.0, 5.0, 1.4, 1.3, 0.07, 130.0, 2_000.0, -0.1)
 CONTRACT = gpu_rental.FinancedContract(300e9, 5, 180e9, 6.0, 0.06, 0.8, 7)
 MARKET = options.Market(1.0, 0.3, 0.1, 0.04)
