@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from types import SimpleNamespace
 
 import icalendar
 import lxml.etree
@@ -70,8 +71,21 @@ def test_it_tells_editions_moved_verdicts_and_states(view: View, record: Record)
 
 
 def test_no_date_comes_from_a_clock(view: View, record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Later(dt.date):
+        @classmethod
+        def today(cls) -> Later:
+            return cls(2031, 1, 1)
+
+    class Now(dt.datetime):
+        @classmethod
+        def now(cls, tz: dt.tzinfo | None = None) -> Now:
+            return cls(2031, 1, 1, tzinfo=tz)
+
     files = made(view, "", monkeypatch)
-    assert made(view, "", monkeypatch) == files
+    for name, kind in (("date", Later), ("datetime", Now)):
+        with monkeypatch.context() as patch:
+            patch.setattr(feeds, "dt", SimpleNamespace(**{**vars(dt), name: kind}))
+            assert made(view, "", patch) == files, name
     told = {
         e.text for name in ("updated", "published")
         for e in lxml.etree.fromstring(files["feed.xml"]).iter(f"{ATOM}{name}")

@@ -72,14 +72,15 @@ def test_charts_become_interactive_in_their_place_without_evaluation(
     browser: Any, address: str, width: int, some: tuple[str, ...]
 ) -> None:
     problems: list[str] = []
-    count = 0
+    count = wanted = 0
     with browser.new_context(viewport={"width": width, "height": 900}) as context:
         page = watched(context, problems)
         for name in some or charted():
+            wanted += len(lxml.html.fromstring(text(name)).xpath("//figure[@data-chart]"))
             page.goto(f"{address}/{name}")
             count += bring_alive(page, problems)
     assert not problems, "\n".join(problems)
-    assert count >= (5 if some else 80)
+    assert count == wanted > 0
 
 
 def test_no_page_allows_evaluation() -> None:
@@ -207,10 +208,7 @@ def test_the_menu_of_a_figure_copies_by_keyboard(browser: Any, address: str) -> 
         assert "Version" in cite
         assert bibtex.startswith("@misc{")
         assert f'<iframe src="{address}/embed/{name}.html"' in frame
-        page.wait_for_timeout(2200)
-        assert figure.locator(".cl-copy").first.inner_text() != figure.locator(
-            ".cl-copy"
-        ).first.get_attribute("data-done")
+        page.wait_for_function("b => b.textContent !== b.dataset.done", arg=button.element_handle())
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
         page.goto(f"{address}/{SOME[0]}")
@@ -324,7 +322,9 @@ def test_every_sign_on_a_page_is_in_a_font_of_the_site() -> None:
     assert missing == {}
 
 
-def test_cards_show_a_claim_with_its_verdict_and_a_chapter_with_its_chart(record: Record) -> None:
+def test_cards_show_a_claim_with_its_verdict_and_a_chapter_with_its_chart(
+    record: Record, tmp_path: Path
+) -> None:
     seen = set()
     for page in [p for p in pages() if p.startswith(("claims/", "notebooks/")) or p == "index.html"]:
         tree = lxml.html.fromstring(text(page))
@@ -339,7 +339,7 @@ def test_cards_show_a_claim_with_its_verdict_and_a_chapter_with_its_chart(record
     view = View(record)
     for key in ("R-24", "T-06"):
         made = cards.claim(SITE.parents[1], "Edition", view, view.claims[key])
-        assert made == cards.claim(SITE.parents[1], "Edition", view, view.claims[key])
+        assert made == cards.claim(tmp_path, "Edition", view, view.claims[key]), "drawn anew: the same bytes"
         colours = {c for _, c in Image.open(io.BytesIO(made)).convert("RGB").getcolors(1 << 20) or []}
         mark = palette.VERDICT[view.assessments[key].now.verdict].mark
         want = tuple(int(mark[i : i + 2], 16) for i in (1, 3, 5))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from capital_loop.publish import cli
 from capital_loop.publish.lineage import Lineage, pack
 from capital_loop.record.tables import Record
+from capital_loop.show.prose import PROSE
 
 
 @pytest.fixture(scope="module")
@@ -55,10 +58,21 @@ def test_what_a_derived_fact_touches_counts_for_its_inputs(lineage: Lineage) -> 
 def test_the_pack_names_the_origin_of_every_number(root: Path, record: Record, tmp_path: Path) -> None:
     files = {p.name: p for p in pack(root, record, tmp_path / "audit")}
     rows = list(csv.DictReader(files["numbers.csv"].open(encoding="utf-8")))
-    assert len(rows) > 1000
-    linked = [r for r in rows if r["origin"] == "fact"]
-    assert len(linked) > 500
-    assert {r["from"] for r in linked} <= set(record.facts.index)
+    linked = [(r["notebook"], r["number"], r["from"]) for r in rows if r["origin"] == "fact"]
+    shown = [
+        (path.stem, words, fact)
+        for path in sorted((root / "notebooks").glob("*.ipynb"))
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
+        for output in cell.get("outputs", [])
+        for fact, words in output.get("data", {}).get(PROSE, {"facts": []})["facts"]
+    ]
+    assert linked == shown
+    assert {fact for _, _, fact in linked} <= set(record.facts.index)
+    computed = [r for r in rows if r["origin"] != "fact"]
+    assert len(computed) + len(linked) == len(rows)
+    assert all(
+        re.search(r"\d", r["number"]) and r["from"].startswith(f"{r['notebook']}.ipynb") for r in computed
+    )
     assert len(list(csv.DictReader(files["editorial.csv"].open(encoding="utf-8")))) == len(record.editorial)
     assert len(list(csv.DictReader(files["assumptions.csv"].open(encoding="utf-8")))) == len(
         record.assumptions
