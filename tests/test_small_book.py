@@ -128,8 +128,10 @@ def write(root: Path) -> None:
     shutil.copyfile(ROOT / "book" / "glossary.md", root / "book" / "glossary.md")
     record = load(root / "data")
     (root / "notebooks").mkdir()
+    made = notebook(record, "TITLE")
     for page in {*CHAPTER_PAGE.values(), *(f"notebooks/{n}" for n in SHOWN)}:
-        (root / f"{page}.ipynb").write_text(notebook(record, page.rpartition("/")[2]), encoding="utf-8")
+        text = made.replace("TITLE", page.rpartition("/")[2])
+        (root / f"{page}.ipynb").write_text(text, encoding="utf-8")
     blocks = "\n".join(f"## {name}\n\n:::{{record}} {name}\n:::\n" for name in pages.BLOCKS)
     (root / "index.md").write_text(
         f"# A small book\n\nIt is small.\n\n{blocks}\n## Chapters\n\n:::{{findings}}\n:::\n", encoding="utf-8"
