@@ -213,10 +213,11 @@ def _ask(tests: tuple[str, ...], src: Path) -> None:
     sys.dont_write_bytecode = True
     sys.path[:0] = [str(src), str(ROOT)]
     os.chdir(ROOT)
-    with open(os.devnull, "w") as nothing:
-        os.dup2(nothing.fileno(), 1)
-        os.dup2(nothing.fileno(), 2)
-    sys.exit(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests]))
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 1)
+    os.dup2(nothing, 2)
+    code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests])
+    os._exit(code)  # the threads of the parent are not there to be waited for
 
 
 def main(argv: list[str] | None = None) -> int:
