@@ -66,7 +66,7 @@ verify: $(READY)  ## build from scratch elsewhere, on each supported Python that
 	@$(BIN)/python -m tools.verify
 
 trace: $(READY)  ## CLAIM=R-24 or FACT=AMD-D11: the way to the sources, or all that a fact touches
-	@$(BIN)/capital-loop trace $(or $(CLAIM),$(FACT))
+	@$(BIN)/capital-loop trace $(or $(CLAIM),$(FACT),$(error name one: make trace CLAIM=R-24, or make trace FACT=AMD-D11))
 
 audit: $(READY)  ## write the pack for a reviewer into _build/audit
 	@$(BIN)/capital-loop audit
@@ -117,6 +117,7 @@ lint: $(READY)  ## format the code and show what remains
 	@$(BIN)/lint-imports
 
 lock:  ## resolve the dependencies anew, with hashes, for all supported Pythons (needs uv)
+	@command -v uv >/dev/null || { echo "uv is not installed; run pip install uv" >&2; exit 1; }
 	uv pip compile --universal --generate-hashes --python-version 3.11 --extra book --extra dev --extra refresh pyproject.toml -o requirements.lock --no-header
 
 clean:  ## remove the site, the caches and the virtual environment

@@ -245,6 +245,14 @@ def test_a_missing_part_of_the_output_is_made_again(book: Path, executed: list[s
     assert snapshot(book / "_build/html") == before
 
 
+def test_a_page_that_is_listed_and_not_there_stops_the_build_at_once(book: Path, executed: list[str]) -> None:
+    edit(book / "_toc.yml", lambda text: text + "- file: notebooks/c\n")
+    edit(book / "src/tiny/model.py", lambda text: text + "# all is stale\n")
+    with pytest.raises(BuildError, match=r"^_toc.yml lists notebooks/c, which is not there; add the page"):
+        build(book)
+    assert executed == []
+
+
 def test_the_users_environment_changes_no_byte(book: Path) -> None:
     code = (
         "import time, os\n[time.tzname, os.environ['LC_ALL'], hash('x')]",

@@ -103,6 +103,8 @@ def test_only_what_must_catches_everything() -> None:
         (["trace", "nothing"], "data/claims.csv"),
         (["serve", "--port", "70000"], "1 to 65535"),
         (["nothing"], "invalid choice"),
+        (["edition", " "], "blank: write a sentence"),
+        (["declare", "x", "--key", "nothing"], "nothing to declare in nothing"),
     ],
 )
 def test_a_slip_on_the_command_line_is_one_line_with_the_way_out(
@@ -160,3 +162,25 @@ def test_what_cannot_be_printed_is_one_line() -> None:
         done.stderr
         == "trace: what it prints could not be written (No space left on device); make room for it\n"
     )
+
+
+def test_a_wrong_folder_is_one_line(tmp_path: Path) -> None:
+    done = printed(["validate"], CAPITAL_LOOP_ROOT=str(tmp_path))
+    assert done.returncode == 1
+    where = "run this in the project's folder, or set CAPITAL_LOOP_ROOT to it"
+    assert done.stderr == f"{tmp_path} has no folder data/: {where}\n"
+
+
+def test_half_an_environment_is_one_line(tmp_path: Path) -> None:
+    """As after an interrupted set-up, or after `pip install` without the book."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sys\nsys.modules['frictionless'] = None\n", encoding="utf-8"
+    )
+    path = os.pathsep.join([str(tmp_path), str(ROOT / "src")])
+    for command in (["validate"], ["build", "--force"]):
+        done = printed(command, PYTHONPATH=path)
+        assert done.returncode == 1
+        (line,) = done.stderr.splitlines()
+        assert line.endswith(
+            "the package frictionless is not installed; run make setup (elsewhere: pip install 'capital-loop[book]')"
+        )

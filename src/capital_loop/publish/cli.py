@@ -9,6 +9,8 @@ import os
 import sys
 from pathlib import Path
 
+from capital_loop.publish.engine import MISSING
+
 # Imports stand in the commands, so that an up-to-date build answers at once.
 
 
@@ -25,6 +27,10 @@ def main(argv: list[str] | None = None) -> int:
         return _flushed(args.command) or code
     except RecordError as error:
         return _failed(str(error))
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("capital_loop"):
+            raise
+        return _failed(f"{args.command}: {MISSING.format(error.name)}")
     except OSError as error:
         if error.filename is None and _flushed(args.command, probe="\n"):
             return 1
@@ -40,10 +46,12 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("validate", help="check the record in data/")
     commands.add_parser("stamp", help="write the tables' hashes and sizes into datapackage.json")
     edition = commands.add_parser("edition", help="file the record as a published edition")
-    edition.add_argument("note", help="what is new in it, in one sentence")
+    edition.add_argument("note", type=_sentence, help="what is new in it, in one sentence")
     edition.add_argument("--date", type=_day, help="day of publication (default: today)")
     declare = commands.add_parser("declare", help="give changes of published figures their reason")
-    declare.add_argument("reason", help="why they changed, in a sentence for readers of the edition")
+    declare.add_argument(
+        "reason", type=_sentence, help="why they changed, in a sentence for readers of the edition"
+    )
     declare.add_argument("--table", default="", help="only changes of this table, such as facts")
     declare.add_argument("--key", default="", help="only changes of this row, such as ORCL-003")
     declare.add_argument(
@@ -72,6 +80,12 @@ def _day(text: str) -> str:
         return datetime.date.fromisoformat(text).isoformat()
     except ValueError:
         raise argparse.ArgumentTypeError(f"'{text}' is no day: write YYYY-MM-DD") from None
+
+
+def _sentence(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("it is blank: write a sentence")
+    return text
 
 
 def _failed(message: str) -> int:
@@ -140,14 +154,20 @@ def _edition(root: Path, args: argparse.Namespace) -> None:
     stamp(root / "data")
 
 
-def _declare(root: Path, args: argparse.Namespace) -> None:
+def _declare(root: Path, args: argparse.Namespace) -> int | None:
     from capital_loop.claims.editions import declare
     from capital_loop.record import load, stamp
 
     kind = "error" if args.error else "update"
     count = declare(load(root / "data"), args.reason, args.date or _today(), kind, args.table, args.key)
     stamp(root / "data")
+    if not count:
+        asked = " ".join(x for x in (args.table, args.key) if x) or "the record"
+        return _failed(
+            f"nothing to declare in {asked}: each change of a published cell has its reason; see `validate`"
+        )
     print(f"declared: {count} changes")
+    return None
 
 
 def _due(root: Path, _: argparse.Namespace) -> None:

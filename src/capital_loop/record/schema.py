@@ -172,6 +172,9 @@ def read_descriptor(data: Path) -> Descriptor:
             raise RecordError([f"{path}: larger than {LARGEST} bytes; restore it with git checkout"])
         descriptor: object = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
+        if not data.is_dir():
+            advice = "run this in the project's folder, or set CAPITAL_LOOP_ROOT to it"
+            raise RecordError([f"{data.parent} has no folder data/: {advice}"]) from None
         raise RecordError([f"{path}: file is missing; restore it with git checkout"]) from None
     except OSError as error:
         problem = f"{path}: cannot be read ({error.strerror}); restore it with git checkout"

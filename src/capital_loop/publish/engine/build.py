@@ -13,6 +13,7 @@ import importlib
 import importlib.util
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -22,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from capital_loop.publish.address import AddressError
-from capital_loop.publish.engine import BuildError, inputs
+from capital_loop.publish.engine import MISSING, BuildError, inputs
 from capital_loop.record.schema import replace_file
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ EXECUTED = "executed.json"
 """File beside the site: the digest of each notebook when it had been executed, and of the data that were
 valid."""
 VALID = "data"
+NEEDED = ("altair", "frictionless", "jupyter_book", "nbclient", "pandas", "polars", "vl_convert")
+"""Packages without which nothing can be executed or rendered."""
 
 
 def build(root: Path, *, force: bool = False) -> Path:
@@ -73,6 +76,7 @@ def validate_data(data: Path) -> None:
 def _build(root: Path, place: Path, files: dict[str, str], *, force: bool) -> None:
     from capital_loop.publish.engine.workers import Workers
 
+    _prepared(root)
     known = _executed(place)
     notebooks = sorted(n for n in files if n.startswith("notebooks/") and n.endswith(".ipynb"))
     stale = [n for n in notebooks if inputs.of_notebook(root, n, files) != known.get(n) or force]
@@ -91,6 +95,20 @@ def _build(root: Path, place: Path, files: dict[str, str], *, force: bool) -> No
             _execute(workers, root, place, files, stale, known)
         if force or not _whole(place / "html", inputs.of_site(files)):
             _replace_site(workers, root, place, files)
+
+
+def _prepared(root: Path) -> None:
+    """Raises `BuildError` for a missing package or page, which would stop the build only after minutes."""
+    if absent := [name for name in NEEDED if importlib.util.find_spec(name) is None]:
+        raise BuildError(MISSING.format(absent[0]))
+    listed = re.findall(
+        r"^[\s-]*(?:file|root):\s*(\S+)", (root / "_toc.yml").read_text(encoding="utf-8"), re.M
+    )
+    gone = [n for n in listed if not any((root / f"{n}{end}").is_file() for end in ("", ".md", ".ipynb"))]
+    if gone:
+        raise BuildError(
+            f"_toc.yml lists {', '.join(gone)}, which is not there; add the page, or drop the line"
+        )
 
 
 def _execute(
