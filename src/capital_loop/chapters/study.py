@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pandas as pd
 
@@ -15,7 +15,13 @@ from capital_loop.record import Assumption, Fact, Record, RecordError
 from capital_loop.record.series import Choice, choice, choices, facts_of, latest, of_period, series
 from capital_loop.record.trace import part
 
-__all__ = ["Study", "facts_of", "latest", "of_period", "part", "series"]
+__all__ = ["Study", "facts_of", "latest", "number", "of_period", "part", "series"]
+
+
+def number(frame: pd.DataFrame, row: Any, column: str) -> float:
+    """One number of a frame, by its label and column; ``KeyError`` where there is none."""
+    value: Any = frame.at[row, column]
+    return float(value)
 
 
 class Study:
@@ -109,4 +115,5 @@ class Study:
         """A party's market value on the record, USD, moved on with its closes to a day or the last close."""
         known, closes = of_period(self.record, party, "market_cap", as_of), self.closes_of(party)
         then = closes[: pd.Timestamp(known.as_of)].iloc[-1]
-        return float(known.value * (closes.at[pd.Timestamp(day)] if day else closes.iloc[-1]) / then)
+        last: Any = closes.at[pd.Timestamp(day)] if day else closes.iloc[-1]
+        return float(known.value * last / then)

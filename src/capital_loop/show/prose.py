@@ -16,6 +16,7 @@ import jinja2
 import pandas as pd
 
 from capital_loop.claims.rules import assess
+from capital_loop.record.rows import ClaimRow
 from capital_loop.record.tables import Fact, Record
 from capital_loop.show import words
 from capital_loop.show.figure import Figure, source_line
@@ -145,7 +146,7 @@ def verdicts(record: Record, chapter: str, *, plain: bool) -> Table:
         Column("Rule"),
     )
     rows = []
-    for c in record.claims[record.claims["chapter"] == chapter].itertuples():
+    for c in record.grouped(ClaimRow, "chapter").get(chapter, []):
         a = results[c.claim_id]
         if plain != FELL.isdisjoint({a.on_day.verdict, a.now.verdict}):
             continue

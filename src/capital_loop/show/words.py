@@ -175,10 +175,9 @@ class Words:
 
     def by_row(self, key: str | Iterable[str], rows: pd.DataFrame | Iterable[Mapping[str, Any]]) -> list[str]:
         """One label filled by each row, or the label of each row's own key."""
-        found = rows.to_dict("records") if isinstance(rows, pd.DataFrame) else list(rows)
+        found = records(rows) if isinstance(rows, pd.DataFrame) else list(rows)
         keys = [key] * len(found) if isinstance(key, str) else key
-        filled = zip(keys, found, strict=True)
-        return [fill(self.labels[k], **{str(name): v for name, v in row.items()}) for k, row in filled]
+        return [fill(self.labels[k], **row) for k, row in zip(keys, found, strict=True)]
 
     def each(self, key: str, rows: pd.DataFrame | Iterable[Mapping[str, Any]], between: str = "; ") -> str:
         """One label filled by each row, as a list in one line."""
@@ -301,6 +300,11 @@ def _template(where: str, value: object) -> str:
     except ValueError as error:
         raise WordsError(f"{where}: {error}") from None
     return value
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a frame by column, to fill templates with."""
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 def headed(

@@ -363,7 +363,7 @@ class Study(chapters.Study):
         """Value at each close since the news: targets that a close has passed stay passed."""
         t, p = self.terms, self.plan
         rows, top = [], 0.0
-        for day, close in self.since.items():
+        for day, close in zip(pd.DatetimeIndex(self.since.index), self.since, strict=True):
             top, years = max(top, float(close)), t.years(day.date().isoformat())
             passed = replace(p, hurdles=tuple(min(h, float(close)) if h <= top else h for h in p.hurdles))
             sooner = self._later(passed, years)
@@ -498,7 +498,7 @@ class Study(chapters.Study):
     @part
     def month_ends(self) -> pd.Series:
         """The closes at the last session of each month."""
-        return self.closes.groupby(self.closes.index.to_period("M")).tail(1)
+        return self.closes.groupby(pd.DatetimeIndex(self.closes.index).to_period("M")).tail(1)
 
     @part
     def news(self) -> pd.DataFrame:

@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 
 from capital_loop.chapters import study
-from capital_loop.chapters.study import facts_of, latest, of_period, part
+from capital_loop.chapters.study import facts_of, latest, number, of_period, part
 from capital_loop.models import contagion, credit
 from capital_loop.models.sampling import Floats, batch_error, sobol, strongest
 from capital_loop.models.warrants import realised_volatility
 from capital_loop.record import Fact, Period
 from capital_loop.show.prose import ranges_table
 from capital_loop.show.table import rounded
-from capital_loop.show.words import fill, headed, read_words
+from capital_loop.show.words import fill, headed, read_words, records
 
 words = read_words(__file__)
 
@@ -318,7 +318,7 @@ class Study(study.Study):
         ``lenders`` what falls due in 2027 with interest, else a full year: ``debtor``, ``creditor``, ``usd``,
         ``inside``.
         """
-        at = {name: float(self.inputs.at[name, "central"]) for name in self.inputs.index}
+        at = {name: number(self.inputs, name, "central") for name in self.inputs.index}
         rows = [
             ("openai", "oracle", at["openai-oracle"]), ("openai", "coreweave", at["openai-coreweave"]),
             ("openai", "microsoft", at["openai-microsoft"]),
@@ -488,7 +488,7 @@ class Study(study.Study):
         return f"{min(self.closes_of(name).index[-1] for name in ('microsoft', 'nvidia')):%Y-%m-%d}"
 
     def _ends(self, name: str) -> list[float]:
-        return [float(self.inputs.at[name, e]) for e in ENDS]
+        return [number(self.inputs, name, e) for e in ENDS]
 
     @part
     def before(self) -> float:
@@ -596,7 +596,7 @@ def drivers_table(study: Study) -> pd.DataFrame:
         party=f["party"].map(words.table("parties")),
         building=f["building"].map(words.listed("building").__getitem__),
     )
-    cases = [fill(words.text("case"), **r) for r in shown.to_dict("records")]
+    cases = [fill(words.text("case"), **r) for r in records(shown)]
     return rounded(headed(shown.assign(case=cases), words.table("drivers")), 1)
 
 

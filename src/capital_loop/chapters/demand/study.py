@@ -244,8 +244,9 @@ class Study(chapters.Study):
         """How weekly users rose over the last four steps: shares ``u1, ...`` in months ``w1, ...``."""
         weekly = self.users[self.users["key"] == "weekly"].tail(5)
         steps: dict[str, float] = {}
-        for i, (before, after) in enumerate(itertools.pairwise(weekly.itertuples()), start=1):
-            steps |= {f"u{i}": after.value / before.value - 1, f"w{i}": _months(before.as_of, after.as_of)}
+        known = zip(weekly["as_of"], weekly["value"], strict=True)
+        for i, ((start, before), (end, after)) in enumerate(itertools.pairwise(known), start=1):
+            steps |= {f"u{i}": after / before - 1, f"w{i}": _months(start, end)}
         return steps
 
     @part

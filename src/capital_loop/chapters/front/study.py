@@ -16,6 +16,7 @@ from typing import Any
 from capital_loop.chapters import study as chapters
 from capital_loop.chapters.study import part
 from capital_loop.claims.rules import ENDED
+from capital_loop.record.rows import DealRow, DealStageRow
 from capital_loop.record.tables import Fact
 
 FIRMNESS = ("promised", "signed", "moving")
@@ -152,7 +153,7 @@ class Study(chapters.Study):
     def between(self, parties: Collection[str]) -> list[Arrow]:
         """The arrows that begin and end at one of these parties."""
         stages, out = self.record.deal_stages.sort_values("date"), []
-        for deal in self.record.deals.sort_values("announced", kind="stable").itertuples():
+        for deal in sorted(self.record.rows(DealRow), key=lambda d: d.announced):
             if deal.payer not in parties or deal.payee not in parties:
                 continue
             own = stages[stages["deal_id"] == deal.deal_id]
@@ -177,7 +178,7 @@ class Study(chapters.Study):
         chapter = self._chapters
         found = [
             Flow(d.deal_id, d.title, d.payer, d.payee, d.instrument, chapter.get(d.deal_id, ""), self._states(d))
-            for d in self.record.deals.itertuples()
+            for d in self.record.rows(DealRow)
         ]  # fmt: skip
         return sorted(found, key=lambda f: f.states[0].day)
 
@@ -260,10 +261,10 @@ class Study(chapters.Study):
                 out.append((day, whole.value, deal.amount_kind))
         return sorted(out)
 
-    def _states(self, deal: Any) -> tuple[State, ...]:
+    def _states(self, deal: DealRow) -> tuple[State, ...]:
         """A deal's states: a new one on each day on which its level, sum, payments or size changed."""
-        own = self.record.deal_stages[self.record.deal_stages["deal_id"] == deal.deal_id]
-        rows = [(r.date.date(), r.stage, r.note) for r in own.sort_values("date", kind="stable").itertuples()]
+        own = self.record.grouped(DealStageRow, "deal_id").get(deal.deal_id, [])
+        rows = [(r.date.date(), r.stage, r.note) for r in sorted(own, key=lambda r: r.date)]
         amounts, payments = self._amounts(deal), self._told["paid"].get(deal.deal_id, [])
         days = sorted({deal.announced.date(), *(d for d, *_ in (*rows, *amounts, *payments))})
         found: list[State] = []

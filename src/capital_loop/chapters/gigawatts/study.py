@@ -12,6 +12,7 @@ from capital_loop.chapters.study import facts_of, latest, part
 from capital_loop.models import physical
 from capital_loop.models.physical import Range
 from capital_loop.record import RecordError
+from capital_loop.record.rows import ClaimRow
 from capital_loop.record.series import Choice
 from capital_loop.record.tables import Fact
 
@@ -150,14 +151,12 @@ class Study(study.Study):
     @part
     def conversions(self) -> dict[str, Conversion]:
         """The documents' conversions by claim."""
-        claims, out = self.record.claims.set_index("claim_id"), {}
+        claims, out = self.record.keyed(ClaimRow), {}
         for chosen in self.choices("conversions"):
-            claim, power = claims.loc[chosen.key], chosen["power"]
-            said = float(claim["low"]), math.inf if math.isnan(claim["high"]) else float(claim["high"])
-            found = self._equals(str(claim["metric"]), Range.exactly(power.value, "GW"))
-            out[chosen.key] = Conversion(
-                chosen.key, str(claim["metric"]), power, float(claim["value"]), said, *found
-            )
+            claim, power = claims[chosen.key], chosen["power"]
+            said = claim.low, math.inf if math.isnan(claim.high) else claim.high
+            found = self._equals(claim.metric, Range.exactly(power.value, "GW"))
+            out[chosen.key] = Conversion(chosen.key, claim.metric, power, claim.value, said, *found)
         return out
 
     @property

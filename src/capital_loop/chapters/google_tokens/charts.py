@@ -10,7 +10,7 @@ import pandas as pd
 from capital_loop.chapters.google_tokens.study import STATED, Study
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, INK, ORANGE, SKY, Figure, drawn
-from capital_loop.show.words import human_period, put, read_words
+from capital_loop.show.words import human_period, put, read_words, records
 
 words = read_words(__file__)
 
@@ -90,7 +90,7 @@ def doubling_ranges(study: Study) -> Figure:
     w, stretch = words.chart("doubling"), study.stretch
     plot = study.doubling.assign(count=[w.labels[k] for k in study.doubling["series"]])
     for column, key in (("name", "name"), ("stretch", "stretch"), ("label", "range")):
-        plot[column] = [w.label(key, **r) for r in plot.to_dict("records")]
+        plot[column] = [w.label(key, **r) for r in records(plot)]
 
     def chart(width: int) -> alt.LayerChart:
         y = marks.rows_of(plot, "name")

@@ -197,8 +197,8 @@ class Study(chapters.Study):
             [
                 {
                     "series": key,
-                    "start": months[r.start],
-                    "end": months[r.end],
+                    "start": months[str(r.start)],
+                    "end": months[str(r.end)],
                     "low": r.doubling_months_low,
                     "high": r.doubling_months_high,
                 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from capital_loop.chapters import study as chapters
-from capital_loop.chapters.study import facts_of, of_period, part, series
+from capital_loop.chapters.study import facts_of, number, of_period, part, series
 from capital_loop.models import debt
 from capital_loop.record import Fact
 
@@ -42,7 +42,7 @@ class Study(chapters.Study):
 
     def position(self, firm: str) -> float:
         """Cash less debt of a firm, USD."""
-        return float(self.positions.set_index("key").at[firm, "net"])
+        return number(self.positions.set_index("key"), firm, "net")
 
     @part
     def rich(self) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from capital_loop.chapters.loop_in_time.study import FIELDS, NOW, Study
+from capital_loop.chapters.study import number
 from capital_loop.models.dynamics import YEAR, Inputs, simulate
 from capital_loop.show.whatif import Slider, WhatIf
 from capital_loop.show.words import read_words
@@ -33,12 +34,12 @@ def formula(x: Mapping[str, Any]) -> tuple[float, float, float]:
 def calculator(study: Study) -> WhatIf:
     """One run at central values; bills stand."""
     table = study.inputs
-    row = table.astype(dict.fromkeys(("low", "central", "high"), float)).loc
     sliders = tuple(
-        Slider(key, CALCULATOR[key], row[key, "low"], row[key, "central"], row[key, "high"], form)
+        Slider(key, CALCULATOR[key], low, central, high, form)
         for key, form in MOVED.items()
+        for low, central, high in [[number(table, key, end) for end in ("low", "central", "high")]]
     )
-    constants = {f: float(table.at[f, "central"]) for f in FIELDS if f not in MOVED} | {
+    constants = {f: number(table, f, "central") for f in FIELDS if f not in MOVED} | {
         "quarters": NOW.quarters
     }
     found = formula({**constants, **{s.key: s.value for s in sliders}})

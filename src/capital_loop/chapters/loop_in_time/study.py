@@ -14,7 +14,7 @@ from SALib.sample import sobol as sample
 from scipy.stats import norm, qmc
 
 from capital_loop.chapters import study
-from capital_loop.chapters.study import part
+from capital_loop.chapters.study import number, part
 from capital_loop.models.dynamics import (
     INSTRUMENTS,
     ROWS,
@@ -334,7 +334,7 @@ class Study(study.Study):
     @part
     def assumed_growth(self) -> float:
         """The central growth over the first four quarters."""
-        return float(self.inputs.at["growth", "central"])
+        return number(self.inputs, "growth", "central")
 
     @part
     def central(self) -> Run:
@@ -434,7 +434,7 @@ def starts() -> dict[str, str]:
 
 def central_inputs(table: pd.DataFrame) -> Inputs:
     """The central values as inputs of the model, funding kept and bills standing."""
-    return Inputs(**{f: float(table.at[f, "central"]) for f in FIELDS})
+    return Inputs(**{f: number(table, f, "central") for f in FIELDS})
 
 
 def spread(unit: Floats, low: Floats, central: Floats, high: Floats) -> Floats:
@@ -531,12 +531,12 @@ def _indices(table: pd.DataFrame) -> pd.DataFrame:
     names = [*table.index[table["low"] < table["high"]], *RULES]
     problem = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
     unit = sample.sample(problem, BASE, calc_second_order=False, seed=SEED)
-    columns = {f: np.full(len(unit), float(table.at[f, "central"])) for f in FIELDS}
+    columns = {f: np.full(len(unit), number(table, f, "central")) for f in FIELDS}
     for k, name in enumerate(names):
         if name in RULES:
             columns[name] = (unit[:, k] >= 0.5).astype(float)
         else:
-            low, central, high = (np.asarray(float(table.at[name, c])) for c in ("low", "central", "high"))
+            low, central, high = (np.asarray(number(table, name, c)) for c in ("low", "central", "high"))
             columns[name] = spread(unit[:, k], low, central, high)
     unpaid = simulate(Inputs(**columns), NOW.quarters).unpaid[-1]
     frame = pd.DataFrame({"field": names})

@@ -12,7 +12,7 @@ from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, GREEN, GREY, INK, MUTED, ORANGE, PURPLE, SKY, Figure, drawn
 from capital_loop.show.marks import billions
 from capital_loop.show.table import rounded
-from capital_loop.show.words import Words, fill, headed, read_words
+from capital_loop.show.words import Words, fill, headed, read_words, records
 
 words = read_words(__file__)
 
@@ -31,7 +31,7 @@ def jumps(study: Study) -> Figure:
     """Abnormal return of the day for every announcement, with its interval."""
     w, clear, plot = words.chart("jumps"), study.clear, study.jumps
     plot = plot.assign(
-        row=[fill(words.text("event"), **r) for r in plot.to_dict("records")],
+        row=[fill(words.text("event"), **r) for r in records(plot)],
         side_name=plot["side"].map(w.labels),
     )
 

@@ -17,6 +17,7 @@ from capital_loop.claims.rules import ENDED, assess
 from capital_loop.models import events
 from capital_loop.models.events import Bootstrap, Car, MarketModel
 from capital_loop.record import Fact, Record
+from capital_loop.record.rows import DealRow, DealStageRow
 
 MARKET, SECOND = "SPY", "QQQ"
 """The benchmark, and a second one against which every result is computed again."""
@@ -399,9 +400,9 @@ class Study(chapters.Study):
         """The named shares against the market for a year from their day, percent."""
         return pd.DataFrame(
             [
-                {"share": a.event.name, "day": int(d), "value": 100 * v}
+                {"share": a.event.name, "day": d, "value": 100 * v}
                 for a in self.amplification
-                for d, v in a.event.path.iloc[: LATER["year"]].items()
+                for d, v in enumerate(a.event.path.iloc[: LATER["year"]])
             ]
         )
 
@@ -459,12 +460,14 @@ def _news(record: Record) -> list[News]:
     What accounts say of a quarter's end when they come out is none.
     """
     listed = record.entities[record.entities["ticker"] != ""].set_index("entity_id")
-    stages = record.deal_stages[record.deal_stages["stage"].isin(ANNOUNCING)]
+    stages = record.grouped(DealStageRow, "deal_id")
     rows: dict[tuple[str, dt.date], tuple[set[str], set[str]]] = {}
-    for deal in record.deals.itertuples():
+    for deal in record.rows(DealRow):
         days = {deal.announced.date()}
         listed_here = {deal.payer, deal.payee} & set(listed.index)
-        for stage in stages[stages["deal_id"] == deal.deal_id].itertuples() if listed_here else ():
+        for stage in stages.get(deal.deal_id, ()) if listed_here else ():
+            if stage.stage not in ANNOUNCING:
+                continue
             day = stage.date.date()
             told = _date(record.fact(stage.fact_id).published) if stage.fact_id else day
             if told <= day or not stage.date.is_quarter_end:
@@ -509,8 +512,8 @@ def _mixed(record: Record, name: str, day: dt.date) -> str:
     """Other news of the company on the same day or the evening before, as far as the record knows."""
     who = record.entities.set_index("name").at[name, "entity_id"]
     results = record.facts[(record.facts["metric"] == "results_date") & (record.facts["subject"] == who)]
-    for row in results.itertuples():
-        if 0 <= (day - dt.date.fromisoformat(row.as_of)).days <= 1:
-            record.fact(row.fact_id)
+    for fact, told in zip(results["fact_id"], results["as_of"], strict=True):
+        if 0 <= (day - dt.date.fromisoformat(told)).days <= 1:
+            record.fact(fact)
             return "results"
     return ""

@@ -212,7 +212,8 @@ def debt_map(study: Study) -> Figure:
     say, contract, found, short = words.chart("map"), study.contract, study.map, study.terms[0]
     data = found.assign(
         percent=percent(found["margin"]), name=say.by_row("name", found),
-        road=[fill(words.table("paths_of_rent")[r.path], change=r.change) for r in found.itertuples()],
+        road=[fill(words.table("paths_of_rent")[p], change=c)
+            for p, c in zip(found["path"], found["change"], strict=True)],
     )  # fmt: skip
     data = data.assign(label=say.by_row("value", data))
     return Figure.worded(

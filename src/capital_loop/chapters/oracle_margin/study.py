@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from capital_loop.chapters import study
-from capital_loop.chapters.study import facts_of, latest, part, series
+from capital_loop.chapters.study import facts_of, latest, number, part, series
 from capital_loop.models import gpu_rental, options
 from capital_loop.models.gpu_rental import (
     DebtCarry,
@@ -414,7 +414,7 @@ class Study(study.Study):
     def added_then(self) -> pd.Series:
         """The row of the leaked quarter in the accounts."""
         end = Period.parse(self.chosen("leak", "revenue").as_of).end.isoformat()
-        return self.accounts.set_index("as_of", drop=False).loc[end]
+        return self.accounts[self.accounts["as_of"] == end].iloc[-1]
 
     @part
     def added_now(self) -> pd.Series:
@@ -423,7 +423,7 @@ class Study(study.Study):
 
     def added_margin(self, as_of: str) -> float:
         """Margin on infrastructure revenue added in the year to a quarter's end."""
-        return float(self.accounts.set_index("as_of").at[as_of, "infrastructure"])
+        return number(self.accounts.set_index("as_of"), as_of, "infrastructure")
 
     @part
     def spending(self) -> pd.DataFrame:
@@ -511,7 +511,7 @@ class Study(study.Study):
 
     def needed_at(self, years: int, path: str) -> float:
         """One cell of ``map``."""
-        return float(self.map.set_index(["years", "path"]).at[(years, path), "margin"])
+        return number(self.map.set_index(["years", "path"]), (years, path), "margin")
 
     @part
     def build_years(self) -> float:
@@ -606,7 +606,7 @@ class Study(study.Study):
 
     def right(self, name: str) -> pd.Series:
         """One row of ``rights``."""
-        return self.rights.set_index("right").loc[name]
+        return self.rights[self.rights["right"] == name].iloc[0]
 
     # All margins on one scale, and the share
 
@@ -647,7 +647,7 @@ class Study(study.Study):
         prices = self.record.prices
         closes = self.cited(prices[prices["ticker"] == "ORCL"]).sort_values("date")
         since = closes[closes["date"] > jump]
-        low, last = closes.loc[since["close"].idxmin()], closes.iloc[-1]
+        low, last = since[since["close"] == since["close"].min()].iloc[0], closes.iloc[-1]
         return Shares(
             closes=closes,
             before=float(closes.loc[closes["date"] < jump, "close"].iloc[-1]),

@@ -171,7 +171,7 @@ class Study(chapters.Study):
     @part
     def said_together(self) -> pd.DataFrame:
         """Figures of the documents, one row a day and value, with the claims that hold it."""
-        return self.said.groupby(["start", "value"], as_index=False)["source"].agg(", ".join)
+        return self.said.groupby(["start", "value"], as_index=False).agg({"source": ", ".join})
 
     @part
     def plans(self) -> pd.DataFrame:

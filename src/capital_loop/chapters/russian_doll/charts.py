@@ -10,7 +10,7 @@ import pandas as pd
 from capital_loop.chapters.russian_doll.study import BILLION, LAYERS, Study
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, GREY, INK, ORANGE, SKY, Figure, drawn
-from capital_loop.show.words import fill, human_period, put, read_words
+from capital_loop.show.words import fill, human_period, put, read_words, records
 
 words = read_words(__file__)
 
@@ -26,7 +26,7 @@ def _sum(arrow: dict[str, Any], kind: str) -> str:
 def _drawn_rows(arrows: pd.DataFrame) -> pd.DataFrame:
     """A head for each arrow and a bar for each sum it is said or known to have carried."""
     say, rows = words.chart("drawn_layers"), []
-    for a in arrows.to_dict("records"):
+    for a in records(arrows):
         head = say.label("head", layer=LAYERS[a["layer"]], arrow=a["arrow"])
         rows.append(
             {"kind": "", "head": head, "status": words.table("status")[a["status"]], "usd": 0.0, "label": ""}
@@ -65,7 +65,7 @@ def layers(study: Study) -> Figure:
 
     told = [put(t, "usd0") if t == t else say.label("untold") for t in arrows["told"]]
     status = arrows["status"].map(words.table("status"))
-    known = {k: [_sum(a, k) for a in arrows.to_dict("records")] for k in ("by_day", "now")}
+    known = {k: [_sum(a, k) for a in records(arrows)] for k in ("by_day", "now")}
     rows = arrows.assign(**known, told=told, status=status.str.lower(), layer=arrows["layer"].map(LAYERS))
     table = arrows.assign(status=status, **{k: arrows[k] / BILLION for k in words.table("kinds")})
     table["now"] = [

@@ -12,7 +12,7 @@ from capital_loop.claims.readings import EDITOR, Agreement, agreement, differ, i
 from capital_loop.claims.rules import ENDED, FAILED, HELD, RATED, SCALE, assess, verdict_table
 from capital_loop.claims.sources import weak_alone
 from capital_loop.models.score import Share, compare, share
-from capital_loop.record.rows import ReadingRow
+from capital_loop.record.rows import DocumentRow, ReadingRow
 from capital_loop.record.tables import Source
 from capital_loop.record.trace import Reading, note, unread
 from capital_loop.show.words import SETTLED, fill, read_words
@@ -55,7 +55,7 @@ class Study(study.Study):
     @part
     def ledger(self) -> pd.DataFrame:
         """The table of claims with both verdicts; the documents are its sources."""
-        for d in self.record.documents.itertuples():
+        for d in self.record.rows(DocumentRow):
             source = Source(
                 d.document_id, d.title, d.publisher, f"{d.day:%Y-%m-%d}", "", "press", "", "whole"
             )
@@ -271,7 +271,7 @@ def bands(counts: pd.DataFrame) -> pd.DataFrame:
     """Counts by ``band``, from ``start`` to ``end`` in a row of stacked bands, in the order of the bands."""
     order = list(dict.fromkeys([*RATED, "unrated"]))
     band = counts["verdict"].map(BAND_OF)
-    out = counts.assign(band=band).groupby(["group", "when", "band"], as_index=False)["claims"].sum()
+    out = counts.assign(band=band).groupby(["group", "when", "band"], as_index=False)[["claims"]].sum()
     out["rank"] = out["band"].map(order.index)
     out = out.sort_values(["group", "when", "rank"], ignore_index=True)
     out["end"] = out.groupby(["group", "when"])["claims"].cumsum()

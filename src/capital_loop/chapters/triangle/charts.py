@@ -58,7 +58,7 @@ def history(study: Study) -> Figure:
         return (lines + marks.noted(data, x, y)).properties(width=width, height=280)
 
     at = found.set_index("key")
-    days = {f"{k}_day": f"{at.at[k, 'date']:%Y-%m}" for k in spans["key"]}
+    days = {f"{k}_day": f"{d:%Y-%m}" for k, d in at["date"].items() if k in set(spans["key"])}
     return Figure.worded(
         "triangle-history", say, chart, data.sort_values("date"), **at["value"], **days,
         talks=study.talks.value, talks_day=study.talks.as_of[:7], rows=say.each("row", data),
@@ -74,7 +74,7 @@ def payers(study: Study) -> Figure:
     ]
     data = net.assign(bn=net["central"], party=party, size=study.net["central"].abs())
     data["label"] = say.by_row(np.where(data["bn"] < 0, "in", "kept"), data)
-    first, second = (share[way].idxmax() for way in share)
+    first, second = (str(share[way].idxmax()) for way in share)
     return Figure.worded(
         "triangle-payers", say, lambda width: marks.balance(
             data, width, name="party", value="bn", label="label", axis=say.label("axis"), room=(1.6, 1.3),

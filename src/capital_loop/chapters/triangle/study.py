@@ -18,6 +18,7 @@ from capital_loop.chapters.study import part
 from capital_loop.claims.rules import ENDED, assess
 from capital_loop.models import flows
 from capital_loop.models.flows import Flow
+from capital_loop.record.rows import AssumptionRow
 from capital_loop.record.tables import Fact
 from capital_loop.show.table import rounded
 from capital_loop.show.words import fill, read_words
@@ -116,8 +117,7 @@ class Study(chapters.Study):
     @part
     def window(self) -> tuple[str, str]:
         """First and last month of the account."""
-        rows = self.record.table("assumptions").set_index("assumption_id")
-        fact = self.record.fact(rows.at[WINDOW, "fact_id"])
+        fact = self.record.fact(self.record.keyed(AssumptionRow)[WINDOW].fact_id)
         return fact.period_start[:7], fact.as_of[:7]
 
     def _positions(self, *, oracle: bool = True) -> pd.DataFrame:
@@ -246,8 +246,8 @@ class Study(chapters.Study):
         stages = own[["deal_id", "payee"]].merge(self.record.deal_stages, on="deal_id").sort_values("date")
         rows = []
         for key, (payee, stage) in HISTORY.items():
-            own = stages[(stages["payee"] == payee) & (stages["stage"] == stage)].iloc[0]
-            rows.append({"key": key, "date": own["date"], "fact": own["fact_id"]})
+            first = stages[(stages["payee"] == payee) & (stages["stage"] == stage)].iloc[0]
+            rows.append({"key": key, "date": first["date"], "fact": first["fact_id"]})
         found = pd.DataFrame(rows)
         bound = self.chosen("history", "early")
         found.loc[len(found)] = {"key": "early", "date": pd.Timestamp(bound.as_of), "fact": bound.fact_id}
@@ -319,7 +319,7 @@ def matrix_table(study: Study, matrix: pd.DataFrame) -> pd.DataFrame:
 
 def payers_table(study: Study) -> pd.DataFrame:
     """Net payers for readers: USD billion and percent, with the range over all corners."""
-    scale = {c: BILLION if c.startswith("paid") else 0.01 for c in study.payers}
+    scale = {c: BILLION if str(c).startswith("paid") else 0.01 for c in study.payers}
     found = (study.payers / pd.Series(scale)).round(1).rename(index=study.names).rename_axis("party")
     return found.reset_index().rename(columns=words.table("payers_table"))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 
 import pandas as pd
@@ -122,10 +123,8 @@ class Study(study.Study):
     @part
     def fixed_days(self) -> str:
         """How many thresholds were fixed on which day, in words."""
-        days = pd.Series([i.fixed_on for i in self.indicators]).value_counts().sort_index()
-        return join(
-            words.text("fixed").format(n=n, day=human_period(day.isoformat())) for day, n in days.items()
-        )
+        days = sorted(Counter(i.fixed_on for i in self.indicators).items())
+        return join(words.text("fixed").format(n=n, day=human_period(day.isoformat())) for day, n in days)
 
     @part
     def overdue(self) -> list[Indicator]:

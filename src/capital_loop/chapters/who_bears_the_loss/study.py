@@ -9,12 +9,13 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from capital_loop.chapters import study
-from capital_loop.chapters.study import latest, part
+from capital_loop.chapters.study import latest, number, part
 from capital_loop.models import credit, losses
 from capital_loop.models.losses import Claim, Guarantee, Losses
 from capital_loop.models.sampling import batch_error, sobol, strongest
@@ -136,7 +137,7 @@ class Study(study.Study):
         """The draws over the ranges of all inputs."""
         ends = self.inputs[["low", "high"]].copy()
         for name in STATED:
-            ends.loc[name] = self.inputs.at[name, "central"]
+            ends.loc[name] = number(self.inputs, name, "central")
         values = sobol(ends["low"], ends["high"], DRAWS, SEED)
         return [dict(zip(self.inputs.index, row, strict=True)) for row in values.tolist()]
 
@@ -376,7 +377,8 @@ class Study(study.Study):
 
     def spread(self, name: str, group: str) -> pd.Series:
         """One row of the ranges."""
-        return self.ranges.set_index(["shock", "group"]).loc[(name, group)]
+        f = self.ranges
+        return f[(f["shock"] == name) & (f["group"] == group)].iloc[0]
 
     @part
     def floor(self) -> float:
@@ -642,7 +644,7 @@ def _lost(found: pd.Series) -> str:
 
 def ledger_table(study: Study) -> pd.DataFrame:
     """Every claim with its rank and losses, for the page: USD billion."""
-    names = {
+    names: dict[str, Mapping[Any, str]] = {
         "debtor": words.table("firms"),
         "holder": HOLDERS,
         "rank": dict(enumerate(words.listed("ranks"))),

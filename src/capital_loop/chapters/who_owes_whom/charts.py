@@ -8,7 +8,7 @@ from capital_loop.chapters.who_owes_whom.study import COLUMNS, Study
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, GREY, ORANGE, SKY, Figure, drawn
 from capital_loop.show.table import rounded
-from capital_loop.show.words import read_words
+from capital_loop.show.words import read_words, records
 
 words = read_words(__file__)
 
@@ -66,8 +66,7 @@ def contracts(study: Study) -> Figure:
     told = data["paid"].notna()
     ceiling = np.ceil((10 * data["done"]).round(6)) / 10
     data["label"] = [
-        say.label("both" if known else "alone", **r)
-        for known, r in zip(told, data.to_dict("records"), strict=True)
+        say.label("both" if known else "alone", **r) for known, r in zip(told, records(data), strict=True)
     ]
     return Figure.worded(
         "owes-contracts", say, lambda width: marks.bars(

@@ -11,6 +11,7 @@ from capital_loop.chapters.study import part
 from capital_loop.models import flows
 from capital_loop.record import Fact, Period
 from capital_loop.record.grades import ORDER
+from capital_loop.record.rows import DealRow
 from capital_loop.record.series import Choice
 from capital_loop.show.table import rounded
 from capital_loop.show.words import CONFIDENCE, GRADE, STAGE, fill, human_period, put, read_words
@@ -108,9 +109,8 @@ class Study(study.Study):
         return self._of("ended")
 
     def _line(self, kind: str, c: Choice) -> Line:
-        deals = self.record.deals.set_index("deal_id")
-        deal = deals.loc[c.key] if c.key in deals.index else None
-        payer, payee = (deal["payer"], deal["payee"]) if deal is not None else c.key.split(".")[:2]
+        deal = self.record.keyed(DealRow).get(c.key)
+        payer, payee = (deal.payer, deal.payee) if deal else c.key.split(".")[:2]
         amount = self._newest(c) or c.get("amount") or c["most"]
         rate = c["yen"].value / c["dollars"].value if c.get("yen") else 1.0
         paid = [f.value for role in ("paid", "paid-second", "paid-third") if (f := c.get(role))]
@@ -132,14 +132,14 @@ class Study(study.Study):
         """Whether a computed amount rests on contracts or accounts alone, not on an estimate."""
         return all(self.record.fact(i).stage in FIRM for i in amount.derived_from)
 
-    def _due(self, c: Choice, deal: pd.Series | None) -> str:
+    def _due(self, c: Choice, deal: DealRow | None) -> str:
         term, until = c.get("term"), c.get("until")
         if term:
             return fill(DUE["term"], low=term.low, high=term.high)
         if until:
             return DUE["until"].format(day=human_period(until.as_of))
-        if deal is not None and deal["period_end"]:
-            return DUE["to"].format(day=human_period(str(deal["period_end"])))
+        if deal and deal.period_end:
+            return DUE["to"].format(day=human_period(deal.period_end))
         return DUE["unknown"]
 
     @part
@@ -171,7 +171,10 @@ class Study(study.Study):
         found = {}
         for kind, rows in self.counted.groupby("kind", sort=False):
             owed = rows[rows["left"] > 0]
-            moves = [flows.Flow(r.payer, r.payee, str(kind), r.left, "binding") for r in owed.itertuples()]
+            moves = [
+                flows.Flow(payer, payee, str(kind), left, "binding")
+                for payer, payee, left in zip(owed["payer"], owed["payee"], owed["left"], strict=True)
+            ]
             found[str(kind)] = flows.transactions_matrix(moves)
         return found
 
