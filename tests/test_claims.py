@@ -29,7 +29,7 @@ from capital_loop.claims.rules import (
 )
 from capital_loop.models.intervals import Interval
 from capital_loop.record import Fact, Record
-from capital_loop.record.rows import ClaimRow, DocumentRow
+from capital_loop.record.rows import ClaimRow, DocumentRow, EditorialRow
 
 DAY, END = dt.date(2025, 10, 16), dt.date(2026, 11, 20)
 NAN = math.nan
@@ -275,6 +275,23 @@ class TestTheLedger:
         found = assess(record).values()
         assert {a.now.verdict for a in found if a.on_day.verdict in MISSED} & set(HELD) == {"borne_out"}
         assert all(a.on_day.verdict in MISSED for a in found if a.now.verdict == "borne_out")
+
+    def test_a_judgement_is_not_rated_and_carries_the_editors_reasons(self, record: Record) -> None:
+        editors, results = record.keyed(EditorialRow), assess(record)
+        judged = [c.claim_id for c in record.rows(ClaimRow) if c.kind == "judgement"]
+        for claim_id in judged:
+            e, a = editors.get(claim_id), results[claim_id]
+            for v, chosen, reason, cites in (
+                (a.on_day, e and e.on_day, e and e.reason_on_day, e and e.cites_on_day),
+                (a.now, e and e.now, e and e.reason_now, e and e.cites_now),
+            ):
+                if chosen in (None, "judgement"):
+                    assert (v.verdict, v.rule, v.overrides) == ("judgement", "J1", ""), claim_id
+                    assert v.because == (reason or RULES["J1"])
+                    assert list(v.cites) == (cites.split(";") if cites else [])
+                else:
+                    assert (v.verdict, v.rule, v.because) == (chosen, "E1", reason), claim_id
+        assert judged
 
     def test_every_claim_has_two_verdicts_and_a_known_rule(self, record: Record) -> None:
         results = assess(record)

@@ -56,7 +56,7 @@ def test_what_a_derived_fact_touches_counts_for_its_inputs(lineage: Lineage) -> 
 
 
 def test_the_pack_names_the_origin_of_every_number(root: Path, record: Record, tmp_path: Path) -> None:
-    files = {p.name: p for p in pack(root, record, tmp_path / "audit")}
+    files = {p.name: p for p in pack(root, record, tmp_path / "a folder" / "audit")}
     rows = list(csv.DictReader(files["numbers.csv"].open(encoding="utf-8")))
     linked = [(r["notebook"], r["number"], r["from"]) for r in rows if r["origin"] == "fact"]
     shown = [
@@ -69,6 +69,8 @@ def test_the_pack_names_the_origin_of_every_number(root: Path, record: Record, t
     assert linked == shown
     assert {fact for _, _, fact in linked} <= set(record.facts.index)
     computed = [r for r in rows if r["origin"] != "fact"]
+    ends = {r["number"].rpartition("\u00a0")[2].rpartition(" ")[2].lstrip("0123456789.,−$") for r in computed}
+    assert {"%", "bn", "times"} <= ends, "a number is told with its unit"
     assert len(computed) + len(linked) == len(rows)
     assert all(
         re.search(r"\d", r["number"]) and r["from"].startswith(f"{r['notebook']}.ipynb") for r in computed
@@ -82,3 +84,15 @@ def test_the_pack_names_the_origin_of_every_number(root: Path, record: Record, t
 def test_an_unknown_key_is_refused_in_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["trace", "X-99"]) == 1
     assert "neither a claim nor a fact" in capsys.readouterr().err
+
+
+def test_every_command_and_option_says_what_it_is_for(capsys: pytest.CaptureFixture[str]) -> None:
+    for words in ([], *([name] for name in cli.COMMANDS)):
+        with pytest.raises(SystemExit) as done:
+            cli.main([*words, "--help"])
+        assert done.value.code == 0
+        said = " ".join(capsys.readouterr().out.split())
+        if not words:
+            assert all(re.search(rf"\b{name}\b [a-z]", said) for name in cli.COMMANDS)
+        for option in re.findall(r"(--[a-z]+)(?: [A-Z]+)? (?=--|$)", said.partition("options:")[2]):
+            raise AssertionError(f"{words} {option} does not say what it is for")

@@ -83,7 +83,7 @@ PARTS = {
     "claims": Part(
         ("claims/rules.py", "claims/intervals.py", "claims/contradictions.py"),
         ("tests/test_claims.py", "tests/test_numberline.py"),
-        ("tests/test_ledger.py", "tests/test_checks.py"),
+        ("tests/test_small_book.py", "tests/test_ledger.py", "tests/test_checks.py"),
     ),
     "checks": Part(
         ("claims/c[ho]*.py", "claims/editions.py", "claims/re*.py", "claims/s*.py"),
@@ -108,8 +108,9 @@ PARTS = {
     "engine": Part(("publish/engine/*.py",), ("tests/test_build.py", *QUICK)),
     "publish": Part(
         ("publish/*.py",),
-        ("tests/test_{module}.py", "tests/test_small_book.py"),
-        ("tests/test_readings.py", "tests/test_editions.py", "tests/test_build.py", *QUICK),
+        ("tests/test_{module}.py", "tests/test_lineage.py"),
+        ("tests/test_small_book.py", "tests/test_readings.py", "tests/test_editions.py",
+         "tests/test_build.py", *QUICK),
     ),
     "site": Part(
         ("publish/site/*.py",),

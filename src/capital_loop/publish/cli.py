@@ -68,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     audit.add_argument("--to", type=Path, help="folder (default: _build/audit)")
     serve = commands.add_parser("serve", help="serve the built site on localhost")
-    serve.add_argument("--port", type=int, default=8000)
+    serve.add_argument("--port", type=int, default=8000, help="port on localhost (default: 8000)")
     return parser
 
 
