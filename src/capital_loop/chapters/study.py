@@ -111,8 +111,20 @@ class Study:
         rows = self.cited(own).sort_values(["date", "frequency"]).drop_duplicates("date")
         return rows.set_index("date")["adj_close"]
 
+    def price_of(self, party: str) -> float:
+        """The newest close of a listed party as traded, without dividends put back."""
+        ticker = self.record.entities.set_index("entity_id").at[party, "ticker"]
+        own = self.record.prices[self.record.prices["ticker"] == ticker].sort_values("date")
+        newest = self.closes_of(party).index[-1]
+        if own.empty or own["date"].iloc[-1] != newest:
+            raise ValueError(f"data/prices.csv has no close of {ticker} on {newest:%Y-%m-%d}")
+        return float(self.cited(own.tail(1))["close"].iloc[0])
+
     def market_value(self, party: str, as_of: str, day: str | None = None) -> float:
-        """A party's market value on the record, USD, moved on with its closes to a day or the last close."""
+        """A party's market value on the record, USD, moved on to a day or the last close.
+
+        By its closes with dividends put back, as the close without them is not held for every day.
+        """
         known, closes = of_period(self.record, party, "market_cap", as_of), self.closes_of(party)
         then = closes[: pd.Timestamp(known.as_of)].iloc[-1]
         last: Any = closes.at[pd.Timestamp(day)] if day else closes.iloc[-1]

@@ -399,7 +399,7 @@ class Study(study.Study):
         spread = sorted(realised_volatility(closes.to_numpy()[-days:]) for days in WINDOWS.values())
         debt, count, rate = (self._given(k) for k in (f"{name}-debt", f"{name}-shares", "rate"))
         year = realised_volatility(closes.to_numpy()[-WINDOWS["central"] :])
-        price = float(closes.iloc[-1])
+        price = self.price_of(name)
         found: dict[str, float] = {}
         for end, k, other, vol in zip(ENDS, (0, 1, 2), (2, 1, 0), (spread[0], year, spread[-1]), strict=True):
             m = credit.merton(price * count[other], vol, debt[k], rate[other], HORIZON)

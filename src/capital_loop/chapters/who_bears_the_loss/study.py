@@ -154,7 +154,7 @@ class Study(study.Study):
     @part
     def prices(self) -> dict[str, float]:
         """The newest closes of Oracle and CoreWeave."""
-        return {party: float(self.closes_of(party).iloc[-1]) for party in COUNTED}
+        return {party: self.price_of(party) for party in COUNTED}
 
     @part
     def days(self) -> tuple[str, str]:
