@@ -14,7 +14,7 @@ from capital_loop.publish.site.numberline import MARGIN, number_line
 from capital_loop.publish.site.view import View
 from capital_loop.record.rows import ClaimRow
 from capital_loop.record.tables import Record
-from capital_loop.show.words import CLAIM, figure
+from capital_loop.show.words import CLAIM, quantity
 
 
 def lines(record: Record):  # type: ignore[no-untyped-def]
@@ -83,8 +83,8 @@ def test_the_band_of_a_bound_ends_where_its_size_is_wrong_and_the_page_says_so(r
         assert (found.rows[0].inside, found.sized) == (inside, not inside), times
     view = View(record)
     page = str(pages.claim_body(view, "claims/r-45", claim))
-    size = figure(WRONG_SIZE * said.low, claim.unit)
-    assert CLAIM["sized"].format(low=figure(said.low, claim.unit), size=size) in page
+    size = quantity(WRONG_SIZE * said.low, claim.unit)
+    assert CLAIM["sized"].format(low=quantity(said.low, claim.unit), size=size) in page
 
 
 def test_an_open_end_reaches_the_border_and_yes_or_no_has_no_line(record: Record) -> None:

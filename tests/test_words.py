@@ -9,7 +9,7 @@ import pytest
 
 from capital_loop.record.tables import Record
 from capital_loop.show.prose import FELL, folded, say, verdicts
-from capital_loop.show.words import CHAPTER, Words, fill, put
+from capital_loop.show.words import CHAPTER, Words, fill, formatted
 
 
 @pytest.mark.parametrize(
@@ -40,14 +40,14 @@ from capital_loop.show.words import CHAPTER, Words, fill, put
         (1_234_567, "about+", "1,300,000"),
     ],
 )
-def test_put(value: float, how: str, words: str) -> None:
-    assert put(value, how) == words
+def test_values_are_formatted(value: float, how: str, words: str) -> None:
+    assert formatted(value, how) == words
 
 
 @pytest.mark.parametrize("how", ["", "bananas", "usd-1"])
 def test_unknown_formats_are_refused(how: str) -> None:
     with pytest.raises(ValueError, match=r"unknown format .*; there are text, date, share, usd"):
-        put(1.0, how)
+        formatted(1.0, how)
 
 
 def test_a_bound_is_never_rounded_to_its_unsafe_side() -> None:
@@ -62,7 +62,7 @@ def test_a_bound_is_never_rounded_to_its_unsafe_side() -> None:
 
 def test_a_missing_number_is_never_put_into_words() -> None:
     with pytest.raises(ValueError, match="missing number"):
-        put(math.nan, "usd")
+        formatted(math.nan, "usd")
 
 
 def test_a_field_without_a_value_is_an_error() -> None:
@@ -75,7 +75,7 @@ def test_a_field_without_a_value_is_an_error() -> None:
     [(12.5, "pct0", "13 %"), (2.5, "num0", "3"), (0.125, "share", "13 %"), (-2.5, "num0", "−3"), (1, "years", "1 year"), (1.5, "years", "1.5 years")],
 )  # fmt: skip
 def test_halves_are_rounded_up_and_one_is_no_plural(value: float, how: str, said: str) -> None:
-    assert put(value, how) == said
+    assert formatted(value, how) == said
 
 
 def test_text_folds_under_a_line_for_every_viewer() -> None:

@@ -22,7 +22,7 @@ import atheris
 with atheris.instrument_imports(include=["capital_loop"]):
     from capital_loop.claims import editions, reconcile
     from capital_loop.record import RecordError, read_descriptor, tables
-    from capital_loop.show.words import figure
+    from capital_loop.show.words import quantity
 
 ROOT = Path(__file__).resolve().parents[1]
 MEMORY = 2048
@@ -65,7 +65,7 @@ def period(source: atheris.FuzzedDataProvider) -> None:
 
 
 def words(source: atheris.FuzzedDataProvider) -> None:
-    text = figure(
+    text = quantity(
         source.ConsumeRegularFloat(),
         source.PickValueInList(["USD", "percent", "count", "USD/GW", "share", "shares"]),
     )

@@ -17,7 +17,7 @@ from capital_loop.chapters.front.study import FIRMNESS, LEVELS, MONEY, Study
 from capital_loop.record.tables import Record
 from capital_loop.show import figure as base
 from capital_loop.show.figure import NARROW, WIDE, Figure
-from capital_loop.show.words import put
+from capital_loop.show.words import formatted
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def test_every_deal_is_an_arrow_and_its_facts_are_the_figures(
 def test_the_picture_ends_where_the_search_ended(record: Record, study: Study, figure: Figure) -> None:
     """Not on the day on which the record was closed: what happened between them could not be searched."""
     assert record.searched == record.reaches < record.evidence_end
-    assert put(record.reaches, "date") in figure.title
+    assert formatted(record.reaches, "date") in figure.title
     assert moving(study)["last"] == record.reaches.isoformat()
     assert study.days[-1].day <= record.reaches
 

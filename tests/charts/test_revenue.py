@@ -13,7 +13,7 @@ from capital_loop.chapters.revenue_promises import charts as revenue
 from capital_loop.chapters.revenue_promises.study import TALLY, Study
 from capital_loop.record import default_root, tables
 from capital_loop.show.figure import NARROW, WIDE
-from capital_loop.show.words import put
+from capital_loop.show.words import formatted
 
 
 @pytest.fixture(scope="module")
@@ -54,12 +54,12 @@ def test_names_are_unique(study):
 
 def test_titles_follow_the_data(study):
     tally = revenue.promised_signed_used(study)
-    assert put(study.tally.signed_then, "usd0") in tally.title
-    assert put(study.tally.signed_now, "usd0") in tally.title
+    assert formatted(study.tally.signed_then, "usd0") in tally.title
+    assert formatted(study.tally.signed_now, "usd0") in tally.title
     kinds = revenue.revenue_by_kind(study)
-    assert put(study.booked_years[-1].value, "usd1") in kinds.title
+    assert formatted(study.booked_years[-1].value, "usd1") in kinds.title
     needed = revenue.what_moves_it(study)
-    assert put(study.needed.central, "usd0") in needed.title
+    assert formatted(study.needed.central, "usd0") in needed.title
 
 
 def test_titles_change_with_the_assumptions(study):

@@ -45,7 +45,7 @@ from capital_loop.show.words import (
     TENSE,
     TESTED,
     WHEN,
-    figure,
+    quantity,
 )
 
 _NUMBER = re.compile(r"[−$]?\d[\d,.]*(?:\s?(?:%|bn|tn|m|GW|times|cents|years|months|days|kW))?")
@@ -170,7 +170,7 @@ class Lineage:
     def _fact_down(self, fact_id: str) -> list[str]:
         f = self.record.fact(fact_id)
         lines = [
-            f"{fact_id}: {f.subject}, {f.metric} = {figure(f.value, f.unit)}, as of {f.as_of}, public "
+            f"{fact_id}: {f.subject}, {f.metric} = {quantity(f.value, f.unit)}, as of {f.as_of}, public "
             f"{f.published}, {STAGE[f.stage]}, {CONFIDENCE[f.confidence]}"
         ]
         if f.derived_from:

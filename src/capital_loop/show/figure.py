@@ -26,7 +26,7 @@ from capital_loop.show import drawing
 from capital_loop.show.drawing import FONT, NARROW, WIDE
 from capital_loop.show.palette import AMBER, BLUE, GREEN, GREY, GRID, INK, MUTED, ORANGE, PAPER, PURPLE, SKY
 from capital_loop.show.table import values
-from capital_loop.show.words import CONFIDENCE, SOURCE, STAGE, Words, human_period, tie
+from capital_loop.show.words import CONFIDENCE, SOURCE, STAGE, Words, human_period, unbroken
 
 __all__ = [
     "AMBER", "BLUE", "FONT", "GREEN", "GREY", "GRID", "INK", "MUTED", "NARROW", "ORANGE", "PAPER", "PURPLE",
@@ -156,8 +156,9 @@ class Figure:
     def payload(self) -> dict[str, Any]:
         """All that the site needs to show the figure, as JSON; :func:`whole` gives what can be drawn."""
         return {
-            "name": self.name, "title": tie(self.title), "unit": self.unit, "description": self.description,
-            "note": tie(self.note), "fold": self.fold, "source_line": self.source_line(),
+            "name": self.name, "title": unbroken(self.title), "unit": self.unit,
+            "description": self.description, "note": unbroken(self.note),
+            "fold": self.fold, "source_line": self.source_line(),
             "facts": list(self.read.facts), "sources": list(self.read.sources),
             **values(self.rows), **_short(self._drawn()),
         }  # fmt: skip

@@ -22,7 +22,7 @@ from capital_loop.show import words
 from capital_loop.show.figure import Figure, source_line
 from capital_loop.show.table import Column, Table, from_frame, lines
 from capital_loop.show.whatif import WhatIf
-from capital_loop.show.words import Bounds, figure, put, tie
+from capital_loop.show.words import Bounds, formatted, quantity, unbroken
 
 PROSE = "application/vnd.capital-loop.prose+json"
 """The type of prose in a notebook: MyST text with roles for facts and claims."""
@@ -83,11 +83,11 @@ class _Formatter(Bounds):
         if isinstance(value, str) and not format_spec:
             return value
         asof = format_spec == "asof"
-        said = put(
+        said = formatted(
             value.as_of if isinstance(value, Fact) and asof else value, "date" if asof else format_spec
         )
         if isinstance(value, Fact):
-            said = tie(said)
+            said = unbroken(said)
             self.facts.append((value.fact_id, said))
             if self.roles:
                 return f"{{{'asof' if asof else 'fact'}}}`{said} <{value.fact_id}>`"
@@ -101,8 +101,8 @@ def say(template: str, **fields: Any) -> Prose:
     Raises ``KeyError`` for a field without a value.
     """
     plain, linked = _Formatter(roles=False), _Formatter(roles=True)
-    markdown = tie(plain.format(template.strip(), **fields))
-    myst = tie(linked.format(template.strip(), **fields))
+    markdown = unbroken(plain.format(template.strip(), **fields))
+    myst = unbroken(linked.format(template.strip(), **fields))
     return Prose(_INNER_LINK.sub(r"\1", markdown), myst, tuple(linked.facts))
 
 
@@ -188,7 +188,7 @@ def facts(record: Record, ids: list[str], caption: str) -> Table:
         [
             f.fact_id,
             str(title[f.metric]),
-            figure(f.value, f.unit),
+            quantity(f.value, f.unit),
             f.as_of,
             words.STAGE[f.stage],
             words.CONFIDENCE[f.confidence],
@@ -224,7 +224,7 @@ def ranges_table(rows: pd.DataFrame) -> pd.DataFrame:
     ``rows`` has a name (``input`` or ``title``), low, central, high, unit.
     """
     said = {
-        end.capitalize(): [figure(v, u) for v, u in zip(rows[end], rows["unit"], strict=True)]
+        end.capitalize(): [quantity(v, u) for v, u in zip(rows[end], rows["unit"], strict=True)]
         for end in ("low", "central", "high")
     }
     name = "input" if "input" in rows else "title"
@@ -244,8 +244,8 @@ class Calculator:
         w = self.found
         return {
             "kind": w.kind, "title": w.title,
-            "answers": [{"name": n, "said": put(v, f)} for n, f, v in w.answers],
-            "inputs": [{"name": s.name, "said": put(s.value, s.form)} for s in w.sliders],
+            "answers": [{"name": n, "said": formatted(v, f)} for n, f, v in w.answers],
+            "inputs": [{"name": s.name, "said": formatted(s.value, s.form)} for s in w.sliders],
             "spec": {
                 "kind": w.kind, "sliders": [vars(s) for s in w.sliders],
                 "answers": [list(a[:2]) for a in w.answers], "constants": dict(w.constants),

@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Slider:
-    """One input: ``form`` is a format name of ``words.put``; ``value`` the recorded one."""
+    """One input: ``form`` is a format name of ``words.formatted``; ``value`` the recorded one."""
 
     key: str
     name: str

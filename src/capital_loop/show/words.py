@@ -73,7 +73,7 @@ _UNITS = {
 SINGULAR = ("years", "months", "days")
 """Units that lose their last letter behind a one."""
 FORMATS = ("text", "date", "share", "usd", "num", "shares", "year", "int", "about", *_UNITS)
-"""What :func:`put` can be asked for."""
+"""What :func:`formatted` can be asked for."""
 
 
 _WAYS = {None: ROUND_HALF_UP, "+": ROUND_CEILING, "-": ROUND_FLOOR}
@@ -91,7 +91,7 @@ def _format(how: str) -> tuple[str, int | None, str]:
     return match[1], int(match[2]) if match[2] else None, _WAYS[match[3]]
 
 
-def put(value: Any, how: str) -> str:
+def formatted(value: Any, how: str) -> str:
     """A value in words; ``how`` is a format name. Raises ``ValueError`` for unknown names."""
     name, digits, way = _format(how)
     if name == "text":
@@ -134,7 +134,7 @@ class Bounds(string.Formatter):
 
 class _Filler(Bounds):
     def format_field(self, value: Any, format_spec: str) -> str:
-        return value if isinstance(value, str) and not format_spec else put(value, format_spec)
+        return value if isinstance(value, str) and not format_spec else formatted(value, format_spec)
 
 
 def fill(template: str, /, **values: Any) -> str:
@@ -315,30 +315,30 @@ def headed(
     return frame.assign(**scaled)[list(heads)].rename(columns=dict(heads))
 
 
-def figure(value: float, unit: str) -> str:
+def quantity(value: float, unit: str) -> str:
     """A value of the record with its unit, for tables."""
     if value != value:
         return "–"
     if unit == "boolean":
         return "yes" if value else "no"
     if unit == "date":
-        return put(value, "date")
+        return formatted(value, "date")
     if unit == "year":
         return f"{value:.0f}"
     if unit == "USD":
-        return put(value, "usd")
+        return formatted(value, "usd")
     if unit == "percent":
-        return put(value, "pct")
+        return formatted(value, "pct")
     if unit == "share":
-        return put(100 * value, "pct")
+        return formatted(100 * value, "pct")
     if unit == "percent change":
-        return ("+" if value > 0 else "") + put(value, "pct1")
+        return ("+" if value > 0 else "") + formatted(value, "pct1")
     if unit.startswith("USD/"):
-        return f"{put(value, 'usd')} / {unit[4:]}"
-    return f"{put(value, 'num')} {'' if unit in ('count', 'ratio') else unit}".strip()
+        return f"{formatted(value, 'usd')} / {unit[4:]}"
+    return f"{formatted(value, 'num')} {'' if unit in ('count', 'ratio') else unit}".strip()
 
 
-def tie(text: str) -> str:
+def unbroken(text: str) -> str:
     """The text with no-break spaces between figures and what they count, for the page."""
     return re.sub(r"(?<=\d) (?=%|GW\b|times\b|cents\b|billion\b|trillion\b|million\b)", "\u00a0", text)
 

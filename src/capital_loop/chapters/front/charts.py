@@ -31,7 +31,7 @@ from capital_loop.show.figure import (
     Drawing,
     drawn,
 )  # fmt: skip
-from capital_loop.show.words import CHAPTER, CHAPTER_PAGE, put, read_words
+from capital_loop.show.words import CHAPTER, CHAPTER_PAGE, formatted, read_words
 
 words = read_words(__file__)
 
@@ -94,7 +94,7 @@ def moving(study: Study) -> dict[str, Any]:
     return {
         "wide": picture(study, WIDE, label=label), "narrow": picture(study, NARROW, label=label),
         "words": words.table("moving"),
-        "first": days[0].day.isoformat(), "last": end.isoformat(), "today": put(end, "date"),
+        "first": days[0].day.isoformat(), "last": end.isoformat(), "today": formatted(end, "date"),
         "levels": [(level, words.table("stage")[level]) for level in LEVELS],
         "instruments": list(words.table("key").items()),
         "parties": sorted(((p, study.names[p]) for p in layout.PLACES), key=lambda pair: pair[1]),
@@ -120,7 +120,7 @@ def _day(day: Day, study: Study) -> dict[str, Any]:
     return {
         "day": day.day.isoformat(), "title": title(day, DAY),
         "rows": [
-            [put(x.arrows, "int"), *(money(v) if v else say.label("dash") for v in (x.stated, x.estimated, x.paid))]
+            [formatted(x.arrows, "int"), *(money(v) if v else say.label("dash") for v in (x.stated, x.estimated, x.paid))]
             for x in day.levels
         ],
         "apart": say.label("apart", parts=", ".join(parts)) if parts else "",
@@ -133,7 +133,7 @@ def _told(f: Flow, study: Study) -> dict[str, Any]:
     chapter = f.chapter or LAST_CHAPTER
     states = [
         {"day": s.day.isoformat(), "level": s.level, "stage": words.table("stage")[s.level], "amount": amount(s),
-         "whose": words.table("whose")[s.whose], "paid": paid(s), "since": put(s.day, "date"), "said": said(f, s)}
+         "whose": words.table("whose")[s.whose], "paid": paid(s), "since": formatted(s.day, "date"), "said": said(f, s)}
         for s in f.states
     ]  # fmt: skip
     key = next(k for k in words.table("key") if COLOUR[k] == COLOUR[f.instrument])
@@ -158,7 +158,7 @@ def said(f: Flow, s: State | None) -> str:
 def title(day: Day, when: str | None = None) -> str:
     """The finding of a day; ``when`` stands for the day where a page puts it in."""
     return words.chart("network").label(
-        "title", day=put(day.day, "date") if when is None else when, promised=money(day.promised),
+        "title", day=formatted(day.day, "date") if when is None else when, promised=money(day.promised),
         paid=money(day.paid)
     )  # fmt: skip
 
@@ -167,7 +167,9 @@ def money(usd: float) -> str:
     """A sum: whole billions, with a decimal where it tells below ten and from a trillion on."""
     if not usd:
         return words.text("nothing")
-    return put(usd, "usd1" if usd >= 1e12 or (usd < 9.95e9 and usd % 1e9 >= 5e7 and usd >= 1e9) else "usd0")
+    return formatted(
+        usd, "usd1" if usd >= 1e12 or (usd < 9.95e9 and usd % 1e9 >= 5e7 and usd >= 1e9) else "usd0"
+    )
 
 
 def amount(s: State) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 from capital_loop.chapters.google_tokens.study import STATED, Study
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, INK, ORANGE, SKY, Figure, drawn
-from capital_loop.show.words import human_period, put, read_words, records
+from capital_loop.show.words import formatted, human_period, read_words, records
 
 words = read_words(__file__)
 
@@ -203,7 +203,7 @@ def tokens_times_price(study: Study) -> Figure:
 
 def _round(usd: Any) -> str:
     """A sum as round as a scenario deserves: two or three digits."""
-    return put(usd, "usd1" if BILLION <= usd < 10 * BILLION else "usd0")
+    return formatted(usd, "usd1" if BILLION <= usd < 10 * BILLION else "usd0")
 
 
 def stretches_table(study: Study) -> pd.DataFrame:

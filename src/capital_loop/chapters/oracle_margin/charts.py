@@ -24,7 +24,7 @@ from capital_loop.show.figure import (
 )
 from capital_loop.show.marks import billions, percent
 from capital_loop.show.table import rounded
-from capital_loop.show.words import Words, fill, put, read_words
+from capital_loop.show.words import Words, fill, formatted, read_words
 
 words = read_words(__file__)
 
@@ -268,9 +268,9 @@ def returns(study: Study) -> Figure:
 
 
 def _grid(found: pd.DataFrame, shown: pd.Series, names: list[str]) -> pd.DataFrame:
-    price, label = found["price_per_gpu_hour"], [put(p, "pct0") for p in shown]
+    price, label = found["price_per_gpu_hour"], [formatted(p, "pct0") for p in shown]
     return found.assign(
-        price=price, at=[put(p, "usd2") for p in price], percent=shown.round(1), label=label, name=names
+        price=price, at=[formatted(p, "usd2") for p in price], percent=shown.round(1), label=label, name=names
     )
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from capital_loop.chapters.russian_doll.study import BILLION, LAYERS, Study
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, GREY, INK, ORANGE, SKY, Figure, drawn
-from capital_loop.show.words import fill, human_period, put, read_words, records
+from capital_loop.show.words import fill, formatted, human_period, read_words, records
 
 words = read_words(__file__)
 
@@ -63,7 +63,7 @@ def layers(study: Study) -> Figure:
             drawn += standing.encode(x=alt.value(width - 20), y=y, text="status:N")
         return drawn.properties(width=width, height=19 * len(data))
 
-    told = [put(t, "usd0") if t == t else say.label("untold") for t in arrows["told"]]
+    told = [formatted(t, "usd0") if t == t else say.label("untold") for t in arrows["told"]]
     status = arrows["status"].map(words.table("status"))
     known = {k: [_sum(a, k) for a in records(arrows)] for k in ("by_day", "now")}
     rows = arrows.assign(**known, told=told, status=status.str.lower(), layer=arrows["layer"].map(LAYERS))

@@ -11,7 +11,7 @@ import pandas as pd
 from capital_loop.chapters.watchlist.study import Indicator, Study, state
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, Figure, drawn
-from capital_loop.show.words import figure, read_words
+from capital_loop.show.words import quantity, read_words
 
 words = read_words(__file__)
 
@@ -29,7 +29,7 @@ def series(study: Study) -> Figure:
     say, indicators = words.chart("series"), study.indicators
     names = "; ".join(i.title for i in study.strained)
     rows = "; ".join(
-        say.label("row", title=i.title, value=figure(i.value, i.unit), as_of=i.as_of, state=state(i))
+        say.label("row", title=i.title, value=quantity(i.value, i.unit), as_of=i.as_of, state=state(i))
         for i in indicators
     )  # fmt: skip
 
@@ -78,7 +78,7 @@ def _cell(i: Indicator, width: int, *, narrow: bool) -> alt.LayerChart:
     )  # fmt: skip
     level = alt.Chart(pd.DataFrame({"shown": [line]})).mark_rule(color=MUTED, strokeDash=[4, 3]).encode(y=y)
     title = alt.TitleParams(
-        wrap(i.title, 22 if narrow else 34), subtitle=said.format(value=figure(i.value, i.unit)),
+        wrap(i.title, 22 if narrow else 34), subtitle=said.format(value=quantity(i.value, i.unit)),
         anchor="start",
         fontSize=12, subtitleFontSize=11, color=INK, subtitleColor=MUTED, frame="group",
     )  # fmt: skip

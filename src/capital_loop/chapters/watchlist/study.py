@@ -12,7 +12,7 @@ from capital_loop.chapters import study
 from capital_loop.chapters.study import facts_of, part
 from capital_loop.record.tables import Fact, Period, Record
 from capital_loop.record.trace import unread
-from capital_loop.show.words import CHAPTER, CHAPTER_PAGE, figure, human_period, join, read_words
+from capital_loop.show.words import CHAPTER, CHAPTER_PAGE, human_period, join, quantity, read_words
 
 words = read_words(__file__)
 
@@ -210,7 +210,7 @@ def due_table(indicators: list[Indicator]) -> pd.DataFrame:
 def standing_table(indicators: list[Indicator]) -> pd.DataFrame:
     """Where each indicator stands: newest figure, threshold with the day on which it was fixed, state."""
     rows = [
-        (i.title, figure(i.value, i.unit), human_period(i.as_of), i.strain, threshold(i),
+        (i.title, quantity(i.value, i.unit), human_period(i.as_of), i.strain, threshold(i),
          human_period(i.fixed_on.isoformat()), state(i))
         for i in indicators
     ]  # fmt: skip
@@ -219,7 +219,7 @@ def standing_table(indicators: list[Indicator]) -> pd.DataFrame:
 
 def threshold(indicator: Indicator) -> str:
     """A threshold in words; of a growth as plain percent."""
-    return figure(indicator.threshold, indicator.unit.removesuffix(" change"))
+    return quantity(indicator.threshold, indicator.unit.removesuffix(" change"))
 
 
 def reasons_table(indicators: list[Indicator]) -> pd.DataFrame:

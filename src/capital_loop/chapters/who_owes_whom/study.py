@@ -14,7 +14,7 @@ from capital_loop.record.grades import ORDER
 from capital_loop.record.rows import DealRow
 from capital_loop.record.series import Choice
 from capital_loop.show.table import rounded
-from capital_loop.show.words import CONFIDENCE, GRADE, STAGE, fill, human_period, put, read_words
+from capital_loop.show.words import CONFIDENCE, GRADE, STAGE, fill, formatted, human_period, read_words
 
 words = read_words(__file__)
 BOOKS = words.table("books")
@@ -343,8 +343,10 @@ def _how(c: Choice, amount: Fact, measured: bool) -> str:
 
 
 def _money(value: float | None, way: str = "") -> str:
-    """A sum for the page; ``way`` as in :func:`put`."""
-    return "–" if value is None else put(value, ("usd0" if value >= 1e11 or value == 0 else "usd1") + way)
+    """A sum for the page; ``way`` as in :func:`formatted`."""
+    return (
+        "–" if value is None else formatted(value, ("usd0" if value >= 1e11 or value == 0 else "usd1") + way)
+    )
 
 
 def lines_table(study: Study) -> pd.DataFrame:

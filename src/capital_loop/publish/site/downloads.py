@@ -24,7 +24,7 @@ from capital_loop.publish.site.view import View
 from capital_loop.record.grades import GRADES
 from capital_loop.record.rows import ClaimRow, DealRow, EditorialRow, EntityRow, EvidenceRow, ReadingRow
 from capital_loop.record.tables import Fact, Source
-from capital_loop.show.words import CLAIM, GRADE, ROLE, SETTLED, TENSE, WHEN, figure
+from capital_loop.show.words import CLAIM, GRADE, ROLE, SETTLED, TENSE, WHEN, quantity
 
 VERSION = "v1"
 RATING = {"contradicted": 1, "outdated": 2, "borne_out": 3, "supported_imprecise": 3, "supported": 4}
@@ -178,7 +178,7 @@ def search_index(view: View) -> bytes:
     names = {e.entity_id: (e.name, e.aliases) for e in view.record.rows(EntityRow)}
     claims = []
     for claim_id, c in view.claims.items():
-        value = figure(c.value, c.unit) if c.unit and math.isfinite(c.value) else ""
+        value = quantity(c.value, c.unit) if c.unit and math.isfinite(c.value) else ""
         more = (*names.get(c.subject, ()), view.documents[c.document_id].publisher, value)
         claims.append({
             "id": claim_id, "said": c.paraphrase, "printed": c.printed,

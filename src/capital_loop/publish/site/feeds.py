@@ -18,7 +18,7 @@ from capital_loop.claims.rules import SCALE
 from capital_loop.publish.address import address
 from capital_loop.publish.site.view import View
 from capital_loop.record.rows import EditionRow
-from capital_loop.show.words import FEED, figure, human_period
+from capital_loop.show.words import FEED, human_period, quantity
 
 FEED_FILE, CALENDAR_FILE = "feed.xml", "watchlist.ics"
 WATCHLIST = "notebooks/14-watchlist"
@@ -97,7 +97,7 @@ def _states(view: View, indicators: list[Indicator]) -> Iterator[Entry]:
     for i in indicators:
         newest = view.record.fact(str(i.series["fact_id"].iloc[-1]))
         text = FEED["state_text"].format(
-            value=figure(i.value, i.unit), as_of=human_period(i.as_of), strain=i.strain,
+            value=quantity(i.value, i.unit), as_of=human_period(i.as_of), strain=i.strain,
             threshold=threshold(i),
             fixed=human_period(i.fixed_on.isoformat()), scope=i.scope,
         )  # fmt: skip

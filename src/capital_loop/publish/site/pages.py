@@ -38,8 +38,8 @@ from capital_loop.show.words import (
     REGISTER,
     STAGE,
     WHEN,
-    figure,
     human_period,
+    quantity,
 )
 
 Context = dict[str, Any]
@@ -107,7 +107,7 @@ def _contradictions(view: View) -> Context:
         verdicts = [view.assessments[ref] for ref in item.claims if "/" not in ref]
         decided = {i for a in verdicts for i in (a.on_day.basis if item.kind == "stage" else a.now.facts)}
         facts = [view.record.fact(i) for i in sorted(decided)]
-        found = [{"fact": f.fact_id, "figure": figure(f.value, f.unit), "as_of": f.as_of} for f in facts]
+        found = [{"fact": f.fact_id, "figure": quantity(f.value, f.unit), "as_of": f.as_of} for f in facts]
         ratios = [r for ref in item.claims if "/" in ref for r in _implied_record(view, ref)]
         out[item.kind].append({
             "who": names.get(who, who), "metric": metrics.get(metric, FIRMNESS),
@@ -142,8 +142,8 @@ def _implied_record(view: View, ref: str) -> list[Context]:
 def _said(c: ClaimRow) -> str:
     """The figure of a claim; a stretch of days as such."""
     if c.unit == "date" and c.low != c.high:
-        return f"{figure(c.low, 'date')} to {figure(c.high, 'date')}"
-    return figure(c.value, c.unit)
+        return f"{quantity(c.low, 'date')} to {quantity(c.high, 'date')}"
+    return quantity(c.value, c.unit)
 
 
 def _changes(view: View) -> Context:
@@ -272,13 +272,13 @@ def _claim(view: View, c: ClaimRow) -> Context:
     links = view.links.get(c.claim_id, [])
     read = None
     if c.unit and not math.isnan(c.value) and c.unit != "boolean":
-        low, high = ("" if math.isnan(x) else figure(x, c.unit) for x in (c.low, c.high))
-        read = {"value": figure(c.value, c.unit), "low": low, "high": high}
+        low, high = ("" if math.isnan(x) else quantity(x, c.unit) for x in (c.low, c.high))
+        read = {"value": quantity(c.value, c.unit), "low": low, "high": high}
     a = view.assessments[c.claim_id]
     deciding = list(dict.fromkeys((*a.on_day.facts, *a.now.facts)))[:MOST]
     line = number_line(c, claim_interval(c), [view.record.fact(i) for i in deciding]) if read else None
     if read and line and line.sized:
-        read["size"] = figure(WRONG_SIZE * c.low, c.unit)
+        read["size"] = quantity(WRONG_SIZE * c.low, c.unit)
     order = view.record.rows(ClaimRow)
     before, after = (order[i] if 0 <= i < len(order) else None for i in (c.Index - 1, c.Index + 1))
     return {

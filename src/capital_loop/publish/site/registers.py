@@ -22,7 +22,7 @@ from capital_loop.publish.site.templating import ANYWHERE, HOME, labelled, lasti
 from capital_loop.record.grades import GRADES
 from capital_loop.record.rows import DealRow, EntityRow, SourceRow
 from capital_loop.record.tables import Source
-from capital_loop.show.words import CHAPTER, FILTER, GRADE, REGISTER, TENSE, figure
+from capital_loop.show.words import CHAPTER, FILTER, GRADE, REGISTER, TENSE, quantity
 
 if TYPE_CHECKING:
     from capital_loop.publish.site.view import View
@@ -199,7 +199,7 @@ def _deals(view: View) -> dict[str, Any]:
     rows = []
     for i, d in view.record.keyed(DealRow).items():
         usd = view.record.fact(d.amount_fact).value if d.amount_fact else 0.0
-        rows.append((d, figure(usd, "USD") if d.amount_fact else "", f"{usd:.0f}", view.stages.get(i, [])))
+        rows.append((d, quantity(usd, "USD") if d.amount_fact else "", f"{usd:.0f}", view.stages.get(i, [])))
     return {"deals": rows, "names": view.record.entities.set_index("entity_id")["name"]}
 
 

@@ -15,7 +15,7 @@ from capital_loop.claims.rules import MEANING, RULES, SCALE
 from capital_loop.record.grades import GRADES
 from capital_loop.record.tables import Fact
 from capital_loop.show import words
-from capital_loop.show.words import figure, human_period
+from capital_loop.show.words import human_period, quantity
 
 _MACROS = (
     "fact", "claim", "copy", "badge", "chapter", "table", "register", "parted", "by_key", "data_table",
@@ -34,12 +34,12 @@ def lasting(name: str, key: str) -> str:
 
 def _fact_figure(f: Fact) -> str:
     """A fact's value, with its range where it has one."""
-    text = figure(f.value, f.unit)
+    text = quantity(f.value, f.unit)
     low, high = not math.isnan(f.low), not math.isnan(f.high)
     if f.unit in ("date", "boolean") or not (low or high) or f.low == f.high:
         return text
     if low and high:
-        return f"{text} ({figure(f.low, f.unit)} to {figure(f.high, f.unit)})"
+        return f"{text} ({quantity(f.low, f.unit)} to {quantity(f.high, f.unit)})"
     return f"{text} or more" if low else f"{text} or less"
 
 
