@@ -32,6 +32,8 @@ class Study:
 
     chapter: ClassVar[str]
     """The slug: how ``data/choices.csv`` names the chapter."""
+    models: ClassVar[tuple[str, ...]] = ()
+    """Whose assumptions a reader may change, as ``model`` of ``data/assumptions.csv``."""
 
     def __init__(self, record: Record, changed: Mapping[str, float] | None = None):
         self.record, self.changed = record, dict(changed or {})
@@ -40,6 +42,14 @@ class Study:
             raise RecordError(
                 [f"data/assumptions.csv: no assumption named {', '.join(sorted(unknown))}; see its ids"]
             )
+
+    @property
+    def inputs_to_change(self) -> pd.DataFrame:
+        """Each input that a reader may change, by id: its name, unit, the value in use, and its range."""
+        table = self.record.table("assumptions")
+        own = table[table["model"].isin(self.models)].set_index("assumption_id")
+        in_use = pd.Series(self.changed, dtype=float).reindex(own.index).fillna(own["central"])
+        return own[["title", "unit"]].assign(in_use=in_use, low=own["low"], high=own["high"])
 
     def assumed(self, assumption_id: str) -> Assumption:
         """An assumption, with the reader's central value where one was given."""

@@ -130,6 +130,7 @@ class Study(chapters.Study):
     """Results of the chapter; the same for the same ``seed``."""
 
     chapter = "amd-warrants"
+    models = ("warrants",)
 
     def __init__(
         self,

@@ -61,6 +61,10 @@ class Study(study.Study):
     """Shocks over the ranges of the inputs, USD; ``changed`` fixes an input, range and all."""
 
     chapter = "contagion"
+    models = (
+        "contagion",
+        "credit",
+    )
 
     @part
     def inputs(self) -> pd.DataFrame:

@@ -51,6 +51,7 @@ class Study(chapters.Study):
     """Spending, rents, users, clouds and laboratories; and what the spending asks for."""
 
     chapter = "demand"
+    models = ("required_revenue",)
 
     @part
     def assumptions(self) -> dict[str, Assumption]:

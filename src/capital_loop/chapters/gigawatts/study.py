@@ -83,6 +83,7 @@ class Study(study.Study):
     """
 
     chapter = "gigawatts"
+    models = ("physical",)
 
     def share(self, name: str) -> Range:
         """An assumption of the model without a unit."""

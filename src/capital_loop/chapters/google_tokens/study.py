@@ -51,6 +51,7 @@ class Study(chapters.Study):
     """Results of the chapter; ``any_day`` lets a figure describe any day of its months, not their middle."""
 
     chapter = "google-tokens"
+    models = ("growth",)
 
     def __init__(self, record: Record, changed: Mapping[str, float] | None = None, *, any_day: bool = False):
         super().__init__(record, changed)

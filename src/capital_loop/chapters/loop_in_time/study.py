@@ -141,6 +141,7 @@ class Study(study.Study):
     """What the page shows, USD; ``changed`` fixes an input, range and all."""
 
     chapter = "loop-in-time"
+    models = ("dynamics",)
 
     def _table(self, vintage: Vintage) -> pd.DataFrame:
         """A vintage's inputs with ranges by field, each resting only on what was public by its day.

@@ -126,6 +126,10 @@ class Study(study.Study):
     """Everything that the chapter shows; money in USD, margins and rates as shares."""
 
     chapter = "oracle-margin"
+    models = (
+        "gpu_rental",
+        "options",
+    )
 
     # The leak, and what Oracle said
 

@@ -100,6 +100,7 @@ class Study(chapters.Study):
     """Revenue, plans, promises and prices of OpenAI, and what the prices take for granted."""
 
     chapter = "revenue-promises"
+    models = ("valuation",)
 
     @part
     def tally(self) -> Tally:

@@ -70,6 +70,7 @@ class Study(chapters.Study):
     """What the chapter shows; a line of the account that a reader changes has no range."""
 
     chapter = "triangle"
+    models = ("flows",)
 
     @part
     def names(self) -> dict[str, str]:

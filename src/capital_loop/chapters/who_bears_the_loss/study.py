@@ -121,6 +121,7 @@ class Study(study.Study):
     """Losses of holders in three shocks, USD; ``changed`` fixes an input, range and all."""
 
     chapter = "who-bears-the-loss"
+    models = ("losses",)
 
     @part
     def inputs(self) -> pd.DataFrame:
