@@ -120,16 +120,17 @@ def test_c_filtered_claims_are_still_filtered_on_the_way_back(
 def test_d_the_loop_of_a_day_is_set_sent_and_seen(page: Any, address: str) -> None:
     page.goto(f"{address}/index.html?date=2025-09-15")
     page.wait_for_function("() => document.querySelector('.cl-moving .count').textContent !== ''")
+    page.locator("#fig-loop .cl-title").scroll_into_view_if_needed()
     assert "15 September 2025" in page.inner_text("#fig-loop .cl-title")
     before = page.inner_text(".cl-moving .shown")
     press(page, page.locator(".cl-moving .after"))
     assert page.inner_text(".cl-moving .shown") != before
     link = copied(page, page.locator(".cl-moving .copy"))
     assert re.search(r"date=2025-(09|10)-\d\d", link)
-    shown = page.inner_text("#fig-loop .cl-title")
+    shown = page.text_content("#fig-loop .cl-title")
     page.goto("about:blank")
     page.goto(link)
-    page.wait_for_function("t => document.querySelector('#fig-loop .cl-title').innerText === t", arg=shown)
+    page.wait_for_function("t => document.querySelector('#fig-loop .cl-title').textContent === t", arg=shown)
     edge = page.locator(".cl-moving svg:visible a.edge:visible").first
     edge.focus()
     tip = page.locator(".cl-tip")

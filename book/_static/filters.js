@@ -86,9 +86,9 @@
     const query = new URLSearchParams(location.search);
     for (const input of inputs) {
       const value = query.get(input.name) || "";
-      input.value = value;
+      if (input.value !== value) input.value = value;
       state[input.name] = input.value === value ? value : "";
-      if (!state[input.name]) input.value = "";
+      if (input.value !== state[input.name]) input.value = "";
     }
     state.sort = query.get("sort") || "";
     limit = STEP;
@@ -116,15 +116,18 @@
     more.firstElementChild.addEventListener("click", () => { limit += STEP; apply(); });
     more.lastElementChild.addEventListener("click", () => { limit = Infinity; apply(); });
   }
-  Array.from(table.tHead.rows[0].cells).forEach((cell, column) => {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.append(...cell.childNodes);
-    cell.append(button);
-    button.addEventListener("click", () => { state.sort = column + (cell.getAttribute("aria-sort") === "ascending" ? "-" : ""); write(); });
-  });
   read();
-  table.classList.add("cl-ready");
+  /* Headings that sort, as soon as the browser has time. */
+  (window.requestIdleCallback || setTimeout)(() => {
+    Array.from(table.tHead.rows[0].cells).forEach((cell, column) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.append(...cell.childNodes);
+      cell.append(button);
+      button.addEventListener("click", () => { state.sort = column + (cell.getAttribute("aria-sort") === "ascending" ? "-" : ""); write(); });
+    });
+    table.classList.add("cl-ready");
+  });
   addEventListener("popstate", read);
   addEventListener("pageshow", (event) => { if (event.persisted) read(); });
   addEventListener("hashchange", () => { forward(); lead(); });

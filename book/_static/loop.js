@@ -191,5 +191,6 @@
   });
   addEventListener("popstate", read);
   addEventListener("pageshow", (e) => { if (e.persisted) read(); });
-  read();
+  /* The page shows the last day by itself: another one at once, that one when the browser has time. */
+  if (location.search) read(); else (window.requestIdleCallback || setTimeout)(read);
 })();

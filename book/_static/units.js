@@ -84,7 +84,7 @@
   }
   control("by", "Group by", [["document", "document"], ["chapter", "chapter"], ["verdict", "verdict"]]);
   control("when", "Verdict", [["then", "on its day"], ["now", "now"]]);
-  draw(true);
+  if (state.by !== "document" || state.when !== "now") draw(true); /* else the page stands so already */
 
   /* One stop for the keyboard; arrows go from mark to mark. */
   let current = marks[0];
