@@ -26,16 +26,14 @@ def support(study: Study) -> Figure:
         name=said.by_row(found["key"], found),
         label=said.by_row(np.where(found["usd"] < SMALL, "small", "large"), found),
     )  # fmt: skip
-    kinds, later = (
-        {k: said.label(k) for k in ("paid", "committed", "guaranteed")},
-        study.supported("committed"),
-    )
+    kinds = {k: said.label(k) for k in ("paid", "committed", "guaranteed")}
+    least, most = study.owed_later
     return Figure.worded(
         "loops-support", said, lambda width: marks.bars(
             data, width, name="name", value="b", label="label", axis=words.text("axis"), room=1.18,
             colour=marks.by_key("kind", kinds, [BLUE, ORANGE, SKY], width, 3),
         ), data, paid=study.supported("paid").sum(), ohio=study.supported("guaranteed").max(),
-        least=later.max(), most=later.sum(), rows=said.each("row", data),
+        least=least, most=most, rows=said.each("row", data),
     )  # fmt: skip
 
 

@@ -41,8 +41,18 @@ class Study(study.Study):
         return found.sort_values("usd", ascending=False, ignore_index=True)
 
     def supported(self, kind: str) -> pd.Series:
-        """The sums of one kind; with overlaps unknown, the largest is the least, their sum the most."""
-        return self.support.loc[self.support["kind"] == kind, "usd"]
+        """The sums of one kind, by key."""
+        return self.support.loc[self.support["kind"] == kind].set_index("key")["usd"]
+
+    @part
+    def owed_later(self) -> tuple[float, float]:
+        """The least and the most that Nvidia is bound to pay later, USD.
+
+        Overlaps are unknown but for lines of one table of its filing, which have none: these together, or the
+        largest of the others, are the least; the sum of all is the most.
+        """
+        later, apart = self.supported("committed"), list(self.listed("apart"))
+        return max(float(later[apart].sum()), float(later.drop(apart).max())), float(later.sum())
 
     @part
     def coreweave(self) -> pd.DataFrame:
