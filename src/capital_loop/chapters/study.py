@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from capital_loop.record import Assumption, Fact, Record, RecordError
+from capital_loop.record.rows import EntityRow
 from capital_loop.record.series import Choice, choice, choices, facts_of, latest, of_period, series
 from capital_loop.record.trace import part
 
@@ -115,7 +116,7 @@ class Study:
 
         Of every ``frequency`` if none is named.
         """
-        ticker = self.record.entities.set_index("entity_id").at[party, "ticker"]
+        ticker = self.record.keyed(EntityRow)[party].ticker
         table = self.record.return_closes
         own = table[(table["ticker"] == ticker) & table["frequency"].str.startswith(frequency)]
         rows = self.cited(own).sort_values(["date", "frequency"]).drop_duplicates("date")
@@ -123,9 +124,9 @@ class Study:
 
     def price_of(self, party: str) -> float:
         """The newest close of a listed party as traded, without dividends put back."""
-        ticker = self.record.entities.set_index("entity_id").at[party, "ticker"]
+        ticker = self.record.keyed(EntityRow)[party].ticker
         own = self.record.prices[self.record.prices["ticker"] == ticker].sort_values("date")
-        newest = self.closes_of(party).index[-1]
+        newest = pd.DatetimeIndex(self.closes_of(party).index)[-1]
         if own.empty or own["date"].iloc[-1] != newest:
             raise ValueError(f"data/prices.csv has no close of {ticker} on {newest:%Y-%m-%d}")
         return float(self.cited(own.tail(1))["close"].iloc[0])

@@ -232,8 +232,8 @@ def _apart(closes: pd.DataFrame, daily: pd.DataFrame, where: str) -> Iterator[st
     both = closes.merge(daily, on=["ticker", "date"], suffixes=("", "_returns"))
     apart = both[(both["adj_close"] - both["adj_close_returns"]).abs() > CENT]
     columns = (apart[c] for c in ("ticker", "date", "adj_close", "adj_close_returns"))
-    for ticker, date, close, daily in zip(*columns, strict=True):
+    for ticker, date, close, other in zip(*columns, strict=True):
         yield (
             f"{where}: {ticker} {date:%Y-%m-%d} closes at {exact(close)}, the daily series "
-            f"says {exact(daily)}; mend the wrong one"
+            f"says {exact(other)}; mend the wrong one"
         )
