@@ -346,8 +346,7 @@ def _violations(page: Any) -> list[str]:
     return [f"{page.url} {v['id']} ({v['impact']}): {n['html'][:140]}" for v in found for n in v["nodes"][:2]]
 
 
-OPEN = """() => { document.querySelectorAll('details').forEach(d => { d.open = true; });
-  const tip = document.querySelector('.cl-tip'); if (tip) tip.hidden = false; }"""
+OPEN = "document.querySelectorAll('details').forEach(d => { d.open = true; })"
 
 
 def _everything_open(page: Any) -> None:
@@ -356,6 +355,10 @@ def _everything_open(page: Any) -> None:
     more = page.locator("p.cl-more:visible button").last
     if more.count() and not page.locator("form[data-file]").count():
         more.click()
+    edge = page.locator(".cl-moving svg:visible a.edge:visible").first
+    if edge.count():
+        edge.focus()
+        page.locator(".cl-tip:visible").wait_for()
     chart = page.locator("figure[data-chart]:visible .cl-chart").first
     if chart.count():
         chart.focus()
