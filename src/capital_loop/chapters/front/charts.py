@@ -68,9 +68,12 @@ def network(study: Study) -> Drawing:
     say, today = words.chart("network"), study.on(study.record.reaches)
     standing = [(f, s) for f in study.flows if (s := f.at(today.day))]
     rows = pd.DataFrame([
-        {"payer": study.names[f.payer], "payee": study.names[f.payee], "gives": words.table("gives")[f.instrument],
-         "stated": amount(s), "whose": words.table("whose")[s.whose], "reached": words.table("stage")[s.level], "paid": paid(s),
-         "since": s.day.isoformat()}
+        {
+            "payer": study.names[f.payer], "payee": study.names[f.payee],
+            "gives": words.table("gives")[f.instrument], "stated": amount(s),
+            "whose": words.table("whose")[s.whose], "reached": words.table("stage")[s.level],
+            "paid": paid(s), "since": s.day.isoformat(),
+        }
         for f, s in standing
     ])  # fmt: skip
     return Drawing(
@@ -107,20 +110,26 @@ def _day(day: Day, study: Study) -> dict[str, Any]:
     """A day in words: title, rows of the table by level, what stands apart, what happened."""
     say = words.chart("network")
     parts = [
-        *(say.label(key, sum=money(v)) for key, v in (("guaranteed", day.guaranteed), ("pledged", day.pledged)) if v),
+        *(
+            say.label(key, sum=money(v))
+            for key, v in (("guaranteed", day.guaranteed), ("pledged", day.pledged)) if v
+        ),
         *([say.label("warrants", count=day.warrants)] if day.warrants else []),
     ]  # fmt: skip
     events = [
         say.label(
-            "event", payer=study.short[f.payer], payee=study.short[f.payee], gives=words.table("gives")[f.instrument],
-            stated=amount(s), reached=words.table("stage")[s.level],
+            "event", payer=study.short[f.payer], payee=study.short[f.payee],
+            gives=words.table("gives")[f.instrument], stated=amount(s), reached=words.table("stage")[s.level],
         )
         for f, s in day.changed
     ]  # fmt: skip
     return {
         "day": day.day.isoformat(), "title": title(day, DAY),
         "rows": [
-            [formatted(x.arrows, "int"), *(money(v) if v else say.label("dash") for v in (x.stated, x.estimated, x.paid))]
+            [
+                formatted(x.arrows, "int"),
+                *(money(v) if v else say.label("dash") for v in (x.stated, x.estimated, x.paid)),
+            ]
             for x in day.levels
         ],
         "apart": say.label("apart", parts=", ".join(parts)) if parts else "",
@@ -132,8 +141,11 @@ def _told(f: Flow, study: Study) -> dict[str, Any]:
     """A deal in words: its arrow, its chapter, and its states."""
     chapter = f.chapter or LAST_CHAPTER
     states = [
-        {"day": s.day.isoformat(), "level": s.level, "stage": words.table("stage")[s.level], "amount": amount(s),
-         "whose": words.table("whose")[s.whose], "paid": paid(s), "since": formatted(s.day, "date"), "said": said(f, s)}
+        {
+            "day": s.day.isoformat(), "level": s.level, "stage": words.table("stage")[s.level],
+            "amount": amount(s), "whose": words.table("whose")[s.whose], "paid": paid(s),
+            "since": formatted(s.day, "date"), "said": said(f, s),
+        }
         for s in f.states
     ]  # fmt: skip
     key = next(k for k in words.table("key") if COLOUR[k] == COLOUR[f.instrument])
@@ -283,7 +295,13 @@ class _Arrow:
             yield self._band(s, thick, colour)
             if s.paid and s.stated and s.level != "done":
                 core = max(LEAST, thick * s.paid / s.stated)
-                yield _tag("path", d=_curve(self.way.cut(0, self._neck(thick))), fill="none", stroke=colour, stroke_width=core)  # fmt: skip
+                yield _tag(
+                    "path",
+                    d=_curve(self.way.cut(0, self._neck(thick))),
+                    fill="none",
+                    stroke=colour,
+                    stroke_width=core,
+                )
         else:
             yield from self._line(s, thick, colour)
         text = _label(self.flow, s, self.sheet)
@@ -318,7 +336,8 @@ class _Arrow:
         wings = [shaft.points[2] + sign * half * shaft.normal(1) for sign in (-1, 1)]
         tip = self.way.points[2]
         d = (
-            f"M{_xy(left[0])}Q{_xy(left[1])} {_xy(left[2])}L{_xy(wings[0])} {_xy(tip)} {_xy(wings[1])} {_xy(right[2])}"
+            f"M{_xy(left[0])}Q{_xy(left[1])} {_xy(left[2])}"
+            f"L{_xy(wings[0])} {_xy(tip)} {_xy(wings[1])} {_xy(right[2])}"
             f"Q{_xy(right[1])} {_xy(right[0])}Z"
         )
         stated = s.whose == "stated"
@@ -340,7 +359,14 @@ class _Arrow:
         dash = UNKNOWN if s.stated is None else DASHES.get(s.level, "")
         line = {"d": _curve(shaft), "fill": "none", "stroke": colour}
         pale = PALE if s.stated and s.level in ("signed", "moving", "ended") else ""
-        yield _tag("path", **line, stroke_width=thick + 0.6 * (s.stated is None), stroke_opacity=pale, stroke_dasharray=dash, stroke_linecap="round" if s.stated is None else "")  # fmt: skip
+        yield _tag(
+            "path",
+            **line,
+            stroke_width=thick + 0.6 * (s.stated is None),
+            stroke_opacity=pale,
+            stroke_dasharray=dash,
+            stroke_linecap="round" if s.stated is None else "",
+        )
         if pale and s.paid and s.stated:
             yield _tag("path", **line, stroke_width=max(0.8, thick * s.paid / s.stated))
         wings = [shaft.points[2] + sign * half * shaft.normal(1) for sign in (-1, 1)]
@@ -421,7 +447,17 @@ def _outlines() -> Iterator[tuple[list[str], str]]:
         core = _tag("rect", x=0, y=-2, width=32, height=4, fill=MUTED)
         yield [_sample(level), *([core] if level == "moving" else [])], said
     yield [_sample("signed", fill="none")], words.chart("network").label("hollow")
-    line = _tag("line", x1=1, y1=0, x2=32, y2=0, stroke=MUTED, stroke_width=2.4, stroke_dasharray=UNKNOWN, stroke_linecap="round")  # fmt: skip
+    line = _tag(
+        "line",
+        x1=1,
+        y1=0,
+        x2=32,
+        y2=0,
+        stroke=MUTED,
+        stroke_width=2.4,
+        stroke_dasharray=UNKNOWN,
+        stroke_linecap="round",
+    )
     yield [line], words.chart("network").label("dotted")
 
 

@@ -67,8 +67,10 @@ class Way:
         a, _, c = self.at(start), None, self.at(end)
         one, two, three = self.points
         mid = (
-            (1 - start) * (1 - end) * one + (start * (1 - end) + end * (1 - start)) * two + start * end * three
-        )  # fmt: skip
+            (1 - start) * (1 - end) * one
+            + (start * (1 - end) + end * (1 - start)) * two
+            + start * end * three
+        )
         return Way(np.array([a, mid, c]), self.width)
 
     @cached_property

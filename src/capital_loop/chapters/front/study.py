@@ -177,14 +177,17 @@ class Study(chapters.Study):
         """Every deal through time, in the order of their first days."""
         chapter = self._chapters
         found = [
-            Flow(d.deal_id, d.title, d.payer, d.payee, d.instrument, chapter.get(d.deal_id, ""), self._states(d))
+            Flow(
+                d.deal_id, d.title, d.payer, d.payee, d.instrument, chapter.get(d.deal_id, ""),
+                self._states(d),
+            )
             for d in self.record.rows(DealRow)
         ]  # fmt: skip
         return sorted(found, key=lambda f: f.states[0].day)
 
     @part
     def days(self) -> list[Day]:
-        """The network on its first day and on each later day of a change, to the last that the record reaches."""
+        """The network on its first day and on each day of a change, to the last that the record reaches."""
         changes = {s.day for f in self.flows for s in f.states if s.day > FIRST}
         return [self.on(day) for day in sorted({FIRST, *changes}) if day <= self.record.reaches]
 
@@ -223,7 +226,10 @@ class Study(chapters.Study):
         )
         about = links.merge(claims[["claim_id", "chapter"]], on="claim_id")[["deal", "chapter"]]
         votes: dict[str, Counter[str]] = {}
-        for deal, chapter in [*about.itertuples(index=False), *claims[["deal", "chapter"]].itertuples(index=False)]:  # fmt: skip
+        for deal, chapter in [
+            *about.itertuples(index=False),
+            *claims[["deal", "chapter"]].itertuples(index=False),
+        ]:
             votes.setdefault(deal, Counter())[chapter] += 1
         return {deal: max(sorted(found), key=lambda c: found[c]) for deal, found in votes.items() if deal}
 
