@@ -51,7 +51,6 @@ LIBRARIES = (
     "scipy.stats",
     "scipy.optimize",
     "altair",
-    "vl_convert",
     "frictionless",
     "hypothesis",
     "bs4",
@@ -108,13 +107,13 @@ PARTS = {
     "engine": Part(("publish/engine/*.py",), ("tests/test_build.py", *QUICK)),
     "publish": Part(
         ("publish/*.py",),
-        ("tests/test_{module}.py", "tests/test_lineage.py"),
+        ("tests/test_{module}.py", "tests/test_lineage.py", *QUICK),
         ("tests/test_small_book.py", "tests/test_readings.py", "tests/test_editions.py",
          "tests/test_build.py", *QUICK),
     ),
     "site": Part(
         ("publish/site/*.py",),
-        ("tests/test_small_book.py", "tests/test_{module}.py"),
+        ("tests/test_small_book.py", "tests/test_{module}.py", *QUICK),
         ("tests/test_citing.py", "tests/test_figures.py", "tests/test_readings.py", "tests/test_feeds.py",
          "tests/test_other_tools.py", "tests/test_pages.py", "tests/test_site.py", *QUICK),
     ),
