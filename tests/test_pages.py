@@ -586,6 +586,7 @@ def test_no_page_of_a_site_without_an_address_names_one() -> None:
     files = [p for p in SITE.rglob("*") if p.suffix in (".html", ".txt", ".xml", ".json")]
     assert [p.name for p in files if "localhost" in p.read_text(encoding="utf-8")] == []
     assert not (SITE / "sitemap.xml").exists()
+    assert [page for page in pages() if 'rel="canonical"' in text(page)] == []
 
 
 def test_the_crate_describes_files_that_are_there() -> None:

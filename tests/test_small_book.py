@@ -222,7 +222,8 @@ def files(site: Path) -> str:
         "figures/small-drawing.json",
     ]  # fmt: skip
     parts = [f"== {n}\n{(site / n).read_text(encoding='utf-8')}" for n in whole]
-    for name in ("v1/claims", "v1/facts", "v1/deals", "ro-crate-metadata"):
+    schemas = [f"v1/{name}.schema" for name in ("claims", "facts", "deals")]
+    for name in ("v1/claims", "v1/facts", "v1/deals", *schemas, "ro-crate-metadata"):
         data = cut(json.loads((site / f"{name}.json").read_text(encoding="utf-8")))
         parts.append(f"== {name}.json\n{json.dumps(data, indent=1, ensure_ascii=False)}")
     script = (site / "_static" / "claims-index.js").read_text(encoding="utf-8")
