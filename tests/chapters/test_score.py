@@ -57,6 +57,8 @@ def test_a_figure_carries_the_facts_that_decided_the_claims_it_counts(
     rated = {f.fact_id for f in charts.calibration(results).facts}
     assert rated == {i for c in results.rated["claim_id"] for i in assess(record)[c].now.basis}
     assert {s.source_id for s in charts.moves(results).sources} == set(record.documents["document_id"])
+    told = charts.moves(results).payload()["sources"]  # the site finds each of them again by its id
+    assert set(told) <= {*score.documents_read(record), *record.sources["source_id"]}
 
 
 def test_the_documents_are_ranked_only_where_their_intervals_share_no_value(results: Study) -> None:

@@ -13,7 +13,7 @@ from capital_loop.claims.rules import ENDED, FAILED, HELD, RATED, SCALE, assess,
 from capital_loop.claims.sources import weak_alone
 from capital_loop.models.score import Share, compare, share
 from capital_loop.record.rows import DocumentRow, ReadingRow
-from capital_loop.record.tables import Source
+from capital_loop.record.tables import Record, Source
 from capital_loop.record.trace import Reading, note, unread
 from capital_loop.show.words import SETTLED, fill, read_words
 
@@ -46,6 +46,16 @@ _QUALIFIER_OF = {
 }
 
 
+def documents_read(record: Record) -> dict[str, Source]:
+    """The documents as sources, by id: what a figure that counts claims rests on."""
+    return {
+        d.document_id: Source(
+            d.document_id, d.title, d.publisher, f"{d.day:%Y-%m-%d}", "", "press", "", "whole"
+        )
+        for d in record.rows(DocumentRow)
+    }
+
+
 class Study(study.Study):
     """What the score's page shows; counts carry the facts that decided the claims they count."""
 
@@ -55,11 +65,7 @@ class Study(study.Study):
     @part
     def ledger(self) -> pd.DataFrame:
         """The table of claims with both verdicts; the documents are its sources."""
-        for d in self.record.rows(DocumentRow):
-            source = Source(
-                d.document_id, d.title, d.publisher, f"{d.day:%Y-%m-%d}", "", "press", "", "whole"
-            )
-            note(Reading(sources={d.document_id: source}))
+        note(Reading(sources=documents_read(self.record)))
         with unread():
             ledger = verdict_table(self.record)
             weak = {c: weak_alone(self.record, ids) for c, ids in self.deciding["now"].items()}

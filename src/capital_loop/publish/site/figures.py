@@ -23,6 +23,7 @@ from typing import Any
 from markupsafe import Markup
 
 from capital_loop.chapters.front.charts import MADE, network
+from capital_loop.chapters.score.study import documents_read
 from capital_loop.publish.address import address
 from capital_loop.publish.site import interactive, templating
 from capital_loop.publish.site.citing import Citing, citation_file
@@ -153,7 +154,9 @@ class Figures:
     def _told(self, payload: dict[str, Any]) -> dict[str, Any]:
         """A figure with the sources that its source line only counts."""
         record = self.citing.record
-        every = ranked(map(record.fact, payload["facts"]), map(record.source, payload.get("sources", ())))
+        documents = documents_read(record)
+        extra = [documents[i] if i in documents else record.source(i) for i in payload.get("sources", ())]
+        every = ranked(map(record.fact, payload["facts"]), extra)
         return {**payload, "more_sources": every[SHOWN:]}
 
     def chief(self, page: str) -> list[str]:
