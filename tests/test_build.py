@@ -23,6 +23,7 @@ import pytest
 from capital_loop.publish import cli
 from capital_loop.publish.engine import BuildError, workers
 from capital_loop.publish.engine import build as builder
+from capital_loop.publish.engine.build import _modules as own_modules
 from capital_loop.publish.engine.build import build
 from capital_loop.publish.serving import served
 
@@ -174,6 +175,17 @@ def test_a_build_executes_the_notebooks_and_renders_the_book(finished: Path) -> 
     assert '"left 3\\n", "end\\n"' in outputs(finished, "notebooks/a.ipynb")
     assert "left 3" in (finished / "_build/html/notebooks/a.html").read_text()
     assert sorted(p.name for p in (finished / "_build").iterdir()) == [".lock", "executed.json", "html"]
+    about = json.loads((finished / "notebooks/a.ipynb").read_text())["metadata"]
+    assert about["kernelspec"] == {"display_name": "Python 3", "language": "python", "name": "python3"}
+    assert about["language_info"]["name"] == "python"
+    assert set(about) == {"kernelspec", "language_info"}
+
+
+def test_the_books_own_modules_are_imported_once_but_those_that_make_pages(tmp_path: Path) -> None:
+    write_book(tmp_path)
+    (tmp_path / "src/tiny/publish").mkdir()
+    (tmp_path / "src/tiny/publish/pages.py").touch()
+    assert own_modules(tmp_path / "src") == ["tiny.model", "tiny.tables"]
 
 
 def test_a_second_build_does_nothing_and_imports_nothing_heavy(book: Path) -> None:
