@@ -51,7 +51,6 @@ def test_days_come_from_the_record(results):
     )
     assert results.first_above.isoformat() == "2026-09-21"
     assert len(results.above) == 15
-    assert results.above_in_a_row
     assert results.vested.value == 0
     assert results.mean_close < results.terms.last_hurdle
 
@@ -66,7 +65,6 @@ def test_golden_values(results):
     assert results.sure_before.discount == pytest.approx(0.1781, abs=0.0005)
     assert results.now.total / 1e9 == pytest.approx(97.29, abs=0.01)
     assert results.least == pytest.approx(0.0557, abs=0.0005)
-    assert results.first_tranche / 1e6 == pytest.approx(5.96, abs=0.01)
 
 
 def test_the_eves_price_and_the_warrants_part_of_it_add_up(results):

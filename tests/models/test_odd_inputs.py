@@ -282,7 +282,6 @@ VALID: dict[str, dict[str, Any]] = {
     },
     "warrants.hurdle_at_end": {"spot": 160.0, "level": 0.9, "volatility": 0.5, "rate": 0.04, "years": 5.0},
     "warrants.dilution": {"new_shares": 1.0, "outstanding": 10.0},
-    "warrants.shares_at_discount": {"discount": 0.1, "purchase": 1e9, "unit_value": 100.0},
     "warrants.realised_volatility": {"closes": [100.0, 101.0, 99.0, 100.0]},
     "warrants.undiluted_price": {"worth": lambda s: 0 * s, "spot": 160.0, "outstanding": 1e9},
 }  # fmt: skip

@@ -337,12 +337,6 @@ def test_realised_volatility_of_known_series():
         w.realised_volatility([1, 2])
 
 
-def test_shares_at_discount():
-    assert w.shares_at_discount(0.05, 17.5e9, 160) * 160 == pytest.approx(0.05 * 17.5e9)
-    with pytest.raises(ValueError, match="unit_value is 0"):
-        w.shares_at_discount(0.05, 1, 0)
-
-
 @pytest.mark.parametrize(
     ("bad", "words"),
     [

@@ -633,14 +633,6 @@ def dilution(new_shares: float, outstanding: float) -> tuple[float, float]:
     return new_shares / outstanding, new_shares / (outstanding + new_shares)
 
 
-def shares_at_discount(discount: float, purchase: float, unit_value: float) -> float:
-    """How many shares worth ``unit_value`` (USD) make up ``discount`` (a fraction) of ``purchase`` (USD)."""
-    guard.share("discount", discount)
-    guard.finite("purchase", purchase, low=0.0)
-    guard.positive("unit_value", unit_value)
-    return discount * purchase / unit_value
-
-
 def realised_volatility(closes: ArrayLike) -> float:
     """Yearly volatility of daily closes: sample deviation of their log changes, times √252.
 

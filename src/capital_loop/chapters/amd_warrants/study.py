@@ -283,12 +283,6 @@ class Study(chapters.Study):
         """What AMD takes for a gigawatt."""
         return self.chosen("bargain", "per_gw")
 
-    @part
-    def first_tranche(self) -> float:
-        """Shares of the first tranche if that remark were about the first gigawatt."""
-        unit = self.before.values[0] / self.before.shares[0] / self.before.chances[0]
-        return warrants.shares_at_discount(self.remark.value / 100, self.plan.revenue_per_gw, unit)
-
     def simulate(self, **options: Any) -> Simulation:
         """The warrant by simulation, at the eve's price with the warrant counted."""
         cut = self.plan.tranches(self.terms.shares, self.terms.capacity)
@@ -480,11 +474,6 @@ class Study(chapters.Study):
     def above(self) -> pd.Series:
         """The closes at or above the last target."""
         return self.since[self.since >= self.terms.last_hurdle]
-
-    @part
-    def above_in_a_row(self) -> bool:
-        """Whether those closes are the last ones, without a break."""
-        return bool((self.since.iloc[-len(self.above) :] >= self.terms.last_hurdle).all())
 
     @part
     def first_above(self) -> dt.date:

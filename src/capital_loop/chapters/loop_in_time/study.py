@@ -29,7 +29,7 @@ from capital_loop.record import Fact, RecordError
 from capital_loop.record.tables import Period
 from capital_loop.show.prose import ranges_table
 from capital_loop.show.table import Table, from_frame
-from capital_loop.show.words import fill, read_words
+from capital_loop.show.words import fill, headed, read_words
 
 words = read_words(__file__)
 
@@ -589,7 +589,7 @@ def rules_view(study: Study) -> pd.DataFrame:
         paid=(100 * study.rules["paid"]).round(0), median=(study.rules["median"] / BILLION).round(0),
         upper=(study.rules["upper"] / BILLION).round(0),
     )  # fmt: skip
-    return shown[list(words.table("rules_table"))].rename(columns=words.table("rules_table"))
+    return headed(shown, words.table("rules_table"))
 
 
 def indices_view(study: Study) -> Table:
@@ -597,7 +597,7 @@ def indices_view(study: Study) -> Table:
     shown = study.indices.head(SHOWN).set_index("field").mul(100).round(0).reset_index()
     shown = shown.assign(field=shown["field"].map(MOVERS))
     return _folded(
-        shown[list(words.table("indices"))].rename(columns=words.table("indices")),
+        headed(shown, words.table("indices")),
         words.table("folds")["indices"],
     )
 
@@ -613,9 +613,7 @@ def years_view(study: Study) -> Table:
         frame[errors] = (frame[errors] / MILLION).round(0)
         frames.append(frame.assign(year=frame["year"].astype(str)))
     shown = pd.concat(frames, ignore_index=True)
-    return _folded(
-        shown[list(words.table("years"))].rename(columns=words.table("years")), words.table("folds")["years"]
-    )
+    return _folded(headed(shown, words.table("years")), words.table("folds")["years"])
 
 
 def flows_view(study: Study, year: int) -> Table:

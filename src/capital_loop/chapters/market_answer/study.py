@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
-from scipy import stats
 
 from capital_loop.chapters import study as chapters
 from capital_loop.chapters.study import part
@@ -211,12 +210,6 @@ class Study(chapters.Study):
         return pd.Series(
             [events.car(m, 0, 0).standardised for found in self.placebos.values() for m in found]
         )
-
-    @part
-    def placebo_nominal(self) -> float:
-        """The share of placebo days that the model's own p calls clear of chance."""
-        length = self.window[1] - self.window[0] + 1
-        return float((2 * stats.t.sf(self.placebo_sizes.abs(), length - 2) < CHANCE).mean())
 
     @part
     def fitted(self) -> tuple[tuple[Event, ...], tuple[tuple[str, str], ...]]:

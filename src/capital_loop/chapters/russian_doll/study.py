@@ -9,7 +9,7 @@ from capital_loop.chapters.study import latest, of_period, part, series
 from capital_loop.models.lookthrough import origin_bounds, passed_on
 from capital_loop.record.series import Choice
 from capital_loop.record.tables import Fact
-from capital_loop.show.words import fill, read_words
+from capital_loop.show.words import fill, headed, read_words
 
 words = read_words(__file__)
 ARROWS = words.table("arrows")
@@ -129,11 +129,11 @@ def arrows_table(study: Study) -> pd.DataFrame:
     a = study.arrows
     shown = a.assign(**{c: a[c] / BILLION for c in ("told", "by_day", "now")}, status=a["status"].map(STATUS))
     shown["now"] = [fill(AT_MOST, n=n) if c else n for n, c in zip(shown["now"], a["ceiling"], strict=True)]
-    return shown[list(ARROWS)].rename(columns=ARROWS)
+    return headed(shown, ARROWS)
 
 
 def origins_table(study: Study) -> pd.DataFrame:
     """What each origin can have given to SoftBank's payments, USD billion."""
     o = study.origins
     shown = o.assign(low=o["low"] / BILLION, high=o["high"] / BILLION, share=100 * o["share"])
-    return shown[list(ORIGINS)].rename(columns=ORIGINS)
+    return headed(shown, ORIGINS)

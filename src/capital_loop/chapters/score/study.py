@@ -15,7 +15,7 @@ from capital_loop.models.score import Share, compare, share
 from capital_loop.record.rows import DocumentRow, ReadingRow
 from capital_loop.record.tables import Record, Source
 from capital_loop.record.trace import Reading, note, unread
-from capital_loop.show.words import SETTLED, fill, read_words
+from capital_loop.show.words import SETTLED, fill, headed, read_words
 
 words = read_words(__file__)
 ASSERTION = words.table("assertion")
@@ -289,14 +289,14 @@ def forecasts_table(study: Study, judged: bool) -> pd.DataFrame:
     frame = study.forecasts[(study.forecasts["now"] != "open") == judged]
     due = frame["due"].dt.strftime("%Y-%m-%d").where(frame["due"].dt.year < 9999, OPEN_ENDED)
     now = frame["now"].map(SCALE) + frame["so_far"].map({True: SO_FAR, False: ""})
-    return frame.assign(due=due, now=now)[list(FORECASTS)].rename(columns=FORECASTS)
+    return headed(frame.assign(due=due, now=now), FORECASTS)
 
 
 def lessons_table(study: Study, lesson: str) -> pd.DataFrame:
     """The claims of one lesson, with the reason for the choice."""
     frame = study.lessons[study.lessons["lesson"] == lesson]
     shown = frame.assign(on_day=frame["on_day"].map(SCALE), now=frame["now"].map(SCALE))
-    return shown[list(LESSONS)].rename(columns=LESSONS)
+    return headed(shown, LESSONS)
 
 
 def readings_table(study: Study) -> pd.DataFrame:
@@ -326,7 +326,7 @@ def disagreements_table(study: Study) -> pd.DataFrame:
     verdicts = ["first_on_day", "on_day", "first_now", "now"]
     frame = study.disagreements
     shown = frame.assign(settled=frame["settled"].map(SETTLED), **{c: frame[c].map(SCALE) for c in verdicts})
-    return shown[list(DISAGREEMENTS)].rename(columns=DISAGREEMENTS)
+    return headed(shown, DISAGREEMENTS)
 
 
 def share_table(shares: dict[str, Share], names: dict[str, str], head: str) -> pd.DataFrame:

@@ -21,7 +21,7 @@ from capital_loop.models.flows import Flow
 from capital_loop.record.rows import AssumptionRow
 from capital_loop.record.tables import Fact
 from capital_loop.show.table import rounded
-from capital_loop.show.words import fill, read_words
+from capital_loop.show.words import fill, headed, read_words
 
 words = read_words(__file__)
 
@@ -327,7 +327,7 @@ def payers_table(study: Study) -> pd.DataFrame:
 
 def deal_table(study: Study) -> pd.DataFrame:
     """The deals for readers, USD billion."""
-    return study.deals[list(words.table("deals"))].rename(columns=words.table("deals"))
+    return headed(study.deals, words.table("deals"))
 
 
 def vendor_table(study: Study) -> pd.DataFrame:
