@@ -152,7 +152,7 @@
     const still = (s) => Math.abs(state[s.key] - s.value) < 1e-9 * Math.max(1, Math.abs(s.value));
 
     /* The chart beside the sliders: one answer over one input, as recorded and as moved. */
-    const figure = document.createElement("div"), svg = draw("svg", { role: "img" }), picks = document.createElement("p");
+    const figure = document.createElement("div"), svg = draw("svg", { role: "img", "aria-label": box.getAttribute("aria-label") }), picks = document.createElement("p");
     figure.className = "cl-curve";
     picks.className = "cl-curve-picks";
     function pick(key, name, options) {
