@@ -58,19 +58,8 @@ from numpy.typing import NDArray
 from capital_loop.models import guard
 
 __all__ = [
-    "INSTRUMENTS",
-    "ROWS",
-    "SECTORS",
-    "YEAR",
-    "AccountsError",
-    "Books",
-    "Flows",
-    "Inputs",
-    "Run",
-    "check",
-    "growth_that_pays",
-    "simulate",
-    "sweep",
+    "INSTRUMENTS", "ROWS", "SECTORS", "YEAR", "AccountsError", "Books", "Flows", "Inputs", "Run",
+    "check", "growth_that_pays", "simulate", "sweep",
 ]  # fmt: skip
 
 Floats = NDArray[np.float64]

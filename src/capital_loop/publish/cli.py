@@ -226,8 +226,7 @@ def _serve(root: Path, args: argparse.Namespace) -> int | None:
 
 COMMANDS = {
     "build": _build, "validate": _validate, "stamp": _stamp, "edition": _edition, "declare": _declare,
-    "due": _due,
-    "trace": _trace, "audit": _audit, "serve": _serve,
+    "due": _due, "trace": _trace, "audit": _audit, "serve": _serve,
 }  # fmt: skip
 
 

@@ -22,8 +22,7 @@ TABLES = {
     "derived", "differences", "documents", "editions", "editorial", "entities", "fact_sources", "feeds",
     "facts",
     "gaps", "identities", "implied", "lessons", "metrics", "prices", "publishers", "readings",
-    "return_closes",
-    "sources", "watchlist",
+    "return_closes", "sources", "watchlist",
 }  # fmt: skip
 """Tables that the book reads."""
 
@@ -123,13 +122,10 @@ _FLAG: Shape = {"type": "boolean"}
 _NAME: Shape = {"type": "string", "pattern": "^[a-z][a-z0-9_]*\\Z"}
 _NOTES: Shape = {"type": "array", "items": {"type": "object", "additionalProperties": _TEXT}}
 _FIELD = _object(
-    "name type",
-    name=_NAME,
-    type={"enum": ["string", "number", "integer", "date"]},
+    "name type", name=_NAME, type={"enum": ["string", "number", "integer", "date"]},
     description=_TEXT,
     constraints={
-        "type": "object",
-        "additionalProperties": False,
+        "type": "object", "additionalProperties": False,
         "properties": {
             "required": _FLAG, "unique": _FLAG, "pattern": {"type": "string", "format": "regex"},
             "minimum": {"type": "number"}, "enum": {"type": "array", "minItems": 1},

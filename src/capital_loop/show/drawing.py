@@ -98,8 +98,7 @@ def svg(raw: str, name: str, label: str, width: int) -> str:
     root.attrib.clear()
     root.attrib |= {
         "viewBox": f"0 0 {across} {down}", "width": across, "height": down, "role": "img",
-        "aria-label": label,
-        "class": "cl-wide" if width == WIDE else "cl-narrow",
+        "aria-label": label, "class": "cl-wide" if width == WIDE else "cl-narrow",
     }  # fmt: skip
     return ET.tostring(root, encoding="unicode")
 

@@ -30,8 +30,7 @@ from capital_loop.show.words import CONFIDENCE, SOURCE, STAGE, Words, human_peri
 
 __all__ = [
     "AMBER", "BLUE", "FONT", "GREEN", "GREY", "GRID", "INK", "MUTED", "NARROW", "ORANGE", "PAPER", "PURPLE",
-    "SKY", "WIDE",
-    "Drawing", "Figure", "drawn", "source_line", "theme", "whole",
+    "SKY", "WIDE", "Drawing", "Figure", "drawn", "source_line", "theme", "whole",
 ]  # fmt: skip
 
 FIGURE = "application/vnd.capital-loop.figure+json"
@@ -50,9 +49,7 @@ def theme() -> dict[str, Any]:
     """The Vega-Lite configuration shared by all charts."""
     text = {"labelColor": INK, "titleColor": MUTED, "labelFontSize": 12, "titleFontSize": 12}
     return {
-        "font": FONT,
-        "background": None,
-        "padding": {"left": 4, "right": 8, "top": 6, "bottom": 4},
+        "font": FONT, "background": None, "padding": {"left": 4, "right": 8, "top": 6, "bottom": 4},
         "view": {"stroke": None},
         "axis": {
             **text, "titleFontWeight": "normal", "gridColor": GRID, "domainColor": MUTED, "tickColor": MUTED,
@@ -62,12 +59,9 @@ def theme() -> dict[str, Any]:
         "legend": {**text, "titleFontWeight": "normal", "orient": "top", "labelLimit": 300, "symbolSize": 90},
         "header": {**text, "labelFontWeight": "bold"},
         "range": {"category": SERIES, "ramp": [SKY, BLUE], "heatmap": [SKY, BLUE]},
-        "line": {"strokeWidth": 2.2, "color": BLUE},
-        "bar": {"color": BLUE},
-        "rule": {"color": MUTED},
-        "point": {"color": BLUE, "filled": True, "size": 60},
-        "text": {"color": INK, "fontSize": 12},
-        "aria": False,
+        "line": {"strokeWidth": 2.2, "color": BLUE}, "bar": {"color": BLUE},
+        "rule": {"color": MUTED}, "point": {"color": BLUE, "filled": True, "size": 60},
+        "text": {"color": INK, "fontSize": 12}, "aria": False,
     }  # fmt: skip
 
 

@@ -181,8 +181,7 @@ def facts(record: Record, ids: list[str], caption: str) -> Table:
     title = record.metrics.set_index("metric_id")["title"]
     heads = (
         Column("Fact", "fact"), Column("What"), Column("Figure", "number"), Column("As of", "day"),
-        Column("Stage"), Column("Confidence"),
-        Column("Scope"),
+        Column("Stage"), Column("Confidence"), Column("Scope"),
     )  # fmt: skip
     rows = [
         [

@@ -93,8 +93,7 @@ def by_volatility(study: Study) -> Figure:
 
     return Figure.worded(
         "amd-by-volatility", w, chart, plot, low=plot["expected"].min(), high=plot["expected"].max(),
-        said=said,
-        printed=printed, remark=remark, each=w.each("each", plot),
+        said=said, printed=printed, remark=remark, each=w.each("each", plot),
     )  # fmt: skip
 
 
@@ -130,8 +129,7 @@ def _bars(
     """Bars in the colours of their keys, without an axis."""
     return marks.bars(
         plot, width, name=name, value=value, label="end", axis="", colour=marks.own_colour("key", colours),
-        step=52,
-        low=ends[0], high=ends[1],
+        step=52, low=ends[0], high=ends[1],
     )  # fmt: skip
 
 
@@ -186,8 +184,7 @@ def value_per_gw(study: Study) -> Figure:
 
     return Figure.worded(
         "amd-value-per-gw", w, chart, plot, most=day.max(), least=day.min(), now=now[0], count=len(day),
-        first=day[0],
-        last=day[-1], paid_low=paid.low, paid_high=paid.high, **dates,
+        first=day[0], last=day[-1], paid_low=paid.low, paid_high=paid.high, **dates,
     )  # fmt: skip
 
 
@@ -210,8 +207,7 @@ def discount_sensitivity(study: Study) -> Figure:
             plot[["name", "low", "high"]], width, name="name", axis=w.labels["axis"],
             top=marks.percent(highest) * 1.2,
             names={k: w.labels[k] for k in ("low", "high")}, colours=[PURPLE, BLUE],
-            shapes=["circle", "diamond"],
-            order=order,
+            shapes=["circle", "diamond"], order=order,
         )  # fmt: skip
         y = alt.Y("name:N", sort=order, axis=None)
         bar = alt.Chart(own).mark_bar(size=8, color=ORANGE).encode(y=y, x="value:Q")
@@ -225,8 +221,7 @@ def discount_sensitivity(study: Study) -> Figure:
 
     return Figure.worded(
         "amd-discount-sensitivity", w, chart, plot, central=central, lowest=lowest, highest=highest,
-        said=said,
-        widest=plot["name"].iloc[0], each=w.each("each", plot),
+        said=said, widest=plot["name"].iloc[0], each=w.each("each", plot),
     )  # fmt: skip
 
 

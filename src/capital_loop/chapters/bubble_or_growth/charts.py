@@ -73,8 +73,7 @@ def explosive(study: Study) -> Figure:
     said, found, strict = words.chart("explosive"), study.asked(BASE), study.asked(STRICT)
     data = found.drop(columns="episodes").assign(
         name=found["ticker"].map(words.table("firms")), kind=found["group"].map(said.labels),
-        wild=list(strict["line"]),
-        wild_p=list(strict["p"]), wild_together=list(strict["together"]),
+        wild=list(strict["line"]), wild_p=list(strict["p"]), wild_together=list(strict["together"]),
         spans=list(map(_spans, found["episodes"])),
         way=[said.label("up" if r else "down") for r in found["rose"]],
     )  # fmt: skip

@@ -36,8 +36,7 @@ GROUPS = {
 LEVELS = {
     "firms": ("triangle", "nvidia-loops", "russian-doll", "gigawatts"),
     "shares": ("amd-warrants", "market-answer", "oracle-margin", "revenue-promises"),
-    "leverage": ("leverage",),
-    "demand": ("google-tokens", "demand"),
+    "leverage": ("leverage",), "demand": ("google-tokens", "demand"),
 }  # fmt: skip
 """The four levels of the research report's model, and the chapters of this book that answer each."""
 
@@ -143,8 +142,7 @@ class Study(study.Study):
                 called = standing == "above" and found.rose
                 rows.append({
                     "frequency": choice.frequency, "null": choice.null, "lags": choice.lags, "ticker": ticker,
-                    "group": group,
-                    "gsadf": found.gsadf, "line": float(critical.gsadf[LEVEL]),
+                    "group": group, "gsadf": found.gsadf, "line": float(critical.gsadf[LEVEL]),
                     "error": float(critical.gsadf_error[LEVEL]),
                     "p": p, "rose": found.rose, "standing": standing,
                     "episodes": [
@@ -218,8 +216,7 @@ class Study(study.Study):
             mine = ledger[ledger["chapter"].isin(chapters)]["now"]
             rows.append({
                 "level": words.table("levels")[key], "chapters": ", ".join(CHAPTER[c] for c in chapters),
-                "claims": len(mine),
-                "hold": int(mine.isin(HELD).sum()),
+                "claims": len(mine), "hold": int(mine.isin(HELD).sum()),
                 "fail": int(mine.isin(FAILED).sum()),
             })  # fmt: skip
         return pd.DataFrame(rows)

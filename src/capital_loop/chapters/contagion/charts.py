@@ -55,8 +55,7 @@ def insurance(study: Study) -> Figure:
     newest = {name: marks.percent(study.insured(name)["central"]) for name in COLOURS}
     return Figure.worded(
         "contagion-insurance", say, chart, rounded(data.assign(date=data["date"].dt.strftime("%Y-%m-%d")), 1),
-        **newest, recovery=central, least=marks.percent(low), most=high,
-        rows=say.each("row", data),
+        **newest, recovery=central, least=marks.percent(low), most=high, rows=say.each("row", data),
     )  # fmt: skip
 
 

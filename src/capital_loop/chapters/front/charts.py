@@ -82,8 +82,7 @@ def network(study: Study) -> Drawing:
             title=title(today), day=today.day, rows=say.each("row", rows, ". "),
             least=LEAST * PER_PIXEL[False],
         ), chart=lambda w: alt.Chart(),
-        rows=say.table(rows),
-        draw=lambda w: picture(study, w, today.day),
+        rows=say.table(rows), draw=lambda w: picture(study, w, today.day),
     )  # fmt: skip
 
 
@@ -101,8 +100,7 @@ def moving(study: Study) -> dict[str, Any]:
         "levels": [(level, words.table("stage")[level]) for level in LEVELS],
         "instruments": list(words.table("key").items()),
         "parties": sorted(((p, study.names[p]) for p in layout.PLACES), key=lambda pair: pair[1]),
-        "days": [_day(d, study) for d in days],
-        "flows": [_told(f, study) for f in flows],
+        "days": [_day(d, study) for d in days], "flows": [_told(f, study) for f in flows],
     }  # fmt: skip
 
 
@@ -349,8 +347,7 @@ class _Arrow:
         faint = {"stroke_opacity": PALE} if s.level == "ended" else {}
         return _tag(
             "path", d=d, **fill, **faint, stroke=colour, stroke_width=1.4,
-            stroke_dasharray=DASHES.get(s.level, ""),
-            stroke_linejoin="round",
+            stroke_dasharray=DASHES.get(s.level, ""), stroke_linejoin="round",
         )  # fmt: skip
 
     def _line(self, s: State, thick: float, colour: str) -> Iterator[str]:

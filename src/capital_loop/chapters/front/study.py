@@ -164,8 +164,7 @@ class Study(chapters.Study):
             out.append(
                 Arrow(
                     deal.deal_id, deal.title, deal.payer, deal.payee, deal.instrument, stated,
-                    deal.amount_kind,
-                    smaller[-1] if smaller else None,
+                    deal.amount_kind, smaller[-1] if smaller else None,
                     FIRMNESS[max((_REACHED.get(s, 0) for s in own["stage"]), default=0)], len(shrinking) > 0,
                     deal.announced.date(), (*facts.values(), *([stated] if stated else [])),
                 )

@@ -15,8 +15,7 @@ CALCULATOR = words.table("calculator")
 
 ASSUMED = {
     "power_kw": ("rental-power-draw", "num2"), "pue": ("rental-pue", "num2"),
-    "server_cost": ("rental-server-cost", "usd"),
-    "server_share": ("dynamics-chip-share", "share"),
+    "server_cost": ("rental-server-cost", "usd"), "server_share": ("dynamics-chip-share", "share"),
 }  # fmt: skip
 """The assumption behind each input and how it is written."""
 

@@ -55,8 +55,7 @@ def power_per_chip(study: Study) -> Figure:
         name="gigawatts-power-per-chip",
         **said.frame(
             low=ends["central"].iloc[0], high=ends["central"].iloc[1], many=ends["per_gw"].iloc[0],
-            few=ends["per_gw"].iloc[1],
-            rows=said.each("row", data),
+            few=ends["per_gw"].iloc[1], rows=said.each("row", data),
         ),
         chart=lambda width: marks.ladder(
             data, width, name="name", kinds=kinds, colours=[GREEN, BLUE], shapes=["square", "circle"],

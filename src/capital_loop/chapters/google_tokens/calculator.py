@@ -15,8 +15,7 @@ CALCULATOR = words.table("calculator")
 
 ASSUMED = {
     "billed_share": ("billed-share", "share"), "paid_share": ("paid-share", "share"),
-    "input_share": ("input-share", "share"),
-    "input_price": (f"price-input-{PERIODS[-1]}", "usd2"),
+    "input_share": ("input-share", "share"), "input_price": (f"price-input-{PERIODS[-1]}", "usd2"),
     "output_price": (f"price-output-{PERIODS[-1]}", "usd2"),
 }  # fmt: skip
 """The assumption behind each input and how it is written."""

@@ -53,8 +53,7 @@ def debts(study: Study) -> Figure:
     peak = study.oracle_peak
     return Figure.worded(
         "leverage-debts", said, chart, rounded(data, 1), before=study.oracle_before.value,
-        peak=peak.value,
-        when=peak.as_of, rows=said.each("row", data),
+        peak=peak.value, when=peak.as_of, rows=said.each("row", data),
     )  # fmt: skip
 
 

@@ -29,8 +29,7 @@ def vintages(study: Study) -> Figure:
         axis, order = say.label("axis"), list(data["name"])
         drawn = marks.ends(
             data, width, name="name", axis=axis, top=100, names=words.table("rule"), colours=(ORANGE, BLUE),
-            shapes=("diamond", "circle"),
-            order=order, step=54,
+            shapes=("diamond", "circle"), order=order, step=54,
         )  # fmt: skip
         y = marks.rows_of(data, "name")
         for end, align, dx in (("low", "right", -9), ("high", "left", 9)):
@@ -87,16 +86,9 @@ def swings(study: Study) -> Figure:
     first, second, third = (words.table("short").get(f, MOVERS[f]) for f in found["field"].head(3))
     return Figure.worded(
         "loop-in-time-swings", say, lambda width: marks.swings(
-            long,
-            width,
-            name="name",
-            value="value",
-            label="label",
-            centre=float(data["centre"].iloc[0]),
-            top=100,
-            ends=words.table("ends"),
-            colours=(SKY, BLUE),
-            ticks=[0, 25, 50, 75, 100],
+            long, width, name="name", value="value", label="label",
+            centre=float(data["centre"].iloc[0]), top=100, ends=words.table("ends"),
+            colours=(SKY, BLUE), ticks=[0, 25, 50, 75, 100],
         ), rounded(data, 1), first=first, second=second, third=third,
         **dict(zip("abc", marks.percent(found["width"].head(3)), strict=True)),
         centre=found["centre"].iloc[0], end=END, rows=say.each("row", data),
@@ -112,14 +104,8 @@ def backtest(study: Study) -> Figure:
     )
     return Figure.worded(
         "loop-in-time-backtest", say, lambda width: marks.ranges(
-            data,
-            width,
-            name="what",
-            axis=say.label("axis"),
-            top=1.1 * float(data["high"].max()),
-            central="middle",
-            happened="happened",
-            step=44,
+            data, width, name="what", axis=say.label("axis"), top=1.1 * float(data["high"].max()),
+            central="middle", happened="happened", step=44,
         ), rounded(found, 2), day=VINTAGES["2025"].day, inside=study.tried["2025"][0],
         count=study.tried["2025"][1], rows=say.each("row", found),
     )  # fmt: skip

@@ -241,8 +241,7 @@ class Study(chapters.Study):
                 Event(
                     news.ticker, news.name, when.date(), news.deals, news.side,
                     _mixed(self.record, news.name, when.date()), model, windows, second,
-                    events.relative_path(model),
-                    events.days_kept(model),
+                    events.relative_path(model), events.days_kept(model),
                     events.calibrated(windows["day"].standardised, self.placebo_sizes),
                 )
             )  # fmt: skip

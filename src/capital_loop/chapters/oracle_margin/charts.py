@@ -50,11 +50,9 @@ def margin_ladder(study: Study) -> Figure:
     return Figure.worded(
         "oracle-margins", say, lambda width: marks.ladder(
             data, width, name="name", kinds=words.table("kinds"), colours=KIND_COLOURS, shapes=SHAPES,
-            value="margin", label="label",
-            top=60, ticks=[0, 10, 20, 30, 40, 50], columns=5,
+            value="margin", label="label", top=60, ticks=[0, 10, 20, 30, 40, 50], columns=5,
         ), rows, leaked=study.shown, low=study.guided.low, high=study.guided.high,
-        full=study.leak.full_depreciation, count=len(data),
-        rows=say.each("row", told),
+        full=study.leak.full_depreciation, count=len(data), rows=say.each("row", told),
     )  # fmt: skip
 
 
@@ -160,8 +158,7 @@ def waiting_and_growth(study: Study) -> Figure:
     return Figure.worded(
         "oracle-waiting", say, chart, data[data["months"] % 1 == 0], growth=study.leak_growth,
         month=100 * study.first_month, slide=slide, gap=gap, count=len(speeds),
-        running=study.running.gross_margin, leaked=leaked,
-        rows=say.each("row", ends),
+        running=study.running.gross_margin, leaked=leaked, rows=say.each("row", ends),
     )  # fmt: skip
 
 
@@ -219,8 +216,7 @@ def debt_map(study: Study) -> Figure:
     return Figure.worded(
         "oracle-debt-map", say, lambda width: marks.grid(
             data, width, x="road", y="name", titles=(say.label("path"), say.label("axis")),
-            kinds=words.table("map_classes"),
-            colours=CLASS_COLOURS[::-1],
+            kinds=words.table("map_classes"), colours=CLASS_COLOURS[::-1],
         ), rounded(data.assign(kind=data["kind"].map(words.table("map_classes"))), 1), short=short,
         level=study.needed_at(short, "level"), free=study.needed_at(short, "free-half"),
         fall=-study.price_change / 2, capex=contract.capex, share=contract.debt_share,

@@ -177,8 +177,7 @@ class Study(study.Study):
         return Slide(
             running=running, life=gpu_rental.contract_life_margin(revenue, cost, upfront, years),
             upfront_months=MONTHS * upfront / cost, drag=drag, in_build_up=running - drag,
-            explains=drag / away,
-            loss_explains=(self.leak.without_loss - self.shown / 100) / away,
+            explains=drag / away, loss_explains=(self.leak.without_loss - self.shown / 100) / away,
         )  # fmt: skip
 
     # One running server
@@ -634,8 +633,7 @@ class Study(study.Study):
             ("full", "leak", full, full, full, ""),
             ("printed", "leak", self.shown, self.shown, self.shown, leak.revenue.as_of),
             ("average", "leak", average.value, average.low, average.high, ""),
-            ("without", "leak", without, without, without, ""),
-            *added,
+            ("without", "leak", without, without, without, ""), *added,
             ("debt", "model", 100 * self.carry.gross_margin, *(100 * n for n in self.needed), ""),
             ("running", "model", running, *(100 * price[["margin_low", "margin_high"]]), ""),
             ("life", "oracle", guided.value, guided.low, guided.high, ""),
@@ -653,8 +651,7 @@ class Study(study.Study):
         since = closes[closes["date"] > jump]
         low, last = since[since["close"] == since["close"].min()].iloc[0], closes.iloc[-1]
         return Shares(
-            closes=closes,
-            before=float(closes.loc[closes["date"] < jump, "close"].iloc[-1]),
+            closes=closes, before=float(closes.loc[closes["date"] < jump, "close"].iloc[-1]),
             peak=self.record.price("ORCL", jump), at_report=self.record.price("ORCL", report),
             low_day=f"{low['date']:%Y-%m-%d}", low=float(low["close"]),
             last_day=f"{last['date']:%Y-%m-%d}", last=float(last["close"]),

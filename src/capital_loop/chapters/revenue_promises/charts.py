@@ -117,8 +117,7 @@ def revenue_by_kind(study: Study) -> Figure:
         "revenue-kinds", said, chart, table.assign(what=table["kind"].map(kinds)), booked=year.value,
         year=year.as_of[:4], rate=_rate(study.rate_at_year_end), newest=newest.as_of, now=_rate(newest),
         rates=said.each("rate", [vars(f) for f in study.run_rates]),
-        parts=said.each("booked", months),
-        said="; ".join(together["label"]),
+        parts=said.each("booked", months), said="; ".join(together["label"]),
     )  # fmt: skip
 
 

@@ -96,12 +96,7 @@ def origins(study: Study) -> Figure:
     )
     return Figure.worded(
         "doll-origins", say, lambda width: marks.bars(
-            data,
-            width,
-            name="origin",
-            value="usd",
-            label="label",
-            axis=say.label("axis"),
+            data, width, name="origin", value="usd", label="label", axis=say.label("axis"),
             colours=(GREY, GREY),
         ), data, paid=study.paid, gulf=say.label("some" if gulf else "none"),
         rows=say.each("row", data),
@@ -122,14 +117,8 @@ def loan_to_value(study: Study) -> Figure:
     return Figure.worded(
         "doll-loan-to-value", say, lambda width: (
             marks.columns(
-                data,
-                width,
-                at="day",
-                value="value",
-                label="label",
-                axis=say.label("axis"),
-                top=ceiling * 1.2,
-                height=220,
+                data, width, at="day", value="value", label="label", axis=say.label("axis"),
+                top=ceiling * 1.2, height=220,
             )
             + marks.level(ceiling, say.label("ceiling", ceiling=ceiling))
         ), found, moved=say.label(moved), last=last, when=found["as_of"].iloc[-1], ceiling=ceiling,

@@ -71,8 +71,7 @@ def by_document(study: Study) -> Figure:
     order = [fill(w, document=d) for d in study.shares for w in words.table("when").values()]
     return _stacked(
         "score-documents", words.chart("documents"), data, order, strict=study.readings["all"][0].value,
-        held=study.total.value,
-        low=study.span[0], high=study.span[1],
+        held=study.total.value, low=study.span[0], high=study.span[1],
     )  # fmt: skip
 
 
@@ -100,8 +99,7 @@ def by_kind(study: Study) -> Figure:
     whole = data[data["band"] == "supported"].groupby("group")["claims"].sum()
     return _stacked(
         "score-kinds", words.chart("kinds"), data, order, figures=sums["figure"],
-        plain=whole.get("figure", 0),
-        causes=sums["causal"], clean=whole.get("causal", 0),
+        plain=whole.get("figure", 0), causes=sums["causal"], clean=whole.get("causal", 0),
     )  # fmt: skip
 
 
@@ -119,15 +117,8 @@ def moves(study: Study) -> Figure:
 
     return Figure.worded(
         "score-moves", say, lambda width: marks.cells(
-            data,
-            width,
-            x="now_name",
-            y="day_name",
-            across=names,
-            down=names,
-            kinds=words.table("moved"),
-            colours=(SKY, ORANGE),
-            step=38,
+            data, width, x="now_name", y="day_name", across=names, down=names,
+            kinds=words.table("moved"), colours=(SKY, ORANGE), step=38,
         ), data, moved=study.moved, all=len(study.ledger), rows=say.each("row", data),
     )  # fmt: skip
 

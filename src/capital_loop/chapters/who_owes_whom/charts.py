@@ -36,14 +36,8 @@ def matrix(study: Study) -> Figure:
 
     return Figure.worded(
         "owes-matrix", say, lambda width: marks.cells(
-            shown,
-            width,
-            x="to",
-            y="name",
-            across=columns,
-            down=rows,
-            kinds={t: say.label(t) for t in TERMS},
-            colours=list(TERMS.values()),
+            shown, width, x="to", y="name", across=columns, down=rows,
+            kinds={t: say.label(t) for t in TERMS}, colours=list(TERMS.values()),
         ), rounded(data.sort_values(["row", "column"]), 1),
         sum=study.computing["sum"], borrower=words.table("parties")[study.borrower[0]],
         borrowed=study.borrower[1],
@@ -70,15 +64,9 @@ def contracts(study: Study) -> Figure:
     ]
     return Figure.worded(
         "owes-contracts", say, lambda width: marks.bars(
-            data.assign(done=data["done"].fillna(0)),
-            width,
-            name="name",
-            value="billion",
-            label="label",
-            axis=say.label("axis"),
-            inner="done",
-            room=2.1 if marks.on_phone(width) else 1.6,
-            colours=(SKY, BLUE),
+            data.assign(done=data["done"].fillna(0)), width, name="name", value="billion",
+            label="label", axis=say.label("axis"), inner="done",
+            room=2.1 if marks.on_phone(width) else 1.6, colours=(SKY, BLUE),
         ), rounded(data.assign(done=ceiling), 1), told=study.computing["told"],
         count=study.computing["count"], rows=say.each("row", data),
     )  # fmt: skip
@@ -93,15 +81,9 @@ def dues(study: Study) -> Figure:
     names = {"oracle": words.table("parties")["oracle"], "coreweave": words.table("parties")["coreweave"]}
     return Figure.worded(
         "owes-dues", say, lambda width: marks.grouped(
-            data,
-            width,
-            group="party",
-            head="name",
-            value="billion",
-            label="label",
+            data, width, group="party", head="name", value="billion", label="label",
             axis=say.label("axis"),
             colour=marks.own_colour("party", dict(zip(names, (BLUE, ORANGE), strict=True))),
         ), rounded(data, 2), **study.repaid, rest=study.later, first=found["year"].min(),
-        last=found["year"].max(),
-        rows="; ".join(data["name"] + " " + data["label"]),
+        last=found["year"].max(), rows="; ".join(data["name"] + " " + data["label"]),
     )  # fmt: skip

@@ -35,8 +35,7 @@ GROUPS = {
     "lenders": "lenders", "landlords": "landlords", "sb-energy": "landlords", "oracle": "clouds",
     "amazon": "clouds",
     "microsoft": "clouds", "coreweave": "clouds", "cerebras": "clouds", "clouds": "clouds",
-    "other-clouds": "clouds",
-    "suppliers": "makers", "amd": "makers",
+    "other-clouds": "clouds", "suppliers": "makers", "amd": "makers",
     "broadcom": "makers", "openai": "labs", "anthropic": "labs", "companies": "labs",
 }  # fmt: skip
 """The creditors, in groups that a phone has room for."""

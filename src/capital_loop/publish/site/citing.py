@@ -103,8 +103,7 @@ class Citing:
                 "author": f"{{{tex(s.author)}}}" if s.author else "",
                 "key": "" if s.author else tex(s.publisher),
                 "title": f"{{{tex(s.title)}}}", "howpublished": tex(s.publisher), "year": s.published[:4],
-                "url": s.url,
-                "note": tex(note),
+                "url": s.url, "note": tex(note),
             }))  # fmt: skip
         return "\n".join(out)
 

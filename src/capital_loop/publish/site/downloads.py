@@ -291,8 +291,7 @@ _READING = _object({
     "on_day": {"enum": list(SCALE)}, "now": {"enum": list(SCALE)}, "sure": {"type": "boolean"},
     "note": _MAYBE,
     "first": _object({"on_day": {"enum": list(SCALE)}, "now": {"enum": list(SCALE)}}),
-    "agrees": {"type": "boolean"},
-    "settled": {"enum": [*SETTLED, None]}, "why": _MAYBE,
+    "agrees": {"type": "boolean"}, "settled": {"enum": [*SETTLED, None]}, "why": _MAYBE,
 })  # fmt: skip
 _TEST = _object({
     "when": {"enum": ["on_day", "now"]}, "says": _TEXT, "holds": {"type": "boolean"}, "facts": _IDS,

@@ -98,8 +98,7 @@ def _states(view: View, indicators: list[Indicator]) -> Iterator[Entry]:
         newest = view.record.fact(str(i.series["fact_id"].iloc[-1]))
         text = FEED["state_text"].format(
             value=quantity(i.value, i.unit), as_of=human_period(i.as_of), strain=i.strain,
-            threshold=threshold(i),
-            fixed=human_period(i.fixed_on.isoformat()), scope=i.scope,
+            threshold=threshold(i), fixed=human_period(i.fixed_on.isoformat()), scope=i.scope,
         )  # fmt: skip
         title = FEED["state"].format(title=i.title, state=state(i))
         yield Entry(

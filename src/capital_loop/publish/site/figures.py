@@ -140,8 +140,7 @@ class Figures:
         self.shown.setdefault(page, []).append((bool(payload.get("fold")), drawn["narrow"]))
         shared = {
             "f": payload, "number": number, **{key: Markup(svg) for key, svg in drawn.items()},
-            "live": "shared" in payload,
-            "address": address(), "here": f"{page}.html",
+            "live": "shared" in payload, "address": address(), "here": f"{page}.html",
         }  # fmt: skip
         self._embed(payload["name"], shared)
         return templating.render("figure", page, {

@@ -120,8 +120,7 @@ class Registers:
         count = Counter(v for r in rows for v in set(r.values[key]))
         words = {
             "document": {i: d.title for i, d in self.view.documents.items()},
-            "then": SCALE, "verdict": SCALE, "tense": TENSE,
-            "chapter": CHAPTER,
+            "then": SCALE, "verdict": SCALE, "tense": TENSE, "chapter": CHAPTER,
         }.get(key, {})  # fmt: skip
         found = [(v, words.get(v, v.replace("_", " ").replace("-", " ")), n) for v, n in count.items()]
         return sorted(found, key=lambda choice: choice[1].casefold())
@@ -165,8 +164,7 @@ def _claims(view: View) -> dict[str, Any]:
 
 def _facts(view: View) -> dict[str, Any]:
     return {
-        "facts": view.facts,
-        "titles": view.record.metrics.set_index("metric_id")["title"],
+        "facts": view.facts, "titles": view.record.metrics.set_index("metric_id")["title"],
         "names": view.record.entities.set_index("entity_id")["name"],
         "chapters": _chapters(view), "grade": lambda f: _best_grade(f.sources),
     }  # fmt: skip
