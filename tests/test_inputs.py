@@ -82,6 +82,7 @@ def test_changing_an_input_moves_what_the_page_says(
         c["id"]: "".join(o["data"]["text/plain"])
         for c in notebook["cells"] for o in c.get("outputs", []) if "text/plain" in o.get("data", {})
     }  # fmt: skip
+    assert said, "the notebook was not executed; run make book"
     changed = EMPTY.replace("{}", f"{{{MOVED[stem]!r}: {other!r}}}")
     setup = notebook["cells"][1]
     setup["source"] = "".join(setup["source"]).replace(EMPTY, changed)

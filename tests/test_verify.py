@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from capital_loop.show.drawing import FONT
-from tools.verify import FONTS, built, differences, hidden_fonts, one_processor
+from tools.verify import FONTS, built, differences, environment, hidden_fonts, one_processor
 
 
 def test_a_changed_a_missing_and_a_new_file_are_named(tmp_path: Path) -> None:
@@ -39,6 +39,30 @@ def test_the_other_build_sees_no_font_of_the_machine_and_one_processor() -> None
     look = f"import os, pathlib; print(sum(1 for d in {FONTS} for _ in pathlib.Path(d).rglob('*')), len(os.sched_getaffinity(0)))"
     command = [*hide, *one_processor(), sys.executable, "-c", look]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.split() == ["0", "1"]
+
+
+def test_another_python_has_the_packages_and_the_book_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the book's entry points the pages cannot be drawn there."""
+    for name in ("requirements.lock", "pyproject.toml"):
+        (tmp_path / name).write_text(name, encoding="utf-8")
+    ran: list[list[str]] = []
+
+    def run(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        ran.append(command)
+        Path(command[3] if "venv" in command else tmp_path).mkdir(parents=True, exist_ok=True)
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    monkeypatch.setattr(subprocess, "run", run)
+    said: list[str] = []
+    ready = environment(tmp_path, "3.12", Path("python3.12"), said.append)
+    assert ready
+    assert [c[-2:] for c in ran[1:]] == [["-r", str(tmp_path / "requirements.lock")], ["-e", str(tmp_path)]]
+    assert environment(tmp_path, "3.12", Path("python3.12"), said.append) == ready
+    assert len(ran) == 3, "made once"
+    (tmp_path / "pyproject.toml").write_text("another entry point", encoding="utf-8")
+    assert environment(tmp_path, "3.12", Path("python3.12"), said.append) != ready
 
 
 PICTURE = """

@@ -167,28 +167,23 @@ def others() -> Iterator[tuple[str, Path]]:
 
 
 def environment(root: Path, name: str, python: Path, say: Callable[[str], None]) -> Path | None:
-    """The interpreter of an environment with the locked packages, made once; ``None`` if there is none."""
-    lock = root / "requirements.lock"
-    place = root / "_build" / "pythons" / f"{name}-{hashlib.sha256(lock.read_bytes()).hexdigest()[:12]}"
+    """The interpreter of an environment with the locked packages, made once; ``None`` if there is none.
+
+    The book is installed too: MyST-NB finds what draws its outputs by the entry points of a package.
+    """
+    lock, project = root / "requirements.lock", root / "pyproject.toml"
+    made_of = hashlib.sha256(lock.read_bytes() + project.read_bytes()).hexdigest()[:12]
+    place = root / "_build" / "pythons" / f"{name}-{made_of}"
     ready = place / ".ready"
     if not ready.exists():
         say(f"setting up Python {name} with the locked packages (once) ...")
         shutil.rmtree(place, ignore_errors=True)
         inside = place / "bin" / "python"
+        install = [str(inside), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
         for command in (
             [str(python), "-m", "venv", str(place)],
-            [
-                str(inside),
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "--disable-pip-version-check",
-                "--no-deps",
-                "--require-hashes",
-                "-r",
-                str(lock),
-            ],
+            [*install, "--require-hashes", "-r", str(lock)],
+            [*install, "--no-build-isolation", "-e", str(root)],
         ):
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             if done.returncode:
