@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from capital_loop.show.drawing import FONT
 from tools.verify import FONTS, built, differences, environment, hidden_fonts, one_processor
@@ -101,3 +102,15 @@ def test_a_build_in_another_place_under_other_settings_is_the_same(root: Path, t
     assert differences(root / "notebooks", other / "notebooks") == []
     printed = ("capital-loop.pdf", "index.html") if (site / "capital-loop.pdf").exists() else ()
     assert differences(site, other / "_build" / "html", ignore=printed) == []
+
+
+def test_a_name_for_types_is_shown_alike_under_every_python(root: Path) -> None:
+    """Before Python 3.12 numpy's names are unions, which the page of the library would write out."""
+    said = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))["sphinx"]["config"]
+    models = (root / "src" / "capital_loop" / "models").glob("*.py")
+    imported = {
+        name.strip() for path in models
+        for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("from numpy.typing import ")
+        for name in line.removeprefix("from numpy.typing import ").split(",")
+    }  # fmt: skip
+    assert imported - {"NDArray"} <= set(said["autodoc_type_aliases"])
