@@ -12,6 +12,7 @@ import os
 import re
 import subprocess
 import sys
+import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
 
@@ -279,3 +280,11 @@ def test_rows_with_units_of_their_own_keep_their_decimals() -> None:
         }
     )
     assert [row[1] for row in table.from_frame(frame, "x").rows] == ["2.8", "55,000", "0.068"]
+
+
+def test_a_drawing_to_take_along_brings_its_own_ground() -> None:
+    """In a dark viewer the ink of a drawing without one would hardly be seen."""
+    first = ET.fromstring(drawing.framed(FIGURE.svg(), head=["A finding"]))[0]
+    assert first.tag.endswith("}rect")
+    assert (first.get("width"), first.get("height"), first.get("fill")) == ("100%", "100%", drawing.GROUND)
+    assert "opacity" not in "".join(first.attrib)
