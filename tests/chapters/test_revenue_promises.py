@@ -124,6 +124,10 @@ def test_what_editors_chose_is_what_the_series_hold(study):
     assert list(study.chronology["claim"]) == ["D-08", "D-09", "D-11", "D-13"]
     assert study.later_steps_hold
     assert study.plans_rise
+    moves = study.plan_moves.set_index("year") / 1e9
+    assert moves.to_dict("index") == {
+        2029: {"first": 100, "newest": 184}, 2030: {"first": 200, "newest": 280}
+    }  # fmt: skip
     assert study.years_late == 1
 
 

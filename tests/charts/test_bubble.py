@@ -23,7 +23,7 @@ def test_it_draws_at_both_widths_and_says_what_it_shows(figure: Figure) -> None:
 
 def test_a_figure_carries_the_facts_of_its_quantities_and_no_others() -> None:
     assert {f.metric for f in FIGURES["output"].facts} == {"investment_share_of_output"}
-    assert {f.metric for f in FIGURES["vendors"].facts} == {"vendor_financing_share"}
+    assert {f.metric for f in FIGURES["vendors"].facts} == {"vendor_financing_share", "rent_back_commitments"}
     prices = STUDY.record.return_closes
     assert not FIGURES["explosive"].facts
     held = set(prices.loc[prices["ticker"].isin([t for g in GROUPS.values() for t in g]), "source_id"])

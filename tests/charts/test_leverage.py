@@ -28,7 +28,10 @@ def test_it_draws_at_both_widths_and_says_what_it_shows(figure: Figure) -> None:
         ("debts", {"notes_payable", "debt_principal"}),
         ("spreads", {"cds_spread"}),
         ("loans", {"loan_amount"}),
-        ("oracle_cover", {"free_cash_flow", "cash_capex", "operating_income", "interest_expense"}),
+        (
+            "oracle_cover",
+            {"free_cash_flow", "cash_capex", "operating_income", "interest_expense", "customer_prepayments"},
+        ),
     ],
 )
 def test_a_figure_carries_the_facts_of_its_quantities_and_no_others(name: str, metrics: set[str]) -> None:

@@ -57,7 +57,8 @@ def vendors(study: Study) -> Figure:
         "bubble-vendors", said,
         lambda width: _bars(data, said, {"then": GREY, "letter": GREEN, "binding": BLUE}, width),
         rounded(data, 1), day=study.value("vendors", "nvidia-day"), now=study.value("vendors", "nvidia-now"),
-        lucent=study.value("vendors", "lucent"), rows=said.each("row", data),
+        lucent=study.value("vendors", "lucent"), rent=study.rent_back.value, until=study.rent_back.as_of,
+        rows=said.each("row", data),
     )  # fmt: skip
 
 

@@ -97,6 +97,11 @@ class Study(study.Study):
         """
         return self._listed("vendors")
 
+    @part
+    def rent_back(self) -> Fact:
+        """What Nvidia had agreed to rent back from clouds at the quarter of the documents."""
+        return self.chosen("rent-back", "nvidia")
+
     def value(self, name: str, key: str) -> float:
         """One value of ``output`` or ``vendors``."""
         return float(getattr(self, name).set_index("key").at[key, "value"])

@@ -64,7 +64,8 @@ def required(study: Study) -> Figure:
         return drawing.properties(width=width, height=42 * len(data))
 
     return Figure.worded(
-        "demand-required", said, chart, rounded(data, 0), low=ours.low, high=ours.high, labs=study.labs_now,
+        "demand-required", said, chart, rounded(data, 0), year=study.plans.as_of[:4],
+        low=ours.low, high=ours.high, labs=study.labs_now,
         rows=said.each("row", data), labs_of=study.labs_told,
     )  # fmt: skip
 

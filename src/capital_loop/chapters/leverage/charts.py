@@ -110,9 +110,9 @@ def loans(study: Study) -> Figure:
         )
 
     return Figure.worded(
-        "leverage-loans", said, chart, data, n=len(data),
+        "leverage-loans", said, chart, data, closed=len(data) - study.offered, offered=study.offered,
         letters=said.label("none" if n == 0 else "one" if n == 1 else "some", n=n), leases=study.on_leases,
-        oracle=study.let_to_oracle, rows=said.each("row", data),
+        oracle=study.let_to_oracle, when=study.leases_until, rows=said.each("row", data),
     )  # fmt: skip
 
 
@@ -140,7 +140,7 @@ def oracle_cover(study: Study) -> Figure:
     return Figure.worded(
         "leverage-oracle-own-share", said, chart, rounded(data.drop(columns="date"), 1), a=first["own_share"],
         a_when=first["as_of"],
-        b=last["own_share"], b_when=last["as_of"], rows=said.each("row", data),
+        b=last["own_share"], b_when=last["as_of"], c=study.without_prepaid, rows=said.each("row", data),
     )  # fmt: skip
 
 

@@ -13,6 +13,8 @@ YEAR = 4
 """Quarters in a trailing year."""
 FIRMS = ("google", "nvidia", "microsoft", "amd", "meta", "amazon", "broadcom", "oracle")
 """Listed parties of the loop whose balance sheets are compared."""
+OFFERED = "announced"
+"""The stage of a loan that was not closed."""
 LETTER = "letter"
 """The role of a loan that would stand on a letter of intent."""
 
@@ -89,9 +91,20 @@ class Study(chapters.Study):
         The ground is our reading.
         """
         return pd.DataFrame([
-            {"loan": c.label, "usd": f.value, "ground": ground, "as_of": f.as_of, "note": f.note}
+            {"loan": c.label, "usd": f.value, "ground": ground, "as_of": f.as_of,
+             "stage": f.stage, "note": f.note}
             for c in self.choices("loans") for ground in c.ids for f in [c[ground]]
         ])  # fmt: skip
+
+    @part
+    def offered(self) -> int:
+        """How many of the loans were announced and are not known to be closed."""
+        return int((self.loans["stage"] == OFFERED).sum())
+
+    @part
+    def leases_until(self) -> str:
+        """The newest of the loans on signed leases."""
+        return str(self.loans.loc[self.loans["ground"] == "lease", "as_of"].max())
 
     @part
     def on_leases(self) -> float:
@@ -123,6 +136,14 @@ class Study(chapters.Study):
         frame = flow[["as_of", "date"]].iloc[YEAR - 1 :].reset_index(drop=True)
         paid, spending = debt.trailing(flow["value_free"] + spent, YEAR), debt.trailing(spent, YEAR)
         return frame.assign(own_share=debt.own_share(paid, spending), capex=spending)
+
+    @part
+    def without_prepaid(self) -> float:
+        """The newest ``own_share`` without what customers are known to have paid ahead in its quarters."""
+        year, ahead = self.own.tail(YEAR), facts_of(self.record, "oracle", "customer_prepayments")
+        share, spent = float(year["own_share"].iloc[-1]), float(year["capex"].iloc[-1])
+        prepaid = sum(f.value for f in ahead if f.as_of in set(year["as_of"]))
+        return float(debt.own_share(share * spent - prepaid, spent))
 
     @part
     def oracle(self) -> pd.DataFrame:

@@ -66,7 +66,8 @@ def promised_signed_used(study: Study) -> Figure:
         "revenue-trillion", said, chart,
         tally.table.assign(kind=tally.table["key"].map(words.table("promise"))),
         stated=tally.stated.value, when=tally.stated.as_of, signed_then=tally.signed_then,
-        letter=tally.letter, signed_now=tally.signed_now, used=tally.used, tally=parts["tally"],
+        letter=tally.letter, sellers=tally.table["signed"].count(),
+        signed_now=tally.signed_now, used=tally.used, tally=parts["tally"],
         signed=parts["signed"], used_rows=parts["used"], printed=tally.printed, later=", ".join(tally.later),
     )  # fmt: skip
 
@@ -129,7 +130,7 @@ def plans_by_vintage(study: Study) -> Figure:
     names = dict(zip(ends["key"], said.by_row("line", ends), strict=True))
     actual = pd.DataFrame([{"year": int(f.as_of[:4]), "value": f.value} for f in study.booked_years])
     actual = actual.assign(billions=billions(actual["value"]), label=said.by_row("amount", actual))
-    first, newest, (year, planned) = ends.iloc[0], ends.iloc[-1], study.first_plan
+    year, planned = study.first_plan
 
     def chart(width: int) -> alt.TopLevelMixin:
         x = alt.X(
@@ -161,8 +162,7 @@ def plans_by_vintage(study: Study) -> Figure:
     return Figure.worded(
         "revenue-plans", said, chart, table,
         moved=said.label(
-            "rose" if study.plans_rise else "moved", a=first["value"], a_year=str(first["year"]),
-            b=newest["value"], b_year=str(newest["year"]),
+            "rose" if study.plans_rise else "moved", moves=said.each("move", study.plan_moves, ", ")
         ),
         year=year.as_of[:4], came=year.value, first=planned,
         against=said.label("above" if year.value > planned else "below"), plans="; ".join(map(told, names)),

@@ -198,8 +198,23 @@ class Study(chapters.Study):
 
     @part
     def plans_rise(self) -> bool:
-        """Whether no plan's last year was below that of the plan before."""
-        return bool(self.plan_ends["value"].is_monotonic_increasing)
+        """Whether no plan gave less for a year ahead than a plan before it."""
+        return bool(self._ahead.groupby("year")["value"].agg(lambda v: v.is_monotonic_increasing).all())
+
+    @property
+    def _ahead(self) -> pd.DataFrame:
+        """The plans for years that are not booked yet."""
+        return self.plans[self.plans["year"] > int(self.booked_years[-1].as_of[:4])]
+
+    @part
+    def plan_moves(self) -> pd.DataFrame:
+        """What the first and the newest plan gave for each of the last two years that several name.
+
+        ``year, first, newest``.
+        """
+        told = self._ahead.groupby("year")["value"].agg(["first", "last", "count"])
+        several = told[told["count"] > 1].tail(2).rename(columns={"last": "newest"})
+        return several.drop(columns="count").reset_index()
 
     @part
     def money(self) -> pd.DataFrame:

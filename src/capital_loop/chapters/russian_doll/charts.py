@@ -89,7 +89,7 @@ def origins(study: Study) -> Figure:
             "origin": [*found["origin"], say.label("gulf")],
             "usd": [*(found["high"] / BILLION), 0.0],
             "label": [
-                *(say.label("most", high=h) for h in found["high"]),
+                *say.by_row(["most" if drawn else "room" for drawn in found["drawn"]], found),
                 say.label("some_gulf" if gulf else "no_gulf"),
             ],
         }
@@ -98,7 +98,7 @@ def origins(study: Study) -> Figure:
         "doll-origins", say, lambda width: marks.bars(
             data, width, name="origin", value="usd", label="label", axis=say.label("axis"),
             colours=(GREY, GREY),
-        ), data, paid=study.paid, gulf=say.label("some" if gulf else "none"),
+        ), data, paid=study.paid, raised=study.raised, gulf=say.label("some" if gulf else "none"),
         rows=say.each("row", data),
     )  # fmt: skip
 

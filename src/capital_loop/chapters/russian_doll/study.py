@@ -20,6 +20,8 @@ STATUS = words.table("status")
 BILLION = 1e9
 CEILING = "payments_ceiling"
 """Metric of amounts that say only how much it can have been at most."""
+UNDRAWN = "undrawn"
+"""The role of an origin that was room to borrow and is not known to have been drawn."""
 HALF_YEAR = "2025-06-30"
 """The half-year in which OpenAI received the first payment ended on this day."""
 LAYERS = dict(enumerate(words.listed("layers"), 1))
@@ -80,13 +82,21 @@ class Study(study.Study):
 
     @part
     def origins(self) -> pd.DataFrame:
-        """What each origin can have given to SoftBank's payments, ``low`` to ``high``, largest first."""
-        members = {c.label: c["fact"].value for c in self.choices("origins")}
-        bounds = origin_bounds(self.paid, members, self.paid)
+        """What each origin can have given to SoftBank's payments, ``low`` to ``high``; if ``drawn``."""
+        members = {c.label: (role, c[role].value) for c in self.choices("origins") for role in c.ids}
+        bounds = origin_bounds(self.paid, {name: usd for name, (_, usd) in members.items()}, self.paid)
         found = pd.DataFrame(
-            [{"origin": name, "low": low, "high": high} for name, (low, high) in bounds.items()]
+            [
+                {"origin": name, "low": low, "high": high, "drawn": members[name][0] != UNDRAWN}
+                for name, (low, high) in bounds.items()
+            ]
         )
         return found.assign(share=found["high"] / self.paid)
+
+    @part
+    def raised(self) -> float:
+        """What drawn loans and sold shares on the record can have given to the payments at most."""
+        return min(self.paid, float(self.origins.loc[self.origins["drawn"], "high"].sum()))
 
     @part
     def gulf(self) -> Fact:
