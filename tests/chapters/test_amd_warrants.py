@@ -51,6 +51,7 @@ def test_days_come_from_the_record(results):
     )
     assert results.first_above.isoformat() == "2026-09-21"
     assert len(results.above) == 15
+    assert results.above.index.equals(results.since.index[-15:])  # the page says that it stayed there
     assert results.vested.value == 0
     assert results.mean_close < results.terms.last_hurdle
 
