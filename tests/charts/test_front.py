@@ -160,3 +160,18 @@ def test_a_thicker_arrow_is_a_larger_sum(study: Study) -> None:
     assert {round(w / x * 1e9, 6) for x, w in large} == {round(1e9 / layout.PER_PIXEL[False], 6)}, (
         "in proportion"
     )
+
+
+def test_a_deal_stands_at_a_level_since_it_reached_it(study: Study) -> None:
+    """A sum that becomes known later, or a further payment, is no new stage."""
+    at = {f.deal_id: f for f in study.flows}
+    for deal, day in {
+        "microsoft-openai-equity": dt.date(2025, 9, 30), "nvidia-coreweave-stake": dt.date(2025, 3, 28),
+        "openai-broadcom": dt.date(2025, 10, 13), "amd-openai-warrant": dt.date(2025, 10, 5),
+    }.items():  # fmt: skip
+        assert at[deal].since(at[deal].states[-1]) == day < at[deal].states[-1].day, deal
+    assert at["openai-nvidia-systems"].states[-1].level == "ended"
+
+
+def test_all_that_the_title_calls_paid_is_for_shares(study: Study) -> None:
+    assert {f.instrument for f in study.flows for s in f.states if s.paid} == {"equity"}

@@ -72,7 +72,7 @@ def network(study: Study) -> Drawing:
             "payer": study.names[f.payer], "payee": study.names[f.payee],
             "gives": words.table("gives")[f.instrument], "stated": amount(s),
             "whose": words.table("whose")[s.whose], "reached": words.table("stage")[s.level],
-            "paid": paid(s), "since": s.day.isoformat(),
+            "paid": paid(s), "since": f.since(s).isoformat(),
         }
         for f, s in standing
     ])  # fmt: skip
@@ -142,7 +142,7 @@ def _told(f: Flow, study: Study) -> dict[str, Any]:
         {
             "day": s.day.isoformat(), "level": s.level, "stage": words.table("stage")[s.level],
             "amount": amount(s), "whose": words.table("whose")[s.whose], "paid": paid(s),
-            "since": formatted(s.day, "date"), "said": said(f, s),
+            "since": formatted(f.since(s), "date"), "said": said(f, s),
         }
         for s in f.states
     ]  # fmt: skip
@@ -161,15 +161,16 @@ def said(f: Flow, s: State | None) -> str:
     return words.chart("network").label(
         "tip" if s.stated is not None else "tip_unknown", title=f.title, amount=amount(s),
         whose=words.table("whose")[s.whose],
-        stage=words.table("stage")[s.level], day=s.day, paid=paid(s),
+        stage=words.table("stage")[s.level], day=f.since(s), paid=paid(s),
     )  # fmt: skip
 
 
 def title(day: Day, when: str | None = None) -> str:
     """The finding of a day; ``when`` stands for the day where a page puts it in."""
     return words.chart("network").label(
-        "title", day=formatted(day.day, "date") if when is None else when, promised=money(day.promised),
-        paid=money(day.paid)
+        "title" if day.paid else "title_unpaid",
+        day=formatted(day.day, "date") if when is None else when,
+        promised=money(day.promised), **({"paid": money(day.paid)} if day.paid else {}),
     )  # fmt: skip
 
 

@@ -95,6 +95,10 @@ class Flow:
         place = bisect_right([s.day for s in self.states], day)
         return self.states[place - 1] if place else None
 
+    def since(self, state: State) -> dt.date:
+        """The day on which the deal reached the level of a state; its sum can have changed later."""
+        return next(s.day for s in self.states if s.level == state.level)
+
 
 @dataclass(frozen=True)
 class Level:

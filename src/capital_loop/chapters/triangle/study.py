@@ -167,6 +167,12 @@ class Study(chapters.Study):
         return self.outside / self.outside.sum()
 
     @part
+    def with_amazon_inside(self) -> float:
+        """The part from outside without Oracle's lines if Amazon, a seller too, is counted in the ring."""
+        own = flows.net_payers([f for f in self.paid if "oracle" not in (f.payer, f.payee)])
+        return float(own.drop(["amazon", *RING], errors="ignore").sum() / own.sum())
+
+    @part
     def nvidia_share(self) -> float:
         """The largest part of all that Nvidia can have put in, with or without Oracle's lines."""
         both = [(-p).clip(lower=0) for p in (self.corners, self._positions(oracle=False))]
@@ -230,7 +236,8 @@ class Study(chapters.Study):
         rows = []
         for deal, own in self.stages.groupby("deal_id", sort=False):
             arrow, newest = arrows[str(deal)], own.sort_values("date", kind="stable").iloc[-1]
-            stands, fact = words.table("stands")[arrow.firmness], arrow.stated
+            reached = "done" if "completed" in set(own["stage"]) else arrow.firmness
+            stands, fact = words.table("stands")[reached], arrow.stated
             rows.append({
                 "title": arrow.title, "amount": fact.value / BILLION if fact else math.nan,
                 "whose": words.table("whose")[arrow.whose],
