@@ -66,7 +66,7 @@ def promised_signed_used(study: Study) -> Figure:
         "revenue-trillion", said, chart,
         tally.table.assign(kind=tally.table["key"].map(words.table("promise"))),
         stated=tally.stated.value, when=tally.stated.as_of, signed_then=tally.signed_then,
-        letter=tally.letter, sellers=tally.table["signed"].count(),
+        letter=tally.letter, sellers=tally.table["signed"].count(), bookers=tally.table["used"].count(),
         signed_now=tally.signed_now, used=tally.used, tally=parts["tally"],
         signed=parts["signed"], used_rows=parts["used"], printed=tally.printed, later=", ".join(tally.later),
     )  # fmt: skip
