@@ -29,8 +29,8 @@ def needs(study: Study) -> Figure:
         "contagion-needs", say, lambda width: marks.ranges(
             data, width, name="name", axis=say.label("axis"), top=float(data["high"].max()) * 1.4,
             label="label", step=42
-        ), rounded(data, 1), first=study.calendar[0], last=study.calendar[-1], built=study.together[True][1],
-        stopped=study.together[False][1], rows=say.each("row", data),
+        ), rounded(data, 1), first=study.calendar[0], last=study.calendar[-1], 
+        built=study.together[True, 1.0][1], stopped=study.together[False, 0.0][1], rows=say.each("row", data),
     )  # fmt: skip
 
 

@@ -254,14 +254,14 @@ class Study(study.Study):
         return f[(f["party"] == party) & (f["building"] == building) & (f["paid"] == paid)].iloc[0]
 
     @part
-    def together(self) -> dict[bool, tuple[float, ...]]:
-        """What both clouds must raise together if OpenAI pays nothing, by building.
+    def together(self) -> dict[tuple[bool, float], tuple[float, ...]]:
+        """What both clouds must raise together, by building and by the part that OpenAI pays.
 
         Low, median, high of the draws.
         """
         return {
-            b: tuple(map(float, np.quantile(self.cases[b, 0.0].need.sum(axis=-1), SPREAD)))
-            for b in (False, True)
+            key: tuple(map(float, np.quantile(case.need.sum(axis=-1), SPREAD)))
+            for key, case in self.cases.items()
         }
 
     @part

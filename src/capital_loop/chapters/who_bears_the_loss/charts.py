@@ -37,7 +37,7 @@ def groups(study: Study) -> Figure:
         "loss-groups", say, lambda width: marks.grouped(
             data, width, group="shock", head="head", value="share", label="label", axis="",
             colour=marks.own_colour("group", COLOURS), room=2.6 if marks.on_phone(width) else 1.7,
-        ), rounded(data, 1), n=len(study.shocks), least=study.floor,
+        ), rounded(data, 1), n=len(study.shocks), least=study.floor, own=1 - study.creditors_near,
         day=study.days[1], stalls=study.shocks[STALL].total, slows=study.shocks[SLOW].total,
         falls=study.shocks[REPRICED].total, rows=say.each("row", data),
     )  # fmt: skip
@@ -52,13 +52,12 @@ def cushions(study: Study) -> Figure:
         percent=marks.percent(found["cushion"]), billion=marks.billions(found["held"])
     )  # fmt: skip
     data["label"] = say.by_row("value", data)
-    first = say.label("sites" if found["firm"].iloc[0] == "oracle-suppliers" else "other")
     return Figure.worded(
         "loss-cushions", say, lambda width: marks.bars(
             data, width, name="name", value="percent", label="label", axis="", colours=(SKY, BLUE),
             top=170 if marks.on_phone(width) else 120,
-        ), rounded(data, 1), first=first, low=data["percent"].iloc[0], next=study.thinnest, day=study.days[1],
-        rows=say.each("row", data),
+        ), rounded(data, 1), low=100 * study.cushion("oracle-suppliers"), next=study.thinnest,
+        day=study.days[1], rows=say.each("row", data),
     )  # fmt: skip
 
 
