@@ -57,8 +57,9 @@ class Line:
     """One sum that ``payer`` has promised ``payee``, USD.
 
     ``promised`` as stated, ``binding`` the part that stands in a contract or on a balance sheet, ``paid`` the
-    most that is known to have been paid (``None``: nothing is known), ``left`` what binds and is not known to
-    be paid. ``how`` says how the amount is meant; ``inside`` that another line holds the sum already.
+    most that is known to have been paid or, for computing, booked (``None``: nothing is known), ``left`` what
+    binds and is not known to be paid. ``how`` says how the amount is meant; ``inside`` that another line
+    holds the sum already.
     """
 
     key: str
