@@ -17,6 +17,7 @@ from capital_loop.record.tables import Record
 from tests.test_site import SITE, ready
 
 pytestmark = [
+    pytest.mark.slow,  # whole journeys: minutes on a busy machine
     pytest.mark.browser,
     pytest.mark.skipif(not (SITE / "index.html").exists(), reason="no site yet: run make book"),
 ]

@@ -301,7 +301,7 @@ RESULTS = {
 ELSEWHERE = {
     "dynamics.check", "dynamics.sweep", "physical.combine", "physical.UNITS", "growth.Verdict",
     "flows.StageClass",
-    "sampling.extremes", "sampling.one_at_a_time", "warrants.one_at_a_time",
+    "intervals.exact", "sampling.extremes", "sampling.one_at_a_time", "warrants.one_at_a_time",
 }  # fmt: skip
 """Takes no number of its own: a result of the model, or a function; and names of types."""
 OPEN = {("intervals.Interval", "low"), ("intervals.Interval", "high"), ("warrants.hurdle_at_end", "level")}
