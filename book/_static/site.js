@@ -179,7 +179,8 @@
     rest.firstElementChild.addEventListener("click", () => { open = true; find(); });
     form.addEventListener("submit", (event) => { event.preventDefault(); find(); });
     field.addEventListener("input", () => { open = false; clearTimeout(field.timer); field.timer = setTimeout(find, 200); });
-    const asked = new URLSearchParams(location.search).get("q");
+    /* What was asked in the address, or typed before this script came. */
+    const asked = new URLSearchParams(location.search).get("q") || field.value;
     if (asked) { field.value = asked; find(); }
   }
 })();
