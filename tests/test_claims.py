@@ -268,7 +268,7 @@ class TestTheLedger:
         """Plans of the letter are overtaken; a claim that it was announced, or what kind of paper it was, is not."""
         found = assess(record)
         rules = {c.claim_id: found[c.claim_id].now.rule for c in record.rows(ClaimRow) if c.tense == "plan"}
-        assert {rules[i] for i in ("A-022", "T-12", "D-39", "R-12", "D-33")} == {"P3", "P4"}
+        assert {rules[i] for i in ("A-022", "T-12", "D-39", "R-12", "D-33")} == {"P4"}
         assert {found[i].now.verdict for i in ("D-20", "D-55", "L-15", "L-18", "L-19")} == {"supported"}
 
     def test_what_was_missed_on_its_day_and_holds_now_was_borne_out(self, record: Record) -> None:

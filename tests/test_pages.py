@@ -87,6 +87,7 @@ def test_sliders_answer_as_the_models_do(
     page.goto(f"{address}/{name}")
     box = page.locator(f"#whatif-{kind}")
     values = lambda: [float(o.get_attribute("data-value")) for o in box.locator(".cl-answer output").all()]  # noqa: E731
+    box.locator(".cl-answer output[data-value]").first.wait_for()  # a what-if starts when the page is idle
     assert values() == pytest.approx(found.recompute({}), rel=1e-6)
     assert "recorded" in box.locator(".cl-state").inner_text()
     for slider in found.sliders:
