@@ -309,9 +309,12 @@ def ranked(facts: Iterable[Fact], extra: Iterable[Source] = ()) -> list[str]:
     The best grade first, within a grade those that serve most facts.
     """
     every = [*(s for f in facts for s in f.sources), *extra]
-    serve = Counter(map(_named, every))
-    best = {name: min(ORDER[s.grade] for s in every if _named(s) == name) for name in serve}
-    return sorted(serve, key=lambda name: (best[name], -serve[name], name))
+    name = {source: _named(source) for source in dict.fromkeys(every)}
+    serve = Counter(name[source] for source in every)
+    best: dict[str, int] = {}
+    for source, named in name.items():
+        best[named] = min(best.get(named, len(ORDER)), ORDER[source.grade])
+    return sorted(serve, key=lambda named: (best[named], -serve[named], named))
 
 
 def _named(source: Source) -> str:
