@@ -72,12 +72,10 @@ audit: $(READY)  ## write the pack for a reviewer into _build/audit
 	@$(BIN)/capital-loop audit
 
 pdf: $(READY)  ## the whole book as one PDF (needs Chromium; installs one if there is none)
-	@$(BIN)/capital-loop build
 	@$(BIN)/python -m tools.paper
 
 serve: $(READY)  ## build, then open the site on http://localhost:8000 (another port: PORT=8001)
-	@$(BIN)/capital-loop build
-	@$(BIN)/capital-loop serve --port $(PORT)
+	@$(BIN)/capital-loop serve --build --port "$(PORT)"
 
 lab: $(READY)  ## open the notebooks in JupyterLab with the book's own Python
 	@$(BIN)/jupyter lab notebooks
@@ -97,7 +95,6 @@ faults: $(READY)  ## a hundred killed builds, a full disk, locked folders
 	@FAULTS=100 $(BIN)/python -m pytest -q tests/test_faults.py
 
 load: $(READY)  ## the site behind nginx under fifty readers (needs nginx and wrk)
-	@$(BIN)/capital-loop build
 	@$(BIN)/python -m tools.load
 
 due: $(READY)  ## when the watchlist's next figures come out, and what is overdue
@@ -107,7 +104,6 @@ refresh: $(READY)  ## fetch new figures, show what they would change; ACCEPT=1 t
 	@$(BIN)/python -m tools.refresh $(if $(ACCEPT),--accept)
 
 lighthouse: $(READY)  ## score five pages with Lighthouse (mobile, and slower), installed from its registry
-	@$(BIN)/capital-loop build
 	@$(BIN)/python -m tools.lighthouse
 
 lint: $(READY)  ## format the code and show what remains

@@ -7,15 +7,18 @@ import os
 import re
 import shlex
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from capital_loop.publish.cli import main
 from tests.conftest import ROOT
+from tools import lighthouse, load, paper
 
 TOLD = ("AddressError", "BuildError", "PaperError", "RecordError", "RefreshError", "VerifyError")
 """Errors whose text is printed as it is; what others raise is for programmers and comes with its place."""
@@ -102,6 +105,10 @@ def test_only_what_must_catches_everything() -> None:
         (["declare", "x", "--date", "2026-13-01"], "YYYY-MM-DD"),
         (["trace", "nothing"], "data/claims.csv"),
         (["serve", "--port", "70000"], "1 to 65535"),
+        (["serve", "--build", "--port", "abc"], "1 to 65535"),
+        (["serve", "--build", "--port", "٣٠٠٠"], "1 to 65535"),
+        (["serve", "--build", "--port", ""], "1 to 65535"),
+        (["serve", "--port", "0"], "1 to 65535"),
         (["nothing"], "invalid choice"),
         (["edition", " "], "blank: write a sentence"),
         (["declare", "x", "--key", "nothing"], "nothing to declare in nothing"),
@@ -184,3 +191,60 @@ def test_half_an_environment_is_one_line(tmp_path: Path) -> None:
         assert line.endswith(
             "the package frictionless is not installed; run make setup (elsewhere: pip install 'capital-loop[book]')"
         )
+
+
+@pytest.mark.parametrize("build", [[], ["--build"]])
+def test_a_taken_port_is_said_before_the_build_and_the_next_is_named(
+    build: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CAPITAL_LOOP_ROOT", str(tmp_path))
+    (tmp_path / "_build" / "html").mkdir(parents=True)
+    (tmp_path / "_build" / "html" / "index.html").touch()
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        assert main(["serve", *build, "--port", str(port)]) == 1
+    other_port = port + 1 if port < 65535 else 8001
+    said = capsys.readouterr()
+    assert (
+        said.err == f"port {port}: Address already in use; choose another one: make serve PORT={other_port}\n"
+    )
+    assert said.out == "", "nothing was built"
+
+
+@pytest.mark.parametrize(("port", "advised"), [(80, 8001), (65535, 8001), (8000, 8001), (1024, 1025)])
+def test_the_port_that_is_advised_can_be_had_by_anybody(
+    port: int,
+    advised: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def refused(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("capital_loop.publish.serving.served", refused)
+    monkeypatch.setenv("CAPITAL_LOOP_ROOT", str(tmp_path))
+    assert main(["serve", "--build", "--port", str(port)]) == 1
+    assert capsys.readouterr().err.endswith(f"make serve PORT={advised}\n")
+
+
+@pytest.mark.parametrize("tool", [load, lighthouse, paper])
+def test_a_missing_program_is_said_before_the_build(
+    tool: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Nothing is on the path, and Playwright's browser cannot be had."""
+
+    def built(_: list[str]) -> int:
+        raise AssertionError("it began to build, which takes minutes")
+
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
+    monkeypatch.setattr("capital_loop.publish.cli.main", built)
+    monkeypatch.setattr(subprocess, "run", lambda command, **_: subprocess.CompletedProcess(command, 1))
+    monkeypatch.setattr(shutil, "which", lambda *_, **__: None)
+    try:
+        said = ""
+        assert tool.main() == 1
+    except SystemExit as stop:
+        said = str(stop)
+    assert "on Debian, apt-get install" in said + capsys.readouterr().err

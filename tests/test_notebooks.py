@@ -27,6 +27,8 @@ ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 GUIDE = "20-use-the-record"
 """The notebook for the reader's own tools: it prints, as a reader's own code would, and walks its own way."""
+ONE_NOTEBOOK, ALL_NOTEBOOKS = 550_000, 5_500_000
+"""Bytes that one notebook, and all together, may take."""
 PAGES = [ROOT / "index.md", *sorted((ROOT / "book").glob("*.md"))]
 
 NAMES = re.compile(
@@ -102,6 +104,13 @@ def test_what_only_the_site_reads_takes_few_lines_and_stays_what_it_is() -> None
     assert nbformat.reads(text, as_version=4) == made
     assert written(nbformat.reads(text, as_version=4)) == text
     assert len(text) < len(nbformat.writes(made)) * 0.6
+
+
+def test_notebooks_stay_small_enough_to_clone_and_to_open() -> None:
+    """What is committed with outputs is cloned by everybody and loaded whole by every viewer."""
+    sizes = {path.stem: path.stat().st_size for path in NOTEBOOKS}
+    assert {stem: size for stem, size in sizes.items() if size > ONE_NOTEBOOK} == {}
+    assert sum(sizes.values()) < ALL_NOTEBOOKS
 
 
 def test_every_claim_belongs_to_a_chapter(record: Record) -> None:

@@ -80,3 +80,38 @@ def test_no_text_gets_windows_line_endings(root: Path) -> None:
     )  # fmt: skip
     assert {line.rpartition(": ")[2] for line in asked.stdout.splitlines()} == {"lf"}
     assert [n for n in names.stdout.splitlines() if b"\r\n" in (root / n).read_bytes()[:100_000] and b"\0" not in (root / n).read_bytes()] == []  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("has", "wanted"),
+    [
+        (("chromium", "faketime", "Rscript"), ""),
+        (("google-chrome", "Rscript"), "faketime"),
+        (("faketime",), "chromium r-base-core"),
+        ((), "chromium faketime r-base-core"),
+    ],
+)
+def test_ci_installs_each_that_is_missing(
+    root: Path, tmp_path: Path, has: tuple[str, ...], wanted: str
+) -> None:
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for name in ("bash", "dirname", "env", "id"):
+        (programs / name).symlink_to(str(shutil.which(name)))
+    for name in (*has, "apt-get", "make", "git", "sudo"):
+        then = 'shift; exec "$@"' if name == "sudo" else ""
+        (programs / name).write_text(f'#!{programs}/bash\necho "{name} $@" >> {tmp_path}/ran\n{then}\n', encoding="utf-8")  # fmt: skip
+        (programs / name).chmod(0o755)
+    (tmp_path / ".ci").mkdir()
+    shutil.copyfile(root / ".ci" / "run", tmp_path / ".ci" / "run")
+    subprocess.run([programs / "bash", ".ci/run"], cwd=tmp_path, env={"PATH": str(programs)}, check=True)
+    ran = (tmp_path / "ran").read_text(encoding="utf-8").splitlines()
+    asked = [
+        word
+        for line in ran
+        if line.startswith("apt-get install")
+        for word in line.split()
+        if word not in ("apt-get", "install", "-y", "-qq")
+    ]
+    assert " ".join(word for word in asked if not word.endswith("-")) == wanted
+    assert "make test" in ran

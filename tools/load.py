@@ -18,6 +18,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from capital_loop.publish import cli
+
 ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / "_build" / "html"
 READERS, SECONDS = 50, 20
@@ -56,9 +58,8 @@ def main() -> int:
     if not nginx or not shutil.which("wrk"):
         print("needs nginx and wrk: on Debian, apt-get install nginx-light wrk", file=sys.stderr)
         return 1
-    if not (SITE / "hosting" / "nginx.conf").exists():
-        print("there is no site: run make book first", file=sys.stderr)
-        return 1
+    if code := cli.main(["build"]):
+        return code
     pages = ["/" + p.relative_to(SITE).as_posix() for p in sorted(SITE.rglob("*.html"))] + [
         "/_static/site.css",
         "/_static/site.js",

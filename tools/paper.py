@@ -26,6 +26,7 @@ import yaml
 from lxml import html
 from lxml.html import builder
 
+from capital_loop.publish import cli
 from capital_loop.publish.address import address as published_at
 from capital_loop.publish.serving import chromium, served
 from capital_loop.publish.site.citing import Citing
@@ -428,30 +429,37 @@ def _target(href: str, name: str, known: set[str]) -> str:
     return f"#{_slug(page)}" + (f"--{fragment}" if fragment else "")
 
 
+def browser() -> str:
+    """The Chromium that prints: the machine's own, or the one that Playwright installs; raises `PaperError`."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        raise PaperError("printing needs Playwright: run `make setup`") from None
+    if own := chromium():
+        return own
+    with sync_playwright() as play:
+        installed = play.chromium.executable_path
+    if not Path(installed).exists():
+        print("No Chromium found; Playwright installs one (once) ...", flush=True)
+        if subprocess.run(
+            [sys.executable, "-m", "playwright", "install", "chromium"], check=False
+        ).returncode:
+            raise PaperError("no Chromium could be installed: on Debian, apt-get install chromium")
+    return installed
+
+
 def _print(address: str, out: Path, rewrite: Callable[[Layout], int], stamp: dt.datetime) -> None:
     """Prints until the contents name the pages on which sections stand, and no figure leaves a page half empty.
 
     Each print tells the next. A busy machine has been seen to print a part of a long document; then the next print has
     other numbers, and it is printed again.
     """
-    try:
-        from playwright.sync_api import Error, sync_playwright
-    except ImportError:
-        raise PaperError("printing needs Playwright: run `make setup`") from None
-    own = chromium()
+    own = browser()
+    from playwright.sync_api import Error, sync_playwright
+
     with sync_playwright() as play:
-        try:
-            browser = play.chromium.launch(executable_path=own, args=["--no-sandbox"])
-        except Error:
-            print("No Chromium found; Playwright installs one (once) ...", flush=True)
-            if subprocess.run(
-                [sys.executable, "-m", "playwright", "install", "chromium"], check=False
-            ).returncode:
-                raise PaperError(
-                    "no Chromium could be installed: on Debian, apt-get install chromium"
-                ) from None
-            browser = play.chromium.launch(args=["--no-sandbox"])
-        page = browser.new_page()
+        chrome = play.chromium.launch(executable_path=own, args=["--no-sandbox"])
+        page = chrome.new_page()
         page.emulate_media(media="print")
         layout = Layout()
         for number in range(TRIES):
@@ -475,7 +483,7 @@ def _print(address: str, out: Path, rewrite: Callable[[Layout], int], stamp: dt.
             raise PaperError(
                 f"{TRIES} prints had different numbers of pages; print again on a machine that is less busy"
             )
-        browser.close()
+        chrome.close()
     replace_file(out, settled(body, stamp))
 
 
@@ -570,8 +578,11 @@ def _date(root: Path) -> dt.datetime:
 
 
 def main() -> int:
-    """Prints the built site; problems go to stderr with exit code 1."""
+    """Builds the site and prints it; problems go to stderr with exit code 1."""
     try:
+        browser()  # what is missing is said before the build, which takes minutes
+        if code := cli.main(["build"]):
+            return code
         print(pdf(default_root()))
     except PaperError as error:
         print(error, file=sys.stderr)

@@ -68,7 +68,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     audit.add_argument("--to", type=Path, help="folder (default: _build/audit)")
     serve = commands.add_parser("serve", help="serve the built site on localhost")
-    serve.add_argument("--port", type=int, default=8000, help="port on localhost (default: 8000)")
+    serve.add_argument("--port", type=_port, default=8000, help="port on localhost (default: 8000)")
+    serve.add_argument("--build", action="store_true", help="build first, if the port is free")
     return parser
 
 
@@ -80,6 +81,13 @@ def _day(text: str) -> str:
         return datetime.date.fromisoformat(text).isoformat()
     except ValueError:
         raise argparse.ArgumentTypeError(f"'{text}' is no day: write YYYY-MM-DD") from None
+
+
+def _port(text: str) -> int:
+    """A port as typed: a number that a server may have."""
+    if text.isascii() and text.isdigit() and 0 < int(text) < 65536:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"'{text}' is no port: choose one from 1 to 65535")
 
 
 def _sentence(text: str) -> str:
@@ -207,10 +215,12 @@ def _serve(root: Path, args: argparse.Namespace) -> int | None:
     from capital_loop.publish.serving import served
 
     site, port = root / "_build" / "html", args.port
-    if not (site / "index.html").is_file():
+    if not args.build and not (site / "index.html").is_file():
         return _failed("there is no site to serve: run make book first")
     try:
-        with served(site, port) as address:
+        with served(site, port) as address:  # before the build: a port that is taken is said at once
+            if args.build and (code := _build(root, argparse.Namespace(force=False))):
+                return code
             print(f"{address}/  (stop with Ctrl-C)", flush=True)
             threading.Event().wait()
     except KeyboardInterrupt:
@@ -218,9 +228,8 @@ def _serve(root: Path, args: argparse.Namespace) -> int | None:
     except OSError as error:
         if error.errno not in (errno.EADDRINUSE, errno.EACCES):
             raise
-        return _failed(f"port {port}: {error.strerror}; choose another one: make serve PORT={port + 1}")
-    except OverflowError:
-        return _failed(f"port {port}: choose one from 1 to 65535")
+        other = port + 1 if 1024 <= port < 65535 else 8001  # below 1024 ports are the system's
+        return _failed(f"port {port}: {error.strerror}; choose another one: make serve PORT={other}")
     return None
 
 
