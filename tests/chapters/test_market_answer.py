@@ -116,6 +116,24 @@ def test_two_reactions_are_clear_of_ordinary_days(results: Study) -> None:
     assert np.mean(np.array(placebo_p) < 0.05) == pytest.approx(0.05, abs=0.02)
 
 
+def test_a_looser_bar_is_told_beside_the_strict_one(results: Study) -> None:
+    """Five of 27 by hand from the table of events; if all were independent, 1.35 and a chance of 0.01."""
+    loose = results.loosely
+    assert [(e.ticker, e.jump.value < 0) for e in loose.events] == [
+        ("ORCL", False), ("AMD", False), ("AVGO", False), ("AMZN", False), ("MSFT", True),
+    ]  # fmt: skip
+    assert loose.by_luck == pytest.approx(0.05 * len(results.events), rel=0.2)
+    assert 0.002 < loose.as_many < 0.05
+
+
+def test_the_lines_of_the_figure_and_the_word_clear_use_one_bar(results: Study) -> None:
+    jumps = results.jumps
+    apart = jumps[(jumps["low"] > 0) | (jumps["high"] < 0)]
+    assert set(zip(apart["name"], apart["day"], strict=True)) == {
+        (e.name, e.day.isoformat()) for e in results.clear
+    }
+
+
 def test_the_tests_across_events_hold_their_size_on_ordinary_days(results: Study) -> None:
     for group in results.groups:
         for key, test in group.tests.items():

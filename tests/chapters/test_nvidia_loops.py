@@ -30,6 +30,13 @@ def test_amds_circle_is_one_of_value_and_not_of_money(found: Study) -> None:
     assert ("amd", "openai") not in found.rings["money", "promised"]
 
 
+def test_shares_given_for_a_contract_are_no_payment(found: Study) -> None:
+    """CoreWeave gave OpenAI shares with its first contract, as AMD gave a warrant: of value, no money back."""
+    assert ("coreweave", "openai") in found.rings["value", "signed"]
+    assert ("coreweave", "openai") not in found.rings["money", "promised"]
+    assert "coreweave-openai-stock" not in found.signed.flows
+
+
 def test_what_is_paid_cannot_all_go_round(found: Study) -> None:
     for c in (found.promised, found.signed, found.paid):
         assert 0 <= c.share < 0.5

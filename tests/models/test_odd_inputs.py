@@ -200,7 +200,7 @@ VALID: dict[str, dict[str, Any]] = {
     "events.overnight": {"market": CLOSES, "sessions": DAYS},
     "events.placebo_groups": {
         "models": {"a": PLACEBOS}, "events": [("a", m.days[m.event]) for m in PLACEBOS[:3]], "groups": 3,
-        "draws": 20, "seed": 1, "threshold": 2.0,
+        "draws": 20, "seed": 1,
     },
     "events.placebos": {"share": SHARE_RETURNS, "market": MARKET_RETURNS, "excluded": [EVENT]},
     "events.rank_test": {"models": [FITTED] * 3},

@@ -350,7 +350,10 @@ def calibrated(statistic: float, under_chance: ArrayLike) -> float:
 
 @dataclass(frozen=True)
 class Placebos:
-    """Tests of groups of placebo days: mean, t and p of each test, one a group."""
+    """Tests of groups of placebo days: mean, t and p of each test, one a group.
+
+    ``sizes`` is the size of each of a group's days in standard errors, a row a group.
+    """
 
     mean: Floats
     bmp: Floats
@@ -358,22 +361,20 @@ class Placebos:
     rank: Floats
     rank_p: Floats
     bootstrap_p: Floats
-    clear: NDArray[np.intp]
+    sizes: Floats
 
 
 def placebo_groups(
     models: dict[str, list[MarketModel]], events: Sequence[tuple[str, pd.Timestamp]], *, groups: int,
-    draws: int, seed: int, threshold: float,
+    draws: int, seed: int,
 ) -> Placebos:  # fmt: skip
     """Groups of placebo days in the make-up of ``events`` (share and day), each put to every test.
 
     Events of one day stay together on one random day of all their shares. ``draws`` are those of the
-    bootstrap; ``clear`` counts the days of a group whose size is at or above ``threshold``, in standard
-    errors. Raises ``ValueError`` for fewer than three events or shares that share no placebo day.
+    bootstrap. Raises ``ValueError`` for fewer than three events or shares that share no placebo day.
     """
     for name, number, least in (("groups", groups, 1), ("draws", draws, 1), ("seed", seed, 0)):
         guard.count(name, number, low=least)
-    guard.positive("threshold", threshold)
     if not guard.kind("models", models, dict):
         raise ValueError("models holds no share")
     for ticker, own in models.items():
@@ -412,5 +413,5 @@ def placebo_groups(
     )
     return Placebos(
         values.mean(axis=1), bmp, 2 * stats.t.sf(np.abs(bmp), n - 1), rank, 2 * stats.norm.sf(np.abs(rank)),
-        boot, (np.abs(scaled) >= threshold).sum(axis=1),
+        boot, np.abs(scaled),
     )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from capital_loop.chapters.market_answer.study import CHANCE, LATER, SIDES, SOON, Event, Study
+from capital_loop.chapters.market_answer.study import CHANCE, LATER, LOOSE, SIDES, SOON, Event, Study
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, GREEN, GREY, INK, MUTED, ORANGE, PURPLE, SKY, Figure, drawn
 from capital_loop.show.marks import billions
@@ -60,7 +60,8 @@ def jumps(study: Study) -> Figure:
     return Figure.worded(
         "market-jumps", w, chart, rounded(plot, 2), count=len(plot), days=study.days, clear=len(clear),
         who="; ".join(map(name_of, clear)), chance=CHANCE, placebos=len(study.placebo_sizes),
-        luck=study.groups[0].by_luck, each=w.each("each", plot),
+        luck=study.groups[0].by_luck, loose=LOOSE, more=len(study.loosely.events),
+        more_luck=study.loosely.by_luck, each=w.each("each", plot),
     )  # fmt: skip
 
 
@@ -169,7 +170,7 @@ def events_table(study: Study) -> pd.DataFrame:
         }
         for e in study.events
     ])  # fmt: skip
-    return headed(rows, words.table("events"), percent=["jump", "error", "second", "week"])
+    return rounded(headed(rows, words.table("events"), percent=["jump", "error", "second", "week"]), 2)
 
 
 def without_news_table(study: Study) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from capital_loop.chapters import study as chapters
 from capital_loop.chapters.study import part
 from capital_loop.claims.rules import ENDED, assess
 from capital_loop.models import events
-from capital_loop.models.events import Bootstrap, Car, MarketModel
+from capital_loop.models.events import Bootstrap, Car, MarketModel, Placebos
 from capital_loop.record import Fact, Record
 from capital_loop.record.rows import DealRow, DealStageRow
 
@@ -102,6 +102,15 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Beyond:
+    """Events beyond a looser bar, how many of ordinary days would be, and how often as many are."""
+
+    events: tuple[Event, ...]
+    by_luck: float
+    as_many: float
+
+
+@dataclass(frozen=True)
 class Amplification:
     """Market value that a deal's day added, beside the sales that estimates of that week put on it; USD."""
 
@@ -123,8 +132,8 @@ class Amplification:
         return self.on_day / self.amount.value if self.amount else float("nan")
 
 
-CHANCE = 0.01
-"""Two-sided p, by placebo days, below which a move is called clear of chance."""
+CHANCE, LOOSE = 0.01, 0.05
+"""Two-sided p, by placebo days, below which a move is called clear of chance; a looser bar beside it."""
 
 
 class Study(chapters.Study):
@@ -263,6 +272,14 @@ class Study(chapters.Study):
         return tuple(e for e in self.events if e.chance < CHANCE)
 
     @part
+    def loosely(self) -> Beyond:
+        """Events beyond the looser bar, against groups of placebo days made up like all events."""
+        found = tuple(e for e in self.events if e.chance < LOOSE)
+        luck = self._beyond(self._luck(list(self.events)), LOOSE)
+        as_many = (1 + int((luck >= len(found)).sum())) / (1 + GROUPS_DRAWN)
+        return Beyond(found, float(luck.mean()), as_many)
+
+    @part
     def days(self) -> int:
         """On how many days the events lie."""
         return len({e.day for e in self.events})
@@ -287,7 +304,7 @@ class Study(chapters.Study):
     def jumps(self) -> pd.DataFrame:
         """The abnormal return of each event's day with its interval, percent, the largest first.
 
-        The interval is as wide as placebo days need to stay within it nineteen times of twenty.
+        The interval is as wide as all but one in a hundred placebo days need, the bar of what is clear.
         """
         ends = {"low": -self.reach, "high": self.reach}
         frame = pd.DataFrame([
@@ -299,8 +316,23 @@ class Study(chapters.Study):
 
     @part
     def reach(self) -> float:
-        """Standard errors either way that nineteen of twenty placebo days stay within."""
-        return float(self.placebo_sizes.abs().quantile(LEVEL))
+        """Standard errors either way that all but the share ``CHANCE`` of placebo days stay within."""
+        return self._size_at(CHANCE)
+
+    def _size_at(self, bar: float) -> float:
+        """The size, in standard errors, that this share of all placebo days reaches."""
+        return float(self.placebo_sizes.abs().quantile(1 - bar))
+
+    def _beyond(self, luck: Placebos, bar: float) -> pd.Series:
+        """How many days of each group of placebo days are beyond a bar."""
+        return pd.Series((luck.sizes >= self._size_at(bar)).sum(axis=1))
+
+    def _luck(self, group: list[Event]) -> Placebos:
+        """Groups of placebo days made up like a group of events."""
+        return events.placebo_groups(
+            self.placebos, [(e.ticker, pd.Timestamp(e.day)) for e in group], groups=GROUPS_DRAWN,
+            draws=DRAWS_EACH, seed=SEED,
+        )  # fmt: skip
 
     @part
     def groups(self) -> tuple[Group, ...]:
@@ -313,10 +345,7 @@ class Study(chapters.Study):
         mean = events.bootstrap_mean([j.value for j in jumps], draws=DRAWS, seed=SEED, level=LEVEL)
         bmp = events.standardised_test([j.value for j in jumps], [j.error for j in jumps])
         rank = events.rank_test([e.model for e in group])
-        luck = events.placebo_groups(
-            self.placebos, [(e.ticker, pd.Timestamp(e.day)) for e in group], groups=GROUPS_DRAWN,
-            draws=DRAWS_EACH, seed=SEED, threshold=float(self.placebo_sizes.abs().quantile(1 - CHANCE)),
-        )  # fmt: skip
+        luck = self._luck(group)
         alpha = 1 - LEVEL
         tests = {
             "bmp": Test(*bmp, events.calibrated(bmp[0], luck.bmp), float((luck.bmp_p < alpha).mean())),
@@ -328,7 +357,9 @@ class Study(chapters.Study):
             ),
         }  # fmt: skip
         rest = [e.jump.value for e in group if e.chance >= CHANCE]
-        return Group(key, len(group), mean, tests, float(luck.clear.mean()), sum(rest) / len(rest))
+        return Group(
+            key, len(group), mean, tests, float(self._beyond(luck, CHANCE).mean()), sum(rest) / len(rest)
+        )
 
     @part
     def raised(self) -> pd.DataFrame:
