@@ -40,6 +40,18 @@ def test_the_requirement_answers_to_its_inputs(study: Study) -> None:
     dearer = Study(study.record, {"revenue-return": 0.2}).required
     assert dearer.central > base.central
     assert study.labs_now == pytest.approx(115e9)
+    assert study.labs_alike == pytest.approx((133e9, 135e9))
+
+
+def test_the_range_is_of_the_buyers_own_plans(study: Study) -> None:
+    """By hand at the low corner: 725 billion, 60 % of it over 6 years, the rest over 25, at 8 %, three quarters left.
+
+    Seen to fail: the low end took a bank's 550 billion for five firms instead of the plans.
+    """
+    low = (0.6 * 725 * 0.08 / (1 - 1.08**-6) + 0.4 * 725 * 0.08 / (1 - 1.08**-25)) / 0.75
+    assert study.required.low == pytest.approx(low * 1e9)
+    assert study.required.low == pytest.approx(161.7e9, rel=1e-3)
+    assert Study(study.record, {"revenue-capex-year": 550e9}).required.high < study.required.high
 
 
 def test_the_clouds_and_the_rents_moved_as_by_hand(study: Study) -> None:

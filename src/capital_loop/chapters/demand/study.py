@@ -35,7 +35,7 @@ RUN_RATES_FROM = "2024-12"
 
 @dataclass(frozen=True)
 class Required:
-    """Revenue that one year's spending asks for, USD a year: central, and over all inputs' ranges."""
+    """Revenue that one year's spending asks for, USD a year: central, and over the other inputs' ranges."""
 
     central: float
     low: float
@@ -74,8 +74,9 @@ class Study(chapters.Study):
 
     @part
     def required(self) -> Required:
-        """What one year's spending asks for."""
-        return Required(required_revenue(self.inputs), *required_range(self.inputs, self.ranges))
+        """What the buyers' planned spending asks for, over the ranges of all other inputs."""
+        others = {field: ends for field, ends in self.ranges.items() if field != "spending"}
+        return Required(required_revenue(self.inputs), *required_range(self.inputs, others))
 
     @part
     def moved_by(self) -> pd.DataFrame:
@@ -125,6 +126,13 @@ class Study(chapters.Study):
         return float(self.labs_newest["value"].sum())
 
     @part
+    def labs_alike(self) -> tuple[float, float]:
+        """The same with OpenAI's rate counted as Anthropic counts: low and high, USD a year."""
+        gross = latest(self.record, LABS[0], "run_rate_gross")
+        other = float(self.labs_newest.set_index("key").at[LABS[1], "value"])
+        return gross.low + other, gross.high + other
+
+    @part
     def labs_told(self) -> str:
         """Whose rate is of when, in words."""
         rows = self.labs_newest.assign(name=self.labs_newest["key"].map(words.table("names")))
@@ -134,6 +142,21 @@ class Study(chapters.Study):
     def labs_until(self) -> str:
         """When the newest of these run rates was counted."""
         return str(self.labs.sort_values("date")["as_of"].iloc[-1])
+
+    @part
+    def oracles_use(self) -> Fact:
+        """What Oracle states of the use of its chips, percent."""
+        return latest(self.record, "oracle", "gpu_utilisation")
+
+    @part
+    def token_prices(self) -> list[Fact]:
+        """What firms in a card company's sample paid for a million tokens on average, by time."""
+        return facts_of(self.record, "ai-models", "effective_token_price")
+
+    @part
+    def backlog(self) -> Fact:
+        """The newest contracts of Google's cloud not yet served."""
+        return latest(self.record, CLOUDS[0], "cloud_backlog")
 
     @part
     def cash(self) -> pd.DataFrame:

@@ -160,6 +160,11 @@ class Study(study.Study):
             out[chosen.key] = Conversion(chosen.key, claim.metric, power, claim.value, said, *found)
         return out
 
+    def counted(self, speaker: str, power: Fact) -> tuple[float, float, float]:
+        """Chips (low, central, high) for a power in GW at the count of one ``speaker``."""
+        low, central, high = self.stated[speaker].per_gw
+        return low * power.value, central * power.value, high * power.value
+
     @property
     def hold(self) -> int:
         """How many computed ranges hold the figure as printed."""
@@ -195,7 +200,7 @@ class Study(study.Study):
 
     @part
     def in_use(self) -> list[Fact]:
-        """What OpenAI used at the end of each year, all providers."""
+        """The capacity that OpenAI had at the end of each year, all providers."""
         return facts_of(self.record, "openai", "capacity_operating", "day")
 
     @part
