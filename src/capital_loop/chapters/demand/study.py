@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from capital_loop.chapters import study as chapters
-from capital_loop.chapters.study import facts_of, latest, part, series
+from capital_loop.chapters.study import facts_of, latest, number, part, series
 from capital_loop.models.required_revenue import Inputs, required_range, required_revenue, tornado
 from capital_loop.record import Assumption, Fact, RecordError
 from capital_loop.record.tables import Period
@@ -129,7 +129,7 @@ class Study(chapters.Study):
     def labs_alike(self) -> tuple[float, float]:
         """The same with OpenAI's rate counted as Anthropic counts: low and high, USD a year."""
         gross = latest(self.record, LABS[0], "run_rate_gross")
-        other = float(self.labs_newest.set_index("key").at[LABS[1], "value"])
+        other = number(self.labs_newest.set_index("key"), LABS[1], "value")
         return gross.low + other, gross.high + other
 
     @part
