@@ -225,12 +225,12 @@ def unexplained(record: Record) -> Iterator[str]:
             )
 
 
-def why_moved(record: Record, older: str, verdict: Assessment) -> list[str]:
+def why_moved(record: Record, older: str, verdict: Assessment, *, stands: bool = True) -> list[str]:
     """Why a claim got another verdict than in an older edition, each reason once.
 
     First what was changed of the claim, of its evidence or of its editorial verdict; where none of these, the
     reason of the verdict itself, and for one that the rules give by interval the changes of the facts that
-    decide it.
+    decide it. A verdict that has moved again since (``stands`` is false) has no reason of its own to give.
     """
     mine: list[str] = []
     evidence: list[str] = []
@@ -245,7 +245,7 @@ def why_moved(record: Record, older: str, verdict: Assessment) -> list[str]:
     both = (verdict.now, verdict.on_day)
     said = [v.because for v in both if v.editorial and v.because] or [v.because for v in both if v.because]
     by_interval = verdict.now.rule[0] == "R" and not any(v.editorial for v in both)
-    return list(dict.fromkeys(mine or (evidence if by_interval else []) or said[:1] or evidence))
+    return list(dict.fromkeys(mine or (evidence if by_interval else []) or (said[:1] if stands else []) or evidence))
 
 
 def verdict_rows(record: Record) -> list[dict[str, str]]:

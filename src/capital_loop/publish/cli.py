@@ -54,8 +54,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     declare.add_argument("--table", default="", help="only changes of this table, such as facts")
     declare.add_argument("--key", default="", help="only changes of this row, such as ORCL-003")
-    declare.add_argument(
-        "--error", action="store_true", help="we were wrong (else: newer or better evidence)"
+    kind = declare.add_mutually_exclusive_group()
+    kind.add_argument("--error", action="store_true", help="we were wrong (else: newer or better evidence)")
+    kind.add_argument(
+        "--rule", action="store_true", help="we changed a rule, a reading or the way to file the same"
     )
     declare.add_argument("--date", type=_day, help="day of the change (default: today)")
     commands.add_parser("due", help="list when the watchlist's next figures are due, and what is overdue")
@@ -166,7 +168,7 @@ def _declare(root: Path, args: argparse.Namespace) -> int | None:
     from capital_loop.claims.editions import declare
     from capital_loop.record import load, stamp
 
-    kind = "error" if args.error else "update"
+    kind = "error" if args.error else "rule" if args.rule else "update"
     count = declare(load(root / "data"), args.reason, args.date or _today(), kind, args.table, args.key)
     stamp(root / "data")
     if not count:

@@ -151,7 +151,10 @@ def _changes(view: View) -> Context:
     cells: dict[tuple[object, ...], list[ChangeRow]] = {}
     for c in view.record.rows(ChangeRow):
         cells.setdefault((c.date, c.edition, c.kind, c.table, c.key, c.reason), []).append(c)
-    return {"changes": [(rows[0], rows) for rows in cells.values()], "known": set(view.record.facts.index)}
+    told = [(rows[0], rows) for rows in cells.values()]
+    kinds = Counter(first.kind for first, rows in told for _ in rows)
+    counts = {"all": kinds.total(), **{kind: kinds[kind] for kind in ("error", "rule", "update")}}
+    return {"changes": told, "counts": counts, "known": set(view.record.facts.index)}
 
 
 def _editions(view: View) -> Context:

@@ -45,18 +45,22 @@ class View:
         """What moved from each edition to the next, newest step first; the last edition is this one.
 
         A step's ``claims`` has the moves of each claim by date (``on_day``, ``now``), ``why`` the reasons of
-        each; an older step has none, as the reasons are those of the verdicts that stand now.
+        each. A verdict's own reason is that of today: an older step has it only where the verdict still is
+        what the step made it.
         """
         states = [(e.name, e.verdicts) for e in self.editions]
+        today = {r["claim_id"]: r for r in verdict_rows(self.record)}
         if not states or self.record.version != states[-1][0]:
-            states.append((self.record.version, {r["claim_id"]: r for r in verdict_rows(self.record)}))
+            states.append((self.record.version, today))
         steps = []
         for (old, before), (new, after) in reversed(list(itertools.pairwise(states))):
             by_claim: dict[str, dict[str, Any]] = {}
             for m in moved(before, after):
                 by_claim.setdefault(m.claim_id, {})[m.when] = m
-            newest = new == self.record.version
-            why = {c: why_moved(self.record, old, self.assessments[c]) for c in by_claim if newest}
+            why = {
+                c: why_moved(self.record, old, self.assessments[c], stands=after[c] == today[c])
+                for c in by_claim
+            }
             steps.append({"old": old, "new": new, "claims": by_claim, "all": len(before), "why": why})
         return steps
 
