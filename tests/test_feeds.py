@@ -90,7 +90,7 @@ def test_no_date_comes_from_a_clock(view: View, record: Record, monkeypatch: pyt
         e.text for name in ("updated", "published")
         for e in lxml.etree.fromstring(files["feed.xml"]).iter(f"{ATOM}{name}")
     }  # fmt: skip
-    known = {d.date() for d in record.editions["date"]} | {record.evidence_end}
+    known = {d.date() for d in record.editions["date"]} | {record.closed}
     known |= {record.fact(i).published for i in record.facts.index}
     assert told <= {f"{d.isoformat()}T00:00:00+00:00" for d in known}
 
@@ -117,7 +117,7 @@ def test_the_calendar_has_every_due_date(
     assert cal["prodid"]
     for event in cal.events:
         assert event["uid"]
-        assert event["dtstamp"].dt.date() == record.evidence_end
+        assert event["dtstamp"].dt.date() == record.closed
         assert ("url" in event) == bool(address)
         assert not event.errors
     said = sorted((e["dtstart"].dt.isoformat(), str(e["summary"])) for e in cal.events)

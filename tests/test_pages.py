@@ -622,7 +622,7 @@ def test_every_page_names_edition_and_evidence_date(record: Record) -> None:
     for page in pages():
         footer = text(page).split('<footer class="foot">')[1]
         assert record.version in footer, page
-        assert str(record.evidence_end.year) in footer, page
+        assert str(record.closed.year) in footer, page
 
 
 def test_terms_lead_to_the_glossary() -> None:

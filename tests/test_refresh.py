@@ -307,7 +307,7 @@ def test_what_is_accepted_is_a_valid_record_with_the_new_rows_only(book: Path, r
         assert after.startswith(text), f"{name}: something that stood there was changed"
         table = name.removesuffix(".csv").replace("-", "_")
         assert after.count("\n") - text.count("\n") == len(new.get(table, []))
-    assert load(book / "data").evidence_end == dt.date(2026, 12, 11)
+    assert load(book / "data").closed == dt.date(2026, 12, 11)
     assert sorted(p.name for p in book.iterdir()) == ["_build", "data", "notebooks"]
     with pytest.raises(RefreshError, match="no proposal"):
         accept(book, book / "_build" / "refresh")

@@ -192,7 +192,7 @@ def _front(root: Path, record: Any, titles: dict[str, str], numbers: dict[str, i
         PAPER=PAPER,
         rules=PAPER_RULES,
         version=record.version,
-        end=human_period(record.evidence_end.isoformat()),
+        end=human_period(record.reaches.isoformat()),
         authors=[a["name"] for a in citing.cff["authors"]],
         forms=citing.forms(),
         address=published_at(),

@@ -466,11 +466,11 @@ def _source(record: Record, out: Proposal, source_id: str, **row: str) -> None:
 # ------------------------------------------------------------------------------
 
 
-def grown(data: Path, rows: Rows, to: Path, evidence_end: str) -> Path:
+def grown(data: Path, rows: Rows, to: Path, closed: str) -> Path:
     """A copy of the record with the rows appended, stamped, its evidence ending on a later day if need be."""
     shutil.copytree(data, to, dirs_exist_ok=True)
     descriptor = json.loads((to / "datapackage.json").read_text(encoding="utf-8"))
-    descriptor["evidence_end"] = max(descriptor["evidence_end"], evidence_end)
+    descriptor["closed"] = max(descriptor["closed"], closed)
     (to / "datapackage.json").write_text(
         json.dumps(descriptor, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
     )

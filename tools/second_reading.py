@@ -36,7 +36,7 @@ def packet(record: Record, prefix: str = "", start: int = 0, count: int | None =
     claims = [c for c in record.rows(ClaimRow) if c.claim_id.startswith(prefix)]
     for claim in claims[start : None if count is None else start + count]:
         document = documents[claim.document_id]
-        known, end = known_until(document), record.evidence_end
+        known, end = known_until(document), record.closed
         yield from _said(claim, document, known)
         reached = (s for deal in deals_of(claim) for s in stages.get(deal, []))
         told = [

@@ -40,7 +40,7 @@ def test_openai_is_paid_the_same_on_every_page(record: Record) -> None:
     for party in ("microsoft", "amazon", "nvidia"):
         assert owners[party].value == pytest.approx(by_payer[party]), party
     assert owners["softbank"].value >= by_payer["softbank"]  # with what it bought in other rounds
-    last = record.evidence_end
+    last = record.closed
     arrows = {f.deal_id: f.at(last) for f in front.Study(record).flows}
     for deal, paid in by_deal.items():
         assert getattr(arrows[deal], "paid", None) == pytest.approx(paid), deal

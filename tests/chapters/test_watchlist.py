@@ -86,9 +86,9 @@ def test_a_threshold_that_repeats_a_figure_must_name_it(record: tables.Record, t
 
 def test_what_is_overdue_is_due_and_what_could_not_be_had_is_told(record: tables.Record) -> None:
     study = Study(record)
-    assert all(i.next_release <= record.evidence_end for i in study.overdue)
+    assert all(i.next_release <= record.closed for i in study.overdue)
     assert len(watchlist.gaps_table(record)) == len(record.table("gaps"))
-    assert record.searched < record.evidence_end
+    assert record.searched < record.closed
 
 
 def test_oracles_free_cash_flow_over_four_quarters(indicators: list[watchlist.Indicator]) -> None:

@@ -49,7 +49,7 @@ def test_every_deal_is_an_arrow_and_its_facts_are_the_figures(
 
 def test_the_picture_ends_where_the_search_ended(record: Record, study: Study, figure: Figure) -> None:
     """Not on the day on which the record was closed: what happened between them could not be searched."""
-    assert record.searched == record.reaches < record.evidence_end
+    assert record.searched == record.reaches < record.closed
     assert formatted(record.reaches, "date") in figure.title
     assert moving(study)["last"] == record.reaches.isoformat()
     assert study.days[-1].day <= record.reaches

@@ -132,7 +132,7 @@ def passed_over(record: Record) -> Iterator[tuple[ClaimRow, FactRow, str]]:
                 if roles.get(fact.fact_id) in (*USED, "aside") or fact.fact_id in own:
                     continue
                 time = Period.parse(fact.as_of)
-                if claim.tense in AGES and newest < time.end <= record.evidence_end:
+                if claim.tense in AGES and newest < time.end <= record.closed:
                     yield claim, fact, "is newer than what decides"
                 elif claim.tense == "dated" and claim.as_of and time.overlaps(Period.parse(claim.as_of)):
                     yield claim, fact, "is the same quantity at the same time"

@@ -245,7 +245,9 @@ def why_moved(record: Record, older: str, verdict: Assessment, *, stands: bool =
     both = (verdict.now, verdict.on_day)
     said = [v.because for v in both if v.editorial and v.because] or [v.because for v in both if v.because]
     by_interval = verdict.now.rule[0] == "R" and not any(v.editorial for v in both)
-    return list(dict.fromkeys(mine or (evidence if by_interval else []) or (said[:1] if stands else []) or evidence))
+    return list(
+        dict.fromkeys(mine or (evidence if by_interval else []) or (said[:1] if stands else []) or evidence)
+    )
 
 
 def verdict_rows(record: Record) -> list[dict[str, str]]:

@@ -147,7 +147,7 @@ def assess(record: Record) -> dict[str, Assessment]:
     """Both verdicts of every claim, by claim id."""
     documents, editorial = record.keyed(DocumentRow), record.keyed(EditorialRow)
     links, stages = record.grouped(EvidenceRow, "claim_id"), record.grouped(DealStageRow, "deal_id")
-    end, out = record.evidence_end, {}
+    end, out = record.closed, {}
     for claim in record.rows(ClaimRow):
         editor, document = editorial.get(claim.claim_id), documents[claim.document_id]
         day, known = document.day.date(), known_until(document)

@@ -80,7 +80,7 @@ class Descriptor(TypedDict):
 
     name: str
     version: str
-    evidence_end: str
+    closed: str
     resources: list[Resource]
     title: NotRequired[str]
     description: NotRequired[str]
@@ -149,8 +149,8 @@ _RESOURCE = _object(
     hash=_TEXT, bytes={"type": "integer"}, may_be_empty=_FLAG,
 )  # fmt: skip
 DESCRIPTOR = _object(
-    "name version evidence_end resources",
-    name=_TEXT, version=_TEXT, evidence_end={"type": "string", "pattern": r"^\d{4}-\d\d-\d\d\Z"},
+    "name version closed resources",
+    name=_TEXT, version=_TEXT, closed={"type": "string", "pattern": r"^\d{4}-\d\d-\d\d\Z"},
     resources=_some(_RESOURCE), title=_TEXT, description=_TEXT, created=_TEXT, licenses=_NOTES,
     **{"$schema": {"const": "https://datapackage.org/profiles/1.0/datapackage.json"}},
 )  # fmt: skip
@@ -197,9 +197,9 @@ def _misshapen(descriptor: dict[str, object]) -> Iterator[str]:
         return
     whole = cast(Descriptor, descriptor)
     try:
-        dt.date.fromisoformat(whole["evidence_end"])
+        dt.date.fromisoformat(whole["closed"])
     except ValueError:
-        yield f"evidence_end: {whole['evidence_end']} is no date"
+        yield f"closed: {whole['closed']} is no date"
     resources = whole["resources"]
     columns = {r["name"]: [f["name"] for f in r["schema"]["fields"]] for r in resources}
     for missing in sorted(TABLES - columns.keys()):

@@ -188,9 +188,9 @@ class Record:
         return self.table(name)
 
     @property
-    def evidence_end(self) -> dt.date:
-        """The day the evidence was closed."""
-        return dt.date.fromisoformat(self.descriptor["evidence_end"])
+    def closed(self) -> dt.date:
+        """The day on which the record was closed; :attr:`reaches` says to which day its evidence goes."""
+        return dt.date.fromisoformat(self.descriptor["closed"])
 
     @property
     def searched(self) -> dt.date:

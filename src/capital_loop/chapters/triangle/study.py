@@ -259,7 +259,7 @@ class Study(chapters.Study):
         found = pd.DataFrame(rows)
         bound = self.chosen("history", "early")
         found.loc[len(found)] = {"key": "early", "date": pd.Timestamp(bound.as_of), "fact": bound.fact_id}
-        end = pd.Timestamp(self.record.evidence_end)
+        end = pd.Timestamp(self.record.closed)
         until = {"letter": found["date"][found["key"] == "signed"].iloc[0], "signed": end, "guarantee": end}
         return found.assign(
             until=found["key"].map(until), value=[self.record.fact(i).value for i in found["fact"]]

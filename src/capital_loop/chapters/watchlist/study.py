@@ -182,7 +182,7 @@ def _indicator(record: Record, w: dict[str, str]) -> Indicator:
         w["release"],
         values,
         judged=values["date"].iloc[-1].date() > fixed,
-        overdue=due <= record.evidence_end,
+        overdue=due <= record.closed,
     )
 
 

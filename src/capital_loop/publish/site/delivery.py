@@ -27,7 +27,7 @@ def sitemap(out: Path, view: View) -> None:
     if not address():
         (out / "robots.txt").write_text(allow, encoding="utf-8")
         return
-    day = view.record.evidence_end.isoformat()
+    day = view.record.closed.isoformat()
     html = [
         p for p in out.rglob("*.html") if not {"_static", "embed"} & set(p.parts) and p.name != "search.html"
     ]
@@ -43,7 +43,7 @@ def crate(root: Path, out: Path, view: View, titles: dict[str, str]) -> None:
     from rocrate.rocrate import ROCrate
 
     cff = citation_file(root)
-    day = view.record.evidence_end.isoformat()
+    day = view.record.closed.isoformat()
     made = ROCrate()
     made.name, made.description = cff["title"], " ".join(cff["abstract"].split())
     made.datePublished = day  # type: ignore[assignment]

@@ -61,8 +61,8 @@ def _day(day: Any) -> str | None:
 
 def _head(view: View) -> dict[str, Any]:
     return {
-        "version": view.record.version, "evidence_end": view.record.evidence_end.isoformat(),
-        "licence": "CC-BY-4.0",
+        "version": view.record.version, "closed": view.record.closed.isoformat(),
+        "evidence_to": view.record.reaches.isoformat(), "licence": "CC-BY-4.0",
     }  # fmt: skip
 
 
@@ -209,7 +209,7 @@ def workbook(view: View) -> bytes:
     import xlsxwriter
 
     buffer, record = io.BytesIO(), view.record
-    day = dt.datetime.combine(record.evidence_end, dt.time())
+    day = dt.datetime.combine(record.closed, dt.time())
     with xlsxwriter.Workbook(
         buffer, {"in_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
     ) as book:
@@ -251,7 +251,7 @@ def claim_review(view: View, c: ClaimRow) -> dict[str, Any]:
         "@type": "ClaimReview",
         "url": f"{address()}claims/{page}" if address() else page,
         "claimReviewed": c.paraphrase,
-        "datePublished": view.record.evidence_end.isoformat(),
+        "datePublished": view.record.closed.isoformat(),
         "author": {"@type": "Organization", "name": "The capital-loop editors"},
         "itemReviewed": {
             "@type": "Claim",
@@ -334,7 +334,13 @@ _DEAL = _object({
 
 
 def _file(title: str, name: str, item: dict[str, Any], **more: Any) -> dict[str, Any]:
-    head = {"$schema": _TEXT, "version": _TEXT, "evidence_end": _DAY, "licence": {"const": "CC-BY-4.0"}}
+    head = {
+        "$schema": _TEXT,
+        "version": _TEXT,
+        "closed": _DAY,
+        "evidence_to": _DAY,
+        "licence": {"const": "CC-BY-4.0"},
+    }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema", "title": title,
         **_object({**head, **more, name: {"type": "array", "items": item}}),

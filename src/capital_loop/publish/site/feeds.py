@@ -80,7 +80,7 @@ def _moves(view: View) -> Iterator[Entry]:
         return
     newest = view.steps[0]
     days = {e.edition_id: e.date.date() for e in view.record.rows(EditionRow)}
-    day = days.get(newest["new"], view.record.evidence_end)
+    day = days.get(newest["new"], view.record.closed)
     for claim_id, moves in newest["claims"].items():
         steps = "; ".join(
             FEED[when].format(was=SCALE[m.was].lower(), now=SCALE[m.now].lower()) for when, m in moves.items()
@@ -153,7 +153,7 @@ def calendar(view: View, indicators: list[Indicator]) -> bytes:
     for i in sorted(indicators, key=lambda i: (i.next_release, i.indicator_id)):
         due = Event()
         due.add("uid", str(named(f"due/{i.indicator_id}/{i.next_release.isoformat()}")))
-        due.add("dtstamp", _midnight(view.record.evidence_end))
+        due.add("dtstamp", _midnight(view.record.closed))
         due.add("dtstart", i.next_release)
         due.add("summary", FEED["due"].format(title=i.title))
         due.add("description", FEED["due_text"].format(
