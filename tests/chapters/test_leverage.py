@@ -40,6 +40,19 @@ def test_what_customers_paid_ahead_is_taken_off(study: Study) -> None:
     assert study.without_prepaid == pytest.approx(0.47, abs=0.005)
 
 
+def test_sovereign_funds_against_the_cash_of_the_large_buyers_by_hand(study: Study) -> None:
+    """66 over Alphabet 91.4, Amazon 131.8, Meta 69.7 and Microsoft 83.1 billion dollars in 2025."""
+    funds, part = study.sovereign
+    assert part == pytest.approx(66 / (91.4 + 131.8 + 69.7 + 83.1), rel=2e-3)
+    assert funds.as_of == "2025-12-31"
+
+
+def test_a_disputed_reading_of_default_insurance_is_marked(study: Study) -> None:
+    press, trades = study.disputed
+    assert {press.fact_id, trades.fact_id} <= set(study.spreads["fact_id"])
+    assert press.value < trades.low
+
+
 def test_a_loan_that_was_not_closed_is_told_apart(study: Study) -> None:
     assert study.offered == 1
     assert study.leases_until == "2026-03"

@@ -27,6 +27,14 @@ def test_the_newspapers_parts_and_its_sum(study):
     assert study.tally.stated.value == 1e12
 
 
+def test_a_price_is_set_against_yearly_rates_only(study):
+    """A booked year is another kind of revenue: 157 over the 3.7 booked in 2024 is no multiple like the others."""
+    rates = {f.fact_id for f in study.run_rates}
+    assert {c["revenue"].fact_id for c in study.choices("price") if c.get("revenue")} <= rates
+    left = study.returns["multiple_of_revenue"].dropna()
+    assert left.loc[["round-2025", "day", "round-2026", "tender-2026"]].is_monotonic_decreasing
+
+
 def test_what_was_signed(study):
     assert study.tally.signed_then == pytest.approx(322.4e9)
     assert study.tally.signed_now == pytest.approx((300 + 22.4 + 250 + 138 + 20) * 1e9)

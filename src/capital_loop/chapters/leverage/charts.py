@@ -11,7 +11,7 @@ from capital_loop.show import marks
 from capital_loop.show.figure import AMBER, BLUE, GREEN, MUTED, ORANGE, PURPLE, SKY, Figure, drawn
 from capital_loop.show.marks import billions, on_phone
 from capital_loop.show.table import rounded
-from capital_loop.show.words import headed, read_words
+from capital_loop.show.words import headed, join, read_words
 
 words = read_words(__file__)
 
@@ -29,7 +29,7 @@ def positions(study: Study) -> Figure:
         "leverage-positions", said, lambda width: marks.balance(
             data, width, name="firm", value="net_bn", label="label", axis=words.text("axis"), room=(1.28, 1.5)
         ), rounded(data, 1), first=min(data["as_of"]), last=max(data["as_of"]),
-        rich=", ".join(words.table("firms")[k] for k in study.rich), owed=-study.position("oracle"),
+        rich=join(words.table("firms")[k] for k in study.rich), owed=-study.position("oracle"),
         rows=said.each("row", data),
     )  # fmt: skip
 
@@ -76,7 +76,9 @@ def spreads(study: Study) -> Figure:
 
     return Figure.worded(
         "leverage-spreads", said, chart, data, o=top["oracle"].value, o_when=top["oracle"].as_of,
-        c=top["coreweave"].value, c_when=top["coreweave"].as_of, rows=said.each("row", data),
+        c=top["coreweave"].value, c_when=top["coreweave"].as_of, press=study.disputed[0].value,
+        press_when=study.disputed[0].as_of, trades=study.disputed[1].value,
+        trades_when=study.disputed[1].as_of, rows=said.each("row", data),
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from capital_loop.chapters import study as chapters
+from capital_loop.chapters.demand.study import Study as Demand
 from capital_loop.chapters.study import facts_of, number, of_period, part, series
 from capital_loop.models import debt
 from capital_loop.record import Fact
@@ -83,6 +84,22 @@ class Study(chapters.Study):
         """The highest reading of default insurance, by borrower."""
         every = {who: facts_of(self.record, who, "cds_spread") for who in ("coreweave", "oracle")}
         return {who: max(found, key=lambda f: f.value) for who, found in every.items()}
+
+    @part
+    def disputed(self) -> tuple[Fact, Fact]:
+        """A reading of the press that traded prices do not bear out, and what they gave."""
+        press, trades = (self.chosen("spread", "coreweave-summer", role) for role in ("press", "trades"))
+        return press, trades
+
+    @part
+    def sovereign(self) -> tuple[Fact, float]:
+        """What sovereign funds put in in a year, and over the cash that the four largest buyers spent in it.
+
+        The share is the most that it can be, since the funds' sum holds more than AI.
+        """
+        funds, demand = self.chosen("sovereign", "funds", "sum"), Demand(self.record)
+        year = [q for q in demand.whole_quarters if funds.period_start <= q <= funds.as_of]
+        return funds, funds.value / sum(map(demand.quarter_total, year))
 
     @part
     def loans(self) -> pd.DataFrame:
