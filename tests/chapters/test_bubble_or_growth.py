@@ -69,6 +69,7 @@ def test_what_ties_a_called_share_to_the_deals_is_said(found: Study) -> None:
 def test_the_table_of_choices_has_a_row_a_choice(found: Study) -> None:
     table = chapter.choices_table(found)
     assert len(table) == 6
+    assert list(table)[2] == "Daily closes (not of Micron, Intel and Alphabet)"
     assert table.iloc[0]["Weekly closes"] == "Micron and Intel; at the line: AMD"
     assert list(table.iloc[-1])[1:] == ["nobody", "nobody"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from capital_loop.chapters.bubble_or_growth import charts
-from capital_loop.chapters.bubble_or_growth.study import GROUPS, Study
+from capital_loop.chapters.bubble_or_growth.study import BASE, GROUPS, Study
 from capital_loop.record import load
 from capital_loop.show.figure import NARROW, WIDE, Figure
 
@@ -32,5 +32,13 @@ def test_a_figure_carries_the_facts_of_its_quantities_and_no_others() -> None:
 
 def test_the_title_says_who_passes_and_what_is_left() -> None:
     title = FIGURES["explosive"].title
-    assert "Micron, Intel and AMD by some" in title
-    assert title.endswith("none did with changing swings and all shares asked together")
+    assert title.startswith("Micron, Intel and AMD rose explosively by some versions of the test; ")
+    assert title.endswith("by the strictest, with changing swings and all shares asked together, none did")
+
+
+def test_no_day_is_told_to_which_the_closes_do_not_reach() -> None:
+    """Seen to fail: a figure of weekly closes to September said "Data to 9 October", and an episode ended with them."""
+    assert "weekly log closes to 18 September 2026" in FIGURES["explosive"].unit
+    assert "Data to 6 October 2026" in FIGURES["explosive"].source_line()  # daily closes that all have
+    spans = STUDY.asked(BASE).set_index("ticker")["episodes"]
+    assert [e.lasting for e in spans["MU"]][-1]

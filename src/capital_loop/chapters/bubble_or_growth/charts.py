@@ -65,7 +65,8 @@ def vendors(study: Study) -> Figure:
 def _spans(episodes: list[Episode]) -> str:
     """The rising episodes of a share in words."""
     said = words.chart("explosive")
-    return "; ".join(said.label("span", start=e.start, end=e.end) for e in episodes) or said.label("never")
+    spans = (said.label("span-open" if e.lasting else "span", start=e.start, end=e.end) for e in episodes)
+    return "; ".join(spans) or said.label("never")
 
 
 @drawn
@@ -116,7 +117,8 @@ def explosive(study: Study) -> Figure:
     return Figure.worded(
         "bubble-explosive", said, chart, rounded(data, 3), finding=said.label(finding, **names),
         together=said.label("together-some" if names["robust"] else "together-none", **names),
-        weeks=len(study.closes[BASE.frequency]), level=study.level, rows=said.each("row", data),
+        weeks=len(study.closes[BASE.frequency]), until=study.last[BASE.frequency],
+        level=study.level, rows=said.each("row", data),
     )  # fmt: skip
 
 

@@ -43,10 +43,11 @@ LEVELS = {
 
 @dataclass(frozen=True)
 class Episode:
-    """Days between which a price rose explosively."""
+    """Days between which a price rose explosively; ``lasting``: the series ended before the episode did."""
 
     start: dt.date
     end: dt.date
+    lasting: bool
 
 
 @dataclass(frozen=True)
@@ -99,8 +100,8 @@ class Study(study.Study):
 
     @part
     def rent_back(self) -> Fact:
-        """What Nvidia had agreed to rent back from clouds at the quarter of the documents."""
-        return self.chosen("rent-back", "nvidia")
+        """What Nvidia has agreed to rent back from clouds, newest."""
+        return latest(self.record, "nvidia", "rent_back_commitments")
 
     def value(self, name: str, key: str) -> float:
         """One value of ``output`` or ``vendors``."""
@@ -111,11 +112,24 @@ class Study(study.Study):
         """Closes by frequency: a column a ticker, over the days that all tickers of that frequency have."""
         held = self.record.return_closes
         held = held[held["ticker"].isin([t for members in GROUPS.values() for t in members])]
-        self.cited(held)
-        return {
-            f: held[held["frequency"] == f].pivot(index="date", columns="ticker", values="adj_close").dropna()
-            for f in DRAWS
-        }
+        found = {}
+        for f in DRAWS:
+            rows = held[held["frequency"] == f]
+            found[f] = rows.pivot(index="date", columns="ticker", values="adj_close").dropna()
+            self.cited(rows[rows["date"].isin(found[f].index)])
+        return found
+
+    @part
+    def last(self) -> dict[str, str]:
+        """The last day of the closes by frequency."""
+        return {f: f"{closes.index[-1]:%Y-%m-%d}" for f, closes in self.closes.items()}
+
+    @part
+    def not_daily(self) -> str:
+        """Whose daily closes are not held, in words."""
+        missing = [t for t in self.closes["weekly"] if t not in self.closes["daily"]]
+        order = [t for members in GROUPS.values() for t in members if t in missing]
+        return join(words.table("firms")[t] for t in order)
 
     @part
     def tests(self) -> pd.DataFrame:
@@ -151,7 +165,9 @@ class Study(study.Study):
                     "error": float(critical.gsadf_error[LEVEL]),
                     "p": p, "rose": found.rose, "standing": standing,
                     "episodes": [
-                        Episode(closes.index[r.start].date(), closes.index[r.end].date())
+                        Episode(
+                            closes.index[r.start].date(), closes.index[r.end].date(), r.end == len(closes) - 1
+                        )
                         for r in runs if called and r.rose
                     ],
                 })  # fmt: skip
@@ -252,7 +268,11 @@ class Study(study.Study):
         listed = join(words.table("firms")[t] for t in self.robust)
         called = join(map(self._called, self.rising(BASE)), long=True) or say["nobody"]
         more = [t for t in self.rising(DAILY) if t not in self.rising(BASE)]
-        daily = fill(say["daily"], names=join(map(self._called, more), long=True)) if more else ""
+        daily = (
+            fill(say["daily"], names=join(map(self._called, more), long=True), missing=self.not_daily)
+            if more
+            else ""
+        )
         return {
             "robust": fill(say["some" if self.robust else "none"], names=listed),
             "called": called,
@@ -309,7 +329,8 @@ def choices_table(study: Study) -> pd.DataFrame:
                 words.table("choice")["".join(k for k in names if names[k]) or "none"], **names
             )
         rows.append(row)
-    return pd.DataFrame(rows).rename(columns=words.table("choices_table"))
+    heads = {k: fill(v, missing=study.not_daily) for k, v in words.table("choices_table").items()}
+    return pd.DataFrame(rows).rename(columns=heads)
 
 
 def levels_table(study: Study) -> pd.DataFrame:
