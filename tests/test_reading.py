@@ -104,4 +104,4 @@ def test_the_front_page_tells_every_chapter_and_where_the_search_ended(record: R
         assert f'<h3 class="cl-chapter"><a href="notebooks/{notebook.stem}.html">' in html
     assert "could be searched" in html
     assert f"{record.closed:%-d %B %Y}" in html.partition("could be searched")[0]
-    assert re.search(r"\d+ of the .*?figures are overdue", html, re.S)
+    assert re.search(r"newer values of \d+ of the .*?figures should have been out", html, re.S)

@@ -105,6 +105,7 @@ def test_a_sum_stands_from_the_day_it_was_known(study: Study) -> None:
     oracle = at["openai-oracle-cloud"]
     before, after = oracle.at(dt.date(2025, 9, 9)), oracle.at(dt.date(2025, 9, 10))
     assert before and after and (before.stated, after.stated) == (None, 3e11)  # noqa: PT018
+    assert before.level == "moving", "its first site was in use that summer"
     grown = [s.stated for s in at["openai-coreweave"].states]
     assert grown == sorted(grown) and len(set(grown)) == 3  # type: ignore[type-var]  # noqa: PT018
     rumour = at["nvidia-openai-guarantee"].at(dt.date(2026, 8, 1))
@@ -121,6 +122,28 @@ def test_a_day_adds_stated_money_only(study: Study) -> None:
             x.arrows for x in day.levels if x.level == "ended"
         )
         assert sum(x.paid for x in day.levels) == pytest.approx(day.paid)
+
+
+def test_what_a_contract_leaves_open_counts_as_announced(study: Study) -> None:
+    """One gigawatt of six binds: a sixth of the sum is signed, and drawn as a line of its own."""
+    at = {f.deal_id: f.at(dt.date(2026, 8, 1)) for f in study.flows}
+    for deal in ("openai-amd-purchase", "meta-amd-purchase"):
+        state = at[deal]
+        assert state and state.stated  # noqa: PT018
+        (own, binds), (rest, left) = state.parts()
+        assert (own, rest, binds, left) == ("signed", "announced", pytest.approx(state.stated / 6),
+                                            pytest.approx(state.stated * 5 / 6))  # fmt: skip
+        assert "binding" in amount(state)
+    told = {x.level: x.estimated for x in study.on(dt.date(2026, 8, 1)).levels}
+    assert told["signed"] == pytest.approx(205e9 / 6)
+    assert told["announced"] == pytest.approx(175e9 + 205e9 * 5 / 6)
+
+
+def test_the_note_tells_every_sum_that_the_table_leaves_out(study: Study) -> None:
+    """Also that of a pledge that is over: its arrow stands in the table."""
+    last = moving(study)["days"][-1]
+    assert "$500bn" in last["apart"]
+    assert "guarantees to CoreWeave and SB Energy ($111bn)" in last["apart"]
 
 
 def test_estimates_are_hollow_and_unknown_sums_are_dots(study: Study) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
@@ -31,7 +31,7 @@ from capital_loop.show.figure import (
     Drawing,
     drawn,
 )  # fmt: skip
-from capital_loop.show.words import CHAPTER, CHAPTER_PAGE, formatted, read_words
+from capital_loop.show.words import CHAPTER, CHAPTER_PAGE, formatted, join, read_words
 
 words = read_words(__file__)
 
@@ -108,10 +108,8 @@ def _day(day: Day, study: Study) -> dict[str, Any]:
     """A day in words: title, rows of the table by level, what stands apart, what happened."""
     say = words.chart("network")
     parts = [
-        *(
-            say.label(key, sum=money(v))
-            for key, v in (("guaranteed", day.guaranteed), ("pledged", day.pledged)) if v
-        ),
+        *([_guaranteed(day, study)] if day.guaranteed else []),
+        *([say.label("pledged", sum=money(day.pledged))] if day.pledged else []),
         *([say.label("warrants", count=day.warrants)] if day.warrants else []),
     ]  # fmt: skip
     events = [
@@ -133,6 +131,13 @@ def _day(day: Day, study: Study) -> dict[str, Any]:
         "apart": say.label("apart", parts=", ".join(parts)) if parts else "",
         "events": ". ".join(events),
     }  # fmt: skip
+
+
+def _guaranteed(day: Day, study: Study) -> str:
+    """The sum of the guarantees that parties had stated by a day, and to whom they go."""
+    given = [(f, s) for f in study.flows if f.instrument == "guarantee" and (s := f.at(day.day))]
+    whom = join(sorted(study.short[f.payee] for f, s in given if s.stated and s.whose == "stated"))
+    return words.chart("network").label("guaranteed", whom=whom, sum=money(day.guaranteed))
 
 
 def _told(f: Flow, study: Study) -> dict[str, Any]:
@@ -192,6 +197,9 @@ def amount(s: State) -> str:
         if s.whose == "stated"
         else words.chart("network").label("about", stated=money(s.stated))
     )
+    if s.binds < 1:
+        part = words.chart("network").label("about", stated=money(s.stated * s.binds))
+        said = words.chart("network").label("partly", said=said, part=part)
     return words.chart("network").label("shrunk", said=said) if s.cut else said
 
 
@@ -290,7 +298,9 @@ class _Arrow:
         """One state: the arrow, what of it is paid, its amount."""
         colour = GREY if s.level == "ended" else COLOUR[self.flow.instrument]
         thick = self.sheet.thick(s.stated)
-        if thick >= BAND:
+        if s.binds < 1:
+            yield from self._partly(s, thick, colour)
+        elif thick >= BAND:
             yield self._band(s, thick, colour)
             if s.paid and s.stated and s.level != "done":
                 core = max(LEAST, thick * s.paid / s.stated)
@@ -317,6 +327,18 @@ class _Arrow:
             }
             yield _middle(text, x, y, self.sheet.font, font_weight=700, **halo)
             yield _middle(text, x, y, self.sheet.font, fill=MUTED if s.level == "ended" else colour, **style)
+
+    def _partly(self, s: State, thick: float, colour: str) -> Iterator[str]:
+        """What is announced, and on it a line as wide as the part that binds."""
+        told = replace(s, level="announced", binds=1.0)
+        if thick >= BAND:
+            yield self._band(told, thick, colour)
+        else:
+            yield from self._line(told, thick, colour)
+        shaft = self.way.cut(0, self._neck(thick))
+        yield _tag(
+            "path", d=_curve(shaft), fill="none", stroke=colour, stroke_width=max(LEAST, thick * s.binds)
+        )
 
     def _head(self, thick: float) -> tuple[float, float]:
         """Half the width and the length of a head."""
@@ -445,6 +467,8 @@ def _outlines() -> Iterator[tuple[list[str], str]]:
         core = _tag("rect", x=0, y=-2, width=32, height=4, fill=MUTED)
         yield [_sample(level), *([core] if level == "moving" else [])], said
     yield [_sample("signed", fill="none")], words.chart("network").label("hollow")
+    line = _tag("line", x1=0, y1=0, x2=32, y2=0, stroke=MUTED, stroke_width=LEAST)
+    yield [_sample("announced"), line], words.chart("network").label("inner")
     line = _tag(
         "line",
         x1=1,

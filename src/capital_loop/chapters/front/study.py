@@ -9,7 +9,7 @@ import datetime as dt
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -66,7 +66,8 @@ class State:
 
     ``stated`` is ``None`` where no sum was known on that day; ``whose`` figure it is as in the deals.
     ``paid`` is what the record shows as paid by then, ``cut`` whether the deal had shrunk; ``note`` is the
-    newest stage's.
+    newest stage's. ``binds`` is the part of the sum that the level holds for: what a contract leaves open is
+    announced, no more.
     """
 
     day: dt.date
@@ -76,6 +77,12 @@ class State:
     paid: float
     cut: bool
     note: str
+    binds: float = 1.0
+
+    def parts(self) -> tuple[tuple[str, float], ...]:
+        """The sum by level: what binds at the deal's own, the rest as announced."""
+        sum_, rest = self.stated or 0.0, (self.stated or 0.0) * (1 - self.binds)
+        return ((self.level, sum_ - rest), *([("announced", rest)] if rest else []))
 
 
 @dataclass(frozen=True)
@@ -116,9 +123,9 @@ class Level:
 
 @dataclass(frozen=True)
 class Day:
-    """The network on a day. ``promised`` and ``paid`` leave out what is over.
+    """The network on a day. ``promised`` leaves out what is over.
 
-    The sums of the last line are apart.
+    ``guaranteed``, ``pledged`` and ``warrants`` are in no sum, also once they are over.
     """
 
     day: dt.date
@@ -200,23 +207,26 @@ class Study(chapters.Study):
         alive = [(f, s) for f, s in standing if s.level != "ended"]
         money = [(f, s) for f, s in alive if f.instrument in MONEY]
 
-        def told(pairs: list[tuple[Flow, State]], *, stated: bool) -> float:
-            return sum(s.stated for _, s in pairs if s.stated is not None and (s.whose == "stated") == stated)
+        def told(pairs: list[tuple[Flow, State]]) -> float:
+            return sum(s.stated for _, s in pairs if s.stated is not None and s.whose == "stated")
 
         def level(name: str) -> Level:
-            here = [(f, s) for f, s in standing if s.level == name]
-            promises = [(f, s) for f, s in here if f.instrument in MONEY]
+            here = [s for _, s in standing if s.level == name]
+            parts = [
+                (s.whose == "stated", usd)
+                for f, s in standing if f.instrument in MONEY
+                for at, usd in s.parts() if at == name
+            ]  # fmt: skip
             return Level(
-                name, len(here), told(promises, stated=True), told(promises, stated=False),
-                sum(s.paid for _, s in here)
+                name, len(here), sum(usd for stated, usd in parts if stated),
+                sum(usd for stated, usd in parts if not stated), sum(s.paid for s in here)
             )  # fmt: skip
 
         return Day(
-            day, tuple(map(level, LEVELS)), len(alive), told(money, stated=True),
-            sum(s.paid for _, s in standing),
-            told([(f, s) for f, s in alive if f.instrument == "guarantee"], stated=True),
-            told([(f, s) for f, s in alive if f.instrument == "pledge"], stated=True),
-            sum(f.instrument == "warrant" for f, _ in alive),
+            day, tuple(map(level, LEVELS)), len(alive), told(money), sum(s.paid for _, s in standing),
+            told([(f, s) for f, s in standing if f.instrument == "guarantee"]),
+            told([(f, s) for f, s in standing if f.instrument == "pledge"]),
+            sum(f.instrument == "warrant" for f, _ in standing),
             tuple((f, s) for f, s in standing if s.day == day),
         )  # fmt: skip
 
@@ -276,21 +286,22 @@ class Study(chapters.Study):
         rows = [(r.date.date(), r.stage, r.note) for r in sorted(own, key=lambda r: r.date)]
         amounts, payments = self._amounts(deal), self._told["paid"].get(deal.deal_id, [])
         days = sorted({deal.announced.date(), *(d for d, *_ in (*rows, *amounts, *payments))})
+        binding = self.listed("binding").get(deal.deal_id)
+        binds = binding.value / self.record.fact(deal.gw_fact).value if binding else 1.0
         found: list[State] = []
         for day in days:
             past = [r for r in rows if r[0] <= day]
             reached = [LEVELS.index(_LEVEL[s]) for _, s, _ in past if s in _LEVEL]
             known = [a for a in amounts if a[0] <= day]
-            paid = 0.0
+            level, paid = LEVELS[max(reached, default=LEVELS.index("announced"))], 0.0
             for when, role, fact in payments:
                 if when <= day:
                     paid = fact.value if role == "so_far" else paid + fact.value
             found.append(
                 State(
-                    day, LEVELS[max(reached, default=LEVELS.index("announced"))],
-                    known[-1][1] if known else None,
+                    day, level, known[-1][1] if known else None,
                     known[-1][2] if known else "", paid, any(s == "shrunk" for _, s, _ in past),
-                    past[-1][2] if past else "",
+                    past[-1][2] if past else "", binds if level in ("signed", "moving") else 1.0,
                 )
             )  # fmt: skip
         return (found[0], *(new for old, new in pairwise(found) if _apart(old, new)))
@@ -298,4 +309,4 @@ class Study(chapters.Study):
 
 def _apart(old: State, new: State) -> bool:
     """Whether a reader would see the two as different."""
-    return (old.level, old.stated, old.paid, old.cut) != (new.level, new.stated, new.paid, new.cut)
+    return replace(old, day=new.day, note=new.note, whose=new.whose) != new
