@@ -149,6 +149,8 @@ def test_tranche_table_adds_up(results):
     table = charts.tranche_table(results)
     assert table["Shares, m"].sum() == pytest.approx(160)
     assert table["Value, USD bn"].sum() == pytest.approx(results.before.total / 1e9)
+    product = table["Delivered, %"] / 100 * table["If delivered, USD bn"]
+    assert table["Value, USD bn"].to_list() == pytest.approx(product.to_list()), "chance times value"
 
 
 def test_dilution_facts_agree_with_the_model(record):

@@ -234,7 +234,8 @@ def stakes(study: Study) -> Figure:
     colours = {k: BLUE if k.endswith("_new") else GREY for k in facts}
     return Figure.worded(
         "amd-stakes", w, lambda width: _bars(plot, width, "measure", "share", colours), plot, **facts,
-        each=w.each("each", plot),
+        each=w.each("each", plot), alone=facts["openai_old"].as_of[:7],
+        both=facts["both_old"].as_of[:7],
     )  # fmt: skip
 
 
@@ -262,7 +263,7 @@ def tranche_table(study: Study) -> pd.DataFrame:
         "tranche": range(1, len(cut) + 1), "shares": [millions(t.shares) for t in cut],
         "target": [t.hurdle for t in cut],
         "reached": before.touches, "delivered": before.chances, "value": before.values,
-        "sure": study.sure_before.values,
+        "sure": study.sure_each.values,
     })  # fmt: skip
     return headed(rows, words.table("tranches"), billions=["value", "sure"], percent=["reached", "delivered"])
 

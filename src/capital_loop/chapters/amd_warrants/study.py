@@ -247,6 +247,11 @@ class Study(chapters.Study):
         return self.value(self.plan.certain(self.years))
 
     @part
+    def sure_each(self) -> Valuation:
+        """All deliveries certain, at the share that the central warrant leaves."""
+        return self.value(self.plan.certain(self.years), self.price_before)
+
+    @part
     def after(self) -> Valuation:
         """The value at the first close after the news."""
         return self.value(self.plan, self.session_after.close)
