@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -210,6 +211,23 @@ def test_the_tables_of_accounts_are_those_of_the_central_run(study: Study) -> No
     assert sheet[:-1].sum(axis=1) == pytest.approx(0, abs=1)
     assert sheet[:, SECTORS.index("openai")][0] == pytest.approx(study.central.cash[-1, 0])
     assert study.central.residual < 1e-9
+
+
+def test_the_plans_three_sums_agree_at_the_cost_that_is_told(study: Study) -> None:
+    """Seen to fail: the page set the middle of the runs beside the plan and left out the run that repeats it."""
+    assert study.plan_left == pytest.approx(278e9 - 3.7e9)
+    assert study.central_burn == pytest.approx(379.8e9, rel=1e-3)
+    run = simulate(replace(central_inputs(study.inputs), other_costs=study.plan_costs), 18)
+    assert float(run.burn.sum()) == pytest.approx(study.plan_left)
+    assert study.plan_costs < study.inputs.at["other_costs", "central"]
+
+
+def test_the_reason_of_the_time_to_build_is_true(study: Study) -> None:
+    """Low: fourteen quarters from the middle of 2026 to the end of 2029; central: to the middle of 2031."""
+    row, delay = study.inputs.loc["ramp"], study.inputs.at["delay", "central"]
+    assert row["low"] == 4 * (2029 - 2026) + 2
+    assert row["central"] == row["low"] + 4
+    assert VINTAGES["now"].place(2031, 3) == delay + row["central"]
 
 
 def test_the_calculator_starts_from_the_central_run(study: Study) -> None:

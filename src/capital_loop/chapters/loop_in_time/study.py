@@ -276,13 +276,20 @@ class Study(study.Study):
         return max(o.error for o in every)
 
     @part
-    def under_plan(self) -> float:
-        """How far the middle of the draws lies under what is left of the plan's cash use, as a part of it.
+    def plan_left(self) -> float:
+        """The plan's cash use less what is known to be used of it, USD: with the quarter before the run."""
+        return self.chosen("named", "burn-plan").value - self.chosen("named", "burn-known").value
 
-        Left is the plan less the cash that is known to be used before the run.
-        """
-        left = self.chosen("named", "burn-plan").value - self.chosen("named", "burn-known").value
-        return 1 - self.kept.burn / left
+    @part
+    def central_burn(self) -> float:
+        """What bills and other costs exceed revenue by in the central run, USD."""
+        return float(self.central.burn.sum())
+
+    @part
+    def plan_costs(self) -> float:
+        """Other costs, as a part of revenue, at which the central run would use what is left of the plan."""
+        run = self.central
+        return float(1 - (run.due.sum() - self.plan_left) / run.revenue.sum())
 
     @part
     def together(self) -> dict[int, float]:
@@ -619,7 +626,8 @@ def years_view(study: Study) -> Table:
 def flows_view(study: Study, year: int) -> Table:
     """The transactions-flow matrix of the first quarter of a year in the central run, USD billion, folded."""
     flows = study.central.flows[NOW.place(year, 1)]
-    return _folded(_matrix(flows, ROWS, words.table("accounts")["flow"]), words.table("folds")["flows"])
+    line = fill(words.table("folds")["flows"], year=str(year))
+    return _folded(_matrix(flows, ROWS, words.table("accounts")["flow"]), line)
 
 
 def balance_view(study: Study) -> Table:
