@@ -18,6 +18,7 @@ from capital_loop.show.words import fixed, significant
 
 TABLE = "application/vnd.capital-loop.table+json"
 """The type of a table in a notebook."""
+YEARS = (1900, 2100)
 SPREAD = 1000
 """Numbers of a column that differ by more than this factor get decimals one by one."""
 FIRST, MORE = 12, "... and {count} more rows"
@@ -99,13 +100,17 @@ class Table:
 
 
 def from_frame(frame: pd.DataFrame, label: str, caption: str = "") -> Table:
-    """A frame as a table; the numbers of a column are aligned, grouped and have the same decimals."""
+    """A frame as a table; the numbers of a column are aligned, grouped and have the same decimals.
+
+    Years are not grouped: whole numbers of :data:`YEARS` in a column that is called so.
+    """
     columns, cells = [], []
     mixed = any(str(c).lower() == "unit" for c in frame.columns)  # then each row is a quantity of its own
     for name in frame.columns:
         numeric = pd.api.types.is_numeric_dtype(frame[name])
         decimals = _decimals(frame[name]) if numeric and not mixed else None
-        said = [_cell(v, decimals) for v in frame[name]]
+        years = numeric and "year" in str(name).lower() and frame[name].between(*YEARS).all()
+        said = [f"{v:.0f}" if years else _cell(v, decimals) for v in frame[name]]
         day = bool(said) and all(_DAY.fullmatch(v) for v in said)
         columns.append(Column(str(name), "number" if numeric else "day" if day else "text"))
         cells.append(said)

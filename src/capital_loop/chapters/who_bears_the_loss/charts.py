@@ -20,7 +20,7 @@ from capital_loop.show.words import read_words
 
 words = read_words(__file__)
 
-COLOURS = dict(zip(GROUPS, (PURPLE, GREEN, BLUE, ORANGE, AMBER), strict=True))
+COLOURS = dict(zip(GROUPS, (PURPLE, GREEN, BLUE, SKY, ORANGE, AMBER), strict=True))
 
 
 @drawn

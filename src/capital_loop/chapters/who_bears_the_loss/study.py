@@ -53,13 +53,14 @@ HOLDERS = {
     **words.table("holders"),
 }
 """What holders are called."""
-GROUPS = ("openai", "index", "owners", "lenders", "landlords")
-"""Final holders: OpenAI's other owners, the index houses, other owners of shares, lenders, landlords."""
+GROUPS = ("openai", "index", "owners", "developers", "lenders", "landlords")
+"""Final holders: OpenAI's other owners, the index houses, other owners of shares, owners of sites, lenders,
+landlords."""
 KIND = {
     "openai-owners": "openai", "index-houses": "index", "oracle-bonds": "lenders",
     "coreweave-notes": "lenders", "coreweave-secured": "lenders",
     "softbank-lenders": "lenders", "site-lenders": "lenders", "oracle-landlords": "landlords",
-    "developers": "landlords", "sb-energy": "landlords",
+    "developers": "developers", "sb-energy": "landlords",
 }  # fmt: skip
 """The group of each final holder; all others are owners of shares."""
 LARGE = ("microsoft", "amazon", "google", "meta", "nvidia", "amd", "broadcom")
@@ -647,10 +648,15 @@ def ledger_table(study: Study) -> pd.DataFrame:
     """Every claim with its rank and losses, for the page: USD billion."""
     names: dict[str, Mapping[Any, str]] = {
         "debtor": words.table("firms"),
-        "holder": HOLDERS,
         "rank": dict(enumerate(words.listed("ranks"))),
     }
-    shown = study.ledger.assign(**{c: study.ledger[c].map(named) for c, named in names.items()})
+    holders = [
+        words.table("known_holders").get(f"{firm}.{who}") or HOLDERS[who]
+        for firm, who in zip(study.ledger["debtor"], study.ledger["holder"], strict=True)
+    ]
+    shown = study.ledger.assign(
+        **{c: study.ledger[c].map(named) for c, named in names.items()}, holder=holders
+    )
     return rounded(
         headed(shown, words.table("ledger") | words.table("shocks"), billions=["amount", *NAMES]), 1
     )

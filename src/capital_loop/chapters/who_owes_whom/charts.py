@@ -40,7 +40,7 @@ def matrix(study: Study) -> Figure:
             kinds={t: say.label(t) for t in TERMS}, colours=list(TERMS.values()),
         ), rounded(data.sort_values(["row", "column"]), 1),
         sum=study.computing["sum"], borrower=words.table("parties")[study.borrower[0]],
-        borrowed=study.borrower[1],
+        borrowed=study.borrower[1], softbank=study.parties.at["softbank", "money"],
         first=study.span[0], last=study.span[1], rows=say.each("row", data),
     )  # fmt: skip
 

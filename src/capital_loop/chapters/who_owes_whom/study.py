@@ -58,7 +58,7 @@ class Line:
 
     ``promised`` as stated, ``binding`` the part that stands in a contract or on a balance sheet, ``paid`` the
     most that is known to have been paid or, for computing, booked (``None``: nothing is known), ``left`` what
-    binds and is not known to be paid. ``how`` says how the amount is meant; ``inside`` that another line
+    binds and is not known to be paid. ``stage`` is that of the fact which binds. ``how`` says how the amount is meant; ``inside`` that another line
     holds the sum already.
     """
 
@@ -72,6 +72,7 @@ class Line:
     paid: float | None
     how: str
     due: str
+    stage: str
     inside: bool
 
     @property
@@ -121,7 +122,8 @@ class Study(study.Study):
         return Line(
             c.key, kind, payer, payee, amount, amount.value / rate,
             (binding.value if binding else max(firm, sum(paid))) / rate, sum(paid) if paid else None,
-            _how(c, amount, self._measured(amount)), self._due(c, deal), "inside" in c.ids,
+            _how(c, amount, self._measured(amount)), self._due(c, deal),
+            (binding or c.get("left") or amount).stage, "inside" in c.ids,
         )  # fmt: skip
 
     def _newest(self, c: Choice) -> Fact | None:
@@ -265,6 +267,12 @@ class Study(study.Study):
         return {str(k): float(v) for k, v in self.due.groupby("party")["usd"].sum().items()}
 
     @part
+    def months(self) -> int:
+        """How many months lie between the oldest and the newest day of an amount, at most."""
+        first, last = (pd.Period(day, "M") for day in self.span)
+        return int((last - first).n)
+
+    @part
     def later(self) -> float:
         """What of CoreWeave's debt falls due after those years, USD."""
         return next(c for c in self.choices("money") if c.key.startswith("coreweave."))["until"].value
@@ -365,7 +373,7 @@ def lines_table(study: Study) -> pd.DataFrame:
         LINES["paid"]: [_money(x.paid, "+") for x in shown], LINES["due"]: [x.due for x in shown],
         LINES["secured"]: [SECURED[x.key] for x in shown],
         LINES["as_of"]: [human_period(x.amount.as_of) for x in shown],
-        LINES["stage"]: [STAGE[x.amount.stage] for x in shown],
+        LINES["stage"]: [STAGE[x.stage] for x in shown],
         LINES["grade"]: [f"{GRADE[x.grade]}; {CONFIDENCE[x.amount.confidence]}" for x in shown],
     })  # fmt: skip
 
