@@ -382,7 +382,7 @@ def sums_table(study: Study) -> pd.DataFrame:
     """What each party owes, by kind, for the page: USD billion, open and binding."""
     f = study.parties
     shown = f[(f[list(LISTS)] >= 1e9).any(axis=1)]
-    found = rounded((shown[[*LISTS, "owed"]] / 1e9).reset_index(), 1)
+    found = rounded((shown[[*LISTS, "owed"]] / 1e9).reset_index(), 0)
     found["party"] = found["party"].map(PARTIES)
     return found.rename(columns=SUMS)
 
