@@ -265,7 +265,13 @@ def test_a_page_keeps_a_folded_figure_and_table_closed_under_their_line(
 
 
 def test_a_columns_numbers_have_the_same_decimals_a_true_minus_and_plain_years() -> None:
-    frame = pd.DataFrame({"Margin, %": [12.25, -3.0, float("nan")], "Chips": [2025, 2026, 2027], "For the year": [2025, 2026, 2027]})
+    frame = pd.DataFrame(
+        {
+            "Margin, %": [12.25, -3.0, float("nan")],
+            "Chips": [2025, 2026, 2027],
+            "For the year": [2025, 2026, 2027],
+        }
+    )
     found = table.from_frame(frame, "x")
     assert found.rows == [["12.3", "2,025", "2025"], ["−3.0", "2,026", "2026"], ["–", "2,027", "2027"]]
     assert [c.kind for c in found.columns] == ["number", "number", "number"]

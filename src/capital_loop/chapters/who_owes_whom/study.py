@@ -58,8 +58,8 @@ class Line:
 
     ``promised`` as stated, ``binding`` the part that stands in a contract or on a balance sheet, ``paid`` the
     most that is known to have been paid or, for computing, booked (``None``: nothing is known), ``left`` what
-    binds and is not known to be paid. ``stage`` is that of the fact which binds. ``how`` says how the amount is meant; ``inside`` that another line
-    holds the sum already.
+    binds and is not known to be paid. ``stage`` is that of the fact which binds. ``how`` says how the amount
+    is meant; ``inside`` that another line holds the sum already.
     """
 
     key: str
