@@ -78,6 +78,18 @@ def test_the_readings_leave_out_what_they_say(results: Study) -> None:
         assert strict.held <= held.held
 
 
+def test_verdicts_that_changed_after_the_readings_are_counted(results: Study, record: tables.Record) -> None:
+    """Seen to fail: the page told what came of disagreements and not that both readers had been overruled since."""
+    later, agreed = results.changed_since
+    assert later >= agreed > 0
+    now = results.ledger.set_index("claim_id")[["on_day", "now"]]
+    rows = record.readings.fillna("").set_index("claim_id")
+    both = rows.index[(rows["on_day"] == rows["first_on_day"]) & (rows["now"] == rows["first_now"])]
+    assert agreed == sum(tuple(now.loc[c]) != tuple(rows.loc[c, ["on_day", "now"]]) for c in both)
+    for when, share in results.printed_agreement.items():
+        assert share == pytest.approx((now[when] == rows[when].reindex(now.index)).mean())
+
+
 def test_weak_is_what_rests_on_weak_sources_alone(results: Study, record: tables.Record) -> None:
     verdicts, weak = assess(record), results.ledger.set_index("claim_id")["weak"]
     assert weak.any()

@@ -134,6 +134,11 @@ class Study(study.Study):
         return int((self.ledger["on_day"] != self.ledger["now"]).sum())
 
     @part
+    def moved_so_far(self) -> int:
+        """Those of them that are forecasts, answered only so far."""
+        return int(self.ledger.loc[self.ledger["on_day"] != self.ledger["now"], "so_far"].sum())
+
+    @part
     def ended(self) -> int:
         """Claims that rest on a plan which has been cut back, replaced or dropped."""
         return int(self.ledger["rule_now"].isin(set(ENDED.values())).sum())
@@ -249,6 +254,28 @@ class Study(study.Study):
     def settled(self) -> dict[str, int]:
         """Disagreements by how they were settled."""
         return {k: int((self.disagreements["settled"] == k).sum()) for k in SETTLED}
+
+    @part
+    def _printed(self) -> dict[str, tuple[str, str]]:
+        """The verdicts as they stand, for the day and for now, by claim."""
+        columns = (self.ledger[c] for c in ("claim_id", *self.whens))
+        return {claim: (day, now) for claim, day, now in zip(*columns, strict=True)}
+
+    @part
+    def changed_since(self) -> tuple[int, int]:
+        """Verdicts that changed after the readings were settled, and those of them that nobody disputed."""
+        rows = [r for r in self.record.rows(ReadingRow) if r.settled != "changed"]
+        later = [r for r in rows if self._printed[r.claim_id] != (r.first_on_day, r.first_now)]
+        return len(later), sum(not r.settled for r in later)
+
+    @part
+    def printed_agreement(self) -> dict[str, float]:
+        """On what part of the claims the verdicts as they stand agree with the second reading, by date."""
+        rows = self.record.rows(ReadingRow)
+        return {
+            when: sum(self._printed[r.claim_id][k] == getattr(r, when) for r in rows) / len(rows)
+            for k, when in enumerate(self.whens)
+        }
 
     @part
     def editorial(self) -> int:
