@@ -334,5 +334,5 @@ class TestTheLedger:
 
     def test_documents_can_share_an_error(self, record: Record) -> None:
         shared = {c.key: c for c in contradictions(record) if c.kind == "shared_error"}
-        assert ("amd", "close_change_2d") in shared
-        assert len({i[0] for i in shared[("amd", "close_change_2d")].claims}) > 1
+        assert ("amd", "heavily_shorted") in shared
+        assert len({i[0] for i in shared[("amd", "heavily_shorted")].claims}) > 1

@@ -59,6 +59,13 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     "4 the day of reading for that of publication": (
         edit("facts", {"fact_id": "ORCL-165"}, published="2026-10-03"), r"column published .*said it by 2025-09-09; mend the day",
     ),
+    "4 a fact that only later sources show": (
+        edit("fact-sources", {"fact_id": "OAI-117", "source_id": "newsbytes-softbank-2025-08-07"}),
+        r"verdict for 2025-10-16 rests on OAI-117, and each source listed for it is later; add one of its day",
+    ),
+    "4 an editor who says what the page does not": (
+        edit("editorial", {"claim_id": "L-51"}, now="supported_imprecise"), r"column now .*page of L-51 shows borne_out, by rule E1; write that",
+    ),
     "5 a newer figure filed as context": (
         edit("claim-evidence", {"claim_id": "A-095", "fact_id": "DEM-N25"}, role="context"),
         r"DEM-N25 \(of 2026-03\) is newer than what decides; link it .* or set it aside",
@@ -96,6 +103,18 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     ),
     "9 a disagreement that nobody settled": (
         edit("readings", {"claim_id": "R-03"}, settled="", reason=""), r"R-03 needs a settlement with its reason",
+    ),
+    "9 a verdict changed in silence after both had agreed": (
+        edit("readings", {"claim_id": "T-02"}, settled="", reason=""), r"T-02 needs a settlement .*the record has changed since",
+    ),
+    "9 a verdict that is said to stand and does not": (
+        edit("readings", {"claim_id": "D-23"}, settled="stands"), r"column settled .*the record now has the second reader's verdicts; say changed",
+    ),
+    "9 a verdict that moved away from both and is said to stand": (
+        edit("readings", {"claim_id": "D-40"}, settled="stands"), r"column settled .*the record has changed after the reading; say changed",
+    ),
+    "9 since where nothing was agreed": (
+        edit("readings", {"claim_id": "D-23"}, settled="since"), r"column settled .*both readings agreed and the record has changed after them",
     ),
 }  # fmt: skip
 

@@ -19,7 +19,7 @@ from capital_loop.publish.site.pages import _same, block, claim_body
 from capital_loop.publish.site.view import View
 from capital_loop.record import Record
 from capital_loop.record.rows import ClaimRow, EditorialRow, ReadingRow
-from capital_loop.show.words import GRADE, SETTLED, TENSE
+from capital_loop.show.words import CLAIM, GRADE, SETTLED, TENSE
 from tools.second_reading import instruction, packet
 
 
@@ -151,7 +151,7 @@ def conditions_of(view: View, claim_id: str) -> list[dict[str, str]]:
     return next(c["tests"] for c in claims_json(view)["claims"] if c["claim_id"] == claim_id)  # type: ignore[no-any-return]
 
 
-READ = ["R-03", "A-022", "T-28", "L-24", "D-46", "R-48", "A-015"]
+READ = ["R-03", "A-022", "T-28", "L-24", "D-46", "R-48", "A-015", "T-04"]
 """Claims of each kind and tense, some read differently."""
 
 
@@ -175,7 +175,7 @@ def test_the_file_for_machines_holds_both_readings_and_fits_its_schema(view: Vie
             row.now,
             row.settled,
         )
-        assert second["agrees"] == (not row.settled)
+        assert second["agrees"] == (not row.settled or row.settled == "since")
         for when in ("on_day", "now"):
             basis = claim[when]["facts"] or claim[when]["cites"]
             assert bool(basis) == bool(claim[when]["weakest_grade"])
@@ -187,7 +187,9 @@ def test_the_file_for_machines_holds_both_readings_and_fits_its_schema(view: Vie
 def test_the_table_of_claims_shows_where_the_second_reader_differed(view: View) -> None:
     table = str(block(view, "claims", "book/claims"))
     agreed = sum(not r.settled for r in view.readings.values())
+    since = sum(r.settled == "since" for r in view.readings.values())
     assert table.count('<td data-label="Second reading">The same</td>') == agreed
+    assert table.count(f'<td data-label="Second reading">{CLAIM["since"]}</td>') == since > 0
 
 
 def test_the_same_quantity_is_no_mere_event(view: View) -> None:

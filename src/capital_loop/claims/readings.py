@@ -68,6 +68,15 @@ def differ(row: ReadingRow) -> bool:
     return (row.first_on_day, row.first_now) != (row.on_day, row.now)
 
 
+def moved_since(row: ReadingRow, verdicts: dict[str, Assessment]) -> bool:
+    """Whether the readings agreed and the record's verdicts have changed after them."""
+    return not differ(row) and _now(verdicts[row.claim_id]) != (row.first_on_day, row.first_now)
+
+
+def _now(assessment: Assessment) -> tuple[str, str]:
+    return assessment.on_day.verdict, assessment.now.verdict
+
+
 def in_degree(row: ReadingRow) -> bool:
     """Whether both let the claim hold wherever they differ, one with more reserve than the other."""
     pairs = ((row.first_on_day, row.on_day), (row.first_now, row.now))
@@ -84,14 +93,22 @@ def reading_faults(record: Record, verdicts: dict[str, Assessment]) -> Iterator[
                 "(python -m tools.second_reading --packet) and add a row to data/readings.csv"
             )
     for row in rows:
-        if differ(row) != bool(row.settled and row.reason):
+        since = moved_since(row, verdicts)
+        if (differ(row) or since) != bool(row.settled and row.reason):
             yield (
                 f"{row.cell('settled')}: {row.claim_id} needs a settlement with its reason if the readings "
-                "differ, and none if they agree; write it or drop it"
+                "differ or the record has changed since, and none if all agree; write it or drop it"
+            )
+        if since != (row.settled == "since") and (differ(row) or since):
+            yield (
+                f"{row.cell('settled')}: since is said where both readings agreed and the record has changed "
+                "after them, and nowhere else; mend the word"
             )
         if not differ(row):
             continue
-        now = (verdicts[row.claim_id].on_day.verdict, verdicts[row.claim_id].now.verdict)
+        now = _now(verdicts[row.claim_id])
+        if row.settled == "stands" and now not in ((row.first_on_day, row.first_now), (row.on_day, row.now)):
+            yield f"{row.cell('settled')}: the record has changed after the reading; say changed, and why"
         if row.settled == "changed" and now == (row.first_on_day, row.first_now):
             yield (
                 f"{row.cell('settled')}: the record's verdicts are what they were; change one, or say stands"

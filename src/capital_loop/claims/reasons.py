@@ -12,10 +12,10 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from capital_loop.claims.rules import Assessment, known_until
+from capital_loop.claims.rules import ENDED, Assessment, known_until
 from capital_loop.record import Record
 from capital_loop.record.rows import ClaimRow, DocumentRow, EditorialRow, FactRow
-from capital_loop.record.tables import listed
+from capital_loop.record.tables import Fact, Source, listed
 
 RATED = {"supported", "supported_imprecise", "borne_out", "contradicted", "outdated"}
 """Verdicts that must rest on facts."""
@@ -59,6 +59,8 @@ def reason_faults(record: Record, verdicts: dict[str, Assessment]) -> Iterator[s
                 "the fact"
             )
     yield from unwritten(record, verdicts)
+    yield from overruled(record, verdicts)
+    yield from shown_later(record, verdicts)
 
 
 def later_times(text: str, day: dt.date, claim: ClaimRow, cited: list[FactRow]) -> Iterator[str]:
@@ -101,3 +103,53 @@ def unwritten(record: Record, verdicts: dict[str, Assessment]) -> Iterator[str]:
                     f"{row.cell(cites)}: {row.claim_id} is rated and its reason cites no fact; cite what it "
                     "rests on"
                 )
+
+
+def overruled(record: Record, verdicts: dict[str, Assessment]) -> Iterator[str]:
+    """Editors' verdicts that the page does not show, though no end of a plan overtakes them."""
+    for row in record.rows(EditorialRow):
+        shown = verdicts[row.claim_id].now
+        if shown.verdict != row.now and shown.rule not in ENDED.values():
+            yield (
+                f"{row.cell('now')}: the page of {row.claim_id} shows {shown.verdict}, by rule {shown.rule}; "
+                "write that, or mend what the rule sees"
+            )
+
+
+def shown_later(record: Record, verdicts: dict[str, Assessment]) -> Iterator[str]:
+    """Facts that a verdict for a day rests on and that each listed source shows only later."""
+    documents = record.keyed(DocumentRow)
+    editorial = record.keyed(EditorialRow)
+    for claim in record.rows(ClaimRow):
+        day = documents[claim.document_id].day.date()
+        on_day, row = verdicts[claim.claim_id].on_day, editorial.get(claim.claim_id)
+        named = [*on_day.facts, *on_day.cites, *(listed(row.cites_on_day) if row else [])]
+        for fact_id in dict.fromkeys(i for i in named if i in record.facts.index):
+            for fact in _read(record, fact_id):
+                if not any(_archive(s) or _first_day(s) <= day for s in fact.sources):
+                    yield (
+                        f"{claim.cell('claim_id')}: the verdict for {day} rests on {fact.fact_id}, and each "
+                        "source listed for it is later; add one of its day, or rest the verdict on another "
+                        "fact"
+                    )
+
+
+def _read(record: Record, fact_id: str) -> Iterator[Fact]:
+    """The facts with sources behind one: itself, or the inputs that it is computed from."""
+    fact = record.fact(fact_id)
+    if not fact.derived_from:
+        yield fact
+    for i in fact.derived_from:
+        if not i.startswith("price:"):
+            yield from _read(record, i)
+
+
+def _archive(source: Source) -> bool:
+    """Whether a source is a table that keeps the day of each entry: prices, filed figures."""
+    return source.kind == "data" and "digest" not in source.quoted_in
+
+
+def _first_day(source: Source) -> dt.date:
+    """The first day on which a source can have appeared, where it gives its month or year only."""
+    year, month, day = [*map(int, source.published.split("-")), 1, 1][:3]
+    return dt.date(year, month, day)

@@ -59,8 +59,8 @@ MEANING = {
 }
 
 RULES = {
-    "R1": "The evidence lies inside the claim's interval.",
-    "R2": "The evidence is itself a range that overlaps the claim's interval without lying inside it.",
+    "R1": "The evidence, or the best single value of its range, lies inside the claim's interval.",
+    "R2": "The evidence is itself a range that overlaps the claim's interval; its best single value lies outside.",
     "R3": f"The evidence lies outside the claim's interval by at most {NEAR_MISS:.0%} of itself (dates: {NEAR_DAYS} day).",
     "R4": f"A one-sided claim holds, but the evidence exceeds the bound by more than {LOOSE_BOUND:g} times.",
     "R5": "Evidence of equal rank disagrees: some of it fits the claim and some does not.",

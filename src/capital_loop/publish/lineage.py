@@ -272,7 +272,8 @@ def _tested(t: Condition) -> str:
 def _twice(r: ReadingRow) -> str:
     said = f"  read twice second reading: {SCALE[r.on_day]}, now {SCALE[r.now]}"
     if not differ(r):
-        return f"{said}; it agreed"
+        since = f" with the record then. {SETTLED[r.settled]}: {r.reason}" if r.settled else ""
+        return f"{said}; it agreed{since}"
     first = f"{SCALE[r.first_on_day]}, now {SCALE[r.first_now]}"
     return f"{said}; the record then said {first}. {SETTLED[r.settled]}: {r.reason}"
 
