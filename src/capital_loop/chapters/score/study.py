@@ -262,11 +262,10 @@ class Study(study.Study):
         return {claim: (day, now) for claim, day, now in zip(*columns, strict=True)}
 
     @part
-    def changed_since(self) -> tuple[int, int]:
-        """Verdicts that changed after the readings were settled, and those of them that nobody disputed."""
-        rows = [r for r in self.record.rows(ReadingRow) if r.settled != "changed"]
-        later = [r for r in rows if self._printed[r.claim_id] != (r.first_on_day, r.first_now)]
-        return len(later), sum(not r.settled for r in later)
+    def changed_since(self) -> int:
+        """Verdicts on which both readers agreed and which have changed after them."""
+        rows = [r for r in self.record.rows(ReadingRow) if not differ(r)]
+        return sum(self._printed[r.claim_id] != (r.first_on_day, r.first_now) for r in rows)
 
     @part
     def printed_agreement(self) -> dict[str, float]:
