@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from capital_loop.record import Fact, Period, Record, RecordError
+from capital_loop.record.rows import ChoiceRow
 from capital_loop.record.tables import rank
 from capital_loop.record.trace import unread
 
@@ -99,15 +100,16 @@ class Choice:
 
 def choices(record: Record, chapter: str, name: str) -> list[Choice]:
     """The members of a chapter's list in the order filed; raises ``RecordError`` for an unknown list."""
-    table = record.table("choices")
-    mine = table[(table["chapter"] == chapter) & (table["choice"] == name)]
-    if mine.empty:
+    found: dict[str, list[ChoiceRow]] = {}
+    for row in record.grouped(ChoiceRow, "chapter").get(chapter, []):
+        if row.choice == name:
+            found.setdefault(row.key, []).append(row)
+    if not found:
         raise RecordError([f"data/choices.csv: the chapter '{chapter}' has no list '{name}'; add its rows"])
-    found = []
-    for key, rows in mine.groupby("key", sort=False):
-        ids = dict(zip(rows["role"], rows["fact_id"], strict=True))
-        found.append(Choice(record, str(key), next(filter(None, rows["label"]), ""), ids))
-    return found
+    return [
+        Choice(record, key, next((r.label for r in rows if r.label), ""), {r.role: r.fact_id for r in rows})
+        for key, rows in found.items()
+    ]
 
 
 def choice(record: Record, chapter: str, name: str, key: str) -> Choice:
