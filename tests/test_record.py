@@ -122,7 +122,7 @@ def test_every_fact_is_used(record: Record, root: Path) -> None:
     """In a claim, a deal, an assumption, a derived fact, an identity, on the watchlist, or read by a chapter while it runs."""
     used = set(record.claim_evidence["fact_id"]) | set(record.deal_stages["fact_id"])
     used |= set(record.deals["amount_fact"]) | set(record.deals["gw_fact"])
-    used |= set(record.assumptions["fact_id"])
+    used |= set(record.assumptions["fact_id"]) | set(record.watchlist["threshold_fact"])
     used |= {part.strip() for inputs in record.derived["inputs"] for part in inputs.split(";")}
     held = [*record.identities["parts"], *record.identities["result"]]
     used |= {part.strip() for parts in held for part in parts.split(";")}

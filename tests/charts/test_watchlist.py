@@ -29,6 +29,13 @@ def test_it_draws_at_both_widths_and_says_what_it_shows(figure: Figure, study: S
     assert figure.source_line().startswith("Sources: ")
 
 
+def test_only_the_newest_figure_of_an_indicator_has_a_state(figure: Figure, study: Study) -> None:
+    """Seen to fail: years of a series that grew up to its threshold were told to be "On the side of strain"."""
+    states = figure.rows.groupby("Indicator")["State"]
+    assert all((rows.iloc[:-1] == "before the threshold").all() for _, rows in states)
+    assert (states.last() == "On the side of strain").sum() == len(study.strained)
+
+
 def test_no_axis_is_in_raw_units_and_no_tick_stands_twice(figure: Figure) -> None:
     """A label of an axis has at most six signs; within one axis no two are alike."""
     for width in (WIDE, NARROW):

@@ -361,13 +361,13 @@ def linked(record: Record) -> Iterator[str]:
 
 
 def _threshold(record: Record, watched: IndicatorRow, facts: Mapping[str, FactRow]) -> Iterator[str]:
-    """A threshold that the record states names its fact: of the same quantity and span, or its ceiling."""
+    """A threshold that the record states names its fact: of the same quantity and span, or its bound."""
     subject, metric = watched.subject, watched.metric
     if watched.threshold_fact:
         named = facts.get(watched.threshold_fact)
         alike = {f.fact_id for f in facts_of(record, subject, metric, watched.span)}
-        ceiling = named is not None and (named.subject, named.metric) == (subject, f"{metric}_ceiling")
-        same = named is not None and (named.fact_id in alike or ceiling)
+        bounds = [(subject, f"{metric}_{bound}") for bound in ("ceiling", "record")]
+        same = named is not None and (named.fact_id in alike or (named.subject, named.metric) in bounds)
         if not same or record.fact(watched.threshold_fact).value != watched.threshold:
             yield (
                 f"{watched.cell('threshold_fact')}: not the threshold {exact(watched.threshold)} of "

@@ -45,7 +45,8 @@ def series(study: Study) -> Figure:
         return alt.concat(*cells, **room).resolve_scale(x="independent", y="independent")
 
     data = pd.concat([_drawn(i) for i in indicators], ignore_index=True)
-    data["side"] = data["side"].map(words.table("side"))
+    newest = ~data.duplicated("title", keep="last")
+    data["side"] = data["side"].map(words.table("side")).where(newest, words.text("earlier"))
     return Figure.worded(
         "watchlist-series", say, chart, data,
         title=say.label("some" if names else "none", n=len(study.strained), total=len(indicators)),

@@ -109,6 +109,12 @@ class Study(study.Study):
         return words.table("tested")["some" if self.judged else "none"].format(n=len(self.judged))
 
     @part
+    def known(self) -> str:
+        """How many of the thresholds that are passed were set with the figure in hand, in words."""
+        n, every = sum(not i.judged for i in self.strained), len(self.strained)
+        return words.table("known")["all" if n == every else "some"].format(n=n, all=every)
+
+    @part
     def where(self) -> str:
         """What the strained ones are about, in words."""
         themes = [
@@ -160,6 +166,8 @@ def _indicator(record: Record, w: dict[str, str]) -> Indicator:
             "add facts, or drop the row"
         )
     threshold = float(w["threshold"])
+    if w["threshold_fact"]:
+        record.fact(w["threshold_fact"])  # the figure that draws the threshold rests on it
     beyond = (values["value"] - threshold) * (1 if w["strain"] == "above" else -1)
     values["side"] = ["strained" if b > 0 else "clear" if b < 0 else "at" for b in beyond]
     fixed, due = pd.Timestamp(w["fixed_on"]).date(), pd.Timestamp(w["next_release"]).date()
