@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import fcntl
+import hashlib
 import json
 import os
 import py_compile
@@ -21,7 +23,7 @@ from typing import Any
 import pytest
 
 from capital_loop.publish import cli
-from capital_loop.publish.engine import BuildError, workers
+from capital_loop.publish.engine import BuildError, inputs, workers
 from capital_loop.publish.engine import build as builder
 from capital_loop.publish.engine.build import _modules as own_modules
 from capital_loop.publish.engine.build import build
@@ -265,19 +267,24 @@ def test_a_page_that_is_listed_and_not_there_stops_the_build_at_once(book: Path,
     assert executed == []
 
 
+NAMES = ["LC_ALL", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "PYTHONHASHSEED", "TZ"]
+
+
 def test_the_users_environment_changes_no_byte(book: Path) -> None:
     code = (
-        "import time, os\n[time.tzname, os.environ['LC_ALL'], hash('x')]",
+        f"import time, os\n[time.tzname, hash('x'), *(os.environ[k] for k in {NAMES})]",
         "{'one', 'two', 'three', 'four'}.copy().pop()",
     )
     (book / "notebooks/b.ipynb").write_text(notebook("B", *code))
-    shown = []
+    sites = []
     for zone, locale, seed in (("America/New_York", "C", "1"), ("Asia/Shanghai", "C.UTF-8", "2")):
         env = os.environ | {"TZ": zone, "LC_ALL": locale, "PYTHONHASHSEED": seed}
         subprocess.run([sys.executable, "-c", DRIVER, str(book), "--force"], env=env, check=True)
-        shown.append(snapshot(book / "notebooks") | snapshot(book / "_build/html"))
-    assert shown[0] == shown[1]
-    assert "UTC" in outputs(book, "notebooks/b.ipynb")
+        sites.append(snapshot(book / "notebooks") | snapshot(book / "_build/html"))
+    assert sites[0] == sites[1]
+    shown = json.loads(outputs(book, "notebooks/b.ipynb"))[1][0]["data"]["text/plain"]
+    zone, _, *values = ast.literal_eval("".join(shown))
+    assert (zone, values) == (("UTC", "UTC"), ["C.UTF-8", "1", "1", "0", "UTC"])
 
 
 def test_changed_prose_is_rendered_without_execution(book: Path, executed: list[str]) -> None:
@@ -312,13 +319,17 @@ def test_a_kernel_that_dies_is_reported(book: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("# Tiny\n\n[there](nowhere.md)\n", "nowhere.md"), ("# Tiny\n\n{py:func}`no.such`\n", "no.such")],
+    [("# Tiny\n\n[there](nowhere.md)\n\n{py:func}`no.such`\n", "nowhere.md|no.such")],
 )
 def test_a_warning_fails_the_build_and_leaves_the_site(book: Path, text: str, message: str) -> None:
     before = snapshot(book / "_build")
     (book / "index.md").write_text(text)
-    with pytest.raises(BuildError, match=message):
+    with pytest.raises(BuildError, match=message) as caught:
         build(book)
+    said = str(caught.value)
+    assert said.startswith("the pages have problems, mend them and build again:\n")
+    assert "\x1b" not in said
+    assert all(word in said for word in message.split("|")), "all of them at once"
     assert snapshot(book / "_build") == before
 
 
@@ -429,3 +440,216 @@ def wait_for(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < end, "waited too long"
         time.sleep(0.05)
+
+
+def test_a_build_says_what_it_does(
+    book: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The longest notebook first, where one comes after the other; then the pages, the heaviest first."""
+    monkeypatch.setattr(workers, "processors", lambda: 1)
+    edit(book / "notebooks/b.ipynb", lambda text: text.replace("# B", f"# B\\n\\n{'Long. ' * 500}"))
+    (book / "requirements.lock").write_text("a==1\n")
+    build(book)
+    said = re.sub(r"\d+\.\d s", "0.0 s", capsys.readouterr().out).splitlines()
+    assert said[:5] == [
+        "executing 2 notebooks", "[1/2] notebooks/b.ipynb: 0.0 s", "[2/2] notebooks/a.ipynb: 0.0 s",
+        "checked the data and executed 2 notebooks in 0.0 s",
+        "rendered in 0.0 s; first load of each page, compressed:",
+    ]  # fmt: skip
+    pages = [re.fullmatch(r"  ([ \d]{4}) KB  (\S+)", line) for line in said[5:]]
+    assert {p[2] for p in pages if p} >= {"index.html", *(n.replace("ipynb", "html") for n in NOTEBOOKS)}
+    weights = [int(p[1]) for p in pages if p]
+    assert weights == sorted(weights, reverse=True)
+    assert len(weights) == len(pages)
+
+
+def test_an_executed_notebook_has_one_form(book: Path) -> None:
+    """Prose hides its code elsewhere; what only the site reads takes a row a line, and is whole."""
+    rows = [[f"row {n}", n, "é" * 40] for n in range(12)]
+    table = {"rows": rows, "columns": {"name": "x" * 300, "kind": ["a"]}, "short": {"a": [1, 2]}}
+    shown = {OWN_KIND: table, "text/plain": "a table"}
+    text = json.loads(notebook("B", f"from IPython.display import display\ndisplay({shown!r}, raw=True)"))
+    text["cells"][1]["metadata"] = {"tags": ["remove-input"], "execution": {"iopub.status.idle": "then"}}
+    text["cells"][0]["metadata"] = {"execution": {"at": "then"}}
+    (book / "notebooks/b.ipynb").write_text(json.dumps(text))
+    job = ("capital_loop.publish.engine.execution", "execute", ("notebooks/b.ipynb",))
+    with workers.Workers(book, []) as some:
+        [(_, written, _)] = some.run({"b": job})
+    assert isinstance(written, str), written
+    made, lines = json.loads(written), written.splitlines()
+    assert made["cells"][1]["outputs"][0]["data"] == {OWN_KIND: table, "text/plain": ["a table"]}
+    assert made["cells"][1]["metadata"] == {"tags": ["remove-input"], "jupyter": {"source_hidden": True}}
+    assert made["cells"][1]["execution_count"] == 1
+    assert made["cells"][0]["metadata"] == {}
+    assert made["metadata"]["language_info"] == {
+        "file_extension": ".py", "mimetype": "text/x-python", "name": "python", "pygments_lexer": "ipython3",
+    }  # fmt: skip
+    assert [line for line in lines if line.startswith("[")] == [
+        f"{json.dumps(row, ensure_ascii=False)}{',' * (row != rows[-1])}" for row in rows
+    ]
+    assert '"short": {"a": [1, 2]}' in lines
+
+
+OWN_KIND = "application/vnd.capital-loop.test+json"
+
+
+def test_a_long_traceback_is_cut_to_its_end(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Eight lines under the one that names the cell: the last say what went wrong."""
+    (book / "notebooks/b.ipynb").write_text(
+        notebook("B", "def f(n):\n    return f(n - 1) if n else {}['v']\nf(6)")
+    )
+    with pytest.raises(BuildError) as caught:
+        build(book)
+    first, *rest = str(caught.value).splitlines()
+    assert first == "notebooks/b.ipynb, cell 2: KeyError: 'v'"
+    assert len(rest) == 8
+    assert all(line.startswith("    ") for line in rest)
+    assert rest[-1] == "    KeyError: 'v'"
+    assert "[1/1] notebooks/b.ipynb: FAILED\n" in capsys.readouterr().out
+
+
+def test_a_notebook_that_changes_meanwhile_stops_the_build(book: Path) -> None:
+    (book / "notebooks/b.ipynb").write_text(notebook("B", "open('b.ipynb', 'a').write(' ')"))
+    with pytest.raises(
+        BuildError, match=r"^notebooks/b\.ipynb: changed while the build executed it; build again$"
+    ):
+        build(book)
+
+
+def test_what_is_missing_is_said_at_once(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (book / "index.md").write_text("# Tiny, changed\n")
+    with monkeypatch.context() as patch:
+        patch.setattr(builder, "NEEDED", ("json", "no_such_package"))
+        with pytest.raises(
+            BuildError, match=r"^the package no_such_package is not installed; run make setup"
+        ):
+            build(book)
+    (book / "notebooks/b.ipynb").write_text("[]")
+    with pytest.raises(BuildError, match=r"^notebooks/b\.ipynb: no notebook can be read \(.*\); restore it"):
+        build(book)
+    (book / "_toc.yml").unlink()
+    with pytest.raises(BuildError, match=r"has no _toc\.yml: run the build in the project's folder$"):
+        build(book)
+
+
+def test_a_disk_that_refuses_is_one_line(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, text: str) -> None:
+        raise OSError(28, "No space left on device", str(path))
+
+    edit(book / "notebooks/b.ipynb", lambda text: text.replace("['v']", "['v'] * 2"))
+    monkeypatch.setattr(builder, "replace_file", full)
+    place = book / "notebooks/b.ipynb"
+    wanted = f"{place}: No space left on device; mend that and build again (the old site is untouched)"
+    with pytest.raises(BuildError, match=f"^{re.escape(wanted)}$"):
+        build(book)
+    shutil.rmtree(book / "_build/html")
+    with pytest.raises(BuildError, match=r"build again$"):
+        build(book)
+
+
+def test_a_spoilt_list_of_what_was_executed_is_made_again(book: Path, executed: list[str]) -> None:
+    """And a notebook that is gone is forgotten."""
+    held = book / "_build" / builder.EXECUTED
+    good = held.read_text()
+    assert set(json.loads(good)) == {*NOTEBOOKS, builder.VALID}
+    held.write_text("{")
+    edit(book / "index.md", lambda text: text + "More.\n")
+    build(book)
+    assert sorted(executed) == NOTEBOOKS
+    assert held.read_text() == good
+    (book / "notebooks/b.ipynb").unlink()
+    edit(book / "_toc.yml", lambda text: text.replace("- file: notebooks/b\n", ""))
+    edit(book / "notebooks/a.ipynb", lambda text: text.replace("'end'", "'over'"))
+    build(book)
+    assert set(json.loads(held.read_text())) == {"notebooks/a.ipynb", builder.VALID}
+
+
+def test_a_site_is_swapped_in_where_the_system_cannot_exchange(
+    book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, new = book / "_build", book / "_build" / "new"
+    shutil.copytree(place / "html", new)
+    (new / "index.html").write_text("the new one")
+    old = snapshot(place / "html")
+    monkeypatch.setattr(builder, "exchange", lambda one, other: False)
+    with pytest.raises(OSError, match="nowhere"):
+        builder._swap(place / "nowhere", place)
+    assert snapshot(place / "html") == old
+    builder._swap(new, place)
+    assert (place / "html" / "index.html").read_text() == "the new one"
+    assert not (place / builder.OLD).exists()
+    assert not new.exists()
+
+
+def test_two_folders_change_names_in_one_step(tmp_path: Path) -> None:
+    one, other = tmp_path / "one", tmp_path / "other"
+    for folder in (one, other):
+        folder.mkdir()
+        (folder / folder.name).touch()
+    assert not builder.exchange(one, tmp_path / "nowhere")
+    if builder.exchange(one, other):  # Linux
+        assert [p.name for p in one.iterdir()] == ["other"]
+        assert [p.name for p in other.iterdir()] == ["one"]
+
+
+def test_inputs_are_what_the_book_is_made_of(tmp_path: Path) -> None:
+    """No hidden file, no bytecode; the makers of pages count for pages alone, prose for no result."""
+    for name in (
+        "README.md", ".env", "src/a/b.py", "src/a/__pycache__/b.pyc", "src/a.egg-info/x", "src/.hidden/x", "data/.lock",
+        "data/t.csv", "src/capital_loop/publish/p.py", "requirements.lock", "tests/t.py", "notebooks/n.ipynb",
+    ):  # fmt: skip
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x")
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book" / "gone.md").symlink_to("nowhere")
+    (tmp_path / "notebooks/n.ipynb").write_text(notebook("N", "1\n2"))
+    files = inputs.take(tmp_path)
+    results = {"data/t.csv", "src/a/b.py", "requirements.lock"}
+    pages = {"README.md", "src/capital_loop/publish/p.py", "notebooks/n.ipynb", "book/gone.md"}
+    assert set(files) == results | pages
+    assert files["book/gone.md"] == ""
+    assert files["README.md"] == hashlib.sha256(b"x").hexdigest()
+
+    def of(some: dict[str, str]) -> tuple[str, ...]:
+        return (
+            inputs.of_site(some),
+            inputs.of_data(some),
+            inputs.of_notebook(tmp_path, "notebooks/n.ipynb", some),
+        )
+
+    for name in files:
+        moved = [a != b for a, b in zip(of(files), of(files | {name: "other"}), strict=True)]
+        assert moved == [True, name in results, name in results], name
+    before = of(files)
+    text = json.loads(notebook("Another title", "1\n2"))
+    text["cells"][1]["source"] = ["1\n", "2"]
+    (tmp_path / "notebooks/n.ipynb").write_text(json.dumps(text))
+    assert of(files) == before
+    text["cells"][1]["metadata"] = {"tags": ["remove-input"]}
+    (tmp_path / "notebooks/n.ipynb").write_text(json.dumps(text))
+    assert [a != b for a, b in zip(of(files), before, strict=True)] == [False, False, True]
+
+
+def test_a_job_that_fails_says_how(tmp_path: Path) -> None:
+    """An error of the system comes as it is, another with its place; so does a process that ends."""
+    jobs: dict[str, workers.Job] = {
+        "gone": ("os", "stat", ()), "wrong": ("json", "loads", ()), "well": ("os.path", "join", ("a", "b")),
+    }  # fmt: skip
+    with workers.Workers(tmp_path / "nowhere", []) as some:
+        found = {name: result for name, result, _ in some.run(jobs)}
+    assert isinstance(found["gone"], FileNotFoundError)
+    assert isinstance(found["wrong"], BuildError)
+    assert str(found["wrong"]).startswith("Traceback")
+    assert "TypeError: the JSON object must be str" in str(found["wrong"])
+    assert found["well"] == str(tmp_path / "nowhere" / "a" / "b")
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (3, "with exit code 3"), (0, "with exit code 0"), (None, "with exit code None"), (-9, "with signal SIGKILL"),
+        (-signal.SIGALRM, "for it had no result after 1200 s"),
+    ],
+)  # fmt: skip
+def test_the_end_of_a_process_is_named(code: int | None, said: str) -> None:
+    assert workers._end(code) == said

@@ -11,29 +11,17 @@ import numpy as np
 import pytest
 
 from capital_loop.chapters.front import layout
-from capital_loop.chapters.front.charts import amount, moving, network, picture, words
+from capital_loop.chapters.front.charts import amount, moving, picture, words
 from capital_loop.chapters.front.layout import PLACES, Sheet
 from capital_loop.chapters.front.study import FIRMNESS, LEVELS, MONEY, Study
 from capital_loop.record.tables import Record
-from capital_loop.show import figure as base
 from capital_loop.show.figure import NARROW, WIDE, Figure
 from capital_loop.show.words import formatted
 
 
 @pytest.fixture(scope="module")
-def study(record: Record) -> Study:
-    return Study(record)
-
-
-@pytest.fixture(scope="module")
-def figure(study: Study) -> Figure:
-    return network(study)
-
-
-def test_complete_and_only_the_themes_colours(figure: Figure) -> None:
-    assert len(figure.description) > 80
-    allowed = {base.INK, base.MUTED, base.GRID, base.PAPER, *base.SERIES, base.GREY}
-    assert set(re.findall(r'(?:fill|stroke)="(#[0-9a-f]{6})"', figure.svg())) <= allowed
+def figure(figures: dict[str, Figure]) -> Figure:
+    return figures["network"]
 
 
 def test_every_deal_is_an_arrow_and_its_facts_are_the_figures(

@@ -1,4 +1,4 @@
-"""The chart of the watchlist: valid at both widths, told in words, each axis in units."""
+"""The chart of the watchlist: each axis in units."""
 
 from __future__ import annotations
 
@@ -6,27 +6,17 @@ import re
 
 import pytest
 
-from capital_loop.chapters.watchlist import charts
 from capital_loop.chapters.watchlist.study import Study
-from capital_loop.record import tables
 from capital_loop.show.figure import NARROW, WIDE, Figure
 
 
 @pytest.fixture(scope="module")
-def study() -> Study:
-    return Study(tables.load())
+def figure(figures: dict[str, Figure]) -> Figure:
+    return figures["series"]
 
 
-@pytest.fixture(scope="module")
-def figure(study: Study) -> Figure:
-    return charts.series(study)
-
-
-def test_it_draws_at_both_widths_and_says_what_it_shows(figure: Figure, study: Study) -> None:
-    for width in (WIDE, NARROW):
-        assert "<svg" in figure.svg(width)
+def test_it_says_every_indicator(figure: Figure, study: Study) -> None:
     assert all(i.title in figure.description for i in study.indicators)
-    assert figure.source_line().startswith("Sources: ")
 
 
 def test_only_the_newest_figure_of_an_indicator_has_a_state(figure: Figure, study: Study) -> None:

@@ -120,7 +120,3 @@ def explosive(study: Study) -> Figure:
         weeks=len(study.closes[BASE.frequency]), until=study.last[BASE.frequency],
         level=study.level, rows=said.each("row", data),
     )  # fmt: skip
-
-
-CHARTS = (output, vendors, explosive)
-"""Every chart of the chapter, in order."""

@@ -200,7 +200,3 @@ def requirement_table(study: Study) -> pd.DataFrame:
     return rounded(
         headed(found.assign(input=found["field"].map(said), **ends), words.table("calculator_table")), 0
     )
-
-
-CHARTS = (required, spending, rents, users, clouds, labs)
-"""Every chart of the chapter, in order."""

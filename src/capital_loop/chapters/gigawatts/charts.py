@@ -82,7 +82,3 @@ def promised_and_running(study: Study) -> Figure:
         ), data, planned=study.planned, run=study.delivered, when=study.delivered.as_of,
         first=study.first_chips, rows=said.each("row", data),
     )  # fmt: skip
-
-
-CHARTS = (conversions, power_per_chip, promised_and_running)
-"""Every chart of the chapter, in order."""

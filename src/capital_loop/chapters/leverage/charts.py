@@ -149,7 +149,3 @@ def oracle_cover(study: Study) -> Figure:
 def loans_table(study: Study) -> pd.DataFrame:
     """The loans with what secures them."""
     return headed(_loans(study), words.table("loans_table"))
-
-
-CHARTS = (positions, debts, spreads, loans, oracle_cover)
-"""Every chart of the chapter, in order."""

@@ -87,7 +87,3 @@ def returns(study: Study) -> Figure:
         ), rounded(data, 1), promised=study.promised.share, paid=study.paid.share, pledged=study.pledged,
         ring=study.loop_money, rows=said.each("row", data),
     )  # fmt: skip
-
-
-CHARTS = (support, coreweave, counts, returns)
-"""Every chart of the chapter, in order."""

@@ -340,7 +340,3 @@ def twenty_table(study: Study) -> pd.DataFrame:
     return headed(study.twenty.table, words.table("twenty"), billions=["revenue"]).round(
         {words.table("twenty")["years"]: 1}
     )
-
-
-CHARTS = (promised_signed_used, revenue_by_kind, plans_by_vintage, valuations, return_left, what_moves_it)
-"""Every chart of the chapter, in order."""

@@ -12,44 +12,8 @@ import pytest
 from capital_loop.chapters.revenue_promises import charts as revenue
 from capital_loop.chapters.revenue_promises.study import TALLY, Study
 from capital_loop.record import default_root, tables
-from capital_loop.show.figure import NARROW, WIDE
+from capital_loop.show.figure import WIDE
 from capital_loop.show.words import formatted
-
-
-@pytest.fixture(scope="module")
-def record():
-    return tables.load()
-
-
-@pytest.fixture(scope="module")
-def study(record):
-    return Study(record)
-
-
-@pytest.fixture(scope="module", params=revenue.CHARTS, ids=lambda chart: chart.__name__)
-def figure(request, study):
-    return request.param(study)
-
-
-@pytest.mark.parametrize("width", [WIDE, NARROW])
-def test_valid_and_drawn_at_both_widths(figure, width):
-    figure.spec(width)
-    svg = figure.svg(width)
-    assert "NaN" not in svg
-    assert "undefined" not in svg
-    assert svg.count("<path") + svg.count("<text") > 5
-
-
-def test_has_a_text_alternative_and_sources(figure):
-    assert len(figure.description) > 80
-    assert "nan" not in figure.description
-    assert "Sources:" in figure.source_line()
-    assert len(figure.rows) > 1
-
-
-def test_names_are_unique(study):
-    names = [chart(study).name for chart in revenue.CHARTS]
-    assert len(set(names)) == len(names)
 
 
 def test_titles_follow_the_data(study):

@@ -11,57 +11,6 @@ import pytest
 from capital_loop.chapters.oracle_margin import charts as oracle
 from capital_loop.chapters.oracle_margin import study as oracle_margin
 from capital_loop.models.gpu_rental import unit_economics
-from capital_loop.record import tables
-from capital_loop.show.figure import NARROW, WIDE
-
-CHARTS = [
-    oracle.margin_ladder,
-    oracle.cents_of_a_dollar,
-    oracle.which_input_moves_it,
-    oracle.waiting_and_growth,
-    oracle.margin_from_the_accounts,
-    oracle.debt_map,
-    oracle.shares_since,
-    oracle.margins,
-    oracle.returns,
-    oracle.debt_path,
-]
-
-
-@pytest.fixture(scope="module")
-def record():
-    return tables.load()
-
-
-@pytest.fixture(scope="module")
-def study(record):
-    return oracle_margin.Study(record)
-
-
-@pytest.fixture(scope="module", params=CHARTS, ids=lambda chart: chart.__name__)
-def figure(request, study):
-    return request.param(study)
-
-
-@pytest.mark.parametrize("width", [WIDE, NARROW])
-def test_valid_and_drawn_at_both_widths(figure, width):
-    figure.spec(width)
-    svg = figure.svg(width)
-    assert "NaN" not in svg
-    assert "undefined" not in svg
-    assert svg.count("<path") + svg.count("<text") > 5
-
-
-def test_has_a_text_alternative_and_sources(figure):
-    assert len(figure.description) > 80
-    assert figure.facts
-    assert "Sources:" in figure.source_line()
-    assert len(figure.rows) > 1
-
-
-def test_names_are_unique(study):
-    names = [chart(study).name for chart in CHARTS]
-    assert len(set(names)) == len(names)
 
 
 def test_titles_follow_the_data(record, study):
