@@ -184,6 +184,20 @@ def test_a_mark_says_its_name_and_what_the_chart_writes_beside_it() -> None:
     )
 
 
+def test_words_beside_a_mark_are_never_taken_for_a_key() -> None:
+    """A name above a mark and a number behind it: the tooltip says both, as the chart does."""
+    rows = pd.DataFrame({"name": ["The first", "The last"], "Value": [7.0, 14.0], "label": ["7 %", "14 %"]})
+    base_ = alt.Chart(rows).encode(y="name:N", x="Value:Q")
+    made = (
+        base_.mark_point()
+        + base_.mark_text().encode(text="name:N")
+        + base_.mark_text().encode(text="label:N")
+    )
+    figure = dataclasses.replace(FIGURE, chart=lambda width: made, rows=rows)
+    names = drawing.settled(figure.spec(), {}, figure.unit).get("usermeta", {}).get("names", {})
+    assert not {"7 %", "14 %"} & set(names), names
+
+
 def test_the_source_line_does_not_depend_on_the_order_of_facts() -> None:
     facts = [
         dataclasses.replace(

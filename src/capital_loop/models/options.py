@@ -11,7 +11,7 @@ year. Rents are paid continuously and discounted at the rate ``r``. With ``a(y, 
 * **Cancellation**: at ``t`` the customer may leave and rent the rest ``m = T - t`` in the market, paying the
   share ``fee`` of the rents left: a put on ``S exp(-q t) a(q, m)`` struck at ``(1 - fee) rent * a(r, m)``; on
   any of several days it is worth what a binomial tree finds (:func:`cancellation`)
-* **Delay**: at ``t``, before the start, the customer may shift all years by ``d``: it saves the contract's
+* **Delay**: at ``t``, when the years begin, the customer may shift them all by ``d``: it saves the contract's
   rents of the first ``d`` years and adds as many at the end. A put on ``S exp(-q t) a(q, T) (1 - exp(-q d))``
   struck at ``rent * a(r, T) (1 - exp(-r d))``
 

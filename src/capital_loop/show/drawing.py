@@ -330,11 +330,14 @@ _SAYS = re.compile(r"[^\d\s.,−-]")
 
 
 def _ends(rows: list[dict[str, Any]], encoding: dict[str, Any], beside: Sequence[str]) -> dict[str, str]:
-    """Names for keys from what the chart writes at the end of a line: the words of ``Amazon, 24 %``."""
+    """Names for keys from what the chart writes at the end of a line: the words of ``Amazon, 24 %``.
+
+    What the chart writes itself is no key.
+    """
     keys = [
         c["field"]
         for c in encoding.values()
-        if isinstance(c, dict) and c.get("type") == "nominal" and "field" in c
+        if isinstance(c, dict) and c.get("type") == "nominal" and "field" in c and c["field"] not in beside
     ]
     found: dict[str, str] = {}
     for row, key, text in ((r, k, t) for r in rows for k in keys for t in beside if k != t):

@@ -170,7 +170,7 @@ def margin_from_the_accounts(study: Study) -> Figure:
     shares = ["all_cloud", "infrastructure", "at_low", "at_high"]
     data = table.assign(month=table["as_of"].str[:7], **{c: percent(table[c]) for c in shares})
     data = data.assign(when=say.by_row("when", data), label=say.by_row("value", data))
-    first, last = study.added_then, study.added_now
+    first = study.added_then
 
     def at(day: str) -> str:
         return say.label("when", month=day[:7])
@@ -196,8 +196,8 @@ def margin_from_the_accounts(study: Study) -> Figure:
         ).properties(width=width, height=280)
 
     return Figure.worded(
-        "oracle-accounts", say, chart, data, first=first["infrastructure"],
-        last=last["infrastructure"], start=first["as_of"][:7], end=last["as_of"][:7], leaked=leaked,
+        "oracle-accounts", say, chart, data, least=table["infrastructure"].min(),
+        most=table["infrastructure"].max(), leaked=leaked,
         delivered=delivered.value, rows=say.each("row", data),
         central=assumed.central, low=assumed.low, high=assumed.high,
     )  # fmt: skip

@@ -26,6 +26,7 @@ from capital_loop.models.options import Market
 from capital_loop.models.sampling import extremes
 from capital_loop.record import Fact
 from capital_loop.record.tables import Period
+from capital_loop.show.table import rounded
 from capital_loop.show.whatif import Slider, WhatIf
 from capital_loop.show.words import headed, read_words
 
@@ -74,7 +75,7 @@ MONTHS = 12
 MARKET = {"rent": "option-rent", "volatility": "option-volatility", "fall": "option-fall"}
 """Which assumption fills which field of the market for the contract's capacity."""
 DECIDED = 1.0
-"""Years before the start at which a customer must say whether it starts later."""
+"""Years from signing to the start, when a customer says whether it starts later."""
 
 
 @dataclass(frozen=True)
@@ -570,6 +571,18 @@ class Study(study.Study):
         """
         return self.lease_a_year + self.contract.rate * self.contract.debt_share * self.contract.capex
 
+    @part
+    def b200(self) -> Fact:
+        """The newest rent of a B200, USD per GPU-hour."""
+        return self.newest_like("DEM-306")
+
+    @part
+    def dear(self) -> float:
+        """The margin of the running server if its hour fetched the newest rent."""
+        return gpu_rental.unit_economics(
+            replace(self.inputs, price_per_gpu_hour=self.b200.value)
+        ).gross_margin
+
     # The rights in the contract
 
     @part
@@ -657,6 +670,18 @@ class Study(study.Study):
             last_day=f"{last['date']:%Y-%m-%d}", last=float(last["close"]),
         )  # fmt: skip
 
+    @part
+    def before_report(self) -> pd.Series:
+        """Oracle's daily closes before the report on its margins, dividends put back."""
+        report = pd.Timestamp(self.chosen("shares", "report").as_of)
+        closes = self.closes_of("oracle", "daily")
+        return closes[closes.index < report]
+
+    def as_large(self, change: Fact) -> float:
+        """The share of those days on which the price moved at least as much, up or down, as by ``change``."""
+        moves = 100 * self.before_report.pct_change().dropna().abs()
+        return float((moves >= abs(change.value)).mean())
+
 
 def _classes(values: pd.Series, steps: tuple[float, ...], names: dict[str, str]) -> list[str]:
     keys = list(names)
@@ -704,7 +729,7 @@ def rights_table(study: Study) -> pd.DataFrame:
         "writer": words.table("rights_writer"),
     }
     shown = study.rights.assign(**{c: study.rights["right"].map(said) for c, said in held.items()})
-    return headed(shown, words.table("rights"), billions=["value", "low", "high"])
+    return rounded(headed(shown, words.table("rights"), billions=["value", "low", "high"]), 1)
 
 
 def calculator(study: Study) -> WhatIf:
