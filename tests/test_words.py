@@ -18,6 +18,7 @@ from capital_loop.show.words import CHAPTER, Words, fill, formatted
         (3e11, "usd", "$300bn"),
         (1.05e12, "usd", "$1.05tn"),
         (0.01, "usd", "$0.01"),
+        (0.075, "usd", "$0.075"),
         (-4.3e9, "usd", "−$4.3bn"),
         (35.9512, "pct1", "36.0 %"),
         (35.9512, "pct2", "35.95 %"),

@@ -365,8 +365,11 @@ def _scaled(x: float, digits: int | None, scales: list[tuple[float, str]], way: 
         if x >= size * 0.9995:
             said = _plain(x / size, digits, way) if digits is not None else significant(x / size, 4, way)
             return said + name
+    if digits is not None or x >= 100 or x == round(x):
+        return _plain(x, digits, way)
+    price = scales is _SCALES and 0.001 <= x < 0.1 and fixed(x, 3, way) != fixed(x, 2, way)
     return (
-        f"{fixed(x, 2, way):,f}" if x < 100 and x != round(x) and digits is None else _plain(x, digits, way)
+        f"{fixed(x, 3 if price else 2, way):,f}"  # what costs less than a dime is told to a tenth of a cent
     )
 
 
