@@ -56,6 +56,21 @@ def test_most_came_from_outside_at_every_corner(study: Study) -> None:
     assert study.payers.at["nvidia", "share_high"] <= study.nvidia_share < 0.5
 
 
+def test_lenders_give_least_if_oracles_own_cash_is_spent_first(record: Record, study: Study) -> None:
+    """What its business and new shares leave open of its spending is all that needs bonds."""
+    free, shares = record.fact("ORCL-243").value, record.fact("ORCL-346").value
+    assert record.assumption("account.lenders.oracle.loans").low == pytest.approx(-free - shares)
+    assert study.own_cash == pytest.approx(record.fact("ORCL-242").value + free)
+    assert study.own_first["lenders"] == pytest.approx(-free - shares + 10e9)
+    assert study.own_first.drop("lenders").to_dict() == study.outside["all"].drop("lenders").to_dict()
+    assert study.own_first.sum() < study.outside["all"].sum()
+
+
+def test_amazon_inside_takes_from_what_came_from_outside(study: Study) -> None:
+    least, most = study.outside_at_all_corners("amazon")
+    assert 0 < least < most < study.outside_at_all_corners()[1]
+
+
 def test_the_ring_is_no_wider_than_its_narrowest_side(record: Record, study: Study) -> None:
     ceiling = record.fact("TRI-D12").value  # a tenth of Oracle's revenue in its fiscal year
     assert study.ring == pytest.approx(ceiling, rel=1e-4)

@@ -68,19 +68,17 @@ def history(study: Study) -> Figure:
 @drawn
 def payers(study: Study) -> Figure:
     """Who put money in and who ended with it, over twelve months."""
-    say, net, outside, share = words.chart("payers"), billions(study.net), study.outside, study.outside_share
+    say, net = words.chart("payers"), billions(study.net)
     party = [
         fill(words.text("inside"), party=study.names[p]) if p in RING else study.names[p] for p in net.index
     ]
     data = net.assign(bn=net["central"], party=party, size=study.net["central"].abs())
     data["label"] = say.by_row(np.where(data["bn"] < 0, "in", "kept"), data)
-    first, second = (str(share[way].idxmax()) for way in share)
     return Figure.worded(
         "triangle-payers", say, lambda width: marks.balance(
             data, width, name="party", value="bn", label="label", axis=say.label("axis"), room=(1.6, 1.3),
             low="low", high="high",
-        ), data, **outside.sum(), start=study.window[0], end=study.window[1], first=study.short[first],
-        share=share["all"].max(), second=study.short[second], share_openai=share["openai"].max(),
+        ), data, **study.outside.sum(), start=study.window[0], end=study.window[1],
         rows=say.each("row", data),
     )  # fmt: skip
 
@@ -89,7 +87,7 @@ def payers(study: Study) -> Figure:
 def gigawatt(study: Study) -> Figure:
     """What a gigawatt costs, and the part that Nvidia named as its own."""
     say, found, part = words.chart("gigawatt"), study.costs, study.nvidia_part
-    whole = found[found["kind"] == "whole"]
+    whole, ohio = found[found["kind"] == "whole"], found[found["kind"] == "part"].iloc[-1]
     kinds = np.where(found["low"] < found["high"], "range", "one")
     data = found.assign(name=say.by_row("name", found), text=say.by_row(kinds, found))
     data[["low", "central", "high"]] = billions(found[["low", "central", "high"]])
@@ -99,6 +97,7 @@ def gigawatt(study: Study) -> Figure:
             colours=[BLUE, ORANGE], shapes=["circle", "diamond"], value="central", label="text",
             top=float(data["high"].max()) * 1.3, ticks=[0, 25, 50, 75, 100], columns=2,
         ), data, low=whole["low"].min(), high=whole["high"].max(), part=part.value,
+        part_day=part.as_of[:4], ohio=ohio["central"], ohio_day=ohio["day"][:4],
         rows=say.each("row", data),
     )  # fmt: skip
 

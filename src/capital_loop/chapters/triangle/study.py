@@ -39,6 +39,8 @@ HISTORY = {
 """Steps of Nvidia's support of OpenAI by the payee of the deal and the stage."""
 WINDOW = "account.users.openai.sales"
 """The line whose twelve months are those of the account; the companies' own years differ by a month."""
+BONDS = "account.lenders.oracle.loans"
+"""The line whose low end spends Oracle's own cash first."""
 SUPPLIERS = "oracle-suppliers"
 OF_STAGE = {
     "delivered": "paid",
@@ -167,16 +169,38 @@ class Study(chapters.Study):
         return self.outside / self.outside.sum()
 
     @part
-    def with_amazon_inside(self) -> float:
-        """The part from outside without Oracle's lines if Amazon, a seller too, is counted in the ring."""
-        own = flows.net_payers([f for f in self.paid if "oracle" not in (f.payer, f.payee)])
-        return float(own.drop(["amazon", *RING], errors="ignore").sum() / own.sum())
+    def own_cash(self) -> float:
+        """What Oracle's business brought in over its fiscal year before it spent on equipment."""
+        return sum(f.value for f in self.facts("oracle", "year").values())
+
+    @part
+    def own_first(self) -> pd.Series:
+        """``outside`` if Oracle's own cash pays for its equipment before its bonds do."""
+        line = self.record.assumption(BONDS)
+        return Study(self.record, dict(self.changed) | {BONDS: line.low}).outside["all"]
+
+    @part
+    def _put_in(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """What net payers put in at every corner, as a part of all, with and without Oracle's lines."""
+        both = [(-p).clip(lower=0) for p in (self.corners, self._positions(oracle=False))]
+        with_oracle, without = (p.div(p.sum(axis="columns"), axis="index") for p in both)
+        return with_oracle, without
+
+    def outside_at_all_corners(self, *inside: str) -> tuple[float, float]:
+        """The least and the most that came from outside the ring and other parties counted ``inside``."""
+        found = [p.drop(columns=[*RING, *inside], errors="ignore").sum(axis="columns") for p in self._put_in]
+        return min(float(f.min()) for f in found), max(float(f.max()) for f in found)
 
     @part
     def nvidia_share(self) -> float:
         """The largest part of all that Nvidia can have put in, with or without Oracle's lines."""
-        both = [(-p).clip(lower=0) for p in (self.corners, self._positions(oracle=False))]
-        return max(float((p["nvidia"] / p.sum(axis="columns")).max()) for p in both)
+        return max(float(p["nvidia"].max()) for p in self._put_in)
+
+    @part
+    def microsoft_shares(self) -> float:
+        """What Microsoft paid for shares of OpenAI about the months of the account, which leaves it out."""
+        paid = self.facts("microsoft", "shares")
+        return paid["after"].value - paid["before"].value
 
     @part
     def ring(self) -> float:
