@@ -41,7 +41,7 @@ HORIZON = 5.0
 VALUE_DAY, SHARES_DAY = "2026-06-30", "2025-12-31"
 """The day of SoftBank's own account; the day of the listed holders' last market value on the record."""
 WINDOWS = {"low": 126, "central": 252, "high": 378}
-"""Trading days over which volatility is measured: half a year, a year, and a year and a half."""
+"""Daily returns over which volatility is measured: half a year, a year, and a year and a half."""
 FALLS = np.arange(0, 65, 5) / 100
 """Falls of all that SoftBank holds beside OpenAI."""
 
@@ -274,10 +274,16 @@ class Study(study.Study):
         return float(max(batch_error(p).max() for p in parts))
 
     @part
-    def order_holds(self) -> float:
-        """Part of the draws in which going on with all of OpenAI's money costs more than stopping."""
-        builds, stops = (self.cases[key].need.sum(axis=-1) for key in ((True, 1.0), (False, 0.0)))
-        return float((builds > stops).mean())
+    def order_holds(self) -> dict[str, float]:
+        """Part of the draws in which a stop of the building saves more than the loss of OpenAI costs.
+
+        One step at a time from where the clouds stand: they build and OpenAI pays all. For ``both`` and for
+        each of ``CLOUDS``.
+        """
+        now, stopped, unpaid = (self.cases[k].need for k in ((True, 1.0), (False, 1.0), (True, 0.0)))
+        found = {"both": (now - stopped).sum(axis=-1) > (unpaid - now).sum(axis=-1)}
+        found |= {name: now[:, k] - stopped[:, k] > unpaid[:, k] - now[:, k] for k, name in enumerate(CLOUDS)}
+        return {name: float(holds.mean()) for name, holds in found.items()}
 
     @part
     def drivers(self) -> pd.DataFrame:
@@ -319,8 +325,8 @@ class Study(study.Study):
     def network(self) -> pd.DataFrame:
         """Who owes whom in a year, central values.
 
-        ``lenders`` what falls due in 2027 with interest, else a full year: ``debtor``, ``creditor``, ``usd``,
-        ``inside``.
+        ``lenders`` what falls due in the first whole year with interest, ``landlords`` once all leases run,
+        else a full year: ``debtor``, ``creditor``, ``usd``, ``inside``.
         """
         at = {name: number(self.inputs, name, "central") for name in self.inputs.index}
         rows = [
@@ -333,6 +339,7 @@ class Study(study.Study):
             due = self.due[name][1].value
             rows += [
                 (name, "nvidia", at["chips"] * at[f"{name}-spending"]),
+                (name, "makers", (1 - at["chips"]) * at[f"{name}-spending"]),
                 (name, "lenders", due + at[f"{name}-interest"]),
                 (name, "landlords", at[f"{name}-rent"]),
             ]
@@ -397,18 +404,26 @@ class Study(study.Study):
         rows = {name: self._merton(name) for name in CLOUDS}
         return pd.DataFrame(rows).T.rename_axis("party")
 
-    def _merton(self, name: str) -> dict[str, float]:
-        """Low: least debt and volatility, most shares and rate. High: the other way round."""
+    def _merton(self, name: str, late: int = 0) -> dict[str, float]:
+        """Low: least debt and volatility, most shares and rate. High: the other way round.
+
+        ``late`` is how many days later the stretches of the swings begin.
+        """
         closes = self.closes_of(name, "daily")
-        spread = sorted(realised_volatility(closes.to_numpy()[-days:]) for days in WINDOWS.values())
+        swing = {end: realised_volatility(closes.to_numpy()[late - n - 1 :]) for end, n in WINDOWS.items()}
+        spread = sorted(swing.values())
         debt, count, rate = (self._given(k) for k in (f"{name}-debt", f"{name}-shares", "rate"))
-        year = realised_volatility(closes.to_numpy()[-WINDOWS["central"] :])
-        price = self.price_of(name)
+        price, year = self.price_of(name), swing["central"]
         found: dict[str, float] = {}
         for end, k, other, vol in zip(ENDS, (0, 1, 2), (2, 1, 0), (spread[0], year, spread[-1]), strict=True):
             m = credit.merton(price * count[other], vol, debt[k], rate[other], HORIZON)
             found |= {end: m.probability, f"spread_{end}": m.spread, f"volatility_{end}": vol}
         return found | {"equity": price * count[1], "debt": debt[1]}
+
+    @part
+    def a_day_later(self) -> float:
+        """The high end for Oracle if the half year over which its swings are measured began a day later."""
+        return self._merton("oracle", late=1)["high"]
 
     @part
     def safe(self) -> float:
@@ -418,7 +433,7 @@ class Study(study.Study):
         for name in ("microsoft", "nvidia"):
             equity = of_period(self.record, name, "market_cap", SHARES_DAY).value
             debt = latest(self.record, name, "debt_with_leases").value
-            swings = realised_volatility(self.closes_of(name, "daily").to_numpy()[-WINDOWS["central"] :])
+            swings = realised_volatility(self.closes_of(name, "daily").to_numpy()[-WINDOWS["central"] - 1 :])
             found.append(credit.merton(equity, swings, debt, rate, HORIZON).probability)
         return max(found)
 
@@ -496,9 +511,9 @@ class Study(study.Study):
 
     @part
     def before(self) -> float:
-        """OpenAI in SoftBank's net asset value half a year earlier, at the exchange rate of mid 2026."""
+        """OpenAI in SoftBank's net asset value half a year earlier, at the exchange rate of that day."""
         then = self.facts("softbank", "end-2025")
-        return then["stake"].value * self.softbank["yen"] / then["value"].value
+        return then["stake"].value * then["yen"].value / then["value"].value
 
     @part
     def arm(self) -> float:
