@@ -140,8 +140,11 @@ def test_the_sentences_of_the_page_hold(found: Study) -> None:
     assert found.gain["booked"] == 0
     first = found.drivers.groupby("shock", sort=False).head(1).set_index("shock")["title"]
     assert first[STALL] == found.inputs.at["sunk", "title"]
-    two = found.drivers[found.drivers["shock"] == REPRICED]["title"].head(2)
-    assert set(two) == {found.inputs.at[n, "title"] for n in ("sites", "repricing")}
+    crash = found.drivers[found.drivers["shock"] == REPRICED].groupby("of")["title"]
+    moved = {of: set(titles.head(2)) for of, titles in crash}
+    both = {found.inputs.at[n, "title"] for n in ("sites", "repricing")}
+    assert moved == {"total": both - {found.inputs.at["sites", "title"]}, "creditors": both}
+    assert set(found.drivers.loc[found.drivers["shock"] != REPRICED, "of"]) == {"total"}
 
 
 def test_the_middle_lies_inside_the_ranges(found: Study) -> None:

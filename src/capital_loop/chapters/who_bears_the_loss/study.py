@@ -392,7 +392,7 @@ class Study(study.Study):
 
     @part
     def lenders_low(self) -> float:
-        """The low end of what lenders lose in a repricing, as a part of what they hold."""
+        """The low end of what lenders lose in a crash, as a part of what they hold."""
         return float(self.spread(REPRICED, "lenders")["low"] / self.held["lenders"])
 
     @part
@@ -402,12 +402,15 @@ class Study(study.Study):
 
     @part
     def creditors_near(self) -> float:
-        """The part of a repricing that lenders and landlords bear, if only the loop's own firms count."""
+        """The part of a crash that lenders and landlords bear, if only the loop's own firms count."""
         found = self.shocks[REPRICED]
-        own = math.fsum(
-            found.direct[k] for k in ("openai", "oracle", "coreweave", "softbank", "oracle-suppliers")
-        )
-        return (found.groups["lenders"] + found.groups["landlords"]) / own
+        return (found.groups["lenders"] + found.groups["landlords"]) / self.near
+
+    @part
+    def near(self) -> float:
+        """What the loop's own firms lose in a crash, USD: OpenAI's whole fall, and sites let to Oracle."""
+        direct = self.shocks[REPRICED].direct
+        return math.fsum(direct[k] for k in ("openai", "oracle", "coreweave", "softbank", "oracle-suppliers"))
 
     @part
     def stalled(self) -> dict[str, float]:
@@ -441,19 +444,22 @@ class Study(study.Study):
 
     @part
     def drivers(self) -> pd.DataFrame:
-        """The three inputs that move what lenders and landlords lose most, by ``shock``.
+        """The inputs, three at most, that move the whole loss of a ``shock`` most.
 
+        And those that move what lenders and landlords lose, where they lose at all: ``of`` says which;
         ``title``, rank correlation ``rho``.
         """
         inputs = {str(k): v.to_numpy() for k, v in pd.DataFrame(self.draws).items()}
-        rows = []
-        for name, frame in self.drawn.items():
-            lost = frame["lenders"] + frame["landlords"]
-            lost = frame["total"] if np.ptp(lost) == 0 else lost
-            for n, rho in strongest(inputs, lost.to_numpy()).items():
-                if abs(rho) >= FELT:
-                    rows.append({"shock": name, "title": self.inputs.at[n, "title"], "rho": rho})
-        return pd.DataFrame(rows)
+        lost = [
+            (name, of, usd.to_numpy())
+            for name, frame in self.drawn.items()
+            for of, usd in (("total", frame["total"]), ("creditors", frame["lenders"] + frame["landlords"]))
+        ]
+        return pd.DataFrame([
+            {"shock": name, "of": of, "title": self.inputs.at[n, "title"], "rho": rho}
+            for name, of, usd in lost if np.ptp(usd) > 0
+            for n, rho in strongest(inputs, usd).items() if abs(rho) >= FELT
+        ])  # fmt: skip
 
     @part
     def held(self) -> dict[str, float]:
@@ -674,7 +680,8 @@ def gain_table(study: Study) -> pd.DataFrame:
 
 def drivers_table(study: Study) -> pd.DataFrame:
     """The inputs that move the losses most, for the page."""
-    return rounded(headed(study.drivers.replace({"shock": words.table("shocks")}), words.table("drivers")), 1)
+    shown = study.drivers.replace({"shock": words.table("shocks"), "of": words.table("drivers_of")})
+    return rounded(headed(shown, words.table("drivers")), 1)
 
 
 def inputs_view(study: Study) -> pd.DataFrame:
