@@ -53,7 +53,7 @@ test-all: test  ## the above, then what takes long: every page in the browser, P
 	@$(MAKE) --no-print-directory test-wide
 
 snapshots: $(READY)  ## write anew what chapters and a small book show (tests/snapshots, tests/small_book); then read the difference
-	@$(BIN)/python -m pytest -q -n 2 tests/test_snapshots.py tests/test_small_book.py --regen-all
+	@$(BIN)/python -m pytest -q -n 2 tests/test_snapshots.py tests/test_small_book.py tests/test_cli.py --regen-all
 	@git --no-pager diff --stat -- tests/snapshots tests/small_book
 
 validate: $(READY)  ## check the record in data/, one line per problem

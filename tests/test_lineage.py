@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from capital_loop.publish import cli
 from capital_loop.publish.lineage import Lineage, pack
 from capital_loop.record.tables import Record
 from capital_loop.show.prose import PROSE
@@ -79,20 +78,3 @@ def test_the_pack_names_the_origin_of_every_number(root: Path, record: Record, t
     assert len(list(csv.DictReader(files["assumptions.csv"].open(encoding="utf-8")))) == len(
         record.assumptions
     )
-
-
-def test_an_unknown_key_is_refused_in_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["trace", "X-99"]) == 1
-    assert "neither a claim nor a fact" in capsys.readouterr().err
-
-
-def test_every_command_and_option_says_what_it_is_for(capsys: pytest.CaptureFixture[str]) -> None:
-    for words in ([], *([name] for name in cli.COMMANDS)):
-        with pytest.raises(SystemExit) as done:
-            cli.main([*words, "--help"])
-        assert done.value.code == 0
-        said = " ".join(capsys.readouterr().out.split())
-        if not words:
-            assert all(re.search(rf"\b{name}\b [a-z]", said) for name in cli.COMMANDS)
-        for option in re.findall(r"(--[a-z]+)(?: [A-Z]+)? (?=--|$)", said.partition("options:")[2]):
-            raise AssertionError(f"{words} {option} does not say what it is for")

@@ -2,7 +2,7 @@
 
 Each slip is one of mutmut's operators applied to one place of a copy of the sources; mutmut itself leaves out
 functions with decorators, and the parts of a study and its charts are such. On the copy the tests next to the
-place run first, and the others of its part only where those notice nothing. Tests that notice a slip must
+place run first, and the others of its part only where those notice nothing. The test that notices a slip must
 pass without it.
 """
 
@@ -23,6 +23,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import libcst as cst
@@ -107,9 +108,9 @@ PARTS = {
     "engine": Part(("publish/engine/*.py",), ("tests/test_build.py", *QUICK)),
     "publish": Part(
         ("publish/*.py",),
-        ("tests/test_{module}.py", "tests/test_lineage.py", *QUICK),
-        ("tests/test_small_book.py", "tests/test_readings.py", "tests/test_editions.py",
-         "tests/test_build.py", *QUICK),
+        ("tests/test_{module}.py", *QUICK),
+        ("tests/test_cli.py", "tests/test_lineage.py", "tests/test_messages.py", "tests/test_readings.py",
+         "tests/test_editions.py", "tests/test_build.py", *QUICK),
     ),
     "site": Part(
         ("publish/site/*.py",),
@@ -182,31 +183,59 @@ def noticed(slip: Slip, near: bool) -> bool:
         for some in (PARTS[slip.part].near, PARTS[slip.part].rest)[: 1 if near else 2]:
             tests = tuple(t.format(**names) for t in some)
             there = tuple(t for t in tests if not t.startswith("tests/") or (ROOT / t).exists())
-            if any(t.startswith("tests/") for t in there) and not passes(there, Path(place, "src")):
-                if not without(there):
-                    raise RuntimeError(f"they fail without a slip too: {' '.join(there)}")
-                return True
+            if any(t.startswith("tests/") for t in there):
+                done, failed = answered(there, Path(place, "src"))
+                if failed and not without(failed):
+                    raise RuntimeError(f"it fails without a slip too: {failed}")
+                if not done:
+                    return True
         return False
 
 
 @cache
-def without(tests: tuple[str, ...]) -> bool:
-    """Whether tests pass on the sources as they stand."""
-    return passes(tests, ROOT / "src")
+def without(test: str) -> bool:
+    """Whether a test, or the import of a module of tests, passes on the sources as they stand."""
+    return answered((test, *([] if "::" in test else ["--collect-only"])), ROOT / "src")[0]
 
 
-def passes(tests: tuple[str, ...], src: Path) -> bool:
-    """Whether tests pass against the sources in a folder; what no test answers for passes."""
-    child = multiprocessing.get_context("fork").Process(target=_ask, args=(tests, src))
+def answered(tests: tuple[str, ...], src: Path) -> tuple[bool, str]:
+    """Whether tests pass against the sources in a folder, and which fails first, if it came to that.
+
+    What no test answers for passes.
+    """
+    receive, send = multiprocessing.Pipe(duplex=False)
+    child = multiprocessing.get_context("fork").Process(target=_ask, args=(tests, src, send))
     child.start()
+    send.close()
     child.join(LIMIT)
     if child.is_alive():
         child.kill()
-        return False
-    return child.exitcode in (0, pytest.ExitCode.NO_TESTS_COLLECTED)
+        child.join()
+    failed = receive.recv() if receive.poll() else ""
+    return child.exitcode in (0, pytest.ExitCode.NO_TESTS_COLLECTED), failed
 
 
-def _ask(tests: tuple[str, ...], src: Path) -> None:
+class First:
+    """Sends the name of the first test that fails, or of the module that cannot be imported."""
+
+    def __init__(self, send: Connection):
+        """Takes the end of a pipe."""
+        self.send: Connection | None = send
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """After each step of a test."""
+        if report.failed and self.send:
+            self.send.send(report.nodeid)
+            self.send = None
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """After each import of a module."""
+        if report.failed and self.send:
+            self.send.send(report.nodeid)
+            self.send = None
+
+
+def _ask(tests: tuple[str, ...], src: Path, send: Connection) -> None:
     """Runs tests in this process, which has the libraries and nothing of the book yet."""
     own = {"PYTHONPATH": f"{src}:{ROOT}", "CAPITAL_LOOP_ROOT": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
     os.environ.update(own)
@@ -216,7 +245,7 @@ def _ask(tests: tuple[str, ...], src: Path) -> None:
     nothing = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nothing, 1)
     os.dup2(nothing, 2)
-    code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests])
+    code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests], plugins=[First(send)])
     os._exit(code)  # the threads of the parent are not there to be waited for
 
 
