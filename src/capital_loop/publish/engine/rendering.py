@@ -26,6 +26,10 @@ FEW = 20
 UNUSED = ("sphinx_thebe",)
 """Extensions of Jupyter Book that write scripts into pages and that the book does not use."""
 
+SILENT = ("sphinx_multitoc_numbering", "sphinx_jupyterbook_latex")
+"""Extensions of Jupyter Book that do not say whether pages may be read in parallel: the first numbers what has
+been read, the second works for LaTeX alone."""
+
 for _name in get_default_sphinx_config()["extensions"]:
     # Sphinx would import them anyway, but this module is imported while the data are being checked.
     importlib.import_module(_name)
@@ -76,8 +80,10 @@ def render(root: Path, out: Path, doctrees: Path) -> dict[str, int]:
         with patch_docutils(), docutils_namespace():
             app = Sphinx(
                 root, None, out, doctrees, "html", config, None, said,
-                freshenv=True, warningiserror=True, keep_going=True,
+                freshenv=True, warningiserror=True, keep_going=True, parallel=processors(),
             )  # fmt: skip
+            for name in SILENT:
+                app.extensions[name].parallel_read_safe = True
             app.build()
             failed = app.statuscode != 0
         if failed:
