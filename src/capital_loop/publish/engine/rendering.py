@@ -27,8 +27,8 @@ UNUSED = ("sphinx_thebe",)
 """Extensions of Jupyter Book that write scripts into pages and that the book does not use."""
 
 SILENT = ("sphinx_multitoc_numbering", "sphinx_jupyterbook_latex")
-"""Extensions of Jupyter Book that do not say whether pages may be read in parallel: the first numbers what has
-been read, the second works for LaTeX alone."""
+"""Extensions of Jupyter Book that do not say whether pages may be read in parallel: the first numbers what
+has been read, the second works for LaTeX alone."""
 
 for _name in get_default_sphinx_config()["extensions"]:
     # Sphinx would import them anyway, but this module is imported while the data are being checked.
