@@ -95,6 +95,13 @@ def test_verdicts_open_with_what_fell_or_came_true_late(record: Record, chapter:
     assert sum(int(n) for n in re.findall(r"\d+", shut.fold)) == 2 * len(shut.rows)
 
 
+def test_a_verdict_on_weak_sources_alone_is_marked_in_its_chapter(record: Record) -> None:
+    """Seen to fail: the page of claims had the mark and the chapters' tables had none."""
+    rows = [r for c in CHAPTER for plain in (False, True) for r in verdicts(record, c, plain=plain).rows]
+    marked = {str(r[0]) for r in rows if "on weak sources" in str(r[4])}
+    assert marked == {c for c, a in assess(record).items() if a.now.weak} != set()
+
+
 def test_two_sums_of_money_are_no_formula() -> None:
     assert say("{a:usd} and {b:usd}", a=1e9, b=2e9).markdown == r"\$1bn and \$2bn"
 

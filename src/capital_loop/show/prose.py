@@ -151,6 +151,7 @@ def verdicts(record: Record, chapter: str, *, plain: bool) -> Table:
         if plain != FELL.isdisjoint({a.on_day.verdict, a.now.verdict}):
             continue
         basis = ("editorial" if a.now.editorial else a.now.rule) + (", so far" if a.now.so_far else "")
+        basis += ", on weak sources" if a.now.weak else ""
         rows.append([c.claim_id, c.paraphrase, a.on_day.verdict, a.now.verdict, basis])
     if not plain:
         return Table(words.TABLE["verdicts"], heads, rows, words.TABLE["fell"].format(n=len(rows)))
