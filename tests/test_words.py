@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from capital_loop.claims.rules import assess
 from capital_loop.record.tables import Record
 from capital_loop.show.prose import FELL, folded, say, verdicts
 from capital_loop.show.words import CHAPTER, Words, fill, formatted
