@@ -69,7 +69,7 @@ def test_what_ties_a_called_share_to_the_deals_is_said(found: Study) -> None:
 def test_the_table_of_choices_has_a_row_a_choice(found: Study) -> None:
     table = chapter.choices_table(found)
     assert len(table) == 6
-    assert list(table)[2] == "Daily closes (not of Micron, Intel and Alphabet)"
+    assert list(table)[2] == "Daily closes from 3 February 2025 (not of Micron, Intel and Alphabet)"
     assert table.iloc[0]["Weekly closes"] == "Micron and Intel; at the line: AMD"
     assert list(table.iloc[-1])[1:] == ["nobody", "nobody"]
 
@@ -80,6 +80,15 @@ def test_the_text_follows_the_values(found: Study) -> None:
     assert said["parties"] == "By weekly closes none of the parties is among them, by daily closes AMD is."
     assert found.moved("oracle").startswith("fell by")
     assert found.moved("nvidia").startswith("rose by")
+
+
+def test_signs_alone_call_more_shares_by_themselves_and_none_together(found: Study) -> None:
+    """The other usual weights: one step is kept or turned round."""
+    said = found.said()
+    assert said["signs"].endswith("also Micron")
+    by = found.signed.set_index("ticker")
+    assert by.at["INTC", "p"] < found.asked(chapter.STRICT).set_index("ticker").at["INTC", "p"]
+    assert by["together"].min() > 0.1
 
 
 def test_repeated_runs_agree(found: Study, record: Record) -> None:

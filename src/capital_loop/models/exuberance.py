@@ -152,9 +152,9 @@ def critical_values(
 
 def wild_bootstrap(
     y: ArrayLike, *, draws: int, seed: int, levels: tuple[float, ...] = LEVELS, window: int | None = None,
-    lags: int = 0, batch: int = 100,
+    lags: int = 0, batch: int = 100, signs: bool = False,
 ) -> Critical:  # fmt: skip
-    """Critical values of one series from its own steps, each times a standard normal weight.
+    """Critical values of one series from its own steps, each times a standard normal weight, or a sign.
 
     Two series of one length and one ``seed`` get the same weights on the same day: what they share is kept
     for :func:`step_down`.
@@ -166,7 +166,8 @@ def wild_bootstrap(
 
     def drawn() -> Iterator[Floats]:
         for start in range(0, draws, batch):
-            weights = rng.standard_normal((min(batch, draws - start), steps.size))
+            shape = (min(batch, draws - start), steps.size)
+            weights = 2.0 * rng.integers(0, 2, shape) - 1.0 if signs else rng.standard_normal(shape)
             yield np.cumsum(np.pad(weights * steps, ((0, 0), (1, 0))), axis=1)
 
     return _critical(drawn(), levels, size, lags)

@@ -66,6 +66,8 @@ BASE = Choice("weekly", "walk", 0)
 """The way in which the test is mostly asked."""
 STRICT = Choice("weekly", "wild", 0)
 """The same with swings that change in size."""
+SIGNS = Choice("weekly", "signs", 0)
+"""As ``STRICT``, with signs alone as weights: the other usual choice, told beside it."""
 DAILY = Choice("daily", "walk", 0)
 """The same by daily closes."""
 
@@ -154,7 +156,9 @@ class Study(study.Study):
             for ticker in (t for t in tickers if t in closes):
                 y = np.log(closes[ticker].to_numpy())
                 found = exuberance.statistics(y, lags=choice.lags)
-                critical = walks or exuberance.wild_bootstrap(y, draws=draws, seed=SEED, lags=choice.lags)
+                critical = walks or exuberance.wild_bootstrap(
+                    y, draws=draws, seed=SEED, lags=choice.lags, signs=choice == SIGNS
+                )
                 p = critical.p(found.gsadf)
                 standing = _standing(p, critical.levels[LEVEL], draws)
                 runs = exuberance.episodes(found, critical.bsadf[LEVEL], y)
@@ -175,7 +179,7 @@ class Study(study.Study):
         table = pd.DataFrame(rows)
         together = (
             exuberance.step_down(table["gsadf"].to_numpy(), np.column_stack(drawn))
-            if choice.null == "wild"
+            if choice.null != "walk"
             else np.full(len(table), np.nan)
         )
         return table.assign(
@@ -203,6 +207,11 @@ class Study(study.Study):
         )
 
     @part
+    def signed(self) -> pd.DataFrame:
+        """Every share by signs alone, as ``tests``."""
+        return self._asked(SIGNS)
+
+    @part
     def always(self) -> list[str]:
         """Tickers whose rise every choice that holds them calls."""
         t = self.tests.assign(called=self.tests["rose"] & (self.tests["standing"] == "above"))
@@ -218,8 +227,10 @@ class Study(study.Study):
 
     @part
     def robust(self) -> list[str]:
-        """Tickers called with changing swings and all shares asked together, by any choice."""
+        """Tickers called with changing swings and all shares asked together, by any choice or signs alone."""
         found = [t for c in CHOICES if c.null == "wild" for t in self.rising(c, together=True)]
+        signed = self.signed
+        found += signed.loc[signed["rose"] & (signed["standing_together"] == "above"), "ticker"]
         return list(dict.fromkeys(found))
 
     @property
@@ -267,6 +278,9 @@ class Study(study.Study):
         say = words.table("prose")
         listed = join(words.table("firms")[t] for t in self.robust)
         called = join(map(self._called, self.rising(BASE)), long=True) or say["nobody"]
+        signed = self.signed
+        passed = signed.loc[signed["rose"] & (signed["standing"] == "above"), "ticker"]
+        signs = [t for t in passed if t not in self.rising(STRICT)]
         more = [t for t in self.rising(DAILY) if t not in self.rising(BASE)]
         daily = (
             fill(say["daily"], names=join(map(self._called, more), long=True), missing=self.not_daily)
@@ -279,6 +293,7 @@ class Study(study.Study):
             "weak": say["some_pass"]
             if self.robust
             else fill(say["none_outlasts"], called=called, daily=daily),
+            "signs": fill(say["signs"], names=join(words.table("firms")[t] for t in signs)) if signs else "",
             "strict": join(words.table("firms")[t] for t in self.rising(STRICT)) or say["nobody"],
             "parties": say["among"]
             if set(self.rising(BASE)) & set(GROUPS["parties"])
@@ -329,7 +344,10 @@ def choices_table(study: Study) -> pd.DataFrame:
                 words.table("choice")["".join(k for k in names if names[k]) or "none"], **names
             )
         rows.append(row)
-    heads = {k: fill(v, missing=study.not_daily) for k, v in words.table("choices_table").items()}
+    first = f"{study.closes['daily'].index[0]:%Y-%m-%d}"
+    heads = {
+        k: fill(v, missing=study.not_daily, first=first) for k, v in words.table("choices_table").items()
+    }
     return pd.DataFrame(rows).rename(columns=heads)
 
 
