@@ -87,3 +87,9 @@ def test_few_verdicts_may_rest_on_weak_sources(copy: Path) -> None:
     publishers = (copy / "publishers.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     (copy / "publishers.csv").write_text("".join(publishers[:2]), encoding="utf-8")
     assert any("rest on weak sources alone, at most" in line for line in linked(load(copy)))
+
+
+def test_a_table_known_by_a_digest_alone_is_a_copy(record: Record) -> None:
+    """FRED's spreads of bonds were read in a digest; its notes of the Treasury came as data with their keys."""
+    assert record.source("fred-oas").grade == "copy"
+    assert record.source("fred-dgs5").grade == "filing"

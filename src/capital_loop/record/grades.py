@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 from capital_loop.record.rows import PublisherRow, SourceRow
 
 GRADES = {
-    "filing": "A paper for an authority or an official table, read where it stands.",
+    "filing": "A paper for an authority or an official table, read where it stands, or as data that were "
+    "copied with their keys.",
     "company": "A company’s own words, on its own page or a wire that carries them word for word.",
     "press": "Reporting of a house with reporters of its own, read in that house.",
     "copy": "A filing, a company’s words, a press report or exchange prices, known by somebody’s copy or "
@@ -27,6 +28,8 @@ FIRST_HAND = frozenset({"filing", "company"})
 """Grades of which one source makes a fact primary."""
 ORDER = {name: place for place, name in enumerate(GRADES)}
 """The place of each grade, best first."""
+_UNOPENED = "not opened"
+"""How a row says that its source was known by somebody's digest alone."""
 _NAME_ENDS = re.compile(r" (?:via|copy|through|text|and)\b|, | / | \(")
 """What follows the house's own name in a publisher's cell: the carrier, a second house, a remark."""
 
@@ -56,13 +59,13 @@ class Houses:
 def grade(source: SourceRow, houses: Houses) -> str:
     """The grade of a source, a key of ``GRADES``.
 
-    A table of an authority stays official where a machine carries it with its keys; prose of an authority or
-    a company that was read in a quotation is a copy.
+    A table of an authority stays official where a machine carries it with its keys, but not where a digest
+    tells it; prose of an authority or a company that was read in a quotation is a copy.
     """
     at = houses.at(source.url)
     here = at.of if at is not None else ""
     if source.kind == "data" and here == "official":
-        return "filing"
+        return "copy" if _UNOPENED in source.quoted_in else "filing"
     if source.kind == "filing":
         return "filing" if here in ("official", "company") and not source.quoted_in else "copy"
     if source.kind == "company":

@@ -182,16 +182,11 @@ class Study(study.Study):
 
     @part
     def parties(self) -> pd.DataFrame:
-        """By party and kind what it ``owes`` and what it is ``owed``, USD, open and binding.
-
-        Largest debtor first.
-        """
+        """By party and kind what it owes, USD, open and binding, largest debtor first."""
         owes = self.counted.pivot_table(
             index="payer", columns="kind", values="left", aggfunc="sum", sort=False
         )
-        owed = self.counted.groupby("payee")["left"].sum()
         every = owes.reindex(columns=list(LISTS)).fillna(0.0)
-        every["owed"] = owed.reindex(every.index).fillna(0.0)
         order = every[list(LISTS[:-1])].max(axis=1).sort_values(ascending=False, kind="stable").index
         return every.loc[order].rename_axis("party")
 
@@ -382,7 +377,7 @@ def sums_table(study: Study) -> pd.DataFrame:
     """What each party owes, by kind, for the page: USD billion, open and binding."""
     f = study.parties
     shown = f[(f[list(LISTS)] >= 1e9).any(axis=1)]
-    found = rounded((shown[[*LISTS, "owed"]] / 1e9).reset_index(), 0)
+    found = rounded((shown[list(LISTS)] / 1e9).reset_index(), 0)
     found["party"] = found["party"].map(PARTIES)
     return found.rename(columns=SUMS)
 

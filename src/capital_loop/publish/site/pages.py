@@ -28,6 +28,7 @@ from capital_loop.record.rows import (
     EditionRow,
     EditorialRow,
 )
+from capital_loop.record.tables import Period
 from capital_loop.show.words import (
     CARD_HEAD,
     CARD_LINK,
@@ -106,8 +107,16 @@ def _contradictions(view: View) -> Context:
         who, metric = item.key
         verdicts = [view.assessments[ref] for ref in item.claims if "/" not in ref]
         decided = {i for a in verdicts for i in (a.on_day.basis if item.kind == "stage" else a.now.facts)}
+        day = min(view.documents[view.claims[r.split("/")[0]].document_id].day for r in item.claims).date()
         facts = [view.record.fact(i) for i in sorted(decided)]
-        found = [{"fact": f.fact_id, "figure": quantity(f.value, f.unit), "as_of": f.as_of} for f in facts]
+        facts.sort(key=lambda f: abs(Period.parse(f.as_of).end - day))  # what was so then comes first
+        found = [
+            {
+                "fact": f.fact_id, "figure": quantity(f.value, f.unit), "as_of": f.as_of,
+                "note": f.note if f.unit == "boolean" else "",
+            }
+            for f in facts
+        ]  # fmt: skip
         ratios = [r for ref in item.claims if "/" in ref for r in _implied_record(view, ref)]
         out[item.kind].append({
             "who": names.get(who, who), "metric": metrics.get(metric, FIRMNESS),

@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Any
 from lxml import html
 from markupsafe import Markup
 
+from capital_loop.chapters.front import charts as front
 from capital_loop.claims.readings import differ
 from capital_loop.claims.rules import SCALE
 from capital_loop.publish.site.templating import ANYWHERE, HOME, labelled, lasting, render, up
 from capital_loop.record.grades import GRADES
 from capital_loop.record.rows import DealRow, EntityRow, SourceRow
 from capital_loop.record.tables import Source
-from capital_loop.show.words import CHAPTER, FILTER, GRADE, REGISTER, TENSE, quantity
+from capital_loop.show.words import CHAPTER, FILTER, GRADE, REGISTER, TENSE
 
 if TYPE_CHECKING:
     from capital_loop.publish.site.view import View
@@ -193,12 +194,16 @@ def _sources(view: View) -> dict[str, Any]:
 
 
 def _deals(view: View) -> dict[str, Any]:
-    """Every deal with its amount in words and as whole dollars, by which the column is sorted."""
-    rows = []
+    """Every deal with its amount in the front page's words and as dollars, by which the column is sorted."""
+    rows, about = [], front.words.chart("network")
     for i, d in view.record.keyed(DealRow).items():
         usd = view.record.fact(d.amount_fact).value if d.amount_fact else 0.0
-        rows.append((d, quantity(usd, "USD") if d.amount_fact else "", f"{usd:.0f}", view.stages.get(i, [])))
-    return {"deals": rows, "names": view.record.entities.set_index("entity_id")["name"]}
+        said = front.money(usd) if d.amount_fact else ""
+        if said and d.amount_kind != "stated":
+            said = about.label("about", stated=said)
+        rows.append((d, said, f"{usd:.0f}", view.stages.get(i, [])))
+    names = view.record.entities.set_index("entity_id")["name"]
+    return {"deals": rows, "names": names, "gives": front.words.table("gives")}
 
 
 ROWS: dict[str, Callable[[View], dict[str, Any]]] = {

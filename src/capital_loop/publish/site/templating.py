@@ -70,6 +70,7 @@ _ENVIRONMENT.filters |= {
     "fact_figure": _fact_figure,
     "day": _day,
     "labelled": labelled,
+    "quantity": quantity,
     "stage": words.STAGE.get,
 }
 _ENVIRONMENT.globals |= {name: value for name, value in vars(words).items() if name.isupper()}
