@@ -117,7 +117,8 @@ def _contradictions(view: View) -> Context:
             }
             for f in facts
         ]  # fmt: skip
-        ratios = [r for ref in item.claims if "/" in ref for r in _implied_record(view, ref)]
+        implied = [r for ref in item.claims if "/" in ref for r in _implied_record(view, ref)]
+        ratios = list({(r["top"], r["bottom"]): r for r in implied}.values())
         out[item.kind].append({
             "who": names.get(who, who), "metric": metrics.get(metric, FIRMNESS),
             "said": [_said_in(view, ref, item.kind) for ref in item.claims],
