@@ -37,7 +37,8 @@ def groups(study: Study) -> Figure:
         "loss-groups", say, lambda width: marks.grouped(
             data, width, group="shock", head="head", value="share", label="label", axis="",
             colour=marks.own_colour("group", COLOURS), room=2.6 if marks.on_phone(width) else 1.7,
-        ), rounded(data.assign(billion=data["billion"].round()), 1), n=len(study.shocks), least=study.floor, own=1 - study.creditors_near,
+        ), rounded(data.assign(billion=data["billion"].round()), 1),
+        n=len(study.shocks), least=study.floor, own=1 - study.creditors_near,
         day=study.days[1], stalls=study.shocks[STALL].total, slows=study.shocks[SLOW].total,
         falls=study.shocks[REPRICED].total, rows=say.each("row", data),
     )  # fmt: skip
