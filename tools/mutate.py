@@ -205,6 +205,7 @@ def data(sample: int | None, seed: int) -> bool:
     if sample:
         each = max(1, sample // len(strata))
         todo = [m for group in strata.values() for m in chance.sample(group, min(each, len(group)))]
+        todo = chance.sample(todo, min(sample, len(todo)))
     chance.shuffle(todo)
     print(
         f"{total:,} possible slips in {len(strata)} columns and ways; {len(todo):,} are tried (seed {seed})",
