@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
+import errno
 import re
 import threading
 from collections.abc import Iterator
@@ -11,11 +13,11 @@ from pathlib import Path
 import pytest
 from pytest_regressions.file_regression import FileRegressionFixture
 
-from capital_loop.claims import checks
+from capital_loop.claims import checks, editions
 from capital_loop.publish import cli, serving
 from capital_loop.publish.engine import BuildError
 from capital_loop.publish.engine import build as builder
-from capital_loop.record.tables import load
+from capital_loop.record.tables import Record, load
 from tests.small import small
 from tests.test_small_book import KEPT, write
 
@@ -147,6 +149,72 @@ def test_due_lists_the_watchlist(book: Path, capsys: pytest.CaptureFixture[str])
     assert len(lines) >= len(load(book / "data").watchlist)
 
 
+def test_an_edition_and_its_reasons_are_handed_on(
+    book: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, checked: list[Path]
+) -> None:
+    """With the day of today where none is named; a stamp follows, and what changed nothing is said."""
+    asked: list[tuple[object, ...]] = []
+    stamped: list[Path] = []
+    count = 2
+
+    def declare(record: Record, *rest: object) -> int:
+        asked.append(rest)
+        return count
+
+    def publish(record: Record, *rest: object) -> str:
+        assert len(stamped) == len(asked), "an edition is stamped when it is filed"
+        asked.append(rest)
+        return "published"
+
+    monkeypatch.setattr(cli, "_today", lambda: "2026-05-06")
+    monkeypatch.setattr(editions, "declare", declare)
+    monkeypatch.setattr(editions, "publish", publish)
+    monkeypatch.setattr("capital_loop.record.stamp", stamped.append)
+    version = load(book / "data").version
+    assert (
+        said(capsys, "edition", "New.")
+        == said(capsys, "edition", "New.", "--date", "2026-01-02")
+        == "published\n"
+    )
+    assert asked == [(version, "2026-05-06", "New."), (version, "2026-01-02", "New.")]
+    assert checked == stamped == [book / "data"] * 2
+    asked.clear()
+    some = ("--error", "--date", "2026-01-02", "--table", "facts", "--key", "X-1")
+    assert (
+        said(capsys, "declare", "Why.") == said(capsys, "declare", "Why.", *some) == "declared: 2 changes\n"
+    )
+    assert asked == [
+        ("Why.", "2026-05-06", "update", "", ""),
+        ("Why.", "2026-01-02", "error", "facts", "X-1"),
+    ]
+    assert stamped == [book / "data"] * 4
+    count = 0
+    end = ": each change of a published cell has its reason; see `validate`\n"
+    for words, where in (((), "the record"), (some[3:5], "facts"), (some[3:], "facts X-1")):
+        assert said(capsys, "declare", "Why.", *words, code=1) == f"nothing to declare in {where}{end}"
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (("edition", " "), "argument note: it is blank: write a sentence"),
+        (("declare", ""), "argument reason: it is blank: write a sentence"),
+        (("declare", "x", "--date", "1 May"), "argument --date: '1 May' is no day: write YYYY-MM-DD"),
+        (("edition", "x", "--date", "2026-13-01"), "argument --date: '2026-13-01' is no day: write YYYY-MM-DD"),
+        (("serve", "--port", "0"), "argument --port: '0' is no port: choose one from 1 to 65535"),
+        (("serve", "--port", "65536"), "argument --port: '65536' is no port: choose one from 1 to 65535"),
+        (("serve", "--port", "²"), "argument --port: '²' is no port: choose one from 1 to 65535"),
+    ],
+)  # fmt: skip
+def test_a_word_that_will_not_do_is_refused_by_name(
+    words: tuple[str, ...], line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as done:
+        cli.main([*words])
+    assert done.value.code == 2
+    assert capsys.readouterr().err.splitlines()[-1] == f"capital-loop {words[0]}: error: {line}"
+
+
 def test_a_build_is_handed_on_and_its_end_is_told(
     book: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -232,3 +300,35 @@ def test_serving_tells_the_address_until_it_is_stopped(
     monkeypatch.setattr(serving, "served", served)
     monkeypatch.setattr(threading.Event, "wait", stop)
     assert said(capsys, "serve") == "http://127.0.0.1:8000/  (stop with Ctrl-C)\n\n"
+    built: list[bool] = []
+
+    def build(root: Path, args: argparse.Namespace) -> int | None:
+        built.append(args.force)
+        return 1 if len(built) > 1 else None
+
+    monkeypatch.setattr(cli, "_build", build)
+    assert said(capsys, "serve", "--build") == "http://127.0.0.1:8000/  (stop with Ctrl-C)\n\n"
+    assert cli.main(["serve", "--build"]) == 1
+    assert capsys.readouterr().out == ""
+    assert built == [False, False]
+
+
+@pytest.mark.parametrize(("port", "other"), [(80, 8001), (1024, 1025), (8000, 8001), (65535, 8001)])
+def test_a_port_that_cannot_be_had_names_another(
+    port: int, other: int, book: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (book / "_build" / "html").mkdir(parents=True, exist_ok=True)
+    (book / "_build" / "html" / "index.html").touch()
+
+    def refused(site: Path, port: int) -> None:
+        raise OSError(number, "it is refused")
+
+    monkeypatch.setattr(serving, "served", refused)
+    number = errno.EADDRINUSE
+    line = f"port {port}: it is refused; choose another one: make serve PORT={other}\n"
+    assert said(capsys, "serve", "--port", str(port), code=1) == line
+    number = errno.EACCES
+    assert said(capsys, "serve", "--port", str(port), code=1) == line
+    number = errno.ENOSPC
+    assert cli.main(["serve"]) == 1
+    assert capsys.readouterr().err == f"serve failed: {book}: it is refused; mend that and run it again\n"
