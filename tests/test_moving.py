@@ -63,6 +63,7 @@ def standing(day: str) -> dict[str, str]:
 
 def opened(page: Any, address: str, query: str = "") -> Any:
     page.goto(f"{address}/index.html{query}")
+    page.locator("#moving").scroll_into_view_if_needed()
     page.wait_for_function("() => document.querySelector('.cl-moving .count').textContent !== ''")
     return page
 
@@ -242,8 +243,12 @@ def test_it_works_from_a_folder_without_an_error(browser: Any) -> None:
 @pytest.mark.parametrize("query", ["", "?date=2025-10-01&party=nvidia"])
 def test_a_first_visit_is_light_and_nothing_jumps(browser: Any, address: str, width: int, query: str) -> None:
     with browser.new_context(viewport={"width": width, "height": 900}) as context:
-        page = opened(context.new_page(), address, query)
+        page = context.new_page()
+        page.goto(f"{address}/index.html{query}")
         page.wait_for_load_state("networkidle")
+        for _ in range(20):  # nor on the way down
+            page.mouse.wheel(0, 300)
+            page.wait_for_timeout(50)
         bytes_, shift = page.evaluate("""() => new Promise(done => {
             const all = performance.getEntriesByType('resource').concat(performance.getEntriesByType('navigation'));
             const weight = all.reduce((sum, e) => sum + e.transferSize, 0);

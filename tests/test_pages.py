@@ -87,7 +87,8 @@ def test_sliders_answer_as_the_models_do(
     page.goto(f"{address}/{name}")
     box = page.locator(f"#whatif-{kind}")
     values = lambda: [float(o.get_attribute("data-value")) for o in box.locator(".cl-answer output").all()]  # noqa: E731
-    box.locator(".cl-answer output[data-value]").first.wait_for()  # a what-if starts when the page is idle
+    box.scroll_into_view_if_needed()  # a what-if starts when one comes near it
+    box.locator(".cl-answer output[data-value]").first.wait_for()
     assert values() == pytest.approx(found.recompute({}), rel=1e-6)
     assert "recorded" in box.locator(".cl-state").inner_text()
     for slider in found.sliders:
@@ -425,6 +426,41 @@ def test_the_keyboard_reaches_everything(browser: Any, address: str) -> None:
         page.keyboard.press("ArrowLeft")
     assert page.locator("#whatif-required .cl-answer output").first.inner_text() != before
     context.close()
+
+
+@pytest.mark.browser
+def test_what_stands_far_below_waits_and_is_there_for_whoever_comes(browser: Any, address: str) -> None:
+    """On a phone: what-ifs and the network start near the view, by a key, with an address; links, finding and
+    print reach what was not laid out."""
+    chapter, last = "notebooks/03-oracle-margin.html", "#limits-and-change-it-yourself"
+    started = "() => document.querySelector('.cl-whatif form, .cl-moving .count:not(:empty)') !== null"
+    with browser.new_context(viewport={"width": 360, "height": 800}) as context:
+        page = context.new_page()
+        for name, place in ((chapter, ".cl-whatif"), ("index.html", "#moving")):
+            page.goto(f"{address}/{name}")
+            page.wait_for_timeout(700)  # longer than what is near may wait
+            assert not page.evaluate(started), name
+            page.locator(place).scroll_into_view_if_needed()
+            page.wait_for_function(started)
+            page.goto(f"{address}/{name}")
+            page.keyboard.press("Tab")
+            page.wait_for_function(started)
+            page.goto(f"{address}/{name}?theirs=1")
+            page.wait_for_function(started)
+        page.goto(f"{address}/{chapter}")
+        hidden = (
+            "() => getComputedStyle([...document.querySelectorAll('.cl-figure')].pop()).contentVisibility"
+        )
+        assert page.evaluate(hidden) == "auto"
+        words = page.locator(".cl-figure .cl-source").last.text_content().split(".")[0][:40]
+        assert page.evaluate("w => window.find(w)", words)
+        assert page.evaluate("scrollY") > page.evaluate("innerHeight")
+        page.goto(f"{address}/{chapter}{last}")
+        page.wait_for_function(
+            "h => Math.abs(document.querySelector(h).getBoundingClientRect().top - 67) < 60", arg=last
+        )
+        page.emulate_media(media="print")
+        assert page.evaluate(hidden) == "visible"
 
 
 CHAPTERS = [p for p in pages() if re.match(r"notebooks/(0[1-9]|1[0-8])-", p)] if SITE.exists() else []

@@ -1,9 +1,8 @@
 /* The network by day: a slider, a player, filters and tooltips. Words, sums and drawings stand in the page; this only shows those of a day.
    Day and filters stand in the address. Without scripts the page shows the last day. */
-(function () {
+(window.capitalLoopNear || ((element, start) => start()))(document.getElementById("moving"), function () {
   "use strict";
   const root = document.getElementById("moving");
-  if (!root) return;
   const data = JSON.parse(root.querySelector("script").textContent);
   const words = data.words;
   const DAY = 864e5, SPEED = 30, STEP = 1500; /* milliseconds; days a second; milliseconds a step where motion is unwanted */
@@ -191,6 +190,5 @@
   });
   addEventListener("popstate", read);
   addEventListener("pageshow", (e) => { if (e.persisted) read(); });
-  /* The page shows the last day by itself: another one at once, that one when the browser has time. */
-  if (location.search) read(); else (window.requestIdleCallback || setTimeout)(read);
-})();
+  read();
+});

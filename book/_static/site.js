@@ -5,6 +5,18 @@
   const root = me ? me.dataset.root || "" : "";
   const html = document.documentElement;
 
+  /* What stands further below starts when it comes near the view, when it is touched, with the first key on the page, or
+     for print, so that it does not hold up the page; at once where the address may carry its state. */
+  window.capitalLoopNear = (element, start) => {
+    const begin = () => { if (!start) return; const act = start; start = null; watch.disconnect(); act(); };
+    const soon = () => (window.requestIdleCallback || setTimeout)(begin, window.requestIdleCallback ? { timeout: 500 } : 1);
+    const watch = new IntersectionObserver((seen) => { if (seen.some((s) => s.isIntersecting)) soon(); }, { rootMargin: "60% 0px" });
+    if (location.search) begin(); else watch.observe(element);
+    for (const touch of ["pointerover", "pointerdown", "focusin", "input", "change"]) element.addEventListener(touch, begin, { capture: true, once: true });
+    for (const key of ["keydown", "focusin"]) addEventListener(key, soon, { once: true });
+    addEventListener("beforeprint", begin, { once: true });
+  };
+
   /* Light or dark. */
   const theme = document.querySelector(".to-theme");
   if (theme) {

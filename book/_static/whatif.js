@@ -137,9 +137,7 @@
     return values.map((v) => put(v, form));
   }
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, key) => (key in values ? values[key] : all));
-  /* Each is made when the browser has time, so that none holds up the page. */
-  const idle = window.requestIdleCallback || ((act) => setTimeout(act, 1));
-  document.querySelectorAll(".cl-whatif").forEach((box, n) => idle(() => {
+  document.querySelectorAll(".cl-whatif").forEach((box, n) => window.capitalLoopNear(box, () => {
     const spec = JSON.parse(box.querySelector("script").textContent), words = spec.words;
     const recorded = Object.fromEntries(spec.sliders.map((s) => [s.key, s.value]));
     const state = { ...recorded };
@@ -273,5 +271,5 @@
     new ResizeObserver((seen) => { room = seen[0].contentRect.width; curve(); }).observe(figure);
     addEventListener("popstate", read);
     addEventListener("pageshow", (event) => { if (event.persisted) read(); });
-  }, { timeout: 1000 }));
+  }));
 })();

@@ -30,6 +30,9 @@ DESCRIPTION = 155
 ENOUGH = 40
 """Characters that a paragraph has if it says something."""
 
+FOLDED = re.compile(r"<(script|details)\b.*?</\1>", re.DOTALL)
+"""What of a page is not drawn before a reader unfolds it."""
+
 
 class Frame:
     """Context of every page of one build, and what its pages share."""
@@ -40,6 +43,7 @@ class Frame:
         self.view = View(tables.load(self.root / "data"))
         self.parts = yaml.safe_load((self.root / "_toc.yml").read_text(encoding="utf-8"))["parts"]
         self.order = [c["file"] for p in self.parts for c in p["chapters"]]
+        self.signs = _signs((self.root / "book" / "_static" / "site.css").read_text(encoding="utf-8"))
         self.figures = figures.Figures(self.view.citing, Path(app.outdir), self.view.registers.place)
 
     def number(self, page: str, count: int) -> str:
@@ -62,6 +66,7 @@ class Frame:
             inline=policy.INLINE,
             vega=self.figures.integrity,
             address=address(),
+            signs=bool(self.signs.search(FOLDED.sub("", str(context.get("body", ""))))),
             feed=feeds.FEED_FILE,
             calendar=feeds.CALENDAR_FILE,
             offered=feeds.OFFERED.get(name, ()),
@@ -122,6 +127,13 @@ def edition(view: View) -> str:
     """Version, and the day to which the record reaches, in a sentence."""
     end = human_period(view.record.reaches.isoformat())
     return FRAME["edition"].format(version=view.record.version, end=end)
+
+
+def _signs(styles: str) -> re.Pattern[str]:
+    """The signs for which the styles have a face of their own; a page that draws one asks for it at once."""
+    found = re.search(r"source-signs\.woff2.*?unicode-range: ([^;]+);", styles)
+    ranges = [re.findall(r"[0-9A-F]+", r[2:]) for r in found[1].split(", ")] if found else []
+    return re.compile("[" + "".join(f"\\U{int(r[0], 16):08x}-\\U{int(r[-1], 16):08x}" for r in ranges) + "]")
 
 
 def _heads(doctree: nodes.document | None) -> list[dict[str, str]]:
