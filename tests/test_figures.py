@@ -54,6 +54,7 @@ def bring_alive(page: Any, problems: list[str]) -> int:
     figures = page.locator("figure[data-chart]").all()
     for figure in figures:
         figure.scroll_into_view_if_needed()
+        page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
         before = figure.bounding_box()["height"]
         figure.locator("summary, a").first.focus()
         page.wait_for_function(WATCH, arg=figure.element_handle(), timeout=30_000)
