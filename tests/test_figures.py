@@ -37,6 +37,9 @@ def names() -> list[str]:
     return sorted(p.stem for p in (SITE / "embed").glob("*.html"))
 
 
+LAID_OUT = "e => e.firstElementChild.checkVisibility({ contentVisibilityAuto: true })"
+
+
 def watched(context: Any, problems: list[str]) -> Any:
     """A page of which every message and error is kept."""
     page = context.new_page()
@@ -54,7 +57,7 @@ def bring_alive(page: Any, problems: list[str]) -> int:
     figures = page.locator("figure[data-chart]").all()
     for figure in figures:
         figure.scroll_into_view_if_needed()
-        page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        page.wait_for_function(LAID_OUT, arg=figure.element_handle())
         before = figure.bounding_box()["height"]
         figure.locator("summary, a").first.focus()
         page.wait_for_function(WATCH, arg=figure.element_handle(), timeout=30_000)

@@ -463,6 +463,19 @@ def test_what_stands_far_below_waits_and_is_there_for_whoever_comes(browser: Any
         assert page.evaluate(hidden) == "visible"
 
 
+@pytest.mark.browser
+def test_a_table_taken_along_on_a_phone_is_whole(browser: Any, address: str) -> None:
+    with browser.new_context(viewport={"width": 360, "height": 800}) as context:
+        page = context.new_page()
+        page.goto(f"{address}/notebooks/02-amd-warrants.html")
+        save = page.locator(".cl-save:visible").first
+        with page.expect_download() as got:
+            save.click()
+        rows = list(csv.reader(io.StringIO(Path(got.value.path()).read_text(encoding="utf-8-sig"))))
+        assert len(rows) > 5
+        assert all(row[0] and row[1] for row in rows), "also rows that were not laid out yet"
+
+
 CHAPTERS = [p for p in pages() if re.match(r"notebooks/(0[1-9]|1[0-8])-", p)] if SITE.exists() else []
 HIGHEST, FIGURES, TABLES = 9000, 4, 2
 """Pixels of a chapter at 1280 before anything is unfolded, and what stands open in it."""

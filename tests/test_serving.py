@@ -28,7 +28,7 @@ def host(tmp_path: Path) -> Iterator[str]:
 
 
 def ask(host: str, path: str, accepts: str = "gzip") -> tuple[http.client.HTTPResponse, bytes]:
-    connection = http.client.HTTPConnection(host)
+    connection = http.client.HTTPConnection(host, timeout=20)
     connection.request("GET", path, headers={"Accept-Encoding": accepts} if accepts else {})
     answer = connection.getresponse()
     body = answer.read()

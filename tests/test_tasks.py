@@ -122,7 +122,7 @@ def test_d_the_loop_of_a_day_is_set_sent_and_seen(page: Any, address: str) -> No
     page.goto(f"{address}/index.html?date=2025-09-15")
     page.wait_for_function("() => document.querySelector('.cl-moving .count').textContent !== ''")
     page.locator("#fig-loop .cl-title").scroll_into_view_if_needed()
-    assert "15 September 2025" in page.inner_text("#fig-loop .cl-title")
+    assert "15 September 2025" in page.text_content("#fig-loop .cl-title")
     before = page.inner_text(".cl-moving .shown")
     press(page, page.locator(".cl-moving .after"))
     assert page.inner_text(".cl-moving .shown") != before

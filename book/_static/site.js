@@ -71,6 +71,7 @@
     button.className = "cl-save";
     button.textContent = "Download this table (CSV)";
     button.addEventListener("click", () => {
+      for (const r of table.rows) r.style.contentVisibility = "visible"; /* what is not laid out has no text */
       const rows = Array.from(table.rows).filter((r) => !r.hidden).map((r) => Array.from(r.cells).map((c) => quote(c.innerText.trim().replace(/\s+/g, " "))).join(","));
       const link = document.createElement("a");
       link.href = URL.createObjectURL(new Blob(["\ufeff" + rows.join("\n") + "\n"], { type: "text/csv" }));
