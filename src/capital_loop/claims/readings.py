@@ -99,7 +99,7 @@ def reading_faults(record: Record, verdicts: dict[str, Assessment]) -> Iterator[
                 f"{row.cell('settled')}: {row.claim_id} needs a settlement with its reason if the readings "
                 "differ or the record has changed since, and none if all agree; write it or drop it"
             )
-        if since != (row.settled == "since") and (differ(row) or since):
+        elif row.settled and since != (row.settled == "since"):
             yield (
                 f"{row.cell('settled')}: since is said where both readings agreed and the record has changed "
                 "after them, and nowhere else; mend the word"
