@@ -37,9 +37,10 @@ def test_a_published_figure_cannot_change_without_a_reason(copy: Path) -> None:
     declare(copy, "facts", "AMD-001", "value", "160000000", "170000000")
     with pytest.raises(RecordError) as caught:  # the identity that another figure must keep still stands
         validate(copy)
-    assert all("identities.csv" in p or "column printed" in p or "has changed since" in p for p in caught.value.problems), (
-        caught.value.problems
-    )
+    assert all(
+        "identities.csv" in p or "column printed" in p or "has changed since" in p
+        for p in caught.value.problems
+    ), caught.value.problems
     assert was
 
 
