@@ -16,7 +16,8 @@ from capital_loop.record import tables
 
 ROOT = Path(__file__).resolve().parents[1]
 
-# Properties: the default run takes the same few examples each time; `make test-wide` searches at random and far.
+# Properties: the default run takes the same few examples each time; `make test-wide` searches at random and
+# far.
 # No deadline and no check of slowness: how busy a machine is says nothing about the code.
 CLOCKS = [HealthCheck.too_slow]
 settings.register_profile(
@@ -26,7 +27,8 @@ settings.register_profile(
     "wide", deadline=None, max_examples=int(os.environ.get("EXAMPLES", "500")), print_blob=True,
     suppress_health_check=CLOCKS,
 )  # fmt: skip
-# `make mutate` runs one test under several processes, the same examples in each; a failure need not be made small.
+# `make mutate` runs one test under several processes, the same examples in each; a failure need not be made
+# small.
 settings.register_profile(
     "mutants", settings.get_profile("fixed"), phases=(Phase.explicit, Phase.generate),
     suppress_health_check=[*CLOCKS, HealthCheck.differing_executors],

@@ -1,4 +1,5 @@
-"""A small record that is whole: a few rows of every table and all that they need, for tests that validate often."""
+"""A small record that is whole: a few rows of every table and all that they need, for tests that validate
+often."""
 
 from __future__ import annotations
 

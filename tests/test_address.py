@@ -20,8 +20,18 @@ def test_it_ends_in_one_slash(said: str, monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.mark.parametrize(
     "said",
-    ["", " ", "loop.example.org", "//loop.example.org", "https://", "ftp://x.org", "https://x.org/?a", "https://[x", " https://x.org"],
-)  # fmt: skip
+    [
+        "",
+        " ",
+        "loop.example.org",
+        "//loop.example.org",
+        "https://",
+        "ftp://x.org",
+        "https://x.org/?a",
+        "https://[x",
+        " https://x.org",
+    ],
+)
 def test_what_is_no_address_is_refused_in_one_line(said: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CAPITAL_LOOP_URL", said)
     with pytest.raises(AddressError) as caught:

@@ -597,9 +597,19 @@ def test_two_folders_change_names_in_one_step(tmp_path: Path) -> None:
 def test_inputs_are_what_the_book_is_made_of(tmp_path: Path) -> None:
     """No hidden file, no bytecode; the makers of pages count for pages alone, prose for no result."""
     for name in (
-        "README.md", ".env", "src/a/b.py", "src/a/__pycache__/b.pyc", "src/a.egg-info/x", "src/.hidden/x", "data/.lock",
-        "data/t.csv", "src/capital_loop/publish/p.py", "requirements.lock", "tests/t.py", "notebooks/n.ipynb",
-    ):  # fmt: skip
+        "README.md",
+        ".env",
+        "src/a/b.py",
+        "src/a/__pycache__/b.pyc",
+        "src/a.egg-info/x",
+        "src/.hidden/x",
+        "data/.lock",
+        "data/t.csv",
+        "src/capital_loop/publish/p.py",
+        "requirements.lock",
+        "tests/t.py",
+        "notebooks/n.ipynb",
+    ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x")
     (tmp_path / "book").mkdir()
@@ -649,9 +659,12 @@ def test_a_job_that_fails_says_how(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        (3, "with exit code 3"), (0, "with exit code 0"), (None, "with exit code None"), (-9, "with signal SIGKILL"),
+        (3, "with exit code 3"),
+        (0, "with exit code 0"),
+        (None, "with exit code None"),
+        (-9, "with signal SIGKILL"),
         (-signal.SIGALRM, "for it had no result after 1200 s"),
     ],
-)  # fmt: skip
+)
 def test_the_end_of_a_process_is_named(code: int | None, said: str) -> None:
     assert workers._end(code) == said

@@ -140,7 +140,8 @@ def _exact(data: Path) -> int:
 
 
 def test_every_field_says_what_it_means(root: Path) -> None:
-    """In five words at least; where the values come from a short list, each of them is named and explained."""
+    """In five words at least; where the values come from a short list, each of them is named and
+    explained."""
     fields = [
         (f"{r['name']}.{f['name']}", f.get("description", ""), f.get("constraints", {}).get("enum", []))
         for r in read_descriptor(root / "data")["resources"]
@@ -189,20 +190,42 @@ def test_bad_input_gives_one_clear_line(case: str, copy: Path) -> None:
 
 
 SPOILT: dict[str, tuple[Callable[[bytes], bytes], str]] = {
-    "as Excel saves it": (lambda b: b"\xef\xbb\xbf" + b, r"deals\.csv: begins with a byte-order mark; save it"),
-    "for a comma in decimals": (lambda b: b.replace(b",", b";"), r"deals\.csv: the header is not 'deal_id,.*with commas"),
-    "as Windows text": (lambda b: b.replace(b"\n", b"\r\n"), r"1 tables have Windows line endings .* deals\.csv"),
+    "as Excel saves it": (
+        lambda b: b"\xef\xbb\xbf" + b,
+        r"deals\.csv: begins with a byte-order mark; save it",
+    ),
+    "for a comma in decimals": (
+        lambda b: b.replace(b",", b";"),
+        r"deals\.csv: the header is not 'deal_id,.*with commas",
+    ),
+    "as Windows text": (
+        lambda b: b.replace(b"\n", b"\r\n"),
+        r"1 tables have Windows line endings .* deals\.csv",
+    ),
     "in UTF-16": (lambda b: b.decode().encode("utf-16"), r"deals\.csv: is not UTF-8 from byte 0 \(line 1\)"),
-    "in Latin-1": (lambda b: b + b"caf\xe9", r"deals\.csv: is not UTF-8 from byte \d+ \(line \d+\) on; save it"),
+    "in Latin-1": (
+        lambda b: b + b"caf\xe9",
+        r"deals\.csv: is not UTF-8 from byte \d+ \(line \d+\) on; save it",
+    ),
     "with a zero byte": (lambda b: b[:-2] + b"\0\n", r"deals\.csv: holds a zero byte in line \d+; save it"),
     "with an open quotation": (lambda b: b + b'"open,x\n', r"deals\.csv: unexpected end of data; close each"),
-    "with a row of one cell": (lambda b: b + b"x\n", r"deals\.csv row \d+: 1 cells, the header has \d+; quote"),
+    "with a row of one cell": (
+        lambda b: b + b"x\n",
+        r"deals\.csv row \d+: 1 cells, the header has \d+; quote",
+    ),
     "with an empty row": (lambda b: b + b"\n", r"deals\.csv row \d+: 0 cells, .*; delete the empty row"),
     "with nothing in it": (lambda b: b"", r"deals\.csv: the table has no rows, nor a header; restore"),
-    "with its header alone": (lambda b: b.split(b"\n")[0] + b"\n", r"deals\.csv: the table has no rows; restore"),
-    "with a row twice": (lambda b: b + b.split(b"\n")[1] + b"\n", r"deals\.csv row \d+ .*unique-error: the same as in"),
-}  # fmt: skip
-"""A table that another program saved, or that was cut: what is done to its bytes, and the one line about it."""
+    "with its header alone": (
+        lambda b: b.split(b"\n")[0] + b"\n",
+        r"deals\.csv: the table has no rows; restore",
+    ),
+    "with a row twice": (
+        lambda b: b + b.split(b"\n")[1] + b"\n",
+        r"deals\.csv row \d+ .*unique-error: the same as in",
+    ),
+}
+"""A table that another program saved, or that was cut: what is done to its bytes, and the one line about
+it."""
 
 
 @pytest.mark.parametrize("how", SPOILT)
@@ -334,7 +357,8 @@ def test_windows_line_endings_are_one_line(copy: Path) -> None:
     with pytest.raises(RecordError) as caught:
         validate(copy)
     assert re.fullmatch(
-        r"data/: \d+ tables have Windows line endings \(CRLF\), \S+\.csv for one; run git config .*, then git checkout data",
+        r"data/: \d+ tables have Windows line endings \(CRLF\), \S+\.csv for one; run git config .*, then "
+        r"git checkout data",
         str(caught.value),
     )
 

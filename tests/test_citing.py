@@ -72,7 +72,8 @@ def test_signs_become_latex() -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(
     not (shutil.which("pdflatex") and shutil.which("bibtex") and shutil.which("biber")),
-    reason="needs pdflatex, bibtex and biber (apt-get install texlive-bibtex-extra texlive-latex-extra biber)",
+    reason="needs pdflatex, bibtex and biber "
+    "(apt-get install texlive-bibtex-extra texlive-latex-extra biber)",
 )
 @pytest.mark.parametrize(
     ("head", "print_", "sorter"),

@@ -35,8 +35,18 @@ DAY, END = dt.date(2025, 10, 16), dt.date(2026, 11, 20)
 NAN = math.nan
 
 
-def fact(value: float, *, low: float = NAN, high: float = NAN, unit: str = "percent", as_of: str = "2025-09-10",
-         published: str = "2025-09-10", stage: str = "reported", confidence: str = "primary", fact_id: str = "X-001") -> Fact:  # fmt: skip
+def fact(
+    value: float,
+    *,
+    low: float = NAN,
+    high: float = NAN,
+    unit: str = "percent",
+    as_of: str = "2025-09-10",
+    published: str = "2025-09-10",
+    stage: str = "reported",
+    confidence: str = "primary",
+    fact_id: str = "X-001",
+) -> Fact:
     day = dt.date.fromisoformat(published)
     return Fact(fact_id, "oracle", "", "m", value, low, high, unit, as_of, day, stage, confidence, "", ())
 
@@ -253,8 +263,16 @@ class TestLater:
         assert verdict(said, evidence).verdict == "supported", "which assess() calls borne out"
 
     def test_a_forecast_whose_time_runs_is_answered_so_far(self) -> None:
-        said = claim(1, 1, 1, kind="forecast", tense="forecast", unit="boolean", due=dt.datetime(2026, 12, 31),
-                     begins=pd.Timestamp("2026-01-01"))  # fmt: skip
+        said = claim(
+            1,
+            1,
+            1,
+            kind="forecast",
+            tense="forecast",
+            unit="boolean",
+            due=dt.datetime(2026, 12, 31),
+            begins=pd.Timestamp("2026-01-01"),
+        )
         early = ("measures", fact(1, unit="boolean", as_of="2025-12", published="2025-12-31"))
         late = ("measures", fact(1, unit="boolean", as_of="2026-06", published="2026-07-01"))
         assert verdict(said, [early]).rule == "F1"
@@ -265,7 +283,8 @@ class TestLater:
 
 class TestTheLedger:
     def test_the_letter_ages_and_what_was_said_of_it_stays(self, record: Record) -> None:
-        """Plans of the letter are overtaken; a claim that it was announced, or what kind of paper it was, is not."""
+        """Plans of the letter are overtaken; a claim that it was announced, or what kind of paper it was, is
+        not."""
         found = assess(record)
         rules = {c.claim_id: found[c.claim_id].now.rule for c in record.rows(ClaimRow) if c.tense == "plan"}
         assert {rules[i] for i in ("A-022", "T-12", "D-39", "R-12", "D-33")} == {"P4"}

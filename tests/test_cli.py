@@ -200,12 +200,15 @@ def test_an_edition_and_its_reasons_are_handed_on(
         (("edition", " "), "argument note: it is blank: write a sentence"),
         (("declare", ""), "argument reason: it is blank: write a sentence"),
         (("declare", "x", "--date", "1 May"), "argument --date: '1 May' is no day: write YYYY-MM-DD"),
-        (("edition", "x", "--date", "2026-13-01"), "argument --date: '2026-13-01' is no day: write YYYY-MM-DD"),
+        (
+            ("edition", "x", "--date", "2026-13-01"),
+            "argument --date: '2026-13-01' is no day: write YYYY-MM-DD",
+        ),
         (("serve", "--port", "0"), "argument --port: '0' is no port: choose one from 1 to 65535"),
         (("serve", "--port", "65536"), "argument --port: '65536' is no port: choose one from 1 to 65535"),
         (("serve", "--port", "²"), "argument --port: '²' is no port: choose one from 1 to 65535"),
     ],
-)  # fmt: skip
+)
 def test_a_word_that_will_not_do_is_refused_by_name(
     words: tuple[str, ...], line: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -244,12 +247,18 @@ def test_a_build_is_handed_on_and_its_end_is_told(
 @pytest.mark.parametrize(
     ("error", "line"),
     [
-        (OSError(28, "No space left on device", "/x/y"), "due failed: /x/y: No space left on device; mend that and"),
-        (OSError(28, "No space left on device"), "due failed: {root}: No space left on device; mend that and"),
+        (
+            OSError(28, "No space left on device", "/x/y"),
+            "due failed: /x/y: No space left on device; mend that and",
+        ),
+        (
+            OSError(28, "No space left on device"),
+            "due failed: {root}: No space left on device; mend that and",
+        ),
         (OSError("it broke"), "due failed: {root}: it broke; mend that and run it again"),
         (ModuleNotFoundError(name="polars"), "due: the package polars is not installed; run make setup"),
     ],
-)  # fmt: skip
+)
 def test_what_the_system_refuses_is_one_line(
     error: Exception,
     line: str,

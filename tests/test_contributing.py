@@ -1,4 +1,5 @@
-"""CONTRIBUTING.md tried word for word: its examples are taken from the page and followed in a copy of the book."""
+"""CONTRIBUTING.md tried word for word: its examples are taken from the page and followed in a copy of the
+book."""
 
 from __future__ import annotations
 
@@ -32,7 +33,9 @@ def recipe(head: str) -> list[tuple[str, str, str]]:
 @pytest.fixture
 def book(tmp_path: Path) -> Path:
     """A copy of the project with an environment that `make` takes for set up."""
-    left_out = shutil.ignore_patterns("_build", ".venv*", ".git", ".*_cache", "__pycache__", ".hypothesis", "snapshots", "mutants")  # fmt: skip
+    left_out = shutil.ignore_patterns(
+        "_build", ".venv*", ".git", ".*_cache", "__pycache__", ".hypothesis", "snapshots", "mutants"
+    )
     place = tmp_path / "book"
     shutil.copytree(ROOT, place, ignore=left_out)
     return place
@@ -45,11 +48,16 @@ def run(book: Path, line: str) -> str:
         for part in Path(sys.prefix).iterdir():
             (book / ".venv" / part.name).symlink_to(part)
     env = {
-        **os.environ, "PATH": f"{book / '.venv' / 'bin'}:{os.environ['PATH']}", "CAPITAL_LOOP_ROOT": str(book),
-        "PYTHONPATH": f"{book / 'src'}:{book}", "PYTHONDONTWRITEBYTECODE": "1",
-    }  # fmt: skip
+        **os.environ,
+        "PATH": f"{book / '.venv' / 'bin'}:{os.environ['PATH']}",
+        "CAPITAL_LOOP_ROOT": str(book),
+        "PYTHONPATH": f"{book / 'src'}:{book}",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
     env.pop("MAKEFLAGS", None)
-    database = subprocess.run(["make", "-pn", "help"], cwd=book, env=env, capture_output=True, text=True, check=True).stdout  # fmt: skip
+    database = subprocess.run(
+        ["make", "-pn", "help"], cwd=book, env=env, capture_output=True, text=True, check=True
+    ).stdout
     ready = re.search(r"^READY := (\S+)$", database, re.M)
     assert ready
     (book / ready[1]).touch()
@@ -78,7 +86,14 @@ def follow(book: Path, head: str) -> dict[str, str]:
 
 def _cells(path: Path, text: str) -> None:
     """Adds cells to a notebook; behind ``%%`` stand the kind or the tags."""
-    blank = {"cells": [], "metadata": json.loads((ROOT / "notebooks" / "07-russian-doll.ipynb").read_text(encoding="utf-8"))["metadata"], "nbformat": 4, "nbformat_minor": 5}  # fmt: skip
+    blank = {
+        "cells": [],
+        "metadata": json.loads((ROOT / "notebooks" / "07-russian-doll.ipynb").read_text(encoding="utf-8"))[
+            "metadata"
+        ],
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
     notebook = json.loads(path.read_text(encoding="utf-8")) if path.exists() else blank
     for number, part in enumerate(re.split(r"^# %% ?", text, flags=re.M)[1:]):
         tags, source = part.split("\n", 1)

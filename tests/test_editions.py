@@ -31,7 +31,8 @@ def test_a_published_figure_cannot_change_without_a_reason(copy: Path) -> None:
     cell(copy, "facts", "value", "170000000")
     with pytest.raises(
         RecordError,
-        match=r'facts.csv row "AMD-001" column value value "170000000(\.0)?": edition .* says "160000000(\.0)?"',
+        match=r'facts.csv row "AMD-001" column value value "170000000(\.0)?": '
+        r'edition .* says "160000000(\.0)?"',
     ):
         validate(copy)
     declare(copy, "facts", "AMD-001", "value", "160000000", "170000000")
@@ -132,7 +133,8 @@ def test_the_same_tables_give_the_same_archive() -> None:
 def test_the_newest_edition_holds_the_verdicts_that_its_tables_give(
     record: Record, tmp_path: Path, root: Path
 ) -> None:
-    """Independent way: unpack the archive, load it as a record, judge anew; a rule may have got another name since."""
+    """Independent way: unpack the archive, load it as a record, judge anew; a rule may have got another name
+    since."""
     newest = editions.editions(record)[-1]
     data = tmp_path / "data"
     data.mkdir()

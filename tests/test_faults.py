@@ -1,4 +1,5 @@
-"""Faults of the machine: builds killed at any moment, a full disk, files that may not be written, two builds at once.
+"""Faults of the machine: builds killed at any moment, a full disk, files that may not be written, two builds
+at once.
 
 The book is the tiny one of ``test_build``. CI tries a few kills; ``make faults`` tries a hundred.
 """

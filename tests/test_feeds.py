@@ -1,4 +1,5 @@
-"""The feed and the calendar: valid for readers of both, the same bytes for the same record, known by lasting names."""
+"""The feed and the calendar: valid for readers of both, the same bytes for the same record, known by lasting
+names."""
 
 from __future__ import annotations
 
@@ -98,7 +99,10 @@ def test_no_date_comes_from_a_clock(view: View, record: Record, monkeypatch: pyt
 def test_an_entry_keeps_its_name_when_the_site_moves(view: View, monkeypatch: pytest.MonkeyPatch) -> None:
     here = {place: made(view, place, monkeypatch) for place in ("", WHERE, "https://elsewhere.example.org")}
     assert len({tuple(ids(f["feed.xml"])) for f in here.values()}) == 1
-    uids = {tuple(str(e["uid"]) for e in icalendar.Calendar.from_ical(f["watchlist.ics"]).events) for f in here.values()}  # fmt: skip
+    uids = {
+        tuple(str(e["uid"]) for e in icalendar.Calendar.from_ical(f["watchlist.ics"]).events)
+        for f in here.values()
+    }
     assert len(uids) == 1
     # The names of this book, for ever: a change here makes every reader's list start anew.
     assert str(feeds.named("edition/0.1.0")) == "f03b7422-ae1a-5de7-8217-e4e56b01d0f3"
@@ -121,7 +125,10 @@ def test_the_calendar_has_every_due_date(
         assert ("url" in event) == bool(address)
         assert not event.errors
     said = sorted((e["dtstart"].dt.isoformat(), str(e["summary"])) for e in cal.events)
-    assert said == sorted((d.date().isoformat(), f"Due: {t}") for d, t in record.watchlist[["next_release", "title"]].itertuples(index=False))  # fmt: skip
+    assert said == sorted(
+        (d.date().isoformat(), f"Due: {t}")
+        for d, t in record.watchlist[["next_release", "title"]].itertuples(index=False)
+    )
     assert len({str(e["uid"]) for e in cal.events}) == len(cal.events)
 
 

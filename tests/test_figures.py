@@ -1,4 +1,5 @@
-"""Figures in the browser: interactive without evaluation, taken along with their context, framed elsewhere."""
+"""Figures in the browser: interactive without evaluation, taken along with their context, framed
+elsewhere."""
 
 from __future__ import annotations
 
@@ -291,9 +292,12 @@ def test_a_verdict_has_one_colour_in_chips_charts_and_the_opening(browser: Any, 
         with browser.new_context(color_scheme=scheme) as context:
             page = context.new_page()
             page.goto(f"{address}/notebooks/13-score.html")
-            drawn = set(page.evaluate(
-                "[...document.querySelectorAll('#fig-score-documents svg.cl-wide path')].map(e => getComputedStyle(e).fill)"
-            ))  # fmt: skip
+            drawn = set(
+                page.evaluate(
+                    "[...document.querySelectorAll('#fig-score-documents svg.cl-wide path')].map(e => "
+                    "getComputedStyle(e).fill)"
+                )
+            )
             for key in ("supported", "supported_imprecise", "borne_out", "contradicted", "outdated"):
                 want = colours[names[palette.VERDICT[key].mark]]
                 rgb = f"rgb({int(want[1:3], 16)}, {int(want[3:5], 16)}, {int(want[5:7], 16)})"
@@ -387,18 +391,22 @@ def test_forced_colours_keep_words_and_marks_apart(browser: Any, address: str) -
         assert style("figure.cl-figure", "borderTopStyle") == "solid"
         assert style("figure.cl-figure", "backgroundColor") == ground
         fills = page.evaluate(
-            "[...document.querySelectorAll('#fig-score-documents svg.cl-wide path')].map(e => getComputedStyle(e).fill)"
+            "[...document.querySelectorAll('#fig-score-documents svg.cl-wide path')].map(e => "
+            "getComputedStyle(e).fill)"
         )
         assert len(set(fills)) >= 6, "bands keep their colours"
         page.goto(f"{address}/index.html")
         kinds = page.evaluate(
-            "['supported', 'contradicted', 'outdated'].map(k => { const s = getComputedStyle(document.querySelector('.u.v-' + k)); return s.borderStyle + s.borderColor + s.backgroundColor; })"
+            "['supported', 'contradicted', 'outdated'].map(k => { const s = "
+            "getComputedStyle(document.querySelector('.u.v-' + k)); return s.borderStyle + s.borderColor + "
+            "s.backgroundColor; })"
         )
         assert len(set(kinds)) == 3
 
 
-WATCHED = """window.moved = []; new PerformanceObserver(l => { for (const e of l.getEntries()) if (!e.hadRecentInput)
-  window.moved.push([e.value, ...e.sources.map(s => s.node && (s.node.id || s.node.className || s.node.nodeName))]); })
+WATCHED = """window.moved = []; new PerformanceObserver(l => {
+  for (const e of l.getEntries()) if (!e.hadRecentInput) window.moved.push(
+    [e.value, ...e.sources.map(s => s.node && (s.node.id || s.node.className || s.node.nodeName))]); })
   .observe({ type: "layout-shift", buffered: true });"""
 
 

@@ -1,4 +1,5 @@
-"""Bad input at scale: whatever is done to the record, people get lines of text, never a traceback, a hang or a half result.
+"""Bad input at scale: whatever is done to the record, people get lines of text, never a traceback, a hang or
+a half result.
 
 Examples are few and fixed in CI; ``make fuzz`` tries many and is guided by what code they reach.
 """
@@ -91,7 +92,25 @@ slips = st.tuples(
     st.floats(0, 1), st.integers(0, 40), st.one_of(st.sampled_from(NASTY), st.binary(max_size=8))
 )
 """Where in the file, how many bytes go, and what comes in their place."""
-FILES = ["claims", "facts", "sources", "fact-sources", "claim-evidence", "derived", "deals", "editorial", "identities", "prices", "watchlist", "metrics", "return-closes", "changes", "editions", "documents", "implied"]  # fmt: skip
+FILES = [
+    "claims",
+    "facts",
+    "sources",
+    "fact-sources",
+    "claim-evidence",
+    "derived",
+    "deals",
+    "editorial",
+    "identities",
+    "prices",
+    "watchlist",
+    "metrics",
+    "return-closes",
+    "changes",
+    "editions",
+    "documents",
+    "implied",
+]
 
 
 @TRIES
@@ -148,12 +167,28 @@ def test_any_text_in_a_cell(
 
 junk = st.recursive(
     st.one_of(
-        st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=12),
-        st.sampled_from(["facts", "../../etc/passwd", "/etc/passwd", "http://127.0.0.1:9/x.csv", "number", "(", "(a+)+$", "latin-1", "2026-13-45"]),
+        st.none(),
+        st.booleans(),
+        st.integers(),
+        st.floats(allow_nan=False),
+        st.text(max_size=12),
+        st.sampled_from(
+            [
+                "facts",
+                "../../etc/passwd",
+                "/etc/passwd",
+                "http://127.0.0.1:9/x.csv",
+                "number",
+                "(",
+                "(a+)+$",
+                "latin-1",
+                "2026-13-45",
+            ]
+        ),
     ),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=5,
-)  # fmt: skip
+)
 
 
 def paths(value: Any, here: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

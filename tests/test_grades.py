@@ -90,6 +90,7 @@ def test_few_verdicts_may_rest_on_weak_sources(copy: Path) -> None:
 
 
 def test_a_table_known_by_a_digest_alone_is_a_copy(record: Record) -> None:
-    """FRED's spreads of bonds were read in a digest; its notes of the Treasury came as data with their keys."""
+    """FRED's spreads of bonds were read in a digest; its notes of the Treasury came as data with their
+    keys."""
     assert record.source("fred-oas").grade == "copy"
     assert record.source("fred-dgs5").grade == "filing"

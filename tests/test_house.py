@@ -1,4 +1,5 @@
-"""The house rules that code can check: no I/O and no figure of the world in models. Imports are held by import-linter."""
+"""The house rules that code can check: no I/O and no figure of the world in models. Imports are held by
+import-linter."""
 
 from __future__ import annotations
 

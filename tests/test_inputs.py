@@ -1,4 +1,5 @@
-"""A model chapter's inputs: one cell, with names, units and ranges in reach; changing one moves what the page says."""
+"""A model chapter's inputs: one cell, with names, units and ranges in reach; changing one moves what the page
+says."""
 
 from __future__ import annotations
 
@@ -17,11 +18,17 @@ from tests.test_snapshots import execute
 
 EMPTY = "inputs: dict[str, float] = {}"
 MOVED = {
-    "01-triangle": "account.nvidia.openai.equity", "02-amd-warrants": "warrants-volatility", "03-oracle-margin": "rental-life",
-    "04-google-tokens": "growth-over-steps", "09-revenue-promises": "valuation-margin", "10-gigawatts": "physical-pue",
-    "11-demand": "revenue-return", "15-loop-in-time": "dynamics-growth", "16-contagion": "contagion-margin",
+    "01-triangle": "account.nvidia.openai.equity",
+    "02-amd-warrants": "warrants-volatility",
+    "03-oracle-margin": "rental-life",
+    "04-google-tokens": "growth-over-steps",
+    "09-revenue-promises": "valuation-margin",
+    "10-gigawatts": "physical-pue",
+    "11-demand": "revenue-return",
+    "15-loop-in-time": "dynamics-growth",
+    "16-contagion": "contagion-margin",
     "18-who-bears-the-loss": "losses-sunk",
-}  # fmt: skip
+}
 """The model chapters, and an input of each."""
 
 
@@ -33,7 +40,9 @@ def studies() -> dict[str, type[Study]]:
 
 
 def cells(stem: str) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = json.loads((ROOT / "notebooks" / f"{stem}.ipynb").read_text(encoding="utf-8"))["cells"]  # fmt: skip
+    found: list[dict[str, object]] = json.loads(
+        (ROOT / "notebooks" / f"{stem}.ipynb").read_text(encoding="utf-8")
+    )["cells"]
     return found
 
 

@@ -57,10 +57,25 @@ def lab(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "JUPYTER_DATA_DIR": str(place / "data"), "IPYTHONDIR": str(place / "ipython"),
     }  # fmt: skip
     server = subprocess.Popen(
-        [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", "--port", "0", "--ServerApp.token=",
-         "--ServerApp.password=", "--LabApp.expose_app_in_browser=True", "--notebook-dir", str(place / "notebooks")],
-        env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "jupyter",
+            "lab",
+            "--no-browser",
+            "--allow-root",
+            "--port",
+            "0",
+            "--ServerApp.token=",
+            "--ServerApp.password=",
+            "--LabApp.expose_app_in_browser=True",
+            "--notebook-dir",
+            str(place / "notebooks"),
+        ],
+        env=env,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         yield _address(place / "runtime", server)
     finally:
@@ -109,14 +124,24 @@ def test_every_output_has_a_form_that_any_viewer_shows(root: Path) -> None:
 
 
 CONTRAST = """(selector) => {
-  const light = (c) => { const v = c.map((x) => { x /= 255; return x <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4; }); return 0.2126 * v[0] + 0.7152 * v[1] + 0.0722 * v[2]; };
+  const light = (c) => {
+    const v = c.map((x) => { x /= 255; return x <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4; });
+    return 0.2126 * v[0] + 0.7152 * v[1] + 0.0722 * v[2];
+  };
   const parts = (text) => (text.match(/[\\d.]+/g) || []).map(Number);
-  const ground = (e) => { for (; e; e = e.parentElement) { const c = parts(getComputedStyle(e).backgroundColor); if (c.length === 3 || c[3] > 0.99) return c; } return [255, 255, 255]; };
+  const ground = (e) => {
+    for (; e; e = e.parentElement) {
+      const c = parts(getComputedStyle(e).backgroundColor);
+      if (c.length === 3 || c[3] > 0.99) return c;
+    }
+    return [255, 255, 255];
+  };
   const bad = [];
   for (const e of document.querySelectorAll(selector)) {
     if (!e.innerText.trim() || e.children.length && !e.matches("td, th, p, a")) continue;
     const [a, b] = [light(parts(getComputedStyle(e).color)), light(ground(e))].sort((x, y) => y - x);
-    if ((a + 0.05) / (b + 0.05) < 4.5) bad.push(e.innerText.slice(0, 40) + " " + getComputedStyle(e).color + " on " + ground(e));
+    if ((a + 0.05) / (b + 0.05) < 4.5)
+      bad.push(e.innerText.slice(0, 40) + " " + getComputedStyle(e).color + " on " + ground(e));
   }
   return bad;
 }"""
@@ -192,9 +217,19 @@ class _Pictures(HTMLParser):
 def test_converted_to_html_each_figure_stands_once_without_scripts(root: Path, tmp_path: Path) -> None:
     for name in NAMES:
         subprocess.run(
-            [sys.executable, "-m", "nbconvert", "--to", "html", "--output-dir", str(tmp_path), str(root / "notebooks" / name)],
-            check=True, capture_output=True,
-        )  # fmt: skip
+            [
+                sys.executable,
+                "-m",
+                "nbconvert",
+                "--to",
+                "html",
+                "--output-dir",
+                str(tmp_path),
+                str(root / "notebooks" / name),
+            ],
+            check=True,
+            capture_output=True,
+        )
         html = (tmp_path / name.replace(".ipynb", ".html")).read_text(encoding="utf-8")
         bare = re.sub(r"<(script|style|svg)\b.*?</\1>", "", html, flags=re.S)
         found = _Pictures()

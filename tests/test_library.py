@@ -42,9 +42,21 @@ def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in names:
         subprocess.run(["cp", "-r", str(root / name), str(place)], check=True)
     subprocess.run(
-        [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", "out", "."],
-        cwd=place, check=True,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "wheel",
+            "--quiet",
+            "--no-deps",
+            "--no-build-isolation",
+            "-w",
+            "out",
+            ".",
+        ],
+        cwd=place,
+        check=True,
+    )
     made = next((place / "out").glob("*.whl"))
     with zipfile.ZipFile(made) as archive:
         archive.extractall(place / "installed")

@@ -1,4 +1,5 @@
-"""Messages for people: each says what failed and what to do. Held over the code, not over the cases that somebody tried."""
+"""Messages for people: each says what failed and what to do. Held over the code, not over the cases that
+somebody tried."""
 
 from __future__ import annotations
 
@@ -28,9 +29,14 @@ ADVICE = re.compile(
 )
 """What a message tells to do."""
 CATCHES_ALL = {
-    "claims/checks.py", "publish/engine/build.py", "publish/engine/workers.py", "tools/mutate.py", "tools/refresh.py",
-}  # fmt: skip
-"""Where anything that is raised is turned into a line: what a table's checker, a notebook, or a foreign client raises."""
+    "claims/checks.py",
+    "publish/engine/build.py",
+    "publish/engine/workers.py",
+    "tools/mutate.py",
+    "tools/refresh.py",
+}
+"""Where anything that is raised is turned into a line: what a table's checker, a notebook, or a foreign
+client raises."""
 
 
 def sources() -> Iterator[tuple[str, ast.Module]]:
@@ -69,7 +75,8 @@ def test_each_message_says_what_to_do(name: str, tree: ast.Module) -> None:
 
 def test_the_scan_finds() -> None:
     bad = ast.parse(
-        "raise RecordError([f'data/x.csv: {a} is not what it was'])\nraise BuildError('x is gone; restore it')"
+        "raise RecordError([f'data/x.csv: {a} is not what it was'])\nraise BuildError('x is gone; restore "
+        "it')"
     )
     assert [x.split(":")[0] for x in silent(bad)] == ["line 1"]
 
@@ -78,19 +85,26 @@ def test_a_number_in_a_message_has_all_its_digits() -> None:
     """What is compared to nine digits and printed to six can read "300 is above 300"."""
     said = [
         f"{name}, line {node.lineno}"
-        for name, tree in sources() if name.startswith(("claims/", "record/", "models/intervals", "tools/refresh"))
-        for node in ast.walk(tree) if isinstance(node, ast.Yield | ast.Raise)
-        for part in ast.walk(node) if isinstance(part, ast.FormattedValue) and part.format_spec
+        for name, tree in sources()
+        if name.startswith(("claims/", "record/", "models/intervals", "tools/refresh"))
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Yield | ast.Raise)
+        for part in ast.walk(node)
+        if isinstance(part, ast.FormattedValue)
+        and part.format_spec
         and ast.unparse(part.format_spec).strip("f'\"") in ("g", ",.0f")
-    ]  # fmt: skip
+    ]
     assert said == []
 
 
 def test_only_what_must_catches_everything() -> None:
     wide = {
-        name for name, tree in sources() for n in ast.walk(tree)
-        if isinstance(n, ast.ExceptHandler) and (n.type is None or getattr(n.type, "id", "") in ("Exception", "BaseException"))
-    }  # fmt: skip
+        name
+        for name, tree in sources()
+        for n in ast.walk(tree)
+        if isinstance(n, ast.ExceptHandler)
+        and (n.type is None or getattr(n.type, "id", "") in ("Exception", "BaseException"))
+    }
     assert wide <= CATCHES_ALL
     for name, tree in sources():
         for n in ast.walk(tree):
@@ -189,7 +203,8 @@ def test_half_an_environment_is_one_line(tmp_path: Path) -> None:
         assert done.returncode == 1
         (line,) = done.stderr.splitlines()
         assert line.endswith(
-            "the package frictionless is not installed; run make setup (elsewhere: pip install 'capital-loop[book]')"
+            "the package frictionless is not installed; run make setup (elsewhere: pip install "
+            "'capital-loop[book]')"
         )
 
 

@@ -1,4 +1,5 @@
-"""The network by day, in a browser: what stands on a day, the player, the address, the keyboard, a phone, no scripts."""
+"""The network by day, in a browser: what stands on a day, the player, the address, the keyboard, a phone, no
+scripts."""
 
 from __future__ import annotations
 
@@ -27,12 +28,19 @@ RANK = {
 }  # fmt: skip
 """What a dated stage lifts a deal to, least first."""
 OVER = {"replaced", "lapsed", "cancelled"}
-STAGES = """() => Object.fromEntries([...document.querySelectorAll('#moving-list tbody tr')].filter(r => !r.hidden)
+STAGES = """() => Object.fromEntries(
+  [...document.querySelectorAll('#moving-list tbody tr')].filter(r => !r.hidden)
   .map(r => [r.dataset.deal, r.querySelector('[data-field=stage]').textContent]))"""
-SHOWN = """() => [...document.querySelectorAll('.cl-moving svg')].filter(s => getComputedStyle(s).display !== 'none')
-  .flatMap(s => [...s.querySelectorAll('a.edge')]).filter(e => e.style.display !== 'none').map(e => e.dataset.deal)"""
-BOXES = """() => { const svg = [...document.querySelectorAll('.cl-moving svg')].find(s => getComputedStyle(s).display !== 'none');
-  const box = (e, kind) => { const b = e.getBoundingClientRect(); return { kind, text: e.textContent, left: b.left, top: b.top, right: b.right, bottom: b.bottom }; };
+SHOWN = """() => [...document.querySelectorAll('.cl-moving svg')]
+  .filter(s => getComputedStyle(s).display !== 'none').flatMap(s => [...s.querySelectorAll('a.edge')])
+  .filter(e => e.style.display !== 'none').map(e => e.dataset.deal)"""
+BOXES = """() => {
+  const svg = [...document.querySelectorAll('.cl-moving svg')]
+    .find(s => getComputedStyle(s).display !== 'none');
+  const box = (e, kind) => {
+    const b = e.getBoundingClientRect();
+    return { kind, text: e.textContent, left: b.left, top: b.top, right: b.right, bottom: b.bottom };
+  };
   const seen = (e) => !e.closest('[style*="display: none"], [style*="display:none"]');
   return [...svg.querySelectorAll('a.edge text:not([stroke])')].filter(seen).map(e => box(e, 'sum'))
     .concat([...svg.querySelectorAll('.party')].map(e => box(e, 'party'))); }"""
@@ -74,7 +82,10 @@ def test_a_day_shows_the_stages_that_the_record_holds_for_it(browser: Any, addre
     wanted = standing(day)
     assert page.evaluate(STAGES) == wanted
     assert set(page.evaluate(SHOWN)) == set(wanted)
-    count = {tr.locator("th").inner_text(): int(tr.locator("td").first.inner_text()) for tr in page.locator("#moving-levels tbody tr").all()}  # fmt: skip
+    count = {
+        tr.locator("th").inner_text(): int(tr.locator("td").first.inner_text())
+        for tr in page.locator("#moving-levels tbody tr").all()
+    }
     assert {k: v for k, v in count.items() if v} == {
         k: list(wanted.values()).count(k) for k in set(wanted.values())
     }
@@ -139,8 +150,12 @@ def test_it_ends_at_the_last_day_and_a_false_address_shows_it(browser: Any, addr
 def test_where_motion_is_unwanted_the_player_goes_from_change_to_change(browser: Any, address: str) -> None:
     with browser.new_context(reduced_motion="reduce") as context:
         page = opened(context.new_page(), address, "?date=2025-01-01")
-        page.evaluate("""() => { window.days = []; new MutationObserver(() => window.days.push(document.querySelector('.cl-moving .shown').textContent))
-            .observe(document.querySelector('.cl-moving .shown'), { childList: true }); }""")
+        page.evaluate("""() => {
+            const shown = document.querySelector('.cl-moving .shown');
+            window.days = [];
+            new MutationObserver(() => window.days.push(shown.textContent))
+              .observe(shown, { childList: true });
+        }""")
         page.click(".cl-moving .play")
         page.wait_for_function("() => window.days.length >= 2", timeout=15_000)
         page.click(".cl-moving .play")
@@ -250,10 +265,12 @@ def test_a_first_visit_is_light_and_nothing_jumps(browser: Any, address: str, wi
             page.mouse.wheel(0, 300)
             page.wait_for_timeout(50)
         bytes_, shift = page.evaluate("""() => new Promise(done => {
-            const all = performance.getEntriesByType('resource').concat(performance.getEntriesByType('navigation'));
+            const all = performance.getEntriesByType('resource')
+              .concat(performance.getEntriesByType('navigation'));
             const weight = all.reduce((sum, e) => sum + e.transferSize, 0);
             let shift = 0;
-            new PerformanceObserver(list => { for (const e of list.getEntries()) shift += e.value; }).observe({ type: 'layout-shift', buffered: true });
+            new PerformanceObserver(list => { for (const e of list.getEntries()) shift += e.value; })
+              .observe({ type: 'layout-shift', buffered: true });
             setTimeout(() => done([weight, shift]), 300); })""")
         assert 50_000 < bytes_ <= 200_000
         assert shift < 0.02

@@ -1,4 +1,5 @@
-"""The slips that ``make mutate`` tries: what they are, and that a few drawn anew are noticed by ``make validate``."""
+"""The slips that ``make mutate`` tries: what they are, and that a few drawn anew are noticed by ``make
+validate``."""
 
 from __future__ import annotations
 
@@ -57,7 +58,8 @@ def test_every_table_has_slips_in_every_column_that_states_something(mutate: Mod
 
 
 def test_some_slips_of_what_an_edition_holds_are_noticed(mutate: ModuleType, root: Path) -> None:
-    """The same slips each time. A table newer than the newest edition has fewer layers (see ``make mutate``)."""
+    """The same slips each time. A table newer than the newest edition has fewer layers (see ``make
+    mutate``)."""
     chance = random.Random(2026)
     bench = mutate.Bench()
     published = editions(load(root / "data"))[-1].files

@@ -32,7 +32,8 @@ ONE_NOTEBOOK, ALL_NOTEBOOKS = 550_000, 5_500_000
 PAGES = [ROOT / "index.md", *sorted((ROOT / "book").glob("*.md"))]
 
 NAMES = re.compile(
-    r"\b(?:H100|H200|GB200|GB300|B200|A100|MI\d{3}X?|GPT-\d\w*|Claude \d|Gemini \d(?:\.\d)?|8-K|10-K|10-Q|10-K/A|S-1|ASC \d+|IFRS \d+|CC BY 4\.0|"
+    r"\b(?:H100|H200|GB200|GB300|B200|A100|MI\d{3}X?|GPT-\d\w*|Claude \d|Gemini "
+    r"\d(?:\.\d)?|8-K|10-K|10-Q|10-K/A|S-1|ASC \d+|IFRS \d+|CC BY 4\.0|"
     r"Section \d+|Exhibit \d+(?:\.\d+)?|Q[1-4]|H[12]|\d+th)\b"
 )
 """Names of products, forms, periods and percentiles: their digits are no figures."""
@@ -58,7 +59,8 @@ def test_every_chapter_of_the_ledger_has_its_notebook() -> None:
 
 @pytest.mark.parametrize("slug", CHAPTER_PAGE)
 def test_every_claim_is_answered_in_its_chapter_and_in_no_other(slug: str, record: Record) -> None:
-    """The executed tables of verdicts, one or an open and a folded one, have exactly the claims of the chapter."""
+    """The executed tables of verdicts, one or an open and a folded one, have exactly the claims of the
+    chapter."""
     wanted = set(record.claims.loc[record.claims["chapter"] == slug, "claim_id"])
     cells = load(ROOT / f"{CHAPTER_PAGE[slug]}.ipynb")["cells"]
     tables = [c for c in cells if c["cell_type"] == "code" and "show.verdicts(" in source(c)]

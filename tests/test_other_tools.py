@@ -1,4 +1,5 @@
-"""The record in other people's tools: R, Polars, DuckDB and a spreadsheet read every table by their defaults."""
+"""The record in other people's tools: R, Polars, DuckDB and a spreadsheet read every table by their
+defaults."""
 
 from __future__ import annotations
 
@@ -55,7 +56,10 @@ def test_every_table_carries_the_profile_that_frictionless_for_r_asks_for(record
 
 @pytest.mark.skipif(not shutil.which("Rscript"), reason="needs R (apt-get install r-base-core)")
 def test_base_r_reads_every_table(record: Record) -> None:
-    code = 'for (f in list.files(pattern = "[.]csv$")) { d <- read.csv(f, encoding = "UTF-8"); cat(f, nrow(d), "\\n") }'
+    code = (
+        'for (f in list.files(pattern = "[.]csv$")) '
+        '{ d <- read.csv(f, encoding = "UTF-8"); cat(f, nrow(d), "\\n") }'
+    )
     done = subprocess.run(
         ["Rscript", "-e", code], cwd=record.data, capture_output=True, text=True, check=True, timeout=120
     )

@@ -1,4 +1,5 @@
-"""What readers do with the pages: move sliders, touch charts, search, take figures along, use no mouse and no scripts."""
+"""What readers do with the pages: move sliders, touch charts, search, take figures along, use no mouse and no
+scripts."""
 
 from __future__ import annotations
 
@@ -139,7 +140,9 @@ def test_sliders_move_the_chart_beside_them_and_the_address(
         page.go_back()
         page.wait_for_selector(".cl-curve .after", state="attached")
         assert box.locator(".cl-curve svg").get_attribute("aria-label") == label
-        assert [float(o.get_attribute("data-value")) for o in box.locator(".cl-answer output").all()] == pytest.approx(moved, rel=1e-5)  # fmt: skip
+        assert [
+            float(o.get_attribute("data-value")) for o in box.locator(".cl-answer output").all()
+        ] == pytest.approx(moved, rel=1e-5)
         box.locator("button.back").click()
         assert page.url.endswith(("?theirs=1", "&over=" + slider.key, "&answer=1"))
         page.goto(f"{address}/{name}?{first.key}=1e99&{slider.key}=much&over=nothing&answer=9")
@@ -266,7 +269,8 @@ def test_search_finds_names_figures_and_claims(browser: Any, address: str) -> No
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [360, 1280])
 def test_search_and_filters_work_below_a_path(browser: Any, tmp_path: Path, width: int) -> None:
-    """A site that does not stand at the top of its host; evidence and sources keep in the address what is asked for."""
+    """A site that does not stand at the top of its host; evidence and sources keep in the address what is
+    asked for."""
     (tmp_path / "deep").symlink_to(SITE)
     with served(tmp_path) as top, browser.new_context(viewport={"width": width, "height": 800}) as context:
         page = context.new_page()
@@ -397,7 +401,8 @@ def test_axe_finds_nothing_on_any_page_with_everything_open(
 
 @pytest.mark.browser
 def test_axe_sees_a_fault_in_what_is_opened(browser: Any, address: str) -> None:
-    """The check above is able to fail: a menu with a word that is hard to read, then a chart without a name."""
+    """The check above is able to fail: a menu with a word that is hard to read, then a chart without a
+    name."""
     with browser.new_context() as context:
         page = context.new_page()
         page.goto(f"{address}/{ONE_OF_EACH[0]}")
@@ -551,7 +556,8 @@ def test_a_foreign_inline_script_does_not_run(browser: Any, address: str) -> Non
     page.goto(f"{address}/index.html")
     page.evaluate(
         "() => "
-        "{ const s = document.createElement('script'); s.textContent = 'window.broken = 1'; document.body.append(s); }"
+        "{ const s = document.createElement('script'); s.textContent = 'window.broken = 1'; "
+        "document.body.append(s); }"
     )
     assert page.evaluate("window.broken") is None
     context.close()
@@ -563,19 +569,72 @@ HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\u202e&\"'`{{7*7
 def test_nothing_from_the_data_reaches_a_page_unescaped(record: Record) -> None:
     """Every text column of every table gets a hostile string; keys and choices stay."""
     spoilt = load()
-    keep = {"unit", "kind", "stage", "confidence", "verdict", "assertion", "role", "instrument", "url", "language", "day_basis", "published",
-            "as_of", "period_start", "operation", "inputs", "version", "strain", "facts", "column", "model", "qualifier"}  # fmt: skip
+    keep = {
+        "unit",
+        "kind",
+        "stage",
+        "confidence",
+        "verdict",
+        "assertion",
+        "role",
+        "instrument",
+        "url",
+        "language",
+        "day_basis",
+        "published",
+        "as_of",
+        "period_start",
+        "operation",
+        "inputs",
+        "version",
+        "strain",
+        "facts",
+        "column",
+        "model",
+        "qualifier",
+    }
     for resource in spoilt.descriptor["resources"]:
         frame = spoilt.table(resource["name"])
         for f in resource["schema"]["fields"]:
             enum = "enum" in f.get("constraints", {})
             name = f["name"]
-            if f["type"] == "string" and not enum and name not in keep and not name.endswith(("_id", "_fact")) and name in (
-                "paraphrase", "printed", "title", "note", "publisher", "author", "quoted_in", "locator",
-                "reasons", "reason_on_day", "reason_now", "would_change", "looked_for",
-                "argument", "day_note", "conditions", "why", "name", "speaker", "scope", "reason", "release",
-                "question", "was", "now", "key", "what", "looked",
-            ):  # fmt: skip
+            if (
+                f["type"] == "string"
+                and not enum
+                and name not in keep
+                and not name.endswith(("_id", "_fact"))
+                and name
+                in (
+                    "paraphrase",
+                    "printed",
+                    "title",
+                    "note",
+                    "publisher",
+                    "author",
+                    "quoted_in",
+                    "locator",
+                    "reasons",
+                    "reason_on_day",
+                    "reason_now",
+                    "would_change",
+                    "looked_for",
+                    "argument",
+                    "day_note",
+                    "conditions",
+                    "why",
+                    "name",
+                    "speaker",
+                    "scope",
+                    "reason",
+                    "release",
+                    "question",
+                    "was",
+                    "now",
+                    "key",
+                    "what",
+                    "looked",
+                )
+            ):
                 frame[name] = HOSTILE[:200] if name != "title" else HOSTILE[:120]
     spoilt.__dict__.pop("facts", None)
     view = View(spoilt)
@@ -586,7 +645,9 @@ def test_nothing_from_the_data_reaches_a_page_unescaped(record: Record) -> None:
         for name, context in itertools.islice(pages_module.claim_pages(view), 20)
     ]
     mute = {n for n, html in zip(named, made, strict=False) if "&lt;script&gt;" not in html}
-    assert mute - {"corrections"} == {"verdict-counts", "verdict-scale", "rules", "edition", "paper"}, "the hostile strings reach every block that shows words of the data"  # fmt: skip
+    assert mute - {"corrections"} == {"verdict-counts", "verdict-scale", "rules", "edition", "paper"}, (
+        "the hostile strings reach every block that shows words of the data"
+    )
     assert all("&lt;script&gt;" in html for html in made[len(named) :]), "and every claim's page"
     for html in made:
         tree = lxml.html.fragment_fromstring(html, create_parent=True)
@@ -684,14 +745,65 @@ def test_terms_lead_to_the_glossary() -> None:
 
 
 ART = (
-    "abnormal return", "backlog", "backstop", "basis points", "bootstrap", "bridge loan", "capital spending", "collateral",
-    "correlation", "depreciation", "dilution", "draws", "finance lease", "Fisher’s exact test", "force majeure", "free cash flow", "gigawatt",
-    "GPU", "gross margin", "GSADF", "hazard", "insurance against default", "junk", "Krippendorff’s alpha", "letter of intent", "linear programme",
-    "loan to value", "market model", "market value", "median", "Monte Carlo error", "multiple", "nameplate", "net asset value",
-    "operating cash flow", "operating income", "operating loss", "present value", "private credit", "project finance", "random walk", "rating",
-    "rebate", "recovery", "run rate", "short position", "Sobol indices", "soft monopoly", "sold short", "sovereign fund",
-    "standard error", "token", "tranche", "vendor financing", "vest", "volatility", "warrant", "Wilson interval",
-)  # fmt: skip
+    "abnormal return",
+    "backlog",
+    "backstop",
+    "basis points",
+    "bootstrap",
+    "bridge loan",
+    "capital spending",
+    "collateral",
+    "correlation",
+    "depreciation",
+    "dilution",
+    "draws",
+    "finance lease",
+    "Fisher’s exact test",
+    "force majeure",
+    "free cash flow",
+    "gigawatt",
+    "GPU",
+    "gross margin",
+    "GSADF",
+    "hazard",
+    "insurance against default",
+    "junk",
+    "Krippendorff’s alpha",
+    "letter of intent",
+    "linear programme",
+    "loan to value",
+    "market model",
+    "market value",
+    "median",
+    "Monte Carlo error",
+    "multiple",
+    "nameplate",
+    "net asset value",
+    "operating cash flow",
+    "operating income",
+    "operating loss",
+    "present value",
+    "private credit",
+    "project finance",
+    "random walk",
+    "rating",
+    "rebate",
+    "recovery",
+    "run rate",
+    "short position",
+    "Sobol indices",
+    "soft monopoly",
+    "sold short",
+    "sovereign fund",
+    "standard error",
+    "token",
+    "tranche",
+    "vendor financing",
+    "vest",
+    "volatility",
+    "warrant",
+    "Wilson interval",
+)
 """Terms of art that a chapter may use, because the glossary explains them."""
 
 

@@ -97,7 +97,11 @@ def test_the_pdf_has_outline_links_vectors_and_embedded_fonts(tmp_path: Path) ->
     assert "Evidence to" in said[0]
     assert "How to cite" in said[1]
     # The contents name each section and the page on which it begins.
-    begins = {str(o["/Title"]): reader.get_destination_page_number(o) + 1 for o in reader.outline if not isinstance(o, list)}  # fmt: skip
+    begins = {
+        str(o["/Title"]): reader.get_destination_page_number(o) + 1
+        for o in reader.outline
+        if not isinstance(o, list)
+    }
     sections = [t for t in begins if t not in ("The AI capital loop, audited", "Contents", "How to cite")]
     assert len(sections) > 25
     for title in sections:
@@ -143,7 +147,8 @@ def test_what_belongs_together_is_in_one_piece() -> None:
 def test_a_row_becomes_an_entry_and_changes_stand_under_their_reason() -> None:
     row = (
         '<tr id="C-{n}"><td data-label="Day">2026-11-27</td><td data-label="What">Newer evidence</td>'
-        '<td data-label="Where"><a>EX-0{n}</a></td><td data-label="It said"><ul><li>value: 1 → 2</li></ul></td>'
+        '<td data-label="Where"><a>EX-0{n}</a></td><td data-label="It said"><ul><li>value: 1 → '
+        "2</li></ul></td>"
         '<td data-label="Why">{why}</td></tr>'
     )
     heads = "".join(f"<th>{h}</th>" for h in ("Day", "What", "Where", "It said", "Why"))
@@ -153,7 +158,8 @@ def test_a_row_becomes_an_entry_and_changes_stand_under_their_reason() -> None:
         + row.format(n=3, why="Other.")
     )
     body = html.fragment_fromstring(
-        f'<div><div class="cl-scroll"><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div></div>'
+        f"<div><div "
+        f'class="cl-scroll"><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div></div>'
     )
     paper._register(body, {})
     paper._by_reason(body)
@@ -168,7 +174,8 @@ def test_a_row_becomes_an_entry_and_changes_stand_under_their_reason() -> None:
 def test_text_flows_before_a_figure_that_would_leave_a_gap() -> None:
     page = (
         '<main><section><div class="cell"><figure class="cl-figure"><span class="cl-number">Figure 1.3</span>'
-        '<svg class="cl-wide"/></figure></div><div class="cell"><p>{a}</p><p>{a}</p></div><h2>Next</h2><p>b</p></section></main>'
+        '<svg class="cl-wide"/></figure></div><div '
+        'class="cell"><p>{a}</p><p>{a}</p></div><h2>Next</h2><p>b</p></section></main>'
     ).format(a="a" * 100)
     body = html.fragment_fromstring(page)
     paper._place(body, paper.Layout(moved={"Figure 1.3": 90}, sizes={"Figure 1.3": 77}))

@@ -1,4 +1,5 @@
-"""What a reader meets first: leads, what they rest on, how a chapter ends, bounds in words, the front page."""
+"""What a reader meets first: leads, what they rest on, how a chapter ends, bounds in words, the front
+page."""
 
 from __future__ import annotations
 
@@ -72,7 +73,8 @@ def test_each_chapter_ends_with_what_to_believe_watch_and_doubt(notebook: Path) 
 
 
 def templates() -> list[tuple[str, str]]:
-    """Every text that holds a field: cells of the notebooks and words of the chapters, whatever their form."""
+    """Every text that holds a field: cells of the notebooks and words of the chapters, whatever their
+    form."""
     found = [(p.stem, "".join(c["source"])) for p in CHAPTERS for c in cells(p) if c["cell_type"] == "code"]
     for path in sorted((ROOT / "src" / "capital_loop" / "chapters").rglob("words*")):
         found += [(str(path.parent.name), path.read_text(encoding="utf-8"))] if path.is_file() else []

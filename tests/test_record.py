@@ -18,7 +18,8 @@ DOCUMENTS = Path(
 
 
 def test_the_count_of_claims_is_what_five_articles_hold(record: Record) -> None:
-    """Counted in the articles for edition 0.1.0; an article does not grow, so a new row here is a find to be explained."""
+    """Counted in the articles for edition 0.1.0; an article does not grow, so a new row here is a find to be
+    explained."""
     assert record.claims.groupby("document_id").size().to_dict() == {
         "report": 48, "article": 103, "turntable": 74, "dolls": 77, "inner-loop": 62,
     }  # fmt: skip
@@ -102,24 +103,32 @@ def test_no_period(text: str) -> None:
 
 TOLD = "an earlier edition told it; what was published stays in the record"
 UNREAD = {
-    "AMD-105": TOLD, "LEV-250": TOLD, "NVDA-054": TOLD, "NVDA-223": TOLD, "NVDA-224": TOLD, "ORCL-D23": TOLD,
-    "TRI-D06": TOLD, "TRI-D08": TOLD, "TRI-D26": TOLD,
+    "AMD-105": TOLD,
+    "LEV-250": TOLD,
+    "NVDA-054": TOLD,
+    "NVDA-223": TOLD,
+    "NVDA-224": TOLD,
+    "ORCL-D23": TOLD,
+    "TRI-D06": TOLD,
+    "TRI-D08": TOLD,
+    "TRI-D26": TOLD,
     "AMD-119": "a close a year on, set against the table of prices by hand",
     "LEV-305": "CoreWeave's cash at the end of 2025: what an input started from before a newer filing",
     "LEV-496": "a quarter of CoreWeave's earnings: the same",
     "NVDA-175": "a quarter of CoreWeave's interest: the same",
-    "LVG-106": "a lender that stopped redemptions for another cause: filed so that nobody takes it for this one",
-    "OAI-120": "SoftBank's share after its second payment: an older figure of a series that a newer one leads",
+    "LVG-106": "a lender that stopped redemptions for another cause: so that nobody takes it for this one",
+    "OAI-120": "SoftBank's share after its second payment: an older figure of a series; a newer one leads",
     "ORCL-D17": "a price of a server: lies in the range of an assumption (test_oracle_margin)",
     "ORCL-N22": "another one: the same",
     "REV-D11": "new shares of an earlier round: lies in the range of an assumption (test_revenue_promises)",
     "REV-D12": "of another round: the same",
-}  # fmt: skip
+}
 """Evidence that no chapter reads, and why it is kept."""
 
 
 def test_every_fact_is_used(record: Record, root: Path) -> None:
-    """In a claim, a deal, an assumption, a derived fact, an identity, on the watchlist, or read by a chapter while it runs."""
+    """In a claim, a deal, an assumption, a derived fact, an identity, on the watchlist, or read by a chapter
+    while it runs."""
     used = set(record.claim_evidence["fact_id"]) | set(record.deal_stages["fact_id"])
     used |= set(record.deals["amount_fact"]) | set(record.deals["gw_fact"])
     used |= set(record.assumptions["fact_id"]) | set(record.watchlist["threshold_fact"])

@@ -72,7 +72,7 @@ def _checked_once(monkeypatch: pytest.MonkeyPatch) -> None:
 VALID: dict[str, str] = {}
 
 
-# --- Clients -----------------------------------------------------------------------------------------------------------
+# --- Clients ------------------------------------------------------------------------------------------------
 
 
 def test_edgar_is_told_who_asks_and_waits_no_longer_than_it_may(
@@ -208,7 +208,7 @@ def test_a_failure_of_the_price_source_is_one_line(
         refresh.closes(feed(record, "close-orcl"), AGENT)
 
 
-# --- Proposals ---------------------------------------------------------------------------------------------------------
+# --- Proposals ----------------------------------------------------------------------------------------------
 
 
 def later(year: int, month: int, day: int, hour: int = 12) -> Callable[[], dt.datetime]:
@@ -495,7 +495,10 @@ def test_the_end_of_a_week_is_its_last_day_of_trade_and_not_where_an_answer_stop
 def test_an_answer_that_lacks_a_quarter_proposes_none_after_it(book: Path, record: Record) -> None:
     holed = recorded("oracle-backlog")
     last = max(holed["units"]["USD"], key=lambda e: e["end"])
-    holed["units"]["USD"] = [*(e for e in holed["units"]["USD"] if e is not last), {**last, "end": "2027-02-28", "filed": "2027-03-12"}]  # fmt: skip
+    holed["units"]["USD"] = [
+        *(e for e in holed["units"]["USD"] if e is not last),
+        {**last, "end": "2027-02-28", "filed": "2027-03-12"},
+    ]
     said: list[str] = []
     run(book, AGENT, said.append, answers(record, **{"oracle-backlog": holed}))
     assert any("oracle-backlog: the answer has no figure between" in s for s in said), said

@@ -79,7 +79,11 @@ def test_no_text_gets_windows_line_endings(root: Path) -> None:
         check=True
     )  # fmt: skip
     assert {line.rpartition(": ")[2] for line in asked.stdout.splitlines()} == {"lf"}
-    assert [n for n in names.stdout.splitlines() if b"\r\n" in (root / n).read_bytes()[:100_000] and b"\0" not in (root / n).read_bytes()] == []  # fmt: skip
+    assert [
+        n
+        for n in names.stdout.splitlines()
+        if b"\r\n" in (root / n).read_bytes()[:100_000] and b"\0" not in (root / n).read_bytes()
+    ] == []
 
 
 @pytest.mark.parametrize(
@@ -100,7 +104,9 @@ def test_ci_installs_each_that_is_missing(
         (programs / name).symlink_to(str(shutil.which(name)))
     for name in (*has, "apt-get", "make", "git", "sudo"):
         then = 'shift; exec "$@"' if name == "sudo" else ""
-        (programs / name).write_text(f'#!{programs}/bash\necho "{name} $@" >> {tmp_path}/ran\n{then}\n', encoding="utf-8")  # fmt: skip
+        (programs / name).write_text(
+            f'#!{programs}/bash\necho "{name} $@" >> {tmp_path}/ran\n{then}\n', encoding="utf-8"
+        )
         (programs / name).chmod(0o755)
     (tmp_path / ".ci").mkdir()
     shutil.copyfile(root / ".ci" / "run", tmp_path / ".ci" / "run")

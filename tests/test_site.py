@@ -198,9 +198,13 @@ def test_long_tables_begin_short_and_every_row_can_be_had(browser: Any, address:
                 rows = page.locator(VISIBLE.format(name))
                 assert rows.count() == FIRST
                 page.click("p.cl-more button >> nth=0")
-                page.wait_for_function("n => document.querySelectorAll('table.cl-ready tbody tr').length === n", arg=2 * FIRST)  # fmt: skip
+                page.wait_for_function(
+                    "n => document.querySelectorAll('table.cl-ready tbody tr').length === n", arg=2 * FIRST
+                )
                 page.click("p.cl-more button >> nth=1")
-                page.wait_for_function("n => document.querySelectorAll('table.cl-ready tbody tr').length === n", arg=length)  # fmt: skip
+                page.wait_for_function(
+                    "n => document.querySelectorAll('table.cl-ready tbody tr').length === n", arg=length
+                )
                 assert page.locator("p.cl-more").is_hidden()
 
 
@@ -228,8 +232,11 @@ def test_long_tables_are_whole_without_scripts(browser: Any, record: Record) -> 
 @pytest.mark.browser
 @pytest.mark.parametrize("scripts", [True, False])
 @pytest.mark.parametrize("served", [True, False])
-def test_a_link_to_a_row_leads_there(browser: Any, address: str, record: Record, scripts: bool, served: bool) -> None:  # fmt: skip
-    """Rows past the first stretch, over http and from a folder; the lasting address needs a click without scripts."""
+def test_a_link_to_a_row_leads_there(
+    browser: Any, address: str, record: Record, scripts: bool, served: bool
+) -> None:
+    """Rows past the first stretch, over http and from a folder; the lasting address needs a click without
+    scripts."""
     place = address if served else SITE.as_uri()
     rows = Registers(View(record))
     last = max((p for p in rows.parts["facts"]), key=lambda p: len(p.keys)).keys[-1]
@@ -277,15 +284,21 @@ def test_the_address_of_the_claims_carries_what_is_asked_for(
 
 
 @pytest.mark.browser
-def test_evidence_is_filtered_by_subject_grade_stage_and_chapter(browser: Any, address: str, record: Record) -> None:  # fmt: skip
-    """On the page of all facts and on that of a subject, over http and from a folder; the address says how."""
+def test_evidence_is_filtered_by_subject_grade_stage_and_chapter(
+    browser: Any, address: str, record: Record
+) -> None:
+    """On the page of all facts and on that of a subject, over http and from a folder; the address says
+    how."""
     for place in (address, SITE.as_uri()):
         with browser.new_context() as context:
             page = ready(context.new_page(), f"{place}/book/evidence.html")
             count, mine = page.locator(".cl-filters output"), "AMD"
             page.select_option("select[name=subject]", mine)
             ours = int((record.facts["subject"] == "amd").sum())
-            page.wait_for_function("n => document.querySelector('.cl-filters output').textContent.startsWith(n)", arg=f"{ours} of ")  # fmt: skip
+            page.wait_for_function(
+                "n => document.querySelector('.cl-filters output').textContent.startsWith(n)",
+                arg=f"{ours} of ",
+            )
             for key in ("stage", "grade", "chapter"):
                 choice = page.locator(f"select[name={key}] option").nth(1).get_attribute("value")
                 page.select_option(f"select[name={key}]", choice)
@@ -295,7 +308,10 @@ def test_evidence_is_filtered_by_subject_grade_stage_and_chapter(browser: Any, a
             both = int(((record.facts["subject"] == "amd") & (record.facts["stage"] == "estimate")).sum())
             assert count.inner_text().startswith(f"{both} of ")
             page.reload()
-            page.wait_for_function("n => document.querySelector('.cl-filters output').textContent.startsWith(n)", arg=f"{both} of ")  # fmt: skip
+            page.wait_for_function(
+                "n => document.querySelector('.cl-filters output').textContent.startsWith(n)",
+                arg=f"{both} of ",
+            )
             ready(page, f"{place}/evidence/amd.html?stage=estimate")
             assert count.inner_text() == f"{both} of {ours} facts"
             assert page.locator(VISIBLE.format("facts")).count() == min(both, FIRST)
@@ -310,7 +326,10 @@ def test_deals_are_filtered_and_sorted_and_the_address_says_how(
     with browser.new_context() as context:
         page = ready(context.new_page(), f"{address}/book/deals.html?party={names['nvidia']}")
         assert page.locator(VISIBLE.format("deals")).count() == mine
-        amounts = "[...document.querySelectorAll('#deals-table tbody tr td[data-sort]')].map(e => Number(e.dataset.sort))"
+        amounts = (
+            "[...document.querySelectorAll('#deals-table tbody tr td[data-sort]')]"
+            ".map(e => Number(e.dataset.sort))"
+        )
         for down in (False, True):
             page.click("#deals-table thead button >> nth=1")
             found = page.evaluate(amounts)

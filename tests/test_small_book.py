@@ -1,9 +1,9 @@
-"""The site of a small book, whole: every page, file and card as text, held by snapshots (`make snapshots` renews).
+"""The site of a small book, whole: every page, file and card as text, held by snapshots (`make snapshots`
+renews).
 
-The book is made here: the small record, one notebook with an output of each kind, and a page with every block.
-What the site writes from data is thus seen without a build of the real one, and a wrong line of the code that
-writes it changes a page.
-"""
+The book is made here: the small record, one notebook with an output of each kind, and a page with every
+block. What the site writes from data is thus seen without a build of the real one, and a wrong line of the
+code that writes it changes a page."""
 
 from __future__ import annotations
 
@@ -53,7 +53,10 @@ def outputs(record: Record) -> Iterator[tuple[str, list[str], Any]]:
     words = {"title": "Bars <rise>", "unit": "Dollars", "description": "Two bars."}
     read = Reading({i: record.fact(i) for i in record.facts.index[:8]})
     first = Figure("small-bars", **words, chart=chart, rows=rows, note="A note.", read=read)
-    drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="{0}" height="90" viewBox="0 0 {0} 90"><path d="M0 0h9v9z"/></svg>'
+    drawing = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="{0}" height="90" viewBox="0 0 {0} 90">'
+        '<path d="M0 0h9v9z"/></svg>'
+    )
     by_hand = Drawing(
         "small-drawing", **words, chart=chart, rows=rows, fold="A drawing", read=read, draw=drawing.format
     )
@@ -90,7 +93,8 @@ def notebook(record: Record, title: str) -> str:
             "cell_type": "markdown",
             "id": "head",
             "metadata": {},
-            "source": f"# {title}\n\nIt begins with a paragraph that says a little of what follows: $a^2$.\n\n$$x = 1$$",
+            "source": f"# {title}\n\nIt begins with a paragraph that says a little of what follows: $a^2$."
+            "\n\n$$x = 1$$",
         }
     ]
     for number, (source, tags, shown) in enumerate(outputs(record)):
@@ -138,7 +142,8 @@ def write(root: Path) -> None:
     )
     chapters = "".join(f"      - file: notebooks/{n}\n" for n in SHOWN)
     (root / "_toc.yml").write_text(
-        f"format: jb-book\nroot: index\nparts:\n  - caption: All of it\n    chapters:\n{chapters}      - file: book/glossary\n",
+        f"format: jb-book\nroot: index\nparts:\n  - caption: All of it\n    chapters:\n{chapters}      - "
+        f"file: book/glossary\n",
         encoding="utf-8",
     )
 
@@ -160,7 +165,8 @@ ROWS, MANY = 4, 10
 
 
 def lines(html: str) -> str:
-    """A page as text: a line a tag, long tables cut, drawings as their words, what a version names left out."""
+    """A page as text: a line a tag, long tables cut, drawings as their words, what a version names left
+    out."""
     tree = lxml.html.fromstring(html)
     cited = tree.find_class("citation")
     for group in [*(list(body) for body in tree.iter("tbody")), cited]:
@@ -183,7 +189,8 @@ def main(site: Path, page: str) -> str:
 
 
 def cut(value: Any) -> Any:
-    """JSON with the first items of each list, and no sizes of files: a machine's own compression shows there."""
+    """JSON with the first items of each list, and no sizes of files: a machine's own compression shows
+    there."""
     if isinstance(value, dict):
         return {k: cut(v) for k, v in value.items() if k != "contentSize"}
     if isinstance(value, list) and len(value) > MANY:
@@ -217,10 +224,19 @@ def claims(site: Path) -> str:
 def files(site: Path) -> str:
     """What readers take away, and the name of every file."""
     whole = [
-        "feed.xml", "watchlist.ics", "sitemap.xml", "robots.txt", "vercel.json", "_headers", "hosting/htaccess",
-        "hosting/nginx.conf", "figures/small-bars.bib", "figures/small-bars.csv", "figures/small-bars.json",
+        "feed.xml",
+        "watchlist.ics",
+        "sitemap.xml",
+        "robots.txt",
+        "vercel.json",
+        "_headers",
+        "hosting/htaccess",
+        "hosting/nginx.conf",
+        "figures/small-bars.bib",
+        "figures/small-bars.csv",
+        "figures/small-bars.json",
         "figures/small-drawing.json",
-    ]  # fmt: skip
+    ]
     parts = [f"== {n}\n{(site / n).read_text(encoding='utf-8')}" for n in whole]
     schemas = [f"v1/{name}.schema" for name in ("claims", "facts", "deals")]
     for name in ("v1/claims", "v1/facts", "v1/deals", *schemas, "ro-crate-metadata"):

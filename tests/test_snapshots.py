@@ -1,9 +1,9 @@
-"""What every chapter shows, held word for word and row for row: `make snapshots` renews, the difference is for reading.
+"""What every chapter shows, held word for word and row for row: `make snapshots` renews, the difference is
+for reading.
 
-A notebook's cells run here in this process. Each object shown becomes text: prose; a figure's words, source line and
-plotted rows, with a digest of the drawing; the cells of a table; the answers of a calculator. A last paragraph lists
-the facts that the chapter read.
-"""
+A notebook's cells run here in this process. Each object shown becomes text: prose; a figure's words, source
+line and plotted rows, with a digest of the drawing; the cells of a table; the answers of a calculator. A last
+paragraph lists the facts that the chapter read."""
 
 from __future__ import annotations
 

@@ -59,7 +59,9 @@ def copied(page: Any, button: Any) -> str:
     return str(page.evaluate("navigator.clipboard.readText()"))
 
 
-def test_a_what_comes_of_the_claims_is_seen_at_once_and_one_mark_leads_to_its_claim(page: Any, address: str) -> None:  # fmt: skip
+def test_a_what_comes_of_the_claims_is_seen_at_once_and_one_mark_leads_to_its_claim(
+    page: Any, address: str
+) -> None:
     page.goto(f"{address}/index.html")
     said = page.locator(".cl-units-say").bounding_box()
     assert said

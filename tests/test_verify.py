@@ -37,7 +37,10 @@ def test_the_other_build_sees_no_font_of_the_machine_and_one_processor() -> None
     hide = hidden_fonts()
     if not hide:
         pytest.skip("fonts can be hidden only where a process may have mounts of its own")
-    look = f"import os, pathlib; print(sum(1 for d in {FONTS} for _ in pathlib.Path(d).rglob('*')), len(os.sched_getaffinity(0)))"
+    look = (
+        f"import os, pathlib; print(sum(1 for d in {FONTS} for _ in pathlib.Path(d).rglob('*')), "
+        "len(os.sched_getaffinity(0)))"
+    )
     command = [*hide, *one_processor(), sys.executable, "-c", look]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.split() == ["0", "1"]
 
@@ -109,8 +112,10 @@ def test_a_name_for_types_is_shown_alike_under_every_python(root: Path) -> None:
     said = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))["sphinx"]["config"]
     models = (root / "src" / "capital_loop" / "models").glob("*.py")
     imported = {
-        name.strip() for path in models
-        for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("from numpy.typing import ")
+        name.strip()
+        for path in models
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.startswith("from numpy.typing import ")
         for name in line.removeprefix("from numpy.typing import ").split(",")
-    }  # fmt: skip
+    }
     assert imported - {"NDArray"} <= set(said["autodoc_type_aliases"])

@@ -49,17 +49,33 @@ def test_a_file_of_words_gives_texts_lists_tables_and_charts(tmp_path: Path) -> 
 
 SLIPS = {
     "no toml": ("title =", "words.en.toml: Invalid value (at end of document)"),
-    "unknown part": ('[chart.a]\ntitle = "T"', "words.en.toml: unknown key 'chart'; there are texts, lists, tables, charts"),
+    "unknown part": (
+        '[chart.a]\ntitle = "T"',
+        "words.en.toml: unknown key 'chart'; there are texts, lists, tables, charts",
+    ),
     "no group": ('tables = "T"', "words.en.toml: tables: must be a table of keys"),
     "no text": ("[texts]\na = 7", "words.en.toml: texts.a: must be a text"),
     "no list": ('[lists]\na = "T"', "words.en.toml: lists.a: must be a list of texts"),
     "a list in a list": ('[lists]\na = ["T", ["U"]]', "words.en.toml: lists.a[1]: must be a text"),
-    "missing key": ('[charts.a]\ntitle = "T"\ndescription = "D"', "words.en.toml: charts.a.unit: a chart needs it and it is not there"),
-    "unknown key": (CHART + 'heading = "H"', "words.en.toml: charts.a: unknown key 'heading'; there are title, unit, description, note, labels, columns"),
-    "unknown format": (CHART + '[charts.a.labels]\nrow = "{x:dollars}"', "words.en.toml: charts.a.labels.row: unknown format 'dollars'; there are text, date,"),
+    "missing key": (
+        '[charts.a]\ntitle = "T"\ndescription = "D"',
+        "words.en.toml: charts.a.unit: a chart needs it and it is not there",
+    ),
+    "unknown key": (
+        CHART + 'heading = "H"',
+        "words.en.toml: charts.a: unknown key 'heading'; there are title, unit, description, note, labels, "
+        "columns",
+    ),
+    "unknown format": (
+        CHART + '[charts.a.labels]\nrow = "{x:dollars}"',
+        "words.en.toml: charts.a.labels.row: unknown format 'dollars'; there are text, date,",
+    ),
     "open brace": ('[tables.t]\nk = "a { b"', "words.en.toml: tables.t.k: expected '}' before end of string"),
-    "no name": ('[tables.t]\nk = "{} of {0}"', "words.en.toml: tables.t.k: '' is no name of a field; a brace that is meant is doubled"),
-}  # fmt: skip
+    "no name": (
+        '[tables.t]\nk = "{} of {0}"',
+        "words.en.toml: tables.t.k: '' is no name of a field; a brace that is meant is doubled",
+    ),
+}
 
 
 @pytest.mark.parametrize("slip", SLIPS)
@@ -77,7 +93,9 @@ def test_what_is_not_there_is_named(tmp_path: Path) -> None:
         (said.table, "tables"),
         (said.chart, "charts"),
     ):
-        with pytest.raises(WordsError, match=rf"words\.en\.toml: {part}\.b: the code asks for it and it is not there"):  # fmt: skip
+        with pytest.raises(
+            WordsError, match=rf"words\.en\.toml: {part}\.b: the code asks for it and it is not there"
+        ):
             ask("b")
     with pytest.raises(WordsError, match=r"words\.zh\.toml: .*No such file"):
         read_words(str(tmp_path / "study.py"), "zh")
@@ -186,13 +204,18 @@ def spelled(tree: ast.AST) -> tuple[set[str], list[str]]:
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
             said.add(node.target.id)
         elif isinstance(node, ast.JoinedStr):
-            patterns.append("".join(re.escape(str(v.value)) if isinstance(v, ast.Constant) else r"[\w-]+" for v in node.values))  # fmt: skip
+            patterns.append(
+                "".join(
+                    re.escape(str(v.value)) if isinstance(v, ast.Constant) else r"[\w-]+" for v in node.values
+                )
+            )
     return said, [p for p in patterns if re.sub(r"\[.*?\]\+", "", p)]
 
 
 @pytest.fixture(scope="module")
 def elsewhere(root: Path) -> set[str]:
-    """What else can be a key: a cell of the record, a name of the models, a word of the theme and of templates."""
+    """What else can be a key: a cell of the record, a name of the models, a word of the theme and of
+    templates."""
     data = root / "data"
     cells = {c for p in data.glob("*.csv") for c in re.split(r'[,\n" ;|]', p.read_text(encoding="utf-8"))}
     enums = set(re.findall(r'"([\w/-]+)"', (data / "datapackage.json").read_text(encoding="utf-8")))
@@ -248,10 +271,12 @@ def test_what_is_missing_or_idle_is_found(tmp_path: Path) -> None:
     """Both directions, seen to fail on planted faults."""
     (tmp_path / "words.en.toml").write_text(
         CHART
-        + '[charts.a.labels]\nrow = "{name}"\nlost = "L"\n[tables.t]\nk = "K"\nidle = "I"\n[texts]\nleft = "L"\n'
+        + '[charts.a.labels]\nrow = "{name}"\nlost = "L"\n'
+        + '[tables.t]\nk = "K"\nidle = "I"\n[texts]\nleft = "L"\n'
     )
     (tmp_path / "charts.py").write_text(
-        'words = read_words(__file__)\nT = words.table("t")\n\n\ndef a(study):\n    say, found = words.chart("a"), study.found\n'
+        'words = read_words(__file__)\nT = words.table("t")\n\n\ndef a(study):\n    say, found = '
+        'words.chart("a"), study.found\n'
         '    say.each("row" if found else "rows", found)\n    return T["k"], T["l"], words.text("gone")\n'
     )
     assert wanted(tmp_path) == ["charts.py: charts.a.rows", "charts.py: tables.t.l", "charts.py: texts.gone"]
@@ -275,7 +300,8 @@ def unlike(one: Path, other: Path) -> list[str]:
     """Where a file of words differs in shape from that of another language."""
     first, second = (dict(fields(tomllib.loads(p.read_text(encoding="utf-8")))) for p in (one, other))
     return [
-        f"{other.name}: {key}: {'missing' if key not in second else 'unknown' if key not in first else 'other fields'}"
+        f"{other.name}: {key}: "
+        f"{'missing' if key not in second else 'unknown' if key not in first else 'other fields'}"
         for key in {**first, **second}
         if first.get(key) != second.get(key)
     ]

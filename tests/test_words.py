@@ -74,8 +74,15 @@ def test_a_field_without_a_value_is_an_error() -> None:
 
 @pytest.mark.parametrize(
     ("value", "how", "said"),
-    [(12.5, "pct0", "13 %"), (2.5, "num0", "3"), (0.125, "share", "13 %"), (-2.5, "num0", "−3"), (1, "years", "1 year"), (1.5, "years", "1.5 years")],
-)  # fmt: skip
+    [
+        (12.5, "pct0", "13 %"),
+        (2.5, "num0", "3"),
+        (0.125, "share", "13 %"),
+        (-2.5, "num0", "−3"),
+        (1, "years", "1 year"),
+        (1.5, "years", "1.5 years"),
+    ],
+)
 def test_halves_are_rounded_up_and_one_is_no_plural(value: float, how: str, said: str) -> None:
     assert formatted(value, how) == said
 

@@ -1,8 +1,9 @@
-"""A quantity that several pages tell is one number: what OpenAI was paid, loans for Oracle's sites, OpenAI's rate.
+"""A quantity that several pages tell is one number: what OpenAI was paid, loans for Oracle's sites, OpenAI's
+rate.
 
-Seen to fail: one page had Amazon's payments at 15, others at 28.7 and 50; sites let to Oracle were 56 and 65; a stake
-was a part of a market value of June on one page and of October on another; landlords lost 16 in a figure, 15 in a table.
-"""
+Seen to fail: one page had Amazon's payments at 15, others at 28.7 and 50; sites let to Oracle were 56 and 65;
+a stake was a part of a market value of June on one page and of October on another; landlords lost 16 in a
+figure, 15 in a table."""
 
 from __future__ import annotations
 
@@ -29,7 +30,8 @@ OPENAI = "openai"
 
 
 def test_openai_is_paid_the_same_on_every_page(record: Record) -> None:
-    """USD by payer, as the page of who owes whom has it line by line; where a page tells of a part, that part."""
+    """USD by payer, as the page of who owes whom has it line by line; where a page tells of a part, that
+    part."""
     lines = owes.Study(record).lines
     by_deal = {x.key: x.paid for x in lines if x.payee == OPENAI and x.paid is not None}
     payer = {x.key: x.payer for x in lines}

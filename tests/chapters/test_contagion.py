@@ -1,4 +1,5 @@
-"""Contagion: the payments by hand at fixed inputs, what prices say, and the facts that the page's sentences rest on."""
+"""Contagion: the payments by hand at fixed inputs, what prices say, and the facts that the page's sentences
+rest on."""
 
 from __future__ import annotations
 
@@ -62,7 +63,8 @@ def _coreweave(study: Study, paid: float) -> float:
 
 @pytest.mark.parametrize("paid", [1.0, 0.0])
 def test_coreweaves_need_by_hand(central: Study, paid: float) -> None:
-    """A lost customer costs his contribution less what Nvidia takes and others rent, and no cash is made up."""
+    """A lost customer costs his contribution less what Nvidia takes and others rent, and no cash is made
+    up."""
     assert central.need("coreweave", False, paid)["central"] == pytest.approx(_coreweave(central, paid))
 
 

@@ -44,7 +44,8 @@ def test_the_requirement_answers_to_its_inputs(study: Study) -> None:
 
 
 def test_the_range_is_of_the_buyers_own_plans(study: Study) -> None:
-    """By hand at the low corner: 725 billion, 60 % of it over 6 years, the rest over 25, at 8 %, three quarters left.
+    """By hand at the low corner: 725 billion, 60 % of it over 6 years, the rest over 25, at 8 %, three
+    quarters left.
 
     Seen to fail: the low end took a bank's 550 billion for five firms instead of the plans.
     """

@@ -15,7 +15,8 @@ def found(record: Record) -> Study:
 
 
 def test_homes_by_hand(found: Study) -> None:
-    """4.5 GW times 8,760 hours over 10,715 kWh: 3.68 million at full load, 0.92 of the four million printed."""
+    """4.5 GW times 8,760 hours over 10,715 kWh: 3.68 million at full load, 0.92 of the four million
+    printed."""
     c = found.conversions["T-26"]
     assert c.high == pytest.approx(4.5e6 * 8760 / 10715)
     assert not c.meets  # read as 3.8 to 4.2

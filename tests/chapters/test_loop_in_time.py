@@ -1,4 +1,5 @@
-"""The loop in time: each vintage knows only what was public, the reasons of inputs hold, the lead says what decides."""
+"""The loop in time: each vintage knows only what was public, the reasons of inputs hold, the lead says what
+decides."""
 
 from __future__ import annotations
 
@@ -74,7 +75,10 @@ def test_the_reasons_of_growth_and_capacity_are_true(study: Study) -> None:
         assert row.run == pytest.approx(row.plan, rel=0.03), row.key
     revenue = study.central.revenue[:, 0]
     next_year = VINTAGES["now"].place(2027, 1)
-    ahead = (study.backtest_2025.set_index("key").loc[["first-quarter", "second-quarter"], "happened"].sum() * 1e9 + revenue[:2].sum()) / 30e9  # fmt: skip
+    ahead = (
+        study.backtest_2025.set_index("key").loc[["first-quarter", "second-quarter"], "happened"].sum() * 1e9
+        + revenue[:2].sum()
+    ) / 30e9
     assert revenue[next_year : next_year + 4].sum() == pytest.approx(ahead * 62e9, rel=0.1)
 
 
@@ -87,7 +91,8 @@ def test_central_values_are_the_middles_of_the_draws() -> None:
 
 
 def test_the_lead_says_what_decides(study: Study) -> None:
-    """The lead's rule stands among the three that move the share most, and moves it almost as much as growth."""
+    """The lead's rule stands among the three that move the share most, and moves it almost as much as
+    growth."""
     top = study.swings.head(3)
     assert set(top["field"]) == {"capacity_target", "growth", "kept"}
     assert study.swings.set_index("field")["width"]["kept"] > 0.8 * top["width"].max()
@@ -132,7 +137,8 @@ def test_the_rules_stand_in_order(study: Study) -> None:
 
 
 def _path(x: pd.Series, kept: bool, standing: bool, quarters: int) -> float:
-    """What is unpaid at the end, told from the equations of the page for one draw: nothing of the model is used."""
+    """What is unpaid at the end, told from the equations of the page for one draw: nothing of the model is
+    used."""
     revenue, cash, owed, lost = x["revenue"], x["cash"], 0.0, 0.0
     for t in range(quarters):
         if t:
@@ -150,7 +156,8 @@ def _path(x: pd.Series, kept: bool, standing: bool, quarters: int) -> float:
 
 @pytest.mark.parametrize("key", VINTAGES)
 def test_a_small_independent_recomputation_gives_the_shares(study: Study, key: str) -> None:
-    """Other random numbers, plain loops, the page's equations: the shares of the table within four of their errors."""
+    """Other random numbers, plain loops, the page's equations: the shares of the table within four of their
+    errors."""
     table = {"2025": study.inputs_2025, "2026": study.inputs_2026, "now": study.inputs}[key]
     outcomes = {"2025": study.outcomes_2025, "2026": study.outcomes_2026, "now": study.outcomes}[key]
     rng, draws = np.random.default_rng(5), 3000
@@ -158,7 +165,10 @@ def test_a_small_independent_recomputation_gives_the_shares(study: Study, key: s
     paid = dict.fromkeys(outcomes, 0)
     for _ in range(draws):
         u = rng.random(len(table))
-        x = pd.Series(np.where(u < 0.5, low + 2 * u * (central - low), central + (2 * u - 1) * (high - central)), table.index).to_dict()  # fmt: skip
+        x = pd.Series(
+            np.where(u < 0.5, low + 2 * u * (central - low), central + (2 * u - 1) * (high - central)),
+            table.index,
+        ).to_dict()
         for kept, standing in paid:
             paid[kept, standing] += _path(x, bool(kept), bool(standing), VINTAGES[key].quarters) <= NOTHING
     for rules, count in paid.items():
@@ -214,7 +224,8 @@ def test_the_tables_of_accounts_are_those_of_the_central_run(study: Study) -> No
 
 
 def test_the_plans_three_sums_agree_at_the_cost_that_is_told(study: Study) -> None:
-    """Seen to fail: the page set the middle of the runs beside the plan and left out the run that repeats it."""
+    """Seen to fail: the page set the middle of the runs beside the plan and left out the run that repeats
+    it."""
     assert study.plan_left == pytest.approx(278e9 - 3.7e9)
     assert study.central_burn == pytest.approx(379.8e9, rel=1e-3)
     run = simulate(replace(central_inputs(study.inputs), other_costs=study.plan_costs), 18)

@@ -173,7 +173,8 @@ def test_sums_of_the_named_days(results: Study) -> None:
 
 
 def test_what_the_editors_set_as_a_test_is_computed_and_obeyed(results: Study, record: tables.Record) -> None:
-    """Each deal lifts, each adds trillions, shares rise together or with the deals: the events say how far, the verdicts obey."""
+    """Each deal lifts, each adds trillions, shares rise together or with the deals: the events say how far,
+    the verdicts obey."""
     found = assess(record)
     day = record.documents.set_index("document_id").loc["article", "day"].date()
     early = [e.jump.value for e in results.events if e.day <= day]

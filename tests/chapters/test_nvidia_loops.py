@@ -31,7 +31,8 @@ def test_amds_circle_is_one_of_value_and_not_of_money(found: Study) -> None:
 
 
 def test_shares_given_for_a_contract_are_no_payment(found: Study) -> None:
-    """CoreWeave gave OpenAI shares with its first contract, as AMD gave a warrant: of value, no money back."""
+    """CoreWeave gave OpenAI shares with its first contract, as AMD gave a warrant: of value, no money
+    back."""
     assert ("coreweave", "openai") in found.rings["value", "signed"]
     assert ("coreweave", "openai") not in found.rings["money", "promised"]
     assert "coreweave-openai-stock" not in found.signed.flows
@@ -44,7 +45,8 @@ def test_what_is_paid_cannot_all_go_round(found: Study) -> None:
 
 
 def test_nothing_is_counted_twice(found: Study) -> None:
-    """Stargate's pledges are filled by other deals; the letter's hundred billion hold the thirty that replaced them."""
+    """Stargate's pledges are filled by other deals; the letter's hundred billion hold the thirty that
+    replaced them."""
     assert found.pledged == 500e9
     assert "stargate" not in {a.deal_id for a in found.deals}
     stated = sum(a.stated.value for a in found.deals if a.stated and a.instrument in PAYMENT)
@@ -58,6 +60,7 @@ def test_commitments_that_may_overlap_are_a_range(found: Study) -> None:
 
 
 def test_spending_of_the_large_buyers_by_hand(found: Study) -> None:
-    """Alphabet 109.92, Amazon 151.00, Meta 75.75, Microsoft 97.23 billion dollars in the four quarters to March 2026."""
+    """Alphabet 109.92, Amazon 151.00, Meta 75.75, Microsoft 97.23 billion dollars in the four quarters to
+    March 2026."""
     if found.year[0] == "2026-03-31":
         assert found.year[1] == pytest.approx((109.92 + 151.00 + 75.75 + 97.23) * 1e9, rel=1e-3)

@@ -50,7 +50,8 @@ def test_oracles_slide_agrees_with_itself_and_explains_a_part(study):
 
 
 def test_margins_from_the_accounts_by_hand(study):
-    # year to August 2025: cloud 7,186 - 5,623, of it infrastructure 3,347 - 2,200; cost 3,607 - 2,597 (millions)
+    # year to August 2025: cloud 7,186 - 5,623, of it infrastructure 3,347 - 2,200; cost 3,607 - 2,597
+    # (millions)
     first = study.accounts.iloc[0]
     assert first["all_cloud"] == pytest.approx(1 - 1_010 / 1_563)
     assert first["infrastructure"] == pytest.approx(1 - (1_010 - 416 * 0.25) / 1_147)
@@ -119,7 +120,8 @@ def test_the_contract_at_the_comparable_leaked_margin(study):
 
 
 def test_falling_rents(study):
-    """-10 % a year: the server's return falls from 23 to 12 %, its margin from 38 to 20 %, as a replication found."""
+    """-10 % a year: the server's return falls from 23 to 12 %, its margin from 38 to 20 %, as a replication
+    found."""
     assert study.half_fall["change"] == pytest.approx(-0.1)
     assert study.half_fall["margin"] == pytest.approx(0.202, abs=0.001)
     assert study.half_fall["return"] == pytest.approx(0.123, abs=0.001)

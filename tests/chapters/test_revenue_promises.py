@@ -28,7 +28,8 @@ def test_the_newspapers_parts_and_its_sum(study):
 
 
 def test_a_price_is_set_against_yearly_rates_only(study):
-    """A booked year is another kind of revenue: 157 over the 3.7 booked in 2024 is no multiple like the others."""
+    """A booked year is another kind of revenue: 157 over the 3.7 booked in 2024 is no multiple like the
+    others."""
     rates = {f.fact_id for f in study.run_rates}
     assert {c["revenue"].fact_id for c in study.choices("price") if c.get("revenue")} <= rates
     left = study.returns["multiple_of_revenue"].dropna()

@@ -79,7 +79,8 @@ def test_the_readings_leave_out_what_they_say(results: Study) -> None:
 
 
 def test_verdicts_that_changed_after_the_readings_are_counted(results: Study, record: tables.Record) -> None:
-    """Seen to fail: the page told what came of disagreements and not that both readers had been overruled since."""
+    """Seen to fail: the page told what came of disagreements and not that both readers had been overruled
+    since."""
     agreed = results.changed_since
     assert agreed == (record.readings["settled"] == "since").sum() > 0
     now = results.ledger.set_index("claim_id")[["on_day", "now"]]

@@ -77,7 +77,8 @@ def test_rent_back_is_held_against_its_own_kind(record: tables.Record) -> None:
 
 
 def test_a_threshold_that_repeats_a_figure_must_name_it(record: tables.Record, tmp_path: Path) -> None:
-    """Seen to fail: thirty billion, a figure of cloud services, against a total of two kinds, with no fact named."""
+    """Seen to fail: thirty billion, a figure of cloud services, against a total of two kinds, with no fact
+    named."""
     for new, says in ((",,", "repeats"), (",NVDA-041,", "not the threshold")):
         data = shutil.copytree(record.data, tmp_path / says)
         plant.text(data / "watchlist.csv", ",NVDA-108,", new)
@@ -106,7 +107,8 @@ def test_an_indicator_without_figures_is_refused(record: tables.Record) -> None:
 
 
 def test_a_span_keeps_quarters_and_months_apart(record: tables.Record) -> None:
-    """Run rates are months, from December 2024; the plain year 2025 of the same metric is none. Losses are quarters."""
+    """Run rates are months, from December 2024; the plain year 2025 of the same metric is none. Losses are
+    quarters."""
     study = Study(record)
     assert list(study.indicator("openai-run-rate").series["as_of"]) == [
         "2024-12", "2025-06", "2025-07", "2025-10", "2025-12", "2026-02", "2026-07", "2026-09",

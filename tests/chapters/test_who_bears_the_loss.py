@@ -1,4 +1,5 @@
-"""Who bears the loss: accounts that sum to the shock, the central run by hand, and the facts behind the page's words."""
+"""Who bears the loss: accounts that sum to the shock, the central run by hand, and the facts behind the
+page's words."""
 
 from __future__ import annotations
 
@@ -76,7 +77,8 @@ def test_half_the_growth_by_hand(found: Study) -> None:
 
 
 def test_a_repricing_by_hand(found: Study) -> None:
-    """Every firm's assets fall by 74 percent, sites by a quarter; what is lost through stakes is not added."""
+    """Every firm's assets fall by 74 percent, sites by a quarter; what is lost through stakes is not
+    added."""
     shock, fall = found.shocks[REPRICED], 0.74
     large = math.fsum(found.market.values()) * fall
     oracle = 2983e6 * found.prices["oracle"] + 125.337e9 + found.debts["oracle"]["leases"]
@@ -173,8 +175,11 @@ def test_an_input_that_is_fixed_has_no_range_and_an_unknown_one_is_refused(recor
 def test_a_figures_facts_are_those_of_the_claims_it_draws(found: Study) -> None:
     used = {f.fact_id for f in charts.groups(found).facts}
     needed = {
-        c[role].fact_id for name in ("debts", "contracts", "plan", "capex") for c in found.choices(name) for role in c.ids
-    }  # fmt: skip
+        c[role].fact_id
+        for name in ("debts", "contracts", "plan", "capex")
+        for c in found.choices(name)
+        for role in c.ids
+    }
     assert needed <= used
     paid = {found.chosen("owners", k, "paid").fact_id for k in ("microsoft", "softbank", "nvidia", "amazon")}
     assert paid <= {f.fact_id for f in charts.owners(found).facts}

@@ -1,4 +1,5 @@
-"""Who owes whom: what one owes another is owed, no kind is added to another, and the facts behind the page's words."""
+"""Who owes whom: what one owes another is owed, no kind is added to another, and the facts behind the page's
+words."""
 
 from __future__ import annotations
 
@@ -85,7 +86,8 @@ def test_openais_contracts_by_hand(found: Study) -> None:
 
 
 def test_promises_of_shares_by_hand(found: Study) -> None:
-    """Binding: 50 Amazon, 30 and 30 SoftBank, 30 Nvidia, 13 Microsoft; 33, 10 Anthropic; 25 Nvidia to others."""
+    """Binding: 50 Amazon, 30 and 30 SoftBank, 30 Nvidia, 13 Microsoft; 33, 10 Anthropic; 25 Nvidia to
+    others."""
     shares = found.kinds.loc["shares"]
     assert shares["binding"] == pytest.approx((50 + 30 + 30 + 30 + 13 + 33 + 10 + 25) * 1e9)
     assert shares["paid"] == pytest.approx((50 + 30 + 30 + 30 + 11.9 + 13 + 10) * 1e9)

@@ -133,7 +133,9 @@ def over_time(width: int) -> alt.TopLevelMixin:
     line = alt.Chart(DAYS).encode(
         x=alt.X("Day:T", scale=alt.Scale(domain=["2025-01-01", "2025-12-31"])), y="Close:Q"
     )
-    return alt.layer(line.mark_line(), line.mark_text().encode(text=alt.Text("Day:T", format="%d %b"))).properties(width=width, height=100)  # fmt: skip
+    return alt.layer(
+        line.mark_line(), line.mark_text().encode(text=alt.Text("Day:T", format="%d %b"))
+    ).properties(width=width, height=100)
 
 
 DATED = base.Figure("dated", "A finding", "USD", "A line", over_time, DAYS)
@@ -146,15 +148,25 @@ def test_no_time_zone_moves_a_chart() -> None:
         "print(hashlib.sha256((DATED.svg(720) + DATED.svg(340)).encode()).hexdigest())"
     )
     found = {
-        subprocess.run([sys.executable, "-c", code], env={**os.environ, "TZ": zone}, capture_output=True, text=True, check=True).stdout
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "TZ": zone},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
         for zone in ("UTC", "America/New_York", "Pacific/Auckland")
-    }  # fmt: skip
+    }
     assert len(found) == 1
 
 
 def test_a_mark_explains_itself_in_named_fields_only() -> None:
     rows = ROWS.assign(order=[1, 2, 3], Day=DAYS["Day"])
-    plain = alt.Chart(rows).mark_point().encode(x="Day:T", y=alt.Y("Value:Q", title="Price, USD"), color="Who:N", order="order:Q")  # fmt: skip
+    plain = (
+        alt.Chart(rows)
+        .mark_point()
+        .encode(x="Day:T", y=alt.Y("Value:Q", title="Price, USD"), color="Who:N", order="order:Q")
+    )
     figure = dataclasses.replace(FIGURE, chart=lambda width: plain, rows=rows)
     (unit,) = drawing._units(drawing.settled(figure.spec(), {"Value": "Value"}))
     said = {t["field"]: t["title"] for t in unit["encoding"]["tooltip"]}
@@ -220,11 +232,24 @@ def test_the_chart_is_as_wide_as_asked(width: int) -> None:
 
 def test_text_is_escaped_and_the_alternative_is_there() -> None:
     assert 'role="img" aria-label="What it shows"' in FIGURE.svg()
-    html = templating.render("figure", "notebooks/x", {
-        "f": FIGURE.payload(), "number": "1.1", "wide": "", "narrow": "", "cited": {"APA": "", "BibTeX": ""}, "made": "", "live": True,
-        "here": "notebooks/x.html", "frame": "", "address": "", "wider": False,
-        "table": table.from_frame(ROWS, FIGURE.title).payload(),
-    })  # fmt: skip
+    html = templating.render(
+        "figure",
+        "notebooks/x",
+        {
+            "f": FIGURE.payload(),
+            "number": "1.1",
+            "wide": "",
+            "narrow": "",
+            "cited": {"APA": "", "BibTeX": ""},
+            "made": "",
+            "live": True,
+            "here": "notebooks/x.html",
+            "frame": "",
+            "address": "",
+            "wider": False,
+            "table": table.from_frame(ROWS, FIGURE.title).payload(),
+        },
+    )
     assert "A finding &lt;b&gt;" in html
     assert "A &lt;Publisher&gt;, October 2025" in html
     assert "Weakest input: one secondary source" in html

@@ -1,4 +1,5 @@
-"""What holds for every chart of the book: drawn whole at both widths, told in words, with rows and sources."""
+"""What holds for every chart of the book: drawn whole at both widths, told in words, with rows and
+sources."""
 
 from __future__ import annotations
 

@@ -12,11 +12,29 @@ from capital_loop.show.figure import Figure
     [
         (
             "promised_and_running",
-            {"deals_capacity", "deployment_start", "capacity_contracted", "capacity_operating", "capacity_planned", "capacity_delivered"},
+            {
+                "deals_capacity",
+                "deployment_start",
+                "capacity_contracted",
+                "capacity_operating",
+                "capacity_planned",
+                "capacity_delivered",
+            },
         ),
-        ("power_per_chip", {"capacity", "capacity_delivered", "gpu_count", "gpus_per_gw", "server_power", "rack_power", "pue"}),
+        (
+            "power_per_chip",
+            {
+                "capacity",
+                "capacity_delivered",
+                "gpu_count",
+                "gpus_per_gw",
+                "server_power",
+                "rack_power",
+                "pue",
+            },
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_figure_carries_the_facts_of_its_quantities_and_no_others(
     figures: dict[str, Figure], name: str, metrics: set[str]
 ) -> None:

@@ -20,7 +20,8 @@ def test_it_says_every_indicator(figure: Figure, study: Study) -> None:
 
 
 def test_only_the_newest_figure_of_an_indicator_has_a_state(figure: Figure, study: Study) -> None:
-    """Seen to fail: years of a series that grew up to its threshold were told to be "On the side of strain"."""
+    """Seen to fail: years of a series that grew up to its threshold were told to be "On the side of
+    strain"."""
     states = figure.rows.groupby("Indicator")["State"]
     assert all((rows.iloc[:-1] == "before the threshold").all() for _, rows in states)
     assert (states.last() == "On the side of strain").sum() == len(study.strained)

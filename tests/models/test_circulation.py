@@ -1,4 +1,5 @@
-"""The specification of ``models.circulation``: small graphs by hand, another solver, properties, bad input."""
+"""The specification of ``models.circulation``: small graphs by hand, another solver, properties, bad
+input."""
 
 from __future__ import annotations
 

@@ -70,7 +70,8 @@ class TestClearing:
     def test_the_greatest_of_all_clearing_vectors_is_found(
         self, system: tuple[np.ndarray, np.ndarray, np.ndarray], alpha: float, beta: float
     ) -> None:
-        """Rogers and Veraart, Theorem 3.1: there is a greatest one. Here every set of defaults is tried and solved."""
+        """Rogers and Veraart, Theorem 3.1: there is a greatest one. Here every set of defaults is tried and
+        solved."""
         matrix, assets, debts = system
         total, pi = shares(matrix, debts)
         best = np.zeros(len(assets))
@@ -161,7 +162,8 @@ class TestCrossHoldings:
         assert not none.failed.any()
 
     def test_a_failure_pulls_the_other_down_by_hand(self) -> None:
-        """Values 2/3 x 10 + 1/3 x 1 = 7 and 4; the second fails at 4.5 and loses 3: the first falls to 6 and fails at 6.5."""
+        """Values 2/3 x 10 + 1/3 x 1 = 7 and 4; the second fails at 4.5 and loses 3: the first falls to 6 and
+        fails at 6.5."""
         result = cross_holdings([[0, 0.5], [0.5, 0]], [10, 1], [6.5, 4.5], [0.6, 3])
         assert list(result.waves) == [2, 1]
         assert result.values == pytest.approx([7 - 1 - 0.4, 4 - 2 - 0.2])
@@ -180,10 +182,11 @@ class TestCrossHoldings:
 
 class TestYears:
     def test_two_years_by_hand(self) -> None:
-        """A owes B 4 and the lenders 2 each year and earns 5 with 1 of cash; B owes the lenders 3 and earns nothing.
+        """A owes B 4 and the lenders 2 each year and earns 5 with 1 of cash; B owes the lenders 3 and earns
+        nothing.
 
-        First year: A has 6 and pays all, B keeps 1. Second: A has 5 of 6, pays 5/6 of each; B has 1 + 10/3 and pays.
-        """
+        First year: A has 6 and pays all, B keeps 1. Second: A has 5 of 6, pays 5/6 of each; B has 1 + 10/3
+        and pays."""
         owed = np.zeros((1, 2, 2, 2))
         owed[..., 0, 1] = 4
         found = clear_years(owed, [[[5, 0], [5, 0]]], [[[2, 3], [2, 3]]], [[1, 0]])

@@ -1,4 +1,5 @@
-"""The specification of ``models.dynamics``: a check that can fail, a hand-written oracle, properties, bad input."""
+"""The specification of ``models.dynamics``: a check that can fail, a hand-written oracle, properties, bad
+input."""
 
 from __future__ import annotations
 
@@ -44,7 +45,8 @@ sets = st.builds(
 
 
 def by_hand(i: Inputs, quarters: int) -> list[dict[str, float]]:
-    """The same story told for one path in plain arithmetic, from the equations of the page, without any account."""
+    """The same story told for one path in plain arithmetic, from the equations of the page, without any
+    account."""
     cash, cloud, chips, debt, revenue, standing, lost = (
         float(i.cash),
         0.0,
@@ -103,7 +105,8 @@ def test_a_plain_account_of_each_firm_agrees(i: Inputs) -> None:
 
 @given(sets)
 def test_balance_sheets_and_flows_agree_in_every_quarter(i: Inputs) -> None:
-    """Held against the matrices alone: claims cancel, rows of flows cancel, money changes by flows and nothing else."""
+    """Held against the matrices alone: claims cancel, rows of flows cancel, money changes by flows and
+    nothing else."""
     run = simulate(i, 33)
     scale = float(np.abs(run.balances).max() + np.abs(run.flows).sum()) + 1
     assert run.residual < dynamics.TOLERANCE
@@ -217,7 +220,8 @@ def test_a_stock_that_changes_without_a_flow_is_found(
 def test_a_flow_that_one_side_books_and_the_other_does_not_is_found(
     fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The payer's and the payee's books see different amounts of one flow: each is booked by its own equation."""
+    """The payer's and the payee's books see different amounts of one flow: each is booked by its own
+    equation."""
     honest = Books.post
 
     def two_truths(self: Books, f: Flows) -> None:
@@ -271,7 +275,14 @@ def test_what_a_sector_is_worth_is_its_column_of_the_balance_sheet() -> None:
         np.array([x]) for x in (3.0, 5.0, 7.0, 11.0, 13.0, 17.0, 19.0, 23.0, 29.0, 31.0, 37.0, 41.0)
     )
     money = {s: next(amounts) for s in SECTORS}
-    books = Books(money, next(amounts), next(amounts), {"investors": next(amounts), "chips": next(amounts)}, next(amounts), next(amounts))  # fmt: skip
+    books = Books(
+        money,
+        next(amounts),
+        next(amounts),
+        {"investors": next(amounts), "chips": next(amounts)},
+        next(amounts),
+        next(amounts),
+    )
     columns = dict(zip(SECTORS, books.matrix().sum(axis=0), strict=True))
     assert {s: float(w[0]) for s, w in books.worth().items()} == columns
 
@@ -299,7 +310,8 @@ def test_more_growth_or_funding_never_leaves_more_unpaid(i: Inputs, k: float) ->
 
 @given(sets)
 def test_the_rules_are_in_order(i: Inputs) -> None:
-    """Money that is kept never leaves more unpaid than money that lapses; bills that stand never leave more than lost ones."""
+    """Money that is kept never leaves more unpaid than money that lapses; bills that stand never leave more
+    than lost ones."""
     unpaid = {r: float(simulate(replace(i, kept=r[0], standing=r[1]), 24).unpaid[-1, 0]) for r in RULES}
     slack = 1e-9 * (1 + max(unpaid.values())) + 1
     for standing in (0, 1):

@@ -1,4 +1,5 @@
-"""Edges: what is just allowed and what just is not, each refusal in full, and results that other tests see in part.
+"""Edges: what is just allowed and what just is not, each refusal in full, and results that other tests see in
+part.
 
 Written against the survivors of ``make mutate``: lines that could be changed without a test noticing.
 """
@@ -26,32 +27,77 @@ CONTRACT = gr.FinancedContract(value=100.0, years=4, capex=50.0, life_years=5, r
 VENTURE = va.Venture(revenue=100.0, margin=0.2, multiple=20.0, rate=0.1, dilution=0.02, years=4.0)
 
 REFUSALS: dict[str, tuple[Callable[[], object], str]] = {
-    "ramp's share": (lambda: gr.Ramp(growth_factor=2, gap_years=1, cost_share=2), "cost_share is 2: it looks like percent; give 2 percent as 0.02"),
-    "debt share": (lambda: replace(CONTRACT, debt_share=1.5), "debt_share is 1.5: it looks like percent; give 1.5 percent as 0.015"),
-    "interest on a share": (lambda: gr.interest_share(BASE, 0.1, 1.5), "debt_share is 1.5: it looks like percent; give 1.5 percent as 0.015"),
+    "ramp's share": (
+        lambda: gr.Ramp(growth_factor=2, gap_years=1, cost_share=2),
+        "cost_share is 2: it looks like percent; give 2 percent as 0.02",
+    ),
+    "debt share": (
+        lambda: replace(CONTRACT, debt_share=1.5),
+        "debt_share is 1.5: it looks like percent; give 1.5 percent as 0.015",
+    ),
+    "interest on a share": (
+        lambda: gr.interest_share(BASE, 0.1, 1.5),
+        "debt_share is 1.5: it looks like percent; give 1.5 percent as 0.015",
+    ),
     "no revenue": (lambda: gr.contract_life_margin(0, 1, 1, 1), "annual_revenue is 0: it must be above 0"),
     "no years": (lambda: gr.contract_life_margin(1, 1, 1, 0), "years is 0: it must be above 0"),
-    "cost below nothing": (lambda: gr.contract_life_margin(1, -1, 0, 1), "annual_cost is -1: it must be at least 0"),
-    "start below nothing": (lambda: gr.contract_life_margin(1, 0, -1, 1), "upfront_cost is -1: it must be at least 0"),
+    "cost below nothing": (
+        lambda: gr.contract_life_margin(1, -1, 0, 1),
+        "annual_cost is -1: it must be at least 0",
+    ),
+    "start below nothing": (
+        lambda: gr.contract_life_margin(1, 0, -1, 1),
+        "upfront_cost is -1: it must be at least 0",
+    ),
     "drag without revenue": (lambda: gr.upfront_drag(0, 1, 2), "annual_revenue is 0: it must be above 0"),
     "drag below nothing": (lambda: gr.upfront_drag(1, -1, 2), "upfront_cost is -1: it must be at least 0"),
-    "residual of an irr": (lambda: gr.project_irr(CONTRACT, 0.3, -1), "residual is -1: it must be at least 0"),
-    "nothing back": (lambda: gr.project_irr(CONTRACT, -5), "There is no return: the contract brings back none of its capital."),
-    "built before the start": (lambda: gr.debt_path(CONTRACT, 0.3, 0), "build_years is 0: it must be at least 1 and at most 4"),
-    "built after the end": (lambda: gr.debt_path(CONTRACT, 0.3, 5), "build_years is 5: it must be at least 1 and at most 4"),
+    "residual of an irr": (
+        lambda: gr.project_irr(CONTRACT, 0.3, -1),
+        "residual is -1: it must be at least 0",
+    ),
+    "nothing back": (
+        lambda: gr.project_irr(CONTRACT, -5),
+        "There is no return: the contract brings back none of its capital.",
+    ),
+    "built before the start": (
+        lambda: gr.debt_path(CONTRACT, 0.3, 0),
+        "build_years is 0: it must be at least 1 and at most 4",
+    ),
+    "built after the end": (
+        lambda: gr.debt_path(CONTRACT, 0.3, 5),
+        "build_years is 5: it must be at least 1 and at most 4",
+    ),
     "lease": (lambda: gr.uncovered_lease(-1, 1, 1), "annual_lease is -1: it must be at least 0"),
     "lease years": (lambda: gr.uncovered_lease(1, -1, 1), "lease_years is -1: it must be at least 0"),
     "contract years": (lambda: gr.uncovered_lease(1, 1, -1), "contract_years is -1: it must be at least 0"),
-    "growth shown": (lambda: gr.gap_for_margin(0.3, 0.4, 2), "The margin shown during a build-up cannot lie above the steady margin."),
+    "growth shown": (
+        lambda: gr.gap_for_margin(0.3, 0.4, 2),
+        "The margin shown during a build-up cannot lie above the steady margin.",
+    ),
     "growth none": (lambda: gr.gap_for_margin(0.3, 0.2, 1), "growth_factor is 1: it must be above 1"),
     "growth share": (lambda: gr.gap_for_margin(0.3, 0.2, 2, 0), "cost_share is 0: it must be above 0"),
-    "growth share above": (lambda: gr.gap_for_margin(0.3, 0.2, 2, 1.5), "cost_share is 1.5: it looks like percent; give 1.5 percent as 0.015"),
+    "growth share above": (
+        lambda: gr.gap_for_margin(0.3, 0.2, 2, 1.5),
+        "cost_share is 1.5: it looks like percent; give 1.5 percent as 0.015",
+    ),
     "payment": (lambda: gr.implied_price(0, 1), "annual_payment is 0: it must be above 0"),
-    "billed share": (lambda: gr.implied_price(1, 1, 1.5), "utilisation is 1.5: it looks like percent; give 1.5 percent as 0.015"),
+    "billed share": (
+        lambda: gr.implied_price(1, 1, 1.5),
+        "utilisation is 1.5: it looks like percent; give 1.5 percent as 0.015",
+    ),
     "billed nothing": (lambda: gr.implied_price(1, 1, 0), "utilisation is 0: it must be above 0"),
-    "percent for a share": (lambda: replace(CONTRACT, rate=1.5), "rate is 1.5: it looks like percent; give 1.5 percent as 0.015"),
-    "rate that is none": (lambda: replace(CONTRACT, rate=math.inf), "rate is inf: it must be a finite number"),
-    "known part": (lambda: gr.remaining_incremental_margin(2, 1, 2, 0.5), "The known part must be smaller than the whole of the added revenue."),
+    "percent for a share": (
+        lambda: replace(CONTRACT, rate=1.5),
+        "rate is 1.5: it looks like percent; give 1.5 percent as 0.015",
+    ),
+    "rate that is none": (
+        lambda: replace(CONTRACT, rate=math.inf),
+        "rate is inf: it must be a finite number",
+    ),
+    "known part": (
+        lambda: gr.remaining_incremental_margin(2, 1, 2, 0.5),
+        "The known part must be smaller than the whole of the added revenue.",
+    ),
     "bracket of nothing": (
         lambda: gr.solve_for_margin(BASE, "server_cost", 0.99, bounds=(12_000, 24_000)),
         "No server_cost between 12000 and 24000 gives a margin of 99.0%: the margin runs from 50.0% to "
@@ -69,31 +115,83 @@ REFUSALS: dict[str, tuple[Callable[[], object], str]] = {
     "years of earnings": (lambda: va.years_of_earnings(0, 1, 1), "price is 0: it must be above 0"),
     "years without margin": (lambda: va.years_of_earnings(1, 1, 0), "margin is 0: it must be above 0"),
     "retention": (lambda: va.fair_retention(0, [], 0.1), "price is 0: it must be above 0"),
-    "retention's needs": (lambda: va.fair_retention(1, [-0.5], 0.1), "needs[0] is -0.5: it must be at least 0"),
-    "table of prices": (lambda: va.reverse_table(pd.DataFrame({"price": [1.0]}), VENTURE, {}), "The table of prices lacks plan, revenue_now, years."),
+    "retention's needs": (
+        lambda: va.fair_retention(1, [-0.5], 0.1),
+        "needs[0] is -0.5: it must be at least 0",
+    ),
+    "table of prices": (
+        lambda: va.reverse_table(pd.DataFrame({"price": [1.0]}), VENTURE, {}),
+        "The table of prices lacks plan, revenue_now, years.",
+    ),
     "price sought": (lambda: va.solve(VENTURE, "revenue", 0), "price is 0: it must be above 0"),
-    "closes in disorder": (lambda: events.returns(pd.Series([1.0, 2.0], index=pd.to_datetime(["2026-01-02", "2026-01-01"]))), "days of closes must be in order, each day once and none missing"),
-    "closes twice": (lambda: events.returns(pd.Series([1.0, 2.0], index=pd.to_datetime(["2026-01-02", "2026-01-02"]))), "days of closes must be in order, each day once and none missing"),
-    "closes with a hole": (lambda: events.returns(pd.Series([1.0, math.nan], index=pd.to_datetime(["2026-01-01", "2026-01-02"]))), "closes[1] is nan: it must be a finite number"),
-    "closes of nothing": (lambda: events.returns(pd.Series([1.0, 0.0], index=pd.to_datetime(["2026-01-01", "2026-01-02"]))), "closes[1] is 0: it must be above 0"),
-    "past the end": (lambda: events.trading_day(pd.DatetimeIndex(["2026-01-01", "2026-01-05"]), pd.Timestamp("2026-01-06")), "2026-01-06 lies after the last trading day held, 2026-01-05"),
-    "two events": (lambda: events.standardised_test([1.0, 2.0], [1.0, 1.0]), "cars has 2 members: it needs at least 3"),
-    "no values": (lambda: events.bootstrap_mean([], draws=10, seed=1, level=0.9), "values has 0 members: it needs at least 3"),
-    "level one": (lambda: events.bootstrap_mean([1.0, 2.0, 4.0], draws=10, seed=1, level=1.0), "level is 1: it must be above 0 and below 1"),
-    "level nought": (lambda: events.bootstrap_mean([1.0, 2.0, 4.0], draws=10, seed=1, level=0.0), "level is 0: it must be above 0 and below 1"),
-    "eleven draws": (lambda: events.bootstrap_mean([1.0, 2.0, 4.0], draws=11, seed=1, level=0.5), "draws is 11: it must be divided by ten"),
+    "closes in disorder": (
+        lambda: events.returns(pd.Series([1.0, 2.0], index=pd.to_datetime(["2026-01-02", "2026-01-01"]))),
+        "days of closes must be in order, each day once and none missing",
+    ),
+    "closes twice": (
+        lambda: events.returns(pd.Series([1.0, 2.0], index=pd.to_datetime(["2026-01-02", "2026-01-02"]))),
+        "days of closes must be in order, each day once and none missing",
+    ),
+    "closes with a hole": (
+        lambda: events.returns(
+            pd.Series([1.0, math.nan], index=pd.to_datetime(["2026-01-01", "2026-01-02"]))
+        ),
+        "closes[1] is nan: it must be a finite number",
+    ),
+    "closes of nothing": (
+        lambda: events.returns(pd.Series([1.0, 0.0], index=pd.to_datetime(["2026-01-01", "2026-01-02"]))),
+        "closes[1] is 0: it must be above 0",
+    ),
+    "past the end": (
+        lambda: events.trading_day(
+            pd.DatetimeIndex(["2026-01-01", "2026-01-05"]), pd.Timestamp("2026-01-06")
+        ),
+        "2026-01-06 lies after the last trading day held, 2026-01-05",
+    ),
+    "two events": (
+        lambda: events.standardised_test([1.0, 2.0], [1.0, 1.0]),
+        "cars has 2 members: it needs at least 3",
+    ),
+    "no values": (
+        lambda: events.bootstrap_mean([], draws=10, seed=1, level=0.9),
+        "values has 0 members: it needs at least 3",
+    ),
+    "level one": (
+        lambda: events.bootstrap_mean([1.0, 2.0, 4.0], draws=10, seed=1, level=1.0),
+        "level is 1: it must be above 0 and below 1",
+    ),
+    "level nought": (
+        lambda: events.bootstrap_mean([1.0, 2.0, 4.0], draws=10, seed=1, level=0.0),
+        "level is 0: it must be above 0 and below 1",
+    ),
+    "eleven draws": (
+        lambda: events.bootstrap_mean([1.0, 2.0, 4.0], draws=11, seed=1, level=0.5),
+        "draws is 11: it must be divided by ten",
+    ),
     "owed nothing": (lambda: debt.loan_to_cost(0, 0), "debt and equity is 0: it must be above 0"),
     "debt below nothing": (lambda: debt.loan_to_cost(-1, 2), "debt is -1: it must be at least 0"),
     "equity below nothing": (lambda: debt.loan_to_cost(2, -1), "equity is -1: it must be at least 0"),
     "one period of none": (lambda: debt.trailing([1.0], 0), "periods is 0: it must be at least 1"),
     "two periods of one": (lambda: debt.trailing([1.0], 2), "values has 1 members: it needs at least 2"),
-    "input_price is -1: it must be at least 0": (lambda: growth.blended_price(0.5, -1, 1), "input_price is -1: it must be at least 0"),
-    "output_price is -1: it must be at least 0": (lambda: growth.blended_price(0.5, 1, -1), "output_price is -1: it must be at least 0"),
-    "input share": (lambda: growth.blended_price(1.5, 1, 1), "input_share is 1.5: it looks like percent; give 1.5 percent as 0.015"),
+    "input_price is -1: it must be at least 0": (
+        lambda: growth.blended_price(0.5, -1, 1),
+        "input_price is -1: it must be at least 0",
+    ),
+    "output_price is -1: it must be at least 0": (
+        lambda: growth.blended_price(0.5, 1, -1),
+        "output_price is -1: it must be at least 0",
+    ),
+    "input share": (
+        lambda: growth.blended_price(1.5, 1, 1),
+        "input_share is 1.5: it looks like percent; give 1.5 percent as 0.015",
+    ),
     "himself": (lambda: ci.Edge("x", "a", "a", "equity", 1.0), "x: nobody deals with himself"),
     "unknown kind": (lambda: ci.Edge("x", "a", "b", "gift", 1.0), "x: unknown kind 'gift'"),
-    "negative amount": (lambda: ci.Edge("x", "a", "b", next(iter(ci.PAYMENT)), -1.0), "amount of x is -1: it must be at least 0"),
-}  # fmt: skip
+    "negative amount": (
+        lambda: ci.Edge("x", "a", "b", next(iter(ci.PAYMENT)), -1.0),
+        "amount of x is -1: it must be at least 0",
+    ),
+}
 
 
 @pytest.mark.parametrize("case", REFUSALS)
@@ -105,7 +203,10 @@ def test_a_refusal_says_why_in_full(case: str) -> None:
 
 
 ALLOWED: dict[str, tuple[Callable[[], float], float]] = {
-    "an edge of nothing": (lambda: float(ci.Edge("x", "a", "b", next(iter(ci.PAYMENT)), 0.0).amount or 0.0), 0.0),
+    "an edge of nothing": (
+        lambda: float(ci.Edge("x", "a", "b", next(iter(ci.PAYMENT)), 0.0).amount or 0.0),
+        0.0,
+    ),
     "a cent of revenue": (lambda: gr.contract_life_margin(0.5, 0.1, 0.05, 0.5), 1 - (0.05 + 0.05) / 0.25),
     "no cost at all": (lambda: gr.contract_life_margin(2, 0, 0, 1), 1.0),
     "a small cost": (lambda: gr.contract_life_margin(2, 0.5, 0, 1), 0.75),
@@ -118,9 +219,15 @@ ALLOWED: dict[str, tuple[Callable[[], float], float]] = {
     "half a year": (lambda: gr.uncovered_lease(2, 0.5, 0), 1.0),
     "no lease": (lambda: gr.uncovered_lease(2, 0, 0.5), 0.0),
     "a rest of a half": (lambda: gr.remaining_incremental_margin(1.5, 0.75, 1.0, 0.5), 0.5),
-    "a small contract of a year": (lambda: gr.FinancedContract(0.5, 1, 0.5, 0.5, 0.0, 1.0, 1).debt_service, 0.5),
+    "a small contract of a year": (
+        lambda: gr.FinancedContract(0.5, 1, 0.5, 0.5, 0.0, 1.0, 1).debt_service,
+        0.5,
+    ),
     "the same margin": (lambda: gr.gap_for_margin(0.3, 0.3, 2), 0.0),
-    "a margin that waits in full": (lambda: gr.gap_for_margin(0.5, 0.0, math.e, 1.0), gr.gap_for_margin(0.5, 0.0, math.e)),
+    "a margin that waits in full": (
+        lambda: gr.gap_for_margin(0.5, 0.0, math.e, 1.0),
+        gr.gap_for_margin(0.5, 0.0, math.e),
+    ),
     "a price of a half": (lambda: va.years_of_earnings(0.5, 0.5, 1.0), 1.0),
     "paid back to the day": (lambda: va.payback_years(2.0, [1.0, 1.0], 1.0, 0.0), 2.0),
     "paid back in the first of many": (lambda: va.payback_years(0.5, [1.0, 1.0], 1.0, 0.0), 0.5),
@@ -139,7 +246,7 @@ ALLOWED: dict[str, tuple[Callable[[], float], float]] = {
     "one period": (lambda: float(debt.trailing([3], 1)[0]), 3.0),
     "interest under one": (lambda: float(np.asarray(debt.interest_cover([1], [0.5]))[0]), 2.0),
     "price of a half": (lambda: va.value(replace(VENTURE, revenue=va.solve(VENTURE, "revenue", 0.5))), 0.5),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", ALLOWED)
@@ -148,7 +255,7 @@ def test_what_is_just_allowed_has_its_value(case: str) -> None:
     assert found() == pytest.approx(wanted)
 
 
-# --- Events ------------------------------------------------------------------------------------------------------------
+# --- Events -------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -270,7 +377,7 @@ def test_the_first_return_is_that_of_the_second_day() -> None:
     assert events.returns(closes).to_list() == pytest.approx([0.5, -0.2])
 
 
-# --- Tables in full ----------------------------------------------------------------------------------------------------
+# --- Tables in full -----------------------------------------------------------------------------------------
 
 
 def test_a_debt_that_is_built_up_year_by_year() -> None:
@@ -381,7 +488,7 @@ def test_prices_read_backwards_row_by_row() -> None:
     assert table.iloc[1][["returned", "returned_low", "returned_high"]].isna().all()
 
 
-# --- Rings and flows ---------------------------------------------------------------------------------------------------
+# --- Rings and flows ----------------------------------------------------------------------------------------
 
 
 def pay(deal: str, giver: str, receiver: str, amount: float | None) -> ci.Edge:

@@ -1,4 +1,5 @@
-"""The specification of ``models.events``: known jumps in simulated data, hand computations, size of the tests."""
+"""The specification of ``models.events``: known jumps in simulated data, hand computations, size of the
+tests."""
 
 from __future__ import annotations
 
@@ -117,7 +118,8 @@ class TestAcrossEvents:
         assert events.rank_test(loud)[1] < 0.01
 
     def test_the_studentised_bootstrap_rejects_as_often_as_it_says(self) -> None:
-        """Five and fifteen values with fat tails: the percentile bootstrap rejects ten to sixteen percent here."""
+        """Five and fifteen values with fat tails: the percentile bootstrap rejects ten to sixteen percent
+        here."""
         rng = np.random.default_rng(3)
         for size in (5, 15):
             p = [

@@ -1,4 +1,5 @@
-"""The specification of ``models.exuberance``: another package, the papers' values, power and size, bad input."""
+"""The specification of ``models.exuberance``: another package, the papers' values, power and size, bad
+input."""
 
 from __future__ import annotations
 
@@ -111,7 +112,8 @@ def test_the_wild_bootstrap_against_another_package() -> None:
 
 
 def test_the_wild_bootstrap_keeps_its_size_where_swings_change() -> None:
-    """Random walks whose swings grow fourfold: simulated walks call far too many of them, own steps do not."""
+    """Random walks whose swings grow fourfold: simulated walks call far too many of them, own steps do
+    not."""
     usual = critical_values(80, draws=400, seed=1).gsadf[1]
     calls = np.zeros(2)
     for s in range(100):

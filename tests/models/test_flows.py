@@ -15,7 +15,8 @@ PARTIES = ["chip maker", "model maker", "cloud", "lender", "user"]
 KINDS = ["equity", "services", "chips", "loans"]
 
 amounts = st.integers(min_value=0, max_value=10**14).map(lambda cents: cents / 100)
-"""Up to a trillion dollars: the sum of 25 is known to the cent in a float, which has whole numbers up to 2**53."""
+"""Up to a trillion dollars: the sum of 25 is known to the cent in a float, which has whole numbers up to
+2**53."""
 
 
 def cents(dollars: float) -> int:

@@ -1,4 +1,5 @@
-"""The specification of ``models.guard``: what passes unchanged, and the one clear message for what does not."""
+"""The specification of ``models.guard``: what passes unchanged, and the one clear message for what does
+not."""
 
 from __future__ import annotations
 
@@ -31,7 +32,10 @@ REFUSED: list[tuple[Callable[[], object], str]] = [
     (lambda: guard.share("stake", 200), "stake is 200: it must be at least 0 and at most 1"),
     (lambda: guard.rate("rate", 6), "rate is 6: it looks like percent; give 6 percent as 0.06"),
     (lambda: guard.rate("rate", -0.1), "rate is -0.1: it must be at least 0 and at most 1"),
-    (lambda: guard.volatility("volatility", 51), "volatility is 51: it looks like percent; give 51 percent as 0.51"),
+    (
+        lambda: guard.volatility("volatility", 51),
+        "volatility is 51: it looks like percent; give 51 percent as 0.51",
+    ),
     (lambda: guard.volatility("volatility", -0.2), "volatility is -0.2: it must be at least 0"),
     (lambda: guard.count("draws", 2.5), "draws is 2.5: it must be a whole number"),
     (lambda: guard.count("draws", 0, low=1), "draws is 0: it must be at least 1"),
@@ -39,20 +43,32 @@ REFUSED: list[tuple[Callable[[], object], str]] = [
     (lambda: guard.numbers("debts", [[1, 2], [3, -4]], low=0), "debts[1, 1] is -4: it must be at least 0"),
     (lambda: guard.numbers("debts", [1, 2], shape=(3,)), "debts has the shape (2,): it must be (3,)"),
     (lambda: guard.numbers("debts", [], least=1), "debts has 0 members: it needs at least 1"),
-    (lambda: guard.numbers("debts", ["1"]), "debts must be numbers, all rows of one length, and not of the type <U1"),
+    (
+        lambda: guard.numbers("debts", ["1"]),
+        "debts must be numbers, all rows of one length, and not of the type <U1",
+    ),
     (lambda: guard.numbers("debts", [1, None]), "debts[1] is None: it must be a finite number"),
     (lambda: guard.numbers("debts", [[1, 2]], axes=1), "debts has the shape (1, 2): it must be one row"),
     (lambda: guard.word("payer", ""), "payer is '': it must be a word"),
-    (lambda: guard.word("stage", "moon", ("paid", "due")), "stage is 'moon': there is no such one; there are paid, due"),
-    (lambda: guard.day("day", "2026-10-06"), "day is '2026-10-06': it must be a day, such as a pandas.Timestamp"),
+    (
+        lambda: guard.word("stage", "moon", ("paid", "due")),
+        "stage is 'moon': there is no such one; there are paid, due",
+    ),
+    (
+        lambda: guard.day("day", "2026-10-06"),
+        "day is '2026-10-06': it must be a day, such as a pandas.Timestamp",
+    ),
     (lambda: guard.numbers("debts", [[1], [1, 2]]), "debts must be numbers, all rows of one length"),
-    (lambda: guard.shares("stakes", [0.1, 13]), "stakes holds 13: it looks like percent; give 13 percent as 0.13"),
+    (
+        lambda: guard.shares("stakes", [0.1, 13]),
+        "stakes holds 13: it looks like percent; give 13 percent as 0.13",
+    ),
     (lambda: guard.shares("stakes", [-0.1]), "stakes[0] is -0.1: it must be at least 0 and at most 1"),
     (lambda: guard.moving("closes", [3, 3, 3]), "closes is flat: all 3 values are 3"),
     (lambda: guard.moving("closes", [0, 0]), "closes is flat: all 2 values are 0"),
     (lambda: guard.moving("closes", [3]), "closes has 1 members: it needs at least 2"),
     (lambda: guard.ordered("cash", [2, 1, 3]), "cash is 2, 1, 3: none may be smaller than the one before it"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("call", "words"), REFUSED, ids=[w for _, w in REFUSED])

@@ -1,4 +1,5 @@
-"""The specification of ``models.losses``: an example by hand, an independent solution, properties, bad input."""
+"""The specification of ``models.losses``: an example by hand, an independent solution, properties, bad
+input."""
 
 from __future__ import annotations
 
@@ -30,7 +31,8 @@ def hand() -> tuple[dict[str, float], list[Claim], list[Guarantee]]:
 
 
 def test_a_chain_by_hand() -> None:
-    """Lab: shares 100, cloud 30, landlord 15 of 20, of which the maker pays 10. Cloud: 5 and 30, owners 10, bank 25."""
+    """Lab: shares 100, cloud 30, landlord 15 of 20, of which the maker pays 10. Cloud: 5 and 30, owners 10,
+    bank 25."""
     found = spread(*hand())
     assert found.claims == pytest.approx((40, 60, 30, 5, 10, 25, 50))
     assert found.paid == pytest.approx((10,))
@@ -58,7 +60,8 @@ def networks(draw: st.DrawFn) -> tuple[dict[str, float], list[Claim], list[Guara
         if n < 3 and draw(st.booleans()):
             guarantees.append(Guarantee(firms[n + 1], f, "h0", draw(amounts)))
     worth = {f: math.fsum(c.amount for c in claims if c.debtor == f) for f in firms}
-    # Only the first firm's loss is free: what reaches the others must fit, so they stand behind a large last claim.
+    # Only the first firm's loss is free: what reaches the others must fit, so they stand behind a large last
+    # claim.
     claims += [Claim(f, "h2", 9, 1e15) for f in firms[1:]]
     direct = {
         "f0": draw(st.floats(0, 1)) * worth["f0"],
@@ -136,10 +139,15 @@ def test_a_loss_of_everything_takes_everything_and_none_takes_nothing() -> None:
         ({"a": 1.0}, [Claim("a", "a", 0, 4)], [], "claims run in a ring"),
         ({"a": -1.0}, [Claim("a", "b", 0, 4)], [], r"direct\[a\] is -1: it must be at least 0"),
         ({"a": math.nan}, [Claim("a", "b", 0, 4)], [], r"direct\[a\] is nan"),
-        ({"a": 1.0}, [Claim("a", "b", 0, 4)], [Guarantee("c", "a", "d", 4)], "guarantees claims of d on a: there are none"),
+        (
+            {"a": 1.0},
+            [Claim("a", "b", 0, 4)],
+            [Guarantee("c", "a", "d", 4)],
+            "guarantees claims of d on a: there are none",
+        ),
         ({"a": 1.0}, [Claim("a", "b", 0, 4)], [Guarantee("a", "a", "b", 1)], "claims run in a ring"),
     ],
-)  # fmt: skip
+)
 def test_bad_input_is_refused_by_name(
     direct: dict[str, float], claims: list[Claim], guarantees: list[Guarantee], message: str
 ) -> None:

@@ -316,9 +316,13 @@ def test_simulation_without_volatility():
 
 def test_one_at_a_time_orders_by_width():
     frame = w.one_at_a_time(
-        lambda p: w.value_plan(p, 160e6, 6, SPOT, YEARS, STRIKE).total, plan(),
-        {"rate": ({"rate": 0.035}, {"rate": 0.044}), "volatility": ({"volatility": 0.4}, {"volatility": 0.7})},
-    )  # fmt: skip
+        lambda p: w.value_plan(p, 160e6, 6, SPOT, YEARS, STRIKE).total,
+        plan(),
+        {
+            "rate": ({"rate": 0.035}, {"rate": 0.044}),
+            "volatility": ({"volatility": 0.4}, {"volatility": 0.7}),
+        },
+    )
     assert frame["name"].tolist() == ["volatility", "rate"]
     assert (frame["low"] < frame["high"]).all()
 
@@ -423,7 +427,8 @@ def test_the_integral_is_the_closed_form_where_deliveries_go_their_own_way():
 
 
 def test_a_reached_hurdle_with_correlation_is_a_probability_of_two_normals():
-    """Without a target the value is S P(D) under the share's own measure: N((b + rho s sqrt T)), b = N^-1(p)."""
+    """Without a target the value is S P(D) under the share's own measure: N((b + rho s sqrt T)), b =
+    N^-1(p)."""
     got = float(w.reading_value(SPOT, SPOT / 2, VOL, RATE, YEARS, 0.0, 0.6, 0.5))
     assert got == pytest.approx(SPOT * ndtr(ndtri(0.6) + 0.5 * VOL * math.sqrt(YEARS)), rel=1e-9)
 
