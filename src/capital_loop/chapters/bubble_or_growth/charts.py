@@ -6,7 +6,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from capital_loop.chapters.bubble_or_growth.study import BASE, GROUPS, STRICT, Episode, Study
+from capital_loop.chapters.bubble_or_growth.study import BASE, DAILY, GROUPS, STRICT, Episode, Study
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, GREEN, GREY, INK, ORANGE, Figure, drawn
 from capital_loop.show.table import rounded
@@ -118,5 +118,5 @@ def explosive(study: Study) -> Figure:
         "bubble-explosive", said, chart, rounded(data, 3), finding=said.label(finding, **names),
         together=said.label("together-some" if names["robust"] else "together-none", **names),
         weeks=len(study.closes[BASE.frequency]), until=study.last[BASE.frequency],
-        level=study.level, rows=said.each("row", data),
+        daily=study.last[DAILY.frequency], level=study.level, rows=said.each("row", data),
     )  # fmt: skip
