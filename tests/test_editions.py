@@ -13,6 +13,7 @@ from capital_loop.claims import editions
 from capital_loop.claims.checks import validate
 from capital_loop.claims.editions import Change, archive, differences, moved
 from capital_loop.publish.cli import main
+from capital_loop.publish.site.templating import plain_cell
 from capital_loop.record import Record, RecordError, load, stamp
 from tests.test_checks import cell
 
@@ -179,3 +180,9 @@ def test_declaring_explains_each_change_once_and_follows_a_second_one(copy: Path
     assert (last["now"], last["reason"], last["kind"]) == ("de", "A second look.", "update")
     assert len(load(copy).changes) == told + 1
     assert "is valid" in validate(copy)
+
+
+def test_a_changed_cell_is_told_in_words() -> None:
+    assert [plain_cell(x) for x in ("80000000000", "20260930", "secondary_single", "supported", "12.5", "")] == [
+        "80,000,000,000", "20260930", "one secondary source", "Supported", "12.5", "",
+    ]  # fmt: skip

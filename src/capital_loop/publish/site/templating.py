@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,17 @@ def labelled(rows: Markup, heads: list[str]) -> Markup:
     return Markup("".join(html.tostring(row, encoding="unicode") for row in body))
 
 
+_DAYS = re.compile(r"20[0-3]\d[01]\d[0-3]\d")
+_LONG = re.compile(r"\d{5,}(?:\.\d+)?")
+_KEYS = {**words.CONFIDENCE, **words.GRADE, **words.STAGE, **SCALE}
+
+
+def plain_cell(text: str) -> str:
+    """A cell of a table for a reader: keys of the scales in words, long numbers grouped; a day as it is."""
+    grouped = _LONG.fullmatch(text) and not _DAYS.fullmatch(text)
+    return f"{float(text):,.15g}" if grouped else _KEYS.get(text, text)
+
+
 def _day(value: Any) -> str:
     return human_period(value if isinstance(value, str) else f"{value:%Y-%m-%d}")
 
@@ -71,6 +83,7 @@ _ENVIRONMENT.filters |= {
     "day": _day,
     "labelled": labelled,
     "quantity": quantity,
+    "cell": plain_cell,
     "stage": words.STAGE.get,
 }
 _ENVIRONMENT.globals |= {name: value for name, value in vars(words).items() if name.isupper()}
