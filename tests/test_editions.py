@@ -183,6 +183,6 @@ def test_declaring_explains_each_change_once_and_follows_a_second_one(copy: Path
 
 
 def test_a_changed_cell_is_told_in_words() -> None:
-    assert [plain_cell(x) for x in ("80000000000", "20260930", "secondary_single", "supported", "12.5", "")] == [
-        "80,000,000,000", "20260930", "one secondary source", "Supported", "12.5", "",
-    ]  # fmt: skip
+    cells = ("80000000000", "20260930", "secondary_single", "supported", "12.5", "")
+    said = ["80,000,000,000", "20260930", "one secondary source", "Supported", "12.5", ""]
+    assert [plain_cell(x) for x in cells] == said
