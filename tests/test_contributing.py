@@ -138,7 +138,7 @@ def test_add_a_fact_then_a_claim(book: Path) -> None:
     assert record.fact("EX-01").sources[0].source_id == "example-8-k"
     said = follow(book, "Add a claim")
     assert "L-98" in said["python -m tools.second_reading --packet --prefix L"]
-    assert "supported" in said["make trace CLAIM=L-98"].lower()
+    assert "borne out later" in said["make trace CLAIM=L-98"].lower()
 
 
 def test_a_slip_in_a_recipe_is_noticed(book: Path) -> None:
