@@ -574,7 +574,7 @@ class Study(study.Study):
     @part
     def b200(self) -> Fact:
         """The newest rent of a B200, USD per GPU-hour."""
-        return self.newest_like("DEM-306")
+        return latest(self.record, "nvidia", "gpu_rental_price")
 
     @part
     def dear(self) -> float:
