@@ -12,7 +12,7 @@
     const soon = () => (window.requestIdleCallback || setTimeout)(begin, window.requestIdleCallback ? { timeout: 500 } : 1);
     const watch = new IntersectionObserver((seen) => { if (seen.some((s) => s.isIntersecting)) soon(); }, { rootMargin: "60% 0px" });
     if (location.search) begin(); else watch.observe(element);
-    for (const touch of ["pointerover", "pointerdown", "focusin", "input", "change"]) element.addEventListener(touch, begin, { capture: true, once: true });
+    for (const touch of ["pointerover", "pointerdown", "focus", "input", "change"]) element.addEventListener(touch, begin, { capture: true, once: true });
     for (const key of ["keydown", "focusin"]) addEventListener(key, soon, { once: true });
     addEventListener("beforeprint", begin, { once: true });
   };
