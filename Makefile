@@ -3,10 +3,22 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 HASH   := \#
-# What is installed: the lock and the [project] part of pyproject.toml, without comments.
-READY  := $(VENV)/.ready-$(shell { cat requirements.lock; sed -n '/^\[project/,/^\[tool/p' pyproject.toml; } 2>/dev/null | sed 's/ *$(HASH).*//; /^$$/d' | cksum | cut -d' ' -f1)
+# What is installed, and where: the lock and the [project] part of pyproject.toml, without comments, and this folder:
+# programs of an environment that was moved or copied with its folder would work for the old one.
+READY  := $(VENV)/.ready-$(shell { { cat requirements.lock; sed -n '/^\[project/,/^\[tool/p' pyproject.toml; } 2>/dev/null | sed 's/ *$(HASH).*//; /^$$/d'; pwd -P; } | cksum | cut -d' ' -f1)
+# An environment whose Python is gone, or is another than PYTHON= asks for, is none.
+ifeq ($(origin PYTHON),command line)
+SAME   := -I -c 'import sys; print(sys.version_info[:2])'
+SAME   := [ "$$($(PYTHON) $(SAME))" = "$$($(BIN)/python $(SAME) 2>/dev/null)" ] &&
+endif
+$(shell $(SAME) [ -x $(BIN)/python ] || rm -f $(VENV)/.ready-*)
 PORT   ?= 8000
+# Settings of the user that would lead to other packages, another book, or checks that are left out.
 export PYTHONHASHSEED := 0
+export PYTHONPATH := $(CURDIR)/src
+export CAPITAL_LOOP_ROOT := $(CURDIR)
+unexport PYTHONHOME PYTHONINSPECT PYTHONOPTIMIZE PYTHONSTARTUP PYTHONWARNINGS
+unexport PIP_DRY_RUN PIP_PREFIX PIP_PYTHON PIP_ROOT PIP_TARGET PIP_USER
 
 .DEFAULT_GOAL := help
 .PHONY: help setup book rebuild pdf verify trace audit test test-wide test-all snapshots validate stamp serve lab benchmark mutate fuzz faults load due refresh lighthouse lint lock clean
@@ -16,16 +28,20 @@ help:  ## list the targets
 
 # The old environment stands aside until the new one is whole, and comes back if that fails. The marker is written last.
 $(READY):
-	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else "Python 3.11, 3.12 or 3.13 is needed, this is %d.%d. Try: make PYTHON=python3.12 ..." % v)'
-	@echo "Setting up $(VENV) (once; about a minute) ..."
-	@if [ -d $(VENV)-old ]; then rm -rf $(VENV); elif [ -d $(VENV) ]; then mv $(VENV) $(VENV)-old; fi
-	@{ $(PYTHON) -m venv $(VENV) && \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock && \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . && \
+	@$(PYTHON) -I -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else "Python 3.11, 3.12 or 3.13 is needed, this is %d.%d. Try: make PYTHON=python3.12 ..." % v)'
+	@exec 9> $(VENV)-lock; if command -v flock >/dev/null && ! flock -n 9; then \
+	  echo "another set-up is running; waiting for it"; flock 9; fi; \
+	if [ -e $@ ]; then exit 0; fi; \
+	echo "Setting up $(VENV) (once; about a minute) ..."; \
+	if [ -d $(VENV)-old ]; then rm -rf $(VENV); elif [ -d $(VENV) ]; then mv $(VENV) $(VENV)-old; fi; \
+	{ $(PYTHON) -I -m venv $(VENV) && \
+	  $(BIN)/python -I -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock && \
+	  $(BIN)/python -I -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . && \
+	  $(BIN)/python -I -c 'import capital_loop.publish.cli, pandas' && \
 	  touch $@; } || { \
 	  rm -rf $(VENV); [ ! -d $(VENV)-old ] || mv $(VENV)-old $(VENV); \
-	  echo "The set-up failed, for the reason above; an environment that was there is there still." >&2; exit 1; }
-	@rm -rf $(VENV)-old
+	  echo "The set-up failed, for the reason above; an environment that was there is there still." >&2; exit 1; }; \
+	rm -rf $(VENV)-old
 
 setup: $(READY)  ## set up the virtual environment with the locked dependencies
 
@@ -117,4 +133,4 @@ lock:  ## resolve the dependencies anew, with hashes, for all supported Pythons 
 	uv pip compile --universal --generate-hashes --python-version 3.11 --extra book --extra dev --extra refresh pyproject.toml -o requirements.lock --no-header
 
 clean:  ## remove the site, the caches and the virtual environment
-	rm -rf _build $(VENV)
+	rm -rf _build $(VENV) $(VENV)-lock

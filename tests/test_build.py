@@ -276,17 +276,63 @@ def test_the_users_environment_changes_no_byte(book: Path) -> None:
     code = (
         f"import time, os\n[time.tzname, hash('x'), *(os.environ[k] for k in {NAMES})]",
         "{'one', 'two', 'three', 'four'}.copy().pop()",
+        "import shutil\nshutil.get_terminal_size()",
+        "import polars\nprint(polars.DataFrame({f'column{i}': range(99) for i in range(9)}))",
+        "import warnings\nwarnings.warn('not by default', ImportWarning)",
     )
     (book / "notebooks/b.ipynb").write_text(notebook("B", *code))
     sites = []
-    for zone, locale, seed in (("America/New_York", "C", "1"), ("Asia/Shanghai", "C.UTF-8", "2")):
-        env = os.environ | {"TZ": zone, "LC_ALL": locale, "PYTHONHASHSEED": seed}
+    for own in (
+        {"TZ": "America/New_York", "LC_ALL": "C", "PYTHONHASHSEED": "1"},
+        {
+            "TZ": "Asia/Shanghai", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "2", "COLUMNS": "20", "LINES": "5",
+            "POLARS_FMT_MAX_ROWS": "3", "POLARS_FMT_TABLE_FORMATTING": "ASCII_FULL", "PYTHONWARNINGS": "always",
+            "FORCE_COLOR": "1", "PY_COLORS": "1", "SOURCE_DATE_EPOCH": "0", "PYTHONIOENCODING": "latin-1",
+        },
+    ):  # fmt: skip
+        env = os.environ | own
         subprocess.run([sys.executable, "-c", DRIVER, str(book), "--force"], env=env, check=True)
         sites.append(snapshot(book / "notebooks") | snapshot(book / "_build/html"))
-    assert sites[0] == sites[1]
+    assert [name for name in sites[0] if sites[0][name] != sites[1].get(name)] == []
     shown = json.loads(outputs(book, "notebooks/b.ipynb"))[1][0]["data"]["text/plain"]
     zone, _, *values = ast.literal_eval("".join(shown))
     assert (zone, values) == (("UTC", "UTC"), ["C.UTF-8", "1", "1", "0", "UTC"])
+
+
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [
+        ({"TMPDIR": "/tmp/" + "long" * 30}, "set TMPDIR to a folder with a short path"),
+        ({"PYTHONOPTIMIZE": "2"}, "unset PYTHONOPTIMIZE"),
+    ],
+)
+def test_a_setting_with_which_nothing_can_be_built_is_one_line(
+    book: Path, tmp_path: Path, own: dict[str, str], said: str
+) -> None:
+    own = {name: value.replace("/tmp", str(tmp_path)) for name, value in own.items()}
+    if "TMPDIR" in own:
+        Path(own["TMPDIR"]).mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", DRIVER, str(book), "--force"], env=os.environ | own, capture_output=True,
+        text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("build failed: ")
+    assert line.endswith(said)
+
+
+@pytest.mark.parametrize("name", ["executed.json", f"html/{builder.STAMP}"])
+@pytest.mark.parametrize("body", [b"[1, 2]", b"\xff\xfe\x00"])
+def test_notes_of_the_build_that_are_damaged_count_as_none(
+    book: Path, executed: list[str], name: str, body: bytes
+) -> None:
+    (book / "_build" / name).write_bytes(body)
+    edit(book / "data/left.csv", lambda text: text.replace("1", "5"))
+    build(book)
+    assert sorted(executed) == ["notebooks/a.ipynb", "notebooks/b.ipynb"]
+    assert "left 15" in (book / "_build/html/notebooks/a.html").read_text()
+    assert (book / "_build" / name).read_bytes() != body
 
 
 def test_changed_prose_is_rendered_without_execution(book: Path, executed: list[str]) -> None:

@@ -263,3 +263,16 @@ def test_a_missing_program_is_said_before_the_build(
     except SystemExit as stop:
         said = str(stop)
     assert "on Debian, apt-get install" in said + capsys.readouterr().err
+
+
+def test_closed_outputs_are_no_error() -> None:
+    assert printed(["due"], " >&-").returncode == 0
+    done = printed(["trace", "nothing\nat all"], " >&-")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+
+
+def test_a_file_for_a_folder_is_told_as_the_wrong_folder() -> None:
+    done = printed(["validate"], CAPITAL_LOOP_ROOT=str(ROOT / "README.md"))
+    assert done.stderr.startswith(
+        f"{ROOT / 'README.md'} has no folder data/: run this in the project's folder"
+    )

@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 STAND_IN = """#!/bin/sh
-if [ "$1" = -c ]; then exit 0; fi
-if [ "$2" = venv ]; then mkdir -p "$3/bin"; cp "$0" "$3/bin/python"; exit 0; fi
+[ "$1" = -I ] && shift
+if [ "$1" = -c ]; then case "$2" in *print*) echo "$VERSION";; esac; exit 0; fi
+if [ "$2" = venv ]; then mkdir -p "$3/bin"; sed "2i VERSION=$VERSION" "$0" > "$3/bin/python"; chmod +x "$3/bin/python"; exit 0; fi
+[ -z "$SLOWLY" ] || sleep 1
 [ -n "$ONLINE" ] || { echo "no network" >&2; exit 1; }
 """
 
@@ -70,7 +72,77 @@ def test_a_set_up_that_fails_leaves_the_environment_that_was_there(place: Path) 
     assert not (place / ".venv-old").exists()
 
 
+def ready(place: Path) -> list[str]:
+    return sorted(p.name for p in (place / ".venv").glob(".ready-*"))
+
+
+def test_an_environment_that_was_moved_or_copied_with_its_folder_is_made_anew(place: Path) -> None:
+    """Its programs would build the book in the old folder."""
+    for folder in ("one", "the other"):
+        (place / folder).mkdir()
+    here, there = place / "one", place / "the other"
+    for name in ("Makefile", "pyproject.toml", "requirements.lock", "python"):
+        shutil.copy(place / name, here / name)
+    assert "Setting up" in setup(here, ONLINE="1").stdout
+    shutil.copytree(here, there, symlinks=True, dirs_exist_ok=True)
+    assert "Setting up" not in setup(here).stdout
+    assert "Setting up" in setup(there, ONLINE="1").stdout
+    assert ready(here) != ready(there)
+    (place / "link").symlink_to("one")
+    assert "Setting up" not in setup(place / "link").stdout, "the same folder by another name"
+
+
+def test_an_environment_whose_python_is_gone_or_another_is_made_anew(place: Path) -> None:
+    assert setup(place, ONLINE="1", VERSION="3.12").returncode == 0
+    assert "Setting up" not in setup(place, VERSION="3.12").stdout
+    assert "Setting up" in setup(place, ONLINE="1", VERSION="3.13").stdout, "make PYTHON= asks for another"
+    assert len(ready(place)) == 1
+    (place / ".venv" / "bin" / "python").unlink()
+    (place / ".venv" / "bin" / "python").symlink_to("/nowhere/python3.13")
+    assert "Setting up" in setup(place, ONLINE="1", VERSION="3.13").stdout
+
+
+def test_two_set_ups_at_once_make_one_environment(place: Path) -> None:
+    if shutil.which("flock") is None:
+        pytest.skip("there is no flock on this machine: set-ups at once are not kept apart")
+    env = {**os.environ, "ONLINE": "1", "SLOWLY": "1"}
+    both = [
+        subprocess.Popen(["make", "PYTHON=./python", "setup"], cwd=place, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]  # fmt: skip
+    said = [process.communicate() for process in both]
+    assert [process.returncode for process in both] == [0, 0], said
+    assert sum("Setting up" in out for out, _ in said) == 1
+    assert len(ready(place)) == 1
+
+
+SHOWN = """
+include Makefile
+shown:
+	@env
+"""
+
+
+def test_make_hands_on_no_setting_that_leads_elsewhere(place: Path) -> None:
+    """To another book, to other packages, to checks that are left out, to packages in another folder."""
+    (place / "shown.mk").write_text(SHOWN, encoding="utf-8")
+    elsewhere = {
+        "CAPITAL_LOOP_ROOT": "/elsewhere", "PYTHONPATH": "/elsewhere", "PYTHONHOME": "/elsewhere", "PYTHONOPTIMIZE": "2",
+        "PYTHONWARNINGS": "error", "PYTHONHASHSEED": "7", "PYTHONSTARTUP": "/elsewhere", "PYTHONINSPECT": "1",
+        "PIP_TARGET": "/elsewhere", "PIP_USER": "1", "PIP_PREFIX": "/elsewhere", "PIP_ROOT": "/elsewhere", "PIP_DRY_RUN": "1",
+        "PIP_PYTHON": "/elsewhere",
+    }  # fmt: skip
+    done = subprocess.run(
+        ["make", "-f", "shown.mk", "shown"], cwd=place, env={**os.environ, **elsewhere}, capture_output=True, text=True, check=True
+    )  # fmt: skip
+    found = dict(line.split("=", 1) for line in done.stdout.splitlines() if "=" in line)
+    here = {"CAPITAL_LOOP_ROOT": str(place), "PYTHONPATH": f"{place}/src", "PYTHONHASHSEED": "0"}
+    assert {name: found[name] for name in elsewhere if name in found} == here
+
+
 def test_no_text_gets_windows_line_endings(root: Path) -> None:
+    if shutil.which("git") is None:
+        pytest.skip("there is no git on this machine")
     names = subprocess.run(["git", "ls-files"], cwd=root, capture_output=True, text=True, check=False)
     if names.returncode:
         pytest.skip("this is no checkout")

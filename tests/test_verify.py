@@ -55,7 +55,7 @@ def test_another_python_has_the_packages_and_the_book_itself(
 
     def run(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
         ran.append(command)
-        Path(command[3] if "venv" in command else tmp_path).mkdir(parents=True, exist_ok=True)
+        Path(command[-1] if "venv" in command else tmp_path).mkdir(parents=True, exist_ok=True)
         return subprocess.CompletedProcess(command, 0, "", "")
 
     monkeypatch.setattr(subprocess, "run", run)

@@ -143,7 +143,7 @@ def _compared(root: Path, one: Path, other: Path, what: str) -> list[str]:
 def others() -> Iterator[tuple[str, Path]]:
     """The other supported Pythons on this machine: from the path, and pyenv's."""
     mine = f"{sys.version_info[0]}.{sys.version_info[1]}"
-    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    pyenv = Path(os.environ.get("PYENV_ROOT", os.path.expanduser("~/.pyenv"))) / "versions"
     for name in PYTHONS:
         if name != mine:
             found = [
@@ -179,9 +179,10 @@ def environment(root: Path, name: str, python: Path, say: Callable[[str], None])
         say(f"setting up Python {name} with the locked packages (once) ...")
         shutil.rmtree(place, ignore_errors=True)
         inside = place / "bin" / "python"
-        install = [str(inside), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+        pip = [str(inside), "-I", "-m", "pip"]  # what is installed elsewhere does not count
+        install = [*pip, "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
         for command in (
-            [str(python), "-m", "venv", str(place)],
+            [str(python), "-I", "-m", "venv", str(place)],
             [*install, "--require-hashes", "-r", str(lock)],
             [*install, "--no-build-isolation", "-e", str(root)],
         ):

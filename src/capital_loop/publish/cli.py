@@ -16,6 +16,8 @@ from capital_loop.publish.engine import MISSING
 
 def main(argv: list[str] | None = None) -> int:
     """Runs one command; bad input gives one line a problem on stderr and exit code 1."""
+    if sys.stdout is None:  # it was closed: nobody reads, and a file must not get its number
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     args = _parser().parse_args(argv)
     from capital_loop.record import RecordError, default_root
 
@@ -198,7 +200,7 @@ def _trace(root: Path, args: argparse.Namespace) -> int | None:
     elif key in record.facts.index:
         print("\n".join(lineage.fact(key)))
     else:
-        return _failed(f"'{args.key}' is neither a claim nor a fact; see data/claims.csv and data/facts.csv")
+        return _failed(f"{args.key!r} is neither a claim nor a fact; see data/claims.csv and data/facts.csv")
     return None
 
 

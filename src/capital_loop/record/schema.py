@@ -167,12 +167,12 @@ def read_descriptor(data: Path) -> Descriptor:
         if path.stat().st_size > LARGEST:
             raise RecordError([f"{path}: larger than {LARGEST} bytes; restore it with git checkout"])
         descriptor: object = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except OSError as error:
         if not data.is_dir():
             advice = "run this in the project's folder, or set CAPITAL_LOOP_ROOT to it"
             raise RecordError([f"{data.parent} has no folder data/: {advice}"]) from None
-        raise RecordError([f"{path}: file is missing; restore it with git checkout"]) from None
-    except OSError as error:
+        if isinstance(error, FileNotFoundError):
+            raise RecordError([f"{path}: file is missing; restore it with git checkout"]) from None
         problem = f"{path}: cannot be read ({error.strerror}); restore it with git checkout"
         raise RecordError([problem]) from None
     except (ValueError, RecursionError) as error:

@@ -98,7 +98,9 @@ def _build(root: Path, place: Path, files: dict[str, str], *, force: bool) -> No
 
 
 def _prepared(root: Path) -> None:
-    """Raises `BuildError` for a missing package or page, which would stop the build only after minutes."""
+    """Raises `BuildError` for what would stop the build only after minutes: a missing package or page."""
+    if sys.flags.optimize:
+        raise BuildError("Python was told to leave out docstrings, which pages show; unset PYTHONOPTIMIZE")
     if absent := [name for name in NEEDED if importlib.util.find_spec(name) is None]:
         raise BuildError(MISSING.format(absent[0]))
     listed = re.findall(
@@ -164,7 +166,7 @@ def _whole(site: Path, digest: str) -> bool:
     """Whether the site was built from the inputs of that digest and none of its files is missing."""
     try:
         stamp, *names = (site / STAMP).read_text(encoding="utf-8").split("\n")
-    except FileNotFoundError:
+    except (FileNotFoundError, UnicodeDecodeError):
         return False
     return stamp == digest and all((site / name).is_file() for name in names)
 
@@ -172,7 +174,7 @@ def _whole(site: Path, digest: str) -> bool:
 def _executed(place: Path) -> dict[str, str]:
     try:
         return dict(json.loads((place / EXECUTED).read_text(encoding="utf-8")))
-    except (FileNotFoundError, ValueError):
+    except (FileNotFoundError, TypeError, ValueError):  # none, or no longer what a build wrote
         return {}
 
 

@@ -1,8 +1,8 @@
 """Runs functions in processes of their own, forked by Python's fork server with the libraries imported once.
 
 Most of the time of a small notebook would go into importing pandas, scipy and altair. A fork server is also
-how every process gets the same environment, whatever the user's: time zone, locale, hash seed, one BLAS
-thread.
+how every process gets the same environment, whatever the user's: of that only what finds programs and files
+is passed on. No width of a terminal, no date for packagers, no setting of a library changes a byte.
 """
 
 from __future__ import annotations
@@ -38,6 +38,12 @@ ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
     "TZ": "UTC",
 }
+PASSED_ON = (
+    "CAPITAL_LOOP_", "COVERAGE_", "DYLD_", "FAKETIME", "HOME", "LD_", "LOGNAME", "MUTANT_", "PATH",
+    "SYSTEMROOT", "TEMP", "TMP", "USER", "VIRTUAL_ENV",
+    "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX",
+)  # fmt: skip
+"""How the names of variables begin that the processes get from the user's environment."""
 HERE = "capital_loop.publish.engine"
 LIMIT = 1200
 """Seconds that one job may take."""
@@ -63,7 +69,7 @@ class Workers:
         with _environ(self.env | {"CAPITAL_LOOP_PRELOAD": " ".join(preload)}):
             if sys.platform == "linux":
                 self.context.set_forkserver_preload([f"{HERE}.preload"])
-                multiprocessing.forkserver.ensure_running()
+                _started()
 
     def __enter__(self) -> Workers:
         return self
@@ -106,6 +112,20 @@ class Workers:
                 process.join()
 
 
+def _started() -> None:
+    """Starts the fork server; raises `BuildError` where its socket has no place."""
+    wanted, sys.warnoptions[:] = sys.warnoptions[:], []  # it would be told them on its command line
+    try:
+        multiprocessing.forkserver.ensure_running()
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        place = tempfile.gettempdir()
+        raise BuildError(f"TMPDIR is {place}: {error}; set TMPDIR to a folder with a short path") from None
+    finally:
+        sys.warnoptions[:] = wanted
+
+
 def _work(root: Path, env: dict[str, str], job: Job, send: Connection) -> None:
     signal.alarm(LIMIT)
     os.environ.update(env)
@@ -130,8 +150,10 @@ def _end(code: int | None) -> str:
 
 @contextlib.contextmanager
 def _environ(values: dict[str, str]) -> Iterator[None]:
+    """The environment of a process that is started in the block: the values, and what is passed on."""
     old = dict(os.environ)
-    os.environ.update(values)
+    os.environ.clear()
+    os.environ.update({name: said for name, said in old.items() if name.startswith(PASSED_ON)} | values)
     try:
         yield
     finally:
