@@ -87,3 +87,24 @@ def test_every_figure_of_a_cell_is_named(root: Path, record: Record) -> None:
     ]
     assert "  cell       n, cell 3, figure a, b (ORCL-001)" in lineage.fact("ORCL-001")
     assert "  cell       n, cell 3, figure a, b (ORCL-001, R-14)" in lineage.claim("R-14")
+
+
+def test_a_pack_that_cannot_be_written_leaves_nothing(
+    root: Path, record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a file").touch()
+    with pytest.raises(FileExistsError):
+        pack(root, record, tmp_path / "a file")
+    assert [p.name for p in tmp_path.iterdir()] == ["a file"]
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "claims.txt").write_text("old", encoding="utf-8")
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OSError, match="No space left"):
+        pack(root, record, tmp_path / "old")
+    assert [(p.name, p.read_text(encoding="utf-8")) for p in (tmp_path / "old").iterdir()] == [
+        ("claims.txt", "old")
+    ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
+import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -208,9 +208,7 @@ class Lineage:
 def pack(root: Path, record: Record, folder: Path) -> list[Path]:
     """Writes the audit pack: numbers, assumptions, editorial verdicts and the lineage of every claim."""
     lineage = Lineage(root, record)
-    side = folder.with_name(f".{folder.name}.new")  # the old pack stays whole until the new one is
-    shutil.rmtree(side, ignore_errors=True)
-    side.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)  # a folder of the reader's may hold other things
     assumptions = [asdict(row) for row in record.rows(AssumptionRow)]
     editorial = []
     for row in record.rows(EditorialRow):
@@ -226,18 +224,18 @@ def pack(root: Path, record: Record, folder: Path) -> list[Path]:
         "numbers": list(lineage.numbers()), "editorial": editorial,
         "assumptions": [{k: str(v) for k, v in a.items() if k != "Index"} for a in assumptions],
     }  # fmt: skip
-    for name, rows in tables.items():
-        (side / f"{name}.csv").write_bytes(csv_text(rows, list(rows[0]) if rows else []).encode())
     ways = {
         "claims.txt": map(lineage.claim, record.keyed(ClaimRow)),
         "facts.txt": map(lineage.fact, record.facts.index),
     }
-    for name, found in ways.items():
-        (side / name).write_text("\n\n".join(map("\n".join, found)) + "\n", encoding="utf-8")
-    folder.mkdir(parents=True, exist_ok=True)  # a folder of the reader's may hold other things
-    made = [path.replace(folder / path.name) for path in sorted(side.iterdir())]
-    side.rmdir()
-    return made
+    # The old pack stays whole until the new one is, and nothing else is left.
+    with tempfile.TemporaryDirectory(prefix=".pack-", dir=folder) as scratch:
+        side = Path(scratch)
+        for name, rows in tables.items():
+            (side / f"{name}.csv").write_bytes(csv_text(rows, list(rows[0]) if rows else []).encode())
+        for name, found in ways.items():
+            (side / name).write_text("\n\n".join(map("\n".join, found)) + "\n", encoding="utf-8")
+        return [path.replace(folder / path.name) for path in sorted(side.iterdir())]
 
 
 def _place(notebook: str, number: int, cell: dict[str, Any]) -> Place:
