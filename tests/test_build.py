@@ -286,7 +286,8 @@ def test_the_users_environment_changes_no_byte(book: Path) -> None:
         {"TZ": "America/New_York", "LC_ALL": "C", "PYTHONHASHSEED": "1"},
         {
             "TZ": "Asia/Shanghai", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "2", "COLUMNS": "20", "LINES": "5",
-            "POLARS_FMT_MAX_ROWS": "3", "POLARS_FMT_TABLE_FORMATTING": "ASCII_FULL", "PYTHONWARNINGS": "always",
+            "POLARS_FMT_MAX_ROWS": "3", "POLARS_FMT_TABLE_FORMATTING": "ASCII_FULL",
+            "PYTHONWARNINGS": "always",
             "FORCE_COLOR": "1", "PY_COLORS": "1", "SOURCE_DATE_EPOCH": "0", "PYTHONIOENCODING": "latin-1",
         },
     ):  # fmt: skip

@@ -13,7 +13,9 @@ import pytest
 STAND_IN = """#!/bin/sh
 [ "$1" = -I ] && shift
 if [ "$1" = -c ]; then case "$2" in *print*) echo "$VERSION";; esac; exit 0; fi
-if [ "$2" = venv ]; then mkdir -p "$3/bin"; sed "2i VERSION=$VERSION" "$0" > "$3/bin/python"; chmod +x "$3/bin/python"; exit 0; fi
+if [ "$2" = venv ]; then
+  mkdir -p "$3/bin"; sed "2i VERSION=$VERSION" "$0" > "$3/bin/python"; chmod +x "$3/bin/python"; exit 0
+fi
 [ -z "$SLOWLY" ] || sleep 1
 [ -n "$ONLINE" ] || { echo "no network" >&2; exit 1; }
 """
@@ -107,7 +109,10 @@ def test_two_set_ups_at_once_make_one_environment(place: Path) -> None:
         pytest.skip("there is no flock on this machine: set-ups at once are not kept apart")
     env = {**os.environ, "ONLINE": "1", "SLOWLY": "1"}
     both = [
-        subprocess.Popen(["make", "PYTHON=./python", "setup"], cwd=place, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            ["make", "PYTHON=./python", "setup"], cwd=place, env=env, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True,
+        )
         for _ in range(2)
     ]  # fmt: skip
     said = [process.communicate() for process in both]
@@ -127,13 +132,14 @@ def test_make_hands_on_no_setting_that_leads_elsewhere(place: Path) -> None:
     """To another book, to other packages, to checks that are left out, to packages in another folder."""
     (place / "shown.mk").write_text(SHOWN, encoding="utf-8")
     elsewhere = {
-        "CAPITAL_LOOP_ROOT": "/elsewhere", "PYTHONPATH": "/elsewhere", "PYTHONHOME": "/elsewhere", "PYTHONOPTIMIZE": "2",
-        "PYTHONWARNINGS": "error", "PYTHONHASHSEED": "7", "PYTHONSTARTUP": "/elsewhere", "PYTHONINSPECT": "1",
-        "PIP_TARGET": "/elsewhere", "PIP_USER": "1", "PIP_PREFIX": "/elsewhere", "PIP_ROOT": "/elsewhere", "PIP_DRY_RUN": "1",
-        "PIP_PYTHON": "/elsewhere",
+        "CAPITAL_LOOP_ROOT": "/elsewhere", "PYTHONPATH": "/elsewhere", "PYTHONHOME": "/elsewhere",
+        "PYTHONOPTIMIZE": "2", "PYTHONWARNINGS": "error", "PYTHONHASHSEED": "7",
+        "PYTHONSTARTUP": "/elsewhere", "PYTHONINSPECT": "1", "PIP_TARGET": "/elsewhere", "PIP_USER": "1",
+        "PIP_PREFIX": "/elsewhere", "PIP_ROOT": "/elsewhere", "PIP_DRY_RUN": "1", "PIP_PYTHON": "/elsewhere",
     }  # fmt: skip
     done = subprocess.run(
-        ["make", "-f", "shown.mk", "shown"], cwd=place, env={**os.environ, **elsewhere}, capture_output=True, text=True, check=True
+        ["make", "-f", "shown.mk", "shown"], cwd=place, env={**os.environ, **elsewhere},
+        capture_output=True, text=True, check=True,
     )  # fmt: skip
     found = dict(line.split("=", 1) for line in done.stdout.splitlines() if "=" in line)
     here = {"CAPITAL_LOOP_ROOT": str(place), "PYTHONPATH": f"{place}/src", "PYTHONHASHSEED": "0"}
