@@ -515,7 +515,7 @@ def test_a_build_says_what_it_does(
 def test_an_executed_notebook_has_one_form(book: Path) -> None:
     """Prose hides its code elsewhere; what only the site reads takes a row a line, and is whole."""
     rows = [[f"row {n}", n, "é" * 40] for n in range(12)]
-    table = {"rows": rows, "columns": {"name": "x" * 300, "kind": ["a"]}, "short": {"a": [1, 2]}}
+    table = {"rows": rows, "columns": {"größe": "x" * 300, "kind": ["a"]}, "short": {"a": [1, 2]}}
     shown = {OWN_KIND: table, "text/plain": "a table"}
     text = json.loads(notebook("B", f"from IPython.display import display\ndisplay({shown!r}, raw=True)"))
     text["cells"][1]["metadata"] = {"tags": ["remove-input"], "execution": {"iopub.status.idle": "then"}}
@@ -537,6 +537,7 @@ def test_an_executed_notebook_has_one_form(book: Path) -> None:
         f"{json.dumps(row, ensure_ascii=False)}{',' * (row != rows[-1])}" for row in rows
     ]
     assert '"short": {"a": [1, 2]}' in lines
+    assert any(line.startswith('"größe": "xxx') for line in lines)
 
 
 OWN_KIND = "application/vnd.capital-loop.test+json"
