@@ -70,3 +70,14 @@ def test_no_loan_stands_on_a_letter(study: Study) -> None:
     assert study.let_to_oracle == pytest.approx((2.3 + 7.1 + 56) * 1e9)
     assert study.let_to_oracle < study.on_leases
     assert study.on_leases == pytest.approx((2.3 + 7.1 + 27.3 + 56) * 1e9, rel=0.01)
+
+
+def test_what_the_large_buyers_earn_over_what_they_spend_by_hand(study: Study) -> None:
+    """Amazon: four quarters to June 2026; Alphabet: the half year; Meta: 2025; Microsoft: fiscal 2025, the
+    last quarter of 2026 being unknown."""
+    spent = {"amazon": 35.095 + 39.522 + 44.203 + 54.208, "google": 35.674 + 44.924}
+    assert study.own_means["amazon"] == pytest.approx(161.403 / spent["amazon"])
+    assert study.own_means["google"] == pytest.approx(84.859 / spent["google"])
+    assert set(study.own_means) == {"amazon", "google", "microsoft", "meta"}
+    assert min(study.own_means, key=lambda b: study.own_means[b]) == "amazon"
+    assert all(share > 1 for buyer, share in study.own_means.items() if buyer != "amazon")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from capital_loop.chapters import study as chapters
+from capital_loop.chapters.demand.study import BUYERS
 from capital_loop.chapters.demand.study import Study as Demand
 from capital_loop.chapters.study import facts_of, number, of_period, part, series
 from capital_loop.models import debt
@@ -100,6 +101,23 @@ class Study(chapters.Study):
         funds, demand = self.chosen("sovereign", "funds", "sum"), Demand(self.record)
         year = [q for q in demand.whole_quarters if funds.period_start <= q <= funds.as_of]
         return funds, funds.value / sum(map(demand.quarter_total, year))
+
+    @part
+    def own_means(self) -> dict[str, float]:
+        """Operating cash flow of each large buyer over what it spent in cash in the same time.
+
+        The newest time for which both are on the record.
+        """
+        found = {}
+        for buyer in BUYERS:
+            spent = facts_of(self.record, buyer, "quarter_capex", "quarter")
+            for flow in reversed(facts_of(self.record, buyer, "operating_cash_flow")):
+                within = [f for f in spent if f.period_start >= flow.period_start and f.as_of <= flow.as_of]
+                ends = (within[0].period_start, within[-1].as_of) if within else ()
+                if ends == (flow.period_start, flow.as_of):
+                    found[buyer] = flow.value / sum(f.value for f in within)
+                    break
+        return found
 
     @part
     def loans(self) -> pd.DataFrame:
