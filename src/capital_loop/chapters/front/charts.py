@@ -58,6 +58,8 @@ MADE = "charts.network(study)"
 """How the menu of the figure says that it was made; there is no notebook of the front page."""
 UP = "@up/"
 """Stands in links for the way from a page to the top of the site."""
+UNCOUNTED = ("purchase", "lease", "warrant")
+"""What is not paid in money, or paid as it is used: nobody adds up what was paid for it."""
 LAST_CHAPTER = "nvidia-loops"
 """The chapter that counts every deal: where an arrow leads that no claim speaks of."""
 
@@ -72,7 +74,7 @@ def network(study: Study) -> Drawing:
             "payer": study.names[f.payer], "payee": study.names[f.payee],
             "gives": words.table("gives")[f.instrument], "stated": amount(s),
             "whose": words.table("whose")[s.whose], "reached": words.table("stage")[s.level],
-            "paid": paid(s), "since": f.since(s).isoformat(),
+            "paid": paid(f, s), "since": f.since(s).isoformat(),
         }
         for f, s in standing
     ])  # fmt: skip
@@ -146,7 +148,7 @@ def _told(f: Flow, study: Study) -> dict[str, Any]:
     states = [
         {
             "day": s.day.isoformat(), "level": s.level, "stage": words.table("stage")[s.level],
-            "amount": amount(s), "whose": words.table("whose")[s.whose], "paid": paid(s),
+            "amount": amount(s), "whose": words.table("whose")[s.whose], "paid": paid(f, s),
             "since": formatted(f.since(s), "date"), "said": said(f, s),
         }
         for s in f.states
@@ -166,7 +168,7 @@ def said(f: Flow, s: State | None) -> str:
     return words.chart("network").label(
         "tip" if s.stated is not None else "tip_unknown", title=f.title, amount=amount(s),
         whose=words.table("whose")[s.whose],
-        stage=words.table("stage")[s.level], day=f.since(s), paid=paid(s),
+        stage=words.table("stage")[s.level], day=f.since(s), paid=paid(f, s),
     )  # fmt: skip
 
 
@@ -203,9 +205,11 @@ def amount(s: State) -> str:
     return words.chart("network").label("shrunk", said=said) if s.cut else said
 
 
-def paid(s: State) -> str:
-    """What of a state is known to be paid."""
-    return money(s.paid) if s.paid else words.text("unknown")
+def paid(f: Flow, s: State) -> str:
+    """What of a state is known to be paid; payments for goods and capacity are not counted."""
+    if s.paid:
+        return money(s.paid)
+    return words.text("uncounted" if f.instrument in UNCOUNTED else "unknown")
 
 
 def _tag(name: str, *inside: str, **attributes: object) -> str:

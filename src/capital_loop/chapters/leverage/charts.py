@@ -112,7 +112,7 @@ def loans(study: Study) -> Figure:
         )
 
     return Figure.worded(
-        "leverage-loans", said, chart, data, closed=len(data) - study.offered, offered=study.offered,
+        "leverage-loans", said, chart, data, count=len(data), offered=study.offered,
         letters=said.label("none" if n == 0 else "one" if n == 1 else "some", n=n), leases=study.on_leases,
         oracle=study.let_to_oracle, when=study.leases_until, rows=said.each("row", data),
     )  # fmt: skip
