@@ -117,6 +117,19 @@ class Study(study.Study):
         return int((mine["now"] == "supported").sum()), len(mine)
 
     @part
+    def cause_verdicts(self) -> dict[str, int]:
+        """How many of the causes have each verdict now."""
+        mine = self.ledger[self.ledger["kind"] == "causal"]
+        return {str(k): int(n) for k, n in mine["now"].value_counts().items()}
+
+    @part
+    def second(self) -> tuple[Share, Share]:
+        """The share supported outright, and the share that holds, by the second reader alone."""
+        given = [r.now for r in self.record.rows(ReadingRow) if r.now in RATED]
+        held = sum(v in HELD for v in given)
+        return share(given.count("supported"), len(given)), share(held, len(given))
+
+    @part
     def failed(self) -> pd.Series:
         """Claims by chapter that are contradicted or outdated now, most first."""
         frame = self.decided(self.ledger[self.ledger["now"].isin(FAILED)], "now")

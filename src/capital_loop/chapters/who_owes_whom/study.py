@@ -263,9 +263,9 @@ class Study(study.Study):
 
     @part
     def months(self) -> int:
-        """How many months lie between the oldest and the newest day of an amount, at most."""
-        first, last = (pd.Period(day, "M") for day in self.span)
-        return int((last - first).n)
+        """How many months lie between the oldest and the newest day of an amount."""
+        first, last = (pd.Timestamp(day) for day in self.span)
+        return round((last - first).days / (365.25 / 12))
 
     @part
     def later(self) -> float:
