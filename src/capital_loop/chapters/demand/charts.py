@@ -188,8 +188,8 @@ def labs(study: Study) -> Figure:
         return _over_time(study, data, width, x, y, {"openai": BLUE, "anthropic": AMBER}, shapes=shapes)
 
     return Figure.worded(
-        "demand-labs", said, chart, data, now=study.labs_now, alike=sum(study.labs_alike) / 2, until=study.labs_until,
-        rows=said.each("row", data),
+        "demand-labs", said, chart, data, now=study.labs_now, alike=sum(study.labs_alike) / 2,
+        until=study.labs_until, rows=said.each("row", data),
     )  # fmt: skip
 
 

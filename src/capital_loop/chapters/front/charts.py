@@ -209,7 +209,7 @@ def paid(f: Flow, s: State) -> str:
     """What of a state is known to be paid; payments for goods and capacity are not counted."""
     if s.paid:
         return money(s.paid)
-    return words.text("uncounted" if f.instrument in UNCOUNTED else "unknown")
+    return words.text("uncounted") if f.instrument in UNCOUNTED else words.text("unknown")
 
 
 def _tag(name: str, *inside: str, **attributes: object) -> str:

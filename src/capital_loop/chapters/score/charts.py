@@ -99,7 +99,8 @@ def by_kind(study: Study) -> Figure:
     whole = data[data["band"] == "supported"].groupby("group")["claims"].sum()
     return _stacked(
         "score-kinds", words.chart("kinds"), data, order, figures=sums["figure"],
-        plain=whole.get("figure", 0), causes=sums["causal"], clean=whole.get("causal", 0), soft=study.cause_verdicts["supported_imprecise"],
+        plain=whole.get("figure", 0), causes=sums["causal"], clean=whole.get("causal", 0),
+        soft=study.cause_verdicts["supported_imprecise"],
     )  # fmt: skip
 
 
