@@ -225,12 +225,16 @@ def unexplained(record: Record) -> Iterator[str]:
             )
 
 
-def why_moved(record: Record, older: str, verdict: Assessment, *, stands: bool = True) -> list[str]:
+def why_moved(
+    record: Record, older: str, verdict: Assessment, whens: Iterable[str] = ("now",), *, stands: bool = True
+) -> list[str]:
     """Why a claim got another verdict than in an older edition, each reason once.
 
     First what was changed of the claim, of its evidence or of its editorial verdict; where none of these, the
     reason of the verdict itself, and for one that the rules give by interval the changes of the facts that
-    decide it. A verdict that has moved again since (``stands`` is false) has no reason of its own to give.
+    decide it. Of a verdict that moved for its day and for now
+    (``whens``) the reason for the day counts. One that has moved again since (``stands`` is false) has no
+    reason of its own to give.
     """
     mine: list[str] = []
     evidence: list[str] = []
@@ -242,7 +246,7 @@ def why_moved(record: Record, older: str, verdict: Assessment, *, stands: bool =
             mine.append(c.reason)
         elif c.table in ("facts", "derived") and c.key in basis:
             evidence.append(c.reason)
-    both = (verdict.now, verdict.on_day)
+    both = [verdict.on_day, verdict.now] if "on_day" in whens else [verdict.now, verdict.on_day]
     said = [v.because for v in both if v.editorial and v.because] or [v.because for v in both if v.because]
     by_interval = verdict.now.rule[0] == "R" and not any(v.editorial for v in both)
     return list(

@@ -58,8 +58,8 @@ class View:
             for m in moved(before, after):
                 by_claim.setdefault(m.claim_id, {})[m.when] = m
             why = {
-                c: why_moved(self.record, old, self.assessments[c], stands=after[c] == today[c])
-                for c in by_claim
+                c: why_moved(self.record, old, self.assessments[c], moves, stands=after[c] == today[c])
+                for c, moves in by_claim.items()
             }
             steps.append({"old": old, "new": new, "claims": by_claim, "all": len(before), "why": why})
         return steps
