@@ -104,6 +104,6 @@ def test_the_front_page_tells_every_chapter_and_where_the_search_ended(record: R
     html = FRONT.read_text(encoding="utf-8")
     for notebook in CHAPTERS:
         assert f'<h3 class="cl-chapter"><a href="notebooks/{notebook.stem}.html">' in html
-    assert "could be searched" in html
-    assert f"{record.closed:%-d %B %Y}" in html.partition("could be searched")[0]
+    closed, reached = (f"{day:%-d %B %Y}" for day in (record.closed, record.reaches))
+    assert f"closed on {closed}. Nothing published after {reached} could be searched" in html
     assert re.search(r"newer values of \d+ of the .*?figures should have been out", html, re.S)
