@@ -75,10 +75,11 @@ def run(code: str, place: Path, elsewhere: Path) -> subprocess.CompletedProcess[
 def book_only(root: Path) -> set[str]:
     """Names of modules that only the extras bring."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    listed = [
-        re.split(r"[^A-Za-z0-9_-]", d)[0].replace("-", "_") for d in project["optional-dependencies"]["book"]
-    ]
-    return {*listed, "IPython", "ipykernel", "nbclient", "nbformat", "vl_convert"}
+    extra, light = (
+        {re.split(r"[^A-Za-z0-9_-]", d)[0].replace("-", "_") for d in listed}
+        for listed in (project["optional-dependencies"]["book"], project["dependencies"])
+    )
+    return {*extra - light, "IPython", "ipykernel", "nbclient", "nbformat", "vl_convert"}
 
 
 def test_the_wheel_works_elsewhere_without_the_book(root: Path, wheel: Path, tmp_path: Path) -> None:

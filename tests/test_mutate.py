@@ -57,6 +57,7 @@ def test_every_table_has_slips_in_every_column_that_states_something(mutate: Mod
         assert varied <= touched, resource["name"]
 
 
+@pytest.mark.slow
 def test_some_slips_of_what_an_edition_holds_are_noticed(mutate: ModuleType, root: Path) -> None:
     """The same slips each time. A table newer than the newest edition has fewer layers (see ``make
     mutate``)."""

@@ -122,4 +122,4 @@ def test_what_the_margin_chapter_says_of_the_newest_quarter_moves(record: Record
         if NEW["oci_revenue"] in {x.fact_id for x in f.facts}
     }
     assert moved == {"margin_ladder", "margin_from_the_accounts"}
-    assert "November 2026" in figures("oracle_margin", later)["margin_from_the_accounts"].title
+    assert "November 2026" in figures("oracle_margin", later)["margin_from_the_accounts"].description
