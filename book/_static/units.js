@@ -9,12 +9,13 @@
   const hint = line.textContent;
   const names = {};
   root.querySelectorAll(".cl-units-key span").forEach((s) => { names[s.firstElementChild.className.match(/v-(\w+)/)[1]] = s.childNodes[1].textContent.trim(); });
-  for (const section of groups.querySelectorAll(".g")) for (const m of section.querySelectorAll(".u")) m.dataset.document = section.querySelector(".gh").firstChild.textContent.trim();
+  const home = new Map(); /* the document of each mark */
+  for (const section of groups.querySelectorAll(".g")) for (const m of section.querySelectorAll(".u")) home.set(m, section.querySelector(".gh").firstChild.textContent.trim());
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const state = { by: "document", when: "now" };
 
   const verdict = (m) => m.dataset[state.when];
-  const title = (m) => (state.by === "verdict" ? names[verdict(m)] || verdict(m) : m.dataset[state.by]);
+  const title = (m) => (state.by === "verdict" ? names[verdict(m)] || verdict(m) : state.by === "document" ? home.get(m) : m.dataset[state.by]);
   function draw(first) {
     const before = first || still.matches ? null : marks.map((m) => m.getBoundingClientRect());
     const sets = new Map();
@@ -90,7 +91,7 @@
   let current = marks[0];
   const all = () => Array.from(groups.querySelectorAll(".u"));
   const stop = (m) => { marks.forEach((x) => { x.tabIndex = -1; }); m.tabIndex = 0; current = m; };
-  stop(all()[0]);
+  setTimeout(() => stop(all()[0])); /* a task of its own: on a slow phone 364 marks take a while */
   const tell = (m) => { line.textContent = m.getAttribute("href").split("/").pop().replace(".html", "").toUpperCase() + ": " + m.dataset.said + " On its day: " + names_of(m.dataset.then) + ". Now: " + names_of(m.dataset.now) + "."; };
   const names_of = (key) => (names[key] || key.replace(/_/g, " ")).toLowerCase();
   groups.addEventListener("keydown", (event) => {
