@@ -186,3 +186,13 @@ def test_a_changed_cell_is_told_in_words() -> None:
     cells = ("80000000000", "20260930", "secondary_single", "supported", "12.5", "")
     said = ["80,000,000,000", "20260930", "one secondary source", "Supported", "12.5", ""]
     assert [plain_cell(x) for x in cells] == said
+
+
+@pytest.mark.parametrize(("flag", "kind"), [("--error", "error"), ("--rule", "rule"), ("", "update")])
+def test_a_change_is_declared_as_what_it_is(
+    copy: Path, monkeypatch: pytest.MonkeyPatch, flag: str, kind: str
+) -> None:
+    monkeypatch.setenv("CAPITAL_LOOP_ROOT", str(copy.parent))
+    cell(copy, "sources", "language", "zh", 3)
+    assert main(["declare", *filter(None, [flag]), "For its reason."]) == 0
+    assert load(copy).changes.iloc[-1]["kind"] == kind

@@ -40,6 +40,7 @@ def test_the_requirement_answers_to_its_inputs(study: Study) -> None:
     dearer = Study(study.record, {"revenue-return": 0.2}).required
     assert dearer.central > base.central
     assert study.labs_now == pytest.approx(115e9)
+    assert study.labs_together == pytest.approx((68 + 70) / 2 * 1e9 + 65e9)
     assert study.labs_alike == pytest.approx((133e9, 135e9))
 
 

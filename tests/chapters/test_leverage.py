@@ -78,6 +78,8 @@ def test_what_the_large_buyers_earn_over_what_they_spend_by_hand(study: Study) -
     spent = {"amazon": 35.095 + 39.522 + 44.203 + 54.208, "google": 35.674 + 44.924}
     assert study.own_means["amazon"] == pytest.approx(161.403 / spent["amazon"])
     assert study.own_means["google"] == pytest.approx(84.859 / spent["google"])
+    fiscal_2025 = 14.923 + 15.804 + 16.745 + 17.079
+    assert study.own_means["microsoft"] == pytest.approx(136.162 / fiscal_2025)
     assert set(study.own_means) == {"amazon", "google", "microsoft", "meta"}
     assert min(study.own_means, key=lambda b: study.own_means[b]) == "amazon"
     assert all(share > 1 for buyer, share in study.own_means.items() if buyer != "amazon")

@@ -95,3 +95,15 @@ def test_weak_is_what_rests_on_weak_sources_alone(results: Study, record: tables
     verdicts, weak = assess(record), results.ledger.set_index("claim_id")["weak"]
     assert weak.any()
     assert all(weak[c] == weak_alone(record, a.now.basis) for c, a in verdicts.items())
+
+
+def test_the_second_readers_shares_and_the_causes_are_counted_from_the_tables(results: Study) -> None:
+    given = list(results.record.readings["now"])
+    rated = [
+        v for v in given if v in ("supported", "supported_imprecise", "borne_out", "contradicted", "outdated")
+    ]
+    strict, held = results.second
+    assert strict.value == given.count("supported") / len(rated)
+    assert held.value == 1 - (given.count("contradicted") + given.count("outdated")) / len(rated)
+    assert sum(results.cause_verdicts.values()) == results.causes[1]
+    assert results.cause_verdicts["supported"] == results.causes[0]

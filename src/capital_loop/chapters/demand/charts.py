@@ -65,7 +65,7 @@ def required(study: Study) -> Figure:
 
     return Figure.worded(
         "demand-required", said, chart, rounded(data, 0), year=study.plans.as_of[:4],
-        low=ours.low, high=ours.high, labs=study.labs_now, alike=sum(study.labs_alike) / 2,
+        low=ours.low, high=ours.high, labs=study.labs_now, alike=study.labs_together,
         rows=said.each("row", data), labs_of=study.labs_told,
     )  # fmt: skip
 
@@ -188,7 +188,7 @@ def labs(study: Study) -> Figure:
         return _over_time(study, data, width, x, y, {"openai": BLUE, "anthropic": AMBER}, shapes=shapes)
 
     return Figure.worded(
-        "demand-labs", said, chart, data, now=study.labs_now, alike=sum(study.labs_alike) / 2,
+        "demand-labs", said, chart, data, now=study.labs_now, alike=study.labs_together,
         until=study.labs_until, rows=said.each("row", data),
     )  # fmt: skip
 

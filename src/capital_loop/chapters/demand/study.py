@@ -133,6 +133,11 @@ class Study(chapters.Study):
         return gross.low + other, gross.high + other
 
     @part
+    def labs_together(self) -> float:
+        """The middle of the two, USD a year."""
+        return sum(self.labs_alike) / 2
+
+    @part
     def labs_told(self) -> str:
         """Whose rate is of when, in words."""
         rows = self.labs_newest.assign(name=self.labs_newest["key"].map(words.table("names")))
