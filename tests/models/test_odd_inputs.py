@@ -64,6 +64,7 @@ SHARES = growth.Estimate(0.1, 0.5, 0.9)
 PRICES = growth.TokenPrices(SHARES, TOKENS, TOKENS, SHARES, SHARES)
 RENTAL = gpu_rental.RentalInputs(3.0, 0.7, 40_000.0, 5.0, 1.4, 1.3, 0.07, 130.0, 2_000.0, -0.1)
 CONTRACT = gpu_rental.FinancedContract(300e9, 5, 180e9, 6.0, 0.06, 0.8, 7)
+HURDLE = {"spot": 160.0, "hurdle": 200.0, "volatility": 0.5, "years": 5.0, "monitoring": 0.004}
 MARKET = options.Market(1.0, 0.3, 0.1, 0.04)
 STEP = warrants.Tranche(1e6, 200.0, 1.0, 1.0, 0.9)
 PLAN = warrants.Plan(0.5, 0.04, (200.0, 600.0), 0.0, 1.0, 0.5, 0.9, 0.9, 1e10)
@@ -326,34 +327,15 @@ VALID: dict[str, dict[str, Any]] = {
     "warrants.Tranche": vars(STEP),
     "warrants.Plan": vars(PLAN),
     "warrants.Timing": {"first": (0.5, 1.0, 2.0), "pace": (0.1, 0.2, 0.4)},
-    "warrants.touch_probability": {
-        "spot": 160.0,
-        "hurdle": 200.0,
-        "volatility": 0.5,
-        "drift": 0.04,
-        "years": 5.0,
-        "monitoring": 0.004,
-    },
-    "warrants.hurdle_call": {
-        "spot": 160.0,
-        "hurdle": 200.0,
-        "volatility": 0.5,
-        "rate": 0.04,
-        "years": 5.0,
-        "strike": 0.01,
-        "monitoring": 0.004,
-    },
+    "warrants.touch_probability": {**HURDLE, "drift": 0.04},
+    "warrants.hurdle_call": {**HURDLE, "rate": 0.04, "strike": 0.01},
     "warrants.reading_value": {
-        "spot": 160.0,
-        "hurdle": 200.0,
-        "volatility": 0.5,
+        **HURDLE,
         "rate": 0.04,
-        "years": 5.0,
         "strike": 0.01,
         "chance": 0.9,
         "correlation": 0.3,
         "delivery": 1.0,
-        "monitoring": 0.004,
     },
     "warrants.watched_every": {"closes": 20},
     "warrants.sizes": {"shares": 1e6, "count": 6, "tilt": 0.5},
