@@ -81,12 +81,16 @@ def settled(spec: Mapping[str, Any], titles: Mapping[str, str], unit: str = "") 
 
 
 def svg(raw: str, name: str, label: str, width: int) -> str:
-    """A drawing as an SVG element that scales down, with ids that no other drawing has."""
+    """A drawing as an SVG element that scales down, its font said once, with ids of its own."""
     root = ET.fromstring(raw)
     key = hashlib.sha256(f"{name}/{width}".encode()).hexdigest()[:6]
+    for parent in list(root.iter()):
+        for element in [e for e in parent if e.get("display") == "none"]:
+            parent.remove(element)
     for element in root.iter():
         for attribute, value in list(element.attrib.items()):
             spare = attribute in ("role", "pointer-events") or attribute.startswith("aria-")
+            spare = spare or (attribute == "font-family" and value == FONT)  # the root has it for all
             if spare or (attribute == "class" and value != "edge"):
                 del element.attrib[attribute]
             else:
@@ -98,7 +102,7 @@ def svg(raw: str, name: str, label: str, width: int) -> str:
     root.attrib.clear()
     root.attrib |= {
         "viewBox": f"0 0 {across} {down}", "width": across, "height": down, "role": "img",
-        "aria-label": label, "class": "cl-wide" if width == WIDE else "cl-narrow",
+        "aria-label": label, "class": "cl-wide" if width == WIDE else "cl-narrow", "font-family": FONT,
     }  # fmt: skip
     return ET.tostring(root, encoding="unicode")
 
