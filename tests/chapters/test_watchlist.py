@@ -100,6 +100,24 @@ def test_oracles_free_cash_flow_over_four_quarters(indicators: list[watchlist.In
     assert i.operation == "sum_of_four"
 
 
+def test_a_step_between_two_methods_is_no_step(record: tables.Record) -> None:
+    """Seen to fail: every step told, and the share of firms that pay "moving away" across its new method."""
+    study = Study(record)
+    for name in ("openai-run-rate", "paying-firms", "google-cloud-backlog", "openai-price"):
+        assert study.indicator(name).nearer is None, name
+        assert "not comparable" in watchlist.state(study.indicator(name))
+    free = watchlist._indicator(record, _row(record, "paying-firms") | {"same_since": ""})
+    assert free.nearer is False
+    assert "not comparable" not in watchlist.state(free)
+
+
+def test_what_is_overdue_came_before_its_threshold(record: tables.Record) -> None:
+    """Seen to fail: a price that changes daily among the overdue."""
+    study = Study(record)
+    assert not study.may_judge
+    assert all("daily" not in i.release for i in study.overdue)
+
+
 def test_an_indicator_without_figures_is_refused(record: tables.Record) -> None:
     row = _row(record, "openai-run-rate")
     with pytest.raises(ValueError, match="add facts, or drop the row"):

@@ -330,6 +330,7 @@ class IndicatorRow(Row, table="watchlist"):
     metric: str
     span: str
     since: str
+    same_since: str
     scope: str
     operation: str
     strain: str

@@ -50,7 +50,8 @@ def series(study: Study) -> Figure:
     return Figure.worded(
         "watchlist-series", say, chart, data,
         title=say.label("some" if names else "none", n=len(study.strained), total=len(indicators)),
-        names=names or words.text("none"), tested=study.tested, rows=rows,
+        names=names or words.text("none"), rows=rows,
+        other=(new := study.record.fact("NVDA-110")), day=new.as_of,
     )  # fmt: skip
 
 

@@ -27,8 +27,9 @@ class Indicator:
     ``series`` has a row a figure, oldest first: ``date`` (last day of its period), ``as_of``, ``value``
     (after ``operation``), ``side`` (clear of strain, at the threshold, strained) and ``fact_id``. ``judged``
     says whether the newest figure is about a time after the threshold was fixed; until then the state
-    describes, and judges nothing. ``overdue``: the next figure should be out by the end of the evidence, and
-    is not in the record.
+    describes, and judges nothing. ``compares``: whether the last two figures are of one method, basis and
+    kind, so that the step between them says anything. ``overdue``: the next figure should be out by the end
+    of the evidence, and is not in the record.
     """
 
     indicator_id: str
@@ -48,6 +49,7 @@ class Indicator:
     release: str
     series: pd.DataFrame
     judged: bool
+    compares: bool
     overdue: bool
 
     @property
@@ -72,8 +74,11 @@ class Indicator:
 
     @property
     def nearer(self) -> bool | None:
-        """Whether the newest step went towards strain; ``None`` with a single figure or no change."""
-        if len(self.series) < 2:
+        """Whether the newest step went towards strain; ``None`` where nothing can be said.
+
+        Nothing can be said of a single figure, of no change, and of two that do not compare.
+        """
+        if len(self.series) < 2 or not self.compares:
             return None
         step = float(self.series["value"].iloc[-1] - self.series["value"].iloc[-2])
         return None if step == 0 else (step > 0) == (self.strain == "above")
@@ -137,6 +142,11 @@ class Study(study.Study):
         """Those whose next figure should be out and is not in the record."""
         return [i for i in self.indicators if i.overdue]
 
+    @part
+    def may_judge(self) -> list[Indicator]:
+        """Those overdue whose figure came out after their threshold was fixed."""
+        return [i for i in self.overdue if i.next_release > i.fixed_on]
+
     def indicator(self, indicator_id: str) -> Indicator:
         """One indicator."""
         row = self.record.watchlist.set_index("indicator_id", drop=False).loc[indicator_id]
@@ -190,14 +200,21 @@ def _indicator(record: Record, w: dict[str, str]) -> Indicator:
         w["release"],
         values,
         judged=values["date"].iloc[-1].date() > fixed,
+        compares=_compares(w, values),
         overdue=due <= record.closed,
     )
+
+
+def _compares(w: dict[str, str], values: pd.DataFrame) -> bool:
+    """Whether the figure before the newest is of the same method, basis and kind."""
+    return not w["same_since"] or bool((values["as_of"].tail(2) >= w["same_since"]).all())
 
 
 def state(indicator: Indicator) -> str:
     """The present state in words."""
     way = {True: "-towards", False: "-away", None: ""}[indicator.nearer]
-    return words.table("state")[indicator.side + way]
+    said = words.table("state")[indicator.side + way]
+    return said if indicator.compares else words.text("apart").format(state=said)
 
 
 def due_table(indicators: list[Indicator]) -> pd.DataFrame:
