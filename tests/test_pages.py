@@ -181,7 +181,7 @@ def test_a_chart_that_is_touched_becomes_interactive_and_only_then_loads_the_scr
         figure.hover()
         page.wait_for_function("e => e.dataset.live === 'yes'", arg=figure.element_handle())
         assert figure.locator(".cl-live svg").count() == 1
-    page.locator("#fig-market-oracle-day .cl-live .mark-rect path").first.hover(force=True)
+    page.locator("#fig-market-amplification .cl-live .mark-rect path").first.hover(force=True)
     page.wait_for_selector("#vg-tooltip-element.visible")
     context.close()
 

@@ -7,7 +7,16 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from capital_loop.chapters.market_answer.study import CHANCE, LATER, LOOSE, SIDES, SOON, Event, Study
+from capital_loop.chapters.market_answer.study import (
+    CHANCE,
+    GROUPS_DRAWN,
+    LATER,
+    LOOSE,
+    SIDES,
+    SOON,
+    Event,
+    Study,
+)
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, GREEN, GREY, INK, MUTED, ORANGE, PURPLE, SKY, Figure, drawn
 from capital_loop.show.marks import billions
@@ -62,29 +71,6 @@ def jumps(study: Study) -> Figure:
         who="; ".join(map(name_of, clear)), chance=CHANCE, placebos=len(study.placebo_sizes),
         luck=study.groups[0].by_luck, loose=LOOSE, more=len(study.loosely.events),
         more_luck=study.loosely.by_luck, each=w.each("each", plot),
-    )  # fmt: skip
-
-
-@drawn
-def oracle_day(study: Study) -> Figure:
-    """Which reading of Oracle's day gives which figure of the documents."""
-    w, facts, said = words.chart("oracle_day"), study.oracle_readings, study.oracle_said
-    plot = pd.DataFrame([{"row": w.labels[k], "value": f.value} for k, f in facts.items()])
-    plot["label"], lines = w.by_row("tip", plot), w.by_row("line", said)
-
-    def chart(width: int) -> alt.LayerChart:
-        bars = marks.bars(plot, width, name="row", value="value", label="label", axis=w.labels["axis"])
-        sides = [("right", -4)] * (len(lines) - 1) + [("left", 4)]
-        levels = [
-            marks.upright(value, line, colour=ORANGE, align=side, dx=dx, baseline="bottom")
-            for value, line, (side, dx) in zip(said["value"], lines, sides, strict=True)
-        ]
-        return alt.layer(bars, *levels)
-
-    return Figure.worded(
-        "market-oracle-day", w, chart, plot, close=facts["close"], session=facts["session"],
-        said=said["value"].iloc[-1], documents=said["documents"].iloc[-1], day=facts["close"].as_of,
-        each=w.each("each", plot), lines="; ".join(lines),
     )  # fmt: skip
 
 
@@ -150,10 +136,13 @@ def amplification(study: Study) -> Figure:
         said = said.encode(x=alt.value(0), y=y, text="share:N")
         return (bars + right + said).properties(width=width, height=21 * len(order))
 
+    two, other = next((a, a.other) for a in study.amplification if a.other)
+    beside = {"name": two.event.name, "first": two.amount, "other": other, "gives": two.by_other}
     per = [a.per_dollar for a in study.amplification if a.amount]
     return Figure.worded(
         "market-amplification", w, chart, rounded(plot, 1), least=min(per), most=max(per),
-        missing=", ".join(a.event.name for a in study.amplification if not a.amount),
+        missing=", ".join(a.event.name for a in study.amplification if not a.amount), **beside,
+        told=other.as_of,
         each=w.each("each", plot),
     )  # fmt: skip
 
@@ -196,19 +185,10 @@ def groups_table(study: Study) -> pd.DataFrame:
     return headed(rows, words.table("groups"), percent=["mean", "low", "high", "rest"])
 
 
-def tests_table(study: Study) -> pd.DataFrame:
-    """The tests across all events.
-
-    Their own p, that by groups of placebo days, and how often they reject those.
-    """
-    rows = pd.DataFrame([
-        {
-            "name": words.table("test")[k], "p": _chance(t.nominal), "placebo": _chance(t.placebo),
-            "size": t.size,
-        }
-        for k, t in study.groups[0].tests.items()
-    ])  # fmt: skip
-    return headed(rows, words.table("tests"), percent=["size"])
+def groups_caption(study: Study) -> str:
+    """What the table of groups holds, with how often each test rejects ordinary days."""
+    sizes = {key: test.size for key, test in study.groups[0].tests.items()}
+    return fill(words.text("groups"), groups=GROUPS_DRAWN, **sizes)
 
 
 def raised_table(study: Study) -> pd.DataFrame:

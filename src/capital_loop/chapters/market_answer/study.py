@@ -79,10 +79,8 @@ class Event:
 
 @dataclass(frozen=True)
 class Test:
-    """One test across events: statistic, own p, p by placebo groups, how often it rejects those."""
+    """One test across events: its p by placebo groups, and how often it rejects those."""
 
-    statistic: float
-    nominal: float
     placebo: float
     size: float
 
@@ -116,6 +114,8 @@ class Amplification:
 
     event: Event
     amount: Fact | None
+    other: Fact | None
+    """Another estimate of that week."""
     value_before: float
 
     @property
@@ -130,6 +130,11 @@ class Amplification:
         ``nan`` without an estimate of that week.
         """
         return self.on_day / self.amount.value if self.amount else float("nan")
+
+    @property
+    def by_other(self) -> float:
+        """The same by the other estimate; ``nan`` without one."""
+        return self.on_day / self.other.value if self.other else float("nan")
 
 
 CHANCE, LOOSE = 0.01, 0.05
@@ -185,6 +190,13 @@ class Study(chapters.Study):
         """How many claims of the chapter are contradicted now."""
         found = assess(self.record)
         return sum(found[c].now.verdict == "contradicted" for c in self.own_claims["claim_id"])
+
+    @part
+    def causes(self) -> pd.Series:
+        """The verdict now on each claim of the chapter that names a cause, by its id."""
+        found, own = assess(self.record), self.own_claims
+        ids = own.loc[own["kind"] == "causal", "claim_id"]
+        return pd.Series({c: found[c].now.verdict for c in ids})
 
     def left_out(self, ticker: str) -> list[pd.Timestamp]:
         """Days of other news of a share, and those after them."""
@@ -348,10 +360,9 @@ class Study(chapters.Study):
         luck = self._luck(group)
         alpha = 1 - LEVEL
         tests = {
-            "bmp": Test(*bmp, events.calibrated(bmp[0], luck.bmp), float((luck.bmp_p < alpha).mean())),
-            "rank": Test(*rank, events.calibrated(rank[0], luck.rank), float((luck.rank_p < alpha).mean())),
+            "bmp": Test(events.calibrated(bmp[0], luck.bmp), float((luck.bmp_p < alpha).mean())),
+            "rank": Test(events.calibrated(rank[0], luck.rank), float((luck.rank_p < alpha).mean())),
             "bootstrap": Test(
-                mean.mean, mean.p_value,
                 (1 + int((luck.bootstrap_p <= mean.p_value).sum())) / (1 + GROUPS_DRAWN),
                 float((luck.bootstrap_p < alpha).mean()),
             ),
@@ -370,8 +381,8 @@ class Study(chapters.Study):
         """
         money: dict[str, list[dt.date]] = {}
         for c in self.choices("raised"):
-            fact = c["fact"]
-            money.setdefault(fact.subject, []).append(_date(fact.as_of))
+            party = c.key.split("-")[0]  # who gets the money; the fact may be told of who gives it
+            money.setdefault(party, []).append(_date(c["fact"].as_of))
         deals = self.record.deals[self.record.deals["instrument"].isin(["purchase", "lease", "warrant"])]
         stages = self.record.deal_stages[self.record.deal_stages["stage"].isin(ANNOUNCING)]
         end = self.moves[MARKET].index[-1].date() - dt.timedelta(days=SOON)
@@ -404,7 +415,8 @@ class Study(chapters.Study):
             before = (
                 known.value / change if known.metric == "market_cap_added" else known.value / (1 + change)
             )
-            out.append(Amplification(self.event(str(tickers[c.key]), move.as_of), amount, before))
+            event = self.event(str(tickers[c.key]), move.as_of)
+            out.append(Amplification(event, amount, c.get("other"), before))
         return tuple(out)
 
     @part
@@ -440,6 +452,11 @@ class Study(chapters.Study):
         day, claims = self.oracle_readings["close"], self.own_claims
         mine = claims[(claims["metric"] == day.metric) & (claims["subject"] == day.subject)]
         return mine.groupby("value").size().rename("documents").reset_index()
+
+    @part
+    def oracle_part(self) -> float:
+        """The contract at the sum told on Oracle's day, as a share of the backlog that was told before it."""
+        return self.chosen("backlog", "contract").value / self.chosen("backlog", "all").value
 
     @part
     def back_under(self) -> Fact:
@@ -528,7 +545,8 @@ def _days(moves: pd.Series) -> pd.DatetimeIndex:
 
 
 def _followed(day: dt.date, money: list[dt.date]) -> bool:
-    return any(0 <= (m - day).days <= SOON for m in money)
+    """Whether money came later than the day: on it, the raising itself may be what was told."""
+    return any(0 < (m - day).days <= SOON for m in money)
 
 
 def _mixed(record: Record, name: str, day: dt.date) -> str:
