@@ -21,7 +21,7 @@ from capital_loop.models.flows import Flow
 from capital_loop.record.rows import AssumptionRow
 from capital_loop.record.tables import Fact
 from capital_loop.show.table import rounded
-from capital_loop.show.words import fill, headed, read_words
+from capital_loop.show.words import read_words
 
 words = read_words(__file__)
 
@@ -96,11 +96,6 @@ class Study(chapters.Study):
     def joke(self) -> tuple[Flow, ...]:
         """The ring of the joke."""
         return self._flows("joke", "promised")
-
-    @part
-    def joke_matrix(self) -> pd.DataFrame:
-        """The joke as a transactions matrix."""
-        return flows.transactions_matrix(self.joke, parties=RING)
 
     @part
     def told(self) -> float:
@@ -254,23 +249,6 @@ class Study(chapters.Study):
         return Standing(len(reached), int(signed.sum()), int(paid.sum()))
 
     @part
-    def deals(self) -> pd.DataFrame:
-        """A row a deal: ``amount`` in billions, ``whose`` figure, how far it ``stands``; the newest stage."""
-        arrows = {a.deal_id: a for a in Front(self.record).arrows}
-        rows = []
-        for deal, own in self.stages.groupby("deal_id", sort=False):
-            arrow, newest = arrows[str(deal)], own.sort_values("date", kind="stable").iloc[-1]
-            reached = "done" if "completed" in set(own["stage"]) else arrow.firmness
-            stands, fact = words.table("stands")[reached], arrow.stated
-            rows.append({
-                "title": arrow.title, "amount": fact.value / BILLION if fact else math.nan,
-                "whose": words.table("whose")[arrow.whose],
-                "stands": fill(words.text("shrunk"), stands=stands) if arrow.shrunk else stands,
-                "date": f"{newest['date']:%Y-%m-%d}", "note": newest["note"],
-            })  # fmt: skip
-        return pd.DataFrame(rows)
-
-    @part
     def history(self) -> pd.DataFrame:
         """Nvidia's letter, purchase and guarantee: ``key, date, until, value``; payments are points."""
         deals = self.record.deals
@@ -354,11 +332,6 @@ def payers_table(study: Study) -> pd.DataFrame:
     scale = {c: BILLION if str(c).startswith("paid") else 0.01 for c in study.payers}
     found = (study.payers / pd.Series(scale)).round(1).rename(index=study.names).rename_axis("party")
     return found.reset_index().rename(columns=words.table("payers_table"))
-
-
-def deal_table(study: Study) -> pd.DataFrame:
-    """The deals for readers, USD billion."""
-    return headed(study.deals, words.table("deals"))
 
 
 def vendor_table(study: Study) -> pd.DataFrame:
