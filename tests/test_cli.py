@@ -189,7 +189,7 @@ def test_an_edition_and_its_reasons_are_handed_on(
     ]
     assert stamped == [book / "data"] * 4
     count = 0
-    end = ": each change of a published cell has its reason; see `validate`\n"
+    end = ": no edition says otherwise, or each change has its reason; see `validate`\n"
     for words, where in (((), "the record"), (some[3:5], "facts"), (some[3:], "facts X-1")):
         assert said(capsys, "declare", "Why.", *words, code=1) == f"nothing to declare in {where}{end}"
 

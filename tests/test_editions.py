@@ -61,6 +61,12 @@ def test_prose_may_be_mended_and_rows_may_come(copy: Path) -> None:
     assert "is valid" in validate(copy)
 
 
+def test_before_the_first_edition_there_is_nothing_to_declare(copy: Path) -> None:
+    path = copy / "editions.csv"
+    path.write_text(path.read_text(encoding="utf-8").splitlines(keepends=True)[0], encoding="utf-8")
+    assert editions.declare(Record(copy), "A slip.", "2026-11-27") == 0
+
+
 @pytest.mark.parametrize("spoil", ["gone", "moved"])
 def test_a_row_that_went_or_moved_is_named(copy: Path, spoil: str) -> None:
     path = copy / "lessons.csv"

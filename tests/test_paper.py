@@ -25,6 +25,19 @@ pytestmark = [
 ]
 
 
+@pytest.mark.parametrize("epoch", ["today", "1e9", "99999999999999999999"])
+def test_a_moment_that_is_none_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], epoch: str
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    assert paper.main() == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err == (
+        f"SOURCE_DATE_EPOCH is '{epoch}', not a moment in seconds since 1970: set it so, or unset it\n"
+    )
+
+
 def test_every_link_of_the_assembled_book_leads_inside_it_or_out() -> None:
     text = paper.assemble(ROOT, SITE)
     ids = set(re.findall(r'\bid="([^"]+)"', text))

@@ -573,14 +573,20 @@ def _date(root: Path) -> dt.datetime:
     """``SOURCE_DATE_EPOCH`` where it is set, as reproducible builds agree; else the day of the record's version."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if epoch:
-        return dt.datetime.fromtimestamp(int(epoch), dt.UTC)
+        try:
+            return dt.datetime.fromtimestamp(int(epoch), dt.UTC)
+        except (ValueError, OverflowError, OSError) as error:
+            raise PaperError(
+                f"SOURCE_DATE_EPOCH is '{epoch}', not a moment in seconds since 1970: set it so, or unset it"
+            ) from error
     return dt.datetime.fromisoformat(load(root / "data").descriptor["created"])
 
 
 def main() -> int:
     """Builds the site and prints it; problems go to stderr with exit code 1."""
     try:
-        browser()  # what is missing is said before the build, which takes minutes
+        browser()  # what is missing or wrong is said before the build, which takes minutes
+        _date(default_root())
         if code := cli.main(["build"]):
             return code
         print(pdf(default_root()))

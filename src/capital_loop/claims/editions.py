@@ -179,7 +179,10 @@ def declare(
     ``table`` and ``key`` narrow it. A row that told of the same cell before makes way: it is about another
     value. A row's id comes from what it says, so that two people who declare at once never use the same.
     """
-    newest = editions(record)[-1]
+    known = editions(record)
+    if not known:
+        return 0
+    newest = known[-1]
     path = record.data / "changes.csv"
     rows = _rows(path.read_text(encoding="utf-8"))
     cell = itemgetter("edition", "table", "key", "column")

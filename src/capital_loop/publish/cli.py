@@ -176,7 +176,8 @@ def _declare(root: Path, args: argparse.Namespace) -> int | None:
     if not count:
         asked = " ".join(x for x in (args.table, args.key) if x) or "the record"
         return _failed(
-            f"nothing to declare in {asked}: each change of a published cell has its reason; see `validate`"
+            f"nothing to declare in {asked}: no edition says otherwise, "
+            "or each change has its reason; see `validate`"
         )
     print(f"declared: {count} changes")
     return None
