@@ -17,9 +17,7 @@ from capital_loop.show.words import formatted
 
 
 def test_titles_follow_the_data(study):
-    tally = revenue.promised_signed_used(study)
-    assert formatted(study.tally.signed_then, "usd0") in tally.title
-    assert formatted(study.tally.signed_now, "usd0") in tally.title
+    assert formatted(study.tally.signed_then, "usd0") in revenue.trillion(study).title
     kinds = revenue.revenue_by_kind(study)
     assert formatted(study.booked_years[-1].value, "usd1") in kinds.title
     needed = revenue.what_moves_it(study)
@@ -32,10 +30,11 @@ def test_titles_change_with_the_assumptions(study):
         assert chart(changed).title != chart(study).title
 
 
-def test_promised_signed_and_used_money_stand_in_panels_of_their_own(study):
-    spec = revenue.promised_signed_used(study).spec(WIDE)
-    assert spec["facet"]["column"]["field"] == "part"
-    assert len(TALLY) == 3
+def test_the_newspapers_sum_and_contracts_stand_in_panels_of_their_own(study):
+    made = revenue.trillion(study)
+    assert made.spec(WIDE)["facet"]["column"]["field"] == "part"
+    assert len(TALLY) == 2
+    assert made.rows["Contracts of that day, $bn"].sum() * 1e9 == study.tally.signed_then
 
 
 def test_ranges_hold_their_points(study):

@@ -20,20 +20,16 @@ LEFT: dict[str, Any] = {"align": "left", "fontWeight": "bold", "fontSize": 11}
 
 
 @drawn
-def promised_signed_used(study: Study) -> Figure:
-    """What does the trillion consist of, by supplier and by firmness?"""
+def trillion(study: Study) -> Figure:
+    """What does the trillion consist of, by supplier, and what of it was under contract?"""
     tally, said = study.tally, words.chart("trillion")
     rows = tally.table.melt(["key", "who"], list(TALLY), "part", "value")
-    rows["known"] = rows["value"].notna()
-    rows["shown"] = billions(rows["value"].fillna(0))
-    rows["label"] = [
-        said.label("at most" if (r.key, r.part) in tally.ceilings else "exact", value=r.value)
-        if r.known else said.label(f"no {r.part}")
-        for r in rows.itertuples()
-    ]  # fmt: skip
+    kinds = ["exact" if known else "none" for known in rows["value"].notna()]
+    rows = rows.assign(shown=billions(rows["value"].fillna(0)), label=said.by_row(kinds, rows))
     parts = {part: said.each("row", rows[rows["part"] == part]) for part in TALLY}
 
     def chart(width: int) -> alt.TopLevelMixin:
+        phone = on_phone(width)
         y = alt.Y("who:N", sort=list(tally.table["who"]), title=None, axis=alt.Axis(grid=False))
         x = alt.X(
             "shown:Q",
@@ -41,15 +37,14 @@ def promised_signed_used(study: Study) -> Figure:
             scale=alt.Scale(domain=[0, 640]),
             axis=alt.Axis(values=[0, 250, 500], format=".0f"),
         )
-        colours = alt.Scale(domain=list(TALLY), range=[GREY, BLUE, GREEN])
-        cell = alt.Chart(rows).mark_bar(height=15).encode(
+        colours = alt.Scale(domain=list(TALLY), range=[GREY, BLUE])
+        bars = alt.Chart(rows).mark_bar(height=15).encode(
             x=x, y=y, color=alt.Color("part:N", scale=colours, legend=None)
         )  # fmt: skip
-        for known, style in ((True, {"fontWeight": "bold"}), (False, {"color": MUTED, "fontSize": 11})):
-            mine = alt.Chart(rows).transform_filter(alt.datum.known == known)
-            cell += mine.mark_text(align="left", dx=4, **style).encode(x=x, y=y, text="label:N")
-        phone = on_phone(width)
-        cell = cell.properties(width=245 if phone else 190, height=165)
+        texts = alt.Chart(rows).mark_text(align="left", dx=4, fontWeight="bold")
+        cell = (bars + texts.encode(x=x, y=y, text="label:N")).properties(
+            width=245 if phone else 290, height=110
+        )
         header = alt.Header(
             title=None,
             labelOrient="top",
@@ -62,13 +57,11 @@ def promised_signed_used(study: Study) -> Figure:
             return cell.facet(row=alt.Row("part:N", **place), spacing=18)
         return cell.facet(column=alt.Column("part:N", **place), spacing=16)
 
+    table = tally.table.assign(kind=tally.table["key"].map(words.table("promise")))
     return Figure.worded(
-        "revenue-trillion", said, chart,
-        tally.table.assign(kind=tally.table["key"].map(words.table("promise"))),
+        "revenue-trillion", said, chart, table.assign(**{k: billions(table[k]) for k in TALLY}),
         stated=tally.stated.value, when=tally.stated.as_of, signed_then=tally.signed_then,
-        letter=tally.letter, sellers=tally.table["signed"].count(), bookers=tally.table["used"].count(),
-        signed_now=tally.signed_now, used=tally.used, tally=parts["tally"],
-        signed=parts["signed"], used_rows=parts["used"], printed=tally.printed, later=", ".join(tally.later),
+        letter=tally.letter, tally=parts["tally"], signed=parts["signed"], printed=tally.printed,
     )  # fmt: skip
 
 
@@ -227,6 +220,9 @@ def return_left(study: Study) -> Figure:
     table["name"], table["label"] = said.by_row("name", table), said.by_row("left", table)
     for new, old in (("central", "returned"), ("low", "returned_low"), ("high", "returned_high")):
         table[new] = marks.percent(table[old])
+    for column in ("plan", "revenue_now", "needed"):
+        table[column] = billions(table[column])
+    table = table.round({"multiple_of_revenue": 1, "needed": 0})
     first, day, last = table.iloc[0], table.loc["day"], table.iloc[-2]
 
     def chart(width: int) -> alt.TopLevelMixin:
@@ -322,17 +318,6 @@ def money_table(study: Study) -> pd.DataFrame:
     total = {"who": words.text("all_of_these"), **study.money_sums}
     rows = pd.concat([study.money, pd.DataFrame([total])], ignore_index=True)
     return headed(rows, words.table("money"), billions=["promised", "paid"])
-
-
-def price_table(study: Study) -> pd.DataFrame:
-    """Every price read backwards."""
-    needed = ["needed", "needed_low", "needed_high"]
-    table = study.prices.assign(when=[human_period(str(a)) for a in study.prices["as_of"]])
-    shown = headed(
-        table, words.table("prices"), billions=["price", "revenue_now", "plan", *needed], percent=["growth"]
-    )
-    digits = {**dict.fromkeys(needed, 0), "growth": 0, "multiple_of_revenue": 1}
-    return shown.round({words.table("prices")[c]: n for c, n in digits.items()})
 
 
 def twenty_table(study: Study) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import pandas as pd
@@ -27,30 +27,21 @@ ASSUMED = {
 """Which assumption fills which input of the model."""
 BOOKED_PARTS = {"half": ("half_year_revenue", 2), "quarter": ("segment_quarter_revenue", 4)}
 """Revenue of parts of a year: the span, its metric, and how many of them make a year."""
-TALLY = ("tally", "signed", "used")
-"""The newspaper's sum, published contract sums, use in one year: different kinds of money."""
-CEILING = "payments_ceiling"
-"""Metric of amounts that say only how much it can have been at most."""
+TALLY = ("tally", "signed")
+"""What a supplier has in the newspaper's sum, and the sum of its contract of that day."""
 DAYS_IN_YEAR = 365.25
 """Mean days of a year, leap years counted."""
 
 
 @dataclass(frozen=True)
 class Tally:
-    """The trillion: the newspaper's sum, what was signed of it, and what came later (USD).
-
-    ``ceilings`` are (key, role) of amounts that are at most so large; ``later`` names who came after the sum.
-    """
+    """The trillion: the newspaper's sum by supplier, and what of it was signed (USD)."""
 
     table: pd.DataFrame
     stated: Fact
     signed_then: float
     letter: float
-    signed_now: float
-    used: float
     printed: float
-    ceilings: list[tuple[str, str]]
-    later: list[str]
 
 
 @dataclass(frozen=True)
@@ -111,18 +102,12 @@ class Study(chapters.Study):
             for c in members.values()
         ]
         table = pd.DataFrame(rows).astype(dict.fromkeys(TALLY, float))
-        ceilings = [(c.key, r) for c in members.values() for r in c.ids if c[r].metric == CEILING]
-        later = table[table["tally"].isna() & table["signed"].notna()]
         return Tally(
             table=table,
             stated=self.chosen("stated", "newspaper", "sum"),
-            signed_then=sum(c["contract"].value for c in self.choices("signed-then")),
+            signed_then=float(table["signed"].sum()),
             letter=members["nvidia"]["tally"].value,
-            signed_now=float(table["signed"].sum()),
-            used=float(table["used"].sum()),
             printed=float(table["tally"].sum()),
-            ceilings=ceilings,
-            later=list(later["who"]),
         )
 
     @part
@@ -218,8 +203,8 @@ class Study(chapters.Study):
 
     @part
     def money(self) -> pd.DataFrame:
-        """Who put money in: promised and paid, USD, and whether the investor is a supplier of the tally."""
-        suppliers = {c.key for c in self.choices("tally")}
+        """Who put money in: promised and paid, USD, and whether the investor sells to OpenAI."""
+        suppliers = {c.key for name in ("tally", "sellers") for c in self.choices(name)}
         rows = [
             (c.label, c["promised"].value, sum(f.value for f in paid), c.key in suppliers)
             for c in self.choices("money") for paid in [[c[r] for r in c.ids if r.startswith("paid")]]
@@ -332,6 +317,14 @@ class Study(chapters.Study):
     def returns(self) -> pd.DataFrame:
         """The yearly return that each price with a known plan left, by ``key``."""
         return self.prices.dropna(subset=["plan"]).set_index("key", drop=False)
+
+    @part
+    def read_sooner(self) -> float:
+        """The yearly return that the newest round's price leaves if read to the first plan's last year."""
+        price = self.chosen("price", "round-2026", "price")
+        plan = self.choices("plans")[-1][str(self.plan_ends["year"].min())]
+        case = replace(self.inputs, revenue=plan.value, years=years_to(plan, price))
+        return valuation.solve(case, "rate", price.value)
 
     @part
     def shares_return(self) -> Fact:
