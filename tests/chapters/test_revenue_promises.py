@@ -85,7 +85,7 @@ def test_each_later_price_leaves_less(study):
 
 
 def test_the_newest_round_reads_worse_to_the_year_of_the_older_plans(study):
-    """By hand: 852 billion, 184 planned for 2029, 3.75 years on; the levels hang on the year that is taken."""
+    """By hand: 852 billion, 184 planned for 2029, 3.75 years on: levels hang on the year that is taken."""
     kept = 0.95**3.7536 * 23.1 * 0.2 * 184e9 * 1.05 / 852e9
     assert study.read_sooner == pytest.approx(kept ** (1 / 3.7536) - 1, abs=1e-4)
     assert study.read_sooner < 0 < study.returns.at["round-2026", "returned"]
