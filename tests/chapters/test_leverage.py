@@ -48,7 +48,7 @@ def test_sovereign_funds_against_the_cash_of_the_large_buyers_by_hand(study: Stu
 
 
 def test_a_disputed_reading_of_default_insurance_is_marked(study: Study) -> None:
-    press, trades = study.disputed
+    press, trades = study.disputed, study.chosen("spread", "coreweave-summer", "trades")
     assert {press.fact_id, trades.fact_id} <= set(study.spreads["fact_id"])
     assert press.value < trades.low
 
@@ -76,10 +76,15 @@ def test_what_the_large_buyers_earn_over_what_they_spend_by_hand(study: Study) -
     """Amazon: four quarters to June 2026; Alphabet: the half year; Meta: 2025; Microsoft: fiscal 2025, the
     last quarter of 2026 being unknown."""
     spent = {"amazon": 35.095 + 39.522 + 44.203 + 54.208, "google": 35.674 + 44.924}
-    assert study.own_means["amazon"] == pytest.approx(161.403 / spent["amazon"])
-    assert study.own_means["google"] == pytest.approx(84.859 / spent["google"])
+    share = study.own_means["share"]
+    assert share["amazon"] == pytest.approx(161.403 / spent["amazon"])
+    assert share["google"] == pytest.approx(84.859 / spent["google"])
     fiscal_2025 = 14.923 + 15.804 + 16.745 + 17.079
-    assert study.own_means["microsoft"] == pytest.approx(136.162 / fiscal_2025)
-    assert set(study.own_means) == {"amazon", "google", "microsoft", "meta"}
-    assert min(study.own_means, key=lambda b: study.own_means[b]) == "amazon"
-    assert all(share > 1 for buyer, share in study.own_means.items() if buyer != "amazon")
+    assert share["microsoft"] == pytest.approx(136.162 / fiscal_2025)
+    assert set(share.index) == {"amazon", "google", "microsoft", "meta"}
+    assert list(share.index[share < 1]) == ["amazon"]
+    days = study.own_means[["since", "until"]].agg(tuple, axis=1).to_dict()
+    assert days == {
+        "amazon": ("2025-07-01", "2026-06-30"), "google": ("2026-01-01", "2026-06-30"),
+        "microsoft": ("2024-07-01", "2025-06-30"), "meta": ("2025-01-01", "2025-12-31"),
+    }  # fmt: skip

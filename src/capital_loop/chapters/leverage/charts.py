@@ -11,7 +11,7 @@ from capital_loop.show import marks
 from capital_loop.show.figure import AMBER, BLUE, GREEN, MUTED, ORANGE, PURPLE, SKY, Figure, drawn
 from capital_loop.show.marks import billions, on_phone
 from capital_loop.show.table import rounded
-from capital_loop.show.words import headed, join, read_words
+from capital_loop.show.words import join, read_words
 
 words = read_words(__file__)
 
@@ -76,9 +76,8 @@ def spreads(study: Study) -> Figure:
 
     return Figure.worded(
         "leverage-spreads", said, chart, data, o=top["oracle"].value, o_when=top["oracle"].as_of,
-        c=top["coreweave"].value, c_when=top["coreweave"].as_of, press=study.disputed[0].value,
-        press_when=study.disputed[0].as_of, trades=study.disputed[1].value,
-        trades_when=study.disputed[1].as_of, rows=said.each("row", data),
+        c=top["coreweave"].value, c_when=top["coreweave"].as_of, press=study.disputed.value,
+        press_when=study.disputed.as_of, rows=said.each("row", data),
     )  # fmt: skip
 
 
@@ -144,8 +143,3 @@ def oracle_cover(study: Study) -> Figure:
         a_when=first["as_of"],
         b=last["own_share"], b_when=last["as_of"], c=study.without_prepaid, rows=said.each("row", data),
     )  # fmt: skip
-
-
-def loans_table(study: Study) -> pd.DataFrame:
-    """The loans with what secures them."""
-    return headed(_loans(study), words.table("loans_table"))

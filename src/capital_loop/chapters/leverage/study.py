@@ -87,10 +87,9 @@ class Study(chapters.Study):
         return {who: max(found, key=lambda f: f.value) for who, found in every.items()}
 
     @part
-    def disputed(self) -> tuple[Fact, Fact]:
-        """A reading of the press that traded prices do not bear out, and what they gave."""
-        press, trades = (self.chosen("spread", "coreweave-summer", role) for role in ("press", "trades"))
-        return press, trades
+    def disputed(self) -> Fact:
+        """A reading of the press that traded prices do not bear out."""
+        return self.chosen("spread", "coreweave-summer", "press")
 
     @part
     def sovereign(self) -> tuple[Fact, float]:
@@ -103,21 +102,22 @@ class Study(chapters.Study):
         return funds, funds.value / sum(map(demand.quarter_total, year))
 
     @part
-    def own_means(self) -> dict[str, float]:
-        """Operating cash flow of each large buyer over what it spent in cash in the same time.
+    def own_means(self) -> pd.DataFrame:
+        """Operating cash flow of each large buyer over what it spent in cash in the same time: ``share``.
 
-        The newest time for which both are on the record.
+        By the newest time for which both are on the record, ``since`` and ``until`` its days.
         """
-        found = {}
+        found: dict[str, dict[str, object]] = {}
         for buyer in BUYERS:
             spent = facts_of(self.record, buyer, "quarter_capex", "quarter")
             for flow in reversed(facts_of(self.record, buyer, "operating_cash_flow")):
                 within = [f for f in spent if f.period_start >= flow.period_start and f.as_of <= flow.as_of]
                 ends = (within[0].period_start, within[-1].as_of) if within else ()
                 if ends == (flow.period_start, flow.as_of):
-                    found[buyer] = flow.value / sum(f.value for f in within)
+                    share = flow.value / sum(f.value for f in within)
+                    found[buyer] = {"share": share, "since": flow.period_start, "until": flow.as_of}
                     break
-        return found
+        return pd.DataFrame.from_dict(found, orient="index")
 
     @part
     def loans(self) -> pd.DataFrame:
