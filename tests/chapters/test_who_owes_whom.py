@@ -89,6 +89,8 @@ def test_promises_of_shares_by_hand(found: Study) -> None:
     """Binding: 50 Amazon, 30 and 30 SoftBank, 30 Nvidia, 13 Microsoft; 33, 10 Anthropic; 25 Nvidia to
     others."""
     shares = found.kinds.loc["shares"]
+    assert shares["promised"] == pytest.approx(271e9)
+    assert next(x for x in found.lines if x.key == "amazon-anthropic-equity").promised >= 33e9
     assert shares["binding"] == pytest.approx((50 + 30 + 30 + 30 + 13 + 33 + 10 + 25) * 1e9)
     assert shares["paid"] == pytest.approx((50 + 30 + 30 + 30 + 11.9 + 13 + 10) * 1e9)
     assert found.kinds.loc["loan", "binding"] == pytest.approx(42e9)
@@ -103,9 +105,13 @@ def test_nvidias_lines_make_its_purchase_obligations(found: Study, record: Recor
     )
 
 
-def test_softbanks_debt_is_in_dollars_of_its_own_day(found: Study) -> None:
+def test_softbanks_debt_is_in_dollars_of_its_own_day_and_no_payment_is_lost(found: Study) -> None:
+    """Seen to fail: the debt of June beside promises that were paid in July and October."""
     line = next(x for x in found.lines if x.payer == "softbank" and x.kind == "money")
-    assert line.promised == pytest.approx(10.81e12 / (14.55e12 / 89.6e9))
+    assert line.promised == line.left == pytest.approx(10.81e12 / (14.55e12 / 89.6e9) + 10e9 + 10e9)
+    later = next(x for x in found.lines if x.key == "softbank-openai-follow-on")
+    assert line.moved == later.moved == "2026-10-01"
+    assert not next(x for x in found.lines if x.key == "oracle.lenders.bonds").moved
 
 
 def test_sellers_have_room_but_for_one(found: Study) -> None:

@@ -41,7 +41,7 @@ def matrix(study: Study) -> Figure:
         ), rounded(data.sort_values(["row", "column"]), 1),
         sum=study.computing["sum"], borrower=words.table("parties")[study.borrower[0]],
         borrowed=study.borrower[1], softbank=study.parties.at["softbank", "money"],
-        first=study.span[0], last=study.span[1], rows=say.each("row", data),
+        abilene=study.abilene, rows=say.each("row", data),
     )  # fmt: skip
 
 

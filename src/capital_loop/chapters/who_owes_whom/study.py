@@ -59,7 +59,8 @@ class Line:
     ``promised`` as stated, ``binding`` the part that stands in a contract or on a balance sheet, ``paid`` the
     most that is known to have been paid or, for computing, booked (``None``: nothing is known), ``left`` what
     binds and is not known to be paid. ``stage`` is that of the fact which binds. ``how`` says how the amount
-    is meant; ``inside`` that another line holds the sum already.
+    is meant; ``inside`` that another line holds the sum already; ``moved`` is the newest day of what was paid
+    on the line, or spent from what is owed net of cash, blank where none is later than the amount's.
     """
 
     key: str
@@ -74,6 +75,7 @@ class Line:
     due: str
     stage: str
     inside: bool
+    moved: str
 
     @property
     def left(self) -> float:
@@ -114,16 +116,19 @@ class Study(study.Study):
         payer, payee = (deal.payer, deal.payee) if deal else c.key.split(".")[:2]
         amount = self._newest(c) or c.get("amount") or c["most"]
         rate = c["yen"].value / c["dollars"].value if c.get("yen") else 1.0
-        paid = [f.value for role in ("paid", "paid-second", "paid-third") if (f := c.get(role))]
+        spent = [f for role in ("since", "since-second") if (f := c.get(role))]
+        since = sum(f.value for f in spent)  # what left the cash of a debt that is net of it
+        moves = [f for role in ("paid", "paid-second", "paid-third") if (f := c.get(role))]
+        paid = [f.value for f in moves]
         binding = c.get("binding")
         firm = amount.value if amount.stage in FIRM and self._measured(amount) else 0.0
         if "left" in c.ids:  # what is bound is what was paid and what may still be drawn
             firm = sum(paid) + c["left"].value
         return Line(
-            c.key, kind, payer, payee, amount, amount.value / rate,
-            (binding.value if binding else max(firm, sum(paid))) / rate, sum(paid) if paid else None,
+            c.key, kind, payer, payee, amount, amount.value / rate + since,
+            (binding.value if binding else max(firm, sum(paid))) / rate + since, sum(paid) if paid else None,
             _how(c, amount, self._measured(amount)), self._due(c, deal),
-            (binding or c.get("left") or amount).stage, "inside" in c.ids,
+            (binding or c.get("left") or amount).stage, "inside" in c.ids, _moved(amount, [*spent, *moves]),
         )  # fmt: skip
 
     def _newest(self, c: Choice) -> Fact | None:
@@ -304,9 +309,9 @@ class Study(study.Study):
         return pd.DataFrame(rows)
 
     @part
-    def given_up(self) -> float:
-        """What was promised with a sum and has since been replaced or given up, USD."""
-        return sum(x.promised for x in self.ended)
+    def abilene(self) -> float:
+        """Two loans for sites let to Oracle, USD; they may stand in the sum for all sites too."""
+        return sum(x.promised for x in self.lines if x.key.startswith("oracle-suppliers.lenders.abilene"))
 
     @part
     def untold(self) -> list[str]:
@@ -334,6 +339,12 @@ def _frame(lines: list[Line]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def _moved(amount: Fact, moves: list[Fact]) -> str:
+    """The newest day of what moved on a line; blank where it is not later than that of the amount."""
+    days = {Period.parse(f.as_of).end: f.as_of for f in moves}
+    return days[max(days)] if days and max(days) > Period.parse(amount.as_of).end else ""
+
+
 def _how(c: Choice, amount: Fact, measured: bool) -> str:
     """How an amount is meant: at most, more than, an estimate, computed, or as stated."""
     if "most" in c.ids:
@@ -352,6 +363,12 @@ def _money(value: float | None, way: str = "") -> str:
     )
 
 
+def _day(x: Line) -> str:
+    """The day of an amount, and to which day payments on it are counted where that is later."""
+    day = human_period(x.amount.as_of)
+    return HOW["moved"].format(day=day, to=human_period(x.moved)) if x.moved else day
+
+
 def lines_table(study: Study) -> pd.DataFrame:
     """All lines for the page."""
     shown = study.lines
@@ -367,7 +384,7 @@ def lines_table(study: Study) -> pd.DataFrame:
         ],
         LINES["paid"]: [_money(x.paid, "+") for x in shown], LINES["due"]: [x.due for x in shown],
         LINES["secured"]: [SECURED[x.key] for x in shown],
-        LINES["as_of"]: [human_period(x.amount.as_of) for x in shown],
+        LINES["as_of"]: [_day(x) for x in shown],
         LINES["stage"]: [STAGE[x.stage] for x in shown],
         LINES["grade"]: [f"{GRADE[x.grade]}; {CONFIDENCE[x.amount.confidence]}" for x in shown],
     })  # fmt: skip
