@@ -56,6 +56,12 @@ def test_days_come_from_the_record(results):
     assert results.mean_close < results.terms.last_hurdle
 
 
+def test_a_mean_of_a_month_passed_every_target_but_the_last(results):
+    """By hand: 200 on 21 October 2025, 520 on 7 July 2026; the last mean is 598."""
+    assert results.passed_by_mean == len(results.plan.hurdles) - 1
+    assert results.plan.hurdles[0] <= results.mean_close, "the first gigawatt brings the same"
+
+
 def test_golden_values(results):
     assert results.before.total / 1e9 == pytest.approx(10.91, abs=0.01)
     assert results.price_before == pytest.approx(157.95, abs=0.01)
@@ -103,23 +109,6 @@ def test_stricter_readings_are_worth_less_and_only_common_luck_adds(results):
     assert daily > means[0] > means[1] > means[2]
     assert daily > later > late_and_uncertain
     assert together > daily
-
-
-def test_value_grows_with_volatility_and_stays_under_shares_times_price(results):
-    found = results.by_volatility
-    assert found["expected"].is_monotonic_increasing
-    assert (found["expected"] < found["certain"]).all()
-    assert found["certain"].max() < results.before.face
-
-
-def test_value_over_time_never_exceeds_shares_times_price(record, results):
-    found = results.over_time
-    assert (found["expected"] <= found["certain"] + 1).all()
-    assert (found["certain"] <= found["face"] + 1).all()
-    assert found["passed"].is_monotonic_increasing
-    assert found["passed"].iloc[-1] == len(results.plan.hurdles)  # the last target has been passed
-    first = found.iloc[0]
-    assert first["expected"] == pytest.approx(results.after.total, rel=0.01)
 
 
 def test_both_customers_warrants_are_valued_at_their_own_grant(results):

@@ -29,13 +29,6 @@ def test_sensitivity_is_ordered_by_width(figures):
     assert width.is_monotonic_decreasing
 
 
-def test_stakes_follow_the_share_counts(record, figures):
-    before, after = figures["stakes"].rows["Share, %"][:2]
-    count = record.fact("AMD-050").value / record.price("AMD", "2025-10-03")
-    assert before == pytest.approx(160e6 / count * 100)
-    assert after == pytest.approx(160e6 / (count + 160e6) * 100)
-
-
 def test_short_position_is_small_against_the_day(figures):
     rows = figures["shorts"].rows["Shares, million"]
     assert rows[2] / rows[0] == pytest.approx(6.566, abs=0.01)
@@ -43,7 +36,6 @@ def test_short_position_is_small_against_the_day(figures):
 
 def test_each_figure_carries_the_facts_of_its_quantities_and_no_others(figures):
     held = {name: {f.metric for f in figure.facts} for name, figure in figures.items()}
-    assert held["stakes"] == {"warrant_stake", "dilution_ceiling"}
     assert {"short_interest", "trading_volume", "trading_volume_mean"} <= held["shorts"]
     assert {"warrant_shares_ceiling", "final_price_hurdle", "supplier_revenue_per_gw"} <= held["value_per_gw"]
     assert "supplier_revenue_per_gw" in held["discount_sensitivity"]

@@ -67,61 +67,6 @@ def price_and_targets(study: Study) -> Figure:
     )  # fmt: skip
 
 
-@drawn
-def by_volatility(study: Study) -> Figure:
-    """Value on the day over volatilities, beside what was printed and what AMD's remark implies."""
-    w, said, bound, found = words.chart("volatility"), study.printed_value, study.bound, study.by_volatility
-    kinds = ["certain", "expected"]
-    plot = found.assign(
-        percent=marks.percent(found["volatility"]), rebate=marks.percent(found["discount"]),
-        **{f"{k}_b": billions(found[k]) for k in kinds},
-    )  # fmt: skip
-    names = {f"{k}_b": w.labels[k] for k in kinds}
-    long = plot.melt("percent", list(names), "kind", "usd")
-    printed, remark = w.label("printed", said=said), w.label("remark", bound=bound)
-
-    def chart(width: int) -> alt.LayerChart:
-        scale = alt.Scale(zero=False, nice=False)
-        x = alt.X("percent:Q", title=w.labels["x"], scale=scale, axis=alt.Axis(tickCount=6))
-        top = max(billions(said), long["usd"].max()) * 1.15
-        y = alt.Y("usd:Q", title=w.labels["y"], scale=alt.Scale(domain=[0, top], nice=False))
-        styles = {"certain_b": (GREEN, [6, 3]), "expected_b": (BLUE, [1, 0])}
-        here = pd.DataFrame({"percent": [marks.percent(study.plan.volatility)]})
-        used = alt.Chart(here).mark_rule(color=MUTED, strokeDash=[2, 2]).encode(x="percent:Q")
-        lines = marks.lines(long, width, x, y, key="kind", names=names, styles=styles)
-        return used + lines + marks.level(billions(said), printed) + marks.level(billions(bound), remark)
-
-    return Figure.worded(
-        "amd-by-volatility", w, chart, plot, low=plot["expected"].min(), high=plot["expected"].max(),
-        said=said, printed=printed, remark=remark, each=w.each("each", plot),
-    )  # fmt: skip
-
-
-@drawn
-def value_over_time(study: Study) -> Figure:
-    """The warrant's value at each close since the news."""
-    w, found, last = words.chart("over_time"), study.over_time, study.over_time.iloc[-1]
-    kinds = ("face", "certain", "expected")
-    long = found.melt("date", list(kinds), "kind", "usd").assign(usd=lambda d: billions(d["usd"]))
-    steps = study.passings.assign(usd=lambda d: billions(d["certain"]))
-
-    def chart(width: int) -> alt.LayerChart:
-        x, y = marks.by_date(width, form="%b %y", grid=False), marks.up("usd", w.labels["y"])
-        names = {k: w.labels[k] for k in kinds}
-        styles = {"face": (GREY, [2, 2]), "certain": (GREEN, [6, 3]), "expected": (BLUE, [1, 0])}
-        dots = alt.Chart(steps).mark_point(size=70, shape="diamond", color=ORANGE, opacity=1)
-        lines = marks.lines(long, width, x, y, key="kind", names=names, styles=styles)
-        return lines + dots.encode(x="date:T", y="usd:Q")
-
-    return Figure.worded(
-        "amd-value-over-time", w, chart,
-        study.months.assign(**{f"{k}_b": billions(study.months[k]) for k in kinds}),
-        passed=last["passed"], targets=len(study.plan.hurdles), start=study.session_after.day,
-        end=study.session_last.day, of_face=study.of_face_last, face=last["face"], certain=last["certain"],
-        expected=last["expected"], vested=study.vested, report=study.vested.as_of,
-    )  # fmt: skip
-
-
 def _bars(
     plot: pd.DataFrame, width: int, name: str, value: str, colours: dict[str, str],
     ends: tuple[str, str] = ("", "")
@@ -152,7 +97,7 @@ def from_face_to_value(study: Study) -> Figure:
         lambda width: _bars(plot, width, "step", "value", colours, ("low", "high")), plot, **values,
         **{f"{k}_low": low for k, (low, _) in ranges.items()},
         **{f"{k}_high": high for k, (_, high) in ranges.items()},
-        count=study.count, middle=draws.quantile("total", 0.5),
+        count=study.count,
     )  # fmt: skip
 
 
@@ -222,20 +167,6 @@ def discount_sensitivity(study: Study) -> Figure:
     return Figure.worded(
         "amd-discount-sensitivity", w, chart, plot, central=central, lowest=lowest, highest=highest,
         said=said, widest=plot["name"].iloc[0], each=w.each("each", plot),
-    )  # fmt: skip
-
-
-@drawn
-def stakes(study: Study) -> Figure:
-    """One and two warrants, over the old and over the enlarged share count."""
-    w, facts = words.chart("stakes"), study.stakes
-    plot = pd.DataFrame([{"key": k, "measure": w.labels[k], "share": f.value} for k, f in facts.items()])
-    plot["end"] = w.by_row("end", plot)
-    colours = {k: BLUE if k.endswith("_new") else GREY for k in facts}
-    return Figure.worded(
-        "amd-stakes", w, lambda width: _bars(plot, width, "measure", "share", colours), plot, **facts,
-        each=w.each("each", plot), alone=facts["openai_old"].as_of[:7],
-        both=facts["both_old"].as_of[:7],
     )  # fmt: skip
 
 

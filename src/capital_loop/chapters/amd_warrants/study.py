@@ -25,7 +25,6 @@ MEAN_DAYS = 20
 """Sessions of the mean close that is set against the last target."""
 MEANS = (5, 20, 60)
 """Closes that a mean may be taken of: the filing does not say how the price is measured."""
-VOLATILITIES = tuple(round(0.3 + 0.05 * k, 2) for k in range(11))
 RULES_OF_CLOSES = (1, *MEANS)
 """What the draws choose from, each as likely: one close, or a mean of several."""
 ENDS = (0.05, 0.95)
@@ -324,23 +323,6 @@ class Study(chapters.Study):
         )
 
     @part
-    def by_volatility(self) -> pd.DataFrame:
-        """Value over a range of volatilities, with chances of delivery and with all deliveries certain."""
-        rows = []
-        for vol in VOLATILITIES:
-            moved = replace(self.plan, volatility=vol)
-            got = self.value(moved)
-            rows.append(
-                {
-                    "volatility": vol,
-                    "expected": got.total,
-                    "certain": self.value(moved.certain(self.years)).total,
-                    "discount": got.discount,
-                }
-            )
-        return pd.DataFrame(rows)
-
-    @part
     def volatilities(self) -> pd.DataFrame:
         """Readings of the share's volatility, and what the warrant was worth by each (USD, fractions)."""
         read: dict[str, tuple[float, str]] = {
@@ -357,42 +339,6 @@ class Study(chapters.Study):
                 {"key": key, "day": day, "volatility": volatility, "value": got.total, "rebate": got.discount}
             )
         return pd.DataFrame(rows)
-
-    @part
-    def over_time(self) -> pd.DataFrame:
-        """Value at each close since the news: targets that a close has passed stay passed."""
-        t, p = self.terms, self.plan
-        rows, top = [], 0.0
-        for day, close in zip(pd.DatetimeIndex(self.since.index), self.since, strict=True):
-            top, years = max(top, float(close)), t.years(day.date().isoformat())
-            passed = replace(p, hurdles=tuple(min(h, float(close)) if h <= top else h for h in p.hurdles))
-            sooner = self._later(passed, years)
-            rows.append(
-                {
-                    "date": day,
-                    "face": t.shares * float(close),
-                    "certain": self.value(sooner.certain(years), float(close), years).total,
-                    "expected": self.value(sooner, float(close), years).total,
-                    "passed": sum(h <= top for h in p.hurdles),
-                }
-            )
-        return pd.DataFrame(rows)
-
-    @part
-    def months(self) -> pd.DataFrame:
-        """``over_time`` at the last session of each month."""
-        return self.over_time.groupby(self.over_time["date"].dt.to_period("M")).tail(1)
-
-    @part
-    def passings(self) -> pd.DataFrame:
-        """``over_time`` on the days on which a close passed another target."""
-        return self.over_time[self.over_time["passed"].diff() > 0]
-
-    @part
-    def of_face_last(self) -> float:
-        """The value at the last close, deliveries certain, over shares times price."""
-        last = self.over_time.iloc[-1]
-        return float(last["certain"] / last["face"])
 
     @part
     def copies(self) -> tuple[Copy, Copy]:
@@ -471,6 +417,12 @@ class Study(chapters.Study):
         return float(self.closes.iloc[-MEAN_DAYS:].mean())
 
     @part
+    def passed_by_mean(self) -> int:
+        """How many of the assumed targets a mean of so many closes since the news has reached."""
+        highest = self.since.rolling(MEAN_DAYS).mean().max()
+        return sum(h <= highest for h in self.plan.hurdles)
+
+    @part
     def lowest_close(self) -> float:
         """The lowest close since the news."""
         return float(self.since.min())
@@ -522,11 +474,6 @@ class Study(chapters.Study):
         return float(self._claimed("warrant_value").min())
 
     @part
-    def bound(self) -> float:
-        """What the remark on the cost comes to over all gigawatts."""
-        return self.remark.value / 100 * self.chosen("bargain", "all").value
-
-    @part
     def face(self) -> dict[str, Fact]:
         """All shares times the price ``before`` and ``after`` the news."""
         return self.listed("face")
@@ -535,11 +482,6 @@ class Study(chapters.Study):
     def vested(self) -> Fact:
         """The shares that had vested by the newest report."""
         return latest(self.record, "amd", "warrant_shares_vested")
-
-    @part
-    def stakes(self) -> dict[str, Fact]:
-        """Warrant shares over the old and the enlarged share count."""
-        return self.listed("stakes")
 
     @part
     def short_and_traded(self) -> list[Fact]:
