@@ -14,7 +14,6 @@ from capital_loop.show.figure import Figure
             "promised_and_running",
             {
                 "deals_capacity",
-                "deployment_start",
                 "capacity_contracted",
                 "capacity_operating",
                 "capacity_planned",

@@ -80,5 +80,5 @@ def promised_and_running(study: Study) -> Figure:
             data, width, name="name", value="gw", label="label", axis=said.label("axis"), room=1.2,
             colour=marks.by_key("kind", kinds, [SKY, BLUE, ORANGE], width, 3),
         ), data, planned=study.planned, run=study.delivered, when=study.delivered.as_of,
-        first=study.first_chips, rows=said.each("row", data),
+        rows=said.each("row", data),
     )  # fmt: skip
