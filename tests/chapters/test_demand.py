@@ -30,6 +30,12 @@ def test_series_are_in_time_order_and_keep_one_figure_a_period(study: Study) -> 
         series(study.record, "openai", "nothing")
 
 
+def test_months_between_counts_of_users_by_hand(study: Study) -> None:
+    """Mid February, 4 August, 6 October (told that day, of the month), 27 February, 29 September."""
+    assert [study.user_steps[f"w{i}"] for i in range(1, 5)] == [6, 2, 5, 7]
+    assert study.user_steps["u1"] == pytest.approx(7 / 4 - 1)
+
+
 def test_definitions_of_spending_are_not_mixed(study: Study) -> None:
     assert not set(study.cash["fact_id"]) & set(study.leased["fact_id"])
 
@@ -57,10 +63,14 @@ def test_the_range_is_of_the_buyers_own_plans(study: Study) -> None:
 
 
 def test_the_clouds_and_the_rents_moved_as_by_hand(study: Study) -> None:
-    assert study.cloud_moves.set_index("key")[["then", "now"]].to_dict() == {
+    """The quarter before the documents against the newest that all three state: Azure's ends in March."""
+    moves = study.cloud_moves.set_index("key")
+    assert moves[["then", "now", "newest"]].to_dict() == {
         "then": {"google": 34, "microsoft": 39, "amazon": 20.2},
-        "now": {"google": 82, "microsoft": 40, "amazon": 36.8},
+        "now": {"google": 63, "microsoft": 40, "amazon": 28.4},
+        "newest": {"google": 82, "microsoft": 40, "amazon": 36.8},
     }
+    assert set(moves["until"]) == {"2026-03-31"}
     assert study.contract_change == pytest.approx(2.35 / 1.7 - 1)
     assert study.contract_change * 100 == pytest.approx(study.record.fact("DMD-D02").value)
     assert list(study.rents.groupby("key").size()[["b200-index", "b200-offers"]]) == [2, 2]

@@ -153,8 +153,9 @@ def clouds(study: Study) -> Figure:
     data = found.assign(name=found["key"].map(said.labels))
     data = marks.ended(data, said.by_row("end", data))
     faster, every = study.faster, len(moves)
-    quick = moves[moves["faster"]]
-    said_as = ["move" if day == moves["until"].max() else "older" for day in quick["until"]]
+    later = moves[moves["day"] > moves["until"]]
+    more = said.each("newest", later, ", ")
+    after = said.label("later", day=later["day"].max(), rows=more) if more else ""
 
     def chart(width: int) -> alt.TopLevelMixin:
         x = marks.when(
@@ -169,7 +170,9 @@ def clouds(study: Study) -> Figure:
     return Figure.worded(
         "demand-clouds", said, chart, data,
         count=said.label("all" if faster == every else "some", n=faster, all=every),
-        moves=", ".join(said.by_row(said_as, quick)), others=said.each("other", moves[~moves["faster"]], ""),
+        moves=said.each("move", moves[moves["faster"]], ", "), until=moves["until"].max(),
+        others=said.each("other", moves[~moves["faster"]], ""),
+        later=after,
         rows=said.each("row", data),
     )  # fmt: skip
 

@@ -29,6 +29,7 @@ BUYERS = ("amazon", "google", "microsoft", "meta")
 WITH_LEASES = ("microsoft", "meta")
 """Buyers that also speak of spending with finance leases."""
 CLOUDS = ("google", "microsoft", "amazon")
+DAYS_IN_MONTH = 365.25 / 12
 RUN_RATES_FROM = "2024-12"
 """The first month of the comparison of laboratories: before it only one of them is known."""
 
@@ -251,16 +252,19 @@ class Study(chapters.Study):
 
     @part
     def cloud_moves(self) -> pd.DataFrame:
-        """Each cloud's growth in the last quarter before the last document (``then``) and newest (``now``).
+        """Each cloud's growth before the last document (``then``) and in the newest quarter that all state.
 
-        ``faster``: whether by more than rounding; ``until`` which day.
+        ``now`` is of the quarter to ``until``; ``faster``: whether by more than rounding; ``newest``: its own
+        newest, of the quarter to ``day``.
         """
         early = self.clouds[self.clouds["date"] < self.documents_day]
+        own = self.clouds.groupby("key").last()
+        shared = self.clouds[self.clouds["date"] <= own["date"].min()].groupby("key").last()
         moves = pd.DataFrame({
-            "then": early.groupby("key")["value"].last(), "now": self.clouds.groupby("key")["value"].last(),
+            "then": early.groupby("key")["value"].last(), "now": shared["value"], "until": shared["as_of"],
+            "newest": own["value"], "day": own["as_of"],
         })  # fmt: skip
         moves["faster"] = moves["now"] - moves["then"] > ROUNDING
-        moves["until"] = self.clouds.groupby("key")["as_of"].last()
         return moves.loc[list(CLOUDS)].reset_index()
 
     @part
@@ -273,9 +277,10 @@ class Study(chapters.Study):
         """How weekly users rose over the last four steps: shares ``u1, ...`` in months ``w1, ...``."""
         weekly = self.users[self.users["key"] == "weekly"].tail(5)
         steps: dict[str, float] = {}
-        known = zip(weekly["as_of"], weekly["value"], strict=True)
-        for i, ((start, before), (end, after)) in enumerate(itertools.pairwise(known), start=1):
-            steps |= {f"u{i}": after / before - 1, f"w{i}": _months(start, end)}
+        known = [self.record.fact(i) for i in weekly["fact_id"]]
+        for i, (before, after) in enumerate(itertools.pairwise(known), start=1):
+            months = (_told(after) - _told(before)).days / DAYS_IN_MONTH
+            steps |= {f"u{i}": after.value / before.value - 1, f"w{i}": round(months)}
         return steps
 
     @part
@@ -288,17 +293,10 @@ class Study(chapters.Study):
         """Part of the firms in a card company's sample that pay for AI, newest, percent."""
         return latest(self.record, "us-businesses", "share_paying_for_ai")
 
-    @part
-    def token_steps(self) -> dict[str, float]:
-        """Google's tokens a month over two steps: factors ``t1, t2`` in months ``m1, m2``."""
-        found = [c["count"] for c in self.choices("token-occasions")]
-        steps: dict[str, float] = {}
-        for i, (before, after) in enumerate(itertools.pairwise(found), start=1):
-            steps |= {f"t{i}": after.value / before.value, f"m{i}": _months(before.as_of, after.as_of)}
-        return steps
 
-
-def _months(before: str, after: str) -> float:
-    """Months from one day or month to another."""
-    start, end = (pd.Period(day[:7], "M").ordinal for day in (before, after))
-    return float(end - start)
+def _told(fact: Fact) -> pd.Timestamp:
+    """The day a count speaks of; of one known by its month, the day it was told if in it, else the middle."""
+    if len(fact.as_of) > len("2025-10"):
+        return pd.Timestamp(fact.as_of)
+    told = pd.Timestamp(fact.published)
+    return told if f"{told:%Y-%m}" == fact.as_of else pd.Timestamp(f"{fact.as_of}-15")
