@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from capital_loop.chapters.oracle_margin import study as oracle_margin
+from capital_loop.models.gpu_rental import unit_economics
 from capital_loop.record import RecordError, tables
 
 
@@ -103,11 +106,15 @@ def test_what_happened_since_is_counted_from_the_leaked_quarter(study):
     assert study.added_margin(study.delivered.as_of) == pytest.approx(0.197, abs=0.002)
 
 
-def test_classes_of_the_grids_follow_their_thresholds(study):
-    promised = study.margins[study.margins["kind"] == "promised"]
-    assert promised["margin"].min() >= study.guided.low / 100
-    short = study.returns[study.returns["kind"] == "short"]
-    assert short["irr"].between(0, study.interest_rate, inclusive="left").all()
+def test_at_the_prices_that_the_page_gives_a_server_earns_the_least_that_is_promised(study):
+    """Also by hand: cost a year over the hours that are billed, 30 cents of each dollar kept."""
+    found, inputs = study.promised_from, study.inputs
+    for price, years in ((found["from"], found["usual"]), (found["from_short"], found["short"])):
+        at = unit_economics(replace(inputs, price_per_gpu_hour=price, depreciation_years=years))
+        assert at.gross_margin == pytest.approx(study.guided.low / 100)
+        by_hand = (study.running.cash_cost + inputs.server_cost / years) / 0.7
+        assert price * inputs.utilisation * 8760 == pytest.approx(by_hand)
+    assert found["short"] < found["usual"]
 
 
 def test_the_contract_at_the_comparable_leaked_margin(study):

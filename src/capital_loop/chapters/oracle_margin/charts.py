@@ -13,8 +13,6 @@ from capital_loop.show.figure import (
     BLUE,
     GREEN,
     GREY,
-    INK,
-    MUTED,
     ORANGE,
     PAPER,
     PURPLE,
@@ -24,7 +22,7 @@ from capital_loop.show.figure import (
 )
 from capital_loop.show.marks import billions, percent
 from capital_loop.show.table import rounded
-from capital_loop.show.words import Words, fill, formatted, read_words
+from capital_loop.show.words import Words, fill, read_words
 
 words = read_words(__file__)
 
@@ -219,55 +217,9 @@ def debt_map(study: Study) -> Figure:
             kinds=words.table("map_classes"), colours=CLASS_COLOURS[::-1],
         ), rounded(data.assign(kind=data["kind"].map(words.table("map_classes"))), 1), short=short,
         level=study.needed_at(short, "level"), free=study.needed_at(short, "free-half"),
-        fall=-study.price_change / 2, capex=contract.capex, share=contract.debt_share,
-        rate=contract.rate, life=contract.life_years, term=contract.years,
-        full=study.leak.full_depreciation, low=study.guided.low, high=study.guided.high,
+        fall=-study.price_change / 2, life=contract.life_years, term=contract.years,
         rows=_cells(data, say),
     )  # fmt: skip
-
-
-@drawn
-def margins(study: Study) -> Figure:
-    """Gross margin over the price of an hour and the years of writing off."""
-    say, found = words.chart("margins"), study.margins
-    names = [say.label("name", value=y) for y in found["depreciation_years"]]
-    data = _grid(found, percent(found["margin"]), names)
-    usual, short = study.inputs.depreciation_years, float(found["depreciation_years"].min())
-    start = {
-        y: say.label("from", price=study.promised_from[y]) if y in study.promised_from else say.label("never")
-        for y in (usual, short)
-    }
-    table = data.assign(kind=data["kind"].map(words.table("margin_classes")), price=data["price"].round(2))
-    return Figure.worded(
-        "oracle-margin-grid", say, lambda width: marks.grid(
-            data, width, x="at", y="name", titles=(say.label("price"), say.label("axis")),
-            kinds=words.table("margin_classes"), colours=[ORANGE, SKY, GREEN]
-        ), table, usual=usual, short=short, usual_from=start[usual], short_from=start[short],
-        worst=data["percent"].min(), best=data["percent"].max(), rows=_cells(data, say),
-    )  # fmt: skip
-
-
-@drawn
-def returns(study: Study) -> Figure:
-    """Return on a server over the price of an hour and the billed share of hours."""
-    say, found = words.chart("returns"), study.returns
-    found = found.assign(used=percent(found["utilisation"]))
-    data = _grid(found, percent(found["irr"]), [say.label("name", percent=u) for u in found["used"]])
-    table = data.assign(kind=data["kind"].map(words.table("return_classes")), price=data["price"].round(2))
-    return Figure.worded(
-        "oracle-return-grid", say, lambda width: marks.grid(
-            data, width, x="at", y="name", titles=(say.label("price"), say.label("axis")),
-            kinds=words.table("return_classes"), colours=CLASS_COLOURS
-        ), table, use=study.even_utilisation, price=study.even_price, rate=study.interest_rate,
-        rows=_cells(data, say),
-    )  # fmt: skip
-
-
-def _grid(found: pd.DataFrame, shown: pd.Series, names: list[str]) -> pd.DataFrame:
-    price, label = found["price_per_gpu_hour"], [formatted(p, "pct0") for p in shown]
-    return found.assign(
-        price=price, at=[formatted(p, "usd2") for p in price], percent=shown.round(1), label=label, name=names
-    )
 
 
 def _cells(data: pd.DataFrame, say: Words) -> str:
@@ -305,40 +257,4 @@ def debt_path(study: Study) -> Figure:
         leaked=left["leaked"],
         promised=say.label("some", left=rest) if rest >= BILLION else say.label("none"),
         rows=say.each("row", lines), cover=study.first_cover,
-    )  # fmt: skip
-
-
-@drawn
-def shares_since(study: Study) -> Figure:
-    """Oracle's share price: the day of the jump, the days of the margin, and a year later."""
-    say, shares = words.chart("shares"), study.shares
-    day = {k: study.chosen("shares", k) for k in ("jump", "report", "meeting", "day_after", "back", "year")}
-    points = _points(
-        (pd.Timestamp(day["jump"].as_of), shares.peak, say.label("peak"), "after", ORANGE),
-        (pd.Timestamp(day["report"].as_of), shares.at_report, say.label("report"), "far", ORANGE),
-        (pd.Timestamp(shares.low_day), shares.low, say.label("low"), "below", ORANGE),
-    )
-
-    days = shares.closes["date"]
-    before = say.label("before", before=shares.before)
-    middle = pd.DataFrame(
-        {"x": [days.min() + (days.max() - days.min()) / 2], "y": [shares.before], "text": [before]}
-    )
-
-    def chart(width: int) -> alt.TopLevelMixin:
-        x, y = marks.by_date(width, grid=False), marks.up("close", None, 0, 380, format="$.0f", tickCount=5)
-        line = alt.Chart(shares.closes).mark_line(color=BLUE, interpolate="linear").encode(x=x, y=y)
-        start = marks.level(shares.before, "", colour=MUTED)
-        said = alt.Chart(middle).mark_text(dy=-8, color=INK).encode(x="x:T", y="y:Q", text="text:N")
-        noted = marks.noted(points, "x:T", "y:Q", size=80)
-        return alt.layer(line, start, said, noted).properties(width=width, height=280)
-
-    return Figure.worded(
-        "oracle-shares", say, chart, shares.closes,
-        moved=say.label("rose" if day["jump"].value > 0 else "fell"), jump=abs(day["jump"].value),
-        fall=abs(day["year"].value), side=say.label("under" if day["year"].value < 0 else "over"),
-        before=shares.before, peak=shares.peak, at_report=shares.at_report, low=shares.low,
-        low_day=shares.low_day, last=shares.last, last_day=shares.last_day,
-        **{f"{k}_day": f.as_of for k, f in day.items() if k != "day_after"},
-        **{k: day[k].value for k in ("report", "meeting", "day_after")},
     )  # fmt: skip

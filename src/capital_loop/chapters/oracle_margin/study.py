@@ -17,7 +17,6 @@ from capital_loop.models import gpu_rental, options
 from capital_loop.models.gpu_rental import (
     DebtCarry,
     FinancedContract,
-    Gigawatt,
     Ramp,
     RentalInputs,
     UnitEconomics,
@@ -65,12 +64,6 @@ BILLION = 1e9
 DAYS = 365.25
 PATHS = 5
 """Paths of rents that are tried."""
-GRID = 7
-"""Prices in the grids of margins and returns."""
-USE = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
-"""Billed shares in the grid of returns: wider than the assumption, to show where it breaks."""
-RICH = 3
-"""A return of so many times the interest is the best class of the grid."""
 MONTHS = 12
 MARKET = {"rent": "option-rent", "volatility": "option-volatility", "fall": "option-fall"}
 """Which assumption fills which field of the market for the contract's capacity."""
@@ -107,20 +100,6 @@ class Slide:
     in_build_up: float
     explains: float
     loss_explains: float
-
-
-@dataclass(frozen=True)
-class Shares:
-    """Oracle's closes: all of them, the one before the jump, and the days that the text speaks of."""
-
-    closes: pd.DataFrame
-    before: float
-    peak: float
-    at_report: float
-    low_day: str
-    low: float
-    last_day: str
-    last: float
 
 
 class Study(study.Study):
@@ -284,19 +263,24 @@ class Study(study.Study):
     # A gigawatt, and what must be true of a server for it to pay
 
     @part
-    def gigawatt(self) -> Gigawatt:
-        """A gigawatt of site power, all running."""
-        return gpu_rental.per_gigawatt(self.inputs)
-
-    @part
     def unit_return(self) -> float:
         """Return on a server's price a year."""
         return gpu_rental.unit_return(self.inputs)
 
     @part
-    def even_price(self) -> float:
-        """Price of an hour at which the return equals the interest."""
-        return gpu_rental.break_even(self.inputs, "price_per_gpu_hour", self.interest_rate)
+    def promised_from(self) -> dict[str, float]:
+        """The price of an hour at which a running server earns the least that Oracle promises, USD.
+
+        ``from``: written off over its ``usual`` years; ``from_short``: over the fewest of the range.
+        """
+        usual, short = self.inputs.depreciation_years, self.assumed(ASSUMED["depreciation_years"]).low
+        found = [
+            gpu_rental.solve_for_margin(
+                replace(self.inputs, depreciation_years=years), "price_per_gpu_hour", self.guided.low / 100
+            )
+            for years in (usual, short)
+        ]
+        return {"usual": usual, "from": found[0], "short": short, "from_short": found[1]}
 
     @part
     def even_utilisation(self) -> float:
@@ -349,45 +333,6 @@ class Study(study.Study):
             (newest.value / v) ** (1 / years) - 1 for v in (first.low, first.value, first.high)
         )
         return slow, middle, fast
-
-    @part
-    def _prices(self) -> list[float]:
-        price = self.assumed(ASSUMED["price_per_gpu_hour"])
-        return [float(v) for v in np.linspace(price.low, price.high, GRID)]
-
-    @part
-    def margins(self) -> pd.DataFrame:
-        """Gross margin over price and years of writing off, with the class of each cell."""
-        life = self.assumed(ASSUMED["depreciation_years"])
-        years = [float(v) for v in np.arange(life.low, life.high + 0.5)]
-        found = gpu_rental.surface(
-            self.inputs, "price_per_gpu_hour", self._prices, "depreciation_years", years
-        )
-        steps = (0.0, self.guided.low / 100)
-        return found.assign(kind=_classes(found["margin"], steps, words.table("margin_classes")))
-
-    @part
-    def promised_from(self) -> pd.Series:
-        """The lowest price at which the promise is kept, USD an hour, by years of writing off.
-
-        Only within the range of prices.
-        """
-        lives = self.margins["depreciation_years"].unique()
-        price = self.assumed(ASSUMED["price_per_gpu_hour"])
-        found = pd.Series({
-            float(y): gpu_rental.solve_for_margin(
-                replace(self.inputs, depreciation_years=float(y)), "price_per_gpu_hour", self.guided.low / 100
-            )
-            for y in lives
-        })  # fmt: skip
-        return found[found <= price.high].clip(lower=price.low)
-
-    @part
-    def returns(self) -> pd.DataFrame:
-        """Return on a server over price and billed share, with the class of each cell."""
-        found = gpu_rental.surface(self.inputs, "price_per_gpu_hour", self._prices, "utilisation", USE)
-        steps = (0.0, self.interest_rate, RICH * self.interest_rate)
-        return found.assign(kind=_classes(found["irr"], steps, words.table("return_classes")))
 
     # The accounts
 
@@ -656,21 +601,6 @@ class Study(study.Study):
         return pd.DataFrame(rows, columns=["measure", "kind", "margin", "low", "high", "as_of"])
 
     @part
-    def shares(self) -> Shares:
-        """Oracle's share from the jump to the last close."""
-        jump, report = self.chosen("shares", "jump").as_of, self.chosen("shares", "report").as_of
-        prices = self.record.prices
-        closes = self.cited(prices[prices["ticker"] == "ORCL"]).sort_values("date")
-        since = closes[closes["date"] > jump]
-        low, last = since[since["close"] == since["close"].min()].iloc[0], closes.iloc[-1]
-        return Shares(
-            closes=closes, before=float(closes.loc[closes["date"] < jump, "close"].iloc[-1]),
-            peak=self.record.price("ORCL", jump), at_report=self.record.price("ORCL", report),
-            low_day=f"{low['date']:%Y-%m-%d}", low=float(low["close"]),
-            last_day=f"{last['date']:%Y-%m-%d}", last=float(last["close"]),
-        )  # fmt: skip
-
-    @part
     def before_report(self) -> pd.Series:
         """Oracle's daily closes before the report on its margins, dividends put back."""
         report = pd.Timestamp(self.chosen("shares", "report").as_of)
@@ -697,28 +627,9 @@ def assumption_table(study: Study) -> pd.DataFrame:
     return headed(study.explained_by.reset_index(drop=True), words.table("assumptions"))
 
 
-def gigawatt_table(study: Study) -> pd.DataFrame:
-    """A gigawatt of site power in its two states: running, and in the build-up of the leaked quarter."""
-    revenue = study.gigawatt.economics.revenue / BILLION
-    shown = study.cents.reindex(list(words.table("gigawatt_lines"))) / 100 * revenue
-    shown.loc["revenue"] = revenue
-    shown = shown.fillna(0.0).rename(index=words.table("gigawatt_lines"))
-    return shown.reset_index().set_axis(words.listed("gigawatt"), axis=1)
-
-
-def paths_table(study: Study) -> pd.DataFrame:
-    """The contract's debt and cover year by year for three margins."""
-    return headed(study.paths, words.table("paths"), billions=["revenue", "cash", "interest", "debt"])
-
-
 def spending_table(study: Study) -> pd.DataFrame:
     """Revenue, spending and backlog since the leaked quarter, in billions of dollars."""
     return headed(study.spending, words.table("spending"), billions=SPENDING)
-
-
-def falling_table(study: Study) -> pd.DataFrame:
-    """Margin over its life and return of a server, by how its rent moves."""
-    return headed(study.falling, words.table("falling"), percent=words.table("falling"))
 
 
 def rights_table(study: Study) -> pd.DataFrame:
