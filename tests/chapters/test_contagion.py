@@ -165,7 +165,10 @@ def test_a_stop_is_weighed_against_openai_one_step_at_a_time(found: Study) -> No
 
 
 def test_what_is_built_is_owed_in_full(found: Study) -> None:
-    owed = found.network.set_index(["debtor", "creditor"])["usd"]
+    table = found.network.set_index(["debtor", "creditor"])
+    owed = table["usd"]
+    assert owed["openai", "softbank"] == owed["nvidia", "softbank"], "a bill, and its guarantee"
+    assert set(table.index[table["failing"]]) == {("nvidia", "coreweave"), ("nvidia", "softbank")}
     for cloud in contagion.CLOUDS:
         whole = owed[cloud, "nvidia"] + owed[cloud, "makers"]
         assert whole == pytest.approx(found.inputs.at[f"{cloud}-spending", "central"])

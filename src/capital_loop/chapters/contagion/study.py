@@ -326,12 +326,13 @@ class Study(study.Study):
         """Who owes whom in a year, central values.
 
         ``lenders`` what falls due in the first whole year with interest, ``landlords`` once all leases run,
-        else a full year: ``debtor``, ``creditor``, ``usd``, ``inside``.
+        else a full year: ``debtor``, ``creditor``, ``usd``, ``inside``, and ``failing`` if it is owed only
+        when somebody else does not pay.
         """
         at = {name: number(self.inputs, name, "central") for name in self.inputs.index}
         rows = [
             ("openai", "oracle", at["openai-oracle"]), ("openai", "coreweave", at["openai-coreweave"]),
-            ("openai", "microsoft", at["openai-microsoft"]),
+            ("openai", "microsoft", at["openai-microsoft"]), ("openai", "softbank", at["openai-rent"]),
             ("nvidia", "coreweave", at["coreweave-backstop"]),
             ("nvidia", "softbank", at["openai-rent"]),
         ]  # fmt: skip
@@ -345,7 +346,8 @@ class Study(study.Study):
             ]
         rows.append(("softbank", "lenders", at["softbank-due"]))
         frame = pd.DataFrame(rows, columns=["debtor", "creditor", "usd"])
-        return frame.assign(inside=frame["creditor"].isin(NODES))
+        failing = (frame["debtor"] == "nvidia") & frame["creditor"].isin(("coreweave", "softbank"))
+        return frame.assign(inside=frame["creditor"].isin(NODES), failing=failing)
 
     @part
     def lost_orders(self) -> pd.Series:
@@ -600,10 +602,12 @@ def _outcome(x: float) -> str:
 
 def network_table(study: Study) -> pd.DataFrame:
     """Who owes whom, for the page."""
-    found, every = study.network, words.table("parties") | words.table("creditor")
+    found, debtors = study.network, words.table("parties")
+    creditors = debtors | words.table("creditor")
     shown = found.assign(
-        debtor=found["debtor"].map(every), creditor=found["creditor"].map(every),
-        inside=found["inside"].map(words.listed("where").__getitem__)
+        debtor=found["debtor"].map(debtors), creditor=found["creditor"].map(creditors),
+        inside=found["inside"].map(words.listed("where").__getitem__),
+        failing=found["failing"].map(words.listed("failing").__getitem__),
     )  # fmt: skip
     return rounded(headed(shown, words.table("owed"), billions=["usd"]), 1)
 
