@@ -429,25 +429,6 @@ def sp_irr(cash: float, cost: float, years: int) -> float:
     return float(brentq(lambda r: sum(cash / (1 + r) ** t for t in range(1, years + 1)) - cost, 1e-6, 10))
 
 
-def test_a_grid_moves_both_inputs() -> None:
-    grid = gr.surface(BASE, "server_cost", [6_000, 12_000], "utilisation", [0.25, 0.5])
-    assert grid[["server_cost", "utilisation"]].to_numpy().tolist() == [
-        [6_000, 0.25],
-        [6_000, 0.5],
-        [12_000, 0.25],
-        [12_000, 0.5],
-    ] or set(map(tuple, grid[["server_cost", "utilisation"]].to_numpy().tolist())) == {
-        (6_000, 0.25),
-        (6_000, 0.5),
-        (12_000, 0.25),
-        (12_000, 0.5),
-    }
-    for row in grid.itertuples():
-        moved = replace(BASE, server_cost=row.server_cost, utilisation=row.utilisation)
-        assert row.margin == pytest.approx(gr.unit_economics(moved).gross_margin)
-        assert row.irr == pytest.approx(gr.unit_return(moved))
-
-
 def test_the_widest_swing_comes_first_with_fresh_numbers() -> None:
     table = gr.sensitivity(
         BASE, {"pue": (1.2, 1.3), "utilisation": (0.4, 0.6), "server_cost": (6_000, 18_000)}

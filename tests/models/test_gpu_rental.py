@@ -335,21 +335,6 @@ class TestWhenItBreaks:
         at = gr.unit_economics(replace(BASE, price_per_gpu_hour=gr.renewal_price(BASE)))
         assert at.revenue == pytest.approx(at.cash_cost)
 
-    def test_a_gigawatt_is_its_servers(self):
-        whole = gr.per_gigawatt(BASE)
-        assert whole.gpus == pytest.approx(1e6 / 1.25)
-        assert whole.servers == pytest.approx(whole.gpus * 12_000)
-        assert whole.economics.gross_margin == pytest.approx(0.5)
-
-    def test_the_grid_holds_what_the_single_points_give(self):
-        grid = gr.surface(BASE, "price_per_gpu_hour", [1, 2], "utilisation", [0.5, 1.0])
-        assert len(grid) == 4
-        row = grid[(grid["price_per_gpu_hour"] == 2) & (grid["utilisation"] == 0.5)].iloc[0]
-        assert row["margin"] == pytest.approx(0.5)
-        assert row["irr"] == pytest.approx(gr.unit_return(BASE))
-        with pytest.raises(ValueError, match="x is 'colour': there is no such one"):
-            gr.surface(BASE, "colour", [1], "utilisation", [1])
-
 
 class TestRentsThatMove:
     def test_average_and_return_by_hand(self):

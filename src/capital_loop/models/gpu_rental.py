@@ -58,8 +58,8 @@ Example::
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy_financial as npf
@@ -72,11 +72,11 @@ from capital_loop.models.debt import LOSS, annuity
 from capital_loop.models.sampling import one_at_a_time
 
 __all__ = [
-    "COST_LINES", "HOURS_PER_YEAR", "DebtCarry", "FinancedContract", "Gigawatt", "Ramp", "RentalInputs",
+    "COST_LINES", "HOURS_PER_YEAR", "DebtCarry", "FinancedContract", "Ramp", "RentalInputs",
     "UnitEconomics", "break_even", "contract_life_margin", "debt_carry", "debt_coverage", "debt_path",
-    "gap_for_margin", "gpus_per_gigawatt", "implied_price", "interest_share", "needed_margin", "per_gigawatt",
+    "gap_for_margin", "gpus_per_gigawatt", "implied_price", "interest_share", "needed_margin",
     "price_factor", "project_irr", "ramp_margin", "remaining_incremental_margin", "renewal_price",
-    "sensitivity", "solve_for_margin", "surface", "uncovered_lease", "unit_economics", "unit_return",
+    "sensitivity", "solve_for_margin", "uncovered_lease", "unit_economics", "unit_return",
     "upfront_drag",
 ]  # fmt: skip
 
@@ -277,27 +277,9 @@ def interest_share(inputs: RentalInputs, rate: float, debt_share: float = 1.0) -
     return rate * debt_share * inputs.server_cost / 2 / unit_economics(inputs).revenue
 
 
-@dataclass(frozen=True)
-class Gigawatt:
-    """One gigawatt of site power let for a year: servers bought (USD, count), yearly economics (USD)."""
-
-    gpus: float
-    servers: float
-    economics: UnitEconomics
-
-
 def gpus_per_gigawatt(power_kw: float, pue: float) -> float:
     """GPUs that a gigawatt of site electricity carries."""
     return 1e6 / (guard.positive("power_kw", power_kw) * guard.finite("pue", pue, low=1.0))
-
-
-def per_gigawatt(inputs: RentalInputs) -> Gigawatt:
-    """The unit economics times the GPUs that a gigawatt of electricity at the site carries."""
-    guard.kind("inputs", inputs, RentalInputs)
-    gpus = gpus_per_gigawatt(inputs.power_kw, inputs.pue)
-    one = unit_economics(inputs)
-    lines = {f.name: gpus * getattr(one, f.name) for f in fields(one)}
-    return Gigawatt(gpus, gpus * inputs.server_cost, UnitEconomics(**lines))
 
 
 def _worth(inputs: RentalInputs, rate: float) -> float:
@@ -342,19 +324,6 @@ def break_even(inputs: RentalInputs, name: str, required_return: float) -> float
 def renewal_price(inputs: RentalInputs) -> float:
     """Price of a GPU-hour (USD) at which a server that is written off still pays rent, power and people."""
     return unit_economics(inputs).cash_cost / (inputs.utilisation * HOURS_PER_YEAR)
-
-
-def surface(inputs: RentalInputs, x: str, xs: Sequence[float], y: str, ys: Sequence[float]) -> pd.DataFrame:
-    """Gross margin and return over a grid of two inputs: one row a point, columns x, y, margin, irr."""
-    _check_input_name(x, "x")
-    _check_input_name(y, "y")
-    guard.kind("inputs", inputs, RentalInputs)
-    rows = []
-    for b in guard.numbers("ys", ys, axes=1):
-        for a in guard.numbers("xs", xs, axes=1):
-            moved = replace(inputs, **{x: a, y: b})
-            rows.append((a, b, unit_economics(moved).gross_margin, unit_return(moved)))
-    return pd.DataFrame(rows, columns=[x, y, "margin", "irr"])
 
 
 # ---- build-up -----------------------------------------------------------------------------------

@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -41,10 +40,7 @@ FIRST = dt.date(2025, 1, 1)
 
 @dataclass(frozen=True)
 class Arrow:
-    """Who gives what to whom. ``whose`` figure ``stated`` is says ``amount_kind`` of the deals (blank: none).
-
-    ``now`` is the smaller amount where the deal shrank, else ``None``.
-    """
+    """Who gives what to whom; ``now`` is the smaller amount where the deal shrank, else ``None``."""
 
     deal_id: str
     title: str
@@ -52,11 +48,8 @@ class Arrow:
     payee: str
     instrument: str
     stated: Fact | None
-    whose: str
     now: Fact | None
     firmness: str
-    shrunk: bool
-    announced: dt.date
     facts: tuple[Fact, ...]
 
 
@@ -159,14 +152,8 @@ class Study(chapters.Study):
     @part
     def arrows(self) -> list[Arrow]:
         """One arrow a deal, in order of announcement; the stage is the furthest it reached."""
-        return self.between(self.names)
-
-    def between(self, parties: Collection[str]) -> list[Arrow]:
-        """The arrows that begin and end at one of these parties."""
         stages, out = self.record.deal_stages.sort_values("date"), []
         for deal in sorted(self.record.rows(DealRow), key=lambda d: d.announced):
-            if deal.payer not in parties or deal.payee not in parties:
-                continue
             own = stages[stages["deal_id"] == deal.deal_id]
             facts = {i: self.record.fact(i) for i in own["fact_id"]}
             shrinking = own[own["stage"].isin(ENDED)]
@@ -175,9 +162,9 @@ class Study(chapters.Study):
             out.append(
                 Arrow(
                     deal.deal_id, deal.title, deal.payer, deal.payee, deal.instrument, stated,
-                    deal.amount_kind, smaller[-1] if smaller else None,
-                    FIRMNESS[max((_REACHED.get(s, 0) for s in own["stage"]), default=0)], len(shrinking) > 0,
-                    deal.announced.date(), (*facts.values(), *([stated] if stated else [])),
+                    smaller[-1] if smaller else None,
+                    FIRMNESS[max((_REACHED.get(s, 0) for s in own["stage"]), default=0)],
+                    (*facts.values(), *([stated] if stated else [])),
                 )
             )  # fmt: skip
         return out
