@@ -28,6 +28,7 @@ def test_room_that_was_not_drawn_is_not_counted_as_raised(study: Study) -> None:
     """A bridge of 8.5, Nvidia shares for 5.83 and T-Mobile shares for 12.73; 6.5 of room was not drawn."""
     assert study.raised == pytest.approx((8.5 + 5.83 + 12.73) * 1e9)
     assert study.raised < study.paid
+    assert study.raised - study.raised_first == pytest.approx((8.5 - 7.5) * 1e9)
 
 
 def test_every_layer_has_an_arrow_and_every_arrow_a_claim(study: Study, record: Record) -> None:
@@ -52,6 +53,10 @@ def test_what_can_have_reached_nvidia_is_bounded_by_what_was_spent(study: Study)
 def test_a_ceiling_and_a_sum_not_found_are_not_shown_as_paid(study: Study) -> None:
     rows = charts.layers(study).rows.set_index("Arrow")["Paid since, in all"]
     assert rows["OpenAI to Oracle, for computing"] == "at most 6.8"
+    told = charts.layers(study).rows.set_index("Arrow")["Told, USD billion"]
+    assert [arrow for arrow, told in told.items() if isinstance(told, str)] == [
+        "OpenAI to Nvidia, first purchase"
+    ]
     assert study.arrows.set_index("key").loc["gulf-softbank", ["by_day", "now"]].isna().all()
     assert "paid by the day none found" in charts.layers(study).description
 

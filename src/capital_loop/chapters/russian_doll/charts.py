@@ -10,16 +10,19 @@ import pandas as pd
 from capital_loop.chapters.russian_doll.study import BILLION, LAYERS, Study
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, GREY, INK, ORANGE, SKY, Figure, drawn
-from capital_loop.show.words import fill, formatted, human_period, read_words, records
+from capital_loop.show.words import fill, human_period, read_words, records
 
 words = read_words(__file__)
 
 
 def _sum(arrow: dict[str, Any], kind: str) -> str:
-    """A sum of an arrow as it is known: paid, at most, or not found."""
-    said = (
-        "none" if arrow[kind] != arrow[kind] else "at most" if kind == "now" and arrow["ceiling"] else "paid"
-    )
+    """A sum of an arrow as it is known: paid, at most, estimated, or not found."""
+    if arrow[kind] != arrow[kind]:
+        said = "none"
+    elif kind == "now" and arrow["ceiling"]:
+        said = "at most"
+    else:
+        said = "estimated" if kind == "told" and arrow["estimated"] else "paid"
     return words.chart("drawn_layers").label(said, usd=arrow[kind])
 
 
@@ -63,7 +66,7 @@ def layers(study: Study) -> Figure:
             drawn += standing.encode(x=alt.value(width - 20), y=y, text="status:N")
         return drawn.properties(width=width, height=19 * len(data))
 
-    told = [formatted(t, "usd0") if t == t else say.label("untold") for t in arrows["told"]]
+    told = [_sum(a, "told") if a["told"] == a["told"] else say.label("untold") for a in records(arrows)]
     status = arrows["status"].map(words.table("status"))
     known = {k: [_sum(a, k) for a in records(arrows)] for k in ("by_day", "now")}
     rows = arrows.assign(**known, told=told, status=status.str.lower(), layer=arrows["layer"].map(LAYERS))
@@ -71,6 +74,10 @@ def layers(study: Study) -> Figure:
     table["now"] = [
         fill(words.text("at_most"), n=n) if c else n
         for n, c in zip(table["now"], arrows["ceiling"], strict=True)
+    ]
+    table["told"] = [
+        say.label("estimated", usd=BILLION * n) if e else n
+        for n, e in zip(table["told"], arrows["estimated"], strict=True)
     ]
     return Figure.worded(
         "doll-layers", say, chart, table, count=len(arrows), absent=study.standing["absent"],
@@ -98,7 +105,8 @@ def origins(study: Study) -> Figure:
         "doll-origins", say, lambda width: marks.bars(
             data, width, name="origin", value="usd", label="label", axis=say.label("axis"),
             colours=(GREY, GREY),
-        ), data, paid=study.paid, raised=study.raised, gulf=say.label("some" if gulf else "none"),
+        ), data, paid=study.paid, raised=study.raised, first=study.raised_first,
+        gulf=say.label("some" if gulf else "none"),
         rows=say.each("row", data),
     )  # fmt: skip
 

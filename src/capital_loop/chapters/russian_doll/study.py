@@ -9,12 +9,9 @@ from capital_loop.chapters.study import latest, of_period, part, series
 from capital_loop.models.lookthrough import origin_bounds, passed_on
 from capital_loop.record.series import Choice
 from capital_loop.record.tables import Fact
-from capital_loop.show.words import fill, headed, read_words
+from capital_loop.show.words import read_words
 
 words = read_words(__file__)
-ARROWS = words.table("arrows")
-AT_MOST = words.text("at_most")
-ORIGINS = words.table("origins")
 STATUS = words.table("status")
 
 BILLION = 1e9
@@ -37,7 +34,8 @@ class Study(study.Study):
     def arrows(self) -> pd.DataFrame:
         """``layer, key, arrow, told``, paid ``by_day`` of the document, paid ``now``, ``status, claim``.
 
-        Sums that were not found are missing; ``ceiling`` says that ``now`` is the most that it can have been.
+        Sums that were not found are missing; ``ceiling`` says that ``now`` is the most that it can have been,
+        ``estimated`` that ``told`` is a sum of ours for words without one.
         How an arrow stands is ours: the role of the fact that decides it in ``data/choices.csv``.
         """
         claim = {c.key: next(iter(c.ids)) for c in self.choices("claims")}
@@ -59,6 +57,7 @@ class Study(study.Study):
             "key": arrow.key,
             "arrow": arrow.label,
             "told": told.value if told else float("nan"),
+            "estimated": told is not None and told.stage == "estimate",
             "by_day": by_day.value if by_day else float("nan"),
             "now": sum(paid) if paid else float("nan"),
             "ceiling": any(f.metric == CEILING for f in since),
@@ -99,6 +98,12 @@ class Study(study.Study):
         return min(self.paid, float(self.origins.loc[self.origins["drawn"], "high"].sum()))
 
     @part
+    def raised_first(self) -> float:
+        """The same if the bridge carried no more than the first payment."""
+        bridge = self.chosen("origins", "bridge").value
+        return self.raised - max(0.0, bridge - self.paid_by_day)
+
+    @part
     def gulf(self) -> Fact:
         """Whether Gulf money stands behind the fund that bought."""
         return self.chosen("layer-1", "gulf-softbank", "absent")
@@ -132,18 +137,3 @@ class Study(study.Study):
     def ceiling(self) -> Fact:
         """SoftBank's own ceiling of it."""
         return latest(self.record, "softbank", "loan_to_value_ceiling")
-
-
-def arrows_table(study: Study) -> pd.DataFrame:
-    """The arrows with told and recorded amounts, USD billion."""
-    a = study.arrows
-    shown = a.assign(**{c: a[c] / BILLION for c in ("told", "by_day", "now")}, status=a["status"].map(STATUS))
-    shown["now"] = [fill(AT_MOST, n=n) if c else n for n, c in zip(shown["now"], a["ceiling"], strict=True)]
-    return headed(shown, ARROWS)
-
-
-def origins_table(study: Study) -> pd.DataFrame:
-    """What each origin can have given to SoftBank's payments, USD billion."""
-    o = study.origins
-    shown = o.assign(low=o["low"] / BILLION, high=o["high"] / BILLION, share=100 * o["share"])
-    return headed(shown, ORIGINS)
