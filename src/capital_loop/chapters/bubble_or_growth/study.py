@@ -1,6 +1,6 @@
 """The chapter "Bubble, or how growth is financed?".
 
-Past episodes on one scale, prices tested, the report's levels.
+Past episodes on one scale, prices tested.
 """
 
 from __future__ import annotations
@@ -12,13 +12,12 @@ import numpy as np
 import pandas as pd
 
 from capital_loop.chapters import study
-from capital_loop.chapters.demand.study import Study as Demand
 from capital_loop.chapters.study import latest, part
-from capital_loop.claims.rules import FAILED, HELD, verdict_table
+from capital_loop.claims.rules import verdict_table
 from capital_loop.models import exuberance
 from capital_loop.record.tables import Fact
 from capital_loop.record.trace import unread
-from capital_loop.show.words import CHAPTER, fill, join, read_words
+from capital_loop.show.words import fill, join, read_words
 
 words = read_words(__file__)
 
@@ -33,12 +32,6 @@ GROUPS = {
     "parties": ("NVDA", "AMD", "ORCL", "AVGO", "MSFT", "AMZN"), "trade": ("MU", "INTC", "GOOGL", "META"),
     "market": ("SPY",),
 }  # fmt: skip
-LEVELS = {
-    "firms": ("triangle", "nvidia-loops", "russian-doll", "gigawatts"),
-    "shares": ("amd-warrants", "market-answer", "oracle-margin", "revenue-promises"),
-    "leverage": ("leverage",), "demand": ("google-tokens", "demand"),
-}  # fmt: skip
-"""The four levels of the research report's model, and the chapters of this book that answer each."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +66,7 @@ DAILY = Choice("daily", "walk", 0)
 
 
 class Study(study.Study):
-    """Investment and vendor financing then and now, prices tested, claims by level of the report."""
+    """Investment and vendor financing then and now, and prices tested."""
 
     chapter = "bubble-or-growth"
 
@@ -239,34 +232,6 @@ class Study(study.Study):
         return float(1 - self.level ** len(self.asked(BASE)))
 
     @part
-    def levels(self) -> pd.DataFrame:
-        """The report's four levels with the claims of this book's chapters."""
-        with unread():
-            ledger = verdict_table(self.record)
-        rows = []
-        for key, chapters in LEVELS.items():
-            mine = ledger[ledger["chapter"].isin(chapters)]["now"]
-            rows.append({
-                "level": words.table("levels")[key], "chapters": ", ".join(CHAPTER[c] for c in chapters),
-                "claims": len(mine), "hold": int(mine.isin(HELD).sum()),
-                "fail": int(mine.isin(FAILED).sum()),
-            })  # fmt: skip
-        return pd.DataFrame(rows)
-
-    @part
-    def in_use(self) -> tuple[Fact, Fact]:
-        """Parts of installed chips: rented out, by one company; in use, by the one public measurement."""
-        return latest(self.record, "oracle", "gpu_utilisation"), latest(
-            self.record, "ai-sector", "gpu_utilisation"
-        )
-
-    @part
-    def spending(self) -> tuple[float, float, str]:
-        """What the four buyers spent in the quarter before the documents, in the newest, and its end."""
-        demand = Demand(self.record)
-        return demand.spent_before, demand.spent_now, demand.whole_quarters[-1]
-
-    @part
     def claims(self) -> pd.Series:
         """How many claims of the chapter have which verdict now."""
         with unread():
@@ -274,7 +239,7 @@ class Study(study.Study):
         return ledger.loc[ledger["chapter"] == self.chapter, "now"].value_counts()
 
     def said(self) -> dict[str, str]:
-        """The turns of the text that values decide: ``robust, called, weak, strict, parties``."""
+        """The turns of the text that values decide: ``robust, called, daily, weak, strict, signs``."""
         say = words.table("prose")
         listed = join(words.table("firms")[t] for t in self.robust)
         called = join(map(self._called, self.rising(BASE)), long=True) or say["nobody"]
@@ -282,24 +247,24 @@ class Study(study.Study):
         passed = signed.loc[signed["rose"] & (signed["standing"] == "above"), "ticker"]
         signs = [t for t in passed if t not in self.rising(STRICT)]
         more = [t for t in self.rising(DAILY) if t not in self.rising(BASE)]
-        daily = (
-            fill(say["daily"], names=join(map(self._called, more), long=True), missing=self.not_daily)
-            if more
-            else ""
-        )
+        flagged, also = (join(words.table("firms")[t] for t in found) for found in (self.rising(BASE), more))
         return {
             "robust": fill(say["some" if self.robust else "none"], names=listed),
             "called": called,
+            "daily": fill(
+                say["daily"], names=join(map(self._called, more), long=True), missing=self.not_daily
+            )
+            if more
+            else "",
             "weak": say["some_pass"]
             if self.robust
-            else fill(say["none_outlasts"], called=called, daily=daily),
+            else fill(
+                say["none_outlasts"],
+                names=flagged or say["nobody"],
+                more=fill(say["more"], names=also) if more else "",
+            ),
             "signs": fill(say["signs"], names=join(words.table("firms")[t] for t in signs)) if signs else "",
             "strict": join(words.table("firms")[t] for t in self.rising(STRICT)) or say["nobody"],
-            "parties": say["among"]
-            if set(self.rising(BASE)) & set(GROUPS["parties"])
-            else fill(
-                say["apart_daily" if more else "apart"], names=join(words.table("firms")[t] for t in more)
-            ),
         }
 
     def _called(self, ticker: str) -> str:
@@ -349,8 +314,3 @@ def choices_table(study: Study) -> pd.DataFrame:
         k: fill(v, missing=study.not_daily, first=first) for k, v in words.table("choices_table").items()
     }
     return pd.DataFrame(rows).rename(columns=heads)
-
-
-def levels_table(study: Study) -> pd.DataFrame:
-    """The levels for the page."""
-    return study.levels.rename(columns=words.table("levels_table"))
