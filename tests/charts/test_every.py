@@ -12,7 +12,7 @@ from capital_loop.show import figure as base
 from capital_loop.show.figure import NARROW, WIDE, Drawing, Figure
 from tests.charts.conftest import NAMES, figure_of
 
-WIDER = {"loop", "market-paths", "watchlist-series"}
+WIDER = {"loop"}
 """Panels side by side, and the sheet of the loop: they get more room than the text."""
 THEME = {base.INK, base.MUTED, base.GRID, base.PAPER, *base.SERIES, base.GREY}
 

@@ -87,7 +87,7 @@ def paths(study: Study) -> Figure:
 
     def chart(width: int) -> alt.TopLevelMixin:
         columns = 1 if marks.on_phone(width) else 2
-        each = (width - 60 * columns) // columns
+        each = width // columns - 74
         cells = [
             _path(plot[plot["share"] == e.name], w, kept_by[e.name], each, c)
             for e, c in zip(named, _STYLES, strict=True)
@@ -105,7 +105,7 @@ def _path(plot: pd.DataFrame, w: Words, title: str, width: int, colour: str) -> 
     """One share's line, under the words that say how long its gain stood."""
     quarters = [k * LATER["quarter"] for k in range(5)]
     x = marks.amount("day", w.labels["x"], float(LATER["year"]), [float(q) for q in quarters])
-    y = alt.Y("value:Q", title=w.labels["y"], axis=alt.Axis(tickCount=5))
+    y = alt.Y("value:Q", title=w.labels["y"], axis=alt.Axis(tickCount=5, minExtent=34, maxExtent=34))
     line = alt.Chart(plot).mark_line(strokeWidth=1.8, color=colour).encode(x=x, y=y)
     zero = alt.Chart(pd.DataFrame({"y": [0]})).mark_rule(color=MUTED).encode(y="y:Q")
     head = alt.TitleParams(title, fontSize=12, anchor="start")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from textwrap import wrap
-from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -19,8 +18,8 @@ COLOUR = {"clear": GREEN, "at": PURPLE, "strained": ORANGE}
 SHAPE = {"clear": "circle", "at": "diamond", "strained": "triangle-up"}
 SCALE = {"USD": 1e9, "USD/year": 1e9}
 """How large a unit is drawn; others as they are."""
-ACROSS, DOWN, LEFT = 46, 84, 40
-"""Pixels between small charts: for the words of the axis, for title and years; and at the left edge."""
+ACROSS, DOWN, LEFT, SIDES = 4, 18, 40, 63
+"""Pixels between small charts, across and down; for figures at the left of each; beside its plot in all."""
 
 
 @drawn
@@ -35,14 +34,12 @@ def series(study: Study) -> Figure:
 
     def chart(width: int) -> alt.TopLevelMixin:
         columns = 2 if marks.on_phone(width) else 3
-        each = (width - LEFT - ACROSS * (columns - 1) - 14) // columns
-        cells = [_cell(i, each, narrow=marks.on_phone(width)) for i in indicators]
-        room: dict[str, Any] = {
-            "columns": columns,
-            "bounds": "flush",
-            "spacing": {"column": ACROSS, "row": DOWN},
-        }
-        return alt.concat(*cells, **room).resolve_scale(x="independent", y="independent")
+        each = width // columns - SIDES
+        heads = [_head(i, 20 if marks.on_phone(width) else 32) for i in indicators]
+        cells = [_cell(i, each, head) for i, head in zip(indicators, heads, strict=True)]
+        return alt.concat(*cells, columns=columns, spacing={"column": ACROSS, "row": DOWN}).resolve_scale(
+            x="independent", y="independent"
+        )
 
     data = pd.concat([_drawn(i) for i in indicators], ignore_index=True)
     newest = ~data.duplicated("title", keep="last")
@@ -61,17 +58,22 @@ def _drawn(i: Indicator) -> pd.DataFrame:
     return i.series.assign(title=i.title, shown=i.series["value"] / SCALE.get(i.unit, 1), unit=unit)
 
 
-def _cell(i: Indicator, width: int, *, narrow: bool) -> alt.LayerChart:
-    """One small chart: the line, its newest point by side of the threshold, and the threshold."""
+def _head(i: Indicator, room: int) -> tuple[list[str], list[str]]:
+    """Name and newest figure over a small chart, in lines of ``room`` signs."""
     said = words.table("figures").get(i.unit, "{value}")
+    return wrap(i.title, room), wrap(said.format(value=quantity(i.value, i.unit)), room)
+
+
+def _cell(i: Indicator, width: int, head: tuple[list[str], list[str]]) -> alt.LayerChart:
+    """One small chart: the line, its newest point by side of the threshold, and the threshold."""
     data, line = _drawn(i), i.threshold / SCALE.get(i.unit, 1)
     low, high = min(0.0, data["shown"].min(), line), max(0.0, data["shown"].max(), line)
-    room = 0.14 * (high - low)
-    scale = alt.Scale(domain=[low - (room if low < 0 else 0), high + room], nice=False)
+    air = 0.14 * (high - low)
+    scale = alt.Scale(domain=[low - (air if low < 0 else 0), high + air], nice=False)
     years = alt.Axis(format="%Y", tickCount={"interval": "year", "step": 1}, grid=False, title=None)
     x, y = (
         alt.X("date:T", axis=years, scale=alt.Scale(padding=10)),
-        alt.Y("shown:Q", title=None, scale=scale, axis=alt.Axis(tickCount=3)),
+        alt.Y("shown:Q", title=None, scale=scale, axis=alt.Axis(tickCount=3, minExtent=LEFT)),
     )
     path = alt.Chart(data).mark_line(color=BLUE, strokeWidth=1.4).encode(x=x, y=y)
     dots = alt.Chart(data).mark_point(size=16, color=BLUE, opacity=1).encode(x=x, y=y)
@@ -80,8 +82,7 @@ def _cell(i: Indicator, width: int, *, narrow: bool) -> alt.LayerChart:
     )  # fmt: skip
     level = alt.Chart(pd.DataFrame({"shown": [line]})).mark_rule(color=MUTED, strokeDash=[4, 3]).encode(y=y)
     title = alt.TitleParams(
-        wrap(i.title, 22 if narrow else 34), subtitle=said.format(value=quantity(i.value, i.unit)),
-        anchor="start",
-        fontSize=12, subtitleFontSize=11, color=INK, subtitleColor=MUTED, frame="group",
+        head[0], subtitle=head[1], anchor="start",
+        fontSize=12, subtitleFontSize=11, color=INK, subtitleColor=MUTED,
     )  # fmt: skip
     return (level + path + dots + last.encode(x=x, y=y)).properties(width=width, height=96, title=title)
