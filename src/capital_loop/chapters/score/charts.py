@@ -7,6 +7,7 @@ import pandas as pd
 
 from capital_loop.chapters.score.study import Study, bands, share_table
 from capital_loop.claims.rules import SCALE
+from capital_loop.models.score import Share
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, GREY, ORANGE, PAPER, SKY, Figure, drawn
 from capital_loop.show.palette import VERDICT
@@ -43,8 +44,11 @@ def _stacks(data: pd.DataFrame, width: int, axis: str, step: int = 38) -> alt.To
     return drawn.properties(width=width, height=step * data["row"].nunique())
 
 
-def _stacked(name: str, say: Words, data: pd.DataFrame, order: list[str], **values: object) -> Figure:
-    """A figure of stacked counts whose rows stand in an order."""
+def _stacked(
+    name: str, say: Words, data: pd.DataFrame, order: list[str], beside: dict[str, Share] | None = None,
+    **values: object,
+) -> Figure:  # fmt: skip
+    """A figure of stacked counts whose rows stand in an order; ``beside`` gives rows their held share."""
     data = data.assign(name=data["band"].map(words.table("band")), place=data["row"].map(order.index))
     data = data.sort_values(["place", "rank"], ignore_index=True)
     told = data.assign(name=data["name"].str.lower())
@@ -53,11 +57,15 @@ def _stacked(name: str, say: Words, data: pd.DataFrame, order: list[str], **valu
     ]
     wide = data.pivot_table(index="row", columns="name", values="claims", aggfunc="sum", fill_value=0)
     wide = wide.reindex(index=order, columns=[v for v in words.table("band").values() if v in wide])
+    table = wide.reset_index().rename(columns=say.columns)
+    if beside:
+        head = say.columns["row"]
+        table = table.merge(share_table(beside, {}, head), on=head, validate="one_to_one")
     return Figure(
         name=name,
         **say.frame(rows=say.each("row", rows), **values),
         chart=lambda width: _stacks(data, width, say.label("axis")),
-        rows=wide.reset_index().rename(columns=say.columns),
+        rows=table,
     )
 
 
@@ -65,12 +73,11 @@ def _stacked(name: str, say: Words, data: pd.DataFrame, order: list[str], **valu
 def by_document(study: Study) -> Figure:
     """How each document's claims fared, on its day and now."""
     data = bands(study.documents)
-    data["row"] = [
-        fill(words.table("when")[w], document=d) for d, w in zip(data["group"], data["when"], strict=True)
-    ]
-    order = [fill(w, document=d) for d in study.shares for w in words.table("when").values()]
+    named = {(d, w): fill(text, document=d) for d in study.shares for w, text in words.table("when").items()}
+    data["row"] = [named[d, w] for d, w in zip(data["group"], data["when"], strict=True)]
     return _stacked(
-        "score-documents", words.chart("documents"), data, order, strict=study.readings["all"][0].value,
+        "score-documents", words.chart("documents"), data, list(named.values()),
+        {named[key]: held for key, held in study.then_and_now.items()}, strict=study.readings["all"][0].value,
         held=study.total.value, low=study.span[0], high=study.span[1],
     )  # fmt: skip
 

@@ -173,6 +173,16 @@ class Study(study.Study):
         return {d: _share(rated[rated["document_id"] == d]) for d in self.record.documents["document_id"]}
 
     @part
+    def then_and_now(self) -> dict[tuple[str, str], Share]:
+        """The held share by document and time, each of the claims rated at that time."""
+        rated = {w: self.decided(self.ledger[self.ledger[w].isin(RATED)], w) for w in self.whens}
+        return {
+            (str(d), w): _share(f[f["document_id"] == d], w)
+            for d in self.record.documents["document_id"]
+            for w, f in rated.items()
+        }
+
+    @part
     def apart(self) -> tuple[str, str] | None:
         """The documents with the largest and the smallest share, where their intervals share no value."""
         best = max(self.shares, key=lambda d: self.shares[d].value)
@@ -189,8 +199,7 @@ class Study(study.Study):
     def order(self) -> str:
         """What the shares say about the order of the documents, in words."""
         best, worst = self.apart or ("", "")
-        low, high = (100 * x for x in self.span)
-        return fill(ORDER["apart" if self.apart else "together"], best=best, worst=worst, low=low, high=high)
+        return fill(ORDER["apart" if self.apart else "together"], best=best, worst=worst)
 
     @part
     def readings(self) -> dict[str, tuple[Share, Share]]:
