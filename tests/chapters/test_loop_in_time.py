@@ -131,7 +131,7 @@ def test_shares_are_stable_to_the_precision_that_is_printed(study: Study) -> Non
 
 
 def test_the_rules_stand_in_order(study: Study) -> None:
-    paid = study.rules.set_index(["kept", "standing"])["paid"]
+    paid = {rules: o.paid for rules, o in study.outcomes.items()}
     assert paid[1, 1] >= paid[1, 0] >= paid[0, 0]
     assert paid[1, 1] >= paid[0, 1] >= paid[0, 0]
 
@@ -231,6 +231,18 @@ def test_the_plans_three_sums_agree_at_the_cost_that_is_told(study: Study) -> No
     run = simulate(replace(central_inputs(study.inputs), other_costs=study.plan_costs), 18)
     assert float(run.burn.sum()) == pytest.approx(study.plan_left)
     assert study.plan_costs < study.inputs.at["other_costs", "central"]
+    assert study.plan_costs_own == pytest.approx((278 - 750 + 30 + 62 + 113 + 184 + 280) / 669)
+    assert study.plan_costs_own < study.inputs.at["other_costs", "low"]
+
+
+def test_the_cash_at_the_start_is_what_its_reason_adds_up(study: Study, record: Record) -> None:
+    """March, SoftBank's ten and Amazon's 13.7 billion, less once to twice the first quarter's burn.
+
+    Seen to fail: 88 billion.
+    """
+    burn = record.fact("OAI-040").value
+    held = 73e9 + 10e9 + 13.7e9
+    assert held - 2 * burn < study.inputs.at["cash", "central"] < held - burn
 
 
 def test_the_reason_of_the_time_to_build_is_true(study: Study) -> None:

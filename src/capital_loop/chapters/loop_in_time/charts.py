@@ -51,7 +51,8 @@ def unpaid(study: Study) -> Figure:
     data = pd.concat(
         [study.lapsing.years.assign(rule="low"), study.kept.years.assign(rule="high")], ignore_index=True
     )
-    data[ends] = marks.billions(data[ends])
+    stocks = ["cash", "debt", "worth"]
+    data[[*ends, *stocks]] = marks.billions(data[[*ends, *stocks]])
     data = data.assign(name=data["rule"].map(words.table("rule")), year=data["year"].astype(str))
 
     def chart(width: int) -> alt.TopLevelMixin:

@@ -114,7 +114,7 @@ NINETY = (5, 50, 95)
 """The ends of nine tenths of the draws and their median."""
 NOTHING = 1e6
 """Unpaid bills of less than this in USD are none."""
-BILLION, MILLION = 1e9, 1e6
+BILLION = 1e9
 SHOWN = 10
 """How many inputs the pictures and tables of sensitivity show."""
 
@@ -197,19 +197,6 @@ class Study(study.Study):
         return _outcomes(self.inputs, NOW)
 
     @part
-    def rules(self) -> pd.DataFrame:
-        """The two rules beside each other, today.
-
-        Share of draws ``paid``, its ``error``, what is ``unpaid`` at the end.
-        """
-        return pd.DataFrame(
-            [
-                {"kept": kept, "standing": standing, "paid": o.paid, "error": o.error, **_last(o)}
-                for (kept, standing), o in self.outcomes.items()
-            ]
-        )
-
-    @part
     def vintages(self) -> pd.DataFrame:
         """The share of draws with all bills paid by vintage.
 
@@ -290,6 +277,16 @@ class Study(study.Study):
         """Other costs, as a part of revenue, at which the central run would use what is left of the plan."""
         run = self.central
         return float(1 - (run.due.sum() - self.plan_left) / run.revenue.sum())
+
+    @part
+    def plan_costs_own(self) -> float:
+        """Other costs, as a part of revenue, at which the company's own plans agree.
+
+        Its plans for cash, for computing and for revenue are of different months.
+        """
+        revenue = sum(f.value for f in self.listed("plan-revenue").values())
+        compute = self.chosen("calibration", "compute-now").value
+        return 1 - (compute - self.chosen("named", "burn-plan").value) / revenue
 
     @part
     def together(self) -> dict[int, float]:
@@ -505,12 +502,6 @@ def _error(found: Floats) -> Floats:
     return np.asarray(found.std(axis=0, ddof=1) / np.sqrt(len(found)))
 
 
-def _last(outcome: Outcome) -> dict[str, float]:
-    """What is unpaid at the end: the middle and the upper end."""
-    last = outcome.years.iloc[-1]
-    return {"median": float(last["p50"]), "upper": float(last["p95"])}
-
-
 def _mixed(table: pd.DataFrame, replicate: int) -> tuple[Floats, Run]:
     """Draws of inputs and rules (shape draws by fields and rules, 0 to 1), and the run over them."""
     unit = _unit(len(FIELDS) + len(RULES), replicate)
@@ -588,17 +579,6 @@ def inputs_view(study: Study) -> Table:
     return _folded(ranges_table(study.inputs), words.table("folds")["inputs"])
 
 
-def rules_view(study: Study) -> pd.DataFrame:
-    """The two rules beside each other, for the page."""
-    shown = study.rules.assign(
-        kept=study.rules["kept"].map(words.listed("kept").__getitem__),
-        standing=study.rules["standing"].map(words.listed("standing").__getitem__),
-        paid=(100 * study.rules["paid"]).round(0), median=(study.rules["median"] / BILLION).round(0),
-        upper=(study.rules["upper"] / BILLION).round(0),
-    )  # fmt: skip
-    return headed(shown, words.table("rules_table"))
-
-
 def indices_view(study: Study) -> Table:
     """The Sobol indices, folded."""
     shown = study.indices.head(SHOWN).set_index("field").mul(100).round(0).reset_index()
@@ -607,20 +587,6 @@ def indices_view(study: Study) -> Table:
         headed(shown, words.table("indices")),
         words.table("folds")["indices"],
     )
-
-
-def years_view(study: Study) -> Table:
-    """Unpaid bills by year and rule with Monte Carlo errors, the cloud's debt and worth (medians), folded."""
-    frames = []
-    for kept, outcome in ((0, study.lapsing), (1, study.kept)):
-        frame = outcome.years.assign(rule=words.listed("kept")[kept])
-        errors = ["error", "upper_error"]
-        money = [c for c in words.table("years") if c not in ("rule", "year", *errors)]
-        frame[money] = (frame[money] / BILLION).round(0)
-        frame[errors] = (frame[errors] / MILLION).round(0)
-        frames.append(frame.assign(year=frame["year"].astype(str)))
-    shown = pd.concat(frames, ignore_index=True)
-    return _folded(headed(shown, words.table("years")), words.table("folds")["years"])
 
 
 def flows_view(study: Study, year: int) -> Table:
