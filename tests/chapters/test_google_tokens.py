@@ -87,5 +87,4 @@ def test_a_new_count_moves_what_is_newest(record, results):
 
 
 def test_the_tables_name_their_columns(results):
-    assert charts.stretches_table(results).columns[0] == "From"
     assert charts.readings_table(results).iloc[0, 0] == "middle of the month of announcement"

@@ -10,7 +10,7 @@ import pandas as pd
 from capital_loop.chapters.google_tokens.study import STATED, Study
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, INK, ORANGE, SKY, Figure, drawn
-from capital_loop.show.words import formatted, human_period, read_words, records
+from capital_loop.show.words import formatted, read_words, records
 
 words = read_words(__file__)
 
@@ -204,18 +204,6 @@ def tokens_times_price(study: Study) -> Figure:
 def _round(usd: Any) -> str:
     """A sum as round as a scenario deserves: two or three digits."""
     return formatted(usd, "usd1" if BILLION <= usd < 10 * BILLION else "usd0")
-
-
-def stretches_table(study: Study) -> pd.DataFrame:
-    """The stretches between points as a table to print."""
-    found = study.doubling[study.doubling["series"] == "all"]
-    rows = {
-        "from": found["start"].map(human_period),
-        "to": found["end"].map(human_period),
-        "low": found["low"],
-        "high": found["high"],
-    }
-    return pd.DataFrame(rows).rename(columns=words.table("stretches"))
 
 
 def readings_table(study: Study) -> pd.DataFrame:

@@ -85,5 +85,5 @@ def returns(study: Study) -> Figure:
             inner="can",
             colours=(SKY, ORANGE)
         ), rounded(data, 1), promised=study.promised.share, paid=study.paid.share, pledged=study.pledged,
-        ring=study.loop_money, rows=said.each("row", data),
+        rows=said.each("row", data),
     )  # fmt: skip
