@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 from scipy.optimize import linprog
 
-from capital_loop.models.contagion import clear, clear_years, cross_holdings, dependency, funding_need
+from capital_loop.models.contagion import clear, clear_years, funding_need
 
 
 @st.composite
@@ -145,41 +145,6 @@ class TestClearing:
             clear(matrix, assets, **more)
 
 
-class TestCrossHoldings:
-    def test_two_organisations_of_the_paper(self) -> None:
-        """Elliott, Golub and Jackson (2014), section I: each holds half of the other."""
-        assert dependency([[0, 0.5], [0.5, 0]]) == pytest.approx(np.array([[2 / 3, 1 / 3], [1 / 3, 2 / 3]]))
-
-    @given(st.integers(2, 6), st.integers(0, 10_000))
-    def test_values_add_up_to_outside_assets(self, n: int, seed: int) -> None:
-        rng = np.random.default_rng(seed)
-        c = rng.random((n, n))
-        np.fill_diagonal(c, 0)
-        c *= 0.8 / c.sum(axis=0).max()
-        assets = rng.random(n)
-        none = cross_holdings(c, assets, np.zeros(n), np.zeros(n))
-        assert none.values.sum() == pytest.approx(assets.sum())
-        assert not none.failed.any()
-
-    def test_a_failure_pulls_the_other_down_by_hand(self) -> None:
-        """Values 2/3 x 10 + 1/3 x 1 = 7 and 4; the second fails at 4.5 and loses 3: the first falls to 6 and
-        fails at 6.5."""
-        result = cross_holdings([[0, 0.5], [0.5, 0]], [10, 1], [6.5, 4.5], [0.6, 3])
-        assert list(result.waves) == [2, 1]
-        assert result.values == pytest.approx([7 - 1 - 0.4, 4 - 2 - 0.2])
-
-    def test_bad_holdings_are_refused(self) -> None:
-        for c, words in (
-            ([[0, 1.0], [0, 0]], "outside owners"),
-            ([[0.1, 0], [0, 0]], "itself"),
-            ([[0, 1]], "square"),
-        ):
-            with pytest.raises(ValueError, match=words):
-                dependency(c)
-        with pytest.raises(ValueError, match="costs"):
-            cross_holdings([[0, 0.5], [0.5, 0]], [1, 1], [0, 0], [-1, 0])
-
-
 class TestYears:
     def test_two_years_by_hand(self) -> None:
         """A owes B 4 and the lenders 2 each year and earns 5 with 1 of cash; B owes the lenders 3 and earns
@@ -266,11 +231,3 @@ class TestYears:
         given_ = {"owed": [[[[0]]]], "income": [[[1]]], "debts": [[[1]]], "cash": [[1]]} | change
         with pytest.raises(ValueError, match=words):
             clear_years(given_["owed"], given_["income"], given_["debts"], given_["cash"])
-
-
-@pytest.mark.parametrize("name", ["assets", "thresholds", "failure_costs"])
-def test_each_party_of_cross_holdings_needs_its_own_figure(name: str) -> None:
-    given = {"assets": [1.0, 1.0], "thresholds": [0.5, 0.5], "failure_costs": [0.1, 0.1]}
-    assert cross_holdings([[0, 0.2], [0.2, 0]], **given).waves.tolist() == [0, 0]
-    with pytest.raises(ValueError, match=name.replace("_", " ")):
-        cross_holdings([[0, 0.2], [0.2, 0]], **{**given, name: [1.0]})

@@ -221,13 +221,6 @@ VALID: dict[str, dict[str, Any]] = {
         "outside_debts": [[[1.0, 1.0]]],
         "cash": [[1.0, 1.0]],
     },
-    "contagion.cross_holdings": {
-        "holdings": [[0.0, 0.2], [0.1, 0.0]],
-        "assets": [3.0, 2.0],
-        "thresholds": [1.0, 1.0],
-        "failure_costs": [0.5, 0.5],
-    },
-    "contagion.dependency": {"holdings": [[0.0, 0.2], [0.1, 0.0]]},
     "contagion.funding_need": {"cash": [1.0, 1.0], "income": [[3.0], [2.0]], "debts": [[1.0], [1.0]]},
     "debt.annuity": {"principal": 100.0, "rate": 0.06, "years": 5.0},
     "debt.interest_cover": {"operating_income": [3.0, 2.0], "interest": [1.0, 1.0]},
@@ -380,7 +373,7 @@ VALID: dict[str, dict[str, Any]] = {
 }
 
 RESULTS = {
-    "circulation.Circulation", "contagion.Clearing", "contagion.CrossHoldings", "contagion.Years",
+    "circulation.Circulation", "contagion.Clearing", "contagion.Years",
     "credit.Merton",
     "dynamics.AccountsError", "dynamics.Books", "dynamics.Flows", "dynamics.Run", "events.Bootstrap",
     "events.Car",
@@ -416,7 +409,7 @@ SHARE = re.compile(
 SIGNED = re.compile(
     r"rate|growth|growth_after|value|low|central|high|flows|y|critical|found|draws|price_change|change|required_return"
     r"|tilt|log|gross_margin|other_margin|steady_margin|shown_margin|target|income|operating_income|operating_cash|cars"
-    r"|values|assets|thresholds|first|last|statistic|under_chance|fall|yearly|drift|correlation|xs|ys|outcome"
+    r"|values|assets|first|last|statistic|under_chance|fall|yearly|drift|correlation|xs|ys|outcome"
 )
 """Names of inputs that may be below nothing."""
 

@@ -1,4 +1,4 @@
-"""Who cannot pay when somebody else does not: clearing of one year and of several, and cross-holdings.
+"""Who cannot pay when somebody else does not: clearing of one year and of several.
 
 Clearing (Eisenberg and Noe, "Systemic Risk in Financial Systems", Management Science 47(2), 2001; with
 costs of default: Rogers and Veraart, "Failure and Rescue in an Interbank Network", Management Science
@@ -12,15 +12,6 @@ pays
 with recoveries ``alpha`` on outside assets and ``beta`` on claims. With alpha = beta = 1 this is
 Eisenberg and Noe. The greatest such p is found by fictitious default: start with nobody in default, solve
 the linear system of those in default, add those that fail now, and repeat, at most n times.
-
-Cross-holdings (Elliott, Golub and Jackson, "Financial Networks and Contagion", American Economic Review
-104(10), 2014). ``C[i, j]`` is the share of j that i holds; ``D p`` the value of what each owns outside.
-``c_hat_i = 1 - sum_j C_ji`` belongs to outside owners. Market values are
-
-    v = C_hat (I - C)^-1 (D p - b(v))
-
-where ``b_i(v)`` is a failure cost, paid when ``v_i`` falls below a threshold. The best equilibrium is found
-by the paper's algorithm: begin with no failure, add those below their threshold, repeat.
 
 Year after year: what remains after a year's clearing is the cash of the next; who fails once has failed, and
 pays what it has from then on. Draws are independent networks, so all of them clear at once as blocks of one
@@ -48,10 +39,7 @@ from scipy.sparse.linalg import bicgstab, spsolve
 
 from capital_loop.models import guard
 
-__all__ = [
-    "Clearing", "CrossHoldings", "Years", "clear", "clear_years", "cross_holdings", "dependency",
-    "funding_need",
-]  # fmt: skip
+__all__ = ["Clearing", "Years", "clear", "clear_years", "funding_need"]
 
 Floats = NDArray[np.float64]
 
@@ -251,52 +239,3 @@ def funding_need(cash: ArrayLike, income: ArrayLike, debts: ArrayLike) -> Floats
     guard.numbers("debts", owed, shape=means.shape)
     hole = np.cumsum(owed - means, axis=-1).max(axis=-1) - have
     return np.maximum(hole, 0.0)
-
-
-@dataclass(frozen=True)
-class CrossHoldings:
-    """Market values after failures; ``waves[i]`` is the round in which i failed, 0 if it stands."""
-
-    values: Floats
-    failed: NDArray[np.bool_]
-    waves: NDArray[np.int64]
-
-
-def dependency(holdings: ArrayLike) -> Floats:
-    """``A = C_hat (I - C)^-1``: what each value depends on, by unit of outside assets; columns sum to one.
-
-    Raises ``ValueError`` unless ``holdings`` is square, not negative, and leaves outside owners a share of
-    each.
-    """
-    c = guard.shares("holdings", holdings)
-    if c.ndim != 2 or c.shape[0] != c.shape[1]:
-        raise ValueError("holdings must be a square matrix: row i holds these shares of column j")
-    if np.diag(c).any():
-        raise ValueError("holdings: nobody holds itself")
-    outside = 1 - c.sum(axis=0)
-    if (outside <= 0).any():
-        raise ValueError("the others hold all of at least one party; outside owners must keep a share")
-    return np.asarray(np.diag(outside) @ np.linalg.inv(np.eye(len(c)) - c))
-
-
-def cross_holdings(
-    holdings: ArrayLike, assets: ArrayLike, thresholds: ArrayLike, failure_costs: ArrayLike
-) -> CrossHoldings:
-    """The best equilibrium of values under cross-holdings with failure costs; vectors of n, in money.
-
-    A party fails when its market value is below its threshold; it then loses its failure cost. Raises
-    ``ValueError`` for negative costs.
-    """
-    a = dependency(holdings)
-    base = guard.numbers("assets", assets, shape=(len(a),))
-    floor = guard.numbers("thresholds", thresholds, shape=(len(a),))
-    cost = guard.numbers("failure costs", failure_costs, low=0.0, shape=(len(a),))
-    waves = np.zeros(base.size, dtype=np.int64)
-    wave = 0
-    while True:
-        values = a @ (base - cost * (waves > 0))
-        new = (waves == 0) & (values < floor - TOLERANCE * np.maximum(np.abs(floor), 1.0))
-        if not new.any():
-            return CrossHoldings(values, waves > 0, waves)
-        wave += 1
-        waves[new] = wave
