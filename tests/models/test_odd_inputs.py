@@ -123,11 +123,6 @@ VALID: dict[str, dict[str, Any]] = {
     },
     "growth.blended_price": {"input_share": 0.9, "input_price": 1.0, "output_price": 2.0},
     "growth.break_even_price": {"revenue_per_year": 1.0, "tokens_per_month": 1.0},
-    "growth.compare_growth": {
-        "first": dated(1, "2025-01"),
-        "middle": dated(2, "2025-03"),
-        "last": dated(3, "2025-06"),
-    },
     "growth.compare_rates": {"earlier": Interval(1, 2), "later": Interval(1, 2)},
     "growth.doubling_time": {"first": dated(1, "2025-01"), "second": dated(2, "2025-03")},
     "growth.elapsed_months": {"first": dated(1, "2025-01"), "second": dated(2, "2025-03")},
@@ -135,7 +130,6 @@ VALID: dict[str, dict[str, Any]] = {
     "growth.monthly_growth_rate": {"first": dated(1, "2025-01"), "second": dated(2, "2025-03")},
     "growth.monthly_log_growth": {"first": dated(1, "2025-01"), "second": dated(2, "2025-03")},
     "growth.growth_table": {"points": [dated(1, "2025-01"), dated(2, "2025-03")]},
-    "growth.slowdown_table": {"points": [dated(1, "2025-01"), dated(2, "2025-03"), dated(3, "2025-06")]},
     "growth.last_place": {"value": 1.3},
     "growth.level_in_month": {"name": "p", "level": Interval(1, 1), "month": "2025-01", "doubt_months": 1},
     "growth.per_minute_to_per_month": {"per_minute": 1.0},
@@ -379,7 +373,7 @@ RESULTS = {
     "events.Car",
     "events.MarketModel", "events.Placebos", "exuberance.Critical", "exuberance.Episode",
     "exuberance.Statistics", "gpu_rental.DebtCarry",
-    "gpu_rental.UnitEconomics", "growth.GrowthComparison", "losses.Losses",
+    "gpu_rental.UnitEconomics", "losses.Losses",
     "score.Share",
     "warrants.Simulation", "warrants.Valuation",
 }  # fmt: skip

@@ -47,10 +47,10 @@ from capital_loop.models import guard
 from capital_loop.models.intervals import Interval
 
 __all__ = [
-    "DAYS_PER_MONTH", "DatedLevel", "Estimate", "GrowthComparison", "TokenPrices", "Verdict", "blended_price",
-    "break_even_price", "compare_growth", "compare_rates", "doubling_time", "elapsed_months", "growth_factor",
-    "growth_table", "last_place", "level_in_month", "monthly_growth_rate", "monthly_log_growth",
-    "per_minute_to_per_month", "power_of_ten_gap", "revenue_range", "slowdown_table", "token_revenue",
+    "DAYS_PER_MONTH", "DatedLevel", "Estimate", "TokenPrices", "Verdict", "blended_price", "break_even_price",
+    "compare_rates", "doubling_time", "elapsed_months", "growth_factor", "growth_table", "last_place",
+    "level_in_month", "monthly_growth_rate", "monthly_log_growth", "per_minute_to_per_month",
+    "power_of_ten_gap", "revenue_range", "token_revenue",
 ]  # fmt: skip
 
 DAYS_PER_MONTH = 365.2425 / 12
@@ -176,32 +176,6 @@ def compare_rates(earlier: Interval, later: Interval) -> Verdict:
     return "not separable"
 
 
-@dataclass(frozen=True, slots=True)
-class GrowthComparison:
-    """Two monthly log growth rates, their difference (later less earlier) and what it allows."""
-
-    earlier: Interval
-    later: Interval
-    difference: Interval
-    verdict: Verdict
-
-
-def compare_growth(first: DatedLevel, middle: DatedLevel, last: DatedLevel) -> GrowthComparison:
-    """Compare growth from first to middle with growth from middle to last.
-
-    The middle point enters both rates: a higher or earlier middle makes the first stretch faster
-    and the second slower.  While both rates are positive, the slowest first stretch and the fastest
-    second one therefore belong to the same reading of the middle point (lowest level, latest day),
-    and the other way round, so the range of the difference is exact.  With falling levels it is a
-    safe outer bound.
-
-    The verdict is "slower for certain" only if the later rate is the lower one under every reading.
-    """
-    guard.kind("middle", middle, DatedLevel), guard.kind("last", last, DatedLevel)
-    earlier, later = monthly_log_growth(first, middle), monthly_log_growth(middle, last)
-    return GrowthComparison(earlier, later, later - earlier, compare_rates(earlier, later))
-
-
 def growth_table(points: Sequence[DatedLevel]) -> pd.DataFrame:
     """Return one row for each stretch between neighbouring points.
 
@@ -225,26 +199,6 @@ def growth_table(points: Sequence[DatedLevel]) -> pd.DataFrame:
         for name, (low, high) in ends.items():
             row |= {f"{name}_low": low, f"{name}_high": high}
         rows.append(row)
-    return pd.DataFrame(rows)
-
-
-def slowdown_table(points: Sequence[DatedLevel]) -> pd.DataFrame:
-    """Return one row for each pair of neighbouring stretches, with its verdict.
-
-    Columns: ``start``, ``middle``, ``end``, the bounds of ``difference`` (log growth a month,
-    later less earlier) and ``verdict``.  Raises ``ValueError`` for fewer than three points.
-    """
-    points = guard.several("points", points, DatedLevel, least=0)
-    if len(points) < 3:
-        raise ValueError(f"A change of pace needs three points at least; {len(points)} given.")
-    rows = []
-    for first, middle, last in zip(points, points[1:], points[2:], strict=False):
-        found = compare_growth(first, middle, last)
-        rows.append({
-            "start": first.name, "middle": middle.name, "end": last.name,
-            "difference_low": found.difference.low, "difference_high": found.difference.high,
-            "verdict": found.verdict,
-        })  # fmt: skip
     return pd.DataFrame(rows)
 
 

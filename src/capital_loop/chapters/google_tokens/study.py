@@ -29,7 +29,7 @@ class Pace:
     """Stretches between points under one reading of months and wording, and the changes of pace."""
 
     stretches: pd.DataFrame
-    changes: pd.DataFrame
+    changes: list[growth.Verdict]
     first_year_to_latest: growth.Verdict
 
 
@@ -215,13 +215,12 @@ class Study(chapters.Study):
         rows = []
         for (key, (doubt, any_day)), steps in product(READINGS.items(), (over.central, over.high)):
             pace = _pace(tuple(_dated(self.points, steps, doubt, any_day)))
-            verdicts = list(pace.changes["verdict"])
             rows.append(
                 {
                     "reading": key,
                     "steps": steps,
-                    "summer": verdicts[here - 2],
-                    "since": verdicts[here - 1],
+                    "summer": pace.changes[here - 2],
+                    "since": pace.changes[here - 1],
                     "whole": pace.first_year_to_latest,
                 }
             )
@@ -333,9 +332,8 @@ def _dated(points: Iterable[Fact], steps: float, doubt: int, any_day: bool) -> I
 
 def _pace(levels: tuple[DatedLevel, ...]) -> Pace:
     rates = [growth.monthly_log_growth(a, b) for a, b in pairwise(levels)]
-    return Pace(
-        growth.growth_table(levels), growth.slowdown_table(levels), growth.compare_rates(rates[0], rates[-1])
-    )
+    changes = [growth.compare_rates(a, b) for a, b in pairwise(rates)]
+    return Pace(growth.growth_table(levels), changes, growth.compare_rates(rates[0], rates[-1]))
 
 
 def _claimed(claim: pd.Series) -> Interval:
