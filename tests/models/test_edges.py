@@ -27,10 +27,6 @@ CONTRACT = gr.FinancedContract(value=100.0, years=4, capex=50.0, life_years=5, r
 VENTURE = va.Venture(revenue=100.0, margin=0.2, multiple=20.0, rate=0.1, dilution=0.02, years=4.0)
 
 REFUSALS: dict[str, tuple[Callable[[], object], str]] = {
-    "ramp's share": (
-        lambda: gr.Ramp(growth_factor=2, gap_years=1, cost_share=2),
-        "cost_share is 2: it looks like percent; give 2 percent as 0.02",
-    ),
     "debt share": (
         lambda: replace(CONTRACT, debt_share=1.5),
         "debt_share is 1.5: it looks like percent; give 1.5 percent as 0.015",
@@ -51,10 +47,6 @@ REFUSALS: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "drag without revenue": (lambda: gr.upfront_drag(0, 1, 2), "annual_revenue is 0: it must be above 0"),
     "drag below nothing": (lambda: gr.upfront_drag(1, -1, 2), "upfront_cost is -1: it must be at least 0"),
-    "residual of an irr": (
-        lambda: gr.project_irr(CONTRACT, 0.3, -1),
-        "residual is -1: it must be at least 0",
-    ),
     "nothing back": (
         lambda: gr.project_irr(CONTRACT, -5),
         "There is no return: the contract brings back none of its capital.",
@@ -75,17 +67,7 @@ REFUSALS: dict[str, tuple[Callable[[], object], str]] = {
         "The margin shown during a build-up cannot lie above the steady margin.",
     ),
     "growth none": (lambda: gr.gap_for_margin(0.3, 0.2, 1), "growth_factor is 1: it must be above 1"),
-    "growth share": (lambda: gr.gap_for_margin(0.3, 0.2, 2, 0), "cost_share is 0: it must be above 0"),
-    "growth share above": (
-        lambda: gr.gap_for_margin(0.3, 0.2, 2, 1.5),
-        "cost_share is 1.5: it looks like percent; give 1.5 percent as 0.015",
-    ),
     "payment": (lambda: gr.implied_price(0, 1), "annual_payment is 0: it must be above 0"),
-    "billed share": (
-        lambda: gr.implied_price(1, 1, 1.5),
-        "utilisation is 1.5: it looks like percent; give 1.5 percent as 0.015",
-    ),
-    "billed nothing": (lambda: gr.implied_price(1, 1, 0), "utilisation is 0: it must be above 0"),
     "percent for a share": (
         lambda: replace(CONTRACT, rate=1.5),
         "rate is 1.5: it looks like percent; give 1.5 percent as 0.015",
@@ -99,9 +81,9 @@ REFUSALS: dict[str, tuple[Callable[[], object], str]] = {
         "The known part must be smaller than the whole of the added revenue.",
     ),
     "bracket of nothing": (
-        lambda: gr.solve_for_margin(BASE, "server_cost", 0.99, bounds=(12_000, 24_000)),
-        "No server_cost between 12000 and 24000 gives a margin of 99.0%: the margin runs from 50.0% to "
-        "27.2%.",
+        lambda: gr.solve_for_margin(BASE, "server_cost", 0.99),
+        "No server_cost between 0 and 1e+08 gives a margin of 99.0%: the margin runs from 72.8% to "
+        "-190185.9%.",
     ),
     "venture's margin": (lambda: replace(VENTURE, margin=1.0), "margin is 1: it must be below 1"),
     "venture's revenue": (lambda: replace(VENTURE, revenue=0.0), "revenue is 0: it must be above 0"),
@@ -398,13 +380,6 @@ def test_a_debt_that_is_built_up_year_by_year() -> None:
     assert table[["interest", "repaid", "debt"]].to_numpy().tolist() == [pytest.approx(r) for r in rows]
     free = gr.debt_path(gr.FinancedContract(value=70.0, years=2, capex=10.0, life_years=2, rate=0.1), 0.5)
     assert math.isnan(free["cover"].iloc[-1])
-
-
-def test_what_equipment_is_worth_at_the_end_counts_at_the_end() -> None:
-    worth = 20.0
-    cash = (CONTRACT.capex - worth / 1.08**4) / sum(1.08**-t for t in range(1, 5))
-    margin = (cash - CONTRACT.depreciation) / CONTRACT.annual_revenue
-    assert gr.project_irr(CONTRACT, margin, worth) == pytest.approx(0.08)
 
 
 def test_the_carry_says_what_it_rests_on() -> None:

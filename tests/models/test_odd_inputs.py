@@ -63,7 +63,7 @@ TOKENS = growth.Estimate(1.0, 2.0, 3.0)
 SHARES = growth.Estimate(0.1, 0.5, 0.9)
 PRICES = growth.TokenPrices(SHARES, TOKENS, TOKENS, SHARES, SHARES)
 RENTAL = gpu_rental.RentalInputs(3.0, 0.7, 40_000.0, 5.0, 1.4, 1.3, 0.07, 130.0, 2_000.0, -0.1)
-CONTRACT = gpu_rental.FinancedContract(300e9, 5, 180e9, 6.0, 0.06, 0.8, 7)
+CONTRACT = gpu_rental.FinancedContract(300e9, 5, 180e9, 6.0, 0.06, 0.8)
 HURDLE = {"spot": 160.0, "hurdle": 200.0, "volatility": 0.5, "years": 5.0, "monitoring": 0.004}
 MARKET = options.Market(1.0, 0.3, 0.1, 0.04)
 STEP = warrants.Tranche(1e6, 200.0, 1.0, 1.0, 0.9)
@@ -244,7 +244,7 @@ VALID: dict[str, dict[str, Any]] = {
     "events.standardised_test": {"cars": [0.1, 0.2, 0.05], "errors": [0.1, 0.1, 0.1]},
     "events.trading_day": {"calendar": DAYS, "day": DAYS[3]},
     "gpu_rental.FinancedContract": vars(CONTRACT),
-    "gpu_rental.Ramp": {"growth_factor": 1.5, "gap_years": 0.5, "cost_share": 0.6},
+    "gpu_rental.Ramp": {"growth_factor": 1.5, "gap_years": 0.5},
     "gpu_rental.RentalInputs": vars(RENTAL),
     "gpu_rental.break_even": {"inputs": RENTAL, "name": "price_per_gpu_hour", "required_return": 0.1},
     "gpu_rental.contract_life_margin": {
@@ -260,10 +260,9 @@ VALID: dict[str, dict[str, Any]] = {
         "steady_margin": 0.35,
         "shown_margin": 0.15,
         "growth_factor": 2.0,
-        "cost_share": 0.8,
     },
     "gpu_rental.gpus_per_gigawatt": {"power_kw": 1.4, "pue": 1.3},
-    "gpu_rental.implied_price": {"annual_payment": 1e9, "gpus": 1e4, "utilisation": 0.8},
+    "gpu_rental.implied_price": {"annual_payment": 1e9, "gpus": 1e4},
     "gpu_rental.interest_share": {"inputs": RENTAL, "rate": 0.06, "debt_share": 0.8},
     "gpu_rental.needed_margin": {
         "contract": CONTRACT,
@@ -272,7 +271,7 @@ VALID: dict[str, dict[str, Any]] = {
         "fixed_years": 5,
     },
     "gpu_rental.price_factor": {"inputs": RENTAL},
-    "gpu_rental.project_irr": {"contract": CONTRACT, "gross_margin": 0.3, "residual": 0.1},
+    "gpu_rental.project_irr": {"contract": CONTRACT, "gross_margin": 0.3},
     "gpu_rental.ramp_margin": {"steady_margin": 0.35, "ramp": gpu_rental.Ramp(2.0, 0.5)},
     "gpu_rental.remaining_incremental_margin": {
         "added_revenue": 10.0,
@@ -388,7 +387,6 @@ OPEN = {("intervals.Interval", "low"), ("intervals.Interval", "high"), ("warrant
 """Infinite is allowed: no bound, or a level that is never reached."""
 MAY_BE_MISSING = {
     ("circulation.Edge", "amount"), ("contagion.clear", "outside_debts"),
-    ("gpu_rental.FinancedContract", "repay_years"),
 }  # fmt: skip
 BROADCAST = {"warrants"}
 """Closed forms that take a number or an array of them."""

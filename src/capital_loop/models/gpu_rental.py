@@ -21,20 +21,17 @@ One GPU, one year (``H`` = 8,760 hours):
   ``w_k`` its length (the last one may be a part of a year); a year whose price does not pay its running cost
   is not run
 
-Build-up: if billed capacity grows by the factor ``G`` a year and capacity carries the share ``s``
-of its cost for ``g`` years before it is billed, then for each unit billed there are ``G**g - 1``
-units waiting and
+Build-up: if billed capacity grows by the factor ``G`` a year and capacity carries its cost for ``g``
+years before it is billed, then for each unit billed there are ``G**g - 1`` units waiting and
 
-* margin in the build-up ``m_b = 1 - (1 - m) * (1 + s * (G**g - 1))``
+* margin in the build-up ``m_b = 1 - (1 - m) * G**g``
 
 Debt: a contract of value ``V`` over ``T`` years for which ``C`` of equipment is bought, the share
-``d`` of it with debt at rate ``r`` repaid in ``N`` level payments:
+``d`` of it with debt at rate ``r``:
 
-* debt service ``A = d * C * r / (1 - (1 + r)**-N)``
-* cash margin needed ``A / (V/T)``; gross margin needed, after depreciation ``C/L``,
-  ``(A - C/L) / (V/T)``
-* with rents that move: ``R_t = (V/T) (1 + g)**t`` from the year after the ``F`` years of a fixed price,
-  running cost level; the first year's gross margin that repays ``d * C`` by year ``N`` is ``1 - [sum_t R_t
+* debt service in ``T`` level payments ``A = d * C * r / (1 - (1 + r)**-T)``
+* with depreciation ``C/L`` and rents that move: ``R_t = (V/T) (1 + g)**t`` from the year after the ``F``
+  years of a fixed price, running cost level; the first year's gross margin that repays ``d * C`` by year ``N`` is ``1 - [sum_t R_t
   v**t - d C] / [(V/T) sum_t v**t] - (C/L) / (V/T)`` with ``v = 1 / (1 + r)``
 
 Units: USD, years, kW, hours; margins and rates are shares (0.14 is 14 percent).
@@ -45,7 +42,7 @@ Errors: bad input raises ``ValueError`` with a sentence that says what to mend.
 Sources: textbook cost accounting and annuities (R. Brealey, S. Myers and F. Allen, *Principles of
 Corporate Finance*, McGraw-Hill, chapters 2 and 6); root finding by Brent's method (SciPy); internal
 rate of return by numpy-financial.  Tax, subsidies, residual value of servers and working capital
-are left out unless an argument says otherwise.
+are left out.
 
 Example::
 
@@ -173,11 +170,6 @@ class UnitEconomics:
         """Gross profit as a share of revenue."""
         return self.gross_profit / self.revenue
 
-    @property
-    def cash_margin(self) -> float:
-        """Revenue less cash cost, as a share of revenue."""
-        return (self.revenue - self.cash_cost) / self.revenue
-
     def cents_per_dollar(self) -> pd.Series:
         """Where one dollar of revenue goes: the cost lines and what is left, in cents."""
         parts = {line: getattr(self, line) for line in COST_LINES} | {"gross_profit": self.gross_profit}
@@ -214,24 +206,15 @@ def _check_input_name(name: str, field: str = "name") -> None:
     guard.word(field, name, _SEARCH)
 
 
-def solve_for_margin(
-    inputs: RentalInputs, name: str, target: float, bounds: tuple[float, float] | None = None
-) -> float:
+def solve_for_margin(inputs: RentalInputs, name: str, target: float) -> float:
     """The value of one input at which the gross margin is ``target``, the others as they are.
 
-    Args:
-        inputs: the starting point.
-        name: the input to change.
-        target: the gross margin to reach, a share below 1.
-        bounds: where to look; by default the whole range that makes sense for the input.
-
-    Raises:
-        ValueError: no value within the bounds gives the margin.
+    Raises ``ValueError`` if no value within the sensible range does.
     """
     _check_input_name(name)
     guard.kind("inputs", inputs, RentalInputs)
     _margin("target", target)
-    low, high = guard.ordered("bounds", bounds if bounds is not None else _SEARCH[name])
+    low, high = _SEARCH[name]
 
     def gap(value: float) -> float:
         return unit_economics(replace(inputs, **{name: value})).gross_margin - target
@@ -245,12 +228,10 @@ def solve_for_margin(
     return float(brentq(gap, low, high, xtol=1e-12, rtol=1e-12, maxiter=1000))
 
 
-def implied_price(annual_payment: float, gpus: float, utilisation: float = 1.0) -> float:
+def implied_price(annual_payment: float, gpus: float) -> float:
     """Price of a GPU-hour (USD) implied by a yearly payment (USD) for a number of GPUs."""
     guard.positive("gpus", gpus)
-    guard.positive("annual_payment", annual_payment)
-    guard.positive("utilisation", guard.share("utilisation", utilisation))
-    return annual_payment / (gpus * utilisation * HOURS_PER_YEAR)
+    return guard.positive("annual_payment", annual_payment) / (gpus * HOURS_PER_YEAR)
 
 
 def sensitivity(inputs: RentalInputs, ranges: Mapping[str, tuple[float, float]]) -> pd.DataFrame:
@@ -336,47 +317,36 @@ class Ramp:
     Attributes:
         growth_factor: billed capacity of a year over that of the year before, at least 1.
         gap_years: years between the first cost of capacity and its first revenue.
-        cost_share: share of its full cost that waiting capacity carries, 0 to 1.
     """
 
     growth_factor: float
     gap_years: float
-    cost_share: float = 1.0
 
     def __post_init__(self) -> None:
         guard.finite("growth_factor", self.growth_factor, low=1.0)
         guard.finite("gap_years", self.gap_years, low=0.0)
-        guard.share("cost_share", self.cost_share)
 
     @property
     def waiting(self) -> float:
         """Units that wait for their first payment, per unit that is billed."""
         return float(self.growth_factor**self.gap_years - 1)
 
-    @property
-    def carried(self) -> float:
-        """Units whose cost is carried, per unit that is billed."""
-        return 1 + self.cost_share * self.waiting
-
 
 def ramp_margin(steady_margin: float, ramp: Ramp) -> float:
     """Gross margin shown during the build-up by a business whose running contracts earn ``steady_margin``."""
     _margin("steady_margin", steady_margin)
     guard.kind("ramp", ramp, Ramp)
-    return 1 - (1 - steady_margin) * ramp.carried
+    return 1 - (1 - steady_margin) * (1 + ramp.waiting)
 
 
-def gap_for_margin(
-    steady_margin: float, shown_margin: float, growth_factor: float, cost_share: float = 1.0
-) -> float:
+def gap_for_margin(steady_margin: float, shown_margin: float, growth_factor: float) -> float:
     """Years between first cost and first revenue that turn the steady margin into the one shown."""
     _margin("steady_margin", steady_margin)
     _margin("shown_margin", shown_margin)
     if shown_margin > steady_margin:
         raise ValueError("The margin shown during a build-up cannot lie above the steady margin.")
     guard.finite("growth_factor", growth_factor, above=1.0)
-    guard.positive("cost_share", guard.share("cost_share", cost_share))
-    waiting = ((1 - shown_margin) / (1 - steady_margin) - 1) / cost_share
+    waiting = (1 - shown_margin) / (1 - steady_margin) - 1
     return math.log1p(waiting) / math.log(growth_factor)
 
 
@@ -442,7 +412,6 @@ class FinancedContract:
         life_years: years over which the equipment is written off.
         rate: yearly interest on the debt, a share.
         debt_share: share of the equipment bought with debt, 0 to 1.
-        repay_years: years of level payments; the contract's term if left out.
     """
 
     value: float
@@ -451,14 +420,11 @@ class FinancedContract:
     life_years: float
     rate: float
     debt_share: float = 1.0
-    repay_years: int | None = None
 
     def __post_init__(self) -> None:
         for name in ("value", "capex", "life_years"):
             guard.positive(name, getattr(self, name))
         guard.count("years", self.years, low=1)
-        if self.repay_years is not None:
-            guard.count("repay_years", self.repay_years, low=1)
         guard.rate("rate", self.rate)
         guard.share("debt_share", self.debt_share)
 
@@ -474,8 +440,8 @@ class FinancedContract:
 
     @property
     def debt_service(self) -> float:
-        """Level yearly payment on the debt, USD."""
-        return annuity(self.debt_share * self.capex, self.rate, self.repay_years or self.years)
+        """Level yearly payment that repays the debt within the contract's term, USD."""
+        return annuity(self.debt_share * self.capex, self.rate, self.years)
 
 
 @dataclass(frozen=True)
@@ -571,19 +537,16 @@ def debt_coverage(contract: FinancedContract, gross_margin: float) -> float:
     return (gross_margin * contract.annual_revenue + contract.depreciation) / contract.debt_service
 
 
-def project_irr(contract: FinancedContract, gross_margin: float, residual: float = 0.0) -> float:
+def project_irr(contract: FinancedContract, gross_margin: float) -> float:
     """Yearly return on all the capital of a contract, before interest and tax.
 
-    Equipment is paid at the start; each year brings gross profit plus depreciation; ``residual`` is
-    what the equipment is worth at the end, USD.
+    Equipment is paid at the start and worth nothing at the end; each year brings gross profit plus
+    depreciation.
     """
     _margin("gross_margin", gross_margin)
     guard.kind("contract", contract, FinancedContract)
-    guard.finite("residual", residual, low=0.0)
     cash = gross_margin * contract.annual_revenue + contract.depreciation
-    flows = [-contract.capex, *[cash] * contract.years]
-    flows[-1] += residual
-    rate = float(npf.irr(flows))
+    rate = float(npf.irr([-contract.capex, *[cash] * contract.years]))
     if math.isnan(rate):
         raise ValueError("There is no return: the contract brings back none of its capital.")
     return rate

@@ -232,7 +232,7 @@ class Study(study.Study):
     def build_up(self) -> pd.Series:
         """Cents of each dollar in the build-up that gives the leaked margin."""
         running, ramp = self.running, Ramp(self.growth, self.gap_months / MONTHS)
-        waiting = ramp.cost_share * ramp.waiting * 100 * running.total_cost / running.revenue
+        waiting = ramp.waiting * 100 * running.total_cost / running.revenue
         shown = 100 * gpu_rental.ramp_margin(running.gross_margin, ramp)
         ends = pd.Series({"waiting": waiting, "gross_profit": shown})
         return pd.concat([running.cents_per_dollar().drop("gross_profit"), ends])
