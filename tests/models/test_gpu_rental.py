@@ -158,13 +158,6 @@ class TestSensitivity:
         with pytest.raises(ValueError, match="none may be smaller"):
             gr.sensitivity(BASE, {"server_cost": (2, 1)})
 
-    def test_interest_on_half_the_price(self):
-        # 6 % on half of 12,000 is 360, of 8,760 revenue
-        assert gr.interest_share(BASE, 0.06) == pytest.approx(360 / 8_760)
-        assert gr.interest_share(BASE, 0.06, debt_share=0.5) == pytest.approx(180 / 8_760)
-        with pytest.raises(ValueError, match="looks like percent"):
-            gr.interest_share(BASE, 6)
-
 
 class TestBuildUp:
     def test_golden_case(self):
@@ -249,21 +242,17 @@ CONTRACT = gr.FinancedContract(value=500, years=5, capex=200, life_years=5, rate
 
 class TestDebt:
     def test_carry_by_hand(self):
-        carry = gr.debt_carry(CONTRACT)
         payment = 200 * 0.1 / (1 - 1.1**-5)
-        assert carry.annual_revenue == pytest.approx(100)
-        assert carry.cash_margin == pytest.approx(payment / 100)
-        assert carry.gross_margin == pytest.approx((payment - 40) / 100)
+        assert CONTRACT.debt_service == pytest.approx(payment)
+        assert gr.needed_margin(CONTRACT, 5) == pytest.approx((payment - 40) / 100)
 
     def test_at_the_margin_needed_debt_is_covered_exactly(self):
-        for coverage in (1.0, 1.3):
-            needed = gr.debt_carry(CONTRACT, coverage).gross_margin
-            assert gr.debt_coverage(CONTRACT, needed) == pytest.approx(coverage)
+        assert gr.debt_coverage(CONTRACT, gr.needed_margin(CONTRACT, 5)) == pytest.approx(1.0)
 
     @given(st.floats(0.0, 0.15), st.floats(0.1, 1.0), st.floats(50, 400))
     def test_the_margin_that_carries_a_full_debt_returns_its_rate(self, rate, debt_share, capex):
         contract = replace(CONTRACT, rate=rate, debt_share=debt_share, capex=capex)
-        margin = gr.debt_carry(replace(contract, debt_share=1.0)).gross_margin
+        margin = gr.needed_margin(replace(contract, debt_share=1.0), contract.years)
         assume(margin < 1)
         assert gr.project_irr(contract, margin) == pytest.approx(rate, abs=1e-6)
 
@@ -273,7 +262,7 @@ class TestDebt:
 
     @given(st.floats(0.0, 0.15), st.floats(0.005, 0.05))
     def test_dearer_money_needs_a_higher_margin(self, rate, more):
-        cheap, dear = (gr.debt_carry(replace(CONTRACT, rate=r)).cash_margin for r in (rate, rate + more))
+        cheap, dear = (gr.needed_margin(replace(CONTRACT, rate=r), 5) for r in (rate, rate + more))
         assert dear > cheap
 
     def test_rent_after_the_contract(self):
@@ -287,7 +276,6 @@ class TestDebt:
             (lambda: replace(CONTRACT, years=2.5), "whole number"),
             (lambda: replace(CONTRACT, capex=0), "capex is 0: it must be above 0"),
             (lambda: replace(CONTRACT, debt_share=1.5), "debt_share is 1.5"),
-            (lambda: gr.debt_carry(CONTRACT, coverage=0), "coverage is 0: it must be above 0"),
             (lambda: gr.debt_coverage(replace(CONTRACT, debt_share=0), 0.2), "nothing to cover"),
             (lambda: gr.project_irr(CONTRACT, -0.4), "no return"),
             (lambda: gr.uncovered_lease(-1, 1, 1), "annual_lease is -1"),
@@ -324,6 +312,8 @@ class TestWhenItBreaks:
         at = gr.unit_economics(replace(BASE, price_per_gpu_hour=gr.renewal_price(BASE)))
         assert at.revenue == pytest.approx(at.cash_cost)
 
+    def test_a_gigawatt_carries_what_its_equipment_draws(self):
+        assert gr.gpus_per_gigawatt(BASE.power_kw, BASE.pue) == pytest.approx(1e6 / 1.25)
 
 class TestRentsThatMove:
     def test_average_and_return_by_hand(self):
@@ -354,7 +344,8 @@ class TestRentsThatMove:
     @given(st.integers(1, 10), st.floats(0, 0.15), st.floats(0.1, 1.0))
     def test_level_rents_need_what_the_annuity_needs(self, years, rate, share):
         contract = replace(CONTRACT, value=100 * years, years=years, rate=rate, debt_share=share)
-        assert gr.needed_margin(contract, years) == pytest.approx(gr.debt_carry(contract).gross_margin)
+        annuity = (contract.debt_service - contract.depreciation) / contract.annual_revenue
+        assert gr.needed_margin(contract, years) == pytest.approx(annuity)
 
     @given(st.integers(1, 10), st.floats(-0.3, 0.1), st.integers(0, 6))
     def test_the_margin_needed_repays_the_debt_to_the_last_dollar(self, years, change, fixed):
@@ -369,7 +360,7 @@ class TestRentsThatMove:
     def test_a_fixed_price_helps_while_it_lasts(self):
         free, fixed = (gr.needed_margin(CONTRACT, 7, -0.1, n) for n in (0, 5))
         assert fixed < free
-        assert gr.needed_margin(CONTRACT, 5, -0.1, 5) == pytest.approx(gr.debt_carry(CONTRACT).gross_margin)
+        assert gr.needed_margin(CONTRACT, 5, -0.1, 5) == pytest.approx(gr.needed_margin(CONTRACT, 5))
 
     @pytest.mark.parametrize(
         ("call", "words"),
@@ -407,7 +398,7 @@ class TestDebtPath:
         assert (path["debt"] >= -1e-9).all()
 
     def test_level_payments_at_the_margin_needed_leave_nothing(self):
-        needed = gr.debt_carry(self.CONTRACT).gross_margin
+        needed = gr.needed_margin(self.CONTRACT, 5)
         assert gr.debt_path(self.CONTRACT, needed)["debt"].iloc[-1] == pytest.approx(0, abs=1e-9)
         assert gr.debt_path(self.CONTRACT, needed - 0.05)["debt"].iloc[-1] > 0
 

@@ -253,7 +253,6 @@ VALID: dict[str, dict[str, Any]] = {
         "upfront_cost": 5.0,
         "years": 5.0,
     },
-    "gpu_rental.debt_carry": {"contract": CONTRACT, "coverage": 1.2},
     "gpu_rental.debt_coverage": {"contract": CONTRACT, "gross_margin": 0.3},
     "gpu_rental.debt_path": {"contract": CONTRACT, "gross_margin": 0.3, "build_years": 1},
     "gpu_rental.gap_for_margin": {
@@ -263,7 +262,6 @@ VALID: dict[str, dict[str, Any]] = {
     },
     "gpu_rental.gpus_per_gigawatt": {"power_kw": 1.4, "pue": 1.3},
     "gpu_rental.implied_price": {"annual_payment": 1e9, "gpus": 1e4},
-    "gpu_rental.interest_share": {"inputs": RENTAL, "rate": 0.06, "debt_share": 0.8},
     "gpu_rental.needed_margin": {
         "contract": CONTRACT,
         "repay_years": 6,
@@ -371,7 +369,7 @@ RESULTS = {
     "dynamics.AccountsError", "dynamics.Books", "dynamics.Flows", "dynamics.Run", "events.Bootstrap",
     "events.Car",
     "events.MarketModel", "events.Placebos", "exuberance.Critical", "exuberance.Episode",
-    "exuberance.Statistics", "gpu_rental.DebtCarry",
+    "exuberance.Statistics",
     "gpu_rental.UnitEconomics", "losses.Losses",
     "score.Share",
     "warrants.Simulation", "warrants.Valuation",

@@ -31,8 +31,8 @@ Debt: a contract of value ``V`` over ``T`` years for which ``C`` of equipment is
 
 * debt service in ``T`` level payments ``A = d * C * r / (1 - (1 + r)**-T)``
 * with depreciation ``C/L`` and rents that move: ``R_t = (V/T) (1 + g)**t`` from the year after the ``F``
-  years of a fixed price, running cost level; the first year's gross margin that repays ``d * C`` by year ``N`` is ``1 - [sum_t R_t
-  v**t - d C] / [(V/T) sum_t v**t] - (C/L) / (V/T)`` with ``v = 1 / (1 + r)``
+  years of a fixed price, running cost level; the first year's gross margin that repays ``d * C`` by year
+  ``N`` is ``1 - [sum_t R_t v**t - d C] / [(V/T) sum_t v**t] - (C/L) / (V/T)`` with ``v = 1 / (1 + r)``
 
 Units: USD, years, kW, hours; margins and rates are shares (0.14 is 14 percent).
 Shapes: scalars in, scalars out; ``sensitivity`` and ``debt_path`` return one row per input or
@@ -69,12 +69,11 @@ from capital_loop.models.debt import LOSS, annuity
 from capital_loop.models.sampling import one_at_a_time
 
 __all__ = [
-    "COST_LINES", "HOURS_PER_YEAR", "DebtCarry", "FinancedContract", "Ramp", "RentalInputs",
-    "UnitEconomics", "break_even", "contract_life_margin", "debt_carry", "debt_coverage", "debt_path",
-    "gap_for_margin", "gpus_per_gigawatt", "implied_price", "interest_share", "needed_margin",
-    "price_factor", "project_irr", "ramp_margin", "remaining_incremental_margin", "renewal_price",
-    "sensitivity", "solve_for_margin", "uncovered_lease", "unit_economics", "unit_return",
-    "upfront_drag",
+    "COST_LINES", "HOURS_PER_YEAR", "FinancedContract", "Ramp", "RentalInputs", "UnitEconomics", "break_even",
+    "contract_life_margin", "debt_coverage", "debt_path", "gap_for_margin", "gpus_per_gigawatt",
+    "implied_price", "needed_margin", "price_factor", "project_irr", "ramp_margin",
+    "remaining_incremental_margin", "renewal_price", "sensitivity", "solve_for_margin", "uncovered_lease",
+    "unit_economics", "unit_return", "upfront_drag",
 ]  # fmt: skip
 
 Floats = NDArray[np.float64]
@@ -244,18 +243,6 @@ def sensitivity(inputs: RentalInputs, ranges: Mapping[str, tuple[float, float]])
     ranges = guard.ranges("ranges", ranges, _SEARCH)
     found = one_at_a_time(lambda i: unit_economics(i).gross_margin, inputs, ranges)
     return found.rename(columns={"at_low": "margin_low", "at_high": "margin_high"})
-
-
-def interest_share(inputs: RentalInputs, rate: float, debt_share: float = 1.0) -> float:
-    """Interest on the servers as a share of revenue, averaged over their life.
-
-    The debt is written down with the servers, so on average half of their price is owed.
-    Interest stands below the gross margin: a margin after interest is the margin less this share.
-    """
-    guard.kind("inputs", inputs, RentalInputs)
-    guard.rate("rate", rate)
-    guard.share("debt_share", debt_share)
-    return rate * debt_share * inputs.server_cost / 2 / unit_economics(inputs).revenue
 
 
 def gpus_per_gigawatt(power_kw: float, pue: float) -> float:
@@ -444,36 +431,6 @@ class FinancedContract:
         return annuity(self.debt_share * self.capex, self.rate, self.years)
 
 
-@dataclass(frozen=True)
-class DebtCarry:
-    """What a contract must earn each year to pay its debt (shares of revenue)."""
-
-    annual_revenue: float
-    debt_service: float
-    depreciation: float
-    cash_margin: float
-    gross_margin: float
-
-
-def debt_carry(contract: FinancedContract, coverage: float = 1.0) -> DebtCarry:
-    """Margins at which the contract pays its debt service ``coverage`` times.
-
-    The cash margin is revenue less cash cost; the gross margin is the same after depreciation, so
-    the two differ by depreciation over revenue.  A gross margin below zero means that the debt is
-    carried although the accounts show a gross loss, because debt is repaid slower than the
-    equipment is written off.
-    """
-    guard.kind("contract", contract, FinancedContract)
-    needed = guard.positive("coverage", coverage) * contract.debt_service
-    return DebtCarry(
-        annual_revenue=contract.annual_revenue,
-        debt_service=contract.debt_service,
-        depreciation=contract.depreciation,
-        cash_margin=needed / contract.annual_revenue,
-        gross_margin=(needed - contract.depreciation) / contract.annual_revenue,
-    )
-
-
 def needed_margin(
     contract: FinancedContract, repay_years: int, price_change: float = 0.0, fixed_years: int = 0
 ) -> float:
@@ -482,7 +439,8 @@ def needed_margin(
     The contract's yearly revenue holds for the first ``fixed_years`` and for the first year in any case; in
     year ``t`` after them the price has moved ``t - 1`` times by ``price_change`` (so a price that was fixed
     for long catches up with the market at once). Running cost stays; years after the contract are let at that
-    price. With level prices it is the ``gross_margin`` of :func:`debt_carry`.
+    price. A margin below zero means that the debt is repaid although the accounts show a gross loss, because
+    it is repaid slower than the equipment is written off.
     """
     guard.kind("contract", contract, FinancedContract)
     n = guard.count("repay_years", repay_years, low=1)

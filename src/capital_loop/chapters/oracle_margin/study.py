@@ -14,13 +14,7 @@ import pandas as pd
 from capital_loop.chapters import study
 from capital_loop.chapters.study import facts_of, latest, number, part, series
 from capital_loop.models import gpu_rental, options
-from capital_loop.models.gpu_rental import (
-    DebtCarry,
-    FinancedContract,
-    Ramp,
-    RentalInputs,
-    UnitEconomics,
-)
+from capital_loop.models.gpu_rental import FinancedContract, Ramp, RentalInputs, UnitEconomics
 from capital_loop.models.options import Market
 from capital_loop.models.sampling import extremes
 from capital_loop.record import Fact
@@ -88,8 +82,7 @@ class Leak:
 class Slide:
     """Oracle's example contract (margins as shares).
 
-    ``explains``: share of the distance between its running margin and the leaked one that its cost
-    before the start explains at the leaked growth; ``loss_explains``: the share that the whole
+    ``loss_explains``: share of the distance between its running margin and the leaked one that the whole
     reported loss on new chips would explain.
     """
 
@@ -98,7 +91,6 @@ class Slide:
     upfront_months: float
     drag: float
     in_build_up: float
-    explains: float
     loss_explains: float
 
 
@@ -157,7 +149,7 @@ class Study(study.Study):
         return Slide(
             running=running, life=gpu_rental.contract_life_margin(revenue, cost, upfront, years),
             upfront_months=MONTHS * upfront / cost, drag=drag, in_build_up=running - drag,
-            explains=drag / away, loss_explains=(self.leak.without_loss - self.shown / 100) / away,
+            loss_explains=(self.leak.without_loss - self.shown / 100) / away,
         )  # fmt: skip
 
     # One running server
@@ -181,11 +173,6 @@ class Study(study.Study):
     def running(self) -> UnitEconomics:
         """A year of one running server's GPU."""
         return gpu_rental.unit_economics(self.inputs)
-
-    @part
-    def interest(self) -> float:
-        """What interest would take of revenue on borrowed servers."""
-        return gpu_rental.interest_share(self.inputs, self.interest_rate)
 
     @part
     def sensitivity(self) -> pd.DataFrame:
@@ -405,9 +392,9 @@ class Study(study.Study):
         )
 
     @part
-    def carry(self) -> DebtCarry:
-        """What the debt needs of the contract."""
-        return gpu_rental.debt_carry(self.contract)
+    def carry(self) -> float:
+        """The gross margin at which the contract repays its debt within its term, rents level."""
+        return gpu_rental.needed_margin(self.contract, self.contract.years)
 
     @part
     def needed(self) -> tuple[float, float]:
@@ -415,7 +402,7 @@ class Study(study.Study):
         capex, rate = self.assumed("rental-contract-capex"), self.assumed("rental-interest")
         low = replace(self.contract, capex=capex.low, rate=rate.low)
         high = replace(self.contract, capex=capex.high, rate=rate.high)
-        return gpu_rental.debt_carry(low).gross_margin, gpu_rental.debt_carry(high).gross_margin
+        return gpu_rental.needed_margin(low, low.years), gpu_rental.needed_margin(high, high.years)
 
     @part
     def cases(self) -> pd.DataFrame:
@@ -592,7 +579,7 @@ class Study(study.Study):
             ("printed", "leak", self.shown, self.shown, self.shown, leak.revenue.as_of),
             ("average", "leak", average.value, average.low, average.high, ""),
             ("without", "leak", without, without, without, ""), *added,
-            ("debt", "model", 100 * self.carry.gross_margin, *(100 * n for n in self.needed), ""),
+            ("debt", "model", 100 * self.carry, *(100 * n for n in self.needed), ""),
             ("running", "model", running, *(100 * price[["margin_low", "margin_high"]]), ""),
             ("life", "oracle", guided.value, guided.low, guided.high, ""),
             ("delivered", "oracle", delivered.value, delivered.value, delivered.value, delivered.as_of),
