@@ -494,13 +494,6 @@ def test_positions_are_named_and_sorted() -> None:
 
 def test_episodes_count_from_the_first_observation() -> None:
     bsadf = np.array([0.0, 2.0, 2.0, 1.0, 0.0, 2.0, 0.0, 2.0])
-    found = exuberance.Statistics(0.0, 0.0, 0.0, bsadf, 4, 0, True)
+    found = exuberance.Statistics(0.0, bsadf, 4, 0, True)
     at, y = np.ones(8), np.cumsum(np.random.default_rng(1).standard_normal(12))
-
-    def runs(minimum: int | None = None) -> list[tuple[int, int]]:
-        return [(e.start, e.end) for e in exuberance.episodes(found, at, y, minimum)]
-
-    assert runs(2) == [(5, 6)]
-    assert runs(1) == [(5, 6), (9, 9), (11, 11)]
-    assert runs() == runs(2)  # ln 12 = 2.48
-    assert runs(3) == []
+    assert [(r.start, r.end) for r in exuberance.episodes(found, at, y)] == [(5, 6)]  # ln 12 = 2.48

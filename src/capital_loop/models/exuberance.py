@@ -1,15 +1,14 @@
-"""Right-tailed unit-root tests for explosive prices: SADF, GSADF, robust critical values, dated episodes.
+"""A right-tailed unit-root test for explosive prices: GSADF, robust critical values, dated episodes.
 
 For a series ``y`` the Dickey-Fuller regression with a constant and ``p`` lags on observations r1 to r2 is
 
     dy_t = a + b y_{t-1} + c_1 dy_{t-1} + ... + c_p dy_{t-p} + u_t
 
 and ``ADF(r1, r2)`` is the t-statistic of b. With a smallest window r0 (Phillips, Shi and Yu, "Testing for
-Multiple Bubbles", International Economic Review 56(4), 2015; Phillips, Wu and Yu, International Economic
-Review 52(1), 2011)::
+Multiple Bubbles", International Economic Review 56(4), 2015)::
 
-    SADF = max over r2 of ADF(0, r2)            BSADF(r2) = max over r1 of ADF(r1, r2)
-    GSADF = max over r2 of BSADF(r2)            r0 = floor(n (0.01 + 1.8 / sqrt(n)))
+    BSADF(r2) = max over r1 of ADF(r1, r2)      GSADF = max over r2 of BSADF(r2)
+    r0 = floor(n (0.01 + 1.8 / sqrt(n)))
 
 Critical values come from simulated random walks with a drift of 1/n, the null of the paper, or from the
 series itself: :func:`wild_bootstrap` gives each step of the series a random weight of mean nought and
@@ -54,6 +53,8 @@ Floats = NDArray[np.float64]
 
 LEVELS = (0.9, 0.95, 0.99)
 """Levels of the critical values: the convention of the field."""
+BATCH = 100
+"""Series drawn at once."""
 CELLS = 50_000
 """Windows worked on at once: enough to spare the loop, few enough to stay in the processor's cache."""
 WINDOW_SHARE, WINDOW_SLOPE = 0.01, 1.8
@@ -74,8 +75,6 @@ class Statistics:
     rose over the window that gives GSADF.
     """
 
-    adf: float
-    sadf: float
     gsadf: float
     bsadf: Floats
     window: int
@@ -85,13 +84,11 @@ class Statistics:
 
 @dataclass(frozen=True)
 class Critical:
-    """Critical values at ``levels`` (for example 0.95); ``bsadf`` has a row a level.
+    """Critical values at :data:`LEVELS`; ``bsadf`` has a row a level.
 
     ``gsadf_error`` is their Monte Carlo standard error, by batches; ``draws`` holds every simulated GSADF.
     """
 
-    levels: tuple[float, ...]
-    sadf: Floats
     gsadf: Floats
     bsadf: Floats
     gsadf_error: Floats
@@ -124,53 +121,46 @@ def minimum_window(n: int) -> int:
     return window
 
 
-def statistics(y: ArrayLike, window: int | None = None, *, lags: int = 0) -> Statistics:
-    """All statistics of one series of log prices; ``window`` defaults to the rule of the paper."""
-    x, size, lags = _series(y, window, lags)
-    ends, first = _sup(x[None, :], size, lags)
-    top = int(np.argmax(ends[0]))
-    rose = _rose(x, top + x.size - ends[0].size, size, lags)
-    return Statistics(
-        float(first[0, -1]), float(first[0].max()), float(ends[0, top]), ends[0], size, lags, rose
-    )
+def statistics(y: ArrayLike, *, lags: int = 0) -> Statistics:
+    """All statistics of one series of log prices."""
+    x, size, lags = _series(y, lags)
+    ends = _sup(x[None, :], size, lags)[0]
+    top = int(np.argmax(ends))
+    return Statistics(float(ends[top]), ends, size, lags, _rose(x, top + x.size - ends.size, size, lags))
 
 
-def critical_values(
-    n: int, *, draws: int, seed: int, levels: tuple[float, ...] = LEVELS, window: int | None = None,
-    lags: int = 0, batch: int = 100,
-) -> Critical:  # fmt: skip
+def critical_values(n: int, *, draws: int, seed: int, lags: int = 0) -> Critical:
     """Critical values for ``n`` observations by simulation under the null; the same seed, the same values."""
-    size = minimum_window(n) if window is None else guard.count("window", window, low=SHORTEST, high=n - 1)
-    draws, batch, lags = _counts(draws, batch, lags, size)
+    size = minimum_window(n)
+    draws, lags = guard.count("draws", draws, low=BATCHES), _lags(lags, size)
     rng = np.random.default_rng(guard.count("seed", seed))
     drawn = (
-        np.cumsum(rng.standard_normal((min(batch, draws - start), n)) + 1.0 / n, axis=1)
-        for start in range(0, draws, batch)
+        np.cumsum(rng.standard_normal((min(BATCH, draws - start), n)) + 1.0 / n, axis=1)
+        for start in range(0, draws, BATCH)
     )
-    return _critical(drawn, levels, size, lags)
+    return _critical(drawn, size, lags)
 
 
 def wild_bootstrap(
-    y: ArrayLike, *, draws: int, seed: int, levels: tuple[float, ...] = LEVELS, window: int | None = None,
-    lags: int = 0, batch: int = 100, signs: bool = False,
+    y: ArrayLike, *, draws: int, seed: int, lags: int = 0, signs: bool = False
 ) -> Critical:  # fmt: skip
     """Critical values of one series from its own steps, each times a standard normal weight, or a sign.
 
     Two series of one length and one ``seed`` get the same weights on the same day: what they share is kept
     for :func:`step_down`.
     """
-    x, size, lags = _series(y, window, lags)
-    draws, batch, lags = _counts(draws, batch, lags, size)
+    x, size, lags = _series(y, lags)
+    draws = guard.count("draws", draws, low=BATCHES)
     rng = np.random.default_rng(guard.count("seed", seed))
     steps = np.diff(x)
 
     def drawn() -> Iterator[Floats]:
-        for start in range(0, draws, batch):
-            shape = (min(batch, draws - start), steps.size)
+        for start in range(0, draws, BATCH):
+            shape = (min(BATCH, draws - start), steps.size)
             weights = 2.0 * rng.integers(0, 2, shape) - 1.0 if signs else rng.standard_normal(shape)
             yield np.cumsum(np.pad(weights * steps, ((0, 0), (1, 0))), axis=1)
 
-    return _critical(drawn(), levels, size, lags)
+    return _critical(drawn(), size, lags)
 
 
 def step_down(found: ArrayLike, draws: ArrayLike) -> Floats:
@@ -198,17 +188,14 @@ def step_down(found: ArrayLike, draws: ArrayLike) -> Floats:
     return out
 
 
-def episodes(found: Statistics, critical: Floats, y: ArrayLike, minimum: int | None = None) -> list[Episode]:
-    """Runs of BSADF above ``critical`` (a value for each) of at least ``minimum`` observations.
-
-    ``minimum`` is ln(n) if left out; ``y`` is the series of ``found``.
-    """
+def episodes(found: Statistics, critical: Floats, y: ArrayLike) -> list[Episode]:
+    """Runs of at least ln(n) values of BSADF above ``critical``, a value for each; ``y`` is the series."""
     guard.kind("found", found, Statistics)
-    x, _, _ = _series(y, found.window, found.lags)
+    x = _series(y, found.lags)[0]
     line = guard.numbers("critical", critical)
     if line.shape != found.bsadf.shape:
         raise ValueError(f"critical has {line.size} values: there are {len(found.bsadf)} statistics")
-    least = int(np.log(x.size)) if minimum is None else guard.count("minimum", minimum, low=1)
+    least = int(np.log(x.size))
     above = np.concatenate([[False], found.bsadf > line, [False]])
     edges = np.flatnonzero(np.diff(above.astype(int)))
     offset = x.size - len(found.bsadf)
@@ -230,13 +217,11 @@ def _rose(x: Floats, peak: int, window: int, lags: int) -> bool:
     return bool(x[peak] > x[int(np.argmax(t))])
 
 
-def _series(y: ArrayLike, window: int | None, lags: int) -> tuple[Floats, int, int]:
+def _series(y: ArrayLike, lags: int) -> tuple[Floats, int, int]:
     x = guard.moving("y", y)
     if x.ndim != 1:
         raise ValueError(f"y has {x.ndim} dimensions: it must be one series")
-    size = minimum_window(x.size) if window is None else guard.count("window", window)
-    if not SHORTEST <= size < x.size:
-        raise ValueError(f"window is {size}: it does not fit {x.size} observations")
+    size = minimum_window(x.size)
     return x, size, _lags(lags, size)
 
 
@@ -244,23 +229,13 @@ def _lags(lags: int, window: int) -> int:
     return guard.count("lags", lags, high=max(0, min(MOST_LAGS, window - SHORTEST)))
 
 
-def _counts(draws: int, batch: int, lags: int, window: int) -> tuple[int, int, int]:
-    return guard.count("draws", draws, low=BATCHES), guard.count("batch", batch, low=1), _lags(lags, window)
-
-
-def _critical(drawn: Iterable[Floats], levels: tuple[float, ...], size: int, lags: int) -> Critical:
+def _critical(drawn: Iterable[Floats], size: int, lags: int) -> Critical:
     """Critical values of series drawn under the null, batch by batch."""
-    guard.shares("levels", levels)
-    found = [_sup(series, size, lags) for series in drawn]
-    sup = np.concatenate([ends for ends, _ in found])
-    sadf = np.concatenate([first.max(axis=1) for _, first in found])
+    sup = np.concatenate([_sup(series, size, lags) for series in drawn])
     gsadf = sup.max(axis=1)
     blocks = np.array_split(gsadf, BATCHES)
-    error = np.std([np.quantile(b, levels) for b in blocks], axis=0, ddof=1) / np.sqrt(len(blocks))
-    return Critical(
-        levels, np.quantile(sadf, levels), np.quantile(gsadf, levels), np.quantile(sup, levels, axis=0),
-        np.asarray(error), gsadf,
-    )  # fmt: skip
+    error = np.std([np.quantile(b, LEVELS) for b in blocks], axis=0, ddof=1) / np.sqrt(len(blocks))
+    return Critical(np.quantile(gsadf, LEVELS), np.quantile(sup, LEVELS, axis=0), np.asarray(error), gsadf)
 
 
 @dataclass(frozen=True)
@@ -319,17 +294,15 @@ def _t(data: _Moments, ends: NDArray[np.intp], starts: NDArray[np.intp], least: 
     return t
 
 
-def _sup(series: Floats, window: int, lags: int = 0) -> tuple[Floats, Floats]:
-    """For many series (rows): the sup of ADF over starts for each end, and ADF from the first observation."""
+def _sup(series: Floats, window: int, lags: int) -> Floats:
+    """For many series (rows): the sup of ADF over starts for each end."""
     data = _moments(series, lags)
     ends = np.arange(window, data.rows + 1)  # rows of the regression, as in the R package exuber
     starts = np.arange(data.rows - window + 1)
     sup = np.empty((len(series), ends.size))
-    first = np.empty((len(series), ends.size))
     block = max(1, CELLS // (len(series) * starts.size))
     for low in range(0, ends.size, block):
         mine = ends[low : low + block]
         t = _t(data, mine, starts[: mine[-1] - window + 1], window, lags)
         sup[:, low : low + block] = t.max(axis=2)
-        first[:, low : low + block] = t[:, :, 0]
-    return sup, first
+    return sup

@@ -153,7 +153,7 @@ class Study(study.Study):
                     y, draws=draws, seed=SEED, lags=choice.lags, signs=choice == SIGNS
                 )
                 p = critical.p(found.gsadf)
-                standing = _standing(p, critical.levels[LEVEL], draws)
+                standing = _standing(p, self.level, draws)
                 runs = exuberance.episodes(found, critical.bsadf[LEVEL], y)
                 called = standing == "above" and found.rose
                 rows.append({
