@@ -56,9 +56,7 @@ def main() -> None:
     cut = PLAN.tranches(160e6, 6)
 
     def run() -> Simulation:
-        return simulate(
-            cut, SPOT, VOLATILITY, RATE, YEARS, 0.01, paths=PATHS, seed=1, steps=DAYS, continuous=False
-        )
+        return simulate(cut, SPOT, VOLATILITY, RATE, YEARS, 0.01, paths=PATHS, seed=1, steps=DAYS)
 
     ours, drawn = best(run), best(lambda: normals(PATHS // 2))
     few = PATHS // 20

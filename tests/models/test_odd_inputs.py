@@ -315,18 +315,6 @@ VALID: dict[str, dict[str, Any]] = {
     },
     "warrants.watched_every": {"closes": 20},
     "warrants.sizes": {"shares": 1e6, "count": 6, "tilt": 0.5},
-    "warrants.value": {
-        "tranches": [STEP],
-        "spot": 160.0,
-        "volatility": 0.5,
-        "rate": 0.04,
-        "years": 5.0,
-        "strike": 0.01,
-        "revenue_per_gw": 1e10,
-        "correlation": 0.2,
-        "closes": 20,
-        "premium": 0.05,
-    },
     "warrants.value_plan": {
         "plan": PLAN,
         "shares": 1e6,
@@ -354,11 +342,9 @@ VALID: dict[str, dict[str, Any]] = {
         "seed": 1,
         "steps": 10,
         "average": 2,
-        "continuous": False,
         "correlation": 0.2,
     },
     "warrants.hurdle_at_end": {"spot": 160.0, "level": 0.9, "volatility": 0.5, "rate": 0.04, "years": 5.0},
-    "warrants.dilution": {"new_shares": 1.0, "outstanding": 10.0},
     "warrants.realised_volatility": {"closes": [100.0, 101.0, 99.0, 100.0]},
     "warrants.undiluted_price": {"worth": lambda s: 0 * s, "spot": 160.0, "outstanding": 1e9},
 }
@@ -378,7 +364,7 @@ RESULTS = {
 ELSEWHERE = {
     "dynamics.check", "dynamics.sweep", "physical.combine", "physical.UNITS", "growth.Verdict",
     "flows.StageClass",
-    "intervals.exact", "sampling.extremes", "sampling.one_at_a_time", "warrants.one_at_a_time",
+    "intervals.exact", "sampling.extremes", "sampling.one_at_a_time",
 }  # fmt: skip
 """Takes no number of its own: a result of the model, or a function; and names of types."""
 OPEN = {("intervals.Interval", "low"), ("intervals.Interval", "high"), ("warrants.hurdle_at_end", "level")}

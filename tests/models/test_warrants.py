@@ -2,6 +2,7 @@
 
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -163,7 +164,7 @@ def test_tranches_keep_all_shares_and_capacity():
 
 def test_value_is_the_sum_of_one_hurdle_values_times_chances():
     cut = plan().tranches(160e6, 6)
-    got = w.value(cut, SPOT, VOL, RATE, YEARS, STRIKE, 17.5e9)
+    got = w.value_plan(plan(), 160e6, 6, SPOT, YEARS, STRIKE)
     by_hand = sum(
         t.shares * t.chance * float(w.hurdle_call(SPOT, t.hurdle, VOL, RATE, YEARS, STRIKE)) for t in cut
     )
@@ -174,7 +175,7 @@ def test_value_is_the_sum_of_one_hurdle_values_times_chances():
     assert got.expected_purchase == pytest.approx(17.5e9 * sum(t.chance for t in cut))
     present = sum(17.5e9 * t.chance * math.exp(-RATE * t.delivery) for t in cut)
     assert got.discount == pytest.approx(got.total / present)
-    dearer = w.value(cut, SPOT, VOL, RATE, YEARS, STRIKE, 17.5e9, premium=0.06)
+    dearer = w.value_plan(plan(premium=0.06), 160e6, 6, SPOT, YEARS, STRIKE)
     assert dearer.total == got.total
     assert dearer.discount > got.discount
     assert (np.diff(got.per_gw) < 0).all()
@@ -198,25 +199,15 @@ def test_certain_deliveries_leave_only_the_price_targets():
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_monte_carlo_lies_within_four_standard_errors_of_the_closed_form(seed):
     cut = plan().tranches(160e6, 6)
-    exact = w.value(cut, SPOT, VOL, RATE, YEARS, STRIKE, 17.5e9)
-    run = w.simulate(cut, SPOT, VOL, RATE, YEARS, STRIKE, paths=60_000, seed=seed, steps=20)
+    exact = w.value_plan(plan(closes=1), 160e6, 6, SPOT, YEARS, STRIKE)
+    run = w.simulate(cut, SPOT, VOL, RATE, YEARS, STRIKE, paths=20_000, seed=seed, steps=1260)
     assert abs(run.total - exact.total) < 4 * run.standard_error
     assert run.standard_error < 0.02 * exact.total
-    np.testing.assert_allclose(run.by_tranche, exact.values, rtol=0.1)
-    assert run.by_tranche.sum() == pytest.approx(run.total)
-
-
-def test_the_bridge_makes_few_steps_as_good_as_many():
-    cut = (w.Tranche(1, 600.0, 1, 0, 1),)
-    exact = float(w.hurdle_call(SPOT, 600, VOL, RATE, YEARS))
-    for steps in (1, 4, 50):
-        run = w.simulate(cut, SPOT, VOL, RATE, YEARS, 0, paths=60_000, seed=5, steps=steps)
-        assert abs(run.total - exact) < 4 * run.standard_error
 
 
 def test_discrete_watching_agrees_with_the_continuity_correction():
     cut = (w.Tranche(1, 300.0, 1, 0, 1),)
-    run = w.simulate(cut, SPOT, VOL, RATE, 2.0, 0, paths=60_000, seed=9, steps=100, continuous=False)
+    run = w.simulate(cut, SPOT, VOL, RATE, 2.0, 0, paths=60_000, seed=9, steps=100)
     corrected = float(w.hurdle_call(SPOT, 300, VOL, RATE, 2.0, monitoring=2.0 / 100))
     assert abs(run.total - corrected) < 4 * run.standard_error
     assert run.total < float(w.hurdle_call(SPOT, 300, VOL, RATE, 2.0))
@@ -234,7 +225,7 @@ def test_discrete_watching_agrees_with_the_continuity_correction():
 )
 def test_forty_thousand_paths_give_a_standard_error_under_a_fifth_of_a_percent(reading):
     run = w.simulate(plan().tranches(160e6, 6), SPOT, VOL, RATE, YEARS, STRIKE, paths=40_000, seed=1,
-                     steps=1260, continuous=False, **reading)  # fmt: skip
+                     steps=1260, **reading)  # fmt: skip
     assert run.standard_error < 0.002 * run.total
 
 
@@ -246,7 +237,7 @@ def test_mirrored_paths_and_controls_take_away_most_of_the_error():
     price = SPOT * np.exp(np.cumsum(moves, axis=1))
     paid = np.where(price.max(axis=1) >= 300, price[:, -1], 0) * math.exp(-RATE * 2)
     plain = paid.std(ddof=1) / math.sqrt(paths)
-    run = w.simulate(cut, SPOT, VOL, RATE, 2.0, 0, paths=paths, seed=4, steps=steps, continuous=False)
+    run = w.simulate(cut, SPOT, VOL, RATE, 2.0, 0, paths=paths, seed=4, steps=steps)
     assert abs(run.total - paid.mean()) < 4 * plain
     assert run.standard_error < plain / 2
 
@@ -260,16 +251,14 @@ def test_reported_errors_are_what_repetition_shows():
 
 def test_a_mean_of_closes_is_a_stricter_test_than_a_close():
     cut = plan().tranches(160e6, 6)
-    kw = {"paths": 10_000, "seed": 2, "steps": 252, "continuous": False}
+    kw = {"paths": 10_000, "seed": 2, "steps": 252}
     totals = [w.simulate(cut, SPOT, VOL, RATE, YEARS, STRIKE, average=n, **kw).total for n in (1, 2, 10, 60)]
     assert totals == sorted(totals, reverse=True)
-    with pytest.raises(ValueError, match="continuous"):
-        w.simulate(cut, SPOT, VOL, RATE, YEARS, STRIKE, paths=10, seed=1, average=5)
 
 
 def test_dates_without_spread_are_the_tranches_own():
     cut = plan().tranches(160e6, 6)
-    kw = {"paths": 4_000, "seed": 2, "steps": 60, "continuous": False, "after_delivery": True}
+    kw = {"paths": 4_000, "seed": 2, "steps": 60, "after_delivery": True}
     fixed = w.Timing((1.75, 1.75, 1.75), (0.6, 0.6, 0.6))
     own = w.simulate(cut, SPOT, VOL, RATE, YEARS, STRIKE, **kw)
     drawn = w.simulate(cut, SPOT, VOL, RATE, YEARS, STRIKE, timing=fixed, **kw)
@@ -311,26 +300,7 @@ def test_deliveries_that_follow_the_price_are_worth_more_and_touches_after_deliv
 def test_simulation_without_volatility():
     cut = (w.Tranche(1, 110.0, 1, 0, 1), w.Tranche(1, 130.0, 1, 0, 1))
     run = w.simulate(cut, 100, 0.0, 0.04, 5, 0, paths=10, seed=1, steps=5)
-    assert run.by_tranche == pytest.approx([100, 0])
-
-
-def test_one_at_a_time_orders_by_width():
-    frame = w.one_at_a_time(
-        lambda p: w.value_plan(p, 160e6, 6, SPOT, YEARS, STRIKE).total,
-        plan(),
-        {
-            "rate": ({"rate": 0.035}, {"rate": 0.044}),
-            "volatility": ({"volatility": 0.4}, {"volatility": 0.7}),
-        },
-    )
-    assert frame["name"].tolist() == ["volatility", "rate"]
-    assert (frame["low"] < frame["high"]).all()
-
-
-def test_dilution_before_and_after():
-    assert w.dilution(160, 1600) == pytest.approx((0.1, 160 / 1760))
-    with pytest.raises(ValueError, match="outstanding is 0"):
-        w.dilution(1, 0)
+    assert run.total == pytest.approx(100)
 
 
 def test_realised_volatility_of_known_series():
@@ -359,15 +329,10 @@ def test_realised_volatility_of_known_series():
         (lambda: w.reading_value(100, 120, 0.5, 0.03, 1, 0, 1, 1), "correlation is 1: it must be above -1"),
         (lambda: w.reading_value(100, 120, 0.5, 0.03, 1, 0, 1, 0, -1), "delivery is -1"),
         (lambda: w.watched_every(-1), "closes is -1"),
-        (
-            lambda: w.value((), SPOT, VOL, RATE, YEARS, STRIKE, 1),
-            "tranches must be a list of at least 1 of the type Tranche",
-        ),
-        (lambda: w.value(plan().tranches(1, 1), SPOT, VOL, RATE, YEARS, STRIKE, 0), "revenue_per_gw is 0"),
-        (
-            lambda: w.value(plan().tranches(1, 1), SPOT, VOL, RATE, YEARS, STRIKE, 1, premium=6),
-            "premium is 6: it looks like percent",
-        ),
+        (lambda: w.value_plan(plan(), 1, 1, 0, YEARS, STRIKE), "spot is 0"),
+        (lambda: w.value_plan(plan(), 1, 1, SPOT, YEARS, -1), "strike is -1"),
+        (lambda: w.value_plan(plan(), 1, 1, SPOT, -1, STRIKE), "years is -1"),
+        (lambda: plan(premium=6), "premium is 6: it looks like percent"),
         (lambda: w.Tranche(1, 1, 0, 1, 1), "capacity is 0: it must be above 0"),
         (lambda: w.Tranche(1, 1, 1, 1, 1.5), "chance is 1.5: it looks like percent"),
         (lambda: w.Tranche(math.nan, 1, 1, 1, 1), "shares is nan"),
@@ -385,15 +350,19 @@ def test_realised_volatility_of_known_series():
         (lambda: w.sizes(1, 0, 0), "count is 0: it must be at least 1"),
         (lambda: w.sizes(1, 3, 2), "tilt is 2: it must be at least -1 and at most 1"),
         (
-            lambda: w.simulate((), SPOT, VOL, RATE, YEARS, STRIKE, paths=10, seed=1),
+            lambda: w.simulate((), SPOT, VOL, RATE, YEARS, STRIKE, paths=10, seed=1, steps=9),
             "tranches must be a list of at least 1 of the type Tranche",
         ),
         (
-            lambda: w.simulate(plan().tranches(1, 1), SPOT, VOL, RATE, YEARS, STRIKE, paths=1, seed=1),
+            lambda: w.simulate(
+                plan().tranches(1, 1), SPOT, VOL, RATE, YEARS, STRIKE, paths=1, seed=1, steps=9
+            ),
             "paths is 1",
         ),
         (
-            lambda: w.simulate(plan().tranches(1, 1), SPOT, 51, RATE, YEARS, STRIKE, paths=9, seed=1),
+            lambda: w.simulate(
+                plan().tranches(1, 1), SPOT, 51, RATE, YEARS, STRIKE, paths=9, seed=1, steps=9
+            ),
             "volatility is 51",
         ),
         (lambda: w.undiluted_price(lambda s: 0 * s, 0, 1), "spot is 0"),
@@ -444,8 +413,8 @@ def test_a_delivery_at_expiry_leaves_the_share_above_the_target_at_the_end():
 def test_the_integral_agrees_with_the_simulation(correlation, after):
     moved = plan(correlation=correlation, after_delivery=after)
     cut = moved.tranches(160e6, 6)
-    got = w.value_plan(moved, 160e6, 6, SPOT, YEARS, STRIKE)
-    run = w.simulate(cut, SPOT, VOL, RATE, YEARS, STRIKE, paths=60_000, seed=11, steps=100,
+    got = w.value_plan(replace(moved, closes=1), 160e6, 6, SPOT, YEARS, STRIKE)
+    run = w.simulate(cut, SPOT, VOL, RATE, YEARS, STRIKE, paths=20_000, seed=11, steps=1260,
                      correlation=correlation, after_delivery=after)  # fmt: skip
     assert abs(run.total - got.total) < 4 * run.standard_error + 1e-4 * got.total
 
@@ -454,7 +423,7 @@ def test_the_integral_agrees_with_the_simulation(correlation, after):
 def test_a_mean_of_closes_moves_the_hurdle_as_the_simulation_finds(closes):
     got = w.value_plan(plan(closes=closes), 160e6, 6, SPOT, YEARS, STRIKE)
     run = w.simulate(plan().tranches(160e6, 6), SPOT, VOL, RATE, YEARS, STRIKE, paths=20_000, seed=12,
-                     steps=1260, continuous=False, average=closes)  # fmt: skip
+                     steps=1260, average=closes)  # fmt: skip
     assert run.total == pytest.approx(got.total, rel=0.006)
 
 

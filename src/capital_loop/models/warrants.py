@@ -54,12 +54,10 @@ Example::
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import log_ndtr, ndtr, ndtri
 
@@ -219,11 +217,10 @@ class Timing:
 
 @dataclass(frozen=True)
 class Simulation:
-    """Monte Carlo results (USD): the warrant, its standard error, each tranche, chance that all vest."""
+    """Monte Carlo results: the warrant and its standard error (USD), chances that all and that none vest."""
 
     total: float
     standard_error: float
-    by_tranche: Floats
     all_vest: float
     none_vest: float
 
@@ -352,62 +349,43 @@ def sizes(shares: float, count: int, tilt: float) -> Floats:
     return shares * (1 + tilt * np.linspace(-1, 1, count) * (count > 1)) / count
 
 
-def value(
-    tranches: Sequence[Tranche], spot: float, volatility: float, rate: float, years: float,
-    strike: float, revenue_per_gw: float, *, correlation: float = 0.0, closes: int = 0,
-    after_delivery: bool = False, premium: float = 0.0,
-) -> Valuation:  # fmt: skip
-    """Value of a warrant, in closed form or by ``reading_value`` where deliveries and price belong together.
+def value_plan(
+    plan: Plan, shares: float, capacity: float, spot: float, years: float, strike: float
+) -> Valuation:
+    """Value of a warrant on ``shares`` for ``capacity`` GW, ``spot`` and ``strike`` in USD/share.
 
-    ``spot``, ``strike`` in USD/share, ``years`` to expiry, ``revenue_per_gw`` in USD; the rest as in
-    ``Plan``. Tranches due after expiry are worth nothing, and the purchase behind them does not count as
-    expected. Raises ``ValueError`` without tranches and for impossible inputs.
+    In closed form, or by ``reading_value`` where deliveries and price belong together. Tranches due after
+    expiry in ``years`` are worth nothing, and the purchase behind them does not count as expected. Raises
+    ``ValueError`` for impossible inputs.
     """
-    tranches = guard.several("tranches", tranches, Tranche)
+    tranches = guard.kind("plan", plan, Plan).tranches(shares, capacity)
     guard.positive("spot", spot)
-    guard.volatility("volatility", volatility)
     guard.finite("strike", strike, low=0.0)
     guard.finite("years", years, low=0.0)
-    guard.finite("correlation", correlation, above=-1.0, below=1.0)
-    guard.positive("revenue_per_gw", revenue_per_gw)
-    guard.rate("premium", premium)
-    shares, hurdles, capacities, dates = (
+    counts, hurdles, capacities, dates = (
         np.array([getattr(t, name) for t in tranches])
         for name in ("shares", "hurdle", "capacity", "delivery")
     )
     chances = np.array([t.chance if t.delivery <= years else 0.0 for t in tranches])
-    interval = watched_every(closes)
-    if correlation or after_delivery:
-        from_day = dates if after_delivery else 0.0
-        each = reading_value(
-            spot, hurdles, volatility, rate, years, strike, chances, correlation, from_day, interval
-        )
+    interval = watched_every(plan.closes)
+    market = (spot, hurdles, plan.volatility, plan.rate, years)
+    if plan.correlation or plan.after_delivery:
+        from_day = dates if plan.after_delivery else 0.0
+        each = reading_value(*market, strike, chances, plan.correlation, from_day, interval)
     else:
-        each = hurdle_call(spot, hurdles, volatility, rate, years, strike, interval) * chances
-    expected = capacities * chances * revenue_per_gw
+        each = hurdle_call(*market, strike, interval) * chances
+    expected = capacities * chances * plan.revenue_per_gw
     return Valuation(
-        values=shares * each,
-        shares=shares,
+        values=counts * each,
+        shares=counts,
         capacities=capacities,
         chances=chances,
-        touches=touch_probability(spot, hurdles, volatility, rate, years, interval),
-        face=float(shares.sum() * spot),
-        purchase=float(capacities.sum() * revenue_per_gw),
+        touches=touch_probability(*market, interval),
+        face=float(counts.sum() * spot),
+        purchase=float(capacities.sum() * plan.revenue_per_gw),
         expected_purchase=float(expected.sum()),
-        present_purchase=float((expected * np.exp(-(rate + premium) * dates)).sum()),
+        present_purchase=float((expected * np.exp(-(plan.rate + plan.premium) * dates)).sum()),
     )
-
-
-def value_plan(
-    plan: Plan, shares: float, capacity: float, spot: float, years: float, strike: float
-) -> Valuation:
-    """``value`` of ``plan`` applied to a warrant on ``shares`` for ``capacity`` GW."""
-    guard.kind("plan", plan, Plan)
-    return value(
-        plan.tranches(shares, capacity), spot, plan.volatility, plan.rate, years, strike, plan.revenue_per_gw,
-        correlation=plan.correlation, closes=plan.closes, after_delivery=plan.after_delivery,
-        premium=plan.premium,
-    )  # fmt: skip
 
 
 def value_plans(
@@ -464,15 +442,14 @@ def undiluted_price(worth: Callable[[Floats], ArrayLike], spot: float, outstandi
 
 def simulate(
     tranches: Sequence[Tranche], spot: float, volatility: float, rate: float, years: float, strike: float,
-    *, paths: int, seed: int, steps: int = 60, continuous: bool = True, average: int = 1,
+    *, paths: int, seed: int, steps: int, average: int = 1,
     correlation: float = 0.0, after_delivery: bool = False, timing: Timing | None = None,
 ) -> Simulation:  # fmt: skip
     """The same warrant by Monte Carlo, with what the closed form leaves out.
 
-    ``paths`` price paths of ``steps`` equal steps, the same for the same ``seed``. The price counts
-    ``continuous``-ly (within a step the highest price is drawn from the Brownian bridge, exact at any
-    number of steps), or at the ends of steps only; with ``average`` above 1 it is the mean of so many
-    ends of steps that must reach the target (the price before the valuation counts as ``spot``).
+    ``paths`` price paths of ``steps`` equal steps, the same for the same ``seed``. The price counts at the
+    ends of steps; with ``average`` above 1 it is the mean of so many ends of steps that must reach the target
+    (the price before the valuation counts as ``spot``).
     ``correlation`` ties deliveries to the price at expiry by a Gaussian copula. ``after_delivery``: the
     target must be reached once the step is delivered, earlier touches do not count. ``timing`` draws
     the dates of delivery path by path in place of the tranches' own.
@@ -490,8 +467,6 @@ def simulate(
     guard.count("average", average, low=1)
     guard.finite("correlation", correlation, low=-1.0, high=1.0)
     guard.finite("strike", strike, low=0.0)
-    if average > 1 and continuous:
-        raise ValueError("average: a mean of closes is watched at the ends of steps; pass continuous=False")
     _price_inputs(spot, volatility, rate, years)
     rng, dt = np.random.default_rng(seed), years / steps
     levels = np.array([math.log(max(t.hurdle, 1e-300) / spot) for t in tranches])
@@ -510,12 +485,11 @@ def simulate(
         np.cumsum(normals[:n], axis=1, out=walk[:n, 1:])
         walk[:n] *= scale
         dates = _dates(tranches, timing, n, rng)
-        luck = rng.random((n, steps)) if continuous and scale else None
         got, seen = np.zeros((n, len(tranches))), np.zeros((n, len(controls)))
         for add in (np.add, np.subtract):
             add(drift, walk[:n], out=path[:n])
             end = path[:n, -1].copy()
-            reached = _reached(path[:n], levels, dates, dt, spot, scale, luck, average, after_delivery)
+            reached = _reached(path[:n], levels, dates, dt, average, after_delivery)
             z = (end - drift[-1]) / (scale * math.sqrt(steps)) if scale else np.zeros(n)
             chance = np.where(dates <= years, _chance_given(z, bars, correlation), 0.0)
             price = spot * np.exp(end - rate * years)
@@ -528,12 +502,10 @@ def simulate(
         wanted.append(got / 2)
         known.append(seen / 2)
     shares = np.array([t.shares for t in tranches])
-    each = np.concatenate(wanted) * shares
+    each = (np.concatenate(wanted) * shares).sum(axis=1)
     means = hurdle_at_end(spot, spot * np.exp(controls), volatility, rate, years)
-    adjusted, errors = _controlled(np.column_stack([each, each.sum(axis=1)]), np.concatenate(known) - means)
-    return Simulation(
-        float(adjusted[-1]), float(errors[-1]), adjusted[:-1], every / (2 * pairs), none / (2 * pairs)
-    )
+    total, error = _controlled(each, np.concatenate(known) - means)
+    return Simulation(total, error, every / (2 * pairs), none / (2 * pairs))
 
 
 def hurdle_at_end(spot: float, level: ArrayLike, volatility: float, rate: float, years: float) -> Floats:
@@ -562,15 +534,10 @@ def _triangular(rng: np.random.Generator, x: tuple[float, float, float], n: int)
 
 
 def _reached(
-    path: Floats, levels: Floats, dates: Floats, dt: float, spot: float, scale: float,
-    luck: Floats | None, average: int, after_delivery: bool,
-) -> NDArray[np.bool_]:  # fmt: skip
+    path: Floats, levels: Floats, dates: Floats, dt: float, average: int, after_delivery: bool
+) -> NDArray[np.bool_]:
     """Whether each path reached each level in time, paths by tranches; ``path`` is overwritten."""
-    if luck is not None:
-        low, high = path[:, :-1], path[:, 1:]
-        tops = (low + high + np.sqrt((high - low) ** 2 - 2 * scale**2 * np.log1p(-luck))) / 2
-        np.maximum(tops, low, out=path[:, :-1])
-    elif average > 1:
+    if average > 1:
         prices = np.exp(path, out=path)
         total = np.cumsum(np.pad(prices[:, 1:], ((0, 0), (average, 0)), constant_values=1.0), axis=1)
         path[:, 1:] = np.log((total[:, average:] - total[:, :-average]) / average)
@@ -590,47 +557,16 @@ def _chance_given(z: Floats, bars: Floats, correlation: float) -> Floats:
     return np.asarray(ndtr((correlation * z[:, None] - bars) / rest))
 
 
-def _controlled(samples: Floats, controls: Floats) -> tuple[Floats, Floats]:
-    """Means and standard errors of the columns of ``samples`` after regression on zero-mean ``controls``."""
+def _controlled(samples: Floats, controls: Floats) -> tuple[float, float]:
+    """Mean and standard error of ``samples`` after regression on zero-mean ``controls``."""
     n = len(samples)
     keep = controls.std(axis=0) > 1e-12 * (1 + np.abs(controls).max(axis=0))
     design = np.column_stack([np.ones(n), controls[:, keep]])
     if n <= 2 * design.shape[1]:
-        return samples.mean(axis=0), samples.std(axis=0, ddof=1) / math.sqrt(n) if n > 1 else np.full(
-            samples.shape[1], math.nan
-        )
+        return float(samples.mean()), float(samples.std(ddof=1)) / math.sqrt(n) if n > 1 else math.nan
     found, *_ = np.linalg.lstsq(design, samples, rcond=None)
     left = samples - design @ found
-    return found[0], left.std(axis=0, ddof=design.shape[1]) / math.sqrt(n)
-
-
-def one_at_a_time(
-    measure: Callable[[Plan], float], plan: Plan,
-    ranges: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]],
-) -> pd.DataFrame:  # fmt: skip
-    """What each assumption alone does: columns name, low, high, widest first.
-
-    ``ranges`` maps a name to the changes of ``plan`` at its low and its high end (fields of ``Plan``);
-    ``low`` and ``high`` are ``measure`` of the plan so changed.
-    """
-    rows = [
-        {
-            "name": name,
-            "low": measure(replace(plan, **dict(low))),
-            "high": measure(replace(plan, **dict(high))),
-        }
-        for name, (low, high) in ranges.items()
-    ]
-    frame = pd.DataFrame(rows, columns=["name", "low", "high"])
-    reach = (frame["high"] - frame["low"]).abs()
-    return frame.loc[reach.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
-
-
-def dilution(new_shares: float, outstanding: float) -> tuple[float, float]:
-    """New shares over the old count, and over the enlarged one; raises ``ValueError`` if none exist."""
-    guard.positive("outstanding", outstanding)
-    guard.finite("new_shares", new_shares, low=0.0)
-    return new_shares / outstanding, new_shares / (outstanding + new_shares)
+    return float(found[0]), float(left.std(ddof=design.shape[1])) / math.sqrt(n)
 
 
 def realised_volatility(closes: ArrayLike) -> float:

@@ -306,7 +306,7 @@ class Study(chapters.Study):
 
     @property
     def _daily(self) -> dict[str, Any]:
-        return {"steps": round(self.years * warrants.TRADING_DAYS), "continuous": False}
+        return {"steps": round(self.years * warrants.TRADING_DAYS)}
 
     @part
     def rules(self) -> tuple[Rule, ...]:
@@ -361,12 +361,10 @@ class Study(chapters.Study):
     @part
     def sensitivity(self) -> pd.DataFrame:
         """The discount with one assumption moved at a time, the widest range first."""
-        ranges = {key: (self.plan_at({key: -1}), self.plan_at({key: 1})) for key in VARIED}
-        return warrants.one_at_a_time(
-            lambda p: self.value(p).discount,
-            self.plan,
-            {key: (vars(low), vars(high)) for key, (low, high) in ranges.items()},
-        )
+        rows = [(key, *(self.value(self.plan_at({key: end})).discount for end in (-1, 1))) for key in VARIED]
+        found = pd.DataFrame(rows, columns=["name", "low", "high"])
+        widest = (found["high"] - found["low"]).abs().sort_values(ascending=False, kind="stable")
+        return found.loc[widest.index].reset_index(drop=True)
 
     @part
     def draws(self) -> Draws:
