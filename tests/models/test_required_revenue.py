@@ -12,10 +12,8 @@ from hypothesis import strategies as st
 
 from capital_loop.models.required_revenue import (
     Inputs,
-    cohorts,
     required_range,
     required_revenue,
-    rule_of_thumb,
     tornado,
 )
 
@@ -29,11 +27,6 @@ inputs = st.builds(
     st.one_of(st.just(0.0), st.floats(0.001, 0.5)),
     st.floats(0, 0.9),
 )
-
-
-def test_cahns_question_of_2024() -> None:
-    """Sequoia, June 2024: a chip run-rate of 150 billion dollars asks for 600 billion of revenue."""
-    assert rule_of_thumb(150e9) == pytest.approx(600e9)
 
 
 def test_one_asset_without_return_or_cost_is_straight_line() -> None:
@@ -66,12 +59,8 @@ def test_more_return_more_cost_shorter_lives_ask_for_more(i: Inputs, k: float) -
 def test_ranges_hold_every_single_change() -> None:
     ranges = {"fast_life": (4.0, 6.0), "required_return": (0.08, 0.15), "cash_cost": (0.25, 0.5)}
     low, high = required_range(BASE, ranges)
-    for a, b in tornado(BASE, ranges).values():
+    for a, b in tornado(BASE, ranges)[["at_low", "at_high"]].to_numpy():
         assert low <= min(a, b) <= max(a, b) <= high
-
-
-def test_steady_spending_piles_up_cohorts() -> None:
-    assert cohorts(BASE) == pytest.approx(5 * required_revenue(BASE))
 
 
 @pytest.mark.parametrize(

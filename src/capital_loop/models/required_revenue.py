@@ -9,18 +9,14 @@ of the servers' life is
 
     R = [A(w K, r, n1) + A((1 - w) K, r, n2)] / (1 - c)
 
-If spending of that size goes on, a cohort is added each year and the requirement grows to ``n1`` cohorts'.
-The rule of thumb of the field (D. Cahn, "AI's $600B Question", Sequoia Capital, 2024) is a special case: data
-centres cost twice the chips, and revenue must be twice the data centres: ``R = 4 x`` the yearly chip bill.
-
 Amounts in USD (a year), lives in years, ``w``, ``r``, ``c`` as fractions. Raises ``ValueError`` for bad
 input.
 
 Example::
 
-    >>> from capital_loop.models.required_revenue import rule_of_thumb
-    >>> rule_of_thumb(chips_a_year=100e9)
-    400000000000.0
+    >>> from capital_loop.models.required_revenue import Inputs, required_revenue
+    >>> required_revenue(Inputs(100e9, 1.0, 5, 20, required_return=0.0, cash_cost=0.5))
+    40000000000.0
 """
 
 from __future__ import annotations
@@ -28,11 +24,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
+import pandas as pd
+
 from capital_loop.models import guard
 from capital_loop.models.debt import annuity
 from capital_loop.models.sampling import extremes, one_at_a_time
 
-__all__ = ["Inputs", "cohorts", "required_range", "required_revenue", "rule_of_thumb", "tornado"]
+__all__ = ["Inputs", "required_range", "required_revenue", "tornado"]
 
 
 @dataclass(frozen=True)
@@ -65,30 +63,14 @@ def required_revenue(inputs: Inputs) -> float:
     return (fast + slow) / (1 - inputs.cash_cost)
 
 
-def cohorts(inputs: Inputs) -> float:
-    """Revenue a year once spending of the same size has gone on for the servers' whole life."""
-    return required_revenue(inputs) * inputs.fast_life
-
-
 def required_range(inputs: Inputs, ranges: Mapping[str, tuple[float, float]]) -> tuple[float, float]:
     """Lowest and highest requirement over all corners of the ranges, by field name of ``Inputs``."""
     return extremes(required_revenue, guard.kind("inputs", inputs, Inputs), _known(ranges))[1:]
 
 
-def tornado(inputs: Inputs, ranges: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
-    """Requirement at the low and at the high end of each input, the others central; widest first."""
-    found = one_at_a_time(required_revenue, guard.kind("inputs", inputs, Inputs), _known(ranges))
-    return dict(zip(found["input"], zip(found["at_low"], found["at_high"], strict=True), strict=True))
-
-
-def rule_of_thumb(chips_a_year: float, site_over_chips: float = 2.0, revenue_over_site: float = 2.0) -> float:
-    """Cahn's rule: revenue for a yearly chip bill, doubled for the site, and again for a margin of a half."""
-    chips = guard.finite("chips_a_year", chips_a_year, low=0.0)
-    factors = (
-        guard.positive("site_over_chips", site_over_chips),
-        guard.positive("revenue_over_site", revenue_over_site),
-    )
-    return chips * factors[0] * factors[1]
+def tornado(inputs: Inputs, ranges: Mapping[str, tuple[float, float]]) -> pd.DataFrame:
+    """The requirement with one input at a time at its ends, as :func:`.sampling.one_at_a_time` gives it."""
+    return one_at_a_time(required_revenue, guard.kind("inputs", inputs, Inputs), _known(ranges))
 
 
 def _known(ranges: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:

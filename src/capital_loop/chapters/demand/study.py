@@ -82,8 +82,8 @@ class Study(chapters.Study):
     @part
     def moved_by(self) -> pd.DataFrame:
         """The requirement with one input at a time at its ends: ``field, low, high``, USD a year."""
-        found = tornado(self.inputs, self.ranges)
-        return pd.DataFrame([(k, a, b) for k, (a, b) in found.items()], columns=["field", "low", "high"])
+        found = tornado(self.inputs, self.ranges)[["input", "at_low", "at_high"]]
+        return found.set_axis(["field", "low", "high"], axis=1)
 
     @part
     def estimates(self) -> pd.DataFrame:
