@@ -152,13 +152,6 @@ VALID: dict[str, dict[str, Any]] = {
         "high": physical.quantity(3, "GW"),
     },
     "physical.quantity": {"value": 1.0, "unit": "GW"},
-    "physical.accelerators": {
-        "power": POWER,
-        "each": span(1, 2, "kW / accelerator"),
-        "other": span(1, 2, "dimensionless"),
-        "pue": span(1, 1.5, "dimensionless"),
-    },
-    "physical.energy": {"power": POWER, "load": HALF},
     "physical.homes": {"power": POWER, "load": HALF, "use": span(9, 11, "MWh / home")},
     "physical.power_each": {"power": POWER, "count": span(1e5, 2e5, "accelerator")},
     "physical.reactors": {

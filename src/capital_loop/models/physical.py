@@ -4,17 +4,14 @@ Every quantity is a pint quantity, so that power cannot be taken for energy nor 
 input is a range (low, central, high); results are ranges over the corners of the inputs, which is exact for
 functions that rise or fall in each input (all of these do).
 
-    energy a year          E = P x load x 1 year
-    homes                  n = E / (use of a home a year)
+    homes                  n = P x load x 1 year / (use of a home a year)
     reactors, nameplate    n = P / (capacity of a reactor)
     reactors, energy       n = P x load / (capacity x capacity factor)
-    accelerators           n = P / (power per accelerator x other equipment x PUE)
     power per accelerator  p = P / n
 
-``P`` is the power of the whole site unless a function says otherwise; ``PUE`` is site over equipment
-electricity. A year has 8,760 hours (the convention of power statistics). Raises ``ValueError`` for wrong
-dimensions and impossible inputs. Units: https://pint.readthedocs.io; energy statistics: US EIA, Glossary,
-"capacity factor".
+``P`` is the power of the whole site. A year has 8,760 hours (the convention of power statistics). Raises
+``ValueError`` for wrong dimensions and impossible inputs. Units: https://pint.readthedocs.io; energy
+statistics: US EIA, Glossary, "capacity factor".
 
 Example::
 
@@ -36,10 +33,7 @@ import pint
 
 from capital_loop.models import guard
 
-__all__ = [
-    "UNITS", "YEAR", "Range", "accelerators", "combine", "energy", "homes", "power_each", "quantity",
-    "reactors",
-]  # fmt: skip
+__all__ = ["UNITS", "YEAR", "Range", "combine", "homes", "power_each", "quantity", "reactors"]
 
 UNITS: Any = pint.UnitRegistry(cache_folder=None)
 UNITS.define("accelerator = [accelerators]")
@@ -101,13 +95,6 @@ def combine(function: Callable[..., Any], *inputs: Range) -> Range:
     return Range(min(corners), function(*(r.central for r in inputs)), max(corners))
 
 
-def energy(power: Range, load: Range) -> Range:
-    """Energy of a year at a mean ``load`` (dimensionless share of the power)."""
-    _all(power=power, load=load)
-    _share("load", load)
-    return combine(lambda p, s: p * s * YEAR, power, load)
-
-
 def homes(power: Range, load: Range, use: Range) -> Range:
     """Homes that use as much electricity in a year; ``use`` is energy per home."""
     _all(power=power, load=load, use=use)
@@ -129,19 +116,6 @@ def reactors(
     _share("load", load)
     _share("capacity factor", factor)
     return combine(lambda p, c, s, f: (p * s / (c * f)).to("reactor"), power, capacity, load, factor)
-
-
-def accelerators(power: Range, each: Range, other: Range, pue: Range) -> Range:
-    """Accelerators that a site's power serves.
-
-    ``each``: server power per accelerator; ``other``: all equipment over servers; ``pue``: site over
-    equipment.
-    """
-    _all(power=power, each=each, other=other, pue=pue)
-    for name, r in (("other equipment", other), ("PUE", pue)):
-        if r.low.to("dimensionless").magnitude < 1:
-            raise ValueError(f"{name} is a ratio of the whole to a part and cannot be under 1")
-    return combine(lambda p, e, o, u: (p / (e * o * u)).to("accelerator"), power, each, other, pue)
 
 
 def power_each(power: Range, count: Range) -> Range:
