@@ -97,7 +97,6 @@ def test_oracles_free_cash_flow_over_four_quarters(indicators: list[watchlist.In
     record = tables.load()
     i = next(i for i in indicators if i.indicator_id == "oracle-free-cash-flow")
     assert i.value == pytest.approx(sum(record.fact(f).value for f in i.series["fact_id"].tail(4)))
-    assert i.operation == "sum_of_four"
 
 
 def test_a_step_between_two_methods_is_no_step(record: tables.Record) -> None:

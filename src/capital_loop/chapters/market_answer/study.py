@@ -71,11 +71,6 @@ class Event:
         """The abnormal return of the day."""
         return self.windows["day"]
 
-    def later(self, span: str) -> float:
-        """The share against the market after a span of ``LATER``; ``nan`` where the data end."""
-        day = LATER[span]
-        return float(self.path.iloc[day]) if day < len(self.path) else float("nan")
-
 
 @dataclass(frozen=True)
 class Test:

@@ -79,11 +79,6 @@ class Study(chapters.Study):
         """Names of the parties by entity id."""
         return Front(self.record).names
 
-    @part
-    def short(self) -> dict[str, str]:
-        """Their names inside a sentence."""
-        return Front(self.record).short
-
     def _flows(self, prefix: str, stage: flows.StageClass, end: str = "central") -> tuple[Flow, ...]:
         found = []
         for key in self.record.table("assumptions")["assumption_id"]:

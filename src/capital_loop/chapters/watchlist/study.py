@@ -25,7 +25,7 @@ class Indicator:
     """One indicator of the watchlist.
 
     ``series`` has a row a figure, oldest first: ``date`` (last day of its period), ``as_of``, ``value``
-    (after ``operation``), ``side`` (clear of strain, at the threshold, strained) and ``fact_id``. ``judged``
+    (after the operation), ``side`` (clear of strain, at the threshold, strained) and ``fact_id``. ``judged``
     says whether the newest figure is about a time after the threshold was fixed; until then the state
     describes, and judges nothing. ``compares``: whether the last two figures are of one method, basis and
     kind, so that the step between them says anything. ``overdue``: the next figure should be out by the end
@@ -40,7 +40,6 @@ class Indicator:
     page: str
     unit: str
     scope: str
-    operation: str
     strain: str
     threshold: float
     reason: str
@@ -191,7 +190,6 @@ def _indicator(record: Record, w: dict[str, str]) -> Indicator:
         CHAPTER_PAGE[w["chapter"]],
         unit,
         w["scope"],
-        w["operation"],
         w["strain"],
         threshold,
         w["reason"],

@@ -349,11 +349,6 @@ class Study(study.Study):
             for group, usd in sorted(s.groups.items(), key=lambda g: -g[1]) if usd > 0
         ])  # fmt: skip
 
-    def share(self, name: str, *groups: str) -> float:
-        """The part of a shock's loss that some groups bear."""
-        found = self.shocks[name]
-        return math.fsum(found.groups[g] for g in groups) / found.total
-
     @part
     def drawn(self) -> dict[str, pd.DataFrame]:
         """The losses of the groups in every draw, USD, with the ``total``, by shock."""
