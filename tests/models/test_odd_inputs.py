@@ -197,8 +197,6 @@ VALID: dict[str, dict[str, Any]] = {
         "liabilities": [[0.0, 5.0], [1.0, 0.0]],
         "outside_assets": [3.0, 2.0],
         "outside_debts": [1.0, 1.0],
-        "alpha": 0.9,
-        "beta": 0.8,
     },
     "contagion.clear_years": {
         "liabilities": [[[[0.0, 5.0], [1.0, 0.0]]]],
@@ -371,7 +369,7 @@ ANY_SHAPE = {
 }  # fmt: skip
 """Inputs of any shape; of two that must be of one shape the message names the other."""
 SHARE = re.compile(
-    r"share|margin|recovery|dilution|cash_cost|utilisation|alpha|beta|gross_margin|least|discount|correlation"
+    r"share|margin|recovery|dilution|cash_cost|utilisation|gross_margin|least|discount|correlation"
 )
 SIGNED = re.compile(
     r"rate|growth|growth_after|value|low|central|high|flows|y|critical|found|draws|price_change|change|required_return"

@@ -1,17 +1,13 @@
 """Who cannot pay when somebody else does not: clearing of one year and of several.
 
-Clearing (Eisenberg and Noe, "Systemic Risk in Financial Systems", Management Science 47(2), 2001; with
-costs of default: Rogers and Veraart, "Failure and Rescue in an Interbank Network", Management Science
-59(4), 2013). ``L[i, j]`` is what i owes j, ``b[i]`` what i owes outside, of equal rank; ``e[i]`` are i's
-outside assets. Total debt is ``d_i = sum_j L_ij + b_i`` and ``Pi_ij = L_ij / d_i``. A clearing vector p
-pays
+Clearing (Eisenberg and Noe, "Systemic Risk in Financial Systems", Management Science 47(2), 2001).
+``L[i, j]`` is what i owes j, ``b[i]`` what i owes outside, of equal rank; ``e[i]`` are i's outside assets.
+Total debt is ``d_i = sum_j L_ij + b_i`` and ``Pi_ij = L_ij / d_i``. A clearing vector p pays
 
-    p_i = d_i                                            if e_i + sum_j Pi_ji p_j >= d_i
-    p_i = alpha e_i + beta sum_j Pi_ji p_j               otherwise
+    p_i = min(d_i, e_i + sum_j Pi_ji p_j)
 
-with recoveries ``alpha`` on outside assets and ``beta`` on claims. With alpha = beta = 1 this is
-Eisenberg and Noe. The greatest such p is found by fictitious default: start with nobody in default, solve
-the linear system of those in default, add those that fail now, and repeat, at most n times.
+The greatest such p is found by fictitious default: start with nobody in default, solve the linear system of
+those in default, add those that fail now, and repeat, at most n times.
 
 Year after year: what remains after a year's clearing is the cash of the next; who fails once has failed, and
 pays what it has from then on. Draws are independent networks, so all of them clear at once as blocks of one
@@ -58,17 +54,13 @@ class Clearing:
     """A clearing vector and what follows from it.
 
     ``payments`` and ``debts`` are total payments and debts of each party; ``defaults`` marks who pays less
-    than it owes; ``equity`` is what remains for owners (zero in default); ``received`` what each gets from
-    the others; ``lost`` is value destroyed by default costs; ``rounds`` the rounds of fictitious default.
+    than it owes; ``equity`` is what remains for owners (zero in default).
     """
 
     payments: Floats
     debts: Floats
     defaults: NDArray[np.bool_]
     equity: Floats
-    received: Floats
-    lost: float
-    rounds: int
 
     @property
     def shortfall(self) -> Floats:
@@ -83,11 +75,11 @@ class Clearing:
 
 def clear(
     liabilities: ArrayLike | sparse.sparray, outside_assets: ArrayLike,
-    outside_debts: ArrayLike | None = None, *, alpha: float = 1.0, beta: float = 1.0,
+    outside_debts: ArrayLike | None = None,
 ) -> Clearing:  # fmt: skip
     """The greatest clearing vector; see the module's text for symbols.
 
-    Raises ``ValueError`` for negative entries, debts to oneself, wrong shapes, or recoveries outside 0 to 1.
+    Raises ``ValueError`` for negative entries, debts to oneself, or wrong shapes.
     """
     given = liabilities
     if not sparse.issparse(given):
@@ -97,7 +89,7 @@ def clear(
     n = e.size
     none = np.zeros(n) if outside_debts is None else outside_debts
     b = guard.numbers("outside debts", none, low=0.0, shape=(n,))
-    _check(matrix, e, alpha, beta)
+    _check(matrix, e)
     debts = np.asarray(matrix.sum(axis=1)).ravel() + b
     scale = np.divide(1.0, debts, out=np.zeros(n), where=debts > np.finfo(float).tiny)
     shares = sparse.diags_array(scale) @ matrix  # Pi, row-stochastic up to what is owed outside
@@ -105,29 +97,23 @@ def clear(
     slack = TOLERANCE * np.maximum(debts, 1.0)
     failed = np.zeros(n, dtype=bool)
     payments = debts.copy()
-    rounds = 0
     while True:
-        rounds += 1
         value = e + claims @ payments
         now = failed | (value < debts - slack)
-        if np.array_equal(now, failed) or rounds > n + 1:
+        if np.array_equal(now, failed):
             break
         failed = now
-        payments = _solve(claims, e, debts, failed, alpha, beta)
-    received = claims @ payments
-    equity = np.where(failed, 0.0, np.maximum(e + received - debts, 0.0))
-    destroyed = float(((e + received - payments) * failed).sum())
-    return Clearing(payments, debts, failed, equity, received, max(destroyed, 0.0), rounds)
+        payments = _solve(claims, e, debts, failed)
+    equity = np.where(failed, 0.0, np.maximum(e + claims @ payments - debts, 0.0))
+    return Clearing(payments, debts, failed, equity)
 
 
-def _solve(
-    claims: Any, e: Floats, debts: Floats, failed: NDArray[np.bool_], alpha: float, beta: float
-) -> Floats:
+def _solve(claims: Any, e: Floats, debts: Floats, failed: NDArray[np.bool_]) -> Floats:
     """Payments when exactly ``failed`` are in default."""
     payments = np.where(failed, 0.0, debts)
     index = np.flatnonzero(failed)
-    known = alpha * e[index] + beta * (claims @ payments)[index]
-    inner = claims[index][:, index] * beta
+    known = e[index] + (claims @ payments)[index]
+    inner = claims[index][:, index]
     if inner.nnz:
         solved = _linear(sparse.eye_array(index.size, format="csr") - inner, known, debts[index])
     else:
@@ -149,7 +135,7 @@ def _linear(system: Any, known: Floats, start: Floats) -> Floats:
     return np.atleast_1d(spsolve(sparse.csc_array(system), known))
 
 
-def _check(matrix: Any, e: Floats, alpha: float, beta: float) -> None:
+def _check(matrix: Any, e: Floats) -> None:
     n = e.size
     guard.numbers("outside assets", e, shape=(n,))
     if matrix.shape != (n, n):
@@ -159,8 +145,6 @@ def _check(matrix: Any, e: Floats, alpha: float, beta: float) -> None:
     guard.numbers("liabilities", matrix.data, low=0.0)
     if matrix.diagonal().any():
         raise ValueError("liabilities: nobody can owe himself; clear the diagonal")
-    guard.share("alpha, the recovery on outside assets,", alpha)
-    guard.share("beta, the recovery on claims,", beta)
 
 
 @dataclass(frozen=True)
