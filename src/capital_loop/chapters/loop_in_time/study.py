@@ -353,20 +353,6 @@ class Study(study.Study):
         return float(run.unpaid[-1, 0])
 
     @part
-    def calibration(self) -> pd.DataFrame:
-        """What the central runs add up to against the plans they are set by: ``run`` and ``plan``, USD."""
-        rows = []
-        for chosen in self.choices("calibration"):
-            what, key = chosen.key.split("-")
-            vintage = VINTAGES[key]
-            run = simulate(central_inputs(self._inputs(key)), vintage.quarters)
-            _public(chosen["fact"], vintage, "calibration", chosen.key)
-            earlier = -vintage.place(PLANNED, 1) * run.due[0, 0]  # of the plan's first year, before the run
-            found = run.revenue[-YEAR:].sum() if what == "plan" else run.due.sum() + earlier
-            rows.append({"key": chosen.key, "run": float(found), "plan": chosen["fact"].value})
-        return pd.DataFrame(rows)
-
-    @part
     def backtest_2025(self) -> pd.DataFrame:
         """What the inputs of October 2025 said (``low``, ``middle``, ``high``) of what ``happened`` since."""
         return self._backtest("2025")
