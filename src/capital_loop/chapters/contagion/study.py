@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from capital_loop.chapters import study
-from capital_loop.chapters.study import facts_of, latest, number, of_period, part
+from capital_loop.chapters.study import facts_of, latest, number, part
 from capital_loop.models import contagion, credit
 from capital_loop.models.sampling import Floats, batch_error, sobol, strongest
 from capital_loop.models.warrants import realised_volatility
@@ -426,18 +426,6 @@ class Study(study.Study):
     def a_day_later(self) -> float:
         """The high end for Oracle if the half year over which its swings are measured began a day later."""
         return self._merton("oracle", late=1)["high"]
-
-    @part
-    def safe(self) -> float:
-        """The greatest such probability for Microsoft and Nvidia, by market value and debt of late 2025."""
-        _, rate, _ = self._given("rate")
-        found = []
-        for name in ("microsoft", "nvidia"):
-            equity = of_period(self.record, name, "market_cap", SHARES_DAY).value
-            debt = latest(self.record, name, "debt_with_leases").value
-            swings = realised_volatility(self.closes_of(name, "daily").to_numpy()[-WINDOWS["central"] - 1 :])
-            found.append(credit.merton(equity, swings, debt, rate, HORIZON).probability)
-        return max(found)
 
     @part
     def beside(self) -> pd.DataFrame:
