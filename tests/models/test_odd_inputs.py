@@ -106,7 +106,6 @@ VALID: dict[str, dict[str, Any]] = {
     "flows.ring_limit": {"flows": [FLOW], "ring": ["a", "b"]},
     "flows.supplier_sales": {"gigawatts": 1.0, "supplier_usd_per_gw": 2.0},
     "flows.vendor_financed_share": {"investment": 1.0, "sales": 2.0},
-    "flows.watts_per_unit": {"units": 1.0, "gigawatts": 2.0},
     "growth.DatedLevel": {
         "name": "p",
         "level": Interval(1, 1),

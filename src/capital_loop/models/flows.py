@@ -32,7 +32,7 @@ from capital_loop.models import guard
 
 __all__ = [
     "OWN_MONEY", "Flow", "StageClass", "net_payers", "net_positions", "ring_limit", "stage_class",
-    "supplier_sales", "transactions_matrix", "vendor_financed_share", "watts_per_unit",
+    "supplier_sales", "transactions_matrix", "vendor_financed_share",
 ]  # fmt: skip
 
 StageClass = Literal["promised", "binding", "paid"]
@@ -184,8 +184,3 @@ def vendor_financed_share(investment: float, sales: float) -> float:
     zero or a negative investment.
     """
     return guard.finite("investment", investment, low=0.0) / guard.positive("sales", sales)
-
-
-def watts_per_unit(units: float, gigawatts: float) -> float:
-    """Power for one chip with all that serves it, watts; both arguments must be above zero."""
-    return guard.positive("gigawatts", gigawatts) * 1e9 / guard.positive("units", units)

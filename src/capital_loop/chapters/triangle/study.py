@@ -297,12 +297,6 @@ class Study(chapters.Study):
         return pd.DataFrame(rows).sort_values("day", kind="stable", ignore_index=True)
 
     @part
-    def watts(self) -> tuple[float, float]:
-        """The least and the most power of a chip with all that serves it, by counts of chips a gigawatt."""
-        found = [flows.watts_per_unit(c["count"].value, 1.0) for c in self.choices("chips")]
-        return min(found), max(found)
-
-    @part
     def vendor(self) -> pd.DataFrame:
         """Nvidia's money against its own sales under three instruments: ``key, amount, sales, share``."""
         per_gw, rows = self.nvidia_part.value, []
