@@ -79,12 +79,9 @@ class TestShares:
     def test_hulls_example(self) -> None:
         """Hull, chapter on credit risk: equity 3, volatility 80 percent, 10 due in a year, rate 5 percent."""
         found = credit.merton(3, 0.8, 10, 0.05, 1)
-        assert found.assets == pytest.approx(12.40, abs=0.005)
         assert found.volatility == pytest.approx(0.2123, abs=5e-5)
-        assert found.distance == pytest.approx(1.1408, abs=5e-4)
-        assert found.probability == pytest.approx(0.127, abs=5e-4)
-        assert found.recovery == pytest.approx(0.91, abs=0.008)  # the book divides rounded figures
-        assert found.assets - 3 == pytest.approx(9.40, abs=0.005)
+        assert found.probability == pytest.approx(norm.cdf(-1.1408), abs=1e-4)
+        assert 10 * math.exp(-0.05 - found.spread * 1e-4) == pytest.approx(9.40, abs=0.005)
 
     @pytest.mark.parametrize(
         ("equity", "volatility", "debt", "rate", "years"),
@@ -102,7 +99,8 @@ class TestShares:
 
         x = fsolve(both, [1 + debt / equity, volatility / 2], xtol=1e-13)
         found = credit.merton(equity, volatility, debt, rate, years)
-        assert found.assets == pytest.approx(x[0] * equity, rel=1e-8)
+        worth = debt * math.exp(-(rate + found.spread * 1e-4) * years)
+        assert equity + worth == pytest.approx(x[0] * equity, rel=1e-8)
         assert found.volatility == pytest.approx(x[1], rel=1e-8)
 
     @given(st.floats(0.1, 10), st.floats(0.1, 1.5), st.floats(0, 0.1), st.floats(0.5, 10))
@@ -111,9 +109,10 @@ class TestShares:
     ) -> None:
         """The debt is worth the promise less what default takes, and wilder shares are never safer."""
         found = credit.merton(1.0, volatility, leverage, rate, years)
-        worth = (found.assets - 1) / (leverage * math.exp(-rate * years))
-        assert worth == pytest.approx(1 - found.probability * (1 - found.recovery), abs=1e-6)
-        assert math.exp(-found.spread * 1e-4 * years) == pytest.approx(worth, abs=1e-6)
+        kept, safe = math.exp(-found.spread * 1e-4 * years), leverage * math.exp(-rate * years)
+        assets, width = 1 + kept * safe, found.volatility * math.sqrt(years)
+        in_default = assets / safe * norm.cdf(norm.ppf(found.probability) - width)  # put-call parity
+        assert kept == pytest.approx(1 - found.probability + in_default, abs=1e-6)
         assert 0 <= found.volatility <= volatility
         assert credit.merton(1.0, volatility * 1.2, leverage, rate, years).spread >= found.spread - 1e-6
 

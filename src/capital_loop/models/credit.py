@@ -109,20 +109,16 @@ def _moment(rate: float, years: float) -> float:
 class Merton:
     """What shares say of debt.
 
-    ``probability`` of default at the horizon, ``spread`` in basis points a year, ``recovery`` expected in
-    default, ``distance`` to default (``d2``).
+    ``volatility`` of the assets, ``probability`` of default at the horizon, ``spread`` in basis points a year.
     """
 
-    assets: float
     volatility: float
-    distance: float
     probability: float
     spread: float
-    recovery: float
 
 
 def merton(equity: float, volatility: float, debt: float, rate: float, years: float) -> Merton:
-    """Asset value and volatility from those of the equity; ``debt`` is the promise due in ``years``."""
+    """Default from the value and volatility of the equity; ``debt`` is the promise due in ``years``."""
     e, d = guard.positive("equity", equity), guard.positive("debt", debt)
     s, t = guard.volatility("volatility", volatility), guard.positive("years", years)
     r = guard.rate("rate", rate, low=-0.1)
@@ -146,13 +142,8 @@ def merton(equity: float, volatility: float, debt: float, rate: float, years: fl
 
     own = float(brentq(miss, 1e-6 * s, s, xtol=1e-13))
     v = assets(own)
-    _, d1, d2 = _call(v, own, safe, t)
-    probability = float(ndtr(-d2))
     kept = (v - e) / safe
-    # The part of the promise that is paid in default, from put-call parity; with no default there is nothing
-    # to pay.
-    recovery = float(v / safe * ndtr(-d1) / probability) if probability > 0 else 1.0
-    return Merton(v, own, d2, probability, -math.log(min(kept, 1.0)) / t / BASIS_POINT, recovery)
+    return Merton(own, float(ndtr(-_call(v, own, safe, t)[2])), -math.log(min(kept, 1.0)) / t / BASIS_POINT)
 
 
 def _call(value: float, volatility: float, safe: float, years: float) -> tuple[float, float, float]:
