@@ -75,8 +75,8 @@ def outputs(record: Record) -> Iterator[tuple[str, list[str], Any]]:
         None,
     )
     yield "show.say()", ["remove-input", "finding"], prose.say(
-        "A warrant covers {fact:shares}, as of {fact:asof}; see {claim} and {row}. A warrant again.",
-        fact=fact, claim=prose.claim(claim), row=prose.fact_link(fact.fact_id),
+        "A warrant covers {fact:shares}, as of {fact:asof}; see {claim}. A warrant again.",
+        fact=fact, claim=prose.claim(claim),
     )  # fmt: skip
     yield "marks.bars(rows, width=3)", ["hide-input"], first
     yield "show.folded(marks.ranges(rows), 'A drawing')", ["hide-input"], by_hand

@@ -39,15 +39,7 @@ _DETAILS = '<details class="cl-fold cl-more"><summary>{}</summary>\n\n{}\n\n</de
 
 
 class Reference(str):
-    """The id of a claim or fact, for use in ``say``: a link on the site, its letters elsewhere."""
-
-    role = "claim"
-
-
-class FactReference(Reference):
-    """The id of a fact."""
-
-    role = "fact"
+    """The id of a claim, for use in ``say``: a link on the site, its letters elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +71,7 @@ class _Formatter(Bounds):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, Reference):
-            return f"{{{value.role}}}`{value}`" if self.roles else str(value)
+            return f"{{claim}}`{value}`" if self.roles else str(value)
         if isinstance(value, str) and not format_spec:
             return value
         asof = format_spec == "asof"
@@ -109,11 +101,6 @@ def say(template: str, **fields: Any) -> Prose:
 def claim(claim_id: str) -> Reference:
     """A link to a claim's page, for use in ``say``."""
     return Reference(claim_id)
-
-
-def fact_link(fact_id: str) -> FactReference:
-    """A link to a fact's row in the evidence, for use in ``say``."""
-    return FactReference(fact_id)
 
 
 def claims(record: Record, chapter: str, kinds: tuple[str, ...] = ()) -> Table:
