@@ -109,7 +109,7 @@ def _moment(rate: float, years: float) -> float:
 class Merton:
     """What shares say of debt.
 
-    ``volatility`` of the assets, ``probability`` of default at the horizon, ``spread`` in basis points a year.
+    ``volatility`` of the assets, ``probability`` of default at the horizon, ``spread`` in basis points.
     """
 
     volatility: float
