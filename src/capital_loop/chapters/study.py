@@ -131,12 +131,11 @@ class Study:
             raise ValueError(f"data/prices.csv has no close of {ticker} on {newest:%Y-%m-%d}")
         return float(self.cited(own.tail(1))["close"].iloc[0])
 
-    def market_value(self, party: str, as_of: str, day: str | None = None) -> float:
-        """A party's market value on the record, USD, moved on to a day or the last close.
+    def market_value(self, party: str, as_of: str) -> float:
+        """A party's market value on the record, USD, moved on to the last close.
 
         By its closes with dividends put back, as the close without them is not held for every day.
         """
         known, closes = of_period(self.record, party, "market_cap", as_of), self.closes_of(party)
         then = closes[: pd.Timestamp(known.as_of)].iloc[-1]
-        last: Any = closes.at[pd.Timestamp(day)] if day else closes.iloc[-1]
-        return float(known.value * last / then)
+        return float(known.value * closes.iloc[-1] / then)

@@ -52,9 +52,9 @@ def finite(
     return number
 
 
-def positive(name: str, value: object, *, unit: str = "") -> float:
+def positive(name: str, value: object) -> float:
     """A finite number above zero."""
-    return finite(name, value, above=0.0, unit=unit)
+    return finite(name, value, above=0.0)
 
 
 def share(name: str, value: object, *, low: float = 0.0, high: float = 1.0) -> float:
@@ -189,13 +189,11 @@ def days(name: str, values: object, *, least: int = 1) -> pd.DatetimeIndex:
     return values
 
 
-def by_day(
-    name: str, values: object, *, low: float | None = None, above: float | None = None, least: int = 1
-) -> pd.Series:
+def by_day(name: str, values: object, *, above: float | None = None, least: int = 1) -> pd.Series:
     """A series of finite numbers by day, as :func:`days` wants them."""
     series = kind(name, values, pd.Series)
     days(f"days of {name}", series.index, least=least)
-    numbers(name, series.to_numpy(), low=low, above=above)
+    numbers(name, series.to_numpy(), above=above)
     return series
 
 

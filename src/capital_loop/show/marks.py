@@ -141,7 +141,7 @@ def grouped(
 
 def timeline(
     data: pd.DataFrame, width: int, *, key: str, name: str, kinds: Mapping[str, str], colours: Sequence[str],
-    shapes: Sequence[str], sizes: Sequence[int], step: int = 36,
+    shapes: Sequence[str], sizes: Sequence[int],
 ) -> alt.LayerChart:  # fmt: skip
     """Rows by ``key`` with their name above and a mark at each ``date``, by ``kind``.
 
@@ -157,13 +157,13 @@ def timeline(
     names = alt.Chart(data.drop_duplicates(key)).mark_text(align="left", dy=-8, color=MUTED)
     drawn = points.encode(x=by_date(width), y=y, color=colour, shape=shape)
     drawn += names.encode(x=alt.value(0), y=y, text=f"{name}:N")
-    return drawn.properties(width=width, height=step * data[key].nunique())
+    return drawn.properties(width=width, height=36 * data[key].nunique())
 
 
 def balance(
     data: pd.DataFrame, width: int, *, name: str, value: str, label: str, axis: str,
     room: tuple[float, float],
-    low: str = "", high: str = "", step: int = 36,
+    low: str = "", high: str = "",
 ) -> alt.LayerChart:  # fmt: skip
     """Horizontal bars to both sides of zero, each with its name above and its label at the end.
 
@@ -185,7 +185,7 @@ def balance(
         drawn += span.encode(x=f"{low}:Q", x2=f"{high}:Q", y=y)
     for side, align, dx in ((data[value] >= 0, "left", 4), (data[value] < 0, "right", -4)):
         drawn += texts(data[side], x, y, label, align=align, dx=dx, dy=8, fontWeight="bold")
-    return (drawn + named(data, name, -8)).properties(width=width, height=step * data[name].nunique())
+    return (drawn + named(data, name, -8)).properties(width=width, height=36 * data[name].nunique())
 
 
 def ranges(
@@ -215,7 +215,7 @@ def ranges(
 
 
 def columns(
-    data: pd.DataFrame, width: int, *, at: str, value: str, label: str, axis: str, top: float, size: int = 34,
+    data: pd.DataFrame, width: int, *, at: str, value: str, label: str, axis: str, top: float,
     height: int = 240
 ) -> alt.LayerChart:  # fmt: skip
     """Upright bars in the order of the frame, each with its label on top."""
@@ -223,7 +223,7 @@ def columns(
     y = alt.Y(f"{value}:Q", title=axis, scale=alt.Scale(domain=[0, top], nice=False))
     base = alt.Chart(data)
     tight = on_phone(width) and len(data) > 5
-    shown = base.mark_bar(size=18 if tight else size, color=BLUE).encode(x=x, y=y)
+    shown = base.mark_bar(size=18 if tight else 34, color=BLUE).encode(x=x, y=y)
     ends = base.mark_text(dy=-8, fontWeight="bold", fontSize=10 if tight else 12, color=INK).encode(
         x=x, y=y, text=f"{label}:N"
     )
@@ -294,10 +294,10 @@ def own_colour(field: str, colours: Mapping[str, str]) -> alt.Color:
     return alt.Color(f"{field}:N", scale=scale, legend=None)
 
 
-def by_date(width: int, field: str = "date", form: str = "%b %Y", **style: Any) -> alt.X:
+def by_date(width: int, form: str = "%b %Y", **style: Any) -> alt.X:
     """A horizontal axis of time, with fewer months on a phone."""
     axis = alt.Axis(format=form, tickCount=4 if on_phone(width) else 8, **style)
-    return alt.X(f"{field}:T", title=None, axis=axis)
+    return alt.X("date:T", title=None, axis=axis)
 
 
 def lines(

@@ -226,8 +226,9 @@ def _candidates(way: Way, half: Points) -> Iterator[tuple[float, Points]]:
             yield off + 2.5, way.at(t) + sign * reach * right
 
 
-def _meet(one: Sequence[float], two: Sequence[float], gap: float = 2) -> bool:
-    """Whether two boxes touch."""
+def _meet(one: Sequence[float], two: Sequence[float]) -> bool:
+    """Whether two boxes stand less than two units apart."""
+    gap = 2.0
     return (
         one[0] < two[2] + gap and two[0] < one[2] + gap and one[1] < two[3] + gap and two[1] < one[3] + gap
     )  # fmt: skip

@@ -19,7 +19,7 @@ SHORT = words.table("band") | words.table("short")
 COLOURS = [VERDICT[band].mark if band in VERDICT else GREY for band in words.table("band")]
 
 
-def _stacks(data: pd.DataFrame, width: int, axis: str, step: int = 38) -> alt.TopLevelMixin:
+def _stacks(data: pd.DataFrame, width: int, axis: str) -> alt.TopLevelMixin:
     """Rows of stacked counts; the row's name stands above its bar, so that phones keep the room."""
     top = float(data["end"].max())
     least = top * (0.045 if marks.on_phone(width) else 0.022)
@@ -41,7 +41,7 @@ def _stacks(data: pd.DataFrame, width: int, axis: str, step: int = 38) -> alt.To
         )
     )
     drawn = bars + numbers + marks.named(data, "row", dy=-8)
-    return drawn.properties(width=width, height=step * data["row"].nunique())
+    return drawn.properties(width=width, height=38 * data["row"].nunique())
 
 
 def _stacked(
