@@ -159,14 +159,11 @@ class Run:
 
     revenue: Floats
     due: Floats
-    paid: Floats
     burn: Floats
     unpaid: Floats
-    raised: Floats
     cash: Floats
     debt: Floats
     capacity: Floats
-    chip_sales: Floats
     worth: Floats
     balances: Floats
     flows: Floats
@@ -338,10 +335,10 @@ def simulate(inputs: Inputs, quarters: int) -> Run:
         residual = max(residual, check(books))
         unpaid = unpaid + flow.due - flow.paid
         for key, value in (
-            ("revenue", revenue), ("due", flow.due), ("paid", flow.paid), ("unpaid", unpaid),
-            ("burn", flow.due + flow.costs - revenue), ("raised", flow.raised),
+            ("revenue", revenue), ("due", flow.due), ("unpaid", unpaid),
+            ("burn", flow.due + flow.costs - revenue),
             ("cash", books.money["openai"]), ("debt", books.loans), ("capacity", now),
-            ("chip_sales", flow.chip_sales), ("worth", books.worth()["cloud"] + books.sites),
+            ("worth", books.worth()["cloud"] + books.sites),
         ):  # fmt: skip
             out[key][t] = value
         balances.append(books.matrix())
