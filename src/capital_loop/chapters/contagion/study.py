@@ -144,7 +144,7 @@ class Study(study.Study):
         owed[..., OPENAI, SOFTBANK] = np.outer(d["openai-rent"], after)
         owed[..., NVIDIA, SOFTBANK] = (1 - paid) * owed[..., OPENAI, SOFTBANK]
         income[..., OPENAI] = paid * owed[..., OPENAI, :].sum(axis=-1)
-        self._nvidia(building, owed, income)
+        self._nvidia(building, income)
         cash = np.zeros((DRAWS, len(NODES)))
         for name in NODES[1:]:
             cash[:, NODES.index(name)] = d[f"{name}-cash"]
@@ -191,7 +191,7 @@ class Study(study.Study):
         stopped = np.zeros(DRAWS) if building else d[f"{name}-upkeep"] + d.get(f"{name}-purchases", 0.0)
         return due + np.outer(d[f"{name}-interest"], left * year) + rent + np.outer(stopped, year)
 
-    def _nvidia(self, building: bool, owed: Floats, income: Floats) -> None:
+    def _nvidia(self, building: bool, income: Floats) -> None:
         """Nvidia's own money; what the clouds pay comes through the network, or is lost with its margin."""
         d, year = self.draws, self.lengths["coreweave"]
         sold = d["chips"] * sum(d[f"{name}-spending"] for name in CLOUDS)

@@ -37,9 +37,7 @@ class Pace:
 class Revenue:
     """Tokens times price in one period against the cloud business it belongs to (USD a year)."""
 
-    period: str
     tokens_per_month: Estimate
-    price: float
     revenue: Estimate
     cloud: Fact
     cloud_per_year: float
@@ -301,12 +299,9 @@ class Study(chapters.Study):
             billed_share=self.estimate("billed-share"),
         )
         revenue, cloud_per_year = growth.revenue_range(tokens, prices), cloud.value * 4
-        price = growth.blended_price(
-            prices.input_share.central, prices.input_price.central, prices.output_price.central
-        )
         share = Estimate(*(100 * r / cloud_per_year for r in (revenue.low, revenue.central, revenue.high)))
         even = growth.break_even_price(cloud_per_year, whole)
-        return Revenue(period, tokens, price, revenue, cloud, cloud_per_year, share, even)
+        return Revenue(tokens, revenue, cloud, cloud_per_year, share, even)
 
 
 def stated(fact: Fact, over_steps: float, step: float | None = None, *, about: bool = False) -> Interval:

@@ -94,7 +94,7 @@ def _build(root: Path, place: Path, files: dict[str, str], *, force: bool) -> No
         if stale:
             _execute(workers, root, place, files, stale, known)
         if force or not _whole(place / "html", inputs.of_site(files)):
-            _replace_site(workers, root, place, files)
+            _replace_site(workers, place, files)
 
 
 def _prepared(root: Path) -> None:
@@ -143,7 +143,7 @@ def _execute(
     replace_file(place / EXECUTED, json.dumps(digests, indent=1))
 
 
-def _replace_site(workers: Workers, root: Path, place: Path, files: dict[str, str]) -> None:
+def _replace_site(workers: Workers, place: Path, files: dict[str, str]) -> None:
     """Render the book beside the site and swap it in."""
     side = Path(tempfile.mkdtemp(prefix=NEW, dir=place))
     html = side / "html"
