@@ -315,6 +315,7 @@ class TestWhenItBreaks:
     def test_a_gigawatt_carries_what_its_equipment_draws(self):
         assert gr.gpus_per_gigawatt(BASE.power_kw, BASE.pue) == pytest.approx(1e6 / 1.25)
 
+
 class TestRentsThatMove:
     def test_average_and_return_by_hand(self):
         # over two years of 8,760 and 4,380 the mean is 6,570; cash 6,380 and 2,000 on 12,000
