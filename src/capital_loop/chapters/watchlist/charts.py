@@ -48,7 +48,7 @@ def series(study: Study) -> Figure:
         "watchlist-series", say, chart, data,
         title=say.label("some" if names else "none", n=len(study.strained), total=len(indicators)),
         names=names or words.text("none"), rows=rows,
-        other=(new := study.record.fact("NVDA-110")), day=new.as_of,
+        other=(new := study.chosen("beside", "rent-back")), day=new.as_of,
     )  # fmt: skip
 
 
