@@ -58,7 +58,7 @@ def cushions(study: Study) -> Figure:
             data, width, name="name", value="percent", label="label", axis="", colours=(SKY, BLUE),
             top=170 if marks.on_phone(width) else 120,
         ), rounded(data, 1), low=100 * study.cushion("oracle-suppliers"), next=study.thinnest,
-        day=study.days[1], rows=say.each("row", data),
+        rows=say.each("row", data),
     )  # fmt: skip
 
 
@@ -76,28 +76,5 @@ def owners(study: Study) -> Figure:
             data.assign(money=data["money"].fillna(0)), width, name="name", value="billion", label="label",
             axis=say.label("axis"),
             inner="money", colours=(SKY, BLUE), room=2.1 if marks.on_phone(width) else 1.6,
-        ), rounded(data, 1), value=study.priced, paid=study.paid_in, rows=say.each("row", data),
-    )  # fmt: skip
-
-
-@drawn
-def ranges(study: Study) -> Figure:
-    """The losses over the draws, in the two shocks of one size."""
-    say, found = words.chart("ranges"), study.smaller
-    data = found.assign(
-        name=[
-            say.label("name", head=say.label(s), who=words.chart("groups_drawn").label(f"short-{g}"))
-            for s, g in zip(found["shock"], found["group"], strict=True)
-        ],
-        low=marks.billions(found["low"]), central=marks.billions(found["central"]),
-        high=marks.billions(found["high"]),
-    )  # fmt: skip
-    data["label"] = say.by_row("range", data)
-    whole = study.spread(STALL, "total")
-    return Figure.worded(
-        "loss-ranges", say, lambda width: marks.ranges(
-            data, width, name="name", axis=say.label("axis"), top=float(data["high"].max()) * 1.4,
-            label="label", step=42
-        ), rounded(data, 1), low=whole["low"], high=whole["high"],
-        rows=say.each("row", data),
+        ), rounded(data, 1), price=study.named_price, paid=study.paid_in, rows=say.each("row", data),
     )  # fmt: skip

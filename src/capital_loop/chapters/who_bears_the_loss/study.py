@@ -73,8 +73,6 @@ FIRST_RENT = 2
 """Years before the sites begin whose rent Nvidia guarantees."""
 FELT = 0.1
 """The least rank correlation that is told."""
-SMALL = 1.2e12
-"""Ranges up to it share a picture."""
 QUARTERS = 4
 HORIZON = 5.0
 """Years of the insurance that is quoted."""
@@ -561,20 +559,16 @@ class Study(study.Study):
         return 100 * self.cushion("coreweave")
 
     @part
-    def priced(self) -> float:
-        """What OpenAI was last priced at, USD."""
-        return float(self.owners["price"].sum())
-
-    @part
     def paid_in(self) -> float:
         """What its four named investors have paid in, USD."""
         return float(self.owners["paid"].sum())
 
     @part
-    def smaller(self) -> pd.DataFrame:
-        """The ranges up to ``SMALL`` that vary, by shock and group."""
-        f = self.ranges
-        return f[f["group"].isin(GROUPS) & (f["high"] > f["low"]) & (f["high"] < SMALL)]
+    def with_leases(self) -> dict[str, float]:
+        """CoreWeave's leases that had begun, USD, and the cushion of its creditors if they counted."""
+        loans, debt = self.debts["coreweave"]["loans"], self.fixed("credit-coreweave-debt").central
+        equity = self._equity(self.central)["coreweave"]
+        return {"leases": debt - loans, "cushion": equity / (equity + debt)}
 
     def cushion(self, firm: str) -> float:
         """The part of its assets that a firm must lose before its first creditors do."""
@@ -608,8 +602,6 @@ class Study(study.Study):
             "rise": rise,
             "warrant": given,
             "part": given / rise,
-            "change": c["change"],
-            "booked": c["booked"],
         }
 
 
@@ -660,16 +652,6 @@ def ledger_table(study: Study) -> pd.DataFrame:
     )
     return rounded(
         headed(shown, words.table("ledger") | words.table("shocks"), billions=["amount", *NAMES]), 1
-    )
-
-
-def gain_table(study: Study) -> pd.DataFrame:
-    """The parts of the AMD deal that exist, for the page."""
-    g = study.gain
-    values = {"holders": g["rise"], "given": -g["warrant"], "openai": g["warrant"], "booked": g["booked"]}
-    rows = [(words.table("gains")[k], words.table("gains_exist")[k], v) for k, v in values.items()]
-    return rounded(
-        headed(pd.DataFrame(rows, columns=["part", "state", "usd"]), words.table("gain"), billions=["usd"]), 1
     )
 
 
