@@ -333,7 +333,7 @@ def bands(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def forecasts_table(study: Study, judged: bool) -> pd.DataFrame:
-    """Forecasts and conditions: those with a verdict, or those still open, in the order they fall due."""
+    """Forecasts with a verdict, or those still open, in the order they fall due."""
     frame = study.forecasts[(study.forecasts["now"] != "open") == judged]
     due = frame["due"].dt.strftime("%Y-%m-%d").where(frame["due"].dt.year < 9999, OPEN_ENDED)
     now = frame["now"].map(SCALE) + frame["so_far"].map({True: SO_FAR, False: ""})
