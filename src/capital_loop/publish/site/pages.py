@@ -45,6 +45,9 @@ from capital_loop.show.words import (
 
 Context = dict[str, Any]
 
+EVENT = "event_happened"
+"""The metric of claims that something happened: they are told in their own words."""
+
 
 def chapter_head(view: View, notebook: str, title: str) -> Context:
     """A chapter's heading for the front page: how its claims fare now, if it answers any."""
@@ -113,14 +116,14 @@ def _contradictions(view: View) -> Context:
         found = [
             {
                 "fact": f.fact_id, "figure": quantity(f.value, f.unit), "as_of": f.as_of,
-                "note": f.note if f.unit == "boolean" else "",
+                "stage": STAGE[f.stage], "note": f.note if f.unit == "boolean" else "",
             }
             for f in facts
         ]  # fmt: skip
         implied = [r for ref in item.claims if "/" in ref for r in _implied_record(view, ref)]
         ratios = list({(r["top"], r["bottom"]): r for r in implied}.values())
         out[item.kind].append({
-            "who": names.get(who, who), "metric": metrics.get(metric, FIRMNESS),
+            "who": names.get(who, who), "metric": metrics.get(metric, FIRMNESS), "event": metric == EVENT,
             "said": [_said_in(view, ref, item.kind) for ref in item.claims],
             "record": found + sorted(ratios, key=lambda r: (r["top"], r["bottom"])),
         })  # fmt: skip
@@ -135,7 +138,7 @@ def _said_in(view: View, ref: str, kind: str) -> Context:
         return {"document": c.document_id, "ratio": ratio, "top": first, "bottom": second[0]}
     return {
         "document": c.document_id, "ratio": "",
-        "figure": STAGE[c.said_stage] if kind == "stage" else _said(c),
+        "figure": STAGE[c.said_stage] if kind == "stage" else c.paraphrase if c.metric == EVENT else _said(c),
         "printed": c.printed, "claim": ref, "verdict": view.assessments[ref].now.verdict,
     }  # fmt: skip
 
