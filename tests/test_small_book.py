@@ -80,7 +80,6 @@ def outputs(record: Record) -> Iterator[tuple[str, list[str], Any]]:
     )  # fmt: skip
     yield "marks.bars(rows, width=3)", ["hide-input"], first
     yield "show.folded(marks.ranges(rows), 'A drawing')", ["hide-input"], by_hand
-    yield "show.claims(record)", [], prose.claims(record, record.claims["chapter"].iloc[0])
     yield "show.verdicts(record)", [], prose.verdicts(record, record.claims["chapter"].iloc[0], plain=True)
     yield "show.facts(record)", [], prose.facts(record, list(record.facts.index[:2]), "Two facts")
     yield "show.table(rows)", [], prose.table(rows, "Rows")

@@ -103,23 +103,8 @@ def claim(claim_id: str) -> Reference:
     return Reference(claim_id)
 
 
-def claims(record: Record, chapter: str, kinds: tuple[str, ...] = ()) -> Table:
-    """The chapter's claims as said: id, document, our paraphrase, the figure as printed."""
-    frame = record.claims[record.claims["chapter"] == chapter]
-    if kinds:
-        frame = frame[frame["kind"].isin(kinds)]
-    heads = (
-        Column("Claim", "claim"),
-        Column("Document"),
-        Column("What it says, in our words"),
-        Column("As printed", "printed"),
-    )
-    rows = lines(frame[["claim_id", "document_id", "paraphrase", "printed"]].itertuples(index=False))
-    return Table(words.TABLE["claims_label"], heads, rows, fold=words.TABLE["claims"].format(n=len(frame)))
-
-
 def verdicts(record: Record, chapter: str, *, plain: bool) -> Table:
-    """The chapter's verdicts: on the day, now, the rule or the editor's reason.
+    """A chapter's claims, each with its printed figure and verdicts: on the day, now, and by what rule.
 
     With ``plain=False`` the claims that were contradicted, overtaken or borne out late on either date; with
     ``plain`` all others, folded under a line that says how they stand.
@@ -139,7 +124,10 @@ def verdicts(record: Record, chapter: str, *, plain: bool) -> Table:
             continue
         basis = ("editorial" if a.now.editorial else a.now.rule) + (", so far" if a.now.so_far else "")
         basis += ", on weak sources" if a.now.weak else ""
-        rows.append([c.claim_id, c.paraphrase, a.on_day.verdict, a.now.verdict, basis])
+        said = (
+            words.TABLE["printed"].format(said=c.paraphrase, printed=c.printed) if c.printed else c.paraphrase
+        )
+        rows.append([c.claim_id, said, a.on_day.verdict, a.now.verdict, basis])
     if not plain:
         return Table(words.TABLE["verdicts"], heads, rows, words.TABLE["fell"].format(n=len(rows)))
     stand = Counter(row[3] for row in rows)
