@@ -164,7 +164,7 @@ VALID: dict[str, dict[str, Any]] = {
     "required_revenue.required_range": {"inputs": NEED, "ranges": {"fast_share": (0.5, 0.7)}},
     "required_revenue.tornado": {"inputs": NEED, "ranges": {"fast_share": (0.5, 0.7)}},
     "sampling.sobol": {"low": [0.0, 1.0], "high": [1.0, 3.0], "draws": 8, "seed": 1},
-    "sampling.strongest": {"inputs": {"a": [1.0, 2.0, 3.0]}, "outcome": [1.0, 3.0, 4.0], "count": 1},
+    "sampling.strongest": {"inputs": {"a": [1.0, 2.0, 3.0]}, "outcome": [1.0, 3.0, 4.0]},
     "sampling.batch_error": {"values": [1.0, 2.0, 4.0]},
     "score.share": {"held": 1, "rated": 2},
     "score.compare": {"a": score.share(1, 2), "b": score.share(1, 3)},

@@ -22,10 +22,10 @@ def test_the_strongest_inputs_come_first_whatever_their_sign() -> None:
     rng = np.random.default_rng(3)
     up, down, noise = rng.random((3, 500))
     inputs = {"noise": noise, "up": up, "down": down, "fixed": np.ones(500)}
-    found = strongest(inputs, up - 3 * down, 2)
-    assert list(found) == ["down", "up"]
+    found = strongest(inputs, up - 3 * down)
+    assert list(found) == ["down", "up", "noise"]
     assert found["down"] < -0.8 < 0 < found["up"]
-    assert "fixed" not in strongest(inputs, up, 9)
+    assert "fixed" not in strongest(inputs, up)
 
 
 def test_the_error_of_batches_is_that_of_their_mean() -> None:

@@ -110,28 +110,25 @@ def _net_cents(flows: list[Flow]) -> dict[str, int]:
     return net
 
 
-def transactions_matrix(flows: Iterable[Flow], *, parties: Sequence[str] | None = None) -> pd.DataFrame:
+def transactions_matrix(flows: Iterable[Flow]) -> pd.DataFrame:
     """Flows of one stage as a matrix of parties by kinds of flow whose rows and columns all sum to zero.
 
-    US dollars, exact to the cent; index ``party``, a column for each instrument and last ``own money``: what
-    a party drew from its own stock (+) or added to it (-). ``parties`` orders the rows (default: order of
-    appearance). Raises ``ValueError`` for mixed stages, or a party missing from ``parties``.
+    US dollars, exact to the cent; index ``party``, in order of appearance, a column for each instrument and
+    last ``own money``: what a party drew from its own stock (+) or added to it (-). Raises ``ValueError`` for
+    mixed stages.
     """
     listed = _checked(flows)
     net = _net_cents(listed)
-    order = list(net) if parties is None else list(parties)
-    if missing := sorted(set(net) - set(order)):
-        raise ValueError(f"these parties pay or are paid and have no row: {', '.join(missing)}")
     kinds = list(dict.fromkeys(flow.instrument for flow in listed))
-    cents: dict[str, dict[str, int]] = {kind: dict.fromkeys(order, 0) for kind in kinds}
+    cents: dict[str, dict[str, int]] = {kind: dict.fromkeys(net, 0) for kind in kinds}
     for flow in listed:
         cents[flow.instrument][flow.payer] -= flow.cents
         cents[flow.instrument][flow.payee] += flow.cents
-    cents[OWN_MONEY] = {party: -net.get(party, 0) for party in order}
+    cents[OWN_MONEY] = {party: -amount for party, amount in net.items()}
     assert all(sum(column.values()) == 0 for column in cents.values())
-    assert all(sum(column[party] for column in cents.values()) == 0 for party in order)
-    columns = {kind: [column[party] / 100 for party in order] for kind, column in cents.items()}
-    return pd.DataFrame(columns, index=pd.Index(order, name="party"), dtype="float64")
+    assert all(sum(column[party] for column in cents.values()) == 0 for party in net)
+    columns = {kind: [column[party] / 100 for party in net] for kind, column in cents.items()}
+    return pd.DataFrame(columns, index=pd.Index(list(net), name="party"), dtype="float64")
 
 
 def net_positions(flows: Iterable[Flow]) -> pd.Series:

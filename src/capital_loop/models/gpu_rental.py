@@ -201,16 +201,12 @@ def unit_economics(inputs: RentalInputs) -> UnitEconomics:
     )
 
 
-def _check_input_name(name: str, field: str = "name") -> None:
-    guard.word(field, name, _SEARCH)
-
-
 def solve_for_margin(inputs: RentalInputs, name: str, target: float) -> float:
     """The value of one input at which the gross margin is ``target``, the others as they are.
 
     Raises ``ValueError`` if no value within the sensible range does.
     """
-    _check_input_name(name)
+    guard.word("name", name, _SEARCH)
     guard.kind("inputs", inputs, RentalInputs)
     _margin("target", target)
     low, high = _SEARCH[name]
@@ -276,7 +272,7 @@ def break_even(inputs: RentalInputs, name: str, required_return: float) -> float
 
     Raises ``ValueError`` if no value within the sensible range does.
     """
-    _check_input_name(name)
+    guard.word("name", name, _SEARCH)
     guard.kind("inputs", inputs, RentalInputs)
     guard.rate("required_return", required_return)
 

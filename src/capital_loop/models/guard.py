@@ -57,12 +57,12 @@ def positive(name: str, value: object) -> float:
     return finite(name, value, above=0.0)
 
 
-def share(name: str, value: object, *, low: float = 0.0, high: float = 1.0) -> float:
-    """A share from 0 to 1 (or within narrower bounds); a percent (51 for 0.51) is refused as such."""
+def share(name: str, value: object, *, high: float = 1.0) -> float:
+    """A share from 0 to 1 (or to less); a percent (51 for 0.51) is refused as such."""
     number = _number(name, value)
     if 1 < number <= 100:
         raise ValueError(f"{name} is {_told(number)}: {_percent(number)}")
-    return finite(name, number, low=low, high=high)
+    return finite(name, number, low=0.0, high=high)
 
 
 def rate(name: str, value: object, *, low: float = 0.0, high: float = 1.0) -> float:
@@ -121,9 +121,9 @@ def numbers(
     return array
 
 
-def shares(name: str, values: ArrayLike, *, shape: tuple[int, ...] | None = None) -> Floats:
+def shares(name: str, values: ArrayLike) -> Floats:
     """An array of shares from 0 to 1; a percent is refused as such."""
-    array = numbers(name, values, shape=shape)
+    array = numbers(name, values)
     percent = array[(array > 1) & (array <= 100)]
     if percent.size:
         raise ValueError(f"{name} holds {_told(percent[0])}: {_percent(percent[0])}")

@@ -71,18 +71,15 @@ def one_at_a_time(
     return table.sort_values("swing", ascending=False, kind="stable", ignore_index=True)
 
 
-def strongest(inputs: Mapping[str, Floats], outcome: Floats, count: int = 3) -> dict[str, float]:
-    """The inputs of greatest rank correlation with an outcome, greatest first; without a range, none."""
+def strongest(inputs: Mapping[str, Floats], outcome: Floats) -> dict[str, float]:
+    """The three inputs of greatest rank correlation with an outcome, greatest first; none without a range."""
     ranks = rankdata(guard.moving("outcome", outcome))
     held = {
         name: guard.numbers(f"inputs[{name}]", values, shape=ranks.shape)
         for name, values in guard.kind("inputs", inputs, Mapping).items()  # type: ignore[type-abstract]
     }
     moves = {n: float(np.corrcoef(rankdata(x), ranks)[0, 1]) for n, x in held.items() if np.ptp(x) > 0}
-    return {
-        name: moves[name]
-        for name in sorted(moves, key=lambda n: -abs(moves[n]))[: guard.count("count", count)]
-    }
+    return {name: moves[name] for name in sorted(moves, key=lambda n: -abs(moves[n]))[:3]}
 
 
 def batch_error(values: ArrayLike) -> Floats:

@@ -54,11 +54,11 @@ def shaped(field: str, shapes: Mapping[str, str]) -> alt.Shape:
     return alt.Shape(f"{field}:N", legend=None, scale=scale)
 
 
-def up(field: str, title: str | None, *domain: float, log: bool = False, **axis: Any) -> alt.Y:
+def up(field: str, title: str | None, *domain: float, **axis: Any) -> alt.Y:
     """An upright axis of a quantity; between two ends if a ``domain`` is given, else as high as the data."""
     y = alt.Y(f"{field}:Q", title=title)
     if domain:
-        y["scale"] = alt.Scale(domain=list(domain), **({"type": "log"} if log else {}))
+        y["scale"] = alt.Scale(domain=list(domain))
     if axis:
         y["axis"] = alt.Axis(**axis)
     return y
@@ -121,7 +121,7 @@ def bars(
 def grouped(
     data: pd.DataFrame, width: int, *, group: str, head: str, value: str, label: str, axis: str,
     colour: alt.Color,
-    room: float = 1.4, step: int = 22,
+    room: float = 1.4,
 ) -> alt.LayerChart:  # fmt: skip
     """Bars in groups: the ``head`` of each on a line of its own, then its bars with labels at the end.
 
@@ -136,7 +136,7 @@ def grouped(
     bars = alt.Chart(data).mark_bar(height=13).encode(x=x, y=y, color=colour)
     names = alt.Chart(heads).mark_text(align="left", dy=3, color=INK, fontWeight="bold", fontSize=13)
     drawn = bars + texts(data, x, y, label, dx=5) + names.encode(x=alt.value(0), y=y, text=f"{head}:N")
-    return drawn.properties(width=width, height=step * (len(data) + len(heads)))
+    return drawn.properties(width=width, height=22 * (len(data) + len(heads)))
 
 
 def timeline(
@@ -294,21 +294,21 @@ def own_colour(field: str, colours: Mapping[str, str]) -> alt.Color:
     return alt.Color(f"{field}:N", scale=scale, legend=None)
 
 
-def by_date(width: int, form: str = "%b %Y", **style: Any) -> alt.X:
+def by_date(width: int) -> alt.X:
     """A horizontal axis of time, with fewer months on a phone."""
-    axis = alt.Axis(format=form, tickCount=4 if on_phone(width) else 8, **style)
+    axis = alt.Axis(format="%b %Y", tickCount=4 if on_phone(width) else 8)
     return alt.X("date:T", title=None, axis=axis)
 
 
 def lines(
     data: pd.DataFrame, width: int, x: alt.X, y: alt.Y, *, key: str, names: Mapping[str, str],
-    styles: Mapping[str, tuple[str, list[int]]], height: int = 290,
+    styles: Mapping[str, tuple[str, list[int]]],
 ) -> alt.Chart:  # fmt: skip
     """Lines by key, each in its colour and dashes, with their names in the legend."""
     colour = by_key(key, names, [styles[k][0] for k in names], width, len(names))
     dash = dashed(key, {k: styles[k][1] for k in names})
     drawn = alt.Chart(data).mark_line(strokeWidth=2.2).encode(x, y, color=colour, strokeDash=dash)
-    return drawn.properties(width=width, height=height)
+    return drawn.properties(width=width, height=290)
 
 
 def ends(
@@ -387,12 +387,10 @@ SIDES: dict[str, dict[str, Any]] = {
 """Where the words of a noted point stand, by the names that its column ``side`` uses."""
 
 
-def noted(
-    data: pd.DataFrame, x: alt.X | str, y: alt.Y | str, *, shape: str = "circle", size: int = 90
-) -> alt.LayerChart:
+def noted(data: pd.DataFrame, x: alt.X | str, y: alt.Y | str, *, shape: str = "circle") -> alt.LayerChart:
     """Single points that a chart speaks of: ``text`` beside each on its ``side``, in its own ``colour``."""
     colour = alt.Color("colour:N", scale=None)
-    drawn = [alt.Chart(data).mark_point(size=size, shape=shape, opacity=1).encode(x=x, y=y, color=colour)]
+    drawn = [alt.Chart(data).mark_point(size=90, shape=shape, opacity=1).encode(x=x, y=y, color=colour)]
     for side, some in data.groupby("side", sort=False):
         text = alt.Chart(some).mark_text(fontWeight="bold", fontSize=11, **SIDES[str(side)])
         drawn.append(text.encode(x=x, y=y, color=colour, text="text:N"))
@@ -402,7 +400,7 @@ def noted(
 def ladder(
     data: pd.DataFrame, width: int, *, name: str, kinds: Mapping[str, str], colours: Sequence[str],
     shapes: Sequence[str],
-    value: str, label: str, top: float, ticks: list[float], columns: int, step: int = 40,
+    value: str, label: str, top: float, ticks: list[float], columns: int,
 ) -> alt.LayerChart:  # fmt: skip
     """Quantities on one scale, name above each.
 
@@ -417,13 +415,13 @@ def ladder(
     drawn = span.encode(x=amount("low", "", top, ticks), x2="high:Q", y=y, color=colour)
     drawn += point.encode(x=f"{value}:Q", y=y, color=colour, shape=shape)
     drawn += said.encode(x="high:Q", y=y, text=f"{label}:N")
-    return (drawn + named(data, name)).properties(width=width, height=step * data[name].nunique())
+    return (drawn + named(data, name)).properties(width=width, height=40 * data[name].nunique())
 
 
 def swings(
     data: pd.DataFrame, width: int, *, name: str, value: str, label: str, centre: float, top: float,
     ends: Mapping[str, str],
-    colours: Sequence[str], ticks: list[float], step: int = 40,
+    colours: Sequence[str], ticks: list[float],
 ) -> alt.LayerChart:  # fmt: skip
     """A tornado: bars from a central value to each ``end`` of an input, its amount at the end."""
     base, y = alt.Chart(data), rows_of(data, name)
@@ -435,7 +433,7 @@ def swings(
     for some, align, dx in ((data[value] > centre, "left", 5), (data[value] <= centre, "right", -5)):
         text = alt.Chart(data[some]).mark_text(align=align, dx=dx, dy=8, fontSize=11)
         drawn += text.encode(x=f"{value}:Q", y=y, text=f"{label}:N")
-    return (drawn + named(data, name)).properties(width=width, height=step * data[name].nunique())
+    return (drawn + named(data, name)).properties(width=width, height=40 * data[name].nunique())
 
 
 def grid(

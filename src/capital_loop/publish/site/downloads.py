@@ -270,10 +270,10 @@ def _told(v: Verdict) -> str:
     return f"{SCALE[v.verdict].lower()}{weakest}. {v.because or RULES[v.rule]}"
 
 
-def _object(properties: dict[str, Any], optional: tuple[str, ...] = ()) -> dict[str, Any]:
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
     return {
         "type": "object", "properties": properties, "additionalProperties": False,
-        "required": [p for p in properties if p not in optional],
+        "required": list(properties),
     }  # fmt: skip
 
 

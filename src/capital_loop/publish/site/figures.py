@@ -74,9 +74,9 @@ def kept(root: Path, parts: tuple[Any, ...], make: Callable[[], bytes]) -> bytes
     return path.read_bytes()
 
 
-def picture(root: Path, svg: str, scale: float = SCALE) -> bytes:
+def picture(root: Path, svg: str) -> bytes:
     """A drawing as PNG on white, with a palette of its own."""
-    return kept(root, (svg, scale, "small"), lambda: drawing.small(drawing.png(svg, scale)))
+    return kept(root, (svg, SCALE, "small"), lambda: drawing.small(drawing.png(svg, SCALE)))
 
 
 def draw(root: Path, payload: dict[str, Any]) -> dict[str, str]:
