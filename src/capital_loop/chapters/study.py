@@ -13,10 +13,10 @@ import pandas as pd
 
 from capital_loop.record import Assumption, Fact, Record, RecordError
 from capital_loop.record.rows import EntityRow
-from capital_loop.record.series import Choice, choice, choices, facts_of, latest, of_period, series
+from capital_loop.record.series import Choice, choice, choices, facts_of, frame_of, latest, of_period, series
 from capital_loop.record.trace import part
 
-__all__ = ["Study", "facts_of", "latest", "number", "of_period", "part", "series"]
+__all__ = ["Study", "facts_of", "frame_of", "latest", "number", "of_period", "part", "series"]
 
 
 def number(frame: pd.DataFrame, row: Any, column: str) -> float:

@@ -6,6 +6,7 @@ what editors chose (members of a list, readings of a note) is a row of ``data/ch
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -55,6 +56,11 @@ def series(record: Record, subject: str, metric: str, span: str = "") -> pd.Data
     facts = facts_of(record, subject, metric, span)
     if not facts:
         raise KeyError(f"no facts for {subject}, {metric}{f', {span}' if span else ''}")
+    return frame_of(facts)
+
+
+def frame_of(facts: Sequence[Fact]) -> pd.DataFrame:
+    """Facts as rows: ``date`` (the period's end), ``value``, ``as_of``, ``fact_id``."""
     return pd.DataFrame({
         "date": [pd.Timestamp(Period.parse(f.as_of).end) for f in facts], "value": [f.value for f in facts],
         "as_of": [f.as_of for f in facts], "fact_id": [f.fact_id for f in facts],

@@ -51,18 +51,14 @@ def power_per_chip(study: Study) -> Figure:
     )  # fmt: skip
     ends = data.sort_values("central").iloc[[0, -1]]
     kinds = {k: said.label(k) for k in ("built", "stated")}
-    return Figure(
-        name="gigawatts-power-per-chip",
-        **said.frame(
-            low=ends["central"].iloc[0], high=ends["central"].iloc[1], many=ends["per_gw"].iloc[0],
-            few=ends["per_gw"].iloc[1], rows=said.each("row", data),
-        ),
-        chart=lambda width: marks.ladder(
+    return Figure.worded(
+        "gigawatts-power-per-chip", said, lambda width: marks.ladder(
             data, width, name="name", kinds=kinds, colours=[GREEN, BLUE], shapes=["square", "circle"],
             value="central",
             label="label", top=float(data["high"].max()) * 1.3, ticks=[0, 1, 2, 3, 4], columns=2,
-        ),
-        rows=said.table(data).round({"low": 2, "central": 2, "high": 2, "Chips for one GW": -4}),
+        ), data.round({"per_gw": -4}),
+        low=ends["central"].iloc[0], high=ends["central"].iloc[1], many=ends["per_gw"].iloc[0],
+        few=ends["per_gw"].iloc[1], rows=said.each("row", data),
     )  # fmt: skip
 
 

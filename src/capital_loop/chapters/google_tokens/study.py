@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise, product
 
@@ -13,7 +13,7 @@ from capital_loop.chapters.study import facts_of, latest, of_period, part
 from capital_loop.models import growth
 from capital_loop.models.growth import DatedLevel, Estimate, TokenPrices
 from capital_loop.models.intervals import Interval, implied_interval
-from capital_loop.record import Fact, Record
+from capital_loop.record import Fact
 from capital_loop.record.trace import unread
 
 PERIODS = ("2025", "2026")
@@ -46,14 +46,10 @@ class Revenue:
 
 
 class Study(chapters.Study):
-    """Results of the chapter; ``any_day`` lets a figure describe any day of its months, not their middle."""
+    """Results of the chapter."""
 
     chapter = "google-tokens"
     models = ("growth",)
-
-    def __init__(self, record: Record, changed: Mapping[str, float] | None = None, *, any_day: bool = False):
-        super().__init__(record, changed)
-        self.any_day = any_day
 
     def estimate(self, name: str) -> Estimate:
         """An assumption of the growth model as a range."""
@@ -143,7 +139,7 @@ class Study(chapters.Study):
     def levels(self) -> tuple[DatedLevel, ...]:
         """The counts with the months that they may belong to."""
         doubt = int(self.estimate("month-doubt").central)
-        return tuple(_dated(self.points, self.steps, doubt, self.any_day))
+        return tuple(_dated(self.points, self.steps, doubt, any_day=False))
 
     @part
     def level_dates(self) -> pd.DataFrame:

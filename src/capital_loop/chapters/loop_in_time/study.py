@@ -25,6 +25,7 @@ from capital_loop.models.dynamics import (
     growth_that_pays,
     simulate,
 )
+from capital_loop.models.sampling import batch_error
 from capital_loop.record import Fact, RecordError
 from capital_loop.record.tables import Period
 from capital_loop.show.prose import ranges_table
@@ -475,17 +476,12 @@ def _outcome(table: pd.DataFrame, vintage: Vintage, kept: int, standing: int) ->
     shares = (sets[:, -1] <= NOTHING).mean(axis=1)
     years = pd.DataFrame({
         "year": list(ends), **{f"p{p}": np.percentile(every, p, axis=1) for p in PERCENTILES},
-        "error": _error(np.median(sets, axis=2)),
-        "upper_error": _error(np.percentile(sets, PERCENTILES[-1], axis=2)),
+        "error": batch_error(np.median(sets, axis=2)),
+        "upper_error": batch_error(np.percentile(sets, PERCENTILES[-1], axis=2)),
         "cash": cash, "debt": debt, "worth": worth,
     })  # fmt: skip
     burned = float(np.median(np.concatenate(burn)))
-    return Outcome(years, float(shares.mean()), float(_error(shares)), np.mean(late, axis=0), burned)
-
-
-def _error(found: Floats) -> Floats:
-    """The Monte Carlo error of a mean over independent sets of draws (first axis)."""
-    return np.asarray(found.std(axis=0, ddof=1) / np.sqrt(len(found)))
+    return Outcome(years, float(shares.mean()), float(batch_error(shares)), np.mean(late, axis=0), burned)
 
 
 def _mixed(table: pd.DataFrame, replicate: int) -> tuple[Floats, Run]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -137,19 +136,9 @@ CHANCE, LOOSE = 0.01, 0.05
 
 
 class Study(chapters.Study):
-    """Results of the chapter; ``window`` is the estimation window in trading days."""
+    """Results of the chapter."""
 
     chapter = "market-answer"
-
-    def __init__(
-        self,
-        record: Record,
-        changed: Mapping[str, float] | None = None,
-        *,
-        window: tuple[int, int] = events.ESTIMATION,
-    ):
-        super().__init__(record, changed)
-        self.window = window
 
     @part
     def moves(self) -> dict[str, pd.Series]:
@@ -207,9 +196,7 @@ class Study(chapters.Study):
     def placebos(self) -> dict[str, list[MarketModel]]:
         """By ticker, the model on every day without news."""
         tickers = sorted({news.ticker for news, day in self.answers if day is not None})
-        return {
-            t: events.placebos(self.moves[t], self.market(t), self.left_out(t), self.window) for t in tickers
-        }
+        return {t: events.placebos(self.moves[t], self.market(t), self.left_out(t)) for t in tickers}
 
     @part
     def without_news(self) -> pd.DataFrame:
@@ -238,13 +225,13 @@ class Study(chapters.Study):
                 continue
             share, out = self.moves[news.ticker], self.left_out(news.ticker)
             try:
-                model = events.fit(share, self.market(news.ticker), when, self.window, out)
+                model = events.fit(share, self.market(news.ticker), when, excluded=out)
             except ValueError:
                 skipped.append((f"{news.name}, {news.day}", "too_short"))
                 continue
             try:
                 second = events.car(
-                    events.fit(share, self.market(news.ticker, SECOND), when, self.window, out), 0, 0
+                    events.fit(share, self.market(news.ticker, SECOND), when, excluded=out), 0, 0
                 )
             except ValueError:
                 second = None

@@ -309,7 +309,7 @@ def what_moves_it(study: Study) -> Figure:
 
 def assumption_table(study: Study) -> pd.DataFrame:
     """The model's inputs with ranges and reasons, as a table for the page."""
-    frame = pd.DataFrame([vars(a) | {"id": a.assumption_id} for a in study.all_assumptions])
+    frame = pd.DataFrame([vars(a) | {"id": a.assumption_id} for a in study.assumptions.values()])
     return headed(frame, words.table("assumptions"))
 
 

@@ -276,11 +276,6 @@ class Study(chapters.Study):
         return {name: self.assumed(key) for name, key in ASSUMED.items()}
 
     @part
-    def all_assumptions(self) -> list[Assumption]:
-        """The inputs, in the order of their table."""
-        return [self.assumed(key) for key in ASSUMED.values()]
-
-    @part
     def bounds(self) -> dict[tuple[str, str], Fact]:
         """The facts that ends of ranges rest on, by assumption and end (``low``, ``high``)."""
         return {(c.key, end): c[end] for c in self.choices("bounds") for end in c.ids}

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from capital_loop.chapters import study
-from capital_loop.chapters.study import facts_of, part
-from capital_loop.record.tables import Fact, Period, Record
+from capital_loop.chapters.study import facts_of, frame_of, part
+from capital_loop.record.tables import Fact, Record
 from capital_loop.record.trace import unread
 from capital_loop.show.words import CHAPTER, CHAPTER_PAGE, human_period, join, quantity, read_words
 
@@ -160,10 +160,7 @@ def _facts(record: Record, w: dict[str, str]) -> list[Fact]:
 
 def _indicator(record: Record, w: dict[str, str]) -> Indicator:
     facts = _facts(record, w)
-    values = pd.DataFrame({
-        "date": [pd.Timestamp(Period.parse(f.as_of).end) for f in facts], "as_of": [f.as_of for f in facts],
-        "value": [f.value for f in facts], "fact_id": [f.fact_id for f in facts],
-    })  # fmt: skip
+    values = frame_of(facts)
     if w["operation"] == "growth":
         values["value"] = values["value"].pct_change() * 100
     elif w["operation"] == "sum_of_four":
