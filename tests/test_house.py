@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from capital_loop.record.tables import Record
+from tests import readers
 
 SRC = Path(__file__).resolve().parents[1] / "src" / "capital_loop"
 
@@ -97,3 +98,74 @@ def test_the_scan_for_fact_ids_finds(tmp_path: Path, record: Record) -> None:
     bad = tmp_path / "study.py"
     bad.write_text('MARGIN = ("leak", "ORCL-D11")\n')
     assert quoted(bad) & set(record.facts.index) == {"ORCL-D11"}
+
+
+ALLOWED = {
+    # Called by name from elsewhere: Jupyter, Sphinx, docutils, http.server, string.Formatter.
+    "_repr_mimebundle_", "_wrap_pre", "add_permalink_ref", "default_priority", "format_field", "formats",
+    "gen_pages_from_extensions", "handle_mime", "log_message", "mime_priority_overrides", "protocol_version",
+    "required_arguments", "send_head", "setup",
+    # For users of the library, who find it on its page: what a fit is, and how long it looks back.
+    "capital_loop.models.events.MarketModel.alpha", "capital_loop.models.events.MarketModel.beta",
+    "capital_loop.models.events.fit(window)", "capital_loop.models.events.placebos(window)",
+    # Named to readers in the first cell of notebooks.
+    "capital_loop.chapters.study.Study.inputs_to_change",
+    # A copy of the notebook may ask for fewer draws, and tests do.
+    "capital_loop.chapters.amd_warrants.study.Study.__init__(paths)",
+    "capital_loop.chapters.amd_warrants.study.Study.__init__(draws)",
+    "capital_loop.chapters.amd_warrants.study.Study.__init__(seed)",
+    # The next edition's language.
+    "capital_loop.show.words.read_words(language)",
+}  # fmt: skip
+"""What the code does not read and may stay, by its name alone or whole."""
+MIRRORS = ("capital_loop.record.rows.", "capital_loop.record.schema.")
+"""Modules whose members are the columns of tables and the keys of their description."""
+
+
+def unexplained(found: list[str]) -> list[str]:
+    return [n for n in found if not n.startswith(MIRRORS) and not {n, n.rpartition(".")[2]} & ALLOWED]
+
+
+def test_everything_has_a_reader() -> None:
+    found = readers.unread(SRC.parents[1])
+    assert not unexplained(found), "nothing reads these: delete them, or say in ALLOWED who does"
+    stale = ALLOWED - {*found, *(n.rpartition(".")[2] for n in found)}
+    assert not stale, "these are read or gone: take them out of ALLOWED"
+
+
+PLANTED = """
+from dataclasses import dataclass
+LEFT = 1
+@dataclass
+class Kept:
+    shown: int
+    lost: int
+    half: float = 0.5
+    def unasked(self): return self.unasked()
+def used(x, rare=1): return helper(x, rare)
+def helper(x, y): return Kept(x, y).shown
+def idle(): return idle()
+"""
+
+
+def test_what_has_lost_its_last_reader_is_found(tmp_path: Path) -> None:
+    """Each kind once: a constant, a member, a method and a function that only read themselves, defaults."""
+    for name, text in (
+        ("src/capital_loop/made.py", PLANTED),
+        ("src/capital_loop/passed.py", "from capital_loop.made import used\n"),
+        ("src/capital_loop/user.py", "from capital_loop.passed import used\n'lost'\nused(2)\n"),
+        ("notebooks/1.ipynb", '{"cells": [{"cell_type": "markdown", "source": ["It was idle and lost."]}]}'),
+        ("pyproject.toml", ""),
+        ("_config.yml", ""),
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    made = "capital_loop.made."
+    assert readers.unread(tmp_path) == [
+        f"{made}LEFT", f"{made}Kept(half)", f"{made}Kept.lost", f"{made}Kept.half", f"{made}Kept.unasked",
+        f"{made}used(rare)", f"{made}idle",
+    ]  # fmt: skip
+    page = tmp_path / "book" / "page.md"
+    page.parent.mkdir()
+    page.write_text("Call `idle()`.", encoding="utf-8")
+    assert f"{made}idle" not in readers.unread(tmp_path)

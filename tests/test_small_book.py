@@ -65,7 +65,7 @@ def outputs(record: Record) -> Iterator[tuple[str, list[str], Any]]:
         "small",
         "What if",
         (slider,),
-        (("Twice", "num1", 4.0),),
+        (("Twice", "num1"),),
         {"k": 2},
         formula=lambda v: [v["k"] * v["x"]],
     )
@@ -83,7 +83,7 @@ def outputs(record: Record) -> Iterator[tuple[str, list[str], Any]]:
     yield "show.verdicts(record)", [], prose.verdicts(record, record.claims["chapter"].iloc[0], plain=True)
     yield "show.facts(record)", [], prose.facts(record, list(record.facts.index[:2]), "Two facts")
     yield "show.table(rows)", [], prose.table(rows, "Rows")
-    yield "show.whatif(found)", [], prose.whatif(calculator)
+    yield "calculator(study)", [], calculator
 
 
 def notebook(record: Record, title: str) -> str:

@@ -156,5 +156,5 @@ def test_one_trade_of_the_first_days_stands_highest(record, results):
 
 def test_the_calculator_starts_from_the_record_and_moves_with_the_price(results):
     found = calculator.calculator(results)
-    assert found.recompute({}) == pytest.approx([a[2] for a in found.answers])
-    assert found.recompute({"spot": 300.0})[0] > found.answers[0][2]
+    assert found.computed({}) == pytest.approx([results.before.total, results.before.of_face])
+    assert found.computed({"spot": 300.0})[0] > results.before.total

@@ -263,8 +263,8 @@ def test_the_reason_of_the_time_to_build_is_true(study: Study) -> None:
 
 def test_the_calculator_starts_from_the_central_run(study: Study) -> None:
     found = calculator(study)
-    assert found.recompute({}) == [a[2] for a in found.answers]
-    assert found.answers[0][2] == pytest.approx(study.calculated)
-    assert found.answers[1][2] == pytest.approx(study.central.unpaid[-1, 0])
-    assert found.answers[2][2] == pytest.approx(study.central.revenue[-4:, 0].sum())
-    assert found.recompute({"growth": 0.5})[1] > found.answers[1][2]
+    lapsing, kept, revenue = found.computed({})
+    assert lapsing == pytest.approx(study.calculated)
+    assert kept == pytest.approx(study.central.unpaid[-1, 0])
+    assert revenue == pytest.approx(study.central.revenue[-4:, 0].sum())
+    assert found.computed({"growth": 0.5})[1] > kept

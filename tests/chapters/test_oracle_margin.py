@@ -159,5 +159,5 @@ def test_the_rights_hold_their_centres(study):
 
 def test_the_calculator_moves_the_rent(study):
     found = oracle_margin.calculator(study)
-    margin, back = found.recompute({"price_change": study.half_fall["change"]})
+    margin, back = found.computed({"price_change": study.half_fall["change"]})
     assert (margin, back) == pytest.approx((study.half_fall["margin"], study.half_fall["return"]))

@@ -230,17 +230,15 @@ def columns(
     return (shown + ends).properties(width=width, height=height)
 
 
-def level(
-    value: float, words: str, *, colour: str = ORANGE, across: bool = True, end: bool = False
-) -> alt.LayerChart:
-    """A dashed line at a value with its words at the start or the end: across the chart, or upright."""
+def level(value: float, words: str, *, colour: str = ORANGE, across: bool = True) -> alt.LayerChart:
+    """A dashed line at a value with its words at the start: across the chart, or upright."""
     data = pd.DataFrame({"value": [value], "words": [words]})
     place: dict[str, Any] = {"y" if across else "x": "value:Q"}
-    edge: dict[str, Any] = {"x" if across else "y": alt.value("width" if end else 0)}
+    edge: dict[str, Any] = {"x" if across else "y": alt.value(0)}
     rule = alt.Chart(data).mark_rule(strokeDash=[5, 4], color=colour).encode(**place)
     text = (
         alt.Chart(data)
-        .mark_text(align="right" if end else "left", dx=-4 if end else 4, dy=-7, color=INK)
+        .mark_text(align="left", dx=4, dy=-7, color=INK)
         .encode(**place, **edge, text="words:N")
     )
     return rule + text

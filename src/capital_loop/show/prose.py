@@ -12,7 +12,6 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any, overload
 
-import jinja2
 import pandas as pd
 
 from capital_loop.claims.rules import assess
@@ -21,13 +20,10 @@ from capital_loop.record.tables import Fact, Record
 from capital_loop.show import words
 from capital_loop.show.figure import Figure, source_line
 from capital_loop.show.table import Column, Table, from_frame, lines
-from capital_loop.show.whatif import WhatIf
 from capital_loop.show.words import Bounds, formatted, quantity, unbroken
 
 PROSE = "application/vnd.capital-loop.prose+json"
 """The type of prose in a notebook: MyST text with roles for facts and claims."""
-CALCULATOR = "application/vnd.capital-loop.whatif+json"
-"""The type of a calculator in a notebook."""
 FELL = frozenset({"contradicted", "outdated", "borne_out"})
 """A claim with one of these verdicts, on either date, is shown without a click."""
 _INNER_LINK = re.compile(r"\[([^\]]+)\]\((?!https?:)[^)]*\)")
@@ -206,46 +202,3 @@ def ranges_table(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {"Input": list(rows[name]), **said} | ({"Why": list(rows["why"])} if "why" in rows else {})
     )
-
-
-@dataclass(frozen=True)
-class Calculator:
-    """A calculator as an output: its answers at the recorded values; the site puts sliders in."""
-
-    found: WhatIf
-
-    def payload(self) -> dict[str, Any]:
-        """All that the site and its script need."""
-        w = self.found
-        return {
-            "kind": w.kind, "title": w.title,
-            "answers": [{"name": n, "said": formatted(v, f)} for n, f, v in w.answers],
-            "inputs": [{"name": s.name, "said": formatted(s.value, s.form)} for s in w.sliders],
-            "spec": {
-                "kind": w.kind, "sliders": [vars(s) for s in w.sliders],
-                "answers": [list(a[:2]) for a in w.answers], "constants": dict(w.constants),
-            },
-        }  # fmt: skip
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        payload = self.payload()
-        said = "; ".join(f"{a['name']}: {a['said']}" for a in payload["answers"])
-        return {
-            CALCULATOR: payload,
-            "text/html": _CALCULATOR.render(**payload),
-            "text/plain": f"{self.found.title} {said}",
-        }
-
-
-_CALCULATOR = jinja2.Environment(autoescape=True).from_string(
-    "<p><strong>{{ title }}</strong></p>{% for a in answers %}<p>{{ a.name }}: {{ a.said }}</p>{% endfor %}"
-    "<ul>{% for i in inputs %}<li>{{ i.name }}: {{ i.said }}</li>{% endfor %}</ul>"
-)
-
-
-def whatif(found: WhatIf) -> Calculator:
-    """A calculator: its answer at the recorded values.
-
-    On the site ``whatif.js`` puts sliders in where scripts run.
-    """
-    return Calculator(found)

@@ -32,7 +32,7 @@ def calculator(study: Study) -> WhatIf:
     }
     return WhatIf(
         "warrant", WHATIF["title"], tuple(Slider(key, WHATIF[key], *given) for key, given in ranges.items()),
-        ((WHATIF["value"], "usd1", study.before.total), (WHATIF["of_face"], "share", study.before.of_face)),
+        ((WHATIF["value"], "usd1"), (WHATIF["of_face"], "share")),
         {"rate": plan.rate, "strike": terms.strike, "hurdles": list(plan.hurdles),
          "shares": [t.shares for t in cut],
          "shift": warrants.CONTINUITY * math.sqrt(warrants.watched_every(plan.closes))},

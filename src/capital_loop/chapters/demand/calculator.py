@@ -30,5 +30,6 @@ def calculator(study: Study) -> WhatIf:
         Slider(field, CALCULATOR[field], float(a.low), float(a.central), float(a.high), FORMS[field])
         for field, a in study.assumptions.items()
     )
-    answers = ((CALCULATOR["answer"], "usd0", study.required.central),)
-    return WhatIf("required", CALCULATOR["title"], sliders, answers, formula=formula)
+    return WhatIf(
+        "required", CALCULATOR["title"], sliders, ((CALCULATOR["answer"], "usd0"),), formula=formula
+    )

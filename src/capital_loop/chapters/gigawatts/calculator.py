@@ -32,6 +32,5 @@ def calculator(study: Study) -> WhatIf:
     sliders = tuple(
         Slider(key, CALCULATOR[key], a.low, a.central, a.high, ASSUMED[key][1]) for key, a in found.items()
     )
-    gpus, cost = formula({s.key: s.value for s in sliders})
-    answers = ((CALCULATOR["gpus"], "about", gpus), (CALCULATOR["cost"], "usd1", cost))
+    answers = ((CALCULATOR["gpus"], "about"), (CALCULATOR["cost"], "usd1"))
     return WhatIf("gigawatt", CALCULATOR["title"], sliders, answers, formula=formula)

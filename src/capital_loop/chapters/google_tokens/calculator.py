@@ -36,7 +36,6 @@ def calculator(study: Study) -> WhatIf:
     sliders = tuple(
         Slider(key, CALCULATOR[key], e.low, e.central, e.high, form) for key, (e, form) in ranges.items()
     )
+    answers = ((CALCULATOR["revenue"], "usd1"), (CALCULATOR["share"], "share1"))
     constants = {"cloud": late.cloud_per_year}
-    revenue, share = formula({**constants, **{s.key: s.value for s in sliders}})
-    answers = ((CALCULATOR["revenue"], "usd1", revenue), (CALCULATOR["share"], "share1", share))
     return WhatIf("tokens", CALCULATOR["title"], sliders, answers, constants, formula=formula)

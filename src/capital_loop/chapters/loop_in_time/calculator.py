@@ -42,9 +42,5 @@ def calculator(study: Study) -> WhatIf:
     constants = {f: number(table, f, "central") for f in FIELDS if f not in MOVED} | {
         "quarters": NOW.quarters
     }
-    found = formula({**constants, **{s.key: s.value for s in sliders}})
-    answers = tuple(
-        (CALCULATOR[key], "usd0", value)
-        for key, value in zip(("lapsing", "kept", "revenue"), found, strict=True)
-    )
+    answers = tuple((CALCULATOR[key], "usd0") for key in ("lapsing", "kept", "revenue"))
     return WhatIf("loop", CALCULATOR["title"], sliders, answers, constants, formula=formula)

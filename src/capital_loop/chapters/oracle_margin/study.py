@@ -643,10 +643,7 @@ def calculator(study: Study) -> WhatIf:
             Slider(n, a.title, ends[n][0], getattr(inputs, n), ends[n][1], moved[n])
             for n, a in assumed.items()
         ),
-        (
-            (words.table("calculator")["margin"], "share", study.running.gross_margin),
-            (words.table("calculator")["return"], "share", study.unit_return),
-        ),
+        ((words.table("calculator")["margin"], "share"), (words.table("calculator")["return"], "share")),
         {**{n: getattr(inputs, n) for n in ASSUMED if n not in moved}, "hours": gpu_rental.HOURS_PER_YEAR},
         formula=rental,
     )  # fmt: skip

@@ -37,9 +37,5 @@ def calculator(study: Study) -> WhatIf:
         )
     )
     constants = {"revenue": study.day_revenue.value, "after": v.growth}
-    needed, growth = formula({**constants, **{s.key: s.value for s in sliders}})
-    answers = (
-        (GROWTH["needed"], "usd0", needed),
-        (GROWTH["growth"], "share", growth),
-    )
+    answers = ((GROWTH["needed"], "usd0"), (GROWTH["growth"], "share"))
     return WhatIf("growth", GROWTH["title"], sliders, answers, constants, formula=formula)

@@ -38,7 +38,10 @@ class RecordBlock(SphinxDirective):
         if name == "loop":
             study = Study(view.record)
             payload = network(study).payload() | {"moving": moving(study)}
-            return [*notebooks.drawn(self.env, payload), nodes.raw("", "", format="html", script="loop.js")]
+            return [
+                *notebooks.drawn(self.env, payload, None),
+                nodes.raw("", "", format="html", script="loop.js"),
+            ]
         if name not in pages.BLOCKS:
             raise self.error(f"no block named '{name}'; there are loop, {', '.join(sorted(pages.BLOCKS))}")
         script = {"script": pages.SCRIPTS[name]} if name in pages.SCRIPTS else {}
@@ -70,7 +73,7 @@ class Quote(SphinxDirective):
             self.state.nested_parse(bundle[PROSE]["myst"].splitlines(), self.content_offset, box)
             return [box]
         kind = next(k for k in bundle if k in notebooks.MAKE)
-        return notebooks.MAKE[kind](self.env, bundle[kind])
+        return notebooks.MAKE[kind](self.env, bundle[kind], None)
 
 
 class Findings(Quote):

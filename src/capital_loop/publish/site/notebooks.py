@@ -21,8 +21,9 @@ from capital_loop.publish.site import glossary, templating
 from capital_loop.publish.site.frame import frame
 from capital_loop.record.tables import Fact
 from capital_loop.show.figure import FIGURE
-from capital_loop.show.prose import CALCULATOR, PROSE
+from capital_loop.show.prose import PROSE
 from capital_loop.show.table import TABLE
+from capital_loop.show.whatif import CALCULATOR
 from capital_loop.show.words import CONFIDENCE, STAGE, human_period
 
 
@@ -30,7 +31,7 @@ class FigureNode(nodes.General, nodes.Element):
     """A figure without a number yet: ``payload`` is what the notebook holds, ``cell`` what drew it."""
 
 
-def drawn(env: BuildEnvironment, payload: dict[str, Any], cell: int | None = None) -> list[nodes.Node]:
+def drawn(env: BuildEnvironment, payload: dict[str, Any], cell: int | None) -> list[nodes.Node]:
     """A figure."""
     return [FigureNode("", payload=payload, cell=cell)]
 
@@ -40,11 +41,11 @@ def _filled(env: BuildEnvironment, name: str, payload: dict[str, Any]) -> Markup
     return templating.render(name, env.docname, payload, place=place)
 
 
-def _table(env: BuildEnvironment, payload: dict[str, Any], cell: int | None = None) -> list[nodes.Node]:
+def _table(env: BuildEnvironment, payload: dict[str, Any], cell: int | None) -> list[nodes.Node]:
     return [nodes.raw("", _filled(env, "table", payload), format="html")]
 
 
-def _calculator(env: BuildEnvironment, payload: dict[str, Any], cell: int | None = None) -> list[nodes.Node]:
+def _calculator(env: BuildEnvironment, payload: dict[str, Any], cell: int | None) -> list[nodes.Node]:
     html = _filled(env, "whatif", payload)
     return [nodes.raw("", html, format="html", script="whatif.js")]
 
