@@ -49,6 +49,14 @@ def test_citation(root: Path, record: Record) -> None:
     assert cff["version"] == record.editions.sort_values("date")["edition_id"].iloc[-1]
 
 
+def test_what_an_installation_brings_is_imported(root: Path) -> None:
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    code = "\n".join(p.read_text(encoding="utf-8") for p in (root / "src").rglob("*.py"))
+    for requirement in project["dependencies"]:
+        name = re.split(r"[\[=~<>!;]", requirement)[0].strip().replace("-", "_")
+        assert re.search(rf"^\s*(import|from) {name}\b", code, re.MULTILINE), f"no module imports {name}"
+
+
 def test_every_dependency_is_named_in_the_readme_with_its_reason(root: Path) -> None:
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     readme = (root / "README.md").read_text(encoding="utf-8")

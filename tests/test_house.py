@@ -105,9 +105,8 @@ ALLOWED = {
     "_repr_mimebundle_", "_wrap_pre", "add_permalink_ref", "default_priority", "format_field", "formats",
     "gen_pages_from_extensions", "handle_mime", "log_message", "mime_priority_overrides", "protocol_version",
     "required_arguments", "send_head", "setup",
-    # For users of the library, who find it on its page: what a fit is, and how long it looks back.
+    # For users of the library, who find it on its page: what a fit is.
     "capital_loop.models.events.MarketModel.alpha", "capital_loop.models.events.MarketModel.beta",
-    "capital_loop.models.events.fit(window)", "capital_loop.models.events.placebos(window)",
     # Named to readers in the first cell of notebooks.
     "capital_loop.chapters.study.Study.inputs_to_change",
     # A copy of the notebook may ask for fewer draws, and tests do.

@@ -1,4 +1,4 @@
-"""A seeded sample of wrong lines beyond the models, and which of them the tests notice: `make mutate`.
+"""A seeded sample of wrong lines of every part, and which of them the tests notice: `make mutate`.
 
 Each slip is one of mutmut's operators applied to one place of a copy of the sources; mutmut itself leaves out
 functions with decorators, and the parts of a study and its charts are such. On the copy the tests next to the

@@ -1,7 +1,7 @@
 """Event study by the market model: how far a share moved beyond what the market explains, and for how long.
 
 Over an estimation window of L trading days before the event the share's simple returns are regressed on
-the market's (ordinary least squares, statsmodels)::
+the market's (ordinary least squares)::
 
     R_t = a + b M_t + u_t ,      s² = sum u_t² / (L - 2)
 

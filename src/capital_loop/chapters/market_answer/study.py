@@ -139,6 +139,8 @@ class Study(chapters.Study):
     """Results of the chapter."""
 
     chapter = "market-answer"
+    window = events.ESTIMATION
+    """The estimation window in trading days."""
 
     @part
     def moves(self) -> dict[str, pd.Series]:
@@ -196,7 +198,9 @@ class Study(chapters.Study):
     def placebos(self) -> dict[str, list[MarketModel]]:
         """By ticker, the model on every day without news."""
         tickers = sorted({news.ticker for news, day in self.answers if day is not None})
-        return {t: events.placebos(self.moves[t], self.market(t), self.left_out(t)) for t in tickers}
+        return {
+            t: events.placebos(self.moves[t], self.market(t), self.left_out(t), self.window) for t in tickers
+        }
 
     @part
     def without_news(self) -> pd.DataFrame:
@@ -225,13 +229,13 @@ class Study(chapters.Study):
                 continue
             share, out = self.moves[news.ticker], self.left_out(news.ticker)
             try:
-                model = events.fit(share, self.market(news.ticker), when, excluded=out)
+                model = events.fit(share, self.market(news.ticker), when, self.window, out)
             except ValueError:
                 skipped.append((f"{news.name}, {news.day}", "too_short"))
                 continue
             try:
                 second = events.car(
-                    events.fit(share, self.market(news.ticker, SECOND), when, excluded=out), 0, 0
+                    events.fit(share, self.market(news.ticker, SECOND), when, self.window, out), 0, 0
                 )
             except ValueError:
                 second = None
