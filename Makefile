@@ -52,20 +52,30 @@ book: $(READY)  ## execute what changed, build the site, print its path
 	@$(BIN)/capital-loop build
 
 test: $(READY)  ## lint, types, and the tests of every day; a build must leave the tracked files as they are
+	@$(MAKE) --no-print-directory -j 2 checked built
+	@$(BIN)/python -m pytest -q -n 2 -m "not slow" --durations=20
+	@$(BIN)/python -m pytest -q --nbval -p no:cacheprovider -n 2 --dist loadfile $(SHOWN)
+
+# A chapter and the page for the reader's own tools are executed anew by a kernel every day, the others in test-all.
+SHOWN := notebooks/07-russian-doll.ipynb notebooks/20-use-the-record.ipynb
+.PHONY: checked built
+checked: $(READY)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+built: $(READY)
 	@before=$$(git diff 2>&1); $(BIN)/capital-loop build && [ "$$before" = "$$(git diff 2>&1)" ] || { \
 	  git --no-pager diff --stat -p -- notebooks data; echo "the build failed or changed tracked files: read the difference, commit it"; exit 1; }
-	@$(BIN)/python -m pytest -q -n 2 -m "not slow" --durations=20
-	@$(BIN)/python -m pytest -q --nbval -p no:cacheprovider -n 2 --dist loadfile notebooks
 
 test-wide: $(READY)  ## random examples of every property, many and never the same (EXAMPLES=500)
 	@$(BIN)/python -m pytest -q -n 2 -m hypothesis --hypothesis-profile wide tests/models tests/test_claims.py
 
 test-all: test  ## the above, then what takes long: every page in the browser, PDF, faults, refresh, wide properties
 	@$(BIN)/python -m pytest -q -n 2 -m slow --durations=20
+	@FUZZ_EXAMPLES=50 $(BIN)/python -m pytest -q tests/test_fuzz.py
+	@$(BIN)/python -m pytest -q --nbval -p no:cacheprovider -n 2 --dist loadfile notebooks
 	@$(MAKE) --no-print-directory test-wide
 
 snapshots: $(READY)  ## write anew what chapters and a small book show (tests/snapshots, tests/small_book); then read the difference

@@ -149,12 +149,14 @@ def test_a_slip_in_a_recipe_is_noticed(book: Path) -> None:
         run(book, "make stamp validate")
 
 
+@pytest.mark.slow
 def test_add_a_feed(book: Path) -> None:
     said = follow(book, "Bring the record up to date")
     assert said["make due"]
     assert "coreweave-capex" in set(load(book / "data").feeds["feed_id"])
 
 
+@pytest.mark.slow
 def test_publish_an_edition(book: Path) -> None:
     follow(book, "Publish an edition")
     record = load(book / "data")
@@ -170,6 +172,7 @@ def test_add_a_chart(book: Path) -> None:
     run(book, "ruff check src")
 
 
+@pytest.mark.slow
 def test_add_a_chapter(book: Path) -> None:
     follow(book, "Add a chapter")
     kinds = executed(book, "19-example")

@@ -67,7 +67,7 @@ def test_before_the_first_edition_there_is_nothing_to_declare(copy: Path) -> Non
     assert editions.declare(Record(copy), "A slip.", "2026-11-27") == 0
 
 
-@pytest.mark.parametrize("spoil", ["gone", "moved"])
+@pytest.mark.parametrize("spoil", ["gone", pytest.param("moved", marks=pytest.mark.slow)])
 def test_a_row_that_went_or_moved_is_named(copy: Path, spoil: str) -> None:
     path = copy / "lessons.csv"
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
@@ -86,7 +86,10 @@ def test_an_older_archive_that_is_missing_is_noticed(copy: Path) -> None:
         validate(copy)
 
 
-@pytest.mark.parametrize("spoil", ["missing", "other bytes", "no archive", "a bomb"])
+@pytest.mark.parametrize(
+    "spoil",
+    ["missing", *(pytest.param(s, marks=pytest.mark.slow) for s in ("other bytes", "no archive", "a bomb"))],
+)
 def test_a_spoilt_archive_gives_one_line(copy: Path, spoil: str) -> None:
     listing = copy / "editions.csv"
     path = editions.editions(load(copy))[-1].path
@@ -194,7 +197,14 @@ def test_a_changed_cell_is_told_in_words() -> None:
     assert [plain_cell(x) for x in cells] == said
 
 
-@pytest.mark.parametrize(("flag", "kind"), [("--error", "error"), ("--rule", "rule"), ("", "update")])
+@pytest.mark.parametrize(
+    ("flag", "kind"),
+    [
+        ("--error", "error"),
+        pytest.param("--rule", "rule", marks=pytest.mark.slow),
+        pytest.param("", "update", marks=pytest.mark.slow),
+    ],
+)
 def test_a_change_is_declared_as_what_it_is(
     copy: Path, monkeypatch: pytest.MonkeyPatch, flag: str, kind: str
 ) -> None:

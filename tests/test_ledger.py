@@ -146,7 +146,13 @@ FAULTS: dict[str, tuple[Fault, str]] = {
 }
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+FIRST = {fault[0]: fault for fault in reversed(FAULTS)}.values()
+"""One fault of each kind, for every day."""
+
+
+@pytest.mark.parametrize(
+    "fault", [f if f in FIRST else pytest.param(f, marks=pytest.mark.slow) for f in FAULTS]
+)
 def test_the_check_refuses_it_in_a_clear_line(fault: str, copy: Path) -> None:
     spoil, said = FAULTS[fault]
     spoil(copy)

@@ -4,6 +4,7 @@ scripts."""
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import itertools
 import re
 from pathlib import Path
@@ -135,7 +136,9 @@ def test_the_player_moves_the_day_and_the_address_keeps_it(browser: Any, address
 def test_it_ends_at_the_last_day_and_a_false_address_shows_it(browser: Any, address: str) -> None:
     page = opened(browser.new_page(), address)
     last = page.inner_text(".cl-moving .shown")
-    opened(page, address, "?date=2026-11-20")
+    week_before = dt.datetime.strptime(last, "%d %B %Y").date() - dt.timedelta(7)
+    opened(page, address, f"?date={week_before}")
+    assert page.inner_text(".cl-moving .shown") != last
     page.click(".cl-moving .play")
     page.wait_for_function("() => document.querySelector('.cl-moving .play').textContent === 'Play'")
     assert page.inner_text(".cl-moving .shown") == last

@@ -45,6 +45,7 @@ from capital_loop.publish.site.view import View
 from capital_loop.record.tables import Record, load
 from capital_loop.show.figure import FIGURE as FIGURE_TYPE
 from capital_loop.show.whatif import WhatIf
+from tests.conftest import Shared
 from tests.test_site import SITE, pages, text
 
 pytestmark = pytest.mark.skipif(not (SITE / "index.html").exists(), reason="no site yet: run make book")
@@ -59,21 +60,24 @@ ONE_OF_EACH = (
 
 
 @pytest.fixture(scope="module")
-def calculators(record: Record) -> dict[str, tuple[str, WhatIf]]:
+def calculators(record: Record, shared: Shared) -> dict[str, tuple[str, WhatIf]]:
     return {
         "warrant": (
             "notebooks/02-amd-warrants.html",
             amd_warrants.calculator(Warrants(record, paths=100, draws=20)),
         ),
-        "rental": ("notebooks/03-oracle-margin.html", oracle_margin.calculator(oracle_margin.Study(record))),
-        "tokens": ("notebooks/04-google-tokens.html", tokens(TokensStudy(record))),
+        "rental": (
+            "notebooks/03-oracle-margin.html",
+            oracle_margin.calculator(shared.study(oracle_margin.Study)),
+        ),
+        "tokens": ("notebooks/04-google-tokens.html", tokens(shared.study(TokensStudy))),
         "growth": (
             "notebooks/09-revenue-promises.html",
-            revenue_promises(RevenueStudy(record)),
+            revenue_promises(shared.study(RevenueStudy)),
         ),
-        "gigawatt": ("notebooks/10-gigawatts.html", gigawatts(GigawattsStudy(record))),
-        "required": ("notebooks/11-demand.html", demand(DemandStudy(record))),
-        "loop": ("notebooks/15-loop-in-time.html", loop_in_time(LoopStudy(record))),
+        "gigawatt": ("notebooks/10-gigawatts.html", gigawatts(shared.study(GigawattsStudy))),
+        "required": ("notebooks/11-demand.html", demand(shared.study(DemandStudy))),
+        "loop": ("notebooks/15-loop-in-time.html", loop_in_time(shared.study(LoopStudy))),
     }
 
 

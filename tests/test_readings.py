@@ -20,6 +20,7 @@ from capital_loop.publish.site.view import View
 from capital_loop.record import Record
 from capital_loop.record.rows import ClaimRow, EditorialRow, ReadingRow
 from capital_loop.show.words import CLAIM, GRADE, SETTLED, TENSE
+from tests.conftest import Shared
 from tools.second_reading import instruction, packet
 
 
@@ -60,8 +61,8 @@ def test_alpha_of_one_verdict_only_is_not_defined() -> None:
             alpha(*wrong)
 
 
-def test_the_agreement_follows_from_the_table(root: Path, record: Record) -> None:
-    study = Study(record)
+def test_the_agreement_follows_from_the_table(root: Path, record: Record, shared: Shared) -> None:
+    study = shared.study(Study)
     raw = pd.read_csv(root / "data" / "readings.csv", keep_default_na=False)
     for when in ("on_day", "now"):
         mine = study.agreement["all"][when]
@@ -75,8 +76,8 @@ def test_the_agreement_follows_from_the_table(root: Path, record: Record) -> Non
     assert len(agreement_table(study)) == len(groups)
 
 
-def test_every_disagreement_is_shown_with_its_settlement(record: Record) -> None:
-    study = Study(record)
+def test_every_disagreement_is_shown_with_its_settlement(record: Record, shared: Shared) -> None:
+    study = shared.study(Study)
     shown = disagreements_table(study)
     apart = [r for r in record.rows(ReadingRow) if (r.first_on_day, r.first_now) != (r.on_day, r.now)]
     assert list(shown["Claim"]) == [r.claim_id for r in apart]

@@ -110,15 +110,30 @@ def test_every_claim_page_carries_a_claim_review(record: Record) -> None:
             assert rating["worstRating"] <= rating["ratingValue"] <= rating["bestRating"]
 
 
-def main_pages() -> list[str]:
-    """Every page, but of the alike claim pages only some: the whole set is checked by the link test."""
+def alike(whole: bool) -> list[str]:
+    """Every page; or all but most of the claims, subjects of evidence and chapters, which are alike.
+
+    What the text of a page says is checked of all pages, without a browser.
+    """
     found = pages()
-    claims = [p for p in found if p.startswith("claims/")]
-    return [p for p in found if not p.startswith("claims/")] + claims
+    if whole:
+        return found
+    steps = {"claims": 120, "evidence": 7, "notebooks": 5}
+    folders = {name: [p for p in found if p.startswith(f"{name}/")] for name in steps}
+    some = {p for name, folder in folders.items() for p in folder[:: steps[name]]}
+    return [p for p in found if p in some or p.partition("/")[0] not in steps]
+
+
+WHOLE = pytest.mark.parametrize(
+    "whole", [pytest.param(False, id="some"), pytest.param(True, id="all", marks=pytest.mark.slow)]
+)
 
 
 @pytest.mark.browser
-def test_every_page_opens_without_an_error_and_asks_no_other_host(browser: Any, address: str) -> None:
+@WHOLE
+def test_every_page_opens_without_an_error_and_asks_no_other_host(
+    browser: Any, address: str, whole: bool
+) -> None:
     context = browser.new_context()
     problems: list[str] = []
     page = context.new_page()
@@ -135,7 +150,7 @@ def test_every_page_opens_without_an_error_and_asks_no_other_host(browser: Any, 
             else None
         ),
     )
-    for name in main_pages():
+    for name in alike(whole):
         response = page.goto(f"{address}/{name}", wait_until="load")
         assert response is not None
         assert response.ok, name
@@ -144,11 +159,12 @@ def test_every_page_opens_without_an_error_and_asks_no_other_host(browser: Any, 
 
 
 @pytest.mark.browser
-def test_every_chart_shows_without_scripts(browser: Any, address: str) -> None:
+@WHOLE
+def test_every_chart_shows_without_scripts(browser: Any, address: str, whole: bool) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     charts = wanted = 0
-    for name in (p for p in pages() if p.startswith("notebooks/") or p == "index.html"):
+    for name in (p for p in alike(whole) if p.startswith("notebooks/") or p == "index.html"):
         page.goto(f"{address}/{name}")
         wanted += text(name).count('<figure class="cl-figure')
         for figure in page.query_selector_all("figure.cl-figure"):
@@ -165,10 +181,11 @@ def test_every_chart_shows_without_scripts(browser: Any, address: str) -> None:
 
 
 @pytest.mark.browser
-def test_no_page_scrolls_sideways_on_a_phone(browser: Any, address: str) -> None:
+@WHOLE
+def test_no_page_scrolls_sideways_on_a_phone(browser: Any, address: str, whole: bool) -> None:
     context = browser.new_context(viewport={"width": 360, "height": 800})
     page = context.new_page()
-    for name in [p for p in pages() if not p.startswith("claims/")] + pages()[:2]:
+    for name in alike(whole):
         page.goto(f"{address}/{name}")
         page.add_style_tag(content="* { content-visibility: visible !important; }")  # also what is far below
         width = page.evaluate("document.documentElement.scrollWidth")

@@ -3,12 +3,13 @@ for reading.
 
 A notebook's cells run here in this process. Each object shown becomes text: prose; a figure's words, source
 line and plotted rows, with a digest of the drawing; the cells of a table; the answers of a calculator. A last
-paragraph lists the facts that the chapter read."""
+paragraph lists the facts that the chapter read. What the notebook itself holds is compared as well."""
 
 from __future__ import annotations
 
 import ast
 import hashlib
+import importlib
 import json
 import re
 from collections.abc import Iterator
@@ -16,14 +17,19 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from pytest_regressions.file_regression import FileRegressionFixture
 
+from capital_loop import chapters
+from capital_loop.chapters.study import Study
+from capital_loop.record.tables import Record
 from capital_loop.record.trace import reading
-from capital_loop.show.figure import NARROW, WIDE, Figure
+from capital_loop.show.figure import FIGURE, NARROW, WIDE, Figure
 from capital_loop.show.table import from_frame, rounded, to_frame
+from tests.conftest import Shared
 
 ROOT = Path(__file__).resolve().parents[1]
 SNAPSHOTS = ROOT / "tests" / "snapshots"
@@ -37,7 +43,7 @@ COUNTED = re.compile(r'"(?:view|param|concat|layer|selector|name)_?\d+"')
 def execute(path: Path) -> list[tuple[str, Any]]:
     """The cells' names and the objects they show, in order."""
     shown: list[tuple[str, Any]] = []
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    cells: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["cells"]
     space: dict[str, Any] = {"__name__": "__main__"}
     if "display(" in path.read_text(encoding="utf-8"):
         raise NotImplementedError(f"{path.name}: a cell shows its last expression, nothing else is held")
@@ -49,6 +55,25 @@ def execute(path: Path) -> list[tuple[str, Any]]:
             value = eval(compile(ast.Expression(last.value), f"{path.name}, {cell['id']}", "eval"), space)
             shown += [(cell["id"], value)] if value is not None else []
     return shown
+
+
+def stored(path: Path) -> list[tuple[str, dict[str, Any]]]:
+    """The cells' names and what the notebook holds of each output, but for pictures and plain text."""
+    return [
+        (cell["id"], {k: v for k, v in output["data"].items() if k not in ("image/png", "text/plain")})
+        for cell in nbformat.read(path, as_version=4).cells
+        for output in cell.get("outputs", ())
+    ]
+
+
+def held(value: Any) -> dict[str, Any]:
+    """What a notebook holds of an object, as ``stored`` gives it."""
+    data = {FIGURE: value.payload()} if isinstance(value, Figure) else value._repr_mimebundle_()
+    return {k: v for k, v in data.items() if k not in ("image/png", "text/plain")}
+
+
+def plain(data: Any) -> str:
+    return COUNTED.sub('"counted"', json.dumps(data, sort_keys=True))
 
 
 def short(value: Any) -> Any:
@@ -146,8 +171,16 @@ def test_a_number_rounded_twice_is_seen() -> None:
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
 def test_a_chapter_shows_what_it_showed(
-    path: Path, file_regression: FileRegressionFixture, monkeypatch: pytest.MonkeyPatch
+    path: Path, file_regression: FileRegressionFixture, monkeypatch: pytest.MonkeyPatch, shared: Shared
 ) -> None:
+    module = importlib.import_module(f"{chapters.__name__}.{path.stem[3:].replace('-', '_')}.study")
+    kind = module.Study
+
+    def study(record: Record, *changed: Any) -> Study:
+        """That of the record as it stands has been computed for other tests, or will be wanted by them."""
+        return kind(record, *changed) if any(changed) else shared.study(kind)
+
+    monkeypatch.setattr(module, "Study", study)
     monkeypatch.setenv("CAPITAL_LOOP_ROOT", str(ROOT))
     monkeypatch.chdir(path.parent)
     with reading() as read:
@@ -156,6 +189,8 @@ def test_a_chapter_shows_what_it_showed(
     parts = [f"== {name}\n{text(value)}" for name, value in shown]
     parts.append("== facts read\n" + "\n".join(sorted(read.facts)))
     file_regression.check("\n\n".join(parts) + "\n", fullpath=SNAPSHOTS / f"{path.stem}.txt")
+    found = {name: plain(held(value)) for name, value in shown}
+    assert found == {name: plain(data) for name, data in stored(path)}, "another run shows else: make book"
 
 
 def test_every_snapshot_is_of_a_chapter() -> None:

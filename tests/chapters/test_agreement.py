@@ -25,57 +25,58 @@ from capital_loop.chapters.who_bears_the_loss import study as bears
 from capital_loop.chapters.who_owes_whom import study as owes
 from capital_loop.record import Record
 from capital_loop.show.prose import table
+from tests.conftest import Shared
 
 OPENAI = "openai"
 
 
-def test_openai_is_paid_the_same_on_every_page(record: Record) -> None:
+def test_openai_is_paid_the_same_on_every_page(shared: Shared, record: Record) -> None:
     """USD by payer, as the page of who owes whom has it line by line; where a page tells of a part, that
     part."""
-    lines = owes.Study(record).lines
+    lines = shared.study(owes.Study).lines
     by_deal = {x.key: x.paid for x in lines if x.payee == OPENAI and x.paid is not None}
     payer = {x.key: x.payer for x in lines}
     by_payer: dict[str, float] = defaultdict(float)
     for deal, paid in by_deal.items():
         by_payer[payer[deal]] += paid
-    owners = bears.Study(record).listed("owners", "paid")
+    owners = shared.study(bears.Study).listed("owners", "paid")
     for party in ("microsoft", "amazon", "nvidia"):
         assert owners[party].value == pytest.approx(by_payer[party]), party
     assert owners["softbank"].value >= by_payer["softbank"]  # with what it bought in other rounds
     last = record.closed
-    arrows = {f.deal_id: f.at(last) for f in front.Study(record).flows}
+    arrows = {f.deal_id: f.at(last) for f in shared.study(front.Study).flows}
     for deal, paid in by_deal.items():
         assert getattr(arrows[deal], "paid", None) == pytest.approx(paid), deal
-    doll = russian_doll.Study(record).arrows.set_index("key")["now"]
+    doll = shared.study(russian_doll.Study).arrows.set_index("key")["now"]
     assert doll["softbank-openai"] == pytest.approx(by_deal["softbank-openai-equity"])
     assert doll["softbank-openai-again"] == pytest.approx(by_deal["softbank-openai-follow-on"])
     assert doll["nvidia-openai"] == pytest.approx(by_payer["nvidia"])
 
 
-def test_loans_for_sites_let_to_oracle_are_one_sum(record: Record) -> None:
-    here = leverage.Study(record).let_to_oracle
-    assert bears.Study(record).debts["oracle-suppliers"]["loans"] == pytest.approx(here)
-    lines = owes.Study(record).lines
+def test_loans_for_sites_let_to_oracle_are_one_sum(shared: Shared) -> None:
+    here = shared.study(leverage.Study).let_to_oracle
+    assert shared.study(bears.Study).debts["oracle-suppliers"]["loans"] == pytest.approx(here)
+    lines = shared.study(owes.Study).lines
     assert sum(x.promised for x in lines if x.payer == "oracle-suppliers") == pytest.approx(here)
 
 
-def test_openais_rate_is_one_number(record: Record) -> None:
-    rate = revenue_promises.Study(record).run_rates[-1]
-    labs = demand.Study(record).labs
+def test_openais_rate_is_one_number(shared: Shared) -> None:
+    rate = shared.study(revenue_promises.Study).run_rates[-1]
+    labs = shared.study(demand.Study).labs
     assert labs.loc[labs["key"] == OPENAI, "value"].iloc[-1] == rate.value
-    assert watchlist.Study(record).indicator("openai-run-rate").value == rate.value
+    assert shared.study(watchlist.Study).indicator("openai-run-rate").value == rate.value
 
 
-def test_a_stake_in_openai_is_one_part_of_its_holder(record: Record) -> None:
-    gone, study = contagion.Study(record).gone["central"], bears.Study(record)
+def test_a_stake_in_openai_is_one_part_of_its_holder(shared: Shared) -> None:
+    gone, study = shared.study(contagion.Study).gone["central"], shared.study(bears.Study)
     held = study.owners.set_index("holder")["price"]
     for party in ("microsoft", "nvidia"):
         assert gone[party] == pytest.approx(held[party] / study.market[party]), party
 
 
-def test_a_loss_is_one_number_in_a_figure_a_table_and_the_ledger(record: Record) -> None:
+def test_a_loss_is_one_number_in_a_figure_a_table_and_the_ledger(shared: Shared) -> None:
     """As a reader sees it, in billions: each group's loss in each shock."""
-    study = bears.Study(record)
+    study = shared.study(bears.Study)
     said = {
         (shock, group): re.sub(r" \(.*", "", row[3 + k])
         for row, group in zip(table(bears.groups_table(study), "x").rows, bears.GROUPS, strict=True)

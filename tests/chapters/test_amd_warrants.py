@@ -10,8 +10,8 @@ from capital_loop.chapters.amd_warrants.study import VARIED, Study
 
 
 @pytest.fixture(scope="module")
-def results(record):
-    return Study(record, draws=200)
+def results(shared):
+    return shared.study(Study)
 
 
 def test_terms_are_the_filed_ones(results):
@@ -84,13 +84,13 @@ def test_readings_of_the_volatility_order_the_values(results):
     assert set(found["key"]) == {"quarter", "year", "since", "last", "implied_before", "implied_year"}
 
 
-def test_the_range_moves_how_the_terms_are_read(record, results):
+def test_the_range_moves_how_the_terms_are_read(record):
     """Without the tie between deliveries and price the range is lower and narrower."""
-    alone = Study(record, draws=200)
+    alone, both = Study(record, draws=200), Study(record, draws=200)
     tied = alone.assumptions["correlation"]
     alone.assumptions["correlation"] = replace(tied, high=0.0)
-    assert alone.draws.quantile("total", 0.95) < results.draws.quantile("total", 0.95)
-    assert alone.draws.quantile("total", 0.5) < results.draws.quantile("total", 0.5)
+    assert alone.draws.quantile("total", 0.95) < both.draws.quantile("total", 0.95)
+    assert alone.draws.quantile("total", 0.5) < both.draws.quantile("total", 0.5)
 
 
 def test_simulation_agrees_with_the_closed_form(results):

@@ -7,11 +7,12 @@ import pytest
 from capital_loop.chapters.bubble_or_growth import study as chapter
 from capital_loop.chapters.bubble_or_growth.study import BASE, CHOICES, DAILY, GROUPS, Study
 from capital_loop.record import Record
+from tests.conftest import Shared
 
 
 @pytest.fixture(scope="module")
-def found(record: Record) -> Study:
-    return Study(record)
+def found(shared: Shared) -> Study:
+    return shared.study(Study)
 
 
 def test_vendor_ratios_by_hand(found: Study) -> None:

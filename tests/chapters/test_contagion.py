@@ -10,11 +10,12 @@ from capital_loop.chapters.contagion import charts
 from capital_loop.chapters.contagion import study as contagion
 from capital_loop.chapters.contagion.study import Study
 from capital_loop.record.tables import Record, RecordError
+from tests.conftest import Shared
 
 
 @pytest.fixture(scope="module")
-def found(record: Record) -> Study:
-    return Study(record)
+def found(shared: Shared) -> Study:
+    return shared.study(Study)
 
 
 @pytest.fixture(scope="module")

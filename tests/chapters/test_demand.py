@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from capital_loop.chapters.demand.study import Study
-from capital_loop.record import load
 from capital_loop.record.series import series
+from tests.conftest import Shared
 
 
 @pytest.fixture(scope="module")
-def study() -> Study:
-    return Study(load())
+def study(shared: Shared) -> Study:
+    return shared.study(Study)
 
 
 def test_four_buyers_before_the_documents_by_hand(study: Study) -> None:

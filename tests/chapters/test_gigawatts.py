@@ -7,11 +7,12 @@ import pytest
 from capital_loop.chapters.gigawatts.calculator import calculator
 from capital_loop.chapters.gigawatts.study import Study
 from capital_loop.record import Record, RecordError
+from tests.conftest import Shared
 
 
 @pytest.fixture(scope="module")
-def found(record: Record) -> Study:
-    return Study(record)
+def found(shared: Shared) -> Study:
+    return shared.study(Study)
 
 
 def test_homes_by_hand(found: Study) -> None:

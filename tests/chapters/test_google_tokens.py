@@ -10,8 +10,8 @@ from capital_loop.models import growth
 
 
 @pytest.fixture(scope="module")
-def results(record):
-    return Study(record)
+def results(shared):
+    return shared.study(Study)
 
 
 def test_the_article_prints_what_google_stated_and_the_weekly_a_tenth_of_it(results):

@@ -6,12 +6,12 @@ import pytest
 
 from capital_loop.chapters.leverage.charts import words
 from capital_loop.chapters.leverage.study import Study
-from capital_loop.record import load
+from tests.conftest import Shared
 
 
 @pytest.fixture(scope="module")
-def study() -> Study:
-    return Study(load())
+def study(shared: Shared) -> Study:
+    return shared.study(Study)
 
 
 def test_cash_less_debt_by_hand(study: Study) -> None:

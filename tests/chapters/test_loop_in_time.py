@@ -29,11 +29,12 @@ from capital_loop.models.dynamics import SECTORS, Inputs, simulate
 from capital_loop.record import RecordError, default_root
 from capital_loop.record.tables import Record, load
 from tests import plant
+from tests.conftest import Shared
 
 
 @pytest.fixture(scope="module")
-def study(record: Record) -> Study:
-    return Study(record)
+def study(shared: Shared) -> Study:
+    return shared.study(Study)
 
 
 @pytest.mark.parametrize("key", ["2025", "2026"])

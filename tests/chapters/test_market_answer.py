@@ -12,16 +12,12 @@ from capital_loop.claims.rules import HELD, assess
 from capital_loop.models import events
 from capital_loop.models.events import bootstrap_mean
 from capital_loop.record import tables
+from tests.conftest import Shared
 
 
 @pytest.fixture(scope="module")
-def record() -> tables.Record:
-    return tables.load()
-
-
-@pytest.fixture(scope="module")
-def results(record: tables.Record) -> Study:
-    return Study(record)
+def results(shared: Shared) -> Study:
+    return shared.study(Study)
 
 
 def test_every_listed_party_of_every_deal_is_an_event_or_is_skipped_with_a_reason(

@@ -7,12 +7,12 @@ import pytest
 from capital_loop.chapters.front.study import FIRMNESS
 from capital_loop.chapters.nvidia_loops.study import Study
 from capital_loop.models.circulation import DEFINITIONS, PAYMENT
-from capital_loop.record import Record
+from tests.conftest import Shared
 
 
 @pytest.fixture(scope="module")
-def found(record: Record) -> Study:
-    return Study(record)
+def found(shared: Shared) -> Study:
+    return shared.study(Study)
 
 
 def test_firmer_deals_make_fewer_circles(found: Study) -> None:

@@ -8,17 +8,12 @@ import pytest
 
 from capital_loop.chapters.oracle_margin import study as oracle_margin
 from capital_loop.models.gpu_rental import unit_economics
-from capital_loop.record import RecordError, tables
+from capital_loop.record import RecordError
 
 
 @pytest.fixture(scope="module")
-def record():
-    return tables.load()
-
-
-@pytest.fixture(scope="module")
-def study(record):
-    return oracle_margin.Study(record)
+def study(shared):
+    return shared.study(oracle_margin.Study)
 
 
 def test_the_leaked_margin_is_profit_over_revenue(study):

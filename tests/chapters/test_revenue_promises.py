@@ -7,18 +7,13 @@ import pytest
 from capital_loop.chapters.revenue_promises.study import Study
 from capital_loop.chapters.who_owes_whom.study import Study as Owed
 from capital_loop.claims.rules import assess
-from capital_loop.record import RecordError, tables
+from capital_loop.record import RecordError
 from capital_loop.record.trace import reading
 
 
 @pytest.fixture(scope="module")
-def record():
-    return tables.load()
-
-
-@pytest.fixture(scope="module")
-def study(record):
-    return Study(record)
+def study(shared):
+    return shared.study(Study)
 
 
 def test_the_newspapers_parts_and_its_sum(study):

@@ -7,11 +7,12 @@ import pytest
 from capital_loop.chapters.russian_doll import charts
 from capital_loop.chapters.russian_doll.study import Study
 from capital_loop.record.tables import Record
+from tests.conftest import Shared
 
 
 @pytest.fixture(scope="module")
-def study(record: Record) -> Study:
-    return Study(record)
+def study(shared: Shared) -> Study:
+    return shared.study(Study)
 
 
 def test_three_quarters_of_softbanks_money_came_after_the_document(study: Study) -> None:

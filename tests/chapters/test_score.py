@@ -11,11 +11,12 @@ from capital_loop.chapters.score.study import Study
 from capital_loop.claims.rules import SCALE, assess
 from capital_loop.claims.sources import weak_alone
 from capital_loop.record import tables
+from tests.conftest import Shared
 
 
 @pytest.fixture(scope="module")
-def results(record: tables.Record) -> Study:
-    return Study(record)
+def results(shared: Shared) -> Study:
+    return shared.study(Study)
 
 
 @pytest.mark.parametrize("name", ["documents", "chapters", "kinds"])

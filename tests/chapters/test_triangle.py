@@ -8,11 +8,12 @@ from capital_loop.chapters.triangle.study import Study, matrix_table, payers_tab
 from capital_loop.models import flows
 from capital_loop.record import RecordError
 from capital_loop.record.tables import Record
+from tests.conftest import Shared
 
 
 @pytest.fixture(scope="module")
-def study(record: Record) -> Study:
-    return Study(record)
+def study(shared: Shared) -> Study:
+    return shared.study(Study)
 
 
 def test_the_joke_leaves_everybody_where_he_was(study: Study) -> None:

@@ -15,11 +15,12 @@ from capital_loop.claims.checks import linked
 from capital_loop.record import tables
 from capital_loop.record.series import latest
 from tests import plant
+from tests.conftest import Shared
 
 
 @pytest.fixture(scope="module")
-def indicators(record: tables.Record) -> list[watchlist.Indicator]:
-    return Study(record).indicators
+def indicators(shared: Shared) -> list[watchlist.Indicator]:
+    return shared.study(Study).indicators
 
 
 def _row(record: tables.Record, indicator_id: str) -> dict[str, str]:
@@ -51,8 +52,8 @@ def test_the_side_of_strain_follows_from_the_threshold(indicators: list[watchlis
         assert (i.side == "at") == (i.value == i.threshold)
 
 
-def test_a_figure_at_its_threshold_is_not_clear_of_strain(record: tables.Record) -> None:
-    loss = Study(record).indicator("openai-loss")
+def test_a_figure_at_its_threshold_is_not_clear_of_strain(shared: Shared, record: tables.Record) -> None:
+    loss = shared.study(Study).indicator("openai-loss")
     at = watchlist._indicator(
         record, _row(record, "openai-loss") | {"threshold": str(loss.series["value"].iloc[0])}
     )
@@ -69,9 +70,9 @@ def test_a_threshold_that_a_fact_states_is_of_the_same_quantity(
     assert [p for p in linked(tables.Record(data)) if "threshold_fact" in p]
 
 
-def test_rent_back_is_held_against_its_own_kind(record: tables.Record) -> None:
+def test_rent_back_is_held_against_its_own_kind(shared: Shared, record: tables.Record) -> None:
     """Seen to fail: both kinds of undertaking against the highest figure of one of them."""
-    i = Study(record).indicator("nvidia-rent-back")
+    i = shared.study(Study).indicator("nvidia-rent-back")
     assert i.value == latest(record, "nvidia", "rent_back_commitments").value
     assert i.threshold == max(i.series["value"][i.series["as_of"] < i.as_of])
 
@@ -85,8 +86,10 @@ def test_a_threshold_that_repeats_a_figure_must_name_it(record: tables.Record, t
         assert [p for p in linked(tables.Record(data)) if "threshold_fact" in p and says in p]
 
 
-def test_what_is_overdue_is_due_and_what_could_not_be_had_is_told(record: tables.Record) -> None:
-    study = Study(record)
+def test_what_is_overdue_is_due_and_what_could_not_be_had_is_told(
+    shared: Shared, record: tables.Record
+) -> None:
+    study = shared.study(Study)
     assert all(i.next_release <= record.closed for i in study.overdue)
     assert len(watchlist.gaps_table(record)) == len(record.table("gaps"))
     assert record.searched < record.closed
@@ -123,18 +126,18 @@ def test_an_indicator_without_figures_is_refused(record: tables.Record) -> None:
         watchlist._indicator(record, row | {"subject": "nobody"})
 
 
-def test_a_span_keeps_quarters_and_months_apart(record: tables.Record) -> None:
+def test_a_span_keeps_quarters_and_months_apart(shared: Shared) -> None:
     """Run rates are months, from December 2024; the plain year 2025 of the same metric is none. Losses are
     quarters."""
-    study = Study(record)
+    study = shared.study(Study)
     assert list(study.indicator("openai-run-rate").series["as_of"]) == [
         "2024-12", "2025-06", "2025-07", "2025-10", "2025-12", "2026-02", "2026-07", "2026-09",
     ]  # fmt: skip
     assert list(study.indicator("openai-loss").series["as_of"]) == ["2026-03-31", "2026-06-30"]
 
 
-def test_a_figures_facts_are_those_of_its_series(record: tables.Record) -> None:
-    study = Study(record)
+def test_a_figures_facts_are_those_of_its_series(shared: Shared) -> None:
+    study = shared.study(Study)
     drawn = {f.fact_id for f in charts.series(study).facts}
     assert {i for indicator in study.indicators for i in indicator.series["fact_id"]} <= drawn
 

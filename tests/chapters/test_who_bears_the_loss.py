@@ -20,11 +20,12 @@ from capital_loop.chapters.who_bears_the_loss.study import (
     words,
 )
 from capital_loop.record import Record, RecordError
+from tests.conftest import Shared
 
 
 @pytest.fixture(scope="module")
-def found(record: Record) -> Study:
-    return Study(record)
+def found(shared: Shared) -> Study:
+    return shared.study(Study)
 
 
 def test_losses_sum_to_each_shock_in_every_draw(found: Study) -> None:

@@ -10,11 +10,12 @@ from capital_loop.chapters.who_owes_whom import study as owes
 from capital_loop.chapters.who_owes_whom.study import GROUPS, LISTS, Study, words
 from capital_loop.models import flows
 from capital_loop.record.tables import Record
+from tests.conftest import Shared
 
 
 @pytest.fixture(scope="module")
-def found(record: Record) -> Study:
-    return Study(record)
+def found(shared: Shared) -> Study:
+    return shared.study(Study)
 
 
 def test_paid_is_no_more_than_binding_and_binding_no_more_than_promised(found: Study) -> None:

@@ -8,7 +8,6 @@ import datetime as dt
 import io
 import json
 import math
-import os
 import re
 import subprocess
 import sys
@@ -143,21 +142,21 @@ DATED = base.Figure("dated", "A finding", "USD", "A line", over_time, DAYS)
 
 def test_no_time_zone_moves_a_chart() -> None:
     """The same bytes in three zones, each in a process of its own, as the zone is read once."""
+    zones = ("UTC", "America/New_York", "Pacific/Auckland")
     code = (
-        "import hashlib; from tests.charts.test_base import DATED; "
-        "print(hashlib.sha256((DATED.svg(720) + DATED.svg(340)).encode()).hexdigest())"
+        "import hashlib, os, time; from tests.charts.test_base import DATED\n"
+        f"for os.environ['TZ'] in {zones}:\n"
+        "    if os.fork() == 0:\n"
+        "        time.tzset()\n"
+        "        drawn = hashlib.sha256((DATED.svg(720) + DATED.svg(340)).encode()).hexdigest()\n"
+        "        print(*time.tzname, drawn, flush=True)\n"
+        "        os._exit(0)\n"
+        "    assert os.wait()[1] == 0"
     )
-    found = {
-        subprocess.run(
-            [sys.executable, "-c", code],
-            env={**os.environ, "TZ": zone},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for zone in ("UTC", "America/New_York", "Pacific/Auckland")
-    }
-    assert len(found) == 1
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    names, drawn = zip(*(line.rsplit(" ", 1) for line in said.splitlines()), strict=True)
+    assert names == ("UTC UTC", "EST EDT", "NZST NZDT")
+    assert len(set(drawn)) == 1
 
 
 def test_a_mark_explains_itself_in_named_fields_only() -> None:

@@ -3,6 +3,7 @@ sources."""
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -10,7 +11,8 @@ import pytest
 from capital_loop.publish.site.figures import SPARE
 from capital_loop.show import figure as base
 from capital_loop.show.figure import NARROW, WIDE, Drawing, Figure
-from tests.charts.conftest import NAMES, figure_of
+from tests.charts.conftest import NAMES
+from tests.conftest import ROOT, Shared
 
 WIDER = {"loop"}
 """Panels side by side, and the sheet of the loop: they get more room than the text."""
@@ -18,8 +20,8 @@ THEME = {base.INK, base.MUTED, base.GRID, base.PAPER, *base.SERIES, base.GREY}
 
 
 @pytest.fixture(params=NAMES, ids=".".join)
-def figure(request: pytest.FixtureRequest) -> Figure:
-    return figure_of(*request.param)
+def figure(request: pytest.FixtureRequest, shared: Shared) -> Figure:
+    return shared.figure(*request.param)
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
@@ -44,7 +46,20 @@ def test_it_says_what_it_shows_and_from_where(figure: Figure) -> None:
     assert figure.source_line().startswith("Sources: ")
 
 
-def test_no_two_charts_have_one_name() -> None:
-    names = [figure_of(*one).name for one in NAMES]
+def test_no_two_charts_of_the_notebooks_have_one_name() -> None:
+    shown = [
+        output["data"][base.FIGURE]["name"]
+        for path in (ROOT / "notebooks").glob("*.ipynb")
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
+        for output in cell.get("outputs", ())
+        if base.FIGURE in output.get("data", ())
+    ]
+    assert len(shown) > len({chapter for chapter, _ in NAMES})
+    assert len(set(shown)) == len(shown)
+
+
+@pytest.mark.slow  # draws every chart of every chapter in one process
+def test_no_two_charts_have_one_name(shared: Shared) -> None:
+    names = [shared.figure(*one).name for one in NAMES]
     assert len(names) > len({chapter for chapter, _ in NAMES})
     assert len(set(names)) == len(names)
