@@ -20,7 +20,7 @@ WORDS, NUMBERS = 45, 2
 """A lead is one finding in so many words and numbers; dates are no numbers, a range is one."""
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 DATES = re.compile(rf"(?:\d{{1,2}} )?(?:{MONTHS}) \d{{4}}|\b20\d\d\b")
-RANGES = re.compile(r"[\d.,]+ to (?=[−$]?[\d.])")
+RANGES = re.compile(r"[\d.,]+(?:bn)? to (?=[−\\$]*[\d.])")
 ID = re.compile(r"\b[A-Z]{1,4}-[A-Z]?\d{2,3}\b")
 
 

@@ -98,6 +98,8 @@ def test_deals_stand_around_the_triangle_and_amd_apart(record: Record, study: St
     assert {"nvidia-openai-investment", "openai-oracle-cloud", "oracle-nvidia-gpus"} <= set(parties.index)
     standing = study.standing
     assert standing.paid <= standing.signed <= standing.deals == study.stages["deal_id"].nunique()
+    used = study.stages[study.stages["stage"] == "running"]
+    assert set(used["kind"]) == {"paid"}, "in use: delivered, as the front page says it"
 
 
 def test_nvidias_money_against_its_own_sales(study: Study) -> None:

@@ -37,3 +37,9 @@ def test_each_figure_carries_the_facts_of_its_quantities_and_no_others(study):
     assert {"tokens_per_minute", "segment_quarter_revenue", "list_price_input"} <= {
         f.metric for f in price.facts
     }
+
+
+def test_a_count_stands_with_both_its_months_and_its_last_digit(study):
+    rows = tokens.count_over_time(study).rows
+    assert list(rows.iloc[0]) == ["April 2024 or May 2024", "Google", "9.7"]
+    assert list(rows["Trillion tokens a month"])[-1] == "130"

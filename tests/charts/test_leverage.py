@@ -29,3 +29,8 @@ def test_a_figure_carries_the_facts_of_its_quantities_and_no_others(
 
 def test_every_loan_is_a_fact_of_the_figure(figures: dict[str, Figure], study: Study) -> None:
     assert len(figures["loans"].facts) == len(study.loans)
+
+
+def test_the_dearest_reading_is_told_with_the_other_readers(figures: dict[str, Figure], study: Study) -> None:
+    dearest = study.dearest["oracle"]
+    assert f"{dearest.value:.0f} to {dearest.high:.0f} basis points" in figures["spreads"].title

@@ -46,3 +46,8 @@ def test_a_figure_names_what_it_was_computed_from(study):
 def test_no_figure_is_typed_into_the_charts():
     said = re.findall(r'"([A-Z][^"]*\s[^"]*)"', Path(oracle.__file__).read_text(encoding="utf-8"))
     assert not [w for w in said if re.search(r"\d", re.sub(r"\{[^}]*\}", "", w))]
+
+
+def test_a_margin_of_the_map_has_one_rounding(study):
+    rows = oracle.debt_map(study).rows["Margin needed, percent"]
+    assert list(rows) == [float(f"{m:.0%}"[:-1]) for m in study.map["margin"]]

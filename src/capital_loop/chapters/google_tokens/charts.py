@@ -20,13 +20,13 @@ TRILLION, BILLION = 1e12, 1e9
 @drawn
 def count_over_time(study: Study) -> Figure:
     """What Google stated, and what the research report printed for the autumn of the documents."""
-    w, points = words.chart("count"), study.points
-    tokens = [f.value / TRILLION for f in points]
-    stated = study.level_dates.assign(
+    w, found = words.chart("count"), study.level_dates
+    tokens = [f.value / TRILLION for f in study.points]
+    days = zip(found["start"], found["end"], strict=True)
+    stated = found.assign(
         tokens=tokens,
-        as_of=[f.as_of for f in points],
         who=w.labels["google"],
-        month=[w.label("month", as_of=f.as_of) for f in points],
+        month=[w.label("month", first=f"{a:%Y-%m}", last=f"{b:%Y-%m}") for a, b in days],
         label=[w.label("large" if t > 100 else "small", tokens=t) for t in tokens],
     )
     printed = study.printed[STATED] / TRILLION
@@ -34,7 +34,7 @@ def count_over_time(study: Study) -> Figure:
         tokens=printed,
         label=w.label("report", printed=printed),
         who=w.labels["research"],
-        month=w.label("month", as_of=study.printed_month),
+        month=w.label("printed", as_of=study.printed_month),
     )
     margin = pd.Timedelta(days=120)
     span = [
@@ -65,7 +65,8 @@ def count_over_time(study: Study) -> Figure:
             width=width, height=310
         )
 
-    rows = pd.concat([stated, slip])[list(w.columns)].rename(columns=w.columns)
+    rows = pd.concat([stated, slip.assign(label=w.label("large", tokens=printed))])
+    rows = rows[["month", "who", "label"]].rename(columns={**w.columns, "label": w.columns["tokens"]})
     return Figure(
         name="tokens-count",
         chart=chart,

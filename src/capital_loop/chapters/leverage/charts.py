@@ -75,7 +75,8 @@ def spreads(study: Study) -> Figure:
         return marks.day(study.documents_day, words.text("day")) + drawing
 
     return Figure.worded(
-        "leverage-spreads", said, chart, data, o=top["oracle"].value, o_when=top["oracle"].as_of,
+        "leverage-spreads", said, chart, data,
+        o=said.label("span", low=top["oracle"].value, high=top["oracle"].high), o_when=top["oracle"].as_of,
         c=top["coreweave"].value, c_when=top["coreweave"].as_of, press=study.disputed.value,
         press_when=study.disputed.as_of, rows=said.each("row", data),
     )  # fmt: skip

@@ -7,7 +7,7 @@ import numpy as np
 from capital_loop.chapters.nvidia_loops.study import Study
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, GREEN, ORANGE, SKY, Figure, drawn
-from capital_loop.show.marks import billions, percent
+from capital_loop.show.marks import billions
 from capital_loop.show.table import rounded
 from capital_loop.show.words import read_words
 
@@ -76,7 +76,7 @@ def returns(study: Study) -> Figure:
     said, found = words.chart("returns"), study.returns
     data = found.assign(
         name=found["key"].map(said.labels), can=billions(found["total"]),
-        all=billions(found["gross"]), percent=percent(found["share"]),
+        all=billions(found["gross"]), percent=np.ceil(1000 * found["share"]) / 10,
         label=said.by_row(np.where(found["gross"] < TRILLION, "small", "large"), found),
     )  # fmt: skip
     return Figure.worded(

@@ -215,7 +215,7 @@ def debt_map(study: Study) -> Figure:
         "oracle-debt-map", say, lambda width: marks.grid(
             data, width, x="road", y="name", titles=(say.label("path"), say.label("axis")),
             kinds=words.table("map_classes"), colours=CLASS_COLOURS[::-1],
-        ), rounded(data.assign(kind=data["kind"].map(words.table("map_classes"))), 1), short=short,
+        ), rounded(data.assign(kind=data["kind"].map(words.table("map_classes"))), 0), short=short,
         level=study.needed_at(short, "level"), free=study.needed_at(short, "free-half"),
         fall=-study.price_change / 2, life=contract.life_years, term=contract.years,
         rows=_cells(data, say),

@@ -45,8 +45,8 @@ SUPPLIERS = "oracle-suppliers"
 OF_STAGE = {
     "delivered": "paid",
     "completed": "paid",
+    "running": "paid",
     "reported": "report",
-    "running": "report",
     **dict.fromkeys(ENDED, "lapsed"),
 }
 """Classes of stages beside those of the model: a report on the state of a deal is not taken for a payment."""
