@@ -52,6 +52,8 @@ book: $(READY)  ## execute what changed, build the site, print its path
 	@$(BIN)/capital-loop build
 
 test: $(READY)  ## lint, types, and the tests of every day; a build must leave the tracked files as they are
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
 	@$(MAKE) --no-print-directory -j 2 checked built
 	@$(BIN)/python -m pytest -q -n 2 -m "not slow" --durations=20
 	@$(BIN)/python -m pytest -q --nbval -p no:cacheprovider -n 2 --dist loadfile $(SHOWN)
@@ -60,8 +62,6 @@ test: $(READY)  ## lint, types, and the tests of every day; a build must leave t
 SHOWN := notebooks/07-russian-doll.ipynb notebooks/20-use-the-record.ipynb
 .PHONY: checked built
 checked: $(READY)
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
