@@ -744,7 +744,6 @@ def test_terms_lead_to_the_glossary() -> None:
 ART = (
     "abnormal return",
     "backlog",
-    "backstop",
     "basis points",
     "bootstrap",
     "bridge loan",

@@ -143,7 +143,7 @@ class Study(study.Study):
 
     @part
     def may_judge(self) -> list[Indicator]:
-        """Those overdue whose figure came out after their threshold was fixed."""
+        """Those overdue whose figure was due after their threshold was fixed."""
         return [i for i in self.overdue if i.next_release > i.fixed_on]
 
     def indicator(self, indicator_id: str) -> Indicator:
