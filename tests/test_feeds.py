@@ -65,8 +65,10 @@ def test_it_tells_editions_moved_verdicts_and_states(view: View, record: Record)
     told = feeds.entries(view, Study(record).indicators)
     of = {kind: {e.key for e in told if e.kind == kind} for kind in ("edition", "verdict", "watchlist")}
     assert of["edition"] == {f"edition/{i}" for i in record.editions["edition_id"]}
-    assert of["verdict"] == {f"verdict/{view.steps[0]['old']}/{c}" for c in view.steps[0]["claims"]}
-    assert of["verdict"]
+    step = next(s for s in view.steps if s["claims"])
+    assert of["verdict"] == {f"verdict/{step['old']}/{c}" for c in step["claims"]}
+    still = {e.key for e in told if e.kind == "edition" and "None of the" in e.text}
+    assert still == {f"edition/{s['new']}" for s in view.steps if not s["claims"]}
     assert {k.split("/")[1] for k in of["watchlist"]} == set(record.watchlist["indicator_id"])
     assert [e.day for e in told] == sorted((e.day for e in told), reverse=True)
 

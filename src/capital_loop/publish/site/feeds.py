@@ -62,7 +62,10 @@ def _editions(view: View) -> Iterator[Entry]:
     for e in view.record.rows(EditionRow):
         said = FEED["edition"].format(name=e.edition_id)
         step = moves.get(e.edition_id)
-        more = FEED["moved"].format(n=len(step["claims"]), all=step["all"]) if step else ""
+        more = ""
+        if step:
+            n = len(step["claims"])
+            more = FEED["moved" if n else "unmoved"].format(n=n, all=step["all"])
         text = f"{e.note} {more}".strip()
         yield Entry(
             f"edition/{e.edition_id}",
@@ -75,10 +78,10 @@ def _editions(view: View) -> Iterator[Entry]:
 
 
 def _moves(view: View) -> Iterator[Entry]:
-    """The claims whose verdict moved to this edition, each with both moves and its reasons."""
-    if not view.steps:
+    """The claims whose verdict moved to the newest edition that moved any, with moves and reasons."""
+    newest = next((s for s in view.steps if s["claims"]), None)
+    if newest is None:
         return
-    newest = view.steps[0]
     days = {e.edition_id: e.date.date() for e in view.record.rows(EditionRow)}
     day = days.get(newest["new"], view.record.closed)
     for claim_id, moves in newest["claims"].items():
