@@ -21,10 +21,10 @@ unexport PYTHONHOME PYTHONINSPECT PYTHONOPTIMIZE PYTHONSTARTUP PYTHONWARNINGS
 unexport PIP_DRY_RUN PIP_PREFIX PIP_PYTHON PIP_ROOT PIP_TARGET PIP_USER
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book rebuild pdf verify trace audit test test-wide test-all snapshots validate stamp serve lab benchmark mutate fuzz faults load due refresh lighthouse lint lock clean
+.PHONY: help setup book rebuild pdf verify trace audit test test-notebooks test-wide test-all snapshots validate stamp serve lab benchmark mutate fuzz faults load due refresh lighthouse lint lock clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # The old environment stands aside until the new one is whole, and comes back if that fails. The marker is written last.
 $(READY):
@@ -69,14 +69,16 @@ built: $(READY)
 	@before=$$(git diff 2>&1); $(BIN)/capital-loop build && [ "$$before" = "$$(git diff 2>&1)" ] || { \
 	  git --no-pager diff --stat -p -- notebooks data; echo "the build failed or changed tracked files: read the difference, commit it"; exit 1; }
 
+test-notebooks: $(READY)  ## every cell of every notebook executed anew by a kernel, and its output compared (nbval)
+	@$(BIN)/python -m pytest -q --nbval -p no:cacheprovider -n 2 --dist loadfile notebooks
+
 test-wide: $(READY)  ## random examples of every property, many and never the same (EXAMPLES=500)
 	@$(BIN)/python -m pytest -q -n 2 -m hypothesis --hypothesis-profile wide tests/models tests/test_claims.py
 
 test-all: test  ## the above, then what takes long: every page in the browser, PDF, faults, refresh, wide properties
 	@$(BIN)/python -m pytest -q -n 2 -m slow --durations=20
 	@FUZZ_EXAMPLES=50 $(BIN)/python -m pytest -q tests/test_fuzz.py
-	@$(BIN)/python -m pytest -q --nbval -p no:cacheprovider -n 2 --dist loadfile notebooks
-	@$(MAKE) --no-print-directory test-wide
+	@$(MAKE) --no-print-directory test-notebooks test-wide
 
 snapshots: $(READY)  ## write anew what chapters and a small book show (tests/snapshots, tests/small_book); then read the difference
 	@$(BIN)/python -m pytest -q -n 2 tests/test_snapshots.py tests/test_small_book.py tests/test_cli.py --regen-all
