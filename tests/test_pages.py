@@ -481,6 +481,9 @@ def test_a_table_taken_along_on_a_phone_is_whole(browser: Any, address: str) -> 
 CHAPTERS = [p for p in pages() if re.match(r"notebooks/(0[1-9]|1[0-8])-", p)] if SITE.exists() else []
 HIGHEST, FIGURES, TABLES = 9000, 4, 2
 """Pixels of a chapter at 1280 before anything is unfolded, and what stands open in it."""
+TOGGLES = """[...document.querySelectorAll("main .cell")].filter((c) => c.querySelector(".cl-fold"))
+  .map((c) => c.querySelector("details.hide > summary")).filter(Boolean)
+  .map((s) => s.getBoundingClientRect().right)"""
 
 
 @pytest.mark.browser
@@ -494,6 +497,8 @@ def test_a_chapter_can_be_read_in_one_sitting(browser: Any, address: str, name: 
     assert height <= HIGHEST, f"{name} is {height} pixels high: fold or cut"
     assert shown("main figure.cl-figure") <= FIGURES
     assert shown("main table") <= TABLES
+    ends = page.evaluate(TOGGLES)
+    assert max(ends, default=0) - min(ends, default=0) <= 1, "toggles of code beside folds stand in one line"
     context.close()
 
 
