@@ -502,6 +502,22 @@ def test_a_chapter_can_be_read_in_one_sitting(browser: Any, address: str, name: 
     context.close()
 
 
+@pytest.mark.browser
+@pytest.mark.parametrize("name", ["claims/r-24.html", "notebooks/14-watchlist.html"])
+def test_what_stands_below_does_not_move_when_one_comes_near(browser: Any, address: str, name: str) -> None:
+    """On a phone a tap would else hit what has moved under the finger."""
+    context = browser.new_context(viewport={"width": 360, "height": 800}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(f"{address}/{name}")
+    page.evaluate("document.fonts.ready")
+    before = page.evaluate("document.documentElement.scrollHeight")
+    for part in range(1, 11):
+        page.evaluate(f"scrollTo(0, {part} / 10 * document.documentElement.scrollHeight)")
+        page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert page.evaluate("document.documentElement.scrollHeight") == before
+    context.close()
+
+
 def test_no_page_weighs_more_than_its_budget() -> None:
     weights = delivery.weigh(SITE)  # raises over the budget
     assert {"index.html", "book/claims.html", "notebooks/01-triangle.html"} <= set(weights)
