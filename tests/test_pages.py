@@ -502,6 +502,14 @@ def test_a_chapter_can_be_read_in_one_sitting(browser: Any, address: str, name: 
     context.close()
 
 
+def test_the_library_page_prints_no_object_as_a_librarys_version_writes_it() -> None:
+    """Each Python has its own versions locked; what a constant is, its own words say."""
+    page = lxml.html.fromstring((SITE / "book" / "library.html").read_text(encoding="utf-8"))
+    said = [" ".join(dt.text_content().split()) for dt in page.iterfind(".//dt[@id]")]
+    assert len(said) > 100
+    assert not [t for t in said if re.search(r"= ?<(?!factory>)|Quantity\(| at 0x", t)]
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("name", ["claims/r-24.html", "notebooks/14-watchlist.html"])
 def test_what_stands_below_does_not_move_when_one_comes_near(browser: Any, address: str, name: str) -> None:

@@ -33,14 +33,14 @@ import pint
 
 from capital_loop.models import guard
 
-__all__ = ["UNITS", "YEAR", "Range", "combine", "homes", "power_each", "quantity", "reactors"]
+__all__ = ["UNITS", "Range", "combine", "homes", "power_each", "quantity", "reactors"]
 
 UNITS: Any = pint.UnitRegistry(cache_folder=None)
 UNITS.define("accelerator = [accelerators]")
 UNITS.define("home = [homes]")
 UNITS.define("reactor = [reactors]")
 
-YEAR: Any = 8760 * UNITS.hour
+_YEAR: Any = 8760 * UNITS.hour
 """Hours of a common year, as power statistics count it."""
 
 
@@ -99,7 +99,7 @@ def homes(power: Range, load: Range, use: Range) -> Range:
     """Homes that use as much electricity in a year; ``use`` is energy per home."""
     _all(power=power, load=load, use=use)
     _share("load", load)
-    return combine(lambda p, s, u: (p * s * YEAR / u).to("home"), power, load, use)
+    return combine(lambda p, s, u: (p * s * _YEAR / u).to("home"), power, load, use)
 
 
 def reactors(
