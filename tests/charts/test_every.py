@@ -5,7 +5,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from typing import Any
 
+import altair as alt
+import pandas as pd
 import pytest
 
 from capital_loop.publish.site.figures import SPARE
@@ -17,6 +21,66 @@ from tests.conftest import ROOT, Shared
 WIDER = {"loop"}
 """Panels side by side, and the sheet of the loop: they get more room than the text."""
 THEME = {base.INK, base.MUTED, base.GRID, base.PAPER, *base.SERIES, base.GREY}
+
+
+def views(spec: dict[str, Any], above: dict[str, Any]) -> Iterator[list[dict[str, Any]]]:
+    """The units that share their axes, each with its data and its whole encoding."""
+    mine = {
+        "data": spec.get("data", above.get("data")),
+        "encoding": {**above.get("encoding", {}), **spec.get("encoding", {})},
+    }
+    for part in [
+        *(spec[k] for k in ("spec",) if k in spec),
+        *(p for k in ("concat", "hconcat", "vconcat") for p in spec.get(k, ())),
+    ]:
+        yield from views(part, mine)
+    if "layer" in spec:
+        yield [unit for part in spec["layer"] for view in views(part, mine) for unit in view]
+    elif "mark" in spec:
+        yield [mine]
+
+
+def outside(spec: dict[str, Any]) -> Iterator[str]:
+    """Values that a specification draws beyond the ends that it gives an axis."""
+    for view in views(spec, {}):
+        for axis in ("x", "y"):
+            drawn, domain = [], []
+            for unit in view:
+                encoding = unit["encoding"]
+                for channel in (c for c in (encoding.get(axis), encoding.get(f"{axis}2")) if c):
+                    if channel.get("type") in ("nominal", "ordinal"):
+                        continue
+                    domain += (channel.get("scale") or {}).get("domain", [])
+                    if "datum" in channel:
+                        drawn.append(channel["datum"])
+                    if "field" in channel:
+                        rows = pd.DataFrame(spec["datasets"][unit["data"]["name"]])
+                        values = rows[channel["field"]]
+                        if channel.get("stack"):
+                            other = encoding["x" if axis == "y" else "y"]["field"]
+                            values = values.groupby(rows[other]).sum()
+                        drawn += list(values.dropna())
+            if domain:
+                if isinstance(domain[0], str):
+                    domain, drawn = (
+                        list(pd.to_datetime(domain)),
+                        list(pd.to_datetime(drawn, format="ISO8601")),
+                    )
+                yield from (f"{axis}: {v}" for v in drawn if not min(domain) <= v <= max(domain))
+
+
+def test_a_value_beyond_the_end_of_its_axis_is_found() -> None:
+    rows = pd.DataFrame({"day": pd.to_datetime(["2026-01-01", "2026-06-01"]), "usd": [1, 50], "one": "a"})
+    y = alt.Y("usd:Q", scale=alt.Scale(domain=[0, 44]))
+    x = alt.X("day:T", scale=alt.Scale(domain=["2025-12-01", "2026-05-01"]))
+    line = alt.Chart(rows).mark_line().encode(x="day:T", y="usd:Q")
+    assert list(outside(line.to_dict())) == []
+    assert list(outside((line + alt.Chart(rows).mark_point().encode(x=x, y=y)).to_dict())) == [
+        *["x: 2026-06-01 00:00:00"] * 2, *["y: 50"] * 2,
+    ]  # fmt: skip
+    x = alt.X("usd:Q", stack="zero", scale=alt.Scale(domain=[0, 50]))
+    stacked = alt.Chart(rows).mark_bar().encode(x=x, y="one:N")
+    assert list(outside(alt.hconcat(stacked, line).to_dict())) == ["x: 51"]
 
 
 @pytest.fixture(params=NAMES, ids=".".join)
@@ -34,8 +98,11 @@ def test_it_is_drawn_whole_and_fits(figure: Figure, width: int) -> None:
     assert box
     assert float(box[1]) <= width + SPARE or figure.name in WIDER
     assert set(re.findall(r'(?:fill|stroke)="(#[0-9a-f]{6})"', svg)) <= THEME
+    assert not re.findall(r"[^>]*…(?=</)", svg), "words that have no room"
     if not isinstance(figure, Drawing):
-        assert figure.spec(width)["$schema"].startswith("https://vega.github.io/schema/vega-lite/")
+        spec = figure.spec(width)
+        assert spec["$schema"].startswith("https://vega.github.io/schema/vega-lite/")
+        assert not list(outside(spec))
 
 
 def test_it_says_what_it_shows_and_from_where(figure: Figure) -> None:

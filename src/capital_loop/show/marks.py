@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from capital_loop.show.figure import BLUE, GREY, INK, MUTED, NARROW, ORANGE, SKY
@@ -68,6 +69,22 @@ def amount(field: str, title: str, top: float, ticks: int | list[float] = 5) -> 
     """A horizontal axis from zero to ``top``, without lines: they would run through the names of rows."""
     axis = alt.Axis(grid=False, **({"values": ticks} if isinstance(ticks, list) else {"tickCount": ticks}))
     return alt.X(f"{field}:Q", title=title, scale=alt.Scale(domain=[0, top], nice=False), axis=axis)
+
+
+def reach(values: pd.Series, before: float, after: float) -> list[Any]:
+    """The ends of an axis of numbers or days: the values, with such parts of their span as air."""
+    low, high = values.min(), values.max()
+    air = high - low
+    ends = [low - before * air, high + after * air]
+    return [f"{end:%Y-%m-%d}" if isinstance(end, pd.Timestamp) else float(end) for end in ends]
+
+
+def magnitudes(values: pd.Series, before: float, after: float, *steps: int, form: str) -> dict[str, Any]:
+    """The scale and axis of magnitudes: ends as by :func:`reach`, lines at ``steps`` of each power of ten."""
+    ends = [10**end for end in reach(np.log10(values), before, after)]
+    powers = range(int(np.floor(np.log10(ends[0]))), int(np.ceil(np.log10(ends[1]))))
+    lines = [line for power in powers for step in steps if ends[0] <= (line := step * 10.0**power) <= ends[1]]
+    return {"scale": alt.Scale(type="log", domain=ends), "axis": alt.Axis(values=lines, format=form)}
 
 
 def rows_of(data: pd.DataFrame, name: str) -> alt.Y:
@@ -398,7 +415,7 @@ def noted(data: pd.DataFrame, x: alt.X | str, y: alt.Y | str, *, shape: str = "c
 def ladder(
     data: pd.DataFrame, width: int, *, name: str, kinds: Mapping[str, str], colours: Sequence[str],
     shapes: Sequence[str],
-    value: str, label: str, top: float, ticks: list[float], columns: int,
+    value: str, label: str, top: float, ticks: int | list[float], columns: int,
 ) -> alt.LayerChart:  # fmt: skip
     """Quantities on one scale, name above each.
 
@@ -419,7 +436,7 @@ def ladder(
 def swings(
     data: pd.DataFrame, width: int, *, name: str, value: str, label: str, centre: float, top: float,
     ends: Mapping[str, str],
-    colours: Sequence[str], ticks: list[float],
+    colours: Sequence[str], ticks: int | list[float],
 ) -> alt.LayerChart:  # fmt: skip
     """A tornado: bars from a central value to each ``end`` of an input, its amount at the end."""
     base, y = alt.Chart(data), rows_of(data, name)

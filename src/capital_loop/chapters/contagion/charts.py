@@ -46,7 +46,7 @@ def insurance(study: Study) -> Figure:
 
     def chart(width: int) -> alt.TopLevelMixin:
         x = marks.by_date(width)
-        y = alt.Y("central:Q", title=say.label("y"), scale=alt.Scale(domain=[0, 75], nice=False))
+        y = marks.up("central", say.label("y"), 0, data["high"].max() * 1.12)
         colour = marks.own_colour("party", COLOURS)
         span = alt.Chart(data).mark_rule(strokeWidth=6, opacity=0.3)
         span = span.encode(x=x, y="low:Q", y2="high:Q", color=colour)
@@ -84,8 +84,8 @@ def softbank(study: Study) -> Figure:
     limits = {"ceiling": ceiling.value, "emergency": study.emergency}
 
     def chart(width: int) -> alt.TopLevelMixin:
-        x = alt.X("x:Q", title=say.label("x"), scale=alt.Scale(domain=[0, 60]))
-        y = alt.Y("value:Q", title=say.label("y"), scale=alt.Scale(domain=[0, 55]))
+        x = alt.X("x:Q", title=say.label("x"), scale=alt.Scale(domain=[0, data["x"].max()]))
+        y = marks.up("value", say.label("y"), 0, max(data["value"].max(), *limits.values()) * 1.07)
         names = {key: say.label(key) for key in ("stands", "gone")}
         drawing = marks.lines(
             data,

@@ -82,7 +82,7 @@ def spending(study: Study) -> Figure:
     colours = {"amazon": ORANGE, "google": BLUE, "microsoft": GREEN, "meta": PURPLE}
 
     def chart(width: int) -> alt.TopLevelMixin:
-        x = marks.when("date", ["2024-01-01", "2026-12-31"], width)
+        x = marks.when("date", marks.reach(cash["date"], 0.11, 0.22), width)
         y = alt.Y("usd:Q", title=said.label("axis"), axis=alt.Axis(tickCount=6))
         hollow = alt.Chart(leased).mark_point(size=60, filled=False, opacity=1, shape="square")
         names = {k: words.table("names")[k] for k in colours}
@@ -110,7 +110,7 @@ def rents(study: Study) -> Figure:
     (first, last), change = study.contract_ends, study.contract_change
 
     def chart(width: int) -> alt.TopLevelMixin:
-        y = alt.Y("value:Q", title=said.label("axis"), scale=alt.Scale(domain=[0, 8.8]))
+        y = marks.up("value", said.label("axis"), 0, data["value"].max() * 1.1)
         return _over_time(
             study, data, width, marks.when("date", 12, width), y, colours,
             height=280, names=names, dashes=dashes, shapes=shapes,
@@ -131,7 +131,7 @@ def users(study: Study) -> Figure:
     data["label"] = said.by_row("point", data)
 
     def chart(width: int) -> alt.TopLevelMixin:
-        x = marks.when("date", ["2023-09-01", "2027-03-01"], width, ticks=7)
+        x = marks.when("date", marks.reach(data["date"], 0.09, 0.15), width, ticks=7)
         y = alt.Y("million:Q", title=said.label("axis"), axis=alt.Axis(tickCount=5))
         return _over_time(
             study, data, width, x, y, {"weekly": BLUE, "paying": ORANGE},
@@ -158,10 +158,9 @@ def clouds(study: Study) -> Figure:
     after = said.label("later", day=later["day"].max(), rows=more) if more else ""
 
     def chart(width: int) -> alt.TopLevelMixin:
-        x = marks.when(
-            "date", ["2025-02-15", "2026-12-31" if on_phone(width) else "2026-10-15"], width, ticks=7
-        )
-        y = alt.Y("value:Q", title=said.label("axis"), scale=alt.Scale(domain=[0, 90]))
+        domain = marks.reach(data["date"], 0.1, 0.4 if on_phone(width) else 0.23)
+        x = marks.when("date", domain, width, ticks=7)
+        y = marks.up("value", said.label("axis"), 0, data["value"].max() * 1.1)
         return _over_time(
             study, data, width, x, y, {"google": ORANGE, "microsoft": BLUE, "amazon": GREEN},
             dashes={"google": [1, 0], "microsoft": [6, 3], "amazon": [2, 2]},
@@ -185,7 +184,8 @@ def labs(study: Study) -> Figure:
     data = marks.ended(data, said.by_row("end", data))
 
     def chart(width: int) -> alt.TopLevelMixin:
-        x = marks.when("date", ["2024-11-15", "2027-04-01" if on_phone(width) else "2027-01-01"], width)
+        domain = marks.reach(data["date"], 0.07, 0.29 if on_phone(width) else 0.15)
+        x = marks.when("date", domain, width)
         y = alt.Y("usd:Q", title=said.label("axis"), axis=alt.Axis(tickCount=6))
         shapes = {"openai": "circle", "anthropic": "square"}
         return _over_time(study, data, width, x, y, {"openai": BLUE, "anthropic": AMBER}, shapes=shapes)

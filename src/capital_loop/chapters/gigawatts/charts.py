@@ -12,9 +12,6 @@ from capital_loop.show.words import read_words
 
 words = read_words(__file__)
 
-WIDEST = 1.7
-"""Where the axis of multiples ends; a reading without an upper bound is drawn to there."""
-
 
 @drawn
 def conversions(study: Study) -> Figure:
@@ -24,11 +21,14 @@ def conversions(study: Study) -> Figure:
         said.label("over" if c.open_ended else c.metric, gw=c.power, **c.in_words)
         for c in found.values()
     ])  # fmt: skip
-    band = data.assign(said_high=data["said_high"].fillna(WIDEST))
+    widest = (
+        data[["high", "said_high"]].max().max() * 1.1
+    )  # a reading without an upper bound is drawn to there
+    band = data.assign(said_high=data["said_high"].fillna(widest))
     holds, missed = study.hold, study.missed
 
     def chart(width: int) -> alt.TopLevelMixin:
-        ranges = marks.ranges(data, width, name="row", axis=said.label("axis"), top=WIDEST)
+        ranges = marks.ranges(data, width, name="row", axis=said.label("axis"), top=widest)
         read = alt.Chart(band).mark_rule(strokeWidth=16, color=GREY, opacity=0.35, yOffset=9)
         one = alt.Chart().mark_rule(color=ORANGE, strokeDash=[5, 3]).encode(x=alt.datum(1))
         return read.encode(x="said_low:Q", x2="said_high:Q", y=marks.rows_of(band, "row")) + one + ranges
@@ -55,7 +55,7 @@ def power_per_chip(study: Study) -> Figure:
         "gigawatts-power-per-chip", said, lambda width: marks.ladder(
             data, width, name="name", kinds=kinds, colours=[GREEN, BLUE], shapes=["square", "circle"],
             value="central",
-            label="label", top=float(data["high"].max()) * 1.3, ticks=[0, 1, 2, 3, 4], columns=2,
+            label="label", top=float(data["high"].max()) * 1.3, ticks=5, columns=2,
         ), data.round({"per_gw": -4}),
         low=ends["central"].iloc[0], high=ends["central"].iloc[1], many=ends["per_gw"].iloc[0],
         few=ends["per_gw"].iloc[1], rows=said.each("row", data),

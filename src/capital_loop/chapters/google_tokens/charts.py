@@ -46,13 +46,8 @@ def count_over_time(study: Study) -> Figure:
         x, start = (
             marks.when(field, span, width, ticks=8, form="%b %Y").title(None) for field in ("date", "start")
         )
-        scale = alt.Scale(type="log", domain=[5, 6000])
-        y = alt.Y(
-            "tokens:Q",
-            title=None,
-            scale=scale,
-            axis=alt.Axis(values=[10, 100, 1000], format=",.0f"),
-        )
+        counts = pd.concat([stated["tokens"], slip["tokens"]])
+        y = alt.Y("tokens:Q", title=None, **marks.magnitudes(counts, 0.11, 0.11, 1, form=",.0f"))
         base = alt.Chart(stated)
         line = base.mark_line(color=BLUE, strokeDash=[2, 3], strokeWidth=1.4).encode(x=x, y=y)
         months = base.mark_rule(color=BLUE, strokeWidth=3).encode(x=start, x2="end:T", y=y)
@@ -129,9 +124,7 @@ def api_share(study: Study) -> Figure:
         names = {k: w.labels[k] for k in ("api", "own")}
         x = marks.amount("tokens", w.labels["axis"], 1.25 * shares["all"].max()).stack("zero")
         bars = alt.Chart(long).mark_bar(height=30)
-        bars = bars.encode(
-            x=x, y=y, order="key:N", color=marks.by_key("key", names, [ORANGE, SKY], width, 2, phone=2)
-        )
+        bars = bars.encode(x=x, y=y, order="key:N", color=marks.by_key("key", names, [ORANGE, SKY], width, 2))
         tips = alt.Chart(shares).mark_text(align="left", dx=6, color=INK).encode(x="all:Q", y=y, text="tip:N")
         return (bars + tips).properties(width=width, height=130)
 
@@ -173,9 +166,9 @@ def tokens_times_price(study: Study) -> Figure:
     plot[["low", "central", "high"]] /= BILLION
 
     def chart(width: int) -> alt.LayerChart:
-        y, scale = marks.rows_of(plot, "row"), alt.Scale(type="log", domain=[0.03, 400])
-        axis = alt.Axis(values=[0.1, 1, 10, 100], format="~g")
-        x = alt.X("central:Q", title=w.labels["axis"], scale=scale, axis=axis)
+        y, ends = marks.rows_of(plot, "row"), pd.concat([plot[c] for c in ("low", "central", "high")])
+        place = marks.magnitudes(ends.dropna(), 0.06, 0.18, 1, form="~g")
+        x = alt.X("central:Q", title=w.labels["axis"], **place)
         base = alt.Chart(plot)
         spans = alt.Chart(plot.dropna(subset=["low"])).mark_bar(
             height=10, color=ORANGE, opacity=0.45, yOffset=9
@@ -188,7 +181,7 @@ def tokens_times_price(study: Study) -> Figure:
             x=x, y=y, color=colour, shape=shape
         )
         tips = base.mark_text(dy=23, color=INK, fontWeight="bold").encode(x=x, y=y, text="tip:N")
-        drawn_spans = spans.encode(x=alt.X("low:Q", scale=scale, axis=axis), x2="high:Q", y=y)
+        drawn_spans = spans.encode(x=alt.X("low:Q", **place), x2="high:Q", y=y)
         return (drawn_spans + dots + tips + marks.named(plot, "row")).properties(
             width=width, height=52 * len(plot)
         )

@@ -45,7 +45,7 @@ def debts(study: Study) -> Figure:
     data = marks.ended(data, said.by_row("end", data))
 
     def chart(width: int) -> alt.TopLevelMixin:
-        x = marks.when("date", ["2024-04-15", "2027-04-01" if on_phone(width) else "2027-01-15"], width)
+        x = marks.when("date", marks.reach(data["date"], 0.06, 0.26 if on_phone(width) else 0.17), width)
         y = alt.Y("usd:Q", title=words.text("axis"), axis=alt.Axis(tickCount=6))
         drawing = marks.history(data, width, x=x, y=y, colours={"oracle": ORANGE, "coreweave": PURPLE})
         return marks.day(study.documents_day, words.text("day")) + drawing
@@ -129,12 +129,7 @@ def oracle_cover(study: Study) -> Figure:
     first, last = data.iloc[0], data.iloc[-1]
 
     def chart(width: int) -> alt.TopLevelMixin:
-        y = alt.Y(
-            "percent:Q",
-            title=said.label("axis"),
-            scale=alt.Scale(domain=[0, 112]),
-            axis=alt.Axis(values=[0, 25, 50, 75, 100]),
-        )
+        y = marks.up("percent", said.label("axis"), 0, max(100, data["percent"].max()) * 1.12, tickCount=5)
         x = marks.when("date", 24, width, ticks=7)
         drawing = marks.history(data, width, x=x, y=y, colours={"oracle": ORANGE}, height=240)
         return marks.day(study.documents_day, words.text("day")) + drawing

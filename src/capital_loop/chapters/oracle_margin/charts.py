@@ -48,7 +48,7 @@ def margin_ladder(study: Study) -> Figure:
     return Figure.worded(
         "oracle-margins", say, lambda width: marks.ladder(
             data, width, name="name", kinds=words.table("kinds"), colours=KIND_COLOURS, shapes=SHAPES,
-            value="margin", label="label", top=60, ticks=[0, 10, 20, 30, 40, 50], columns=5,
+            value="margin", label="label", top=data["high"].max() * 1.2, ticks=6, columns=5,
         ), rows, leaked=study.shown, low=study.guided.low, high=study.guided.high,
         full=study.leak.full_depreciation, count=len(data), rows=say.each("row", told),
     )  # fmt: skip
@@ -114,9 +114,9 @@ def which_input_moves_it(study: Study) -> Figure:
     told = table.assign(least=table[sides].min(axis=1), most=table[sides].max(axis=1))
     return Figure.worded(
         "oracle-inputs", say, lambda width: marks.swings(
-            data, width, name="name", value="margin", label="label", centre=centre, top=60,
-            ends={end: say.label(end) for end in ("low", "high")}, colours=[GREY, BLUE],
-            ticks=[0, 10, 20, 30, 40, 50, 60],
+            data, width, name="name", value="margin", label="label", centre=centre,
+            top=data["margin"].max() * 1.2, ends={end: say.label(end) for end in ("low", "high")},
+            colours=[GREY, BLUE], ticks=7,
         ) + marks.level(leaked, say.label("leaked", leaked=leaked), across=False), table,
         first=table["name"].iloc[0], second=table["name"].iloc[1][:1].lower() + table["name"].iloc[1][1:],
         swing=100 * study.widest, alone=say.label("some" if study.explained_by["within"].any() else "none"),
@@ -146,7 +146,8 @@ def waiting_and_growth(study: Study) -> Figure:
     def chart(width: int) -> alt.TopLevelMixin:
         axis = alt.Axis(grid=False, tickCount=6, format=".0f")
         x = alt.X("months:Q", title=say.label("axis"), axis=axis)
-        y = marks.up("percent", None, -20, 42, format=".0f", values=[-20, 0, 20, 40])
+        domain = marks.reach(pd.concat([data["percent"], points["y"]]), 0.25, 0.1)
+        y = marks.up("percent", None, *domain, format=".0f", tickCount=4)
         colour = marks.by_key("key", speeds, [SKY, BLUE, PURPLE], width, 3)
         dash = marks.dashed("key", dict(zip(speeds, ([2, 2], [6, 3], [1, 0]), strict=False)))
         lines = alt.Chart(data).mark_line().encode(x=x, y=y, color=colour, strokeDash=dash)
@@ -181,7 +182,8 @@ def margin_from_the_accounts(study: Study) -> Figure:
     def chart(width: int) -> alt.TopLevelMixin:
         axis = alt.Axis(labelAngle=0, grid=False, labelExpr="split(datum.label, ' ')")
         x = alt.X("when:N", sort=list(data["when"]), title=None, axis=axis, scale=alt.Scale(padding=0.35))
-        y = marks.up("infrastructure", None, 0, 50, format=".0f", tickCount=5)
+        top = max(data["at_high"].max(), points["infrastructure"].max()) * 1.34
+        y = marks.up("infrastructure", None, 0, top, format=".0f", tickCount=5)
         base = alt.Chart(data).encode(x=x)
         band = base.mark_rule(color=GREEN, strokeWidth=9, opacity=0.3)
         line = base.mark_line(color=GREEN, point=alt.OverlayMarkDef(size=70, color=GREEN))

@@ -34,8 +34,8 @@ def trillion(study: Study) -> Figure:
         x = alt.X(
             "shown:Q",
             title=None,
-            scale=alt.Scale(domain=[0, 640]),
-            axis=alt.Axis(values=[0, 250, 500], format=".0f"),
+            scale=alt.Scale(domain=[0, rows["shown"].max() * 1.28]),
+            axis=alt.Axis(tickCount=3, format=".0f"),
         )
         colours = alt.Scale(domain=list(TALLY), range=[GREY, BLUE])
         bars = alt.Chart(rows).mark_bar(height=15).encode(
@@ -85,9 +85,9 @@ def revenue_by_kind(study: Study) -> Figure:
     year, newest = study.booked_years[-1], study.run_rates[-1]
 
     def chart(width: int) -> alt.TopLevelMixin:
-        domain = ["2023-10-01", "2026-10-15"]
+        domain = marks.reach(pd.concat([table["middle"], table["start"]]), 0.07, 0.03)
         x, start = (marks.when(c, domain, width, form="%b %Y") for c in ("middle", "start"))
-        y = alt.Y("billions:Q", title=None, scale=alt.Scale(domain=[0, 44]), axis=alt.Axis(tickCount=5))
+        y = marks.up("billions", None, 0, table["billions"].max() * 1.1, tickCount=5)
         colour = marks.by_key("kind", kinds, [BLUE, GREEN, PURPLE, ORANGE], width, 2)
         place = {"x": x, "y": y, "color": colour}
         layers = [alt.Chart(runs).mark_line(strokeDash=[3, 3], strokeWidth=1.4).encode(**place)]
@@ -126,18 +126,15 @@ def plans_by_vintage(study: Study) -> Figure:
     year, planned = study.first_plan
 
     def chart(width: int) -> alt.TopLevelMixin:
+        years = pd.concat([table["year"], actual["year"]])
         x = alt.X(
             "year:Q",
             title=None,
-            scale=alt.Scale(domain=[2023.6, 2030.4], nice=False),
-            axis=alt.Axis(values=list(range(2024, 2031)), format=".0f", grid=False),
+            scale=alt.Scale(domain=marks.reach(years, 0.07, 0.07)),
+            axis=alt.Axis(values=sorted({*years}), format=".0f", grid=False),
         )
-        y = alt.Y(
-            "billions:Q",
-            title=None,
-            scale=alt.Scale(type="log", domain=[3, 400]),
-            axis=alt.Axis(values=[3, 10, 30, 100, 300], format=".0f"),
-        )
+        sums = pd.concat([table["billions"], actual["billions"]])
+        y = alt.Y("billions:Q", title=None, **marks.magnitudes(sums, 0.05, 0.08, 1, 3, form=".0f"))
         colour = marks.by_key("key", names, [GREY, PURPLE, BLUE, ORANGE], width, 2)
         dashes = dict(zip(names, ([2, 3], [8, 3], [5, 2, 1, 2], [1, 0]), strict=True))
         base, done = alt.Chart(table).encode(x=x, y=y, color=colour), alt.Chart(actual).encode(x=x, y=y)
@@ -176,14 +173,10 @@ def valuations(study: Study) -> Figure:
     shown = table.drop_duplicates("billions")
 
     def chart(width: int) -> alt.TopLevelMixin:
-        end = "2028-02-01" if on_phone(width) else "2027-03-01"
-        x = marks.when("date", ["2019-09-01", end], width, ticks="year", form="%Y")
-        y = alt.Y(
-            "billions:Q",
-            title=None,
-            scale=alt.Scale(type="log", domain=[18, 1300]),
-            axis=alt.Axis(values=[20, 50, 100, 200, 500, 1000], format=".0f"),
-        )
+        days, sums = (pd.concat([table[c], listed[c]]) for c in ("date", "billions"))
+        domain = marks.reach(days, 0.05, 0.22 if on_phone(width) else 0.08)
+        x = marks.when("date", domain, width, ticks="year", form="%Y")
+        y = alt.Y("billions:Q", title=None, **marks.magnitudes(sums, 0.03, 0.11, 1, 2, 5, form=".0f"))
         base, points = (alt.Chart(f).encode(x=x, y=y) for f in (table, listed))
         low: dict[str, Any] = {"align": "left", "dx": 9, "dy": 14}
         up: dict[str, Any] = {"align": "right", "dx": -8, "dy": -8}
@@ -224,6 +217,7 @@ def return_left(study: Study) -> Figure:
         table[column] = billions(table[column])
     table = table.round({"multiple_of_revenue": 1, "needed": 0})
     first, day, last = table.iloc[0], table.loc["day"], table.iloc[-2]
+    ends = pd.concat([table["low"], table["high"], pd.Series([shares, marks.percent(asked)])])
 
     def chart(width: int) -> alt.TopLevelMixin:
         phone = on_phone(width)
@@ -237,8 +231,8 @@ def return_left(study: Study) -> Figure:
         x = alt.X(
             "low:Q",
             title=None,
-            scale=alt.Scale(domain=[-24, 44]),
-            axis=alt.Axis(values=[-20, -10, 0, 10, 20, 30, 40], format=".0f"),
+            scale=alt.Scale(domain=marks.reach(ends, 0.05, 0.04)),
+            axis=alt.Axis(tickCount=7, format=".0f"),
         )
         base = alt.Chart(table).encode(y=y)
         layers = [
@@ -250,7 +244,7 @@ def return_left(study: Study) -> Figure:
         ]
         if phone:
             name = base.mark_text(align="left", dy=-28, fontSize=11, color=MUTED)
-            layers.append(name.encode(x=alt.datum(-24), text="name:N"))
+            layers.append(name.encode(x=alt.value(0), text="name:N"))
         return alt.layer(*layers).properties(width=width, height=360 if phone else 270)
 
     return Figure.worded(
@@ -277,10 +271,11 @@ def what_moves_it(study: Study) -> Figure:
 
     def chart(width: int) -> alt.TopLevelMixin:
         phone = on_phone(width)
-        split = alt.Axis(labelLimit=230, labelPadding=8, grid=False, labelExpr="split(datum.label, ' that ')")
-        y = alt.Y("title:N", sort=list(table["title"]), title=None, axis=None if phone else split)
+        names = alt.Axis(labelLimit=230, labelPadding=8, grid=False)
+        y = alt.Y("short:N", sort=list(table["short"]), title=None, axis=None if phone else names)
+        domain = marks.reach(pd.concat([table["from"], table["to"], pd.Series([plan])]), 0.24, 0.32)
         x = alt.X(
-            "from:Q", title=None, scale=alt.Scale(domain=[120, 640]), axis=alt.Axis(tickCount=5, format=".0f")
+            "from:Q", title=None, scale=alt.Scale(domain=domain), axis=alt.Axis(tickCount=5, format=".0f")
         )
         base = alt.Chart(table).encode(y=y)
         inside = base.mark_text(align="left", dx=5, fontSize=11, fontWeight="bold", color=PAPER)

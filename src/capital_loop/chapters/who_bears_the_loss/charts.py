@@ -56,7 +56,7 @@ def cushions(study: Study) -> Figure:
     return Figure.worded(
         "loss-cushions", say, lambda width: marks.bars(
             data, width, name="name", value="percent", label="label", axis="", colours=(SKY, BLUE),
-            top=170 if marks.on_phone(width) else 120,
+            room=2.03 if marks.on_phone(width) else 1.43,
         ), rounded(data, 1), low=100 * study.cushion("oracle-suppliers"), next=study.thinnest,
         rows=say.each("row", data),
     )  # fmt: skip
