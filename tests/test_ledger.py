@@ -29,8 +29,8 @@ FAULTS: dict[str, tuple[Fault, str]] = {
         r"claims\.csv row \d+ column tense .*a plan follows the stages of a deal; name it",
     ),
     "1 the end of a deal that got lost": (
-        edit("deal-stages", {"deal_id": "nvidia-openai-investment", "stage": "replaced"}),
-        r"NVDA-034 \(of 2026-02-27\) is newer than what decides; link it",
+        edit("deal-stages", {"deal_id": "openai-nvidia-systems", "stage": "replaced"}),
+        r"OAI-166 \(of 2026-02-27\) is newer than what decides; link it",
     ),
     "2 borne out without having been missed": (
         edit("editorial", {"claim_id": "R-09"}, now="borne_out"),

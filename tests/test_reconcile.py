@@ -61,6 +61,13 @@ SLIPS = {
     ),
     "a day off": ("claims", {"printed": "10月6日"}, "low", "20251007", "which does not stand for it"),
     "one quarter of a year": ("facts", {"fact_id": "ORCL-177"}, "value", "1", "sum of ORCL-162"),
+    "a payment under the letter that it replaced": (
+        "facts",
+        {"fact_id": "NVDA-041"},
+        "deal",
+        "nvidia-openai-investment",
+        "NVDA-041 is of nvidia-openai-investment",
+    ),
     "firmer than its input": (
         "facts",
         {"fact_id": "ORCL-D11"},

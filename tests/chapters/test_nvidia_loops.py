@@ -38,6 +38,17 @@ def test_shares_given_for_a_contract_are_no_payment(found: Study) -> None:
     assert "coreweave-openai-stock" not in found.signed.flows
 
 
+def test_of_signed_sales_only_what_binds_goes_round(found: Study) -> None:
+    """One gigawatt of each of AMD's sales: 1,136 billion of payments, of which 317 can go round."""
+    assert found.signed.gross == pytest.approx(1136e9, rel=1e-3)
+    assert found.signed.share == pytest.approx(0.279, abs=1e-3)
+
+
+def test_a_circle_of_value_is_tied(found: Study) -> None:
+    """The page says that the last two definitions count the same."""
+    assert all(found.rings["value", s] == found.rings["ownership", s] for s in FIRMNESS)
+
+
 def test_what_is_paid_cannot_all_go_round(found: Study) -> None:
     for c in (found.promised, found.signed, found.paid):
         assert 0 <= c.share < 0.5

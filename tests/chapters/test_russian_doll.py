@@ -37,6 +37,13 @@ def test_every_layer_has_an_arrow_and_every_arrow_a_claim(study: Study, record: 
     assert set(study.arrows["claim"]) <= set(record.claims["claim_id"])
 
 
+def test_what_was_agreed_after_the_document_came_later_than_told(study: Study) -> None:
+    """SoftBank's second payments were agreed in February 2026: only Oracle's arrow stood on the day."""
+    found = study.arrows.set_index("key")["status"]
+    assert found["softbank-openai-again"] == "smaller"
+    assert dict(study.standing) == {"found": 1, "smaller": 3, "untraced": 2, "absent": 1}
+
+
 def test_the_arrows_carry_what_the_facts_say(study: Study) -> None:
     """SoftBank told 40, paid 7.5 and in all 30; again three times 10; Nvidia 30; in billions of dollars."""
     by = study.arrows.set_index("key")

@@ -31,6 +31,8 @@ from capital_loop.record.tables import OPERATIONS, PARTS, listed
 
 CENT = 0.01
 """How far two tables of the same price may differ: both are printed to the cent, one after an adjustment."""
+STEPS = {"signed", "binding", "paid", "delivered", "running", "completed"}
+"""Stages that a deal itself takes: what shows them is of no other deal."""
 HAPPENED = {"reported", "market_price", "delivered", "paid"}
 """Stages of what has been: it cannot have been public before its time began."""
 INDEX = "SPY"
@@ -182,7 +184,7 @@ def standing(record: Record) -> Iterator[str]:
 
 
 def links(record: Record) -> Iterator[str]:
-    """What measures a claim is the claim's quantity; a stage of a deal happened when its fact says."""
+    """What measures a claim is the claim's quantity; a stage of a deal is of it, and of its fact's time."""
     claims, facts = record.keyed(ClaimRow), record.keyed(FactRow)
     for link in record.rows(EvidenceRow):
         said, found = claims[link.claim_id].metric, facts[link.fact_id].metric
@@ -195,6 +197,8 @@ def links(record: Record) -> Iterator[str]:
         if not row.fact_id:
             continue
         fact = facts[row.fact_id]
+        if row.stage in STEPS and fact.deal not in ("", row.deal_id):
+            yield f"{row.cell('fact_id')}: {row.fact_id} is of {fact.deal}; mend the deal of one of them"
         day, period = row.date.date(), Period.parse(fact.as_of)
         if not (period.start <= day <= period.end or day == fact.published.date() or row.note):
             yield (

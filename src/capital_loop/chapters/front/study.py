@@ -40,7 +40,10 @@ FIRST = dt.date(2025, 1, 1)
 
 @dataclass(frozen=True)
 class Arrow:
-    """Who gives what to whom; ``now`` is the smaller amount where the deal shrank, else ``None``."""
+    """Who gives what to whom.
+
+    ``now`` is the smaller amount where the deal shrank, else ``None``; ``binds`` as in ``State``.
+    """
 
     deal_id: str
     title: str
@@ -51,6 +54,7 @@ class Arrow:
     now: Fact | None
     firmness: str
     facts: tuple[Fact, ...]
+    binds: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -164,7 +168,7 @@ class Study(chapters.Study):
                     deal.deal_id, deal.title, deal.payer, deal.payee, deal.instrument, stated,
                     smaller[-1] if smaller else None,
                     FIRMNESS[max((_REACHED.get(s, 0) for s in own["stage"]), default=0)],
-                    (*facts.values(), *([stated] if stated else [])),
+                    (*facts.values(), *([stated] if stated else [])), self._binds(deal),
                 )
             )  # fmt: skip
         return out
@@ -267,14 +271,18 @@ class Study(chapters.Study):
                 out.append((day, whole.value, deal.amount_kind))
         return sorted(out)
 
+    def _binds(self, deal: DealRow) -> float:
+        """The part of a signed deal's sum that its contract binds: the gigawatts that do, of all."""
+        binding = self.listed("binding").get(deal.deal_id)
+        return binding.value / self.record.fact(deal.gw_fact).value if binding else 1.0
+
     def _states(self, deal: DealRow) -> tuple[State, ...]:
         """A deal's states: a new one on each day on which its level, sum, payments or size changed."""
         own = self.record.grouped(DealStageRow, "deal_id").get(deal.deal_id, [])
         rows = [(r.date.date(), r.stage, r.note) for r in sorted(own, key=lambda r: r.date)]
         amounts, payments = self._amounts(deal), self._told["paid"].get(deal.deal_id, [])
         days = sorted({deal.announced.date(), *(d for d, *_ in (*rows, *amounts, *payments))})
-        binding = self.listed("binding").get(deal.deal_id)
-        binds = binding.value / self.record.fact(deal.gw_fact).value if binding else 1.0
+        binds = self._binds(deal)
         found: list[State] = []
         for day in days:
             past = [r for r in rows if r[0] <= day]

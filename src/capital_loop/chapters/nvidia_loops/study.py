@@ -130,7 +130,7 @@ class Study(study.Study):
 
     @part
     def signed(self) -> Circulation:
-        """What can go round of what is signed, at present amounts."""
+        """What can go round of what is signed, as far as it binds, at present amounts."""
         return circulation([_edge(a, now=True) for a in self._firm("signed")])
 
     @part
@@ -167,9 +167,10 @@ class Study(study.Study):
 
 
 def _edge(arrow: Arrow, *, now: bool = False) -> Edge:
-    """A deal as an edge; ``now`` takes the smaller amount where the deal shrank."""
+    """A deal as an edge; ``now`` takes the smaller amount where the deal shrank, and of it what binds."""
     fact = (arrow.now or arrow.stated) if now else arrow.stated
-    amount = fact.value if fact is not None and fact.unit == "USD" else None
+    binds = arrow.binds if now else 1.0
+    amount = binds * fact.value if fact is not None and fact.unit == "USD" else None
     return Edge(arrow.deal_id, arrow.payer, arrow.payee, arrow.instrument, amount)
 
 

@@ -184,6 +184,11 @@ class Study(study.Study):
         )
 
     @part
+    def short_lived(self) -> float:
+        """Margin of the running server if it is written off over the fewest years of the range."""
+        return number(self.sensitivity.set_index("input"), "depreciation_years", "margin_low")
+
+    @part
     def widest(self) -> float:
         """By how much each of the two strongest inputs moves the margin over its range, on average."""
         return float(self.sensitivity["swing"].head(2).mean())
