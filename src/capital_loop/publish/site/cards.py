@@ -5,7 +5,6 @@ Letters come from the book's own font files and are measured with them: the same
 
 from __future__ import annotations
 
-import io
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Sequence
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
-from PIL import Image, ImageFont
+from PIL import ImageFont
 
 from capital_loop.claims.rules import SCALE
 from capital_loop.publish.site.figures import kept
@@ -30,8 +29,6 @@ FOOT = HEIGHT - 40
 """Where the last line stands."""
 CHART, LEAST = 530, 0.95
 """Width of the chart on a chapter's card, and the least scale at which it can be read."""
-COLOURS = 48
-"""Size of the palette of a card."""
 MARK, GAP, ACROSS = 20, 6, 18
 """Side of a mark on the front page's card, the room between two, marks in a row."""
 
@@ -109,16 +106,7 @@ def _card(root: Path, edition: str, **parts: Any) -> bytes:
         "marks": [],
     }
     svg = render("card", "", {**shared, "texts": texts, **parts})
-    return kept(root, (svg, "card"), lambda: _quick(drawing.png(svg, 1)))
-
-
-def _quick(picture: bytes) -> bytes:
-    """A picture with a palette of its own, made in a fifth of the time that the smallest file takes."""
-    out = io.BytesIO()
-    Image.open(io.BytesIO(picture)).convert("RGB").quantize(COLOURS, Image.Quantize.FASTOCTREE).save(
-        out, "PNG"
-    )
-    return out.getvalue()
+    return kept(root, (svg, "card"), lambda: drawing.small(drawing.png(svg, 1)))
 
 
 def page(root: Path, edition: str, title: str, text: str, charts: Sequence[str]) -> bytes:
