@@ -55,6 +55,15 @@
     for (const m of marks) m[1] = m[1].querySelector("h2, h3") || m[1];
   }
 
+  /* A heading that was given other words keeps the first ones of its address: the nearest answers for it. */
+  const asked = decodeURIComponent(location.hash.slice(1));
+  if (asked && !document.getElementById(asked)) {
+    const words = asked.split("-");
+    const alike = (id) => { const other = id.split("-"); let n = 0; while (n < words.length && words[n] === other[n]) n++; return n; };
+    const near = Array.from(document.querySelectorAll("main section section[id]")).sort((a, b) => alike(b.id) - alike(a.id))[0];
+    if (near && alike(near.id) > 1) near.scrollIntoView();
+  }
+
   /* For print, folded text and figures open, and fold again afterwards; tables of figures stay files to take along. */
   let opened = [];
   addEventListener("beforeprint", () => {

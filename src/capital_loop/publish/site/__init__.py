@@ -21,8 +21,8 @@ from sphinx.util.fileutil import copy_asset
 
 from capital_loop.chapters.front.charts import moving, network
 from capital_loop.chapters.front.study import Study
-from capital_loop.publish.site import delivery, downloads, notebooks, pages, templating, writer
-from capital_loop.publish.site.frame import frame, prune
+from capital_loop.publish.site import delivery, downloads, notebooks, pages, templating, withdrawn, writer
+from capital_loop.publish.site.frame import edition, frame, prune
 from capital_loop.show import palette
 from capital_loop.show.prose import PROSE
 
@@ -118,6 +118,7 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
     for name, script in pages.scripts(site.view).items():
         (out / "_static" / name).write_text(script, encoding="utf-8")
     (out / "references.bib").write_text(site.view.citing.bibliography(), encoding="utf-8")
+    withdrawn.write(site.root, out, edition(site.view))
     prune(app)
     delivery.host(out)
     delivery.sitemap(out, site.view)

@@ -14,7 +14,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from capital_loop.publish.address import address
-from capital_loop.publish.site import cards, feeds, figures, policy
+from capital_loop.publish.site import cards, feeds, figures, policy, withdrawn
 from capital_loop.publish.site.templating import up
 from capital_loop.publish.site.view import View
 from capital_loop.record import tables
@@ -73,6 +73,8 @@ class Frame:
             own_scripts=list(dict.fromkeys(r["script"] for r in raws if "script" in r))
             + ["filters.js"] * ("part" in context),
             under=context.get("under", ""),
+            withdrawn=withdrawn.withdrawn(name),
+            withdrawn_words=withdrawn.words(),
         )
         context["card"] = f"{address() or up(name)}_static/cards/{self._card(name, context, said)}.png"
 

@@ -15,7 +15,7 @@ from capital_loop.claims.contradictions import contradictions
 from capital_loop.claims.intervals import claim_interval
 from capital_loop.claims.readings import differ
 from capital_loop.claims.rules import FAILED, HELD, RATED, SCALE, WRONG_SIZE
-from capital_loop.publish.site import downloads, registers, templating
+from capital_loop.publish.site import downloads, registers, templating, withdrawn
 from capital_loop.publish.site.numberline import number_line
 from capital_loop.publish.site.templating import HOME
 from capital_loop.publish.site.view import View
@@ -223,7 +223,12 @@ def _in_parts(view: View, name: str) -> Context:
     """The first page of a register in parts: the parts, the newest rows, where every row stands."""
     found = view.registers
     table = found.table(name, found.newest(name), file=FILES[name])
-    return {"parts": found.parts[name], "table": table}
+    known = {key for part in found.parts[name] for key in part.keys}
+    gone = [
+        c for c in view.record.rows(ChangeRow) if c.table == name and not c.column and c.key not in known
+    ]
+    said = withdrawn.words()[name]
+    return {"parts": found.parts[name], "table": table, "gone": gone, "gone_said": said}
 
 
 FILES = {"facts": "facts-rows.js", "sources": "sources-rows.js"}

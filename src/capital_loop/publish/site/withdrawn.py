@@ -1,0 +1,102 @@
+"""Figures that were published and are gone: what their addresses say now, and where they lead.
+
+``withdrawn.toml`` has every name that was ever on the site and, for those that went, why and where the
+finding is told now. At the old addresses stand a small page for frames, a picture, a drawing and a line of
+data that say so; the page that had the figure keeps its place in a fold at its end.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from capital_loop.publish.address import address
+from capital_loop.publish.site import templating
+from capital_loop.publish.site.figures import picture
+from capital_loop.publish.site.policy import policy
+from capital_loop.record.schema import csv_text
+from capital_loop.show import drawing
+from capital_loop.show.words import CARD
+
+FILE = Path(__file__).with_suffix(".toml")
+EMPTY = f'<svg xmlns="http://www.w3.org/2000/svg" width="{drawing.WIDE}" height="1"/>'
+"""A drawing of nothing: what is said of a withdrawn figure stands around it."""
+_TITLE = re.compile(r"<title>(.*?)(?: · .*?)?</title>")
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """A figure that went: what it showed, on which page, with which edition, why, where it is told now."""
+
+    name: str
+    showed: str
+    page: str
+    edition: str
+    now: str
+    reason: str
+
+
+@cache
+def _read() -> dict[str, Any]:
+    return tomllib.loads(FILE.read_text(encoding="utf-8"))
+
+
+def published() -> list[str]:
+    """Every name of a figure that was ever on the site, in the order of the file."""
+    return list(_read()["published"])
+
+
+def withdrawn(page: str = "") -> list[Withdrawn]:
+    """The figures that went, or those of one page."""
+    return [
+        Withdrawn(name, showed, row["page"], row["edition"], row["now"], row["reason"])
+        for row in _read()["withdrawn"] if page in ("", row["page"])
+        for name, showed in row["figures"].items()
+    ]  # fmt: skip
+
+
+def words() -> dict[str, str]:
+    """What the site says of them."""
+    return dict(_read()["texts"])
+
+
+def write(root: Path, out: Path, edition: str) -> None:
+    """Answers at the old addresses, where the page that has the finding now is part of the site."""
+    for gone in withdrawn():
+        if (out / gone.now.partition("#")[0]).exists():
+            _write(root, out, edition, gone)
+
+
+def _write(root: Path, out: Path, edition: str, gone: Withdrawn) -> None:
+    say, page = words(), _title(out / f"{gone.page}.html")
+    path, _, anchor = gone.now.partition("#")
+    figure = out / "embed" / f"{anchor.removeprefix('fig-')}.html"
+    said = {
+        "title": say["title"].format(showed=gone.showed),
+        "said": say["said"].format(page=page, edition=gone.edition, reason=gone.reason),
+        "on": say["on"].format(now=_title(figure if anchor.startswith("fig-") else out / path)),
+    }
+    text = templating.render("withdrawn", f"embed/{gone.name}", {
+        "f": {"title": said["title"]}, **said, "now": gone.now, "here": path, "live": False,
+        "policy": policy(inline=False), "address": address(), "edition": edition,
+    })  # fmt: skip
+    (out / "embed" / f"{gone.name}.html").write_text(text, encoding="utf-8")
+    stamp = f"{CARD['brand']}. {address()}{gone.now}" if address() else CARD["brand"]
+    drawn = drawing.framed(EMPTY, head=[said["title"]], foot="\n".join((said["said"], said["on"], stamp)))
+    row = {"figure": gone.name, "withdrawn": gone.edition, "reason": gone.reason, "now": gone.now}
+    file = out / "figures" / gone.name
+    file.with_suffix(".svg").write_text(drawn, encoding="utf-8")
+    file.with_suffix(".png").write_bytes(picture(root, drawn))
+    file.with_suffix(".csv").write_text(csv_text([row], list(row)), encoding="utf-8", newline="")
+
+
+def _title(path: Path) -> str:
+    """What a page of the site is called."""
+    found = _TITLE.search(path.read_text(encoding="utf-8"))
+    assert found
+    return html.unescape(found[1])
