@@ -20,6 +20,7 @@ from capital_loop.claims.rules import SCALE
 from capital_loop.publish.serving import served
 from capital_loop.publish.site import cards, delivery
 from capital_loop.publish.site.view import View
+from capital_loop.publish.site.withdrawn import withdrawn
 from capital_loop.record.tables import Record
 from capital_loop.show import palette
 from tests.test_site import SITE, pages, text
@@ -35,7 +36,7 @@ def charted() -> list[str]:
 
 
 def names() -> list[str]:
-    return sorted(p.stem for p in (SITE / "embed").glob("*.html"))
+    return sorted({p.stem for p in (SITE / "embed").glob("*.html")} - {g.name for g in withdrawn()})
 
 
 LAID_OUT = "e => e.firstElementChild.checkVisibility({ contentVisibilityAuto: true })"

@@ -95,9 +95,9 @@ def test_an_old_place_on_a_page_opens_there(browser: Any, address: str, scripts:
     with browser.new_context(java_script_enabled=scripts) as context:
         page = context.new_page()
         page.goto(f"{address}/{gone.page}.html#fig-{gone.name}")
-        line = page.locator(f"#fig-{gone.name}")
-        line.wait_for(state="visible")
-        assert gone.reason in line.inner_text()
+        name = page.locator(f"#fig-{gone.name}")
+        name.wait_for(state="visible")
+        assert gone.reason in name.locator("xpath=..").inner_text()
 
 
 @built

@@ -118,7 +118,7 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
     for name, script in pages.scripts(site.view).items():
         (out / "_static" / name).write_text(script, encoding="utf-8")
     (out / "references.bib").write_text(site.view.citing.bibliography(), encoding="utf-8")
-    withdrawn.write(site.root, out, edition(site.view))
+    withdrawn.write(site.view.citing, out, edition(site.view))
     prune(app)
     delivery.host(out)
     delivery.sitemap(out, site.view)

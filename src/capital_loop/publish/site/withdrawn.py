@@ -1,8 +1,8 @@
 """Figures that were published and are gone: what their addresses say now, and where they lead.
 
 ``withdrawn.toml`` has every name that was ever on the site and, for those that went, why and where the
-finding is told now. At the old addresses stand a small page for frames, a picture, a drawing and a line of
-data that say so; the page that had the figure keeps its place in a fold at its end.
+finding is told now. At the old addresses stand a small page for frames, a picture, a drawing, a line
+of data and a citation that say so; the page that had the figure keeps its place in a fold at its end.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 
 from capital_loop.publish.address import address
 from capital_loop.publish.site import templating
+from capital_loop.publish.site.citing import Citing
 from capital_loop.publish.site.figures import picture
 from capital_loop.publish.site.policy import policy
 from capital_loop.record.schema import csv_text
@@ -65,21 +66,22 @@ def words() -> dict[str, str]:
     return dict(_read()["texts"])
 
 
-def write(root: Path, out: Path, edition: str) -> None:
-    """Answers at the old addresses, where the page that has the finding now is part of the site."""
+def write(citing: Citing, out: Path, edition: str) -> None:
+    """Answers at the old addresses, where the pages that they speak of are part of the site."""
     for gone in withdrawn():
-        if (out / gone.now.partition("#")[0]).exists():
-            _write(root, out, edition, gone)
+        path, _, anchor = gone.now.partition("#")
+        figure = f"embed/{anchor.removeprefix('fig-')}.html"
+        page, now = out / f"{gone.page}.html", out / (figure if anchor.startswith("fig-") else path)
+        if page.exists() and now.exists():
+            _write(citing, out, edition, gone, _title(page), _title(now))
 
 
-def _write(root: Path, out: Path, edition: str, gone: Withdrawn) -> None:
-    say, page = words(), _title(out / f"{gone.page}.html")
-    path, _, anchor = gone.now.partition("#")
-    figure = out / "embed" / f"{anchor.removeprefix('fig-')}.html"
+def _write(citing: Citing, out: Path, edition: str, gone: Withdrawn, page: str, now: str) -> None:
+    say, path = words(), gone.now.partition("#")[0]
     said = {
         "title": say["title"].format(showed=gone.showed),
         "said": say["said"].format(page=page, edition=gone.edition, reason=gone.reason),
-        "on": say["on"].format(now=_title(figure if anchor.startswith("fig-") else out / path)),
+        "on": say["on"].format(now=now),
     }
     text = templating.render("withdrawn", f"embed/{gone.name}", {
         "f": {"title": said["title"]}, **said, "now": gone.now, "here": path, "live": False,
@@ -91,8 +93,10 @@ def _write(root: Path, out: Path, edition: str, gone: Withdrawn) -> None:
     row = {"figure": gone.name, "withdrawn": gone.edition, "reason": gone.reason, "now": gone.now}
     file = out / "figures" / gone.name
     file.with_suffix(".svg").write_text(drawn, encoding="utf-8")
-    file.with_suffix(".png").write_bytes(picture(root, drawn))
+    file.with_suffix(".png").write_bytes(picture(citing.root, drawn))
     file.with_suffix(".csv").write_text(csv_text([row], list(row)), encoding="utf-8", newline="")
+    cited = citing.forms("figure", said["title"], f"{gone.page}.html#fig-{gone.name}", gone.name)
+    file.with_suffix(".bib").write_text(cited["BibTeX"], encoding="utf-8")
 
 
 def _title(path: Path) -> str:
