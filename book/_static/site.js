@@ -183,7 +183,7 @@
       if (mine !== turn) return;
       /* The engine also gives what is only near; a page must hold each word or figure itself. */
       const pages = first.filter((p) => { const body = plain(p.content + " " + p.meta.title); return words.every((w) => has(body, w) || (same[w] && has(body, same[w])) || (w.length > 4 && has(body, w.replace(/(s|es|ing|ed)$/, "")))); });
-      const late = (p) => (p.url.includes("/notebooks/") ? 0 : /\/(evidence|sources|bibliography|claims|corrections|editions)\.html/.test(p.url) ? 2 : 1);
+      const late = (p) => (p.url.includes("/notebooks/") ? 0 : /\/(evidence|sources|bibliography|claims|corrections|editions)(\.html|\/)/.test(p.url) ? 2 : 1);
       pages.sort((x, y) => late(x) - late(y)); /* chapters first, registers last */
       count.textContent = said + ", " + pages.length + (pages.length === 1 ? " page" : " pages") + (hits.length + pages.length ? "" : ": nothing in the book says this");
       pageList.replaceChildren(...pages.map((page) => {

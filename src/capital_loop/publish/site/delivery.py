@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -163,11 +164,16 @@ def weigh(out: Path) -> dict[str, int]:
     return found
 
 
+APART = re.compile(r'<(?:div class="cl-scroll|p class="cl-source|details class="cl-data)[^>]*(?=>)')
+"""Tables and lists of sources, of which an excerpt would be a row of words without a sentence."""
+
+
 def index_for_search(out: Path) -> None:
     """Pagefind's index of all pages, read in pieces by the search page; ``RuntimeError`` if it fails.
 
     Claims have an index of their own. Pagefind passes over ``noscript``, where long tables have
-    their further rows: it reads copies without that mark.
+    their further rows: it reads copies without that mark. Of a chapter it reads what can be quoted: its facts
+    and claims are found in the ledger.
     """
     with tempfile.TemporaryDirectory() as folder:
         for name in ("*.html", "book/*.html", "evidence/*.html", "notebooks/*.html", "sources/*.html"):
@@ -175,9 +181,10 @@ def index_for_search(out: Path) -> None:
                 copy = Path(folder) / page.relative_to(out)
                 copy.parent.mkdir(exist_ok=True)
                 text = page.read_text(encoding="utf-8")
-                copy.write_text(
-                    text.replace("<noscript", "<div").replace("</noscript", "</div"), encoding="utf-8"
-                )
+                text = text.replace("<noscript", "<div").replace("</noscript", "</div")
+                if page.parent.name == "notebooks":
+                    text = APART.sub(r"\g<0> data-pagefind-ignore", text)
+                copy.write_text(text, encoding="utf-8")
         done = subprocess.run(
             [sys.executable, "-m", "pagefind", "--site", folder, "--output-path", str(out / "pagefind"),
              "--root-selector", "main", "--quiet"],

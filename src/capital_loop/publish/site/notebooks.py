@@ -6,6 +6,7 @@ nodes; pictures and Markdown stand in the same outputs for viewers of notebooks 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -41,7 +42,28 @@ def _filled(env: BuildEnvironment, name: str, payload: dict[str, Any]) -> Markup
     return templating.render(name, env.docname, payload, place=place)
 
 
+SMALL = re.compile(r"(a|an|and|at|by|each|for|how|in|is|it|of|on|or|that|the|they|to|what|who|with)")
+"""Words that say nothing of their own."""
+NEW = 0.25
+"""So much of a caption may be new and it still says the same."""
+
+
+def repeats(caption: str, line: str) -> bool:
+    """Whether a caption says again what the line says that opens its fold, in forms of the same words."""
+    said, known = (
+        {_stem(w) for w in re.findall(r"[^\W_]+", text.casefold()) if not SMALL.fullmatch(w)}
+        for text in (caption, line)
+    )
+    return bool(line) and len(said - known) <= NEW * len(said)
+
+
+def _stem(word: str) -> str:
+    return re.sub(r"(?<=\w{3})(?:ment|ing|ed|es|e|s)+$", "", word)
+
+
 def _table(env: BuildEnvironment, payload: dict[str, Any], cell: int | None) -> list[nodes.Node]:
+    if repeats(payload["caption"], payload["fold"]):
+        payload = {**payload, "caption": ""}
     return [nodes.raw("", _filled(env, "table", payload), format="html")]
 
 

@@ -224,9 +224,7 @@ def _in_parts(view: View, name: str) -> Context:
     found = view.registers
     table = found.table(name, found.newest(name), file=FILES[name])
     known = {key for part in found.parts[name] for key in part.keys}
-    gone = [
-        c for c in view.record.rows(ChangeRow) if c.table == name and not c.column and c.key not in known
-    ]
+    gone = [c for c in view.record.rows(ChangeRow) if c.table == name and not c.column and c.key not in known]
     said = withdrawn.words()[name]
     return {"parts": found.parts[name], "table": table, "gone": gone, "gone_said": said}
 
@@ -334,10 +332,13 @@ def _history(view: View, claim_id: str, facts: set[str]) -> Context:
         if c.key.split("/")[0] == claim_id
         or (c.table in ("facts", "fact_sources", "derived") and c.key.split("/")[0] in facts)
     ]  # fmt: skip
+    alike: dict[tuple[object, ...], list[ChangeRow]] = {}
+    for c in changes:
+        alike.setdefault((c.date, c.kind, c.reason), []).append(c)
     here = view.assessments[claim_id]
     said = []
     for e in view.editions:
         old = e.verdicts.get(claim_id)
         if old and (old["on_day"], old["now"]) != (here.on_day.verdict, here.now.verdict):
             said.append({"edition": e.name, "on_day": old["on_day"], "now": old["now"]})
-    return {"changes": changes, "said": said, "known": set(view.record.facts.index)}
+    return {"changes": list(alike.values()), "said": said, "known": set(view.record.facts.index)}

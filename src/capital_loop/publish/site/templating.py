@@ -45,19 +45,25 @@ def _fact_figure(f: Fact) -> str:
 
 
 def labelled(rows: Markup, heads: list[str]) -> Markup:
-    """Rows whose cells carry the heading of their column: on a phone, without a head, it is beside them."""
+    """Rows whose cells carry the heading of their column: on a phone, without a head, it is beside them.
+
+    A column whose cells begin with a verdict says so, also where a cell has none: there it stands first.
+    """
     if len(heads) < 4 or not str(rows).strip():
         return rows
     body = html.fragment_fromstring(str(rows), create_parent="tbody")
-    for row in body.iter("tr"):
-        for cell, head in zip((c for c in row if c.tag in ("td", "th")), heads, strict=False):
+    cells = [[c for c in row if c.tag in ("td", "th")] for row in body.iter("tr")]
+    judged = {n for row in cells for n, c in enumerate(row) if len(c) and "cl-verdict" in c[0].classes}
+    for row in cells:
+        for n, (cell, head) in enumerate(zip(row, heads, strict=False)):
             if cell.tag == "td":
                 cell.set("data-label", head)
-                if cell.find_class("cl-verdict"):
+                if n in judged:
                     cell.set("class", f"{cell.get('class', '')} verdict".strip())
     return Markup("".join(html.tostring(row, encoding="unicode") for row in body))
 
 
+_DATE = re.compile(r"\d{1,2} [A-Z][a-z]{2,8} \d{4}")
 _DAYS = re.compile(r"20[0-3]\d[01]\d[0-3]\d")
 _LONG = re.compile(r"\d{5,}(?:\.\d+)?")
 _KEYS = {**words.CONFIDENCE, **words.GRADE, **words.STAGE, **SCALE}
@@ -86,6 +92,7 @@ _ENVIRONMENT.filters |= {
     "cell": plain_cell,
     "stage": words.STAGE.get,
 }
+_ENVIRONMENT.tests["date"] = lambda text: bool(_DATE.fullmatch(text))
 _ENVIRONMENT.globals |= {name: value for name, value in vars(words).items() if name.isupper()}
 _ENVIRONMENT.globals |= {"SCALE": SCALE, "MEANING": MEANING, "RULES": RULES, "GRADES": GRADES}
 
