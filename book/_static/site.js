@@ -125,6 +125,7 @@
     const claimList = document.getElementById("found-claims");
     const pageList = document.getElementById("found-pages");
     const rest = search.querySelector(".cl-more");
+    search.querySelectorAll(".cl-found-head").forEach((head, n) => { head.textContent = ["Claims", "Pages"][n]; });
     const known = window.capitalLoopClaims || { claims: [], aliases: {}, verdicts: {} };
     let engine = null;
     let turn = 0;

@@ -38,6 +38,8 @@ SCALE = 2
 """Pixels of the PNG for one of the drawing."""
 SPARE = 20
 """So many pixels a drawing may be wider than asked for before it gets more room than the text."""
+TALL = 650
+"""A drawing of this height gets more room on paper: in that of the others its letters could not be read."""
 AROUND, LINE, SIGNS = 90, 20, 105
 """Height of a frame around a drawing, of a line of its words, and signs in a line, for a frame of the
 drawing's width."""
@@ -143,11 +145,12 @@ class Figures:
             "live": "shared" in payload, "address": address(), "here": f"{page}.html",
         }  # fmt: skip
         self._embed(payload["name"], shared)
+        size = {k: float(ET.fromstring(drawn["wide"]).attrib[k]) for k in ("width", "height")}
         return templating.render("figure", page, {
             **shared, "table": from_frame(to_frame(payload), payload["title"]).payload(),
             "cited": self._cited(payload, page),
             "made": self._made(page, cell), "frame": self._frame(payload, drawn["wide"]),
-            "wider": float(ET.fromstring(drawn["wide"]).attrib["width"]) > drawing.WIDE + SPARE,
+            "wider": size["width"] > drawing.WIDE + SPARE, "tall": size["height"] > TALL,
         }, place=self.place)  # fmt: skip
 
     def _told(self, payload: dict[str, Any]) -> dict[str, Any]:
