@@ -245,7 +245,8 @@ def test_text_is_escaped_and_the_alternative_is_there() -> None:
             "here": "notebooks/x.html",
             "frame": "",
             "address": "",
-            "wider": False, "tall": False,
+            "wider": False,
+            "tall": False,
             "table": table.from_frame(ROWS, FIGURE.title).payload(),
         },
     )
