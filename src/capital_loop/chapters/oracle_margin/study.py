@@ -260,19 +260,9 @@ class Study(study.Study):
         return gpu_rental.unit_return(self.inputs)
 
     @part
-    def promised_from(self) -> dict[str, float]:
-        """The price of an hour at which a running server earns the least that Oracle promises, USD.
-
-        ``from``: written off over its ``usual`` years; ``from_short``: over the fewest of the range.
-        """
-        usual, short = self.inputs.depreciation_years, self.assumed(ASSUMED["depreciation_years"]).low
-        found = [
-            gpu_rental.solve_for_margin(
-                replace(self.inputs, depreciation_years=years), "price_per_gpu_hour", self.guided.low / 100
-            )
-            for years in (usual, short)
-        ]
-        return {"usual": usual, "from": found[0], "short": short, "from_short": found[1]}
+    def promised_from(self) -> float:
+        """The price of an hour at which a running server earns the least that Oracle promises, USD."""
+        return gpu_rental.solve_for_margin(self.inputs, "price_per_gpu_hour", self.guided.low / 100)
 
     @part
     def even_utilisation(self) -> float:
