@@ -7,6 +7,7 @@ HASH   := \#
 # programs of an environment that was moved or copied with its folder would work for the old one.
 READY  := $(VENV)/.ready-$(shell { { cat requirements.lock; sed -n '/^\[project/,/^\[tool/p' pyproject.toml; } 2>/dev/null | sed 's/ *$(HASH).*//; /^$$/d'; pwd -P; } | cksum | cut -d' ' -f1)
 # An environment whose Python is gone, or is another than PYTHON= asks for, is none.
+SAME   :=
 ifeq ($(origin PYTHON),command line)
 SAME   := -I -c 'import sys; print(sys.version_info[:2])'
 SAME   := [ "$$($(PYTHON) $(SAME))" = "$$($(BIN)/python $(SAME) 2>/dev/null)" ] &&
@@ -17,8 +18,13 @@ PORT   ?= 8000
 export PYTHONHASHSEED := 0
 export PYTHONPATH := $(CURDIR)/src
 export CAPITAL_LOOP_ROOT := $(CURDIR)
-unexport PYTHONHOME PYTHONINSPECT PYTHONOPTIMIZE PYTHONSTARTUP PYTHONWARNINGS
-unexport PIP_DRY_RUN PIP_PREFIX PIP_PYTHON PIP_ROOT PIP_TARGET PIP_USER
+unexport PYTHONHOME PYTHONINSPECT PYTHONOPTIMIZE PYTHONSAFEPATH PYTHONSTARTUP PYTHONWARNINGS
+unexport PIP_CONSTRAINT PIP_DRY_RUN PIP_EDITABLE PIP_NO_BINARY PIP_PREFIX PIP_PYTHON PIP_REQUIRE_HASHES PIP_REQUIREMENT
+unexport PIP_ROOT PIP_TARGET PIP_USER
+# A checkout that belongs to another user is looked at too; git would answer nothing, and no difference would be seen.
+export GIT_CONFIG_COUNT := 1
+export GIT_CONFIG_KEY_0 := safe.directory
+export GIT_CONFIG_VALUE_0 := *
 
 .DEFAULT_GOAL := help
 .PHONY: help setup book rebuild pdf verify trace audit test test-notebooks test-wide test-all snapshots validate stamp serve lab benchmark mutate fuzz faults load due refresh lighthouse lint lock clean
@@ -29,6 +35,8 @@ help:  ## list the targets
 # The old environment stands aside until the new one is whole, and comes back if that fails. The marker is written last.
 $(READY):
 	@$(PYTHON) -I -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else "Python 3.11, 3.12 or 3.13 is needed, this is %d.%d. Try: make PYTHON=python3.12 ..." % v)'
+	@( true >> $(VENV)-lock ) 2>/dev/null || { echo "$(CURDIR)/$(VENV)-lock cannot be written;" \
+	  "copy the project to a folder of your own and run it there" >&2; exit 1; }
 	@exec 9> $(VENV)-lock; if command -v flock >/dev/null && ! flock -n 9; then \
 	  echo "another set-up is running; waiting for it"; flock 9; fi; \
 	if [ -e $@ ]; then exit 0; fi; \

@@ -279,11 +279,12 @@ def test_the_users_environment_changes_no_byte(book: Path) -> None:
         "import shutil\nshutil.get_terminal_size()",
         "import polars\nprint(polars.DataFrame({f'column{i}': range(99) for i in range(9)}))",
         "import warnings\nwarnings.warn('not by default', ImportWarning)",
+        "[os.environ['HOME'] == os.environ['IPYTHONDIR'], os.path.isdir(os.environ['HOME'])]",
     )
     (book / "notebooks/b.ipynb").write_text(notebook("B", *code))
     sites = []
     for own in (
-        {"TZ": "America/New_York", "LC_ALL": "C", "PYTHONHASHSEED": "1"},
+        {"TZ": "America/New_York", "LC_ALL": "C", "PYTHONHASHSEED": "1", "HOME": "/nonexistent"},
         {
             "TZ": "Asia/Shanghai", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "2", "COLUMNS": "20", "LINES": "5",
             "POLARS_FMT_MAX_ROWS": "3", "POLARS_FMT_TABLE_FORMATTING": "ASCII_FULL",
@@ -296,6 +297,7 @@ def test_the_users_environment_changes_no_byte(book: Path) -> None:
         sites.append(snapshot(book / "notebooks") | snapshot(book / "_build/html"))
     assert [name for name in sites[0] if sites[0][name] != sites[1].get(name)] == []
     shown = json.loads(outputs(book, "notebooks/b.ipynb"))[1][0]["data"]["text/plain"]
+    assert "[True, True]" in outputs(book, "notebooks/b.ipynb"), "a home of its own"
     zone, _, *values = ast.literal_eval("".join(shown))
     assert (zone, values) == (("UTC", "UTC"), ["C.UTF-8", "1", "1", "0", "UTC"])
 
@@ -510,6 +512,23 @@ def test_a_build_says_what_it_does(
     weights = [int(p[1]) for p in pages if p]
     assert weights == sorted(weights, reverse=True)
     assert len(weights) == len(pages)
+
+
+def test_a_build_goes_on_for_who_has_read_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `make book | head -1`; a full disk under what it prints is no disk of the book's."""
+    read, write = os.pipe()
+    os.close(read)
+    for out in (os.fdopen(write, "w"), open("/dev/full", "w")):  # noqa: SIM115
+        with out, monkeypatch.context() as patch:
+            patch.setattr(sys, "stdout", out)
+            if out.name != "/dev/full":
+                builder._say("one")
+                builder._say("two")
+                continue
+            with pytest.raises(
+                BuildError, match=r"^what it prints could not be written \(No space .*make room"
+            ):
+                builder._say("one")
 
 
 def test_an_executed_notebook_has_one_form(book: Path) -> None:

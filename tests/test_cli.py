@@ -15,7 +15,7 @@ from pytest_regressions.file_regression import FileRegressionFixture
 
 from capital_loop.claims import checks, editions
 from capital_loop.publish import cli, serving
-from capital_loop.publish.engine import BuildError
+from capital_loop.publish.engine import BuildError, refused
 from capital_loop.publish.engine import build as builder
 from capital_loop.record.tables import Record, load
 from tests.small import small
@@ -244,6 +244,30 @@ def test_a_build_is_handed_on_and_its_end_is_told(
     assert said(capsys, "build", code=130) == "build interrupted; the old site is untouched\n"
 
 
+@pytest.mark.parametrize("words", [["validate"], ["stamp"], ["due"], ["trace", "R-24"], ["audit"]])
+def test_ctrl_c_is_one_line(
+    words: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(cli.COMMANDS, words[0], stopped)
+    assert said(capsys, *words, code=130) == f"{words[0]} interrupted; every file is whole\n"
+
+
+def test_what_belongs_to_somebody_else_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As after `sudo make book`: the folder, where the file is not there yet."""
+    error = PermissionError(errno.EACCES, "Permission denied", str(tmp_path / "a" / "b"))
+    mine = f"{tmp_path / 'a' / 'b'}: Permission denied"
+    assert refused(error, Path()) == mine
+    monkeypatch.setattr("os.geteuid", lambda: -1)
+    monkeypatch.setattr(Path, "owner", lambda path: f"who has {path.name}")
+    assert refused(error, Path()) == f"{mine}, it belongs to who has {tmp_path.name}"
+    assert refused(OSError(errno.EROFS, "Read-only file system"), tmp_path) == (
+        f"{tmp_path}: Read-only file system"
+    )
+
+
 @pytest.mark.parametrize(
     ("error", "line"),
     [
@@ -337,6 +361,11 @@ def test_a_port_that_cannot_be_had_names_another(
     line = f"port {port}: it is refused; choose another one: make serve PORT={other}\n"
     assert said(capsys, "serve", "--port", str(port), code=1) == line
     number = errno.EACCES
+    assert said(capsys, "serve", "--port", str(port), code=1) == line
+    number = errno.EADDRNOTAVAIL
+    line = (
+        f"no address here can be served at (127.0.0.1, ::1); make book, open {book}/_build/html/index.html\n"
+    )
     assert said(capsys, "serve", "--port", str(port), code=1) == line
     number = errno.ENOSPC
     assert cli.main(["serve"]) == 1

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import tarfile
 import tomllib
 import zipfile
 from pathlib import Path
@@ -41,6 +42,11 @@ def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     names = ["pyproject.toml", "setup.py", "README.md", "LICENSE", "src", "data"]
     for name in names:
         subprocess.run(["cp", "-r", str(root / name), str(place)], check=True)
+    # What an earlier installation from this folder left.
+    for name in ("gone.py", "data/gone.csv"):
+        (place / "build" / "lib" / "capital_loop" / name).parent.mkdir(parents=True, exist_ok=True)
+        (place / "build" / "lib" / "capital_loop" / name).touch()
+    (place / "data" / ".facts.csv.new").touch()
     subprocess.run(
         [
             sys.executable,
@@ -103,3 +109,21 @@ def test_what_is_missing_in_an_installation_is_said_without_advice_for_a_checkou
 ) -> None:
     done = run("import capital_loop as cl; cl.nothing", wheel, tmp_path)
     assert "module 'capital_loop' has no attribute 'nothing'" in done.stderr
+
+
+def test_the_wheel_has_nothing_that_an_earlier_one_had(wheel: Path) -> None:
+    inside = wheel / "capital_loop"
+    assert not [
+        name for name in ("gone.py", "data/gone.csv", "data/.facts.csv.new") if (inside / name).exists()
+    ]
+
+
+def test_the_source_archive_carries_the_record(root: Path, wheel: Path) -> None:
+    """A wheel that is built from it would be without."""
+    code = "from setuptools.build_meta import build_sdist; print(build_sdist('out'))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=wheel.parent, capture_output=True, text=True, check=True
+    )
+    with tarfile.open(wheel.parent / "out" / done.stdout.split()[-1]) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert {p.relative_to(root).as_posix() for p in (root / "data").rglob("*.*")} <= names

@@ -8,6 +8,7 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -269,6 +270,32 @@ def test_closed_outputs_are_no_error() -> None:
     assert printed(["due"], " >&-").returncode == 0
     done = printed(["trace", "nothing\nat all"], " >&-")
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+
+
+def test_an_error_goes_nowhere_where_errors_are_not_read() -> None:
+    """And never among what a command prints."""
+    assert printed(["trace", "nothing"], " 2>&- <&-").stdout == ""
+
+
+def test_a_tool_that_is_stopped_says_one_word() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "import tools; raise KeyboardInterrupt"], cwd=ROOT, capture_output=True,
+        text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode in (130, -signal.SIGINT)
+    assert done.stderr == "interrupted\n"
+
+
+def test_no_check_hangs_on_an_assertion() -> None:
+    """Python leaves assertions out where it is told to optimize; the record must be checked there too."""
+    found = [
+        f"{path.name}, line {number}"
+        for folder in ("claims", "record")
+        for path in (ROOT / "src" / "capital_loop" / folder).glob("*.py")
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if re.match(r"\s*assert\b", line)
+    ]
+    assert found == []
 
 
 def test_a_file_for_a_folder_is_told_as_the_wrong_folder() -> None:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from capital_loop.record.schema import replace_file
 from capital_loop.record.series import facts_of
-from capital_loop.record.tables import Period, Record
+from capital_loop.record.tables import Period, Record, load
 
 DOCUMENTS = Path(
     os.environ.get("CAPITAL_LOOP_DOCUMENTS", Path(__file__).resolve().parents[2] / "shared" / "documents")
@@ -157,3 +158,27 @@ def test_a_source_can_be_cited_by_a_reader(record: Record) -> None:
         )
         assert source.published, f"{source.source_id} has no date"
         assert "index id" not in source.publisher + source.quoted_in, source.source_id
+
+
+def test_a_folder_may_be_named_as_text(root: Path, record: Record) -> None:
+    assert load(str(root / "data")).version == load(root / "data").version == record.version
+
+
+def test_a_file_is_replaced_whole_and_nothing_else_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever a run that was killed, perhaps another user's, left beside it."""
+    path, other, side = tmp_path / "x.csv", tmp_path / "other", tmp_path / ".x.csv.new"
+    other.write_text("of somebody else")
+    side.symlink_to(other)
+    replace_file(path, "new")
+    assert (path.read_text(), path.is_symlink(), other.read_text()) == ("new", False, "of somebody else")
+
+    def full(self: Path, target: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="No space"):
+        replace_file(path, "newer")
+    assert path.read_text() == "new"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["other", "x.csv"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy as copies
 import datetime as dt
+import errno
 import hashlib
 import json
 import shutil
@@ -328,6 +329,24 @@ def test_an_interrupted_acceptance_changes_nothing(
     assert snapshot(book / "data") == before
     monkeypatch.undo()
     assert "is valid" in accept(book, book / "_build" / "refresh")
+
+
+def test_a_build_folder_on_another_disk_can_be_accepted_from(
+    book: Path, record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There two folders cannot change places, nor can a file move over."""
+    run(book, AGENT, lambda _: None, answers(record))
+    move = Path.replace
+
+    def replace(self: Path, target: Path) -> Path:
+        if ("_build" in self.parts) != ("_build" in Path(target).parts):
+            raise OSError(errno.EXDEV, "Invalid cross-device link")
+        return move(self, target)
+
+    monkeypatch.setattr(refresh, "exchange", lambda one, other: False)
+    monkeypatch.setattr(Path, "replace", replace)
+    assert "is valid" in accept(book, book / "_build" / "refresh")
+    assert load(book / "data").closed == dt.date(2026, 12, 11)
 
 
 def test_a_record_that_changed_meanwhile_is_not_touched(book: Path, record: Record) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import http.client
+import http.server
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-from capital_loop.publish.serving import PACKED, served
+from capital_loop.publish.serving import PACKED, Server, Server6, served
 
 TEXT = "text that is long enough to be worth it " * 50
 
@@ -68,3 +71,29 @@ def test_a_folder_is_its_page_and_what_is_not_there_is_said(host: str) -> None:
 def test_shared_files_are_kept_for_an_hour_and_pages_are_not(host: str) -> None:
     assert ask(host, "/_static/site.css")[0].headers["Cache-Control"] == "public, max-age=3600"
     assert ask(host, "/index.html")[0].headers["Cache-Control"] is None
+
+
+def test_a_machine_without_ipv4_is_served_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And nobody is asked for the machine's name, which can take a minute."""
+    bind, asked = Server.server_bind, []
+
+    def refused(self: Server) -> None:
+        asked.append(self.address_family)
+        if self.address_family == socket.AF_INET:
+            raise OSError(number, "Cannot assign requested address")
+        bind(self)
+
+    monkeypatch.setattr(Server, "server_bind", refused)
+    monkeypatch.setattr(socket, "getfqdn", lambda name="": pytest.fail("asked for a name"))
+    number = errno.EADDRINUSE
+    with pytest.raises(OSError, match="Cannot assign"), served(tmp_path):
+        pass
+    assert asked == [socket.AF_INET], "a port that is taken is taken"
+    number = errno.EADDRNOTAVAIL
+    try:
+        Server6(("::1", 0), http.server.BaseHTTPRequestHandler).server_close()
+    except OSError:
+        pytest.skip("this machine has no IPv6")
+    with served(tmp_path) as address:
+        assert address.startswith("http://[::1]:")
+        assert ask(urlsplit(address).netloc, "/nowhere.html")[0].status == 404

@@ -554,14 +554,14 @@ def accept(root: Path, place: Path) -> str:
         raise RefreshError("there is no proposal: run make refresh first") from None
     if proposal["record"] != _state(root / "data"):
         raise RefreshError("data/ has changed since the proposal was made: run make refresh again")
-    side = place / "data"  # on the same disk, so that it can change places
+    side = place / "data"  # where it is on the same disk, the two change places
     shutil.rmtree(side, ignore_errors=True)
     try:
         said = validate(grown(root / "data", proposal["rows"], side, _newest(proposal["rows"])))
         if not exchange(side, root / "data"):
             for new in sorted(side.iterdir(), key=lambda p: p.name == "datapackage.json"):
                 if new.is_file():
-                    new.replace(root / "data" / new.name)
+                    replace_file(root / "data" / new.name, new.read_bytes())
     finally:
         shutil.rmtree(side, ignore_errors=True)
     path.unlink()

@@ -9,16 +9,33 @@ import os
 import sys
 from pathlib import Path
 
-from capital_loop.publish.engine import MISSING
+from capital_loop.publish.engine import MISSING, refused, unheard
 
 # Imports stand in the commands, so that an up-to-date build answers at once.
 
 
 def main(argv: list[str] | None = None) -> int:
     """Runs one command; bad input gives one line a problem on stderr and exit code 1."""
-    if sys.stdout is None:  # it was closed: nobody reads, and a file must not get its number
-        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    _opened()
     args = _parser().parse_args(argv)
+    try:
+        return _run(args)
+    except KeyboardInterrupt:
+        print(f"{args.command} interrupted; every file is whole", file=sys.stderr)
+        return 130
+
+
+def _opened() -> None:
+    """Opens what of the three standard streams was closed: no file and no pipe must get its number."""
+    while (number := os.open(os.devnull, os.O_RDWR)) < 3:
+        continue
+    os.close(number)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
+
+
+def _run(args: argparse.Namespace) -> int:
     from capital_loop.record import RecordError, default_root
 
     root = default_root()
@@ -36,8 +53,7 @@ def main(argv: list[str] | None = None) -> int:
     except OSError as error:
         if error.filename is None and _flushed(args.command, probe="\n"):
             return 1
-        what = f"{error.filename or root}: {error.strerror or error}"
-        return _failed(f"{args.command} failed: {what}; mend that and run it again")
+        return _failed(f"{args.command} failed: {refused(error, root)}; mend that and run it again")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -108,13 +124,13 @@ def _failed(message: str) -> int:
 def _flushed(command: str, probe: str = "") -> int:
     """Hands over what was printed, and says so if nobody takes it.
 
-    Who has read enough, as `head`, needs no word. Python must not try again when it ends.
+    Who has read enough, as `head`, needs no word.
     """
     try:
         sys.stdout.write(probe)
         sys.stdout.flush()
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        unheard()
         if error.errno != errno.EPIPE:
             return _failed(
                 f"{command}: what it prints could not be written ({error.strerror}); make room for it"
@@ -231,6 +247,9 @@ def _serve(root: Path, args: argparse.Namespace) -> int | None:
     except KeyboardInterrupt:
         print()
     except OSError as error:
+        if error.errno == errno.EADDRNOTAVAIL:
+            page = site / "index.html"
+            return _failed(f"no address here can be served at (127.0.0.1, ::1); make book, open {page}")
         if error.errno not in (errno.EADDRINUSE, errno.EACCES):
             raise
         other = port + 1 if 1024 <= port < 65535 else 8001  # below 1024 ports are the system's

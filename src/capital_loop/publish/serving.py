@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import http.server
 import io
 import shutil
+import socket
+import socketserver
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache, partial
@@ -64,13 +67,39 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         return io.BytesIO(body)
 
 
+class Server(http.server.ThreadingHTTPServer):
+    """A server that asks nobody for its name: where no name server answers, that takes long."""
+
+    def server_bind(self) -> None:
+        """Takes the port."""
+        socketserver.TCPServer.server_bind(self)
+        self.server_name, self.server_port = str(self.server_address[0]), self.server_address[1]
+
+
+class Server6(Server):
+    """For a machine that has no IPv4."""
+
+    address_family = socket.AF_INET6
+
+
+def _server(site: Path, port: int) -> Server:
+    handler = partial(Handler, directory=str(site))
+    try:
+        return Server(("127.0.0.1", port), handler)
+    except OSError as error:
+        if error.errno not in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
+            raise
+        return Server6(("::1", port), handler)
+
+
 @contextmanager
 def served(site: Path, port: int = 0) -> Iterator[str]:
     """The site on localhost while the block runs; gives the address without a slash at the end."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", port), partial(Handler, directory=str(site)))
+    server = _server(site, port)
     Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        host = "[::1]" if isinstance(server, Server6) else "127.0.0.1"
+        yield f"http://{host}:{server.server_port}"
     finally:
         server.shutdown()
         server.server_close()

@@ -231,10 +231,14 @@ def one_line(error: object) -> str:
 
 
 def replace_file(path: Path, content: str | bytes) -> None:
-    """Writes a file so that a reader sees the old or the new content, never a part."""
+    """Writes a file so that a reader sees the old or the new content, never a part; leaves no other."""
     side = path.with_name(f".{path.name}.new")
-    side.write_bytes(content.encode() if isinstance(content, str) else content)
-    side.replace(path)
+    try:
+        side.unlink(missing_ok=True)  # of a run that was killed, and perhaps of another user
+        side.write_bytes(content.encode() if isinstance(content, str) else content)
+        side.replace(path)
+    finally:
+        side.unlink(missing_ok=True)
 
 
 def csv_text(rows: list[dict[str, str]], columns: list[str]) -> str:

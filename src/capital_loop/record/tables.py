@@ -129,9 +129,9 @@ class Assumption:
     why: str
 
 
-def load(data: Path | None = None) -> Record:
+def load(data: Path | str | None = None) -> Record:
     """The record in ``data`` (default: the checkout's). Tables are read when first asked for."""
-    return Record(data or default_root() / "data")
+    return Record(Path(data) if data else default_root() / "data")
 
 
 class Record:

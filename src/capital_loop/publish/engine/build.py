@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import importlib
 import importlib.util
 import json
@@ -23,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from capital_loop.publish.address import AddressError
-from capital_loop.publish.engine import MISSING, BuildError, inputs
+from capital_loop.publish.engine import MISSING, BuildError, inputs, refused, unheard
 from capital_loop.record.schema import replace_file
 
 if TYPE_CHECKING:
@@ -63,8 +64,7 @@ def build(root: Path, *, force: bool = False) -> Path:
         raise BuildError(str(error)) from None
     except OSError as error:
         kept = " (the old site is untouched)" if (place / "html").is_dir() else ""
-        what = f"{error.filename or place}: {error.strerror or error}"
-        raise BuildError(f"{what}; mend that and build again{kept}") from None
+        raise BuildError(f"{refused(error, place)}; mend that and build again{kept}") from None
     return place / "html"
 
 
@@ -239,4 +239,11 @@ def _locked(path: Path) -> Iterator[None]:
 
 
 def _say(message: str) -> None:
-    print(message, flush=True)
+    """Prints a line; a build goes on for a reader who has read enough, as `head`."""
+    try:
+        print(message, flush=True)
+    except OSError as error:
+        unheard()
+        if error.errno != errno.EPIPE:
+            said = f"what it prints could not be written ({error.strerror})"
+            raise BuildError(f"{said}; make room for it and build again") from None

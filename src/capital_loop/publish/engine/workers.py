@@ -39,7 +39,7 @@ ENVIRONMENT = {
     "TZ": "UTC",
 }
 PASSED_ON = (
-    "CAPITAL_LOOP_", "COVERAGE_", "DYLD_", "FAKETIME", "HOME", "LD_", "LOGNAME", "MUTANT_", "PATH",
+    "CAPITAL_LOOP_", "COVERAGE_", "DYLD_", "FAKETIME", "LD_", "LOGNAME", "MUTANT_", "PATH",
     "SYSTEMROOT", "TEMP", "TMP", "USER", "VIRTUAL_ENV",
     "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX",
 )  # fmt: skip
@@ -62,7 +62,9 @@ class Workers:
         path = os.pathsep.join(filter(None, [str(root / "src"), os.environ.get("PYTHONPATH")]))
         self.root = root
         self.scratch = tempfile.TemporaryDirectory(prefix="book-")
-        own = {"CAPITAL_LOOP_ROOT": str(root), "IPYTHONDIR": self.scratch.name, "PYTHONPATH": path}
+        # A home of their own: what the user keeps there counts for nothing, and some have none.
+        home = {"HOME": self.scratch.name, "IPYTHONDIR": self.scratch.name}
+        own = {"CAPITAL_LOOP_ROOT": str(root), "PYTHONPATH": path, **home}
         self.env = ENVIRONMENT | own
         # The system's libraries on macOS do not survive a fork.
         self.context: Any = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
