@@ -12,8 +12,8 @@ import pytest
 
 from capital_loop import chapters
 from capital_loop.chapters.study import Study
-from capital_loop.record.tables import Record
-from tests.conftest import ROOT
+from capital_loop.record.tables import Assumption, Record
+from tests.conftest import ROOT, drawers
 from tests.test_snapshots import execute
 
 EMPTY = "inputs: dict[str, float] = {}"
@@ -76,6 +76,26 @@ def test_names_units_and_ranges_are_in_reach(slug: str, record: Record) -> None:
     first = str(plain.index[-1])
     moved = kind(record, {first: float(plain["low"].iloc[-1])}).inputs_to_change
     assert moved["in_use"].iloc[-1] == plain["low"].iloc[-1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("slug", studies())
+def test_every_input_that_a_figure_asks_for_is_in_reach(
+    slug: str, record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen to fail: who bears the loss listed nine of the inputs that move its page."""
+    asked, plain = set(), Study.assumed
+
+    def noted(self: Study, assumption_id: str) -> Assumption:
+        asked.add(assumption_id)
+        return plain(self, assumption_id)
+
+    monkeypatch.setattr(Study, "assumed", noted)
+    study = studies()[slug](record)
+    for draw in drawers(slug.replace("-", "_")).values():
+        draw(study)
+    assert asked
+    assert asked <= set(study.inputs_to_change.index)
 
 
 @pytest.mark.slow

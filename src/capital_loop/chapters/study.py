@@ -35,6 +35,8 @@ class Study:
     """The slug: how ``data/choices.csv`` names the chapter."""
     models: ClassVar[tuple[str, ...]] = ()
     """Whose assumptions a reader may change, as ``model`` of ``data/assumptions.csv``."""
+    further: ClassVar[tuple[str, ...]] = ()
+    """Assumptions that it takes from models of other chapters, by id."""
 
     def __init__(self, record: Record, changed: Mapping[str, float] | None = None):
         self.record, self.changed = record, dict(changed or {})
@@ -48,7 +50,8 @@ class Study:
     def inputs_to_change(self) -> pd.DataFrame:
         """Each input that a reader may change, by id: its name, unit, the value in use, and its range."""
         table = self.record.table("assumptions")
-        own = table[table["model"].isin(self.models)].set_index("assumption_id")
+        own = table[table["model"].isin(self.models) | table["assumption_id"].isin(self.further)]
+        own = own.set_index("assumption_id")
         in_use = pd.Series(self.changed, dtype=float).reindex(own.index).fillna(own["central"])
         return own[["title", "unit"]].assign(in_use=in_use, low=own["low"], high=own["high"])
 

@@ -121,6 +121,7 @@ class Study(study.Study):
 
     chapter = "who-bears-the-loss"
     models = ("losses",)
+    further = (*INPUTS.values(), "credit-recovery", "credit-coreweave-debt")
 
     @part
     def inputs(self) -> pd.DataFrame:
