@@ -95,14 +95,14 @@ snapshots: $(READY)  ## write anew what chapters and a small book show (tests/sn
 validate: $(READY)  ## check the record in data/, one line per problem
 	@$(BIN)/capital-loop validate
 
-stamp: $(READY)  ## after an edit of data/: write the tables' hashes and sizes into datapackage.json
+stamp: $(READY)  ## after an edit of data/: write hashes and sizes into datapackage.json; fractions begin with a decimal point
 	@$(BIN)/capital-loop stamp
 
 verify: $(READY)  ## build from scratch elsewhere, on each supported Python that is installed; compare byte by byte
 	@$(BIN)/python -m tools.verify
 
-trace: $(READY)  ## CLAIM=R-24 or FACT=AMD-D11: the way to the sources, or all that a fact touches
-	@$(BIN)/capital-loop trace $(or $(CLAIM),$(FACT),$(error name one: make trace CLAIM=R-24, or make trace FACT=AMD-D11))
+trace: $(READY)  ## CLAIM=R-24: the way to its sources; FACT=AMD-D11: all that it touches; PART=contagion.together: how it is computed
+	@$(BIN)/capital-loop trace $(or $(CLAIM),$(FACT),$(PART),$(error name one: make trace CLAIM=R-24, FACT=AMD-D11 or PART=contagion.together))
 
 audit: $(READY)  ## write the pack for a reviewer into _build/audit
 	@$(BIN)/capital-loop audit

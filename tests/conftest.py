@@ -89,7 +89,7 @@ def drawers(slug: str) -> dict[str, Callable[[Any], Figure]]:
     """The charts of a chapter by name: what ``drawn`` wraps."""
     module = importlib.import_module(f"{chapters.__name__}.{slug}.charts")
     found = inspect.getmembers(module, lambda f: inspect.isfunction(f) and hasattr(f, "__wrapped__"))
-    return {name: draw for name, draw in found if draw.__annotations__["return"] in ("Figure", "Drawing")}
+    return {name: draw for name, draw in found if draw.__annotations__["return"] == "Figure"}
 
 
 class Shared:

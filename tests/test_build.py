@@ -673,6 +673,7 @@ def test_inputs_are_what_the_book_is_made_of(tmp_path: Path) -> None:
         "data/.lock",
         "data/t.csv",
         "src/capital_loop/publish/p.py",
+        "src/capital_loop/publish/engine/execution.py",
         "requirements.lock",
         "tests/t.py",
         "notebooks/n.ipynb",
@@ -683,7 +684,8 @@ def test_inputs_are_what_the_book_is_made_of(tmp_path: Path) -> None:
     (tmp_path / "book" / "gone.md").symlink_to("nowhere")
     (tmp_path / "notebooks/n.ipynb").write_text(notebook("N", "1\n2"))
     files = inputs.take(tmp_path)
-    results = {"data/t.csv", "src/a/b.py", "requirements.lock"}
+    executed = "src/capital_loop/publish/engine/execution.py"
+    results = {"data/t.csv", "src/a/b.py", "requirements.lock", executed}
     pages = {"README.md", "src/capital_loop/publish/p.py", "notebooks/n.ipynb", "book/gone.md"}
     assert set(files) == results | pages
     assert files["book/gone.md"] == ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 import zipfile
 from pathlib import Path
 
@@ -133,11 +134,14 @@ def test_moved_verdicts() -> None:
     ]
 
 
-def test_the_same_tables_give_the_same_archive() -> None:
+def test_the_same_tables_give_the_same_archive(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whenever it is made: the second is made years later."""
     rows = [{"claim_id": "R-01", "on_day": "open"}]
-    assert archive({"a.csv": b"x\n1\n"}, rows, "2026-11-21") == archive(
-        {"a.csv": b"x\n1\n"}, rows, "2026-11-21"
-    )
+    made = archive({"a.csv": b"x\n1\n"}, rows, "2026-11-21")
+    later = time.struct_time((2031, 2, 3, 4, 5, 6, 0, 34, 0))
+    monkeypatch.setattr(time, "time", lambda: 1_927_854_306.0)
+    monkeypatch.setattr(time, "localtime", lambda *_: later)
+    assert archive({"a.csv": b"x\n1\n"}, rows, "2026-11-21") == made
 
 
 def test_the_newest_edition_holds_the_verdicts_that_its_tables_give(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from capital_loop.claims.checks import linked
-from capital_loop.claims.sources import confidence, independent, weak_alone
+from capital_loop.claims.sources import confidence, independent, weak_alone, weakest_grade
 from capital_loop.record import Record, load
 from capital_loop.record.grades import GRADES, Houses, grade
 from capital_loop.record.rows import PublisherRow, SourceRow
@@ -75,6 +75,22 @@ def test_a_computed_fact_is_weak_where_an_input_is(record: Record) -> None:
     assert not weak_alone(record, [])
     for fact_id, inputs in ((d.fact_id, d.inputs.split(";")) for d in record.derived.itertuples()):
         assert not any(i in weak for i in inputs) or fact_id in weak
+
+
+def test_a_computed_fact_has_the_grade_of_its_weakest_input(record: Record) -> None:
+    """The page of a claim, the filter of the evidence and who owes whom show this one grade."""
+    mixed = set()
+    for fact in map(record.fact, record.facts.index):
+        own = [GRADES[s.grade] for s in fact.sources]
+        order = list(GRADES.values())
+        if fact.derived_from:
+            inputs = [record.fact(i).grade if i in record.facts.index else "copy" for i in fact.derived_from]
+            assert fact.grade == max(inputs, key=list(GRADES).index), fact.fact_id
+            mixed |= {fact.fact_id} if GRADES[fact.grade] != min(own, key=order.index) else set()
+        else:
+            assert GRADES[fact.grade] == min(own, key=order.index), fact.fact_id
+        assert weakest_grade(record, [fact.fact_id]) == fact.grade
+    assert mixed, "some are weaker than the best of all sources below them"
 
 
 def test_a_verdict_on_weak_sources_says_what_was_looked_for(copy: Path) -> None:

@@ -28,7 +28,7 @@ from capital_loop.publish.site import pages
 from capital_loop.record.tables import Record, load
 from capital_loop.record.trace import Reading
 from capital_loop.show import prose
-from capital_loop.show.figure import Drawing, Figure
+from capital_loop.show.figure import Figure
 from capital_loop.show.whatif import Slider, WhatIf
 from capital_loop.show.words import CHAPTER_PAGE
 from tests.conftest import ROOT
@@ -57,9 +57,7 @@ def outputs(record: Record) -> Iterator[tuple[str, list[str], Any]]:
         '<svg xmlns="http://www.w3.org/2000/svg" width="{0}" height="90" viewBox="0 0 {0} 90">'
         '<path d="M0 0h9v9z"/></svg>'
     )
-    by_hand = Drawing(
-        "small-drawing", **words, chart=chart, rows=rows, fold="A drawing", read=read, draw=drawing.format
-    )
+    by_hand = Figure("small-drawing", **words, chart=drawing.format, rows=rows, fold="A drawing", read=read)
     slider = Slider("x", "An input", 0.0, 2.0, 4.0, "num1")
     calculator = WhatIf(
         "small",

@@ -14,7 +14,7 @@ from capital_loop.claims.conditions import obeyed
 from capital_loop.claims.consistency import consistency_faults
 from capital_loop.claims.editions import undeclared, unexplained
 from capital_loop.claims.files import changed, unreadable
-from capital_loop.claims.intervals import claim_interval, day_number, fact_interval
+from capital_loop.claims.intervals import claim_interval, day_number
 from capital_loop.claims.readings import reading_faults, waiting
 from capital_loop.claims.reasons import reason_faults
 from capital_loop.claims.reconcile import HAPPENED, reconcile
@@ -44,6 +44,7 @@ from capital_loop.record.rows import (
 )
 from capital_loop.record.schema import one_line
 from capital_loop.record.series import facts_of
+from capital_loop.record.tables import PriceRef, listed
 
 _ADVICE = {
     "type-error": "write a value of that type",
@@ -269,12 +270,9 @@ def _derived(record: Record) -> Iterator[str]:
         if not is_derived and row.fact_id not in sourced:
             yield f"{row.cell('fact_id')}: no source; add a row to data/fact-sources.csv"
     for rule in derived.values():
-        for ref in map(str.strip, rule.inputs.split(";")):
-            parts = ref.split(":")
-            known = ref in filed
-            if ref.startswith("price:") and len(parts) == 4:
-                known = (parts[1], parts[2]) in prices and parts[3] in ("close", "high", "adj_close")
-            if not known:
+        for ref in listed(rule.inputs):
+            price = PriceRef.parse(ref)
+            if ref not in filed if price is None else price[:2] not in prices:
                 yield f"{rule.cell('inputs')}: '{ref}' is neither a fact nor a price row; mend the reference"
                 broken = True
     for mended in record.rows(CorrectionRow):
@@ -352,12 +350,6 @@ def linked(record: Record) -> Iterator[str]:
                 "the row"
             )
         yield from _threshold(record, watched, facts)
-    for claim in claims.values():
-        if claim.metric and claim.unit:
-            claim_interval(claim)
-    for fact_id in facts:
-        if math.isfinite(record.fact(fact_id).value):
-            fact_interval(record.fact(fact_id))
 
 
 def _threshold(record: Record, watched: IndicatorRow, facts: Mapping[str, FactRow]) -> Iterator[str]:

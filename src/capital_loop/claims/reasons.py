@@ -12,13 +12,11 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from capital_loop.claims.rules import ENDED, Assessment, known_until
+from capital_loop.claims.rules import ENDED, RATED, Assessment, known_until
 from capital_loop.record import Record
 from capital_loop.record.rows import ClaimRow, DocumentRow, EditorialRow, FactRow
-from capital_loop.record.tables import Fact, Source, listed
+from capital_loop.record.tables import Fact, PriceRef, Source, listed
 
-RATED = {"supported", "supported_imprecise", "borne_out", "contradicted", "outdated"}
-"""Verdicts that must rest on facts."""
 _MONTHS = {name: n for n, name in enumerate(calendar.month_name) if name}
 _NAMES = "|".join(_MONTHS)
 _YEAR = re.compile(r"\b(20\d\d)\b")
@@ -140,7 +138,7 @@ def _read(record: Record, fact_id: str) -> Iterator[Fact]:
     if not fact.derived_from:
         yield fact
     for i in fact.derived_from:
-        if not i.startswith("price:"):
+        if not PriceRef.parse(i):
             yield from _read(record, i)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from capital_loop.record import Record, weakest
 from capital_loop.record.grades import FIRST_HAND, ORDER
-from capital_loop.record.tables import Source
+from capital_loop.record.tables import PriceRef, Source
 from capital_loop.record.trace import unread
 
 CLOSES = "secondary_multiple"
@@ -25,30 +25,17 @@ def confidence(record: Record, fact_id: str) -> str:
     """
     fact = record.fact(fact_id)
     if fact.derived_from:
-        return weakest(
-            [CLOSES if i.startswith("price:") else confidence(record, i) for i in fact.derived_from]
-        )
+        return weakest([CLOSES if PriceRef.parse(i) else confidence(record, i) for i in fact.derived_from])
     if any(s.grade in FIRST_HAND for s in fact.sources):
         return "primary"
     return "secondary_multiple" if len(independent(fact.sources)) > 1 else "secondary_single"
 
 
-def best_grade(record: Record, fact_id: str) -> str:
-    """The best grade among a fact's sources; of a computed one its weakest input's. Prices are copies."""
-    fact = record.fact(fact_id)
-    if fact.derived_from:
-        return max(
-            ("copy" if i.startswith("price:") else best_grade(record, i) for i in fact.derived_from),
-            key=ORDER.__getitem__,
-        )
-    return min((s.grade for s in fact.sources), key=ORDER.__getitem__)
-
-
 def weakest_grade(record: Record, fact_ids: Iterable[str]) -> str:
-    """The weakest of the best grades of some facts; blank for none, or for no fact. Asking reads none."""
+    """The weakest of the grades of some facts; blank for none, or for no fact. Asking reads none."""
     with unread():
         return max(
-            (best_grade(record, i) for i in fact_ids if i in record.facts.index),
+            (record.fact(i).grade for i in fact_ids if i in record.facts.index),
             key=ORDER.__getitem__,
             default="",
         )

@@ -62,7 +62,9 @@ def _parser() -> argparse.ArgumentParser:
     build = commands.add_parser("build", help="execute what changed, build the site")
     build.add_argument("--force", action="store_true", help="execute everything again")
     commands.add_parser("validate", help="check the record in data/")
-    commands.add_parser("stamp", help="write the tables' hashes and sizes into datapackage.json")
+    commands.add_parser(
+        "stamp", help="write hashes and sizes into datapackage.json; fractions begin with a decimal point"
+    )
     edition = commands.add_parser("edition", help="file the record as a published edition")
     edition.add_argument("note", type=_sentence, help="what is new in it, in one sentence")
     edition.add_argument("--date", type=_day, help="day of publication (default: today)")
@@ -80,9 +82,11 @@ def _parser() -> argparse.ArgumentParser:
     declare.add_argument("--date", type=_day, help="day of the change (default: today)")
     commands.add_parser("due", help="list when the watchlist's next figures are due, and what is overdue")
     trace = commands.add_parser(
-        "trace", help="print the way of a claim to its sources, or what a fact touches"
+        "trace", help="print the way of a claim to its sources, what a fact touches, how a result is computed"
     )
-    trace.add_argument("key", help="a claim such as R-24, or a fact such as AMD-D11")
+    trace.add_argument(
+        "key", help="a claim such as R-24, a fact such as AMD-D11, or a part such as contagion.together"
+    )
     audit = commands.add_parser(
         "audit", help="write the pack for a reviewer: numbers, assumptions, editorial verdicts, lineage"
     )
@@ -216,8 +220,16 @@ def _trace(root: Path, args: argparse.Namespace) -> int | None:
         print("\n".join(lineage.claim(key)))
     elif key in record.facts.index:
         print("\n".join(lineage.fact(key)))
+    elif "." in key:
+        try:
+            print("\n".join(lineage.part(args.key)))
+        except KeyError as error:
+            return _failed(str(error.args[0]))
     else:
-        return _failed(f"{args.key!r} is neither a claim nor a fact; see data/claims.csv and data/facts.csv")
+        return _failed(
+            f"{args.key!r} is neither a claim nor a fact (data/claims.csv, data/facts.csv), nor a part of a "
+            "chapter's study, such as contagion.together"
+        )
     return None
 
 

@@ -1,4 +1,4 @@
-"""A static server for the built site with gzip, as a host would serve it."""
+"""A static server for the built site with gzip, as a host would serve it; the Chromium that looks at it."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ import pandas as pd
 from capital_loop.record import Fact, Period, Record, RecordError
 from capital_loop.record.rows import ChoiceRow
 from capital_loop.record.tables import rank
-from capital_loop.record.trace import unread
+from capital_loop.record.trace import Reading, note, unread
 
 NO_FIGURES = ("rumour", "guidance")
 """Stages that are no figures of what happened."""
@@ -112,6 +112,7 @@ def choices(record: Record, chapter: str, name: str) -> list[Choice]:
             found.setdefault(row.key, []).append(row)
     if not found:
         raise RecordError([f"data/choices.csv: the chapter '{chapter}' has no list '{name}'; add its rows"])
+    note(Reading(choices={(chapter, name): tuple(found)}))
     return [
         Choice(record, key, next((r.label for r in rows if r.label), ""), {r.role: r.fact_id for r in rows})
         for key, rows in found.items()

@@ -16,11 +16,11 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import pandas as pd
 
-from capital_loop.record.grades import Houses, grade
+from capital_loop.record.grades import ORDER, Houses, grade
 from capital_loop.record.rows import (
     AssumptionRow,
     CorrectionRow,
@@ -87,12 +87,27 @@ class Source:
     original: str = ""
 
 
+class PriceRef(NamedTuple):
+    """A price as an input of a computed fact, filed as ``price:TICKER:DAY:COLUMN``."""
+
+    ticker: str
+    day: str
+    column: str
+
+    @classmethod
+    def parse(cls, item: str) -> PriceRef | None:
+        """The price that an input names; ``None`` where it names a fact."""
+        kind, *parts = item.split(":")
+        return cls(*parts) if kind == "price" and len(parts) == 3 else None
+
+
 @dataclass(frozen=True)
 class Fact:
     """One figure of the record with its scope and standing; sources by value.
 
     ``low`` and ``high`` are the source's own range or bound (``nan``: none stated; an open bound is
-    infinite). ``derived_from`` names the inputs when code computed the value.
+    infinite). ``derived_from`` names the inputs when code computed the value. ``grade`` is the best among its
+    sources; of a computed fact its weakest input's.
     """
 
     fact_id: str
@@ -111,6 +126,7 @@ class Fact:
     sources: tuple[Source, ...]
     derived_from: tuple[str, ...] = ()
     period_start: str = ""
+    grade: str = "weak"
 
     def __float__(self) -> float:
         return self.value
@@ -228,7 +244,7 @@ class Record:
         values = dict(zip(frame["fact_id"], frame["value"], strict=True))
 
         def value(item: str) -> float:
-            return self._price(*item.split(":")[1:]) if item.startswith("price:") else values[item]
+            return self._price(*price) if (price := PriceRef.parse(item)) else values[item]
 
         for fact_id in order:
             operation = OPERATIONS[self.keyed(DerivedRow)[fact_id].operation]
@@ -246,31 +262,29 @@ class Record:
     def _facts(self) -> dict[str, Fact]:
         out: dict[str, Fact] = {}
         for row in FactRow.from_frame(self.facts.reset_index(drop=True)):
-            seen = {s.source_id: s for leaf in self._leaves(row.fact_id) for s in self._cited(leaf)}
+            leaves = [self._cited(leaf) for leaf in self._leaves(row.fact_id)]
+            seen = {s.source_id: s for sources in leaves for s in sources}
+            best = [min((s.grade for s in x), key=ORDER.__getitem__, default="weak") for x in leaves]
             out[row.fact_id] = Fact(
                 row.fact_id, row.subject, row.deal, row.metric, row.value, row.low, row.high, row.unit,
                 row.as_of,
                 row.published.date(), row.stage, row.confidence, row.note, tuple(seen.values()),
                 self._derivations.get(row.fact_id, ()), row.period_start,
+                max(best, key=ORDER.__getitem__),
             )  # fmt: skip
         return out
 
     def _cited(self, leaf: str) -> list[Source]:
-        """The sources of a fact as filed, or of a price (``price:TICKER:DAY:COLUMN``)."""
-        if leaf.startswith("price:"):
-            _, ticker, day, _ = leaf.split(":")
-            return [self._source(self._prices[ticker, day].source_id, DAILY)]
+        """The sources of a fact as filed, or of a price."""
+        if price := PriceRef.parse(leaf):
+            return [self._source(self._prices[price.ticker, price.day].source_id, DAILY)]
         links = self.grouped(FactSourceRow, "fact_id").get(leaf, [])
         return [self._source(link.source_id, link.locator) for link in links]
 
     @cached_property
     def weak(self) -> frozenset[str]:
         """Facts that rest on weak sources alone; a computed one if an input does. Asking reads no fact."""
-        out = {
-            i for i,
-            f in self._facts.items() if not f.derived_from and all(s.grade == "weak" for s in f.sources)
-        }  # fmt: skip
-        return frozenset(out | {i for i in self._derivations if any(leaf in out for leaf in self._leaves(i))})
+        return frozenset(i for i, f in self._facts.items() if f.grade == "weak")
 
     @cached_property
     def _derivations(self) -> dict[str, tuple[str, ...]]:
@@ -324,7 +338,9 @@ class Record:
         row = self.keyed(AssumptionRow)[assumption_id]
         if row.fact_id:
             self.fact(row.fact_id)
-        return Assumption(assumption_id, row.title, row.low, row.central, row.high, row.unit, row.why)
+        made = Assumption(assumption_id, row.title, row.low, row.central, row.high, row.unit, row.why)
+        note(Reading(assumptions={assumption_id: made}))
+        return made
 
 
 OPERATIONS: dict[str, Callable[[Sequence[float]], float]] = {

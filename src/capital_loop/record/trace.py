@@ -16,27 +16,30 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 if TYPE_CHECKING:
-    from capital_loop.record.tables import Fact, Source
+    from capital_loop.record.tables import Assumption, Fact, Source
 
 T = TypeVar("T")
 
 
 @dataclass
 class Reading:
-    """The facts and further sources that were read, each once, in the order of the first reading.
+    """What was read, each once, in the order of the first reading.
 
+    Facts, further sources, assumptions and editors' lists (by chapter and name: the keys of the members).
     ``priced`` is the day of the newest price among them; ``None`` if none was read.
     """
 
     facts: dict[str, Fact] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
     priced: date | None = None
+    assumptions: dict[str, Assumption] = field(default_factory=dict)
+    choices: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 
     def add(self, other: Reading) -> None:
         """Takes in what another reading holds."""
-        for mine, theirs in ((self.facts, other.facts), (self.sources, other.sources)):
-            for key, item in theirs.items():
-                mine.setdefault(key, item)  # type: ignore[arg-type]
+        for kind in ("facts", "sources", "assumptions", "choices"):
+            mine: dict[Any, Any] = getattr(self, kind)
+            mine.update({k: v for k, v in getattr(other, kind).items() if k not in mine})
         self.priced = max((d for d in (self.priced, other.priced) if d), default=None)
 
 

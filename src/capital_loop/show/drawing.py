@@ -22,6 +22,7 @@ import altair as alt
 import vl_convert as vlc
 from PIL import Image
 
+from capital_loop.show.palette import GROUND, INK, MUTED
 from capital_loop.show.words import TOOLTIP
 
 FONT = "'Source Sans 3', 'Noto Sans CJK SC', 'Liberation Sans', Arial, Helvetica, sans-serif"
@@ -29,8 +30,6 @@ FONT = "'Source Sans 3', 'Noto Sans CJK SC', 'Liberation Sans', Arial, Helvetica
 WIDE, NARROW = 720, 340
 COLOURS = 256
 """Size of the palette of a picture: as many colours as a byte tells apart."""
-GROUND = "#ffffff"
-"""What a picture stands on where the page behind it is unknown."""
 
 _SVG = "http://www.w3.org/2000/svg"
 _VEGA_LITE = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
@@ -157,7 +156,7 @@ def framed(drawing: str, *, head: Sequence[str] = (), unit: str = "", foot: str 
     return ET.tostring(whole, encoding="unicode")
 
 
-_HEAD, _SMALL = (16, "700", "#1f2328", 21), (12, "400", "#5b6470", 16)
+_HEAD, _SMALL = (16, "700", INK, 21), (12, "400", MUTED, 16)
 """Size, weight, colour and height of a line above and below a picture."""
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, wraps
-from typing import Any, ParamSpec, Self
+from typing import Any, ParamSpec, Self, cast
 
 import altair as alt
 import pandas as pd
@@ -30,7 +30,7 @@ from capital_loop.show.words import CONFIDENCE, SOURCE, STAGE, Words, human_peri
 
 __all__ = [
     "AMBER", "BLUE", "FONT", "GREEN", "GREY", "GRID", "INK", "MUTED", "NARROW", "ORANGE", "PAPER", "PURPLE",
-    "SKY", "WIDE", "Drawing", "Figure", "drawn", "source_line", "theme", "whole",
+    "SKY", "WIDE", "Figure", "drawn", "source_line", "theme", "whole",
 ]  # fmt: skip
 
 FIGURE = "application/vnd.capital-loop.figure+json"
@@ -71,17 +71,17 @@ class Figure:
 
     ``name`` is a slug, unique on the site. ``title`` states the finding; ``unit`` says what is on the axes;
     ``description`` is the text alternative: what a reader who cannot see the chart needs. ``chart`` builds
-    the Altair chart for a width in pixels (``WIDE`` or ``NARROW``). ``rows`` are the plotted rows, shown as a
-    table (column names are its headings). ``note`` is for definitions and breaks. ``fold`` is what a reader
-    clicks to open a figure that a page keeps closed. ``read`` is what the figure was drawn from, which
-    :func:`drawn` fills in: the source line comes from it.
+    the Altair chart for a width in pixels (``WIDE`` or ``NARROW``), or gives an SVG. ``rows`` are the plotted
+    rows, shown as a table (column names are its headings). ``note`` is for definitions and breaks. ``fold``
+    is what a reader clicks to open a figure that a page keeps closed. ``read`` is what the figure was drawn
+    from, which :func:`drawn` fills in: the source line comes from it.
     """
 
     name: str
     title: str
     unit: str
     description: str
-    chart: Callable[[int], alt.TopLevelMixin]
+    chart: Callable[[int], alt.TopLevelMixin | str]
     rows: pd.DataFrame
     note: str = ""
     fold: str = ""
@@ -92,7 +92,7 @@ class Figure:
         cls,
         name: str,
         words: Words,
-        chart: Callable[[int], alt.TopLevelMixin],
+        chart: Callable[[int], alt.TopLevelMixin | str],
         rows: pd.DataFrame,
         /,
         **values: Any,
@@ -118,10 +118,14 @@ class Figure:
             if not getattr(self, part).strip():
                 raise ValueError(f"figure '{self.name}' has no {part}")
 
+    @cached_property
+    def _charts(self) -> dict[int, alt.TopLevelMixin | str]:
+        return {width: self.chart(width) for width in (WIDE, NARROW)}
+
     def spec(self, width: int = WIDE) -> dict[str, Any]:
         """The Vega-Lite specification, themed; altair raises if it is not valid against the schema."""
         with alt.utils.schemapi.debug_mode(False):  # the whole is checked, not each part on its way
-            spec: dict[str, Any] = self.chart(width).to_dict()
+            spec: dict[str, Any] = cast(alt.TopLevelMixin, self._charts[width]).to_dict()
         spec["config"] = {
             **theme(),
             **{k: v for k, v in spec.get("config", {}).items() if k not in theme() and k != "view"},
@@ -136,6 +140,8 @@ class Figure:
         return {width: drawing.settled(self.spec(width), titles, self.unit) for width in (WIDE, NARROW)}
 
     def _raw(self, width: int) -> str:
+        if isinstance(by_hand := self._charts[width], str):
+            return by_hand
         made = self._drawn()
         return drawing.draw({**made["wide" if width == WIDE else "narrow"], **made["shared"]})
 
@@ -158,7 +164,9 @@ class Figure:
         }  # fmt: skip
 
     def _drawn(self) -> dict[str, Any]:
-        """Both specifications; the tables and the theme that they share stand once beside them."""
+        """Both specifications, with the tables and the theme that they share once beside; or both SVGs."""
+        if isinstance(self._charts[WIDE], str):
+            return {"svg": {"wide": self._charts[WIDE], "narrow": self._charts[NARROW]}}
         tables: list[Any] = []
         out: dict[str, Any] = {}
         for key, width in (("wide", WIDE), ("narrow", NARROW)):
@@ -265,19 +273,6 @@ def drawn(draw: Callable[P, Figure]) -> Callable[P, Figure]:
         return made
 
     return traced
-
-
-@dataclass(frozen=True)
-class Drawing(Figure):
-    """A figure that is drawn by hand: ``draw`` gives its SVG for a width; ``chart`` is not used."""
-
-    draw: Callable[[int], str] = field(default=lambda width: "")
-
-    def _raw(self, width: int) -> str:
-        return self.draw(width)
-
-    def _drawn(self) -> dict[str, Any]:
-        return {"svg": {"wide": self.draw(WIDE), "narrow": self.draw(NARROW)}}
 
 
 def source_line(facts: Iterable[Fact], extra: Iterable[Source] = (), priced: date | None = None) -> str:

@@ -23,6 +23,8 @@ DARK = {
 }  # fmt: skip
 """Colours that stay apart for colour-blind readers (after Okabe and Ito)."""
 INK, MUTED, GRID, PAPER, BLUE, ORANGE, GREEN, PURPLE, SKY, AMBER, GREY = LIGHT.values()
+GROUND = "#ffffff"
+"""What a picture stands on where the page behind it is unknown."""
 
 PAGE = {
     "card": ("#f6f7f9", "#1b2129"), "link": ("#0a5ca8", "#7cbcf5"), "rule": ("#e3e6ea", "#2b333d"),

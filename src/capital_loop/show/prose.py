@@ -34,7 +34,7 @@ _DETAILS = '<details class="cl-fold cl-more"><summary>{}</summary>\n\n{}\n\n</de
 """Text under a line that opens it, for every viewer of Markdown."""
 
 
-class Reference(str):
+class claim(str):  # noqa: N801 (used as a function)
     """The id of a claim, for use in ``say``: a link on the site, its letters elsewhere."""
 
 
@@ -66,7 +66,7 @@ class _Formatter(Bounds):
         self.facts: list[tuple[str, str]] = []
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        if isinstance(value, Reference):
+        if isinstance(value, claim):
             return f"{{claim}}`{value}`" if self.roles else str(value)
         if isinstance(value, str) and not format_spec:
             return value
@@ -85,18 +85,13 @@ class _Formatter(Bounds):
 def say(template: str, **fields: Any) -> Prose:
     """Prose with ``{name:format}`` fields; facts become links. Formats: see ``capital_loop.show.words``.
 
-    ``{fact:asof}`` puts a fact's as-of date. ``{claim}`` fields take strings such as ``claim("R-01")``.
+    ``{fact:asof}`` puts a fact's as-of date. Fields take facts, numbers, days, words and ``claim("R-01")``.
     Raises ``KeyError`` for a field without a value.
     """
     plain, linked = _Formatter(roles=False), _Formatter(roles=True)
     markdown = unbroken(plain.format(template.strip(), **fields))
     myst = unbroken(linked.format(template.strip(), **fields))
     return Prose(_INNER_LINK.sub(r"\1", markdown), myst, tuple(linked.facts))
-
-
-def claim(claim_id: str) -> Reference:
-    """A link to a claim's page, for use in ``say``."""
-    return Reference(claim_id)
 
 
 def verdicts(record: Record, chapter: str, *, plain: bool) -> Table:

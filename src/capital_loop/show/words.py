@@ -4,11 +4,10 @@ What a chapter says stands in ``words.en.toml`` beside its code; what every page
 Another language is a second file of each, such as ``words.zh.toml``, with the same keys and fields, and the
 functions here that write numbers, days and lists.
 
-Format names for prose: ``usd``, ``pct``, ``times``, ``gw``, ``num``, ``int``, ``date``, ``shares``,
-``cents``, ``year``, ``years``, ``months``, ``pp``, ``about``, ``text``; a digit behind one sets its decimals
-(``pct1``). Halves are rounded away from zero. A ``+`` behind a format rounds up and a ``-`` down, for bounds;
-what stands right behind "at most" is rounded up, and what stands right behind "at least" down, without being
-asked.
+Format names for prose are those of :data:`FORMATS`, such as ``usd``, ``pct``, and ``share`` (of one, told in
+percent); a digit behind one sets its decimals (``pct1``). Halves are rounded away from zero. A ``+`` behind a
+format rounds up and a ``-`` down, for bounds; what stands right behind "at most" is rounded up, and what
+stands right behind "at least" down, without being asked.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ _NOTEBOOKS = (
     "12-bubble-or-growth",
 )
 CHAPTER_PAGE = {name[3:]: f"notebooks/{name}" for name in _NOTEBOOKS}
-"""Where each of them stands."""
+"""The notebook in which the claims of a chapter are answered, by the chapter's slug."""
 
 
 _SCALES = [(1e12, "tn"), (1e9, "bn"), (1e6, "m")]

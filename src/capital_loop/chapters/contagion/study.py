@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -537,8 +536,8 @@ class Study(study.Study):
 
     @part
     def emergency(self) -> float:
-        """SoftBank's own limit in an emergency, percent; its ceiling if it names none."""
-        return self.ceiling.value if math.isnan(self.ceiling.high) else self.ceiling.high
+        """SoftBank's own limit in an emergency, percent."""
+        return float(self.ceiling.high or self.ceiling.value)
 
     @part
     def headroom(self) -> dict[str, float]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
-import altair as alt
 import numpy as np
 import pandas as pd
 
@@ -28,7 +27,7 @@ from capital_loop.show.figure import (
     PAPER,
     PURPLE,
     WIDE,
-    Drawing,
+    Figure,
     drawn,
 )  # fmt: skip
 from capital_loop.show.words import CHAPTER, CHAPTER_PAGE, formatted, join, read_words
@@ -65,7 +64,7 @@ LAST_CHAPTER = "nvidia-loops"
 
 
 @drawn
-def network(study: Study) -> Drawing:
+def network(study: Study) -> Figure:
     """Who had given or promised what to whom, on the last day that the record reaches."""
     say, today = words.chart("network"), study.on(study.record.reaches)
     standing = [(f, s) for f in study.flows if (s := f.at(today.day))]
@@ -78,13 +77,12 @@ def network(study: Study) -> Drawing:
         }
         for f, s in standing
     ])  # fmt: skip
-    return Drawing(
+    return Figure(
         "loop",
         **say.frame(
             title=title(today), day=today.day, rows=say.each("row", rows, ". "),
             least=LEAST * PER_PIXEL[False],
-        ), chart=lambda w: alt.Chart(),
-        rows=say.table(rows), draw=lambda w: picture(study, w, today.day),
+        ), chart=lambda w: picture(study, w, today.day), rows=say.table(rows),
     )  # fmt: skip
 
 

@@ -9,8 +9,7 @@ import datetime as dt
 from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, replace
-from itertools import pairwise
-from typing import Any
+from itertools import accumulate, pairwise
 
 from capital_loop.chapters import study as chapters
 from capital_loop.chapters.study import part
@@ -251,23 +250,22 @@ class Study(chapters.Study):
                 found.setdefault(deal, []).append((dt.date.fromisoformat(day), role, one[role]))
         return out
 
-    def _amounts(self, deal: Any) -> list[tuple[dt.date, float, str]]:
+    def _amounts(self, deal: DealRow) -> list[tuple[dt.date, float, str]]:
         """What the sum of a deal was held to be, from which day on, and whose figure that is."""
-        own = self.record.deal_stages[self.record.deal_stages["deal_id"] == deal.deal_id].sort_values("date")
+        own = sorted(self.record.grouped(DealStageRow, "deal_id").get(deal.deal_id, []), key=lambda r: r.date)
         listed = self._told["amount"].get(deal.deal_id, [])
         out = [(day, f.value, "outside" if f.stage == "rumour" else deal.amount_kind) for day, _, f in listed]
         if deal.amount_fact:
             whole = self.record.fact(deal.amount_fact)
-            parts = own[own["fact_id"].isin(whole.derived_from)].drop_duplicates("fact_id")
-            values = [self.record.fact(i).value for i in parts["fact_id"]]
-            if values and sum(values) == whole.value:  # contracts and their additions
-                total = 0.0
-                for day, value in zip(parts["date"], values, strict=True):
-                    total += value
-                    out.append((day.date(), total, deal.amount_kind))
+            began: dict[str, dt.date] = {}
+            for row in own:
+                began.setdefault(row.fact_id, row.date.date())
+            parts = {i: self.record.fact(i).value for i in began if i in whole.derived_from}
+            if parts and sum(parts.values()) == whole.value:  # contracts and their additions
+                sums = accumulate(parts.values())
+                out += [(began[i], total, deal.amount_kind) for i, total in zip(parts, sums, strict=True)]
             else:
-                known = own.loc[own["fact_id"] == deal.amount_fact, "date"]
-                day = known.min().date() if len(known) else whole.published
+                day = began.get(deal.amount_fact, whole.published)
                 out.append((day, whole.value, deal.amount_kind))
         return sorted(out)
 

@@ -74,7 +74,8 @@ class Study(study.Study):
     @part
     def deciding(self) -> dict[str, dict[str, tuple[str, ...]]]:
         """For each of the two times, the facts that decided each claim."""
-        found = assess(self.record)
+        with unread():
+            found = assess(self.record)
         return {when: {c: getattr(a, when).basis for c, a in found.items()} for when in self.whens}
 
     def decided(self, frame: pd.DataFrame, *whens: str) -> pd.DataFrame:

@@ -10,11 +10,10 @@ from capital_loop.chapters import study
 from capital_loop.chapters.study import part
 from capital_loop.models import flows
 from capital_loop.record import Fact, Period
-from capital_loop.record.grades import ORDER
 from capital_loop.record.rows import DealRow
 from capital_loop.record.series import Choice
 from capital_loop.show.table import rounded
-from capital_loop.show.words import CONFIDENCE, GRADE, STAGE, fill, formatted, human_period, join, read_words
+from capital_loop.show.words import CONFIDENCE, GRADE, STAGE, fill, formatted, human_period, read_words
 
 words = read_words(__file__)
 BOOKS = words.table("books")
@@ -81,11 +80,6 @@ class Line:
     def left(self) -> float:
         """What binds and is not known to be paid."""
         return max(self.binding - (self.paid or 0.0), 0.0)
-
-    @property
-    def grade(self) -> str:
-        """The grade of the best source of the amount."""
-        return min((s.grade for s in self.amount.sources), key=lambda g: ORDER[g])
 
 
 class Study(study.Study):
@@ -235,20 +229,6 @@ class Study(study.Study):
         }
 
     @part
-    def signed_with(self) -> dict[str, str]:
-        """The names of OpenAI's sellers of computing, largest contract first: ``all``, and who ``booked``."""
-        own = self.contracts[self.contracts["payer"] == "openai"]
-        booked = own.dropna(subset="paid")
-        return {
-            k: join(PARTIES[p] for p in f["payee"].unique()) for k, f in (("all", own), ("booked", booked))
-        }
-
-    @part
-    def drawn(self) -> float:
-        """What is known to be drawn of SoftBank's bridge loan, USD."""
-        return sum(map(float, self.listed("drawn").values()))
-
-    @part
     def due(self) -> pd.DataFrame:
         """Repayments of money borrowed, by ``party`` and ``year``; Oracle’s year ends in the next May."""
         rows = [
@@ -266,9 +246,8 @@ class Study(study.Study):
 
     @part
     def named(self) -> float:
-        """What part of Anthropic's own promises the lines name."""
-        lines = sum(x.promised for x in self.services if x.payer == "anthropic")
-        return lines / self.chosen("limits", "anthropic", "commitments").value
+        """What the lines name of Anthropic's own promises, USD."""
+        return sum(x.promised for x in self.services if x.payer == "anthropic")
 
     @part
     def borrower(self) -> tuple[str, float]:
@@ -401,7 +380,7 @@ def lines_table(study: Study) -> pd.DataFrame:
         LINES["secured"]: [SECURED[x.key] for x in shown],
         LINES["as_of"]: [_day(x) for x in shown],
         LINES["stage"]: [STAGE[x.stage] for x in shown],
-        LINES["grade"]: [f"{GRADE[x.grade]}; {CONFIDENCE[x.amount.confidence]}" for x in shown],
+        LINES["grade"]: [f"{GRADE[x.amount.grade]}; {CONFIDENCE[x.amount.confidence]}" for x in shown],
     })  # fmt: skip
 
 

@@ -18,6 +18,8 @@ FOLDERS = ("book", "data", "notebooks", "src")
 RESULTS = ("data/", "src/", "requirements.lock")
 """What a result can depend on besides its notebook; the makers of pages come after the results."""
 PAGES = "src/capital_loop/publish/"
+EXECUTE = (f"{PAGES}engine/execution.py", f"{PAGES}engine/workers.py")
+"""What of the makers decides how a notebook is executed and written."""
 HIDDEN = (".", "__pycache__")
 
 
@@ -52,7 +54,9 @@ def of_notebook(root: Path, name: str, files: dict[str, str]) -> str:
 
 
 def _results(files: dict[str, str]) -> dict[str, str]:
-    return {n: d for n, d in files.items() if n.startswith(RESULTS) and not n.startswith(PAGES)}
+    return {
+        n: d for n, d in files.items() if n.startswith(RESULTS) and (n in EXECUTE or not n.startswith(PAGES))
+    }
 
 
 def _files(root: Path) -> Iterator[Path]:

@@ -109,17 +109,17 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
     out, site = Path(app.outdir), frame(app)
     hidden = lambda path: Path(path).name.startswith(".")  # noqa: E731
     copy_asset(str(site.root / "data"), str(out / "data"), excluded=hidden)
-    for name, content in downloads.files(site.view).items():
+    made = downloads.files(site.view)
+    made |= {f"_static/{name}": script.encode() for name, script in pages.scripts(site.view).items()}
+    made["_static/vega.js"] = site.figures.vega.encode()
+    for name, content in made.items():
         (out / name).parent.mkdir(parents=True, exist_ok=True)
         (out / name).write_bytes(content)
     styles = out / "_static" / "site.css"
     styles.write_text(palette.css() + styles.read_text(encoding="utf-8"), encoding="utf-8")
-    (out / "_static" / "vega.js").write_text(site.figures.vega, encoding="utf-8")
-    for name, script in pages.scripts(site.view).items():
-        (out / "_static" / name).write_text(script, encoding="utf-8")
     (out / "references.bib").write_text(site.view.citing.bibliography(), encoding="utf-8")
     withdrawn.write(site.view.citing, out, edition(site.view))
-    prune(app)
+    prune(app, made)
     delivery.host(out)
     delivery.sitemap(out, site.view)
     delivery.crate(site.root, out, site.view, {k: v.astext() for k, v in app.env.titles.items()})

@@ -1,4 +1,4 @@
-"""Files that others read: a sitemap, a research-object crate, the bibliography, search.
+"""Files that others read: a sitemap, a research-object crate, search, what hosts need; what a page weighs.
 
 The site does not know where it will stand. ``CAPITAL_LOOP_URL`` names the address when it is published;
 without it there is no sitemap, and what names a page does so relatively.

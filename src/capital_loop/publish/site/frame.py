@@ -6,6 +6,7 @@ The theme in ``book/_theme`` draws the frame. One :class:`Frame` serves one buil
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,9 @@ from capital_loop.record import tables
 from capital_loop.show.words import FRAME, human_period
 
 UNUSED = re.compile(
-    r"^_static/(?!site\.css$|site\.js$|figures\.js$|filters\.js$|units\.js$|loop\.js$|claims-index\.js$|\w+-rows\.js$|favicon\.svg$|vega\.js$|whatif\.js$|cards/|fonts/)|^_sources/|^_images/|"
-    r"^objects\.inv$|^searchindex\.js$|^genindex\.html$|^\.buildinfo"
+    r"^_static/(?!cards/)|^_sources/|^_images/|^objects\.inv$|^searchindex\.js$|^genindex\.html$|^\.buildinfo"
 )
-"""Files that Sphinx and its extensions copy and that no page of ours loads."""
+"""Files that Sphinx and its extensions copy; no page of ours loads them, but for what is ours in _static."""
 DESCRIPTION = 155
 """Longest description of a page, in characters: what search engines show."""
 ENOUGH = 40
@@ -114,12 +114,14 @@ def frame(app: Sphinx) -> Frame:
     return found
 
 
-def prune(app: Sphinx) -> None:
-    """Removes what nothing on the site loads."""
-    out = Path(app.outdir)
+def prune(app: Sphinx, made: Iterable[str]) -> None:
+    """Removes what nothing on the site loads; of ``_static``, all but our own files and those ``made``."""
+    out, own = Path(app.outdir), Path(app.srcdir) / "book"
+    kept = {p.relative_to(own).as_posix() for p in (own / "_static").rglob("*")}
+    kept |= set(made)
     for path in sorted(out.rglob("*"), reverse=True):
         name = path.relative_to(out).as_posix()
-        if path.is_file() and UNUSED.match(name):
+        if path.is_file() and UNUSED.match(name) and name not in kept:
             path.unlink()
         elif path.is_dir() and not any(path.iterdir()):
             path.rmdir()

@@ -22,7 +22,6 @@ from capital_loop.claims.rules import SCALE
 from capital_loop.publish.site.templating import ANYWHERE, HOME, labelled, lasting, render, up
 from capital_loop.record.grades import GRADES
 from capital_loop.record.rows import DealRow, EntityRow, SourceRow
-from capital_loop.record.tables import Source
 from capital_loop.show.words import CHAPTER, FILTER, GRADE, REGISTER, TENSE
 
 if TYPE_CHECKING:
@@ -167,7 +166,7 @@ def _facts(view: View) -> dict[str, Any]:
     return {
         "facts": view.facts, "titles": view.record.metrics.set_index("metric_id")["title"],
         "names": view.record.entities.set_index("entity_id")["name"],
-        "chapters": _chapters(view), "grade": lambda f: _best_grade(f.sources),
+        "chapters": _chapters(view), "grade": lambda f: GRADE[f.grade],
     }  # fmt: skip
 
 
@@ -180,12 +179,6 @@ def _chapters(view: View) -> dict[str, list[str]]:
             if name not in out.setdefault(link.fact_id, []):
                 out[link.fact_id].append(name)
     return out
-
-
-def _best_grade(sources: tuple[Source, ...]) -> str:
-    """The best grade among a fact's sources, in words."""
-    order = list(GRADE)
-    return GRADE[min((s.grade for s in sources), key=order.index)] if sources else ""
 
 
 def _sources(view: View) -> dict[str, Any]:
