@@ -105,3 +105,18 @@ def test_figures_of_a_page_are_equally_wide_and_nothing_cuts_into_its_lead(
             " const r = document.querySelector(s).getBoundingClientRect(); return n ? r.top : r.bottom; })"
         )
         assert bottom <= top
+
+
+@pytest.mark.browser
+def test_a_frame_has_the_books_letters_and_one_from_a_folder_complains_of_nothing(
+    browser: Any, address: str
+) -> None:
+    said: list[str] = []
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.on("console", lambda m: said.append(m.text))
+        for name in ("amd-two-days", "amd-stakes"):
+            page.goto((SITE / "embed" / f"{name}.html").as_uri())
+        assert said == []
+        page.goto(f"{address}/embed/amd-two-days.html")
+        assert page.locator("link[rel=preload][as=font]").get_attribute("href", timeout=2000)

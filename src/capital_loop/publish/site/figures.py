@@ -27,7 +27,7 @@ from capital_loop.chapters.score.study import documents_read
 from capital_loop.publish.address import address
 from capital_loop.publish.site import interactive, templating
 from capital_loop.publish.site.citing import Citing, citation_file
-from capital_loop.publish.site.policy import integrity, policy
+from capital_loop.publish.site.policy import INLINE, integrity, policy
 from capital_loop.record.schema import replace_file
 from capital_loop.show import drawing
 from capital_loop.show.figure import SHOWN, ranked, whole
@@ -169,8 +169,8 @@ class Figures:
         """The figure as a page of its own, which other sites may frame."""
         cff = self.citing.cff
         text = templating.render("embed", f"embed/{name}", {
-            **shared, "policy": policy(inline=False), "vega": self.integrity, "version": cff["version"],
-            "end": human_period(self.citing.record.reaches.isoformat()),
+            **shared, "policy": policy(), "first": Markup(INLINE["theme"]), "vega": self.integrity,
+            "version": cff["version"], "end": human_period(self.citing.record.reaches.isoformat()),
         })  # fmt: skip
         (self.out / "embed").mkdir(parents=True, exist_ok=True)
         (self.out / "embed" / f"{name}.html").write_text(text, encoding="utf-8")

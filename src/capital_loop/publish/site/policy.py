@@ -18,13 +18,13 @@ INLINE = {
 Fonts are asked for early, but not in files opened from a folder, where browsers refuse that."""
 
 
-def policy(*, search: bool = False, inline: bool = True) -> str:
+def policy(*, search: bool = False) -> str:
     """The content-security policy of a page: only the site itself, and the frame's inline scripts, by hash.
 
     Nothing is evaluated: charts interpret their expressions. The search page's index is WebAssembly. Styles
     may stand in attributes: drawings carry them.
     """
-    allowed = ["'self'", *(f"'sha256-{_digest(x.encode(), 'sha256')}'" for x in INLINE.values() if inline)]
+    allowed = ["'self'", *(f"'sha256-{_digest(x.encode(), 'sha256')}'" for x in INLINE.values())]
     allowed += ["'wasm-unsafe-eval'"] * search
     return (
         f"default-src 'none'; script-src {' '.join(allowed)}; style-src 'self' 'unsafe-inline'; img-src "

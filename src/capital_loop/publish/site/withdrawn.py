@@ -15,11 +15,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from capital_loop.publish.address import address
 from capital_loop.publish.site import templating
 from capital_loop.publish.site.citing import Citing
 from capital_loop.publish.site.figures import picture
-from capital_loop.publish.site.policy import policy
+from capital_loop.publish.site.policy import INLINE, policy
 from capital_loop.record.schema import csv_text
 from capital_loop.show import drawing
 from capital_loop.show.words import CARD
@@ -85,7 +87,7 @@ def _write(citing: Citing, out: Path, edition: str, gone: Withdrawn, page: str, 
     }
     text = templating.render("withdrawn", f"embed/{gone.name}", {
         "f": {"title": said["title"]}, **said, "now": gone.now, "here": path, "live": False,
-        "policy": policy(inline=False), "address": address(), "edition": edition,
+        "policy": policy(), "first": Markup(INLINE["theme"]), "address": address(), "edition": edition,
     })  # fmt: skip
     (out / "embed" / f"{gone.name}.html").write_text(text, encoding="utf-8")
     stamp = f"{CARD['brand']}. {address()}{gone.now}" if address() else CARD["brand"]
