@@ -127,6 +127,8 @@ ALLOWED = {
     "capital_loop.models.events.MarketModel.alpha", "capital_loop.models.events.MarketModel.beta",
     # Named to readers in the first cell of notebooks.
     "capital_loop.chapters.study.Study.inputs_to_change",
+    # Read by the base of all studies.
+    "capital_loop.chapters.who_bears_the_loss.study.Study.further",
     # A copy of the notebook may ask for fewer draws, and tests do.
     "capital_loop.chapters.amd_warrants.study.Study.__init__(paths)",
     "capital_loop.chapters.amd_warrants.study.Study.__init__(draws)",

@@ -76,10 +76,10 @@ def latest(record: Record, subject: str, metric: str, span: str = "") -> Fact:
     return record.fact(facts[-1].fact_id)
 
 
-def of_period(record: Record, subject: str, metric: str, as_of: str, span: str = "") -> Fact:
+def of_period(record: Record, subject: str, metric: str, as_of: str) -> Fact:
     """The fact of a series whose ``as_of`` is the one given; raises ``KeyError`` if there is none."""
     with unread():
-        found = [f for f in facts_of(record, subject, metric, span) if f.as_of == as_of]
+        found = [f for f in facts_of(record, subject, metric) if f.as_of == as_of]
     if not found:
         raise KeyError(f"no fact for {subject}, {metric}, {as_of}")
     return record.fact(found[0].fact_id)

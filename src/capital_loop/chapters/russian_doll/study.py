@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from capital_loop.chapters import study
-from capital_loop.chapters.study import latest, of_period, part, series
+from capital_loop.chapters.study import latest, part, series
 from capital_loop.models.lookthrough import origin_bounds, passed_on
 from capital_loop.record.series import Choice
 from capital_loop.record.tables import Fact
@@ -19,8 +19,6 @@ CEILING = "payments_ceiling"
 """Metric of amounts that say only how much it can have been at most."""
 UNDRAWN = "undrawn"
 """The role of an origin that was room to borrow and is not known to have been drawn."""
-HALF_YEAR = "2025-06-30"
-"""The half-year in which OpenAI received the first payment ended on this day."""
 LAYERS = dict(enumerate(words.listed("layers"), 1))
 """The layers of the doll by number."""
 
@@ -116,8 +114,7 @@ class Study(study.Study):
 
         Before credit and timing: what was booked and not yet paid in is left in.
         """
-        burn = of_period(self.record, "openai", "cash_burn", HALF_YEAR, "half").value
-        return burn + of_period(self.record, "openai", "half_year_revenue", HALF_YEAR, "half").value
+        return self.chosen("half-year", "burn").value + self.chosen("half-year", "revenue").value
 
     @part
     def to_nvidia(self) -> tuple[float, float]:
@@ -125,7 +122,7 @@ class Study(study.Study):
 
         OpenAI had received the payment and held more than it in cash; all that it spent is the ceiling.
         """
-        cash = of_period(self.record, "openai", "cash_held", HALF_YEAR).value
+        cash = self.chosen("half-year", "cash").value
         return passed_on(self.paid_by_day, self.spent, other_inflow=cash, cash_before=0.0, cash_after=cash)
 
     @part
