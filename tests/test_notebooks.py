@@ -7,6 +7,7 @@ import copy
 import json
 import pkgutil
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -197,6 +198,23 @@ def say_templates(code: str) -> list[str]:
     return found
 
 
+def say_fields(code: str) -> Iterator[tuple[str, ast.expr]]:
+    """The fields of every ``say``, by name."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) == "say":
+            yield from ((str(k.arg), k.value) for k in node.keywords)
+
+
+def made_here(code: str) -> list[str]:
+    """Fields that are numbers typed by hand, or that compute with a fact's value."""
+    return [
+        f"{name}={ast.unparse(value)}"
+        for name, value in say_fields(code)
+        if isinstance(getattr(value, "value", None), int | float)
+        or any(isinstance(n, ast.BinOp) and re.search(r"\.value\b", ast.unparse(n)) for n in ast.walk(value))
+    ]
+
+
 def hand_typed(text: str) -> list[str]:
     """Digits in prose that are neither names, fields, links, code nor formulas."""
     text = re.sub(
@@ -210,6 +228,7 @@ def test_no_figure_in_a_notebooks_prose_is_typed_by_hand(notebook: dict[str, Any
         texts = [source(cell)] if cell["cell_type"] == "markdown" else say_templates(source(cell))
         for text in texts:
             assert not hand_typed(text), text
+        assert cell["cell_type"] == "markdown" or not made_here(source(cell))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.stem)
@@ -236,3 +255,5 @@ def test_no_figure_in_a_charts_words_is_typed_by_hand(chapter: str) -> None:
 def test_the_finder_finds() -> None:
     assert hand_typed("Oracle rose 36 % that day")
     assert not hand_typed("Oracle rose {move:pct} on H100 rents (`x[1]`, $x^2$)")
+    assert made_here("show.say('{a} {b}', a=20251231, b=1 - fact('A').value / study.now.value)")
+    assert not made_here("show.say('{a} {b}', a=fact('A').as_of[:4], b=-fact('B').value, c=100 * study.part)")

@@ -12,6 +12,7 @@ from capital_loop.claims.rules import HELD, assess
 from capital_loop.models import events
 from capital_loop.models.events import bootstrap_mean
 from capital_loop.record import tables
+from capital_loop.record.trace import Reading
 from tests.conftest import Shared
 
 
@@ -208,3 +209,12 @@ def test_what_the_editors_set_as_a_test_is_computed_and_obeyed(results: Study, r
     assert (found["D-69"].now.verdict in HELD) == (min(moved.values()) > 0)
     day = [m.loc["2025-09-22"] for t, m in results.moves.items() if t not in (MARKET, SECOND)]
     assert (found["D-21"].now.verdict == "supported") == (min(day) > 0)
+
+
+def test_prices_that_cannot_be_are_refused_and_not_called_a_short_window(record: tables.Record) -> None:
+    """Seen to fail: any refusal of the model was told as "too few days"."""
+    study = Study(record)
+    flat = study.moves | {MARKET: 0 * study.moves[MARKET]}
+    study.__dict__["_parts"]["moves"] = flat, Reading()
+    with pytest.raises(ValueError, match="the market in the window"):
+        _ = study.fitted

@@ -13,6 +13,7 @@ import datetime as dt
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -23,6 +24,7 @@ from capital_loop.models.intervals import Interval
 from capital_loop.record import Fact, Period, Record, weakest
 from capital_loop.record.rows import ClaimRow, DealStageRow, DocumentRow, EditorialRow, EvidenceRow
 from capital_loop.record.tables import listed, rank
+from capital_loop.record.trace import unread
 
 NEAR_MISS = 0.05
 """A figure outside the claim's interval by at most this share of the evidence is imprecise, not wrong."""
@@ -143,8 +145,18 @@ class Assessment:
     now: Verdict
 
 
+_ASSESSED: WeakKeyDictionary[Record, dict[str, Assessment]] = WeakKeyDictionary()
+
+
 def assess(record: Record) -> dict[str, Assessment]:
-    """Both verdicts of every claim, by claim id."""
+    """Both verdicts of every claim, by claim id: found once a record; what decides does not count as read."""
+    if record not in _ASSESSED:
+        with unread():
+            _ASSESSED[record] = _assessed(record)
+    return _ASSESSED[record]
+
+
+def _assessed(record: Record) -> dict[str, Assessment]:
     documents, editorial = record.keyed(DocumentRow), record.keyed(EditorialRow)
     links, stages = record.grouped(EvidenceRow, "claim_id"), record.grouped(DealStageRow, "deal_id")
     end, out = record.closed, {}

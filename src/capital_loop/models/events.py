@@ -59,9 +59,9 @@ from scipy import stats
 from capital_loop.models import guard
 
 __all__ = [
-    "ESTIMATION", "Bootstrap", "Car", "MarketModel", "Placebos", "bootstrap_mean", "calibrated", "car",
-    "days_kept", "fit", "overnight", "placebo_groups", "placebos", "rank_test", "relative_path", "returns",
-    "standardised_test", "trading_day",
+    "ESTIMATION", "Bootstrap", "Car", "MarketModel", "Placebos", "TooShortError", "bootstrap_mean",
+    "calibrated", "car", "days_kept", "fit", "overnight", "placebo_groups", "placebos", "rank_test",
+    "relative_path", "returns", "standardised_test", "trading_day",
 ]  # fmt: skip
 
 Floats = NDArray[np.float64]
@@ -72,6 +72,10 @@ ESTIMATION = (-130, -11)
 
 FAR = 1e6
 """Where a resample without any spread is put: past every quantile, and finite."""
+
+
+class TooShortError(ValueError):
+    """Fewer days precede an event than its estimation window needs."""
 
 
 @dataclass(frozen=True)
@@ -163,8 +167,8 @@ def fit(
     """Fits the market model before ``event`` and gives abnormal returns for all days held.
 
     ``share`` and ``market`` are returns by date; days ``excluded`` do not count for the window, which then
-    reaches further back. Raises ``ValueError`` if the event is no trading day of both, or if fewer days
-    precede it than the window needs.
+    reaches further back. Raises ``ValueError`` if the event is no trading day of both, ``TooShortError`` if
+    fewer days precede it than the window needs.
     """
     both = _both(share, market)
     guard.day("event", event)
@@ -195,7 +199,7 @@ def _fitted(both: pd.DataFrame, day0: int, window: tuple[int, int], clean: NDArr
         )
     sample = np.flatnonzero(clean[: max(day0 + window[1] + 1, 0)])[-length:]
     if len(sample) < length:
-        raise ValueError(
+        raise TooShortError(
             f"the estimation window needs {-window[0]} trading days before {both.index[day0]:%Y-%m-%d}; "
             f"there are {day0}"
         )

@@ -104,7 +104,7 @@ def named(data: pd.DataFrame, name: str, dy: float = -9, **style: Any) -> alt.Ch
 
 def bars(
     data: pd.DataFrame, width: int, *, name: str, value: str, label: str, axis: str, room: float = 1.5,
-    inner: str = "", top: float | None = None, colours: tuple[str, str] = (BLUE, BLUE), step: int = 40,
+    inner: str = "", colours: tuple[str, str] = (BLUE, BLUE), step: int = 40,
     colour: alt.Color | None = None, low: str = "", high: str = "",
 ) -> alt.LayerChart:  # fmt: skip
     """Horizontal bars, each with its name above and its label at the end.
@@ -116,7 +116,7 @@ def bars(
     """
     data = data.assign(tip=data[[value, high]].max(axis=1) if high else data[value])
     y = rows_of(data, name)
-    x = amount(value, axis, top or float(data["tip"].max()) * room)
+    x = amount(value, axis, float(data["tip"].max()) * room)
     if not axis:
         x["axis"] = None
     base = alt.Chart(data)

@@ -477,6 +477,12 @@ class Study(chapters.Study):
         return self.listed("face")
 
     @part
+    def added_to_shares(self) -> float:
+        """Market value that the first day added over all the warrant's shares at the new price."""
+        found = self.listed("first-day")
+        return found["added"].value / found["shares"].value
+
+    @part
     def vested(self) -> Fact:
         """The shares that had vested by the newest report."""
         return latest(self.record, "amd", "warrant_shares_vested")

@@ -16,7 +16,6 @@ from capital_loop.chapters.study import latest, part
 from capital_loop.claims.rules import verdict_table
 from capital_loop.models import exuberance
 from capital_loop.record.tables import Fact
-from capital_loop.record.trace import unread
 from capital_loop.show.words import fill, join, read_words
 
 words = read_words(__file__)
@@ -234,8 +233,7 @@ class Study(study.Study):
     @part
     def claims(self) -> pd.Series:
         """How many claims of the chapter have which verdict now."""
-        with unread():
-            ledger = verdict_table(self.record)
+        ledger = verdict_table(self.record)
         return ledger.loc[ledger["chapter"] == self.chapter, "now"].value_counts()
 
     def said(self) -> dict[str, str]:

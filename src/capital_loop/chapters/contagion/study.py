@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -536,8 +537,8 @@ class Study(study.Study):
 
     @part
     def emergency(self) -> float:
-        """SoftBank's own limit in an emergency, percent."""
-        return float(self.ceiling.high or self.ceiling.value)
+        """SoftBank's own limit in an emergency, percent; its ceiling if it names none."""
+        return self.ceiling.value if math.isnan(self.ceiling.high) else self.ceiling.high
 
     @part
     def headroom(self) -> dict[str, float]:

@@ -160,6 +160,11 @@ class Study(chapters.Study):
         return facts_of(self.record, "ai-models", "effective_token_price")
 
     @part
+    def tokens_fell(self) -> float:
+        """By what part those prices fell."""
+        return 1 - self.token_prices[-1].value / self.token_prices[0].value
+
+    @part
     def backlog(self) -> Fact:
         """The newest contracts of Google's cloud not yet served."""
         return latest(self.record, CLOUDS[0], "cloud_backlog")

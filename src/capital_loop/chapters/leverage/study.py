@@ -152,6 +152,11 @@ class Study(chapters.Study):
         return sum(map(float, self.listed("let-to-oracle").values()))
 
     @part
+    def perhaps_twice(self) -> float:
+        """Loans that the press's sum for several sites of Oracle may hold already, USD."""
+        return sum(map(float, self.listed("perhaps-inside").values()))
+
+    @part
     def on_letters(self) -> int:
         """How many loans stand on a letter of intent."""
         return int((self.loans["ground"] == LETTER).sum())

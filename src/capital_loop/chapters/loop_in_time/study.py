@@ -218,7 +218,7 @@ class Study(study.Study):
 
     @part
     def calm(self) -> int:
-        """The last year at whose end nothing is unpaid in nine tenths of the draws, under either rule."""
+        """The last year at whose end nothing is unpaid in 19 of 20 draws, even if funding lapses."""
         quiet = self.lapsing.years["p95"] <= NOTHING
         return int(self.lapsing.years.loc[quiet, "year"].max())
 

@@ -172,6 +172,12 @@ class Study(chapters.Study):
         return tuple(out)
 
     @part
+    def nvidia_part(self) -> float:
+        """Nvidia's part of the value that the index gained on the day of the letter."""
+        found = self.listed("letter-day")
+        return found["nvidia"].value / found["index"].value
+
+    @part
     def contradicted(self) -> int:
         """How many claims of the chapter are contradicted now."""
         found = assess(self.record)
@@ -230,15 +236,12 @@ class Study(chapters.Study):
             share, out = self.moves[news.ticker], self.left_out(news.ticker)
             try:
                 model = events.fit(share, self.market(news.ticker), when, self.window, out)
-            except ValueError:
+            except events.TooShortError:
                 skipped.append((f"{news.name}, {news.day}", "too_short"))
                 continue
-            try:
-                second = events.car(
-                    events.fit(share, self.market(news.ticker, SECOND), when, self.window, out), 0, 0
-                )
-            except ValueError:
-                second = None
+            other, second = self.market(news.ticker, SECOND), None
+            if when in other.index:  # the second index is not held to the last day
+                second = events.car(events.fit(share, other, when, self.window, out), 0, 0)
             windows = {
                 k: events.car(model, *w)
                 for k, w in WINDOWS.items()

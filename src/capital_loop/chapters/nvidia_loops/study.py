@@ -45,6 +45,11 @@ class Study(study.Study):
         return self.support.loc[self.support["kind"] == kind].set_index("key")["usd"]
 
     @part
+    def guaranteed_to_cash(self) -> float:
+        """The guarantee for Ohio over a fiscal year's free cash flow."""
+        return self.chosen("support", "ohio", "guaranteed").value / self.chosen("year", "cash-flow").value
+
+    @part
     def owed_later(self) -> tuple[float, float]:
         """The least and the most that Nvidia is bound to pay later, USD.
 

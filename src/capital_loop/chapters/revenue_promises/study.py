@@ -116,6 +116,11 @@ class Study(chapters.Study):
         return facts_of(self.record, "openai", "annual_revenue", "month")
 
     @part
+    def payment_to_rate(self) -> float:
+        """The average yearly payment of Oracle's contract over the newest run rate."""
+        return self.chosen("payment", "oracle").value / self.run_rates[-1].value
+
+    @part
     def booked_years(self) -> list[Fact]:
         """Revenue of whole years."""
         return facts_of(self.record, "openai", "annual_revenue", "year")
@@ -251,8 +256,7 @@ class Study(chapters.Study):
     @part
     def later_steps_hold(self) -> bool:
         """Whether the verdicts on the document's list, after its first step, hold or come close."""
-        with unread():
-            found = assess(self.record)
+        found = assess(self.record)
         return all(found[c].now.verdict in HELD for c in self.chronology["claim"].iloc[1:])
 
     @part

@@ -74,8 +74,7 @@ class Study(study.Study):
     @part
     def deciding(self) -> dict[str, dict[str, tuple[str, ...]]]:
         """For each of the two times, the facts that decided each claim."""
-        with unread():
-            found = assess(self.record)
+        found = assess(self.record)
         return {when: {c: getattr(a, when).basis for c, a in found.items()} for when in self.whens}
 
     def decided(self, frame: pd.DataFrame, *whens: str) -> pd.DataFrame:

@@ -540,6 +540,15 @@ class Study(study.Study):
         return pd.DataFrame(rows)
 
     @part
+    def site_lost(self) -> float:
+        """What part of its cost an average site has lost if the price of one site's loans says all."""
+        loan, price = (
+            self.chosen("debts", "oracle-suppliers", "loan_to_cost"),
+            self.chosen("quote", "new-mexico", "price"),
+        )
+        return 1 - loan.value / 100 * price.value / 100
+
+    @part
     def halved(self) -> dict[str, float]:
         """The cushions of the first creditors of Oracle and CoreWeave, were their shares to fall by half."""
         claims, found = self.shocks[STALL].claims, {}

@@ -13,7 +13,7 @@ from capital_loop.record import Fact, Period
 from capital_loop.record.rows import DealRow
 from capital_loop.record.series import Choice
 from capital_loop.show.table import rounded
-from capital_loop.show.words import CONFIDENCE, GRADE, STAGE, fill, formatted, human_period, read_words
+from capital_loop.show.words import CONFIDENCE, GRADE, STAGE, fill, formatted, human_period, join, read_words
 
 words = read_words(__file__)
 BOOKS = words.table("books")
@@ -229,6 +229,20 @@ class Study(study.Study):
         }
 
     @part
+    def signed_with(self) -> dict[str, str]:
+        """The names of OpenAI's sellers of computing, largest contract first: ``all``, and who ``booked``."""
+        own = self.contracts[self.contracts["payer"] == "openai"]
+        booked = own.dropna(subset="paid")
+        return {
+            k: join(PARTIES[p] for p in f["payee"].unique()) for k, f in (("all", own), ("booked", booked))
+        }
+
+    @part
+    def drawn(self) -> float:
+        """What is known to be drawn of SoftBank's bridge loan, USD."""
+        return sum(map(float, self.listed("drawn").values()))
+
+    @part
     def due(self) -> pd.DataFrame:
         """Repayments of money borrowed, by ``party`` and ``year``; Oracle’s year ends in the next May."""
         rows = [
@@ -246,8 +260,9 @@ class Study(study.Study):
 
     @part
     def named(self) -> float:
-        """What the lines name of Anthropic's own promises, USD."""
-        return sum(x.promised for x in self.services if x.payer == "anthropic")
+        """What part of Anthropic's own promises the lines name."""
+        lines = sum(x.promised for x in self.services if x.payer == "anthropic")
+        return lines / self.chosen("limits", "anthropic", "commitments").value
 
     @part
     def borrower(self) -> tuple[str, float]:
