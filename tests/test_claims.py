@@ -320,8 +320,16 @@ class TestTheLedger:
                 assert v.verdict in SCALE
                 assert v.rule in RULES
 
-    def test_the_table_has_one_row_a_claim(self, record: Record) -> None:
-        assert len(verdict_table(record)) == len(record.claims)
+    def test_the_table_has_one_row_a_claim_with_all_that_was_found(self, record: Record) -> None:
+        table = verdict_table(record)
+        assert list(table["claim_id"]) == list(record.claims["claim_id"])
+        for row, a in zip(table.itertuples(), assess(record).values(), strict=True):
+            assert row.claim_id == a.claim_id
+            assert (row.on_day, row.rule_on_day) == (a.on_day.verdict, a.on_day.rule)
+            assert (row.now, row.rule_now, row.because) == (a.now.verdict, a.now.rule, a.now.because)
+            assert (row.editorial_on_day, row.editorial) == (a.on_day.editorial, a.now.editorial)
+            assert (row.so_far, row.confidence, row.stage) == (a.now.so_far, a.now.confidence, a.now.stage)
+        assert {*table["editorial"]} == {*table["editorial_on_day"]} == {True, False}
 
     def test_a_result_is_never_firmer_than_its_weakest_input(self, record: Record) -> None:
         for a in assess(record).values():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pandas as pd
 import pytest
 
 from capital_loop.chapters.score.study import Study, agreement_table, disagreements_table
+from capital_loop.claims.contradictions import contradictions
 from capital_loop.claims.readings import alpha, in_degree, reading_faults, waiting
 from capital_loop.claims.rules import RULES, SCALE, assess
 from capital_loop.publish.lineage import Lineage
@@ -19,7 +21,7 @@ from capital_loop.publish.site.pages import _same, block, claim_body
 from capital_loop.publish.site.view import View
 from capital_loop.record import Record
 from capital_loop.record.rows import ClaimRow, EditorialRow, ReadingRow
-from capital_loop.show.words import CLAIM, GRADE, SETTLED, TENSE
+from capital_loop.show.words import CLAIM, GRADE, SETTLED, STAGE, TENSE
 from tests.conftest import Shared
 from tools.second_reading import instruction, packet
 
@@ -191,6 +193,16 @@ def test_the_table_of_claims_shows_where_the_second_reader_differed(view: View) 
     since = sum(r.settled == "since" for r in view.readings.values())
     assert table.count('<td data-label="Second reading">The same</td>') == agreed
     assert table.count(f'<td data-label="Second reading">{CLAIM["since"]}</td>') == since > 0
+
+
+def test_documents_that_differ_on_how_firm_a_deal_was_are_shown_with_the_stage_that_each_gives(
+    view: View,
+) -> None:
+    text = block(view, "contradictions", "book/contradictions").striptags()
+    told = {ref for c in contradictions(view.record) if c.kind == "stage" for ref in c.claims}
+    assert told
+    for claim in (view.claims[ref] for ref in told):
+        assert re.search(rf"{re.escape(STAGE[claim.said_stage])}\W.{{0,80}}\b{claim.claim_id}\b", text)
 
 
 def test_the_same_quantity_is_no_mere_event(view: View) -> None:

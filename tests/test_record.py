@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from capital_loop.record.rows import DealStageRow
 from capital_loop.record.schema import replace_file
 from capital_loop.record.series import facts_of
 from capital_loop.record.tables import Period, Record, load
@@ -148,6 +149,19 @@ def test_every_fact_is_used(record: Record, root: Path) -> None:
     for path in (root / "notebooks").glob("*.ipynb"):  # links in prose
         used |= set(re.findall(r"[A-Z]{2,5}-[A-Z]?\d{2,3}", path.read_text(encoding="utf-8")))
     assert set(record.facts.index) - used == set(UNREAD)
+
+
+def test_a_message_names_a_cell_as_its_file_does(record: Record) -> None:
+    row = record.rows(DealStageRow)[2]
+    assert row.cell("deal_id") == f'data/deal-stages.csv row 4 column deal_id value "{row.deal_id}"'
+    assert row.table_name == "deal_stages"
+
+
+@pytest.mark.parametrize("content", ["a é\n", "a é\n".encode()])
+def test_a_file_is_replaced_by_a_text_or_by_bytes(tmp_path: Path, content: str | bytes) -> None:
+    replace_file(tmp_path / "file", content)
+    assert (tmp_path / "file").read_bytes() == "a é\n".encode()
+    assert [p.name for p in tmp_path.iterdir()] == ["file"]
 
 
 def test_a_source_can_be_cited_by_a_reader(record: Record) -> None:
