@@ -120,8 +120,7 @@ benchmark: $(READY)  ## time the build and the models, with ratios and goals
 	@for part in warrants contagion exuberance dynamics build; do $(BIN)/python benchmarks/$$part.py || exit 1; done
 
 mutate: $(READY)  ## change single cells of data/ and lines of every part; list what nobody notices (long)
-	@$(BIN)/python -m tools.mutate data
-	@$(BIN)/python -m tools.mutate code
+	@$(BIN)/python -m tools.mutate
 	@$(BIN)/python -m tools.lines
 
 fuzz: $(READY)  ## many bad inputs for the loaders, then guided by coverage
