@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from capital_loop.chapters.gigawatts.calculator import calculator
-from capital_loop.chapters.gigawatts.study import Study
+from capital_loop.chapters.gigawatts.study import Study, per_gw
 from capital_loop.record import Record, RecordError
 from tests.conftest import Shared
 
@@ -45,13 +45,13 @@ def test_the_chief_executives_count_is_in_the_middle(found: Study) -> None:
 
 
 def test_ohio_implies_more_power_for_each_chip_than_the_letter(found: Study) -> None:
-    assert found.stated["ohio"].kilowatt[1] == pytest.approx(4.25e6 / 1.5e6)
-    assert found.stated["ohio"].kilowatt[1] > found.stated["nvidia"].kilowatt[1]
+    assert found.stated["ohio"].central == pytest.approx(4.25e6 / 1.5e6)
+    assert found.stated["ohio"].central > found.stated["nvidia"].central
 
 
 def test_a_researcher_can_change_an_input(found: Study, record: Record) -> None:
     lean = Study(record, {"physical-pue": 1.05})
-    assert lean.built["h100"].per_gw[1] > found.built["h100"].per_gw[1]
+    assert per_gw(lean.built["h100"]).central > per_gw(found.built["h100"]).central
     with pytest.raises(RecordError, match="no assumption named pue"):
         Study(record, {"pue": 1.0})
 

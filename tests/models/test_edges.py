@@ -18,7 +18,7 @@ import statsmodels.api as sm
 from scipy import stats
 
 from capital_loop.models import circulation as ci
-from capital_loop.models import debt, events, exuberance, flows, growth
+from capital_loop.models import debt, events, exuberance, flows, growth, sampling
 from capital_loop.models import gpu_rental as gr
 from capital_loop.models import valuation as va
 from tests.models.test_gpu_rental import BASE
@@ -216,7 +216,7 @@ ALLOWED: dict[str, tuple[Callable[[], float], float]] = {
     "need nothing": (lambda: va.fair_retention(0.5, [0.0], 0.1), 1.0),
     "need a half": (lambda: va.fair_retention(0.5, [0.55], 0.1), 0.5),
     "whole numbers": (lambda: va.present_value([11, 121], 0.1), 110.0),
-    "a bracket of one value": (lambda: va.Bracket(1.0, 1.0, 1.0).central, 1.0),
+    "an estimate of one value": (lambda: sampling.Estimate(1.0, 1.0, 1.0).central, 1.0),
     "all debt": (lambda: debt.loan_to_cost(1, 0), 1.0),
     "no debt": (lambda: debt.loan_to_cost(0, 1), 0.0),
     "half a debt": (lambda: debt.loan_to_cost(0.5, 0.5), 0.5),

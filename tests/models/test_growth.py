@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from capital_loop.models import growth as g
-from capital_loop.models.growth import DatedLevel, Estimate
+from capital_loop.models.growth import DatedLevel
 from capital_loop.models.intervals import Interval, implied_interval
+from capital_loop.models.sampling import Estimate
 from tests.models.test_intervals import positive, ranges, shares
 
 

@@ -34,6 +34,7 @@ from capital_loop.models import (
     options,
     physical,
     required_revenue,
+    sampling,
     score,
     valuation,
     warrants,
@@ -59,8 +60,8 @@ def dated(level: float, month: str) -> growth.DatedLevel:
 
 ONE, HALF = span(0.9, 1.0, "dimensionless"), span(0.4, 0.6, "dimensionless")
 POWER = span(1.0, 2.0, "GW")
-TOKENS = growth.Estimate(1.0, 2.0, 3.0)
-SHARES = growth.Estimate(0.1, 0.5, 0.9)
+TOKENS = sampling.Estimate(1.0, 2.0, 3.0)
+SHARES = sampling.Estimate(0.1, 0.5, 0.9)
 PRICES = growth.TokenPrices(SHARES, TOKENS, TOKENS, SHARES, SHARES)
 RENTAL = gpu_rental.RentalInputs(3.0, 0.7, 40_000.0, 5.0, 1.4, 1.3, 0.07, 130.0, 2_000.0, -0.1)
 CONTRACT = gpu_rental.FinancedContract(300e9, 5, 180e9, 6.0, 0.06, 0.8)
@@ -112,7 +113,6 @@ VALID: dict[str, dict[str, Any]] = {
         "earliest": DAYS[0].date(),
         "latest": DAYS[1].date(),
     },
-    "growth.Estimate": {"low": 1.0, "central": 2.0, "high": 3.0},
     "growth.TokenPrices": {
         "input_share": SHARES,
         "input_price": TOKENS,
@@ -163,6 +163,7 @@ VALID: dict[str, dict[str, Any]] = {
     "required_revenue.required_revenue": {"inputs": NEED},
     "required_revenue.required_range": {"inputs": NEED, "ranges": {"fast_share": (0.5, 0.7)}},
     "required_revenue.tornado": {"inputs": NEED, "ranges": {"fast_share": (0.5, 0.7)}},
+    "sampling.Estimate": {"low": 1.0, "central": 2.0, "high": 3.0},
     "sampling.sobol": {"low": [0.0, 1.0], "high": [1.0, 3.0], "draws": 8, "seed": 1},
     "sampling.strongest": {"inputs": {"a": [1.0, 2.0, 3.0]}, "outcome": [1.0, 3.0, 4.0]},
     "sampling.batch_error": {"values": [1.0, 2.0, 4.0]},
@@ -177,7 +178,6 @@ VALID: dict[str, dict[str, Any]] = {
         "years": 4.0,
         "growth": 0.05,
     },
-    "valuation.Bracket": {"central": 2.0, "low": 1.0, "high": 3.0},
     "valuation.fair_retention": {"price": 10.0, "needs": [1.0, 2.0], "rate": 0.1},
     "valuation.payback_years": {"price": 10.0, "revenues": [10.0, 12.0], "margin": 0.2, "growth_after": 0.05},
     "valuation.present_value": {"flows": [1.0, 2.0], "rate": 0.1},

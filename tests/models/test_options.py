@@ -146,10 +146,10 @@ def test_a_certain_rent_leaves_the_forwards() -> None:
 
 def test_corners_hold_the_centre() -> None:
     value = lambda m: op.renewal(m, 5.0, 3.0)  # noqa: E731
-    centre, low, high = extremes(value, CENTRE, {"volatility": (0.2, 0.6), "rent": (0.8, 2.0)})
-    assert centre == value(CENTRE)
-    assert low == value(replace(CENTRE, volatility=0.2, rent=0.8))
-    assert high == value(replace(CENTRE, volatility=0.6, rent=2.0))
+    found = extremes(value, CENTRE, {"volatility": (0.2, 0.6), "rent": (0.8, 2.0)})
+    assert found.central == value(CENTRE)
+    assert found.low == value(replace(CENTRE, volatility=0.2, rent=0.8))
+    assert found.high == value(replace(CENTRE, volatility=0.6, rent=2.0))
 
 
 REFUSED: dict[str, Callable[[], object]] = {

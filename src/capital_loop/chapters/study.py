@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
+from capital_loop.models.sampling import Estimate
 from capital_loop.record import Assumption, Fact, Record, RecordError
 from capital_loop.record.rows import EntityRow
 from capital_loop.record.series import Choice, choice, choices, facts_of, frame_of, latest, of_period, series
@@ -68,6 +69,11 @@ class Study:
         if assumption_id in self.changed:
             found = replace(found, low=found.central, high=found.central)
         return found
+
+    def estimate(self, assumption_id: str) -> Estimate:
+        """An assumption as a range that is wide enough for the reader's central value."""
+        a = self.assumed(assumption_id)
+        return Estimate(min(a.low, a.central), a.central, max(a.high, a.central))
 
     def inputs_of(self, ids: Mapping[str, str]) -> pd.DataFrame:
         """Fixed assumptions with ranges and reasons, a row each.

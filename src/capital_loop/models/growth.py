@@ -45,9 +45,10 @@ import pandas as pd
 
 from capital_loop.models import guard
 from capital_loop.models.intervals import Interval
+from capital_loop.models.sampling import Estimate
 
 __all__ = [
-    "DAYS_PER_MONTH", "DatedLevel", "Estimate", "TokenPrices", "Verdict", "blended_price", "break_even_price",
+    "DAYS_PER_MONTH", "DatedLevel", "TokenPrices", "Verdict", "blended_price", "break_even_price",
     "compare_rates", "doubling_time", "elapsed_months", "growth_factor", "growth_table", "last_place",
     "level_in_month", "monthly_growth_rate", "monthly_log_growth", "per_minute_to_per_month",
     "power_of_ten_gap", "revenue_range", "token_revenue",
@@ -217,18 +218,6 @@ def power_of_ten_gap(printed: Interval, stated: Interval) -> int | None:
 def per_minute_to_per_month(per_minute: float) -> float:
     """Return tokens a month from tokens a minute, for a month of average length."""
     return guard.finite("per_minute", per_minute, low=0.0) * 60 * 24 * DAYS_PER_MONTH
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A central value with a low and a high one, for quantities that nobody published."""
-
-    low: float
-    central: float
-    high: float
-
-    def __post_init__(self) -> None:
-        guard.ordered("low, central, high", (self.low, self.central, self.high))
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from typing import Any
 import pint
 
 from capital_loop.models import guard
+from capital_loop.models.sampling import Estimate
 
 __all__ = ["UNITS", "Range", "combine", "homes", "power_each", "quantity", "reactors"]
 
@@ -80,13 +81,12 @@ class Range:
         """A single value as a range."""
         return cls.of(value, value, value, unit)
 
-    def to(self, unit: str) -> tuple[float, float, float]:
-        """Plain numbers ``(low, central, high)`` in a unit; raises ``ValueError`` for a wrong dimension."""
+    def to(self, unit: str) -> Estimate:
+        """Plain numbers in a unit; raises ``ValueError`` for a wrong dimension."""
         try:
-            low, central, high = (float(q.to(unit).magnitude) for q in (self.low, self.central, self.high))
+            return Estimate(*(float(q.to(unit).magnitude) for q in (self.low, self.central, self.high)))
         except pint.DimensionalityError as error:
             raise ValueError(f"cannot express {self.central.units} in {unit}: {error}") from None
-        return low, central, high
 
 
 def combine(function: Callable[..., Any], *inputs: Range) -> Range:

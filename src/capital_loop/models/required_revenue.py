@@ -28,7 +28,7 @@ import pandas as pd
 
 from capital_loop.models import guard
 from capital_loop.models.debt import annuity
-from capital_loop.models.sampling import extremes, one_at_a_time
+from capital_loop.models.sampling import Estimate, extremes, one_at_a_time
 
 __all__ = ["Inputs", "required_range", "required_revenue", "tornado"]
 
@@ -63,9 +63,9 @@ def required_revenue(inputs: Inputs) -> float:
     return (fast + slow) / (1 - inputs.cash_cost)
 
 
-def required_range(inputs: Inputs, ranges: Mapping[str, tuple[float, float]]) -> tuple[float, float]:
-    """Lowest and highest requirement over all corners of the ranges, by field name of ``Inputs``."""
-    return extremes(required_revenue, guard.kind("inputs", inputs, Inputs), _known(ranges))[1:]
+def required_range(inputs: Inputs, ranges: Mapping[str, tuple[float, float]]) -> Estimate:
+    """The requirement, and its ends over all corners of the ranges, by field name of ``Inputs``."""
+    return extremes(required_revenue, guard.kind("inputs", inputs, Inputs), _known(ranges))
 
 
 def tornado(inputs: Inputs, ranges: Mapping[str, tuple[float, float]]) -> pd.DataFrame:

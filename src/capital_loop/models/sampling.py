@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -25,10 +25,22 @@ from scipy.stats import qmc, rankdata
 
 from capital_loop.models import guard
 
-__all__ = ["batch_error", "extremes", "one_at_a_time", "sobol", "strongest"]
+__all__ = ["Estimate", "batch_error", "extremes", "one_at_a_time", "sobol", "strongest"]
 
 Floats = NDArray[np.float64]
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A central value between the least and the most that it may be."""
+
+    low: float
+    central: float
+    high: float
+
+    def __post_init__(self) -> None:
+        guard.ordered("low, central, high", (self.low, self.central, self.high))
 
 
 def sobol(low: ArrayLike, high: ArrayLike, draws: int, seed: int) -> Floats:
@@ -42,10 +54,8 @@ def sobol(low: ArrayLike, high: ArrayLike, draws: int, seed: int) -> Floats:
     return np.asarray(least + points * (most - least))
 
 
-def extremes(
-    value: Callable[[T], float], centre: T, ranges: Mapping[str, tuple[float, float]]
-) -> tuple[float, float, float]:
-    """``value`` of a dataclass at its ``centre``, its least and its greatest over all corners of ``ranges``.
+def extremes(value: Callable[[T], float], centre: T, ranges: Mapping[str, tuple[float, float]]) -> Estimate:
+    """``value`` of a dataclass at its ``centre``, between its least and greatest over corners of ``ranges``.
 
     ``ranges`` are those of fields: the extremes of the whole box, where ``value`` rises or falls in each.
     """
@@ -53,7 +63,7 @@ def extremes(
         guard.ordered(name, ends)
     corners = (dict(zip(ranges, corner, strict=True)) for corner in itertools.product(*ranges.values()))
     found = [value(centre), *(value(replace(cast(Any, centre), **corner)) for corner in corners)]
-    return found[0], min(found), max(found)
+    return Estimate(min(found), found[0], max(found))
 
 
 def one_at_a_time(

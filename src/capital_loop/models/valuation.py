@@ -42,10 +42,10 @@ import pandas as pd
 from scipy.optimize import brentq
 
 from capital_loop.models import guard
-from capital_loop.models.sampling import extremes, one_at_a_time
+from capital_loop.models.sampling import Estimate, extremes, one_at_a_time
 
 __all__ = [
-    "Bracket", "Venture", "fair_retention", "payback_years", "present_value", "required_revenue_range",
+    "Venture", "fair_retention", "payback_years", "present_value", "required_revenue_range",
     "return_range", "reverse_table", "sensitivity", "solve", "value", "years_of_earnings",
 ]  # fmt: skip
 
@@ -86,18 +86,6 @@ class Venture:
         guard.finite("dilution", guard.share("dilution", self.dilution), below=1.0)
         guard.finite("years", self.years, low=0.0)
         guard.rate("growth", guard.finite("growth", self.growth, above=-1.0), low=-1.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Bracket:
-    """A result at the central inputs with the range that the inputs' ranges give."""
-
-    central: float
-    low: float
-    high: float
-
-    def __post_init__(self) -> None:
-        guard.ordered("low, central, high", (self.low, self.central, self.high))
 
 
 def value(v: Venture) -> float:
@@ -148,7 +136,7 @@ def solve(v: Venture, unknown: str, price: float) -> float:
     return float(brentq(gap, low, high, xtol=TOLERANCE, rtol=TOLERANCE))
 
 
-def required_revenue_range(v: Venture, price: float, ranges: Mapping[str, tuple[float, float]]) -> Bracket:
+def required_revenue_range(v: Venture, price: float, ranges: Mapping[str, tuple[float, float]]) -> Estimate:
     """Revenue needed at the horizon: central, and over all corners of the inputs' ranges.
 
     ``ranges``: field to ``(low, high)``.  The revenue is monotone in each field, so its extremes over
@@ -157,7 +145,7 @@ def required_revenue_range(v: Venture, price: float, ranges: Mapping[str, tuple[
     return _over_corners(v, "revenue", price, ranges)
 
 
-def return_range(v: Venture, price: float, ranges: Mapping[str, tuple[float, float]]) -> Bracket:
+def return_range(v: Venture, price: float, ranges: Mapping[str, tuple[float, float]]) -> Estimate:
     """Yearly return that the price leaves if the revenue is reached: central, and over all corners."""
     return _over_corners(v, "rate", price, ranges)
 
@@ -279,9 +267,9 @@ def _ranges(given: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, 
 
 def _over_corners(
     v: Venture, unknown: str, price: float, ranges: Mapping[str, tuple[float, float]]
-) -> Bracket:
+) -> Estimate:
     guard.kind("v", v, Venture)
     ranges = _ranges(ranges)
     if unknown in ranges:
         raise ValueError(f"The {unknown} is what is sought; leave it out of the ranges.")
-    return Bracket(*extremes(lambda x: solve(x, unknown, price), v, ranges))
+    return extremes(lambda x: solve(x, unknown, price), v, ranges)

@@ -131,6 +131,12 @@ class Fact:
     def __float__(self) -> float:
         return self.value
 
+    @property
+    def ends(self) -> tuple[float, float]:
+        """``low`` and ``high``, the value itself where the source gives no end."""
+        low, high = (self.value if math.isnan(end) else end for end in (self.low, self.high))
+        return low, high
+
 
 @dataclass(frozen=True)
 class Assumption:

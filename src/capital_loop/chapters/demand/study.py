@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
 
 import pandas as pd
 
 from capital_loop.chapters import study as chapters
 from capital_loop.chapters.study import facts_of, latest, number, part, series
-from capital_loop.models.required_revenue import Inputs, required_range, required_revenue, tornado
+from capital_loop.models.required_revenue import Inputs, required_range, tornado
+from capital_loop.models.sampling import Estimate
 from capital_loop.record import Assumption, Fact, RecordError
 from capital_loop.record.tables import Period
 from capital_loop.record.trace import unread
@@ -32,15 +32,6 @@ CLOUDS = ("google", "microsoft", "amazon")
 DAYS_IN_MONTH = 365.25 / 12
 RUN_RATES_FROM = "2024-12"
 """The first month of the comparison of laboratories: before it only one of them is known."""
-
-
-@dataclass(frozen=True)
-class Required:
-    """Revenue that one year's spending asks for, USD a year: central, and over the other inputs' ranges."""
-
-    central: float
-    low: float
-    high: float
 
 
 def ends(fact: Fact) -> pd.Timestamp:
@@ -74,10 +65,10 @@ class Study(chapters.Study):
         }
 
     @part
-    def required(self) -> Required:
-        """What the buyers' planned spending asks for, over the ranges of all other inputs."""
+    def required(self) -> Estimate:
+        """What the buyers' planned spending asks for, USD a year, over the ranges of all other inputs."""
         others = {field: ends for field, ends in self.ranges.items() if field != "spending"}
-        return Required(required_revenue(self.inputs), *required_range(self.inputs, others))
+        return required_range(self.inputs, others)
 
     @part
     def moved_by(self) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from capital_loop.chapters import study
 from capital_loop.chapters.study import facts_of, latest, part
 from capital_loop.models import physical
 from capital_loop.models.physical import Range
+from capital_loop.models.sampling import Estimate
 from capital_loop.record import RecordError
 from capital_loop.record.rows import ClaimRow
 from capital_loop.record.series import Choice
@@ -60,20 +61,9 @@ class Conversion:
         return self.low <= self.printed and (self.open_ended or self.printed <= self.high)
 
 
-@dataclass(frozen=True)
-class ChipCount:
-    """A count of chips for a power, stated or added up.
-
-    Power per chip (kW) and chips per GW, each low, central, high.
-    """
-
-    kilowatt: tuple[float, float, float]
-
-    @property
-    def per_gw(self) -> tuple[float, float, float]:
-        """Chips for one gigawatt."""
-        low, central, high = self.kilowatt
-        return KILOWATTS / high, KILOWATTS / central, KILOWATTS / low
+def per_gw(each: Estimate) -> Estimate:
+    """Chips for one gigawatt, from the kilowatts of one."""
+    return Estimate(KILOWATTS / each.high, KILOWATTS / each.central, KILOWATTS / each.low)
 
 
 class Study(study.Study):
@@ -91,43 +81,42 @@ class Study(study.Study):
         return Range.of(found.low, found.central, found.high, "dimensionless")
 
     @part
-    def stated(self) -> dict[str, ChipCount]:
-        """Counts that somebody stated, by who."""
+    def stated(self) -> dict[str, Estimate]:
+        """The kilowatts of one chip by counts that somebody stated, by who."""
         return {c.key: _stated(c) for c in self.choices("counts")}
 
     @part
     def spread(self) -> float:
         """The largest of the stated counts for a gigawatt over the smallest."""
-        counts = [c.per_gw[1] for c in self.stated.values()]
+        counts = [per_gw(c).central for c in self.stated.values()]
         return max(counts) / min(counts)
 
     @part
-    def built(self) -> dict[str, ChipCount]:
-        """Counts added up from the equipment outwards, by generation."""
+    def built(self) -> dict[str, Estimate]:
+        """The same added up from the equipment outwards, by generation."""
         return {c.key: self._built(c) for c in self.choices("equipment")}
 
-    def _built(self, equipment: Choice) -> ChipCount:
+    def _built(self, equipment: Choice) -> Estimate:
         fact, chips = equipment["power"], EQUIPMENT[equipment.key]
-        low, central, high = (v / chips for v in _ends(fact))
-        each = Range.of(low, central, high, "kW / accelerator")
+        low, high = (end / chips for end in fact.ends)
+        each = Range.of(low, fact.value / chips, high, "kW / accelerator")
         site = physical.combine(
             lambda e, o, p: e * o * p, each, self.share("server-share"), self.share("pue")
         )
-        return ChipCount(site.to("kW / accelerator"))
+        return site.to("kW / accelerator")
 
     @part
     def counts(self) -> pd.DataFrame:
         """All counts of chips: ``key, kind``, kilowatts ``low, central, high``, chips ``per_gw``."""
         return pd.DataFrame([
-            {"key": key, "kind": kind, "per_gw": c.per_gw[1]}
-            | dict(zip(("low", "central", "high"), c.kilowatt, strict=True))
+            {"key": key, "kind": kind, "per_gw": per_gw(c).central} | vars(c)
             for kind, counts in (("built", self.built), ("stated", self.stated)) for key, c in counts.items()
         ])  # fmt: skip
 
     def _measured(self, subject: str, metric: str, unit: str) -> Range:
         return Range.exactly(latest(self.record, subject, metric).value, unit)
 
-    def _equals(self, metric: str, power: Range) -> tuple[float, float, float]:
+    def _equals(self, metric: str, power: Range) -> Estimate:
         """What a power equals in the unit of a claim's metric.
 
         Raises ``RecordError`` for one that is no conversion.
@@ -140,14 +129,14 @@ class Study(study.Study):
             factor = self._measured("us-nuclear-fleet", "capacity_factor", "percent")
             plate = physical.reactors(power, each).to("reactor")
             energy = physical.reactors(power, each, load=self.share("load"), factor=factor).to("reactor")
-            return min(plate[0], energy[0]), plate[1], max(plate[2], energy[2])
+            return Estimate(min(plate.low, energy.low), plate.central, max(plate.high, energy.high))
         if metric != "gpu_count":
             raise RecordError(
                 [f"data/choices.csv: the metric '{metric}' is no conversion of a power; choose another"]
             )
-        gigawatts, counts = power.to("GW")[1], [c.per_gw for c in self.stated.values()]
-        low, high = min(c[0] for c in counts), max(c[2] for c in counts)
-        return low * gigawatts, self.stated[OWN].per_gw[1] * gigawatts, high * gigawatts
+        gigawatts, counts = power.to("GW").central, [per_gw(c) for c in self.stated.values()]
+        ends = min(c.low for c in counts), per_gw(self.stated[OWN]).central, max(c.high for c in counts)
+        return Estimate(*(end * gigawatts for end in ends))
 
     @part
     def conversions(self) -> dict[str, Conversion]:
@@ -157,13 +146,12 @@ class Study(study.Study):
             claim, power = claims[chosen.key], chosen["power"]
             said = claim.low, math.inf if math.isnan(claim.high) else claim.high
             found = self._equals(claim.metric, Range.exactly(power.value, "GW"))
-            out[chosen.key] = Conversion(chosen.key, claim.metric, power, claim.value, said, *found)
+            out[chosen.key] = Conversion(chosen.key, claim.metric, power, claim.value, said, **vars(found))
         return out
 
-    def counted(self, speaker: str, power: Fact) -> tuple[float, float, float]:
-        """Chips (low, central, high) for a power in GW at the count of one ``speaker``."""
-        low, central, high = self.stated[speaker].per_gw
-        return low * power.value, central * power.value, high * power.value
+    def counted(self, speaker: str, power: Fact) -> Estimate:
+        """Chips for a power in GW at the count of one ``speaker``."""
+        return Estimate(*(end * power.value for end in vars(per_gw(self.stated[speaker])).values()))
 
     @property
     def hold(self) -> int:
@@ -196,7 +184,7 @@ class Study(study.Study):
     @part
     def all_reactors(self) -> float:
         """Reactors of the same nameplate as all chip deals."""
-        return self._equals("reactors_equivalent", Range.exactly(self.deals.value, "GW"))[1]
+        return self._equals("reactors_equivalent", Range.exactly(self.deals.value, "GW")).central
 
     @part
     def in_use(self) -> list[Fact]:
@@ -236,17 +224,13 @@ class Study(study.Study):
         return max((c["start"] for c in self.choices("starts")), key=lambda f: f.value)
 
 
-def _ends(fact: Fact) -> tuple[float, float, float]:
-    low, high = (fact.value if math.isnan(x) else x for x in (fact.low, fact.high))
-    return low, fact.value, high
-
-
-def _stated(chosen: Choice) -> ChipCount:
+def _stated(chosen: Choice) -> Estimate:
     """The power that a stated count leaves to one chip.
 
     Without a power of its own it is a count per gigawatt.
     """
     power, count = chosen.get("power"), chosen["count"]
     gigawatts = Range.exactly(power.value if power else 1, "GW")
-    each = physical.power_each(gigawatts, Range.of(*_ends(count), "accelerator"))
-    return ChipCount(each.to("kW / accelerator"))
+    low, high = count.ends
+    each = physical.power_each(gigawatts, Range.of(low, count.value, high, "accelerator"))
+    return each.to("kW / accelerator")

@@ -14,9 +14,10 @@ words = read_words(__file__)
 CALCULATOR = words.table("calculator")
 
 ASSUMED = {
-    "billed_share": ("billed-share", "share"), "paid_share": ("paid-share", "share"),
-    "input_share": ("input-share", "share"), "input_price": (f"price-input-{PERIODS[-1]}", "usd2"),
-    "output_price": (f"price-output-{PERIODS[-1]}", "usd2"),
+    "billed_share": ("growth-billed-share", "share"), "paid_share": ("growth-paid-share", "share"),
+    "input_share": ("growth-input-share", "share"),
+    "input_price": (f"growth-price-input-{PERIODS[-1]}", "usd2"),
+    "output_price": (f"growth-price-output-{PERIODS[-1]}", "usd2"),
 }  # fmt: skip
 """The assumption behind each input and how it is written."""
 

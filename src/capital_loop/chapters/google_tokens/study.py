@@ -11,8 +11,9 @@ import pandas as pd
 from capital_loop.chapters import study as chapters
 from capital_loop.chapters.study import facts_of, latest, of_period, part
 from capital_loop.models import growth
-from capital_loop.models.growth import DatedLevel, Estimate, TokenPrices
+from capital_loop.models.growth import DatedLevel, TokenPrices
 from capital_loop.models.intervals import Interval, implied_interval
+from capital_loop.models.sampling import Estimate
 from capital_loop.record import Fact
 from capital_loop.record.trace import unread
 
@@ -51,20 +52,15 @@ class Study(chapters.Study):
     chapter = "google-tokens"
     models = ("growth",)
 
-    def estimate(self, name: str) -> Estimate:
-        """An assumption of the growth model as a range."""
-        a = self.assumed(f"growth-{name}")
-        return Estimate(min(a.low, a.central), a.central, max(a.high, a.central))
-
     @part
     def steps(self) -> float:
         """How many rounding steps a figure with "over" may lie above it."""
-        return self.estimate("over-steps").central
+        return self.estimate("growth-over-steps").central
 
     @part
     def api_step(self) -> float:
         """The rounding step of the API's count."""
-        return self.estimate("api-step").central
+        return self.estimate("growth-api-step").central
 
     @part
     def points(self) -> tuple[Fact, ...]:
@@ -138,7 +134,7 @@ class Study(chapters.Study):
     @part
     def levels(self) -> tuple[DatedLevel, ...]:
         """The counts with the months that they may belong to."""
-        doubt = int(self.estimate("month-doubt").central)
+        doubt = int(self.estimate("growth-month-doubt").central)
         return tuple(_dated(self.points, self.steps, doubt, any_day=False))
 
     @part
@@ -205,7 +201,7 @@ class Study(chapters.Study):
     @part
     def readings(self) -> pd.DataFrame:
         """The verdicts under every reading of the months and of the word "over"."""
-        over, here = self.estimate("over-steps"), self.autumn_at
+        over, here = self.estimate("growth-over-steps"), self.autumn_at
         rows = []
         for (key, (doubt, any_day)), steps in product(READINGS.items(), (over.central, over.high)):
             pace = _pace(tuple(_dated(self.points, steps, doubt, any_day)))
@@ -288,11 +284,11 @@ class Study(chapters.Study):
         said = self.api_stated(api) * month
         tokens = Estimate(said.low, api.value * month, said.high)
         prices = TokenPrices(
-            input_share=self.estimate("input-share"),
-            input_price=self.estimate(f"price-input-{period}"),
-            output_price=self.estimate(f"price-output-{period}"),
-            paid_share=self.estimate("paid-share"),
-            billed_share=self.estimate("billed-share"),
+            input_share=self.estimate("growth-input-share"),
+            input_price=self.estimate(f"growth-price-input-{period}"),
+            output_price=self.estimate(f"growth-price-output-{period}"),
+            paid_share=self.estimate("growth-paid-share"),
+            billed_share=self.estimate("growth-billed-share"),
         )
         revenue, cloud_per_year = growth.revenue_range(tokens, prices), cloud.value * 4
         share = Estimate(*(100 * r / cloud_per_year for r in (revenue.low, revenue.central, revenue.high)))

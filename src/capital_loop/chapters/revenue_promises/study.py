@@ -11,7 +11,8 @@ from capital_loop.chapters import study as chapters
 from capital_loop.chapters.study import facts_of, part
 from capital_loop.claims.rules import HELD, assess
 from capital_loop.models import valuation
-from capital_loop.models.valuation import Bracket, Venture
+from capital_loop.models.sampling import Estimate
+from capital_loop.models.valuation import Venture
 from capital_loop.record import Assumption, Fact, Period
 from capital_loop.record.trace import unread
 
@@ -80,11 +81,6 @@ def span(fact: Fact) -> tuple[pd.Timestamp, pd.Timestamp]:
     period = Period.parse(fact.as_of)
     start = Period.parse(fact.period_start).start if fact.period_start else period.start
     return pd.Timestamp(start), pd.Timestamp(period.end)
-
-
-def widened(assumed: Assumption) -> tuple[float, float]:
-    """An assumption's range, wide enough for the central value."""
-    return min(assumed.low, assumed.central), max(assumed.high, assumed.central)
 
 
 class Study(chapters.Study):
@@ -288,7 +284,7 @@ class Study(chapters.Study):
     def ranges(self) -> dict[str, tuple[float, float]]:
         """Low and high ends of the inputs; what they rest on counts as read."""
         self.bounds  # noqa: B018
-        return {name: widened(a) for name, a in self.assumptions.items()}
+        return {name: (e.low, e.high) for name, e in ((n, self.estimate(k)) for n, k in ASSUMED.items())}
 
     @part
     def inputs(self) -> Venture:
@@ -331,12 +327,12 @@ class Study(chapters.Study):
         return self.chosen("return", "american-shares", "long-run")
 
     @part
-    def needed(self) -> Bracket:
+    def needed(self) -> Estimate:
         """Revenue that the price of the day needs at the horizon."""
         return valuation.required_revenue_range(self.inputs, self.day.price.value, self.ranges)
 
     @part
-    def returned(self) -> Bracket:
+    def returned(self) -> Estimate:
         """Yearly return that the price of the day leaves on the plan."""
         kept = {name: ends for name, ends in self.ranges.items() if name != "rate"}
         return valuation.return_range(self.inputs, self.day.price.value, kept)
@@ -381,16 +377,15 @@ class Study(chapters.Study):
         newest = self.plan_ends["key"].iloc[-1]
         path = list(self.plans.loc[self.plans["key"] == newest, "value"])
         along = partial(valuation.payback_years, price, path, margin)
-        growth = self.assumed(GROWTH_AFTER)
-        low, high = widened(growth)
+        growth = self.estimate(GROWTH_AFTER)
         return Twenty(
             margin=margin,
             years=years,
             revenue=price / (margin * years),
             table=pd.DataFrame(rows, columns=["key", "basis", "revenue", "years"]),
             along_plan=along(growth.central),
-            along_plan_low=along(high),
-            along_plan_high=along(low),
+            along_plan_low=along(growth.high),
+            along_plan_high=along(growth.low),
         )
 
     @part
