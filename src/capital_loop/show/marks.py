@@ -138,11 +138,11 @@ def bars(
 def grouped(
     data: pd.DataFrame, width: int, *, group: str, head: str, value: str, label: str, axis: str,
     colour: alt.Color,
-    room: float = 1.4,
+    room: float = 1.4, beside: str = "",
 ) -> alt.LayerChart:  # fmt: skip
     """Bars in groups: the ``head`` of each on a line of its own, then its bars with labels at the end.
 
-    Without words of an axis, without an axis.
+    Without words of an axis, without an axis. ``beside`` stands at the right of a head, not on a phone.
     """
     data = data.reset_index(drop=True)
     data["at"] = data.index + pd.factorize(data[group])[0] + 1
@@ -153,6 +153,8 @@ def grouped(
     bars = alt.Chart(data).mark_bar(height=13).encode(x=x, y=y, color=colour)
     names = alt.Chart(heads).mark_text(align="left", dy=3, color=INK, fontWeight="bold", fontSize=13)
     drawn = bars + texts(data, x, y, label, dx=5) + names.encode(x=alt.value(0), y=y, text=f"{head}:N")
+    if beside and not on_phone(width):
+        drawn += texts(heads, alt.value(width - 20), y, beside, align="right", dy=3, fontSize=11)
     return drawn.properties(width=width, height=22 * (len(data) + len(heads)))
 
 
@@ -247,18 +249,11 @@ def columns(
     return (shown + ends).properties(width=width, height=height)
 
 
-def level(value: float, words: str, *, colour: str = ORANGE, across: bool = True) -> alt.LayerChart:
-    """A dashed line at a value with its words at the start: across the chart, or upright."""
-    data = pd.DataFrame({"value": [value], "words": [words]})
-    place: dict[str, Any] = {"y" if across else "x": "value:Q"}
-    edge: dict[str, Any] = {"x" if across else "y": alt.value(0)}
-    rule = alt.Chart(data).mark_rule(strokeDash=[5, 4], color=colour).encode(**place)
-    text = (
-        alt.Chart(data)
-        .mark_text(align="left", dx=4, dy=-7, color=INK)
-        .encode(**place, **edge, text="words:N")
-    )
-    return rule + text
+def level(value: float, words: str, *, colour: str = ORANGE) -> alt.LayerChart:
+    """A dashed line across the chart at a value, with its words at the start."""
+    base = alt.Chart(pd.DataFrame({"value": [value], "words": [words]})).encode(y="value:Q")
+    text = base.mark_text(align="left", dx=4, dy=-7, color=INK)
+    return base.mark_rule(strokeDash=[5, 4], color=colour) + text.encode(x=alt.value(0), text="words:N")
 
 
 def billions(values: Any) -> Any:
@@ -289,16 +284,20 @@ def when(
     return alt.X(f"{field}:T", title=None, axis=axis, scale=scale)
 
 
-def texts(data: pd.DataFrame, x: alt.X, y: alt.Y, label: str = "label", **style: Any) -> alt.Chart:
+def texts(
+    data: pd.DataFrame, x: alt.X | alt.Value, y: alt.Y, label: str = "label", **style: Any
+) -> alt.Chart:
     """Words beside points."""
     return alt.Chart(data).mark_text(**({"align": "left"} | style)).encode(x=x, y=y, text=f"{label}:N")
 
 
 def upright(
-    value: float, words: str, *, colour: str, align: str, dx: int, baseline: str = "top", y: int = 0
-) -> alt.LayerChart:
-    """A dashed upright line at a value with its name on top, to one side."""
-    base = alt.Chart(pd.DataFrame({"x": [value], "t": [words]})).encode(x="x:Q")
+    value: float | pd.Timestamp, words: str, *, colour: str = MUTED, align: str = "right", dx: int = -3,
+    baseline: str = "top", y: int = 0,
+) -> alt.LayerChart:  # fmt: skip
+    """A dashed upright line at a value or a day with its name on top, to one side."""
+    kind = "T" if isinstance(value, pd.Timestamp) else "Q"
+    base = alt.Chart(pd.DataFrame({"x": [value], "t": [words]})).encode(x=f"x:{kind}")
     name = base.mark_text(align=align, dx=dx, color=colour, fontSize=11, baseline=baseline)
     return base.mark_rule(color=colour, strokeDash=[4, 4]) + name.encode(y=alt.value(y), text="t:N")
 
@@ -343,13 +342,6 @@ def ends(
     dots = alt.Chart(long).mark_point(size=90, filled=True, opacity=1)
     dots = dots.encode(y=y, x="value:Q", color=by_key("end", names, colours, width, 2), shape=shape)
     return (span + dots).properties(width=width, height=step * len(order))
-
-
-def day(date: pd.Timestamp, words: str) -> alt.LayerChart:
-    """A day as a dashed upright line with its name on top, to the left."""
-    base = alt.Chart(pd.DataFrame({"date": [date], "words": [words]})).encode(x="date:T")
-    name = base.mark_text(align="right", baseline="top", dx=-3, color=MUTED, fontSize=11)
-    return base.mark_rule(strokeDash=[3, 3], color=MUTED) + name.encode(y=alt.value(0), text="words:N")
 
 
 def history(
@@ -423,6 +415,7 @@ def ladder(
     """
     base, y = alt.Chart(data), rows_of(data, name)
     colour = by_key("kind", kinds, colours, width, columns, 2)
+    colour["legend"]["symbolOpacity"] = 1  # the span's otherwise, which is drawn first
     shape = shaped("kind", dict(zip(kinds, shapes, strict=True)))
     span = base.mark_rule(strokeWidth=7, opacity=0.35, yOffset=9)
     point = base.mark_point(size=90, opacity=1, yOffset=9)

@@ -184,11 +184,12 @@ def folded(shown: Figure | Table | Prose, said: str) -> Figure | Table | Prose:
     return replace(shown, fold=said)
 
 
-def ranges_table(rows: pd.DataFrame) -> pd.DataFrame:
+def ranges_table(*parts: pd.DataFrame) -> pd.DataFrame:
     """Inputs with their ranges in words.
 
-    ``rows`` has a name (``input`` or ``title``), low, central, high, unit.
+    ``parts`` have a name (``input`` or ``title``), low, central, high, unit.
     """
+    rows = pd.concat(parts)
     said = {
         end.capitalize(): [quantity(v, u) for v, u in zip(rows[end], rows["unit"], strict=True)]
         for end in ("low", "central", "high")

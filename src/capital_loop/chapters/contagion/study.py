@@ -14,7 +14,6 @@ from capital_loop.models import contagion, credit
 from capital_loop.models.sampling import Floats, batch_error, sobol, strongest
 from capital_loop.models.warrants import realised_volatility
 from capital_loop.record import Fact, Period
-from capital_loop.show.prose import ranges_table
 from capital_loop.show.table import rounded
 from capital_loop.show.words import fill, headed, read_words, records
 
@@ -616,8 +615,3 @@ def holders_table(study: Study) -> pd.DataFrame:
     """What OpenAI's holders lose, for the page."""
     shown = study.gone.rename(index=words.table("parties")).reset_index()
     return rounded(headed(shown, words.table("held"), percent=ENDS), 1)
-
-
-def inputs_view(study: Study) -> pd.DataFrame:
-    """The inputs for the page."""
-    return ranges_table(pd.concat([study.inputs, study.credit_inputs]))

@@ -9,7 +9,7 @@ import pandas as pd
 
 from capital_loop.chapters.demand.study import Study
 from capital_loop.show import marks
-from capital_loop.show.figure import AMBER, BLUE, GREEN, GREY, INK, ORANGE, PURPLE, SKY, Figure, drawn
+from capital_loop.show.figure import AMBER, BLUE, GREEN, GREY, ORANGE, PURPLE, Figure, drawn
 from capital_loop.show.marks import billions, on_phone
 from capital_loop.show.table import rounded
 from capital_loop.show.words import headed, read_words
@@ -23,7 +23,7 @@ def _over_time(
 ) -> alt.LayerChart:  # fmt: skip
     """Lines with the day of the documents."""
     drawing = marks.history(data, width, x=x, y=y, colours=colours, height=height, **style)  # type: ignore[arg-type]
-    return marks.day(study.documents_day, words.text("day")) + drawing
+    return marks.upright(study.documents_day, words.text("day")) + drawing
 
 
 @drawn
@@ -32,13 +32,7 @@ def required(study: Study) -> Figure:
     said, ours, kinds = words.chart("required"), study.required, ("computed", "estimate", "revenue")
     others = study.estimates.rename(columns={"label": "name"}).assign(kind="estimate")
     rows = [
-        {
-            "name": said.label("ours"),
-            "value": ours.central,
-            "kind": "computed",
-            "low": ours.low,
-            "high": ours.high,
-        },
+        {"name": said.label("ours"), "value": ours.central, "kind": "computed"} | vars(ours),
         *others[["name", "value", "kind"]].to_dict("records"),
         {"name": said.label("labs", until=study.labs_until), "value": study.labs_now, "kind": "revenue"},
     ]
@@ -48,23 +42,12 @@ def required(study: Study) -> Figure:
     for end in ("low", "high"):
         data[end] = billions(data[end].fillna(data["value"]))
 
-    def chart(width: int) -> alt.TopLevelMixin:
-        y = marks.rows_of(data, "name")
-        base = alt.Chart(data).encode(y=y)
-        x = marks.amount("low", said.label("axis"), float(data["high"].max()) * 1.14)
-        colour = marks.by_key("kind", {k: said.label(k) for k in kinds}, [BLUE, GREY, ORANGE], width, 3, 2)
-        shapes = alt.Scale(domain=list(kinds), range=["circle", "diamond", "square"])
-        spans = base.mark_rule(strokeWidth=5, color=SKY, yOffset=9).encode(x=x, x2="high:Q")
-        dots = base.mark_point(size=95, opacity=1, yOffset=9).encode(
-            x="central:Q", color=colour, shape=alt.Shape("kind:N", scale=shapes, legend=None)
-        )
-        style = {"align": "left", "dx": 9, "dy": 9, "fontWeight": "bold", "color": INK}
-        labels = base.mark_text(**style).encode(x="high:Q", text="label:N")
-        drawing = spans + dots + labels + marks.named(data, "name", -8)
-        return drawing.properties(width=width, height=42 * len(data))
-
     return Figure.worded(
-        "demand-required", said, chart, rounded(data, 0), year=study.plans.as_of[:4],
+        "demand-required", said, lambda width: marks.ladder(
+            data, width, name="name", kinds={k: said.label(k) for k in kinds}, colours=[BLUE, GREY, ORANGE],
+            shapes=["circle", "diamond", "square"], value="central", label="label",
+            top=float(data["high"].max()) * 1.14, ticks=5, columns=3,
+        ), rounded(data, 0), year=study.plans.as_of[:4],
         low=ours.low, high=ours.high, labs=study.labs_now, alike=study.labs_together,
         rows=said.each("row", data), labs_of=study.labs_told,
     )  # fmt: skip

@@ -10,6 +10,7 @@ import pandas as pd
 from capital_loop.chapters.google_tokens.study import STATED, Study
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, INK, ORANGE, SKY, Figure, drawn
+from capital_loop.show.marks import billions
 from capital_loop.show.words import formatted, read_words, records
 
 words = read_words(__file__)
@@ -61,23 +62,12 @@ def count_over_time(study: Study) -> Figure:
         )
 
     rows = pd.concat([stated, slip.assign(label=w.label("large", tokens=printed))])
-    rows = rows[["month", "who", "label"]].rename(columns={**w.columns, "label": w.columns["tokens"]})
-    return Figure(
-        name="tokens-count",
-        chart=chart,
-        rows=rows,
-        **w.frame(
-            start=study.start.as_of,
-            autumn=study.autumn.as_of,
-            factor=study.factor,
-            said=study.printed_factor,
-            low=study.times_too_low,
-            printed=printed,
-            printed_month=study.printed_month,
-            implied=study.implied[STATED],
-            each=w.each("each", stated),
-        ),
-    )
+    return Figure.worded(
+        "tokens-count", w, chart, rows.assign(tokens=rows["label"]), start=study.start.as_of,
+        autumn=study.autumn.as_of, factor=study.factor, said=study.printed_factor, low=study.times_too_low,
+        printed=printed, printed_month=study.printed_month, implied=study.implied[STATED],
+        each=w.each("each", stated),
+    )  # fmt: skip
 
 
 @drawn
@@ -139,16 +129,7 @@ def api_share(study: Study) -> Figure:
 def tokens_times_price(study: Study) -> Figure:
     """What API tokens could bring in at list prices, against Google Cloud's revenue."""
     w = words.chart("price")
-    found = [
-        {
-            "month": r.cloud.as_of[:7],
-            "low": r.revenue.low,
-            "central": r.revenue.central,
-            "high": r.revenue.high,
-            "cloud": r.cloud_per_year,
-        }
-        for r in study.revenue
-    ]
+    found = [{"month": r.cloud.as_of[:7], "cloud": r.cloud_per_year} | vars(r.revenue) for r in study.revenue]
     parts = [{**f, "key": "tokens"} for f in found]
     parts += [{"month": f["month"], "central": f["cloud"], "key": "cloud"} for f in found]
     plot = pd.DataFrame(
@@ -163,7 +144,7 @@ def tokens_times_price(study: Study) -> Figure:
             for p in parts
         ]
     ).sort_values("month", kind="stable")
-    plot[["low", "central", "high"]] /= BILLION
+    plot[["low", "central", "high"]] = billions(plot[["low", "central", "high"]])
 
     def chart(width: int) -> alt.LayerChart:
         y, ends = marks.rows_of(plot, "row"), pd.concat([plot[c] for c in ("low", "central", "high")])

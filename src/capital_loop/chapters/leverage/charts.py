@@ -48,7 +48,7 @@ def debts(study: Study) -> Figure:
         x = marks.when("date", marks.reach(data["date"], 0.06, 0.26 if on_phone(width) else 0.17), width)
         y = alt.Y("usd:Q", title=words.text("axis"), axis=alt.Axis(tickCount=6))
         drawing = marks.history(data, width, x=x, y=y, colours={"oracle": ORANGE, "coreweave": PURPLE})
-        return marks.day(study.documents_day, words.text("day")) + drawing
+        return marks.upright(study.documents_day, words.text("day")) + drawing
 
     peak = study.oracle_peak
     return Figure.worded(
@@ -72,7 +72,7 @@ def spreads(study: Study) -> Figure:
             y=alt.Y("value:Q", title=said.label("axis"), axis=alt.Axis(tickCount=5)),
             colours={"coreweave": PURPLE, "oracle": ORANGE}, names=names, height=250,
         )  # fmt: skip
-        return marks.day(study.documents_day, words.text("day")) + drawing
+        return marks.upright(study.documents_day, words.text("day")) + drawing
 
     return Figure.worded(
         "leverage-spreads", said, chart, data,
@@ -132,7 +132,7 @@ def oracle_cover(study: Study) -> Figure:
         y = marks.up("percent", said.label("axis"), 0, max(100, data["percent"].max()) * 1.12, tickCount=5)
         x = marks.when("date", 24, width, ticks=7)
         drawing = marks.history(data, width, x=x, y=y, colours={"oracle": ORANGE}, height=240)
-        return marks.day(study.documents_day, words.text("day")) + drawing
+        return marks.upright(study.documents_day, words.text("day")) + drawing
 
     return Figure.worded(
         "leverage-oracle-own-share", said, chart, rounded(data.drop(columns="date"), 1), a=first["own_share"],

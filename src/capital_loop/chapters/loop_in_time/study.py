@@ -28,8 +28,6 @@ from capital_loop.models.dynamics import (
 from capital_loop.models.sampling import batch_error
 from capital_loop.record import Fact, RecordError
 from capital_loop.record.tables import Period
-from capital_loop.show.prose import ranges_table
-from capital_loop.show.table import Table, from_frame
 from capital_loop.show.words import fill, headed, read_words
 
 words = read_words(__file__)
@@ -556,38 +554,23 @@ def _tested(key: str, by_rule: bool, kept: int) -> str:
     return fill(words.listed("tested_rule")[kept], what=name) if by_rule else name
 
 
-def inputs_view(study: Study) -> Table:
-    """The inputs for the page, folded."""
-    return _folded(ranges_table(study.inputs), words.table("folds")["inputs"])
-
-
-def indices_view(study: Study) -> Table:
-    """The Sobol indices, folded."""
-    shown = study.indices.head(SHOWN).set_index("field").mul(100).round(0).reset_index()
+def indices_table(study: Study) -> pd.DataFrame:
+    """The Sobol indices, percent."""
+    shown, heads = study.indices.head(SHOWN), words.table("indices")
     shown = shown.assign(field=shown["field"].map(MOVERS))
-    return _folded(
-        headed(shown, words.table("indices")),
-        words.table("folds")["indices"],
-    )
+    return headed(shown, heads, percent=[c for c in heads if c != "field"]).round(0)
 
 
-def flows_view(study: Study, year: int) -> Table:
-    """The transactions-flow matrix of the first quarter of a year in the central run, USD billion, folded."""
-    flows = study.central.flows[NOW.place(year, 1)]
-    line = fill(words.table("folds")["flows"], year=str(year))
-    return _folded(_matrix(flows, ROWS, words.table("accounts")["flow"]), line)
+def flows_table(study: Study, year: int) -> pd.DataFrame:
+    """The transactions-flow matrix of the first quarter of a year in the central run, USD billion."""
+    return _matrix(study.central.flows[NOW.place(year, 1)], ROWS, words.table("accounts")["flow"])
 
 
-def balance_view(study: Study) -> Table:
-    """The balance sheet at the end of the central run, USD billion, folded."""
-    sheet = study.central.balances[-1]
+def balance_table(study: Study) -> pd.DataFrame:
+    """The balance sheet at the end of the central run, USD billion."""
+    sheet, told = study.central.balances[-1], words.table("accounts")
     worth = sheet.sum(axis=0, keepdims=True)
-    frame = _matrix(
-        np.vstack([sheet, worth]),
-        (*INSTRUMENTS, words.table("accounts")["worth"]),
-        words.table("accounts")["held"],
-    )
-    return _folded(frame, words.table("folds")["balances"])
+    return _matrix(np.vstack([sheet, worth]), (*INSTRUMENTS, told["worth"]), told["held"])
 
 
 def _matrix(values: Floats, rows: tuple[str, ...], head: str) -> pd.DataFrame:
@@ -597,9 +580,3 @@ def _matrix(values: Floats, rows: tuple[str, ...], head: str) -> pd.DataFrame:
     frame.insert(0, head, [r[0].upper() + r[1:] for r in rows])
     frame[words.table("accounts")["sum"]] = (values.sum(axis=1) / BILLION).round(1) + 0.0
     return frame
-
-
-def _folded(frame: pd.DataFrame, line: str) -> Table:
-    """A table behind a line that says what it shows."""
-    made = from_frame(frame, line)
-    return Table(made.label, made.columns, made.rows, fold=line)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import altair as alt
 import pandas as pd
 
@@ -18,7 +16,7 @@ from capital_loop.chapters.market_answer.study import (
     Study,
 )
 from capital_loop.show import marks
-from capital_loop.show.figure import BLUE, GREEN, GREY, INK, MUTED, ORANGE, PURPLE, SKY, Figure, drawn
+from capital_loop.show.figure import BLUE, GREEN, GREY, MUTED, ORANGE, PURPLE, SKY, Figure, drawn
 from capital_loop.show.marks import billions
 from capital_loop.show.table import rounded
 from capital_loop.show.words import Words, fill, headed, read_words, records
@@ -119,28 +117,15 @@ def amplification(study: Study) -> Figure:
     plot = found.assign(
         value=billions(found["usd"]), what=found["kind"].map(w.labels), label=w.by_row("tip", found)
     )
-    plot["row"] = plot["share"] + "/" + plot["kind"]
-    heads = plot.drop_duplicates("share").assign(row=lambda d: d["share"])
-    order = [r for share, group in plot.groupby("share", sort=False) for r in (share, *group["row"])]
-
-    def chart(width: int) -> alt.LayerChart:
-        y = alt.Y("row:N", sort=order, axis=None, scale=alt.Scale(domain=order))
-        scale = alt.Scale(domain=[0, plot["value"].max() * 1.2], nice=False)
-        x = alt.X("value:Q", title=w.labels["axis"], scale=scale, axis=alt.Axis(tickCount=5))
-        names = {k: w.labels[k] for k in ("amount", "day")}
-        colour = marks.by_key("kind", names, [SKY, BLUE], width, 1)
-        bars = alt.Chart(plot).mark_bar(height=13).encode(x=x, y=y, color=colour)
-        style: dict[str, Any] = {"fontWeight": "bold", "fontSize": 11}
-        right = marks.texts(plot, x, y, dx=4, **style)
-        said = alt.Chart(heads).mark_text(align="left", color=INK, fontWeight="bold")
-        said = said.encode(x=alt.value(0), y=y, text="share:N")
-        return (bars + right + said).properties(width=width, height=21 * len(order))
-
+    names = {k: w.labels[k] for k in ("amount", "day")}
     two, other = next((a, a.other) for a in study.amplification if a.other)
     beside = {"name": two.event.name, "first": two.amount, "other": other, "gives": two.by_other}
     per = [a.per_dollar for a in study.amplification if a.amount]
     return Figure.worded(
-        "market-amplification", w, chart, rounded(plot, 1), least=min(per), most=max(per),
+        "market-amplification", w, lambda width: marks.grouped(
+            plot, width, group="share", head="share", value="value", label="label", axis=w.labels["axis"],
+            colour=marks.by_key("kind", names, [SKY, BLUE], width, 1), room=1.2,
+        ), rounded(plot, 1), least=min(per), most=max(per),
         missing=", ".join(a.event.name for a in study.amplification if not a.amount), **beside,
         told=other.as_of,
         each=w.each("each", plot),

@@ -117,7 +117,9 @@ def which_input_moves_it(study: Study) -> Figure:
             data, width, name="name", value="margin", label="label", centre=centre,
             top=data["margin"].max() * 1.2, ends={end: say.label(end) for end in ("low", "high")},
             colours=[GREY, BLUE], ticks=7,
-        ) + marks.level(leaked, say.label("leaked", leaked=leaked), across=False), table,
+        ) + marks.upright(
+            leaked, say.label("leaked", leaked=leaked), colour=ORANGE, align="left", dx=4, baseline="bottom"
+        ), table,
         first=table["name"].iloc[0], second=table["name"].iloc[1][:1].lower() + table["name"].iloc[1][1:],
         swing=100 * study.widest, alone=say.label("some" if study.explained_by["within"].any() else "none"),
         leaked=leaked, centre=centre, rows=say.each("row", told),
@@ -138,6 +140,7 @@ def waiting_and_growth(study: Study) -> Figure:
         key=study.curves["growth"].map("{:g}".format), percent=percent(study.curves["margin"])
     )
     data["speed"] = data["key"].map(speeds)
+    styles = dict(zip(speeds, ((SKY, [2, 2]), (BLUE, [6, 3]), (PURPLE, [1, 0])), strict=False))
     points = _points(
         (gap, leaked, say.label("leaked"), "under-left", ORANGE),
         (slide, percent(study.margin_after(slide, study.growth)), say.label("slide"), "foot", ORANGE),
@@ -148,10 +151,8 @@ def waiting_and_growth(study: Study) -> Figure:
         x = alt.X("months:Q", title=say.label("axis"), axis=axis)
         domain = marks.reach(pd.concat([data["percent"], points["y"]]), 0.25, 0.1)
         y = marks.up("percent", None, *domain, format=".0f", tickCount=4)
-        colour = marks.by_key("key", speeds, [SKY, BLUE, PURPLE], width, 3)
-        dash = marks.dashed("key", dict(zip(speeds, ([2, 2], [6, 3], [1, 0]), strict=False)))
-        lines = alt.Chart(data).mark_line().encode(x=x, y=y, color=colour, strokeDash=dash)
-        return (lines + marks.noted(points, "x:Q", "y:Q")).properties(width=width, height=280)
+        lines = marks.lines(data, width, x, y, key="key", names=speeds, styles=styles)
+        return lines + marks.noted(points, "x:Q", "y:Q")
 
     ends = data[data["months"] == data["months"].max()]
     return Figure.worded(
@@ -243,11 +244,11 @@ def debt_path(study: Study) -> Figure:
     def chart(width: int) -> alt.TopLevelMixin:
         x = alt.X("year:O", title=say.label("x"), axis=alt.Axis(labelAngle=0, grid=False))
         y = alt.Y("usd:Q", title=say.label("y"), axis=alt.Axis(tickCount=5))
-        colour = marks.by_key("case", names, [ORANGE, SKY, BLUE], width, 3)
-        base = alt.Chart(data).encode(x=x, y=y, color=colour)
-        shape = marks.shaped("case", dict(zip(names, ("circle", "square", "diamond"), strict=True)))
-        dots = base.mark_point(size=70, opacity=1).encode(shape=shape)
-        return (base.mark_line(strokeWidth=2.4) + dots).properties(width=width, height=270)
+        return marks.history(
+            data, width, x=x, y=y, key="case", names=names, columns=3,
+            colours=dict(zip(names, (ORANGE, SKY, BLUE), strict=True)),
+            shapes=dict(zip(names, ("circle", "square", "diamond"), strict=True)),
+        )  # fmt: skip
 
     rest = left.drop("leaked").max()
     lines = [

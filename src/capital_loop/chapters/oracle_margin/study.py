@@ -265,9 +265,10 @@ class Study(study.Study):
         return gpu_rental.solve_for_margin(self.inputs, "price_per_gpu_hour", self.guided.low / 100)
 
     @part
-    def even_utilisation(self) -> float:
-        """Billed share at which the return equals the interest."""
-        return gpu_rental.break_even(self.inputs, "utilisation", self.interest_rate)
+    def even(self) -> dict[str, float]:
+        """The billed share, and the change of rents a year, at which the return equals the interest."""
+        moved = ("utilisation", "price_change")
+        return {name: gpu_rental.break_even(self.inputs, name, self.interest_rate) for name in moved}
 
     @part
     def renewal(self) -> float:
@@ -293,11 +294,6 @@ class Study(study.Study):
     def half_fall(self) -> pd.Series:
         """The row of ``falling`` half way to the fastest fall."""
         return self.falling.iloc[PATHS // 2]
-
-    @part
-    def even_fall(self) -> float:
-        """The change of rents a year at which a server's return equals the interest."""
-        return gpu_rental.break_even(self.inputs, "price_change", self.interest_rate)
 
     @part
     def h100(self) -> tuple[Fact, Fact]:
@@ -543,8 +539,8 @@ class Study(study.Study):
                 extremes(partial(_at, value, x), self.market, ranges)
                 for x in (own.low, own.central, own.high)
             ]
-            centre, low, high = found[1][0], min(f[1] for f in found), max(f[2] for f in found)
-            rows.append((right, *(self.contract.annual_revenue * v for v in (centre, low, high))))
+            ends = found[1].central, min(f.low for f in found), max(f.high for f in found)
+            rows.append((right, *(self.contract.annual_revenue * v for v in ends)))
         return pd.DataFrame(rows, columns=["right", "value", "low", "high"])
 
     def right(self, name: str) -> pd.Series:

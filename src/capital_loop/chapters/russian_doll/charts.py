@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
-from capital_loop.chapters.russian_doll.study import BILLION, LAYERS, Study
+from capital_loop.chapters.russian_doll.study import LAYERS, Study
 from capital_loop.show import marks
-from capital_loop.show.figure import BLUE, GREY, INK, ORANGE, SKY, Figure, drawn
+from capital_loop.show.figure import BLUE, GREY, ORANGE, SKY, Figure, drawn
+from capital_loop.show.marks import billions
 from capital_loop.show.words import fill, human_period, read_words, records
 
 words = read_words(__file__)
@@ -27,18 +27,16 @@ def _sum(arrow: dict[str, Any], kind: str) -> str:
 
 
 def _drawn_rows(arrows: pd.DataFrame) -> pd.DataFrame:
-    """A head for each arrow and a bar for each sum it is said or known to have carried."""
-    say, rows = words.chart("drawn_layers"), []
-    for a in records(arrows):
-        head = say.label("head", layer=LAYERS[a["layer"]], arrow=a["arrow"])
-        rows.append(
-            {"kind": "", "head": head, "status": words.table("status")[a["status"]], "usd": 0.0, "label": ""}
-        )
-        for kind in words.table("kinds"):
-            if kind != "told" or a[kind] == a[kind]:
-                usd = a[kind] / BILLION if a[kind] == a[kind] else 0.0
-                rows.append({"kind": kind, "head": "", "status": "", "usd": usd, "label": _sum(a, kind)})
-    return pd.DataFrame(rows).assign(order=range(len(rows)))
+    """A bar for each sum that an arrow is said or known to have carried."""
+    say, status = words.chart("drawn_layers"), words.table("status")
+    return pd.DataFrame([
+        {
+            "key": a["key"], "head": say.label("head", layer=LAYERS[a["layer"]], arrow=a["arrow"]),
+            "status": status[a["status"]], "kind": kind, "label": _sum(a, kind),
+            "usd": billions(a[kind]) if a[kind] == a[kind] else 0.0,
+        }
+        for a in records(arrows) for kind in words.table("kinds") if kind != "told" or a[kind] == a[kind]
+    ])  # fmt: skip
 
 
 @drawn
@@ -46,41 +44,25 @@ def layers(study: Study) -> Figure:
     """The four layers arrow by arrow: as told, paid by the day, paid since."""
     arrows, say = study.arrows, words.chart("drawn_layers")
     data = _drawn_rows(arrows)
-    heads, sums = data[data["kind"] == ""], data[data["kind"] != ""]
-
-    def chart(width: int) -> alt.TopLevelMixin:
-        phone = marks.on_phone(width)
-        y = alt.Y("order:O", axis=None)
-        x = marks.amount("usd", say.label("axis"), float(sums["usd"].max()) * 1.18)
-        colour = marks.by_key("kind", words.table("kinds"), [SKY, ORANGE, BLUE], width, 3)
-        bars = alt.Chart(sums).mark_bar(height=11).encode(x=x, y=y, color=colour)
-        labels = alt.Chart(sums).mark_text(align="left", dx=4, fontSize=11, color=INK)
-        names = alt.Chart(heads).mark_text(
-            align="left", dy=3, color=INK, fontWeight="bold", fontSize=11 if phone else 12
-        )
-        drawn = (
-            bars + labels.encode(x=x, y=y, text="label:N") + names.encode(x=alt.value(0), y=y, text="head:N")
-        )
-        if not phone:
-            standing = alt.Chart(heads).mark_text(align="right", dy=3, fontSize=11, color=INK)
-            drawn += standing.encode(x=alt.value(width - 20), y=y, text="status:N")
-        return drawn.properties(width=width, height=19 * len(data))
-
     told = [_sum(a, "told") if a["told"] == a["told"] else say.label("untold") for a in records(arrows)]
     status = arrows["status"].map(words.table("status"))
     known = {k: [_sum(a, k) for a in records(arrows)] for k in ("by_day", "now")}
     rows = arrows.assign(**known, told=told, status=status.str.lower(), layer=arrows["layer"].map(LAYERS))
-    table = arrows.assign(status=status, **{k: arrows[k] / BILLION for k in words.table("kinds")})
+    table = arrows.assign(status=status, **{k: billions(arrows[k]) for k in words.table("kinds")})
     table["now"] = [
         fill(words.text("at_most"), n=n) if c else n
         for n, c in zip(table["now"], arrows["ceiling"], strict=True)
     ]
     table["told"] = [
-        say.label("estimated", usd=BILLION * n) if e else n
-        for n, e in zip(table["told"], arrows["estimated"], strict=True)
+        say.label("estimated", usd=usd) if e else n
+        for n, e, usd in zip(table["told"], arrows["estimated"], arrows["told"], strict=True)
     ]
     return Figure.worded(
-        "doll-layers", say, chart, table, count=len(arrows), absent=study.standing["absent"],
+        "doll-layers", say, lambda width: marks.grouped(
+            data, width, group="key", head="head", value="usd", label="label", axis=say.label("axis"),
+            colour=marks.by_key("kind", words.table("kinds"), [SKY, ORANGE, BLUE], width, 3), room=1.18,
+            beside="status",
+        ), table, count=len(arrows), absent=study.standing["absent"],
         untraced=study.standing["untraced"], other=study.standing["smaller"], stand=study.standing["found"],
         rows=say.each("row", rows),
     )  # fmt: skip
@@ -94,7 +76,7 @@ def origins(study: Study) -> Figure:
     data = pd.DataFrame(
         {
             "origin": [*found["origin"], say.label("gulf")],
-            "usd": [*(found["high"] / BILLION), 0.0],
+            "usd": [*billions(found["high"]), 0.0],
             "label": [
                 *say.by_row(["most" if drawn else "room" for drawn in found["drawn"]], found),
                 say.label("some_gulf" if gulf else "no_gulf"),

@@ -14,7 +14,6 @@ from capital_loop.show.words import read_words
 words = read_words(__file__)
 STATUS = words.table("status")
 
-BILLION = 1e9
 CEILING = "payments_ceiling"
 """Metric of amounts that say only how much it can have been at most."""
 UNDRAWN = "undrawn"

@@ -7,7 +7,6 @@ of the twelve-month account; parties are entity ids. Money in USD, capacity in G
 from __future__ import annotations
 
 import itertools
-import math
 from dataclasses import dataclass
 
 import pandas as pd
@@ -21,7 +20,7 @@ from capital_loop.models.flows import Flow
 from capital_loop.record.rows import AssumptionRow
 from capital_loop.record.tables import Fact
 from capital_loop.show.table import rounded
-from capital_loop.show.words import read_words
+from capital_loop.show.words import headed, read_words
 
 words = read_words(__file__)
 
@@ -50,7 +49,6 @@ OF_STAGE = {
     **dict.fromkeys(ENDED, "lapsed"),
 }
 """Classes of stages beside those of the model: a report on the state of a deal is not taken for a payment."""
-BILLION = 1e9
 
 
 @dataclass(frozen=True)
@@ -60,12 +58,6 @@ class Standing:
     deals: int
     signed: int
     paid: int
-
-
-def _span(fact: Fact) -> dict[str, float]:
-    """A fact with the range that its source states, else the value at both ends."""
-    low, high = (fact.value if math.isnan(end) else end for end in (fact.low, fact.high))
-    return {"low": low, "central": fact.value, "high": high}
 
 
 class Study(chapters.Study):
@@ -288,13 +280,14 @@ class Study(chapters.Study):
 
     @part
     def costs(self) -> pd.DataFrame:
-        """The cost of a ``whole`` gigawatt and Nvidia's ``part``, oldest first: ``who, day``, ``_span``."""
-        rows = []
-        for c in self.choices("costs"):
-            kind = next(iter(c.ids))
-            day = f"{c[kind].published:%Y-%m}"
-            rows.append({"kind": kind, "who": c.label, "day": day} | _span(c[kind]))
-        return pd.DataFrame(rows).sort_values("day", kind="stable", ignore_index=True)
+        """The cost of a ``whole`` gigawatt and Nvidia's ``part``, oldest first.
+
+        ``kind, who, day, low, central, high``.
+        """
+        found = [(kind, c.label, c[kind]) for c in self.choices("costs") for kind in list(c.ids)[:1]]
+        rows = [(k, who, f"{f.published:%Y-%m}", f.ends[0], f.value, f.ends[1]) for k, who, f in found]
+        table = pd.DataFrame(rows, columns=["kind", "who", "day", "low", "central", "high"])
+        return table.sort_values("day", kind="stable", ignore_index=True)
 
     @part
     def vendor(self) -> pd.DataFrame:
@@ -310,7 +303,7 @@ class Study(chapters.Study):
 
 def matrix_table(study: Study, matrix: pd.DataFrame) -> pd.DataFrame:
     """A transactions matrix for readers: names, USD billion, and the sums that must be zero."""
-    frame = (matrix / BILLION).rename(index=study.names, columns=str.capitalize)
+    frame = (matrix / 1e9).rename(index=study.names, columns=str.capitalize)
     frame[words.text("sum")] = frame.sum(axis="columns")
     frame.loc[words.text("sum")] = frame.sum(axis="index")
     return frame.round(6).add(0.0).rename_axis(words.text("party")).reset_index()
@@ -318,16 +311,12 @@ def matrix_table(study: Study, matrix: pd.DataFrame) -> pd.DataFrame:
 
 def payers_table(study: Study) -> pd.DataFrame:
     """Net payers for readers: USD billion and percent, with the range over all corners."""
-    scale = {c: BILLION if str(c).startswith("paid") else 0.01 for c in study.payers}
-    found = (study.payers / pd.Series(scale)).round(1).rename(index=study.names).rename_axis("party")
-    return found.reset_index().rename(columns=words.table("payers_table"))
+    found = study.payers.rename(index=study.names).rename_axis("party").reset_index()
+    paid, shares = ([f"{kind}{end}" for end in ("", "_low", "_high")] for kind in ("paid", "share"))
+    return headed(found, words.table("payers_table"), billions=paid, percent=shares).round(1)
 
 
 def vendor_table(study: Study) -> pd.DataFrame:
     """Nvidia's money against its own sales, for readers."""
-    v = study.vendor
-    shown = v.assign(
-        key=v["key"].map(words.table("instrument")), amount=v["amount"] / BILLION, sales=v["sales"] / BILLION,
-        share=100 * v["share"],
-    )  # fmt: skip
-    return rounded(shown, 1).rename(columns=words.table("vendor"))
+    shown = study.vendor.assign(key=study.vendor["key"].map(words.table("instrument")))
+    return rounded(headed(shown, words.table("vendor"), billions=["amount", "sales"], percent=["share"]), 1)

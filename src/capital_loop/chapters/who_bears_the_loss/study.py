@@ -19,7 +19,6 @@ from capital_loop.chapters.study import latest, number, part
 from capital_loop.models import credit, losses
 from capital_loop.models.losses import Claim, Guarantee, Losses
 from capital_loop.models.sampling import batch_error, sobol, strongest
-from capital_loop.show.prose import ranges_table
 from capital_loop.show.table import rounded
 from capital_loop.show.words import fill, headed, read_words
 
@@ -385,14 +384,9 @@ class Study(study.Study):
         return math.floor(100 * min(least)) / 100
 
     @part
-    def lenders_low(self) -> float:
-        """The low end of what lenders lose in a crash, as a part of what they hold."""
-        return float(self.spread(REPRICED, "lenders")["low"] / self.held["lenders"])
-
-    @part
-    def lenders_high(self) -> float:
-        """The high end of the same."""
-        return float(self.spread(REPRICED, "lenders")["high"] / self.held["lenders"])
+    def lenders_lose(self) -> dict[str, float]:
+        """The ends of what lenders lose in a crash, as parts of what they hold."""
+        return {end: self.spread(REPRICED, "lenders")[end] / self.held["lenders"] for end in SPREAD}
 
     @part
     def creditors_near(self) -> float:
@@ -669,8 +663,3 @@ def drivers_table(study: Study) -> pd.DataFrame:
     """The inputs that move the losses most, for the page."""
     shown = study.drivers.replace({"shock": words.table("shocks"), "of": words.table("drivers_of")})
     return rounded(headed(shown, words.table("drivers")), 1)
-
-
-def inputs_view(study: Study) -> pd.DataFrame:
-    """The inputs for the page."""
-    return ranges_table(study.inputs)

@@ -13,7 +13,17 @@ from capital_loop.record import Fact, Period
 from capital_loop.record.rows import DealRow
 from capital_loop.record.series import Choice
 from capital_loop.show.table import rounded
-from capital_loop.show.words import CONFIDENCE, GRADE, STAGE, fill, formatted, human_period, join, read_words
+from capital_loop.show.words import (
+    CONFIDENCE,
+    GRADE,
+    STAGE,
+    fill,
+    formatted,
+    headed,
+    human_period,
+    join,
+    read_words,
+)
 
 words = read_words(__file__)
 BOOKS = words.table("books")
@@ -402,20 +412,17 @@ def lines_table(study: Study) -> pd.DataFrame:
 def sums_table(study: Study) -> pd.DataFrame:
     """What each party owes, by kind, for the page: USD billion, open and binding."""
     f = study.parties
-    shown = f[(f[list(LISTS)] >= 1e9).any(axis=1)]
-    found = rounded((shown[list(LISTS)] / 1e9).reset_index(), 0)
-    found["party"] = found["party"].map(PARTIES)
-    return found.rename(columns=SUMS)
+    shown = f[(f[list(LISTS)] >= 1e9).any(axis=1)].rename(index=PARTIES).reset_index()
+    return rounded(headed(shown, SUMS, billions=LISTS), 0)
 
 
 def sellers_table(study: Study) -> pd.DataFrame:
     """Promises against the sellers' books, for the page."""
     f = study.sellers
     payees = {x.key: x.payee for x in study.services}
-    found = pd.DataFrame({
-        BOOKS["seller"]: [PARTIES[payees[k]] for k in f["key"]],
-        BOOKS["promised"]: f["promised"] / 1e9,
-        BOOKS["booked"]: f["booked"] / 1e9, BOOKS["way"]: [BOOKS[w] for w in f["way"]],
-        BOOKS["as_of"]: f["as_of"], BOOKS["fits"]: [BOOKS["yes" if x else "no"] for x in f["fits"]],
-    })  # fmt: skip
-    return rounded(found, 1)
+    shown = f.assign(
+        seller=[PARTIES[payees[k]] for k in f["key"]], way=f["way"].map(BOOKS),
+        fits=[BOOKS["yes" if x else "no"] for x in f["fits"]],
+    )  # fmt: skip
+    heads = {c: BOOKS[c] for c in ("seller", "promised", "booked", "way", "as_of", "fits")}
+    return rounded(headed(shown, heads, billions=["promised", "booked"]), 1)
