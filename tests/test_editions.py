@@ -178,6 +178,27 @@ def test_publishing_files_the_record_once(
     assert editions.editions(load(copy))[-1].name == "9.0.0"
 
 
+@pytest.mark.parametrize("words", [["edition", "Another."], ["declare", "A slip."]])
+def test_a_clock_that_is_behind_files_nothing(
+    copy: Path, words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is filed before the newest edition would not be guarded."""
+    monkeypatch.setenv("CAPITAL_LOOP_ROOT", str(copy.parent))
+    monkeypatch.setattr("capital_loop.publish.cli._today", lambda: "1990-05-05")
+    monkeypatch.setattr("capital_loop.claims.checks.validate", lambda data: "")
+    text = (copy / "datapackage.json").read_text(encoding="utf-8")
+    text = text.replace(f'"version": "{load(copy).version}"', '"version": "9.0.0"')
+    (copy / "datapackage.json").write_text(text, encoding="utf-8")
+    before = {p: p.read_bytes() for p in copy.rglob("*.*")}
+    assert main(words) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("1990-05-05 is before ")
+    assert line.endswith(
+        "the day of the newest edition; set the machine's clock, or give the day with --date"
+    )
+    assert {p: p.read_bytes() for p in copy.rglob("*.*")} == before
+
+
 def test_declaring_explains_each_change_once_and_follows_a_second_one(copy: Path) -> None:
     cell(copy, "sources", "language", "zh", 3)
     told = len(load(copy).changes)

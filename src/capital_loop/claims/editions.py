@@ -183,6 +183,7 @@ def declare(
     if not known:
         return 0
     newest = known[-1]
+    _after_the_last(record, date)
     path = record.data / "changes.csv"
     rows = _rows(path.read_text(encoding="utf-8"))
     cell = itemgetter("edition", "table", "key", "column")
@@ -201,6 +202,14 @@ def declare(
         })  # fmt: skip
     replace_file(path, csv_text(rows, list(rows[0])))
     return len(new)
+
+
+def _after_the_last(record: Record, date: str) -> None:
+    """Raises ``RecordError`` for a day before the newest edition: it would then not be the newest."""
+    last = max((f"{e.date:%Y-%m-%d}" for e in record.rows(EditionRow)), default="")
+    if date < last:
+        advice = "set the machine's clock, or give the day with --date"
+        raise RecordError([f"{date} is before {last}, the day of the newest edition; {advice}"])
 
 
 def moved(old: Rows, new: Rows) -> list[Moved]:
@@ -277,6 +286,7 @@ def publish(record: Record, name: str, date: str, note: str) -> Path:
     if name in set(record.editions["edition_id"]):
         where = "data/datapackage.json, CITATION.cff and pyproject.toml"
         raise RecordError([f"edition {name} has been published; raise the version in {where}"])
+    _after_the_last(record, date)
     out = record.data / "editions" / f"{name}.zip"
     out.parent.mkdir(exist_ok=True)
     tables = {
