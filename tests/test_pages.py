@@ -81,8 +81,13 @@ def calculators(record: Record, shared: Shared) -> dict[str, tuple[str, WhatIf]]
     }
 
 
+OFTEN, SELDOM = ("warrant", "loop"), ("rental", "tokens", "growth", "gigawatt", "required")
+KINDS = [*OFTEN, *(pytest.param(kind, marks=pytest.mark.slow) for kind in SELDOM)]
+"""Calculators: two are tried every day, each by ``make test-all``."""
+
+
 @pytest.mark.browser
-@pytest.mark.parametrize("kind", ["warrant", "rental", "tokens", "growth", "gigawatt", "required", "loop"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_sliders_answer_as_the_models_do(
     browser: Any, address: str, calculators: dict[str, tuple[str, WhatIf]], kind: str
 ) -> None:  # fmt: skip
@@ -112,7 +117,7 @@ def test_sliders_answer_as_the_models_do(
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("kind", ["warrant", "rental", "tokens", "growth", "gigawatt", "required", "loop"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_sliders_move_the_chart_beside_them_and_the_address(
     browser: Any, address: str, calculators: dict[str, tuple[str, WhatIf]], kind: str
 ) -> None:  # fmt: skip
@@ -485,6 +490,9 @@ TOGGLES = """[...document.querySelectorAll("main .cell")].filter((c) => c.queryS
   .map((c) => c.querySelector("details.hide > summary")).filter(Boolean)
   .map((s) => s.getBoundingClientRect().right)"""
 
+SHOWN = """(what) => [...document.querySelectorAll(what)]
+  .filter((e) => e.checkVisibility({ visibilityProperty: true })).length"""
+
 
 @pytest.mark.browser
 @pytest.mark.parametrize("name", CHAPTERS)
@@ -492,7 +500,7 @@ def test_a_chapter_can_be_read_in_one_sitting(browser: Any, address: str, name: 
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.goto(f"{address}/{name}")
-    shown = lambda what: sum(e.is_visible() for e in page.locator(what).all())  # noqa: E731
+    shown = lambda what: page.evaluate(SHOWN, what)  # noqa: E731
     height = page.evaluate("document.documentElement.scrollHeight")
     assert height <= HIGHEST, f"{name} is {height} pixels high: fold or cut"
     assert shown("main figure.cl-figure") <= FIGURES

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from capital_loop.claims.reconcile import readings, reconcile
-from capital_loop.record.tables import OPERATIONS, load
+from capital_loop.record.tables import OPERATIONS, Record, load
 from tests.test_checks import cell
 
 
@@ -44,8 +44,8 @@ def found(data: Path) -> str:
     return "\n".join(reconcile(load(data)))
 
 
-def row_of(data: Path, table: str, **wanted: str) -> int:
-    frame = load(data).table(table)
+def row_of(record: Record, table: str, **wanted: str) -> int:
+    frame = record.table(table)
     for column, value in wanted.items():
         frame = frame[frame[column].astype(str) == value]
     return int(frame.index[0])
@@ -170,10 +170,10 @@ SLIPS = {
 
 
 @pytest.mark.parametrize("slip", SLIPS)
-def test_a_slip_is_named(copy: Path, slip: str) -> None:
+def test_a_slip_is_named(copy: Path, record: Record, slip: str) -> None:
     table, wanted, column, now, words = SLIPS[slip]
     path_name = table.replace("_", "-")
-    cell(copy, path_name, column, now, row_of(copy, table, **wanted))
+    cell(copy, path_name, column, now, row_of(record, table, **wanted))
     assert words in found(copy)
 
 

@@ -212,7 +212,7 @@ def spelled(tree: ast.AST) -> tuple[set[str], list[str]]:
     return said, [p for p in patterns if re.sub(r"\[.*?\]\+", "", p)]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # tests of chapters come between those of this module
 def elsewhere(root: Path) -> set[str]:
     """What else can be a key: a cell of the record, a name of the models, a word of the theme and of
     templates."""

@@ -26,6 +26,7 @@ from capital_loop.record.schema import LARGEST, Resource, csv_text, replace_file
 OWN = ("editions", "changes")
 """Tables about editions; they are not part of one."""
 VERDICTS = "verdicts.csv"
+ADVICE = "restore it with git checkout"
 
 Rows = dict[str, dict[str, str]]
 
@@ -52,32 +53,34 @@ class Moved:
 
 
 class Edition:
-    """The tables of one published edition, read from its archive when first asked for."""
+    """The tables of one published edition, each read from its archive when first asked for."""
 
     def __init__(self, data: Path, name: str, file: str, sha256: str):
         self.name, self.path, self.sha256 = name, data / file, sha256
 
     @cached_property
-    def files(self) -> dict[str, list[dict[str, str]]]:
-        """Rows of each file in the archive. Raises ``RecordError`` for a missing, changed or damaged one."""
-        advice = "restore it with git checkout"
+    def files(self) -> dict[str, str]:
+        """Each file in the archive. Raises ``RecordError`` for a missing, changed or damaged one."""
         try:
             body = self.path.read_bytes()
         except OSError:
-            raise RecordError([f"data/editions.csv: {self.path} cannot be read; {advice}"]) from None
+            raise RecordError([f"data/editions.csv: {self.path} cannot be read; {ADVICE}"]) from None
         if hashlib.sha256(body).hexdigest() != self.sha256:
-            raise RecordError([f"{self.path}: not the archive of edition {self.name} (sha256); {advice}"])
+            raise RecordError([f"{self.path}: not the archive of edition {self.name} (sha256); {ADVICE}"])
         try:
             with zipfile.ZipFile(io.BytesIO(body)) as archive:
                 if any(i.file_size > LARGEST for i in archive.infolist()):
                     raise ValueError("a table in it is too large")
-                return {i: _rows(archive.read(i).decode("utf-8")) for i in archive.namelist()}
-        except (zipfile.BadZipFile, ValueError, csv.Error) as error:
-            raise RecordError([f"{self.path}: damaged ({error}); {advice}"]) from None
+                return {i: archive.read(i).decode("utf-8") for i in archive.namelist()}
+        except (zipfile.BadZipFile, ValueError) as error:
+            raise RecordError([f"{self.path}: damaged ({error}); {ADVICE}"]) from None
 
     def table(self, file: str, key: list[str]) -> Rows:
         """The rows of one table by key; empty where the edition had no such table."""
-        return _keyed(self.files.get(file, []), key)
+        try:
+            return _keyed(_rows(self.files.get(file, "")), key)
+        except csv.Error as error:
+            raise RecordError([f"{self.path}: {file} is damaged ({error}); {ADVICE}"]) from None
 
     @cached_property
     def verdicts(self) -> Rows:

@@ -220,7 +220,8 @@ def closes(record: Record) -> Iterator[str]:
             if "." in str(ticker):  # another exchange, another calendar
                 continue
             have = set(mine["date"])
-            want = {d for d in days if min(have) <= d <= max(have)}
+            first, last = min(have), max(have)
+            want = {d for d in days if first <= d <= last}
             for day in sorted(have ^ want):
                 what = "missing" if day in want else "not a day on which the exchange was open"
                 yield (
