@@ -352,9 +352,9 @@ RESULTS = {
 ELSEWHERE = {
     "dynamics.check", "dynamics.sweep", "physical.combine", "physical.UNITS", "growth.Verdict",
     "flows.StageClass",
-    "intervals.exact", "sampling.extremes", "sampling.one_at_a_time",
+    "intervals.exact", "sampling.extremes", "sampling.one_at_a_time", "events.TooShortError",
 }  # fmt: skip
-"""Takes no number of its own: a result of the model, or a function; and names of types."""
+"""Takes no number of its own: a result of the model, or a function; names of types, and an error."""
 OPEN = {("intervals.Interval", "low"), ("intervals.Interval", "high"), ("warrants.hurdle_at_end", "level")}
 """Infinite is allowed: no bound, or a level that is never reached."""
 MAY_BE_MISSING = {

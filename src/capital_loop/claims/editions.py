@@ -26,7 +26,6 @@ from capital_loop.record.schema import LARGEST, Resource, csv_text, replace_file
 OWN = ("editions", "changes")
 """Tables about editions; they are not part of one."""
 VERDICTS = "verdicts.csv"
-ADVICE = "restore it with git checkout"
 
 Rows = dict[str, dict[str, str]]
 
@@ -58,29 +57,32 @@ class Edition:
     def __init__(self, data: Path, name: str, file: str, sha256: str):
         self.name, self.path, self.sha256 = name, data / file, sha256
 
+    def _spoilt(self, how: str) -> RecordError:
+        return RecordError([f"{self.path}: {how}; restore it with git checkout"])
+
     @cached_property
     def files(self) -> dict[str, str]:
         """Each file in the archive. Raises ``RecordError`` for a missing, changed or damaged one."""
         try:
             body = self.path.read_bytes()
         except OSError:
-            raise RecordError([f"data/editions.csv: {self.path} cannot be read; {ADVICE}"]) from None
+            raise self._spoilt("cannot be read, and editions.csv lists it") from None
         if hashlib.sha256(body).hexdigest() != self.sha256:
-            raise RecordError([f"{self.path}: not the archive of edition {self.name} (sha256); {ADVICE}"])
+            raise self._spoilt(f"not the archive of edition {self.name} (sha256)")
         try:
             with zipfile.ZipFile(io.BytesIO(body)) as archive:
                 if any(i.file_size > LARGEST for i in archive.infolist()):
                     raise ValueError("a table in it is too large")
                 return {i: archive.read(i).decode("utf-8") for i in archive.namelist()}
         except (zipfile.BadZipFile, ValueError) as error:
-            raise RecordError([f"{self.path}: damaged ({error}); {ADVICE}"]) from None
+            raise self._spoilt(f"damaged ({error})") from None
 
     def table(self, file: str, key: list[str]) -> Rows:
         """The rows of one table by key; empty where the edition had no such table."""
         try:
             return _keyed(_rows(self.files.get(file, "")), key)
         except csv.Error as error:
-            raise RecordError([f"{self.path}: {file} is damaged ({error}); {ADVICE}"]) from None
+            raise self._spoilt(f"its {file} is damaged ({error})") from None
 
     @cached_property
     def verdicts(self) -> Rows:
