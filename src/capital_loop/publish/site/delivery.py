@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import re
 import subprocess
 import sys
 import tempfile
@@ -164,8 +163,8 @@ def weigh(out: Path) -> dict[str, int]:
     return found
 
 
-APART = re.compile(r'<(?:div class="cl-scroll|p class="cl-source|details class="cl-data)[^>]*(?=>)')
-"""Tables and lists of sources, of which an excerpt would be a row of words without a sentence."""
+APART = ".cl-apart, .cl-source, .cl-data"
+"""Tables and lists of sources of figures, of which an excerpt would be a row of words and no sentence."""
 
 
 def index_for_search(out: Path) -> None:
@@ -181,13 +180,12 @@ def index_for_search(out: Path) -> None:
                 copy = Path(folder) / page.relative_to(out)
                 copy.parent.mkdir(exist_ok=True)
                 text = page.read_text(encoding="utf-8")
-                text = text.replace("<noscript", "<div").replace("</noscript", "</div")
-                if page.parent.name == "notebooks":
-                    text = APART.sub(r"\g<0> data-pagefind-ignore", text)
-                copy.write_text(text, encoding="utf-8")
+                copy.write_text(
+                    text.replace("<noscript", "<div").replace("</noscript", "</div"), encoding="utf-8"
+                )
         done = subprocess.run(
             [sys.executable, "-m", "pagefind", "--site", folder, "--output-path", str(out / "pagefind"),
-             "--root-selector", "main", "--quiet"],
+             "--root-selector", "main", "--exclude-selectors", APART, "--quiet"],
             capture_output=True, text=True, check=False,
         )  # fmt: skip
     if done.returncode:

@@ -7,14 +7,13 @@ of data and a citation that say so; the page that had the figure keeps its place
 
 from __future__ import annotations
 
-import html
-import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import lxml.html
 from markupsafe import Markup
 
 from capital_loop.publish.address import address
@@ -29,7 +28,6 @@ from capital_loop.show.words import CARD
 FILE = Path(__file__).with_suffix(".toml")
 EMPTY = f'<svg xmlns="http://www.w3.org/2000/svg" width="{drawing.WIDE}" height="1"/>'
 """A drawing of nothing: what is said of a withdrawn figure stands around it."""
-_TITLE = re.compile(r"<title>(.*?)(?: · .*?)?</title>")
 
 
 @dataclass(frozen=True)
@@ -103,6 +101,4 @@ def _write(citing: Citing, out: Path, edition: str, gone: Withdrawn, page: str, 
 
 def _title(path: Path) -> str:
     """What a page of the site is called."""
-    found = _TITLE.search(path.read_text(encoding="utf-8"))
-    assert found
-    return html.unescape(found[1])
+    return str(lxml.html.fromstring(path.read_bytes()).findtext("head/title")).partition(" · ")[0]
