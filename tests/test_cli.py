@@ -376,3 +376,14 @@ def test_a_port_that_cannot_be_had_names_another(
     assert cli.main(["serve"]) == 1
     out, err = capsys.readouterr()
     assert (out, err) == ("\n", f"serve failed: {book}: it is refused; mend that and run it again\n")
+
+
+def test_an_installed_library_asks_where_the_pack_of_a_reviewer_is_to_go(
+    tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    small(root / "data", tmp_path / "data")
+    monkeypatch.setenv("CAPITAL_LOOP_ROOT", str(tmp_path))
+    assert cli.main(["audit"]) == 1
+    said = capsys.readouterr()
+    assert said.err == "this is the installed library, no checkout: name a folder with --to FOLDER\n"
+    assert [p.name for p in tmp_path.iterdir()] == ["data"]

@@ -233,13 +233,16 @@ def _trace(root: Path, args: argparse.Namespace) -> int | None:
     return None
 
 
-def _audit(root: Path, args: argparse.Namespace) -> None:
+def _audit(root: Path, args: argparse.Namespace) -> int | None:
+    if args.to is None and not (root / "_toc.yml").is_file():
+        return _failed("this is the installed library, no checkout: name a folder with --to FOLDER")
     from capital_loop.claims.checks import validate
     from capital_loop.publish.lineage import pack
     from capital_loop.record import load
 
     validate(root / "data")
     print("\n".join(map(str, pack(root, load(root / "data"), args.to or root / "_build" / "audit"))))
+    return None
 
 
 def _serve(root: Path, args: argparse.Namespace) -> int | None:
