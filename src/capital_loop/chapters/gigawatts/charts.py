@@ -21,9 +21,8 @@ def conversions(study: Study) -> Figure:
         said.label("over" if c.open_ended else c.metric, gw=c.power, **c.in_words)
         for c in found.values()
     ])  # fmt: skip
-    widest = (
-        data[["high", "said_high"]].max().max() * 1.1
-    )  # a reading without an upper bound is drawn to there
+    # A reading without an upper bound is drawn to the end of the axis.
+    widest = data[["high", "said_high"]].max().max() * 1.1
     band = data.assign(said_high=data["said_high"].fillna(widest))
     holds, missed = study.hold, study.missed
 
