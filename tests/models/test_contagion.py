@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 from scipy.optimize import linprog
 
-from capital_loop.models.contagion import clear, clear_years, funding_need
+from capital_loop.models.contagion import assured, clear, clear_years, funding_need
 
 
 @st.composite
@@ -222,3 +222,10 @@ class TestYears:
         given_ = {"owed": [[[[0]]]], "income": [[[1]]], "debts": [[[1]]], "cash": [[1]]} | change
         with pytest.raises(ValueError, match=words):
             clear_years(given_["owed"], given_["income"], given_["debts"], given_["cash"])
+
+
+def test_debts_that_are_paid_for_sure_are_means_of_those_who_hold_them() -> None:
+    """A pays half of 10 to B, B all of 4 to A, and B owes 3 outside."""
+    means, debts = assured([[[[0, 10], [4, 0]]]], [[[1, 2]]], [[[0, 3]]], [0.5, 1.0])
+    assert means.tolist() == [[[1 + 4, 2 + 5]]]
+    assert debts.tolist() == [[[5, 4 + 3]]]

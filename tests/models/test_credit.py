@@ -139,3 +139,8 @@ class TestShares:
 def test_bad_input_is_refused(call: Callable[[], object], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_an_expected_loss_is_the_part_not_recovered_times_the_chance() -> None:
+    """At 40 percent back 600 basis points are a hazard of a tenth: over five years 1 - e^-0.5 of 60."""
+    assert credit.expected_loss(100.0, 600.0, 0.4, 5.0) == pytest.approx(60 * (1 - math.exp(-0.5)))

@@ -33,6 +33,7 @@ from capital_loop.models import (
     losses,
     options,
     physical,
+    providers,
     required_revenue,
     sampling,
     score,
@@ -65,6 +66,13 @@ SHARES = sampling.Estimate(0.1, 0.5, 0.9)
 PRICES = growth.TokenPrices(SHARES, TOKENS, TOKENS, SHARES, SHARES)
 RENTAL = gpu_rental.RentalInputs(3.0, 0.7, 40_000.0, 5.0, 1.4, 1.3, 0.07, 130.0, 2_000.0, -0.1)
 CONTRACT = gpu_rental.FinancedContract(300e9, 5, 180e9, 6.0, 0.06, 0.8)
+RENTED = providers.Market(*np.array([[0.8], [0.5], [0.5], [0.2], [0.6]]))
+PROVIDED: dict[str, Any] = {
+    "bills": [10.0], "operating_income": [8.0], "spending": [5.0], "customer_share": [0.3], "backstop": [2.0],
+    "interest": [1.0], "rent": [4.0], "begun": [2028.0], "upkeep": [0.5], "repayments": [3.0, 4.0],
+    "length": [1.0, 1.0],
+}  # fmt: skip
+PROVIDER = providers.Provider(**{k: np.array(v) for k, v in PROVIDED.items()}, debt=20.0)
 HURDLE = {"spot": 160.0, "hurdle": 200.0, "volatility": 0.5, "years": 5.0, "monitoring": 0.004}
 MARKET = options.Market(1.0, 0.3, 0.1, 0.04)
 STEP = warrants.Tranche(1e6, 200.0, 1.0, 1.0, 0.9)
@@ -85,6 +93,7 @@ VALID: dict[str, dict[str, Any]] = {
     "circulation.circulation": {"edges": [EDGE]},
     "circulation.cycles": {"edges": [EDGE], "definition": "money"},
     "credit.default_probability": {"spread": 200.0, "recovery": 0.4, "years": 5.0},
+    "credit.expected_loss": {"amount": 100.0, "spread": 200.0, "recovery": 0.4, "years": 5.0},
     "credit.hazard": {"spread": 200.0, "recovery": 0.4},
     "credit.implied_hazard": {"spread": 200.0, "recovery": 0.4, "years": 5.0, "rate": 0.04},
     "credit.merton": {"equity": 100.0, "volatility": 0.4, "debt": 50.0, "rate": 0.04, "years": 1.0},
@@ -182,6 +191,29 @@ VALID: dict[str, dict[str, Any]] = {
     "valuation.payback_years": {"price": 10.0, "revenues": [10.0, 12.0], "margin": 0.2, "growth_after": 0.05},
     "valuation.present_value": {"flows": [1.0, 2.0], "rate": 0.1},
     "valuation.required_revenue_range": {"v": VENTURE, "price": 100.0, "ranges": {"margin": (0.1, 0.3)}},
+    "providers.Market": vars(RENTED),
+    "providers.Provider": vars(PROVIDER),
+    "providers.account": {
+        "provider": PROVIDER,
+        "market": RENTED,
+        "middles": [2026.5, 2027.5],
+        "start": 2026.0,
+        "paid": 0.5,
+        "building": True,
+    },
+    "providers.maker_income": {"income": [9.0], "sold": [3.0], "margin": [0.7], "building": False},
+    "providers.ramp": {"at": [2026.5, 2027.5], "start": 2026.0, "end": [2028.0, 2029.0]},
+    "providers.served": {"margin": [0.8, 0.7], "relet": [0.5, 0.5], "paid": 0.5},
+    "shocks.due_within": {"amount": 300.0, "term": 5.0, "years": 3.0},
+    "shocks.half_growth": {"first": 30.0, "last": 280.0, "years": 4},
+    "shocks.paid_share": {"years": 5.0, "revenue": 20.0, "cost_share": 0.4, "cash": 9.0, "bills": 100.0},
+    "shocks.repriced": {
+        "fall": {"a": 0.5, "b": 0.5},
+        "worth": {"a": 10.0, "b": 20.0},
+        "claims": [losses.Claim("a", "b", 0, 10.0)],
+        "first": ["a"],
+    },
+    "shocks.sunk_cost": {"due": 9.0, "sunk_share": 0.5, "margin": 0.8, "relet_share": 0.3},
     "valuation.return_range": {"v": VENTURE, "price": 100.0, "ranges": {"margin": (0.1, 0.3)}},
     "valuation.sensitivity": {"v": VENTURE, "price": 100.0, "ranges": {"margin": (0.1, 0.3)}},
     "valuation.reverse_table": {
@@ -202,6 +234,12 @@ VALID: dict[str, dict[str, Any]] = {
         "income": [[[3.0, 2.0]]],
         "outside_debts": [[[1.0, 1.0]]],
         "cash": [[1.0, 1.0]],
+    },
+    "contagion.assured": {
+        "liabilities": [[[[0.0, 5.0], [1.0, 0.0]]]],
+        "income": [[[3.0, 2.0]]],
+        "outside_debts": [[[1.0, 1.0]]],
+        "paid_share": [0.5, 1.0],
     },
     "contagion.funding_need": {"cash": [1.0, 1.0], "income": [[3.0], [2.0]], "debts": [[1.0], [1.0]]},
     "debt.annuity": {"principal": 100.0, "rate": 0.06, "years": 5.0},
@@ -338,7 +376,8 @@ VALID: dict[str, dict[str, Any]] = {
 }
 
 RESULTS = {
-    "circulation.Circulation", "contagion.Clearing", "contagion.Years",
+    "circulation.Circulation", "contagion.Clearing", "contagion.Years", "providers.Account",
+    "shocks.HalfGrowth",
     "credit.Merton",
     "dynamics.AccountsError", "dynamics.Books", "dynamics.Flows", "dynamics.Run", "events.Bootstrap",
     "events.Car",
@@ -364,7 +403,8 @@ BROADCAST = {"warrants"}
 """Closed forms that take a number or an array of them."""
 ANY_SHAPE = {
     ("sampling.batch_error", "values"), ("warrants.value_plans", "spot"), ("debt.interest_cover", "interest"),
-    ("debt.own_share", "capex"), ("contagion.funding_need", "cash"),
+    ("debt.own_share", "capex"), ("contagion.funding_need", "cash"), ("providers.ramp", "at"),
+    ("providers.ramp", "end"),
 }  # fmt: skip
 """Inputs of any shape; of two that must be of one shape the message names the other."""
 SHARE = re.compile(
@@ -372,7 +412,7 @@ SHARE = re.compile(
 )
 SIGNED = re.compile(
     r"rate|growth|growth_after|value|low|central|high|flows|y|critical|found|draws|price_change|change|required_return"
-    r"|tilt|log|gross_margin|other_margin|steady_margin|shown_margin|target|income|operating_income|operating_cash|cars"
+    r"|middles|start|at|tilt|log|gross_margin|other_margin|steady_margin|shown_margin|target|income|operating_income|operating_cash|cars"
     r"|values|assets|first|last|statistic|under_chance|fall|yearly|drift|correlation|xs|ys|outcome"
 )
 """Names of inputs that may be below nothing."""

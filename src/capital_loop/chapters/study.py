@@ -140,11 +140,11 @@ class Study:
             raise ValueError(f"data/prices.csv has no close of {ticker} on {newest:%Y-%m-%d}")
         return float(self.cited(own.tail(1))["close"].iloc[0])
 
-    def market_value(self, party: str, as_of: str) -> float:
-        """A party's market value on the record, USD, moved on to the last close.
+    def market_value(self, party: str) -> float:
+        """A party's newest market value on the record, USD, moved on to the last close.
 
         By its closes with dividends put back, as the close without them is not held for every day.
         """
-        known, closes = of_period(self.record, party, "market_cap", as_of), self.closes_of(party)
+        known, closes = latest(self.record, party, "market_cap"), self.closes_of(party)
         then = closes[: pd.Timestamp(known.as_of)].iloc[-1]
         return float(known.value * closes.iloc[-1] / then)

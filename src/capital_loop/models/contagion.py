@@ -35,7 +35,7 @@ from scipy.sparse.linalg import bicgstab, spsolve
 
 from capital_loop.models import guard
 
-__all__ = ["Clearing", "Years", "clear", "clear_years", "funding_need"]
+__all__ = ["Clearing", "Years", "assured", "clear", "clear_years", "funding_need"]
 
 Floats = NDArray[np.float64]
 
@@ -209,6 +209,22 @@ def _blocks(owed: Floats) -> sparse.csr_array:
     draw, debtor, creditor = np.nonzero(owed)
     at = (draw * n + debtor, draw * n + creditor)
     return sparse.csr_array((owed[draw, debtor, creditor], at), shape=(draws * n, draws * n))
+
+
+def assured(
+    liabilities: ArrayLike, income: ArrayLike, outside_debts: ArrayLike, paid_share: ArrayLike
+) -> tuple[Floats, Floats]:
+    """Means and debts of each party, (draws, years, parties), if each debtor pays a stated part inside.
+
+    ``paid_share`` is that part by party; the other arrays are those of :func:`clear_years`. What is not paid
+    is no debt any more. Raises ``ValueError`` for bad input.
+    """
+    means = guard.numbers("income", income, axes=3)
+    owed = guard.numbers("liabilities", liabilities, low=0.0, shape=(*means.shape, means.shape[-1]))
+    outside = guard.numbers("outside debts", outside_debts, low=0.0, shape=means.shape)
+    parts = guard.numbers("paid_share", guard.shares("paid_share", paid_share), shape=means.shape[-1:])
+    sure = parts[:, None] * owed
+    return means + sure.sum(axis=-2), outside + sure.sum(axis=-1)
 
 
 def funding_need(cash: ArrayLike, income: ArrayLike, debts: ArrayLike) -> Floats:

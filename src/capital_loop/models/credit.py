@@ -43,7 +43,7 @@ from scipy.special import ndtr
 from capital_loop.models import guard
 
 __all__ = [
-    "Merton", "default_probability", "hazard", "implied_hazard", "merton", "par_spread",
+    "Merton", "default_probability", "expected_loss", "hazard", "implied_hazard", "merton", "par_spread",
 ]  # fmt: skip
 
 BASIS_POINT = 1e-4
@@ -66,6 +66,16 @@ def hazard(spread: float, recovery: float) -> float:
 def default_probability(spread: float, recovery: float, years: float) -> float:
     """The probability of a default within ``years``, by the credit triangle."""
     return -math.expm1(-hazard(spread, recovery) * guard.finite("years", years, low=0.0))
+
+
+def expected_loss(amount: float, spread: float, recovery: float, years: float) -> float:
+    """What the price of insurance says a lender of an ``amount`` loses by defaults within ``years``."""
+    held = guard.finite("amount", amount, low=0.0)
+    return (
+        held
+        * (1.0 - guard.share("recovery", recovery, high=FULL))
+        * default_probability(spread, recovery, years)
+    )
 
 
 def par_spread(hazard: float, recovery: float, years: float, rate: float) -> float:

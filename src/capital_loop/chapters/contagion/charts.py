@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import numpy as np
 
-from capital_loop.chapters.contagion.study import ENDS, VALUE_DAY, Study
+from capital_loop.chapters.contagion.study import ENDS, Study
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, GREY, ORANGE, Figure, drawn
 from capital_loop.show.table import rounded
@@ -102,6 +102,6 @@ def softbank(study: Study) -> Figure:
     return Figure.worded(
         "contagion-softbank", say, chart, rounded(wide, 1), now=now, ceiling=ceiling.value,
         side=say.label("below" if now < ceiling.value else "over"),
-        how=say.label("falls" if room > 0 else "reached", fall=room), arm=study.arm, day=VALUE_DAY,
+        how=say.label("falls" if room > 0 else "reached", fall=room), arm=study.arm, day=study.account_day,
         rows=say.each("row", wide),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The page "Contagion": who can pay until 2030, what insurance and shares say, who holds the loss."""
+"""The page "Contagion": who can pay in the years ahead, what insurance and shares say, who holds the loss."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ import pandas as pd
 
 from capital_loop.chapters import study
 from capital_loop.chapters.study import facts_of, latest, number, part
-from capital_loop.models import contagion, credit
+from capital_loop.models import contagion, credit, providers
 from capital_loop.models.sampling import Floats, batch_error, sobol, strongest
 from capital_loop.models.warrants import realised_volatility
 from capital_loop.record import Fact, Period
+from capital_loop.record.rows import DealRow
 from capital_loop.show.table import rounded
 from capital_loop.show.words import fill, headed, read_words, records
 
@@ -27,19 +28,15 @@ NODES = ("openai", "oracle", "coreweave", "microsoft", "nvidia", "softbank")
 OPENAI, ORACLE, COREWEAVE, MICROSOFT, NVIDIA, SOFTBANK = range(len(NODES))
 CLOUDS = {"oracle": ORACLE, "coreweave": COREWEAVE}
 """Those who owe lenders and landlords."""
-START = 2026.5
-"""The middle of 2026: when the leases not yet begun start to begin."""
-GUARANTEED = 2027
-"""The last year without rent that Nvidia guarantees."""
 SPREAD = (0.05, 0.5, 0.95)
 """Quantiles of a need over the draws."""
 ENDS = ("low", "central", "high")
+MONTHS, YEAR = 12, 365
+"""Months and days of a year."""
 UNDRAWN = ("openai-value", "microsoft-share", "nvidia-share", "softbank-due")
 """Inputs that are not of the payments; all others are drawn."""
 HORIZON = 5.0
 """Years of the insurance that is quoted, and of the debt seen as one."""
-VALUE_DAY, SHARES_DAY = "2026-06-30", "2025-12-31"
-"""The day of SoftBank's own account; the day of the listed holders' last market value on the record."""
 WINDOWS = {"low": 126, "central": 252, "high": 378}
 """Daily returns over which volatility is measured: half a year, a year, and a year and a half."""
 FALLS = np.arange(0, 65, 5) / 100
@@ -86,7 +83,7 @@ class Study(study.Study):
         found = self.fixed(f"credit-{name}")
         return [found.low, found.central, found.high]
 
-    # --- payments until 2030
+    # --- payments until the last year
 
     @part
     def draws(self) -> dict[str, Floats]:
@@ -113,6 +110,12 @@ class Study(study.Study):
         return {name: self.chosen("debt", name) for name in CLOUDS}
 
     @part
+    def start(self) -> float:
+        """When the leases not yet begun start to begin: the day of CoreWeave's balance sheet, in years."""
+        day = Period.parse(self.debt["coreweave"].as_of).end
+        return day.year + day.month / MONTHS
+
+    @part
     def lengths(self) -> dict[str, Floats]:
         """How much of a year each period is.
 
@@ -121,8 +124,8 @@ class Study(study.Study):
         found = {}
         for name, facts in self.due.items():
             ends = [Period.parse(f.as_of).end for f in facts]
-            days = [(ends[0] - Period.parse(self.debt[name].as_of).end).days, *(365 for _ in ends[1:])]
-            found[name] = np.array(days) / 365
+            days = [(ends[0] - Period.parse(self.debt[name].as_of).end).days, *(YEAR for _ in ends[1:])]
+            found[name] = np.array(days) / YEAR
         return found
 
     @part
@@ -130,82 +133,71 @@ class Study(study.Study):
         """All runs, by building and part paid."""
         return {(b, p): self._run(b, p) for b in (False, True) for p in PAID}
 
-    def _run(self, building: bool, paid: float) -> Case:
+    @part
+    def clouds(self) -> dict[str, providers.Provider]:
+        """The clouds as the model of providers takes them."""
+        d, none = self.draws, np.zeros(DRAWS)
+        return {
+            name: providers.Provider(
+                bills=d[f"openai-{name}"], operating_income=d[f"{name}-operating"],
+                spending=d[f"{name}-spending"], customer_share=d[f"{name}-new"],
+                backstop=d.get(f"{name}-backstop", none), interest=d[f"{name}-interest"],
+                rent=d[f"{name}-rent"], begun=d[f"{name}-begun"],
+                upkeep=d[f"{name}-upkeep"] + d.get(f"{name}-purchases", none),
+                repayments=np.array([f.value for f in self.due[name]]), length=self.lengths[name],
+                debt=self.debt[name].value,
+            )
+            for name in CLOUDS
+        }  # fmt: skip
+
+    @part
+    def market(self) -> providers.Market:
+        """What holds for both clouds."""
         d = self.draws
+        return providers.Market(d["margin"], d["relet"], d["sublet"], d["yield"], d["chips"])
+
+    @part
+    def rents_from(self) -> int:
+        """The year in which the first site begins whose rent Nvidia guarantees."""
+        return int(self.record.keyed(DealRow)["nvidia-openai-guarantee"].period_start)
+
+    @part
+    def rented(self) -> Floats:
+        """The part of the rent that Nvidia guarantees that OpenAI owes, by year.
+
+        None before the year in which the first site begins, all in the last year.
+        """
+        return providers.ramp(self.calendar, self.rents_from - 1, self.calendar[-1])
+
+    def _run(self, building: bool, paid: float) -> Case:
+        d, year = self.draws, self.lengths["coreweave"]
         shape = (DRAWS, len(self.calendar), len(NODES))
         owed, income, outside = np.zeros((*shape, len(NODES))), np.zeros(shape), np.zeros(shape)
+        middles = np.array(self.calendar) + 0.5
         for name, node in CLOUDS.items():
-            self._cloud(name, node, paid, building, owed, income, outside)
-        year = self.lengths["coreweave"]
+            found = providers.account(self.clouds[name], self.market, middles, self.start, paid, building)
+            owed[..., OPENAI, node], owed[..., NVIDIA, node] = found.due, found.taken
+            owed[..., node, NVIDIA] = found.orders
+            income[..., node], outside[..., node] = found.income, found.outside
         owed[..., OPENAI, MICROSOFT] = np.outer(d["openai-microsoft"], year)
-        earned = d["openai-microsoft"] * _served(d["margin"], d["relet"], paid)
+        earned = d["openai-microsoft"] * providers.served(d["margin"], d["relet"], paid)
         income[..., MICROSOFT] = np.outer(d["microsoft-operating"] + earned, year)
-        after = np.clip((np.array(self.calendar) - GUARANTEED) / 3, 0, 1)
-        owed[..., OPENAI, SOFTBANK] = np.outer(d["openai-rent"], after)
+        owed[..., OPENAI, SOFTBANK] = np.outer(d["openai-rent"], self.rented)
         owed[..., NVIDIA, SOFTBANK] = (1 - paid) * owed[..., OPENAI, SOFTBANK]
         income[..., OPENAI] = paid * owed[..., OPENAI, :].sum(axis=-1)
-        self._nvidia(building, income)
-        cash = np.zeros((DRAWS, len(NODES)))
-        for name in NODES[1:]:
-            cash[:, NODES.index(name)] = d[f"{name}-cash"]
+        sold = d["chips"] * sum(d[f"{name}-spending"] for name in CLOUDS)
+        own = providers.maker_income(d["nvidia-operating"], sold, d["nvidia-margin"], building)
+        income[..., NVIDIA] = np.outer(own, year)
+        cash = np.column_stack([d.get(f"{name}-cash", np.zeros(DRAWS)) for name in NODES])
+        # Alone: whoever fails, all debts inside are paid, but OpenAI's only in the part that it pays.
+        parts = np.where(np.arange(len(NODES)) == OPENAI, paid, 1.0)
+        means, debts = contagion.assured(owed, income, outside, parts)
+        need = contagion.funding_need(cash, np.moveaxis(means, 1, -1), np.moveaxis(debts, 1, -1))
         return Case(
             contagion.clear_years(owed, income, outside, cash),
-            contagion.clear_years(*_guaranteed(owed, income, outside, paid), cash),
-            self._needs(owed, income, outside, cash, paid),
+            contagion.clear_years(np.zeros_like(owed), means, debts, cash),
+            need[:, list(CLOUDS.values())],
         )
-
-    def _cloud(
-        self, name: str, node: int, paid: float, building: bool, owed: Floats, income: Floats, outside: Floats
-    ) -> None:
-        """Fills in what a cloud is owed, earns and owes, by draw and year."""
-        d, year = self.draws, self.lengths[name]
-        spent = np.outer(d[f"{name}-spending"] if building else np.zeros(DRAWS), year)
-        # What is built earns from the next year on.
-        new = d["yield"][:, None] * (np.cumsum(spent, axis=1) - spent)
-        part_, margin = d[f"{name}-new"][:, None], d["margin"][:, None]
-        due = np.outer(d[f"openai-{name}"], year) + part_ * new / margin
-        owed[..., OPENAI, node] = due
-        taken = np.zeros_like(due)
-        if f"{name}-backstop" in d:
-            taken = np.minimum(np.outer(d[f"{name}-backstop"], year), due)
-            owed[..., NVIDIA, node] = (1 - paid) * taken
-        own = np.outer(d[f"{name}-operating"] - d["margin"] * d[f"openai-{name}"], year) + (1 - part_) * new
-        served = _served(d["margin"], d["relet"], paid)[:, None]
-        # What Nvidia takes is paid by Nvidia and let to nobody else, but it must be served.
-        income[..., node] = own + due * served
-        income[..., node] -= (1 - paid) * taken * (d["relet"] * d["margin"] + 1 - d["margin"])[:, None]
-        outside[..., node] = self._bills(name, building) + (1 - d["chips"][:, None]) * spent
-        owed[..., node, NVIDIA] = d["chips"][:, None] * spent
-
-    def _bills(self, name: str, building: bool) -> Floats:
-        """Repayments, interest on what is left, rent of leases as they begin.
-
-        Without building also what goes on all the same.
-        """
-        d, year = self.draws, self.lengths[name]
-        due = np.array([f.value for f in self.due[name]])
-        left = 1 - (np.cumsum(due) - due) / self.debt[name].value
-        begun = (np.array(self.calendar) + 0.5 - START) / (d[f"{name}-begun"][:, None] + 1 - START)
-        others = np.zeros(DRAWS) if building else d["sublet"]
-        rent = (d[f"{name}-rent"] * (1 - others))[:, None] * np.clip(begun, 0, 1) * year
-        stopped = np.zeros(DRAWS) if building else d[f"{name}-upkeep"] + d.get(f"{name}-purchases", 0.0)
-        return due + np.outer(d[f"{name}-interest"], left * year) + rent + np.outer(stopped, year)
-
-    def _nvidia(self, building: bool, income: Floats) -> None:
-        """Nvidia's own money; what the clouds pay comes through the network, or is lost with its margin."""
-        d, year = self.draws, self.lengths["coreweave"]
-        sold = d["chips"] * sum(d[f"{name}-spending"] for name in CLOUDS)
-        lost = sold if building else sold * d["nvidia-margin"]
-        income[..., NVIDIA] = np.outer(d["nvidia-operating"] - lost, year)
-
-    def _needs(self, owed: Floats, income: Floats, outside: Floats, cash: Floats, paid: float) -> Floats:
-        inflow = paid * owed[..., OPENAI, :] + owed[..., NVIDIA, :]
-        debts = outside + owed.sum(axis=-1)
-        found = [
-            contagion.funding_need(cash[:, i], income[..., i] + inflow[..., i], debts[..., i])
-            for i in CLOUDS.values()
-        ]
-        return np.stack(found, axis=-1)
 
     @part
     def payments(self) -> pd.DataFrame:
@@ -234,7 +226,7 @@ class Study(study.Study):
 
     @part
     def needs(self) -> pd.DataFrame:
-        """What each cloud must raise until 2030 so that all is paid.
+        """What each cloud must raise until the last year so that all is paid.
 
         ``low``, ``central``, ``high`` of the draws.
         """
@@ -470,10 +462,15 @@ class Study(study.Study):
 
     @part
     def softbank(self) -> dict[str, float]:
-        """SoftBank's holdings, net debt, OpenAI and Arm in yen of mid 2026; yen for a dollar of that day."""
+        """SoftBank's holdings, net debt, OpenAI and Arm in yen of its account; yen for a dollar then."""
         c = self.facts("softbank", "mid-2026")
         dollars = latest(self.record, "softbank", "stake_fair_value").value
         return {role: f.value for role, f in c.items()} | {"yen": c["openai"].value / dollars}
+
+    @part
+    def account_day(self) -> str:
+        """The day of SoftBank's newest account."""
+        return self.chosen("softbank", "mid-2026", "value").as_of
 
     @part
     def gone(self) -> pd.DataFrame:
@@ -482,7 +479,7 @@ class Study(study.Study):
         SoftBank's is that of its newest account, the others' that of the last close.
         """
         value = self._ends("openai-value")
-        own = {name: self.market_value(name, SHARES_DAY) for name in ("microsoft", "nvidia")}
+        own = {name: self.market_value(name) for name in ("microsoft", "nvidia")}
         bank = self.softbank["openai"] / self.softbank["value"]
         rows = {"softbank": [bank, bank, bank]}
         for name in ("microsoft", "nvidia"):
@@ -517,7 +514,7 @@ class Study(study.Study):
 
     @part
     def instalments(self) -> float:
-        """What SoftBank has paid to OpenAI since mid 2026, in yen: added to holdings and to net debt."""
+        """What SoftBank has paid to OpenAI since that account, in yen: added to holdings and to net debt."""
         return sum(f.value for f in self.listed("instalments").values()) * self.softbank["yen"]
 
     @part
@@ -546,25 +543,6 @@ class Study(study.Study):
         debt = self.softbank["debt"] + self.instalments
         limits = {"ceiling": self.ceiling.value, "emergency": self.emergency}
         return {name: 1 - debt / (limit / 100) / rest for name, limit in limits.items()}
-
-
-def _served(margin: Floats, relet: Floats, paid: float) -> Floats:
-    """Per dollar due from OpenAI, beside what it pays.
-
-    What others pay for the rest, less the cost of serving both.
-
-    The part that is paid costs ``1 - margin``; of the rest a part is let again and leaves its margin.
-    """
-    return relet * (1 - paid) * margin - (1 - margin) * paid
-
-
-def _guaranteed(owed: Floats, income: Floats, outside: Floats, paid: float) -> tuple[Floats, Floats, Floats]:
-    """The same with all debts inside paid for sure, but OpenAI's only in the part that it pays."""
-    by_openai = owed[..., OPENAI, :]
-    sure = owed.copy()
-    sure[..., OPENAI, :] = paid * by_openai
-    means, debts = income + sure.sum(axis=-2), outside + sure.sum(axis=-1)
-    return np.zeros_like(owed), means, debts
 
 
 def payments_table(study: Study) -> pd.DataFrame:

@@ -16,9 +16,11 @@ import pandas as pd
 
 from capital_loop.chapters import study
 from capital_loop.chapters.study import latest, number, part
-from capital_loop.models import credit, losses
+from capital_loop.models import credit, losses, shocks
 from capital_loop.models.losses import Claim, Guarantee, Losses
 from capital_loop.models.sampling import batch_error, sobol, strongest
+from capital_loop.record import Period
+from capital_loop.record.rows import DealRow
 from capital_loop.show.table import rounded
 from capital_loop.show.words import fill, headed, read_words
 
@@ -66,10 +68,6 @@ LARGE = ("microsoft", "amazon", "google", "meta", "nvidia", "amd", "broadcom")
 """Listed companies whose value is on the record."""
 COUNTED = ("oracle", "coreweave")
 """Those whose value comes from counts of shares."""
-CAP_DAY = "2025-12-31"
-"""The day of the market values of the record, moved on with the closes."""
-FIRST_RENT = 2
-"""Years before the sites begin whose rent Nvidia guarantees."""
 FELT = 0.1
 """The least rank correlation that is told."""
 QUARTERS = 4
@@ -147,9 +145,14 @@ class Study(study.Study):
     def market(self) -> dict[str, float]:
         """Market value of the large companies.
 
-        That of the record, moved on with the closes to the newest one.
+        The newest of the record, moved on with the closes to the newest one.
         """
-        return {party: self.market_value(party, CAP_DAY) for party in LARGE}
+        return {party: self.market_value(party) for party in LARGE}
+
+    @part
+    def cap_year(self) -> int:
+        """The year of the oldest of these market values on the record."""
+        return min(Period.parse(latest(self.record, p, "market_cap").as_of).end.year for p in LARGE)
 
     @part
     def prices(self) -> dict[str, float]:
@@ -255,13 +258,20 @@ class Study(study.Study):
         """What falls due in the years looked at, by seller: of each contract its years' part."""
         found: dict[str, float] = {}
         for c in self.contracts:
-            part_ = min(at["years"] / (c.years or at["term"]), 1.0)
-            found[c.seller] = found.get(c.seller, 0.0) + c.amount * part_
+            due = shocks.due_within(c.amount, c.years or at["term"], at["years"])
+            found[c.seller] = found.get(c.seller, 0.0) + due
         return found
+
+    @part
+    def before_rent(self) -> int:
+        """Years before the sites begin whose rent Nvidia guarantees, from the newest balance sheet on."""
+        begins = self.record.keyed(DealRow)["nvidia-openai-guarantee"].period_start
+        sheet = self.newest_like(self.chosen("debts", "coreweave", "newest-loans").fact_id)
+        return int(begins) - Period.parse(sheet.as_of).end.year
 
     def _rent(self, at: Mapping[str, float]) -> float:
         """What falls due of the rent that Nvidia guarantees."""
-        return at["rent"] * max(at["years"] - FIRST_RENT, 0.0)
+        return at["rent"] * max(at["years"] - self.before_rent, 0.0)
 
     def bills(self, at: Mapping[str, float]) -> float:
         """All that falls due in the years looked at: computing, and the rent that Nvidia guarantees."""
@@ -269,27 +279,24 @@ class Study(study.Study):
 
     def paid(self, at: Mapping[str, float]) -> float:
         """The part of what falls due that OpenAI's revenue and cash of today can pay, other costs first."""
-        means = at["years"] * QUARTERS * at["revenue"] * (1 - at["other-costs"]) + at["cash"]
-        return min(1.0, means / self.bills(at))
+        yearly = QUARTERS * at["revenue"]
+        return shocks.paid_share(at["years"], yearly, at["other-costs"], at["cash"], self.bills(at))
 
     def _sunk(self, at: Mapping[str, float]) -> dict[str, float]:
         """What each seller has spent for OpenAI and cannot get elsewhere, if OpenAI pays nothing.
 
         The guaranteed rent with it.
         """
-        kept = at["sunk"] * at["margin"] * (1 - at["relet"])
-        return {k: v * kept for k, v in self._due(at).items()} | {"sb-energy": self._rent(at) * at["sunk"]}
+        kept = (at["sunk"], at["margin"], at["relet"])
+        found = {k: shocks.sunk_cost(v, *kept) for k, v in self._due(at).items()}
+        return found | {"sb-energy": self._rent(at) * at["sunk"]}
 
     @part
     def plan(self) -> dict[str, float]:
         """OpenAI's plan: ``growth`` a year, ``half`` of it, ``reached`` part of revenue, ``idle`` part."""
         first, last = (self.chosen("plan", key) for key in ("start", "end"))
-        years = int(last.as_of) - int(first.as_of)
-        growth = (last.value / first.value) ** (1 / years) - 1
-        return {
-            "growth": growth, "half": growth / 2, "reached": ((1 + growth / 2) / (1 + growth)) ** years,
-            "idle": 1 - (1 + growth / 2) / (1 + growth), "last": float(last.as_of),
-        }  # fmt: skip
+        slow = shocks.half_growth(first.value, last.value, int(last.as_of) - int(first.as_of))
+        return vars(slow) | {"half": slow.growth / 2, "last": float(last.as_of)}
 
     @part
     def building(self) -> dict[str, float]:
@@ -308,20 +315,13 @@ class Study(study.Study):
         return self._repriced(at, claims)
 
     def _repriced(self, at: Mapping[str, float], claims: list[Claim]) -> dict[str, float]:
-        """All assets fall by one part.
-
-        What a firm loses through its stakes is a part of its own fall and not added.
-        """
-        fall = at["repricing"]
+        """All assets fall by one part, but sites by their own."""
         worth: dict[str, float] = {}
         for c in claims:
             worth[c.debtor] = worth.get(c.debtor, 0.0) + c.amount
         worth["openai"] = at["value"]
-        own = {k: v * (at["sites"] if k == "oracle-suppliers" else fall) for k, v in worth.items()}
-        first = {k: own[k] for k in ("openai", "coreweave")}
-        through = losses.spread(first, claims).total
-        held = {c.holder for c in claims if c.debtor in first}
-        return {k: v if k in first or k not in held else max(v - through[k], 0.0) for k, v in own.items()}
+        fall = dict.fromkeys(worth, at["repricing"]) | {"oracle-suppliers": at["sites"]}
+        return shocks.repriced(fall, worth, claims, first=("openai", "coreweave"))
 
     def shock(self, name: str, at: Mapping[str, float]) -> Shock:
         """One shock at one set of inputs."""
@@ -476,10 +476,7 @@ class Study(study.Study):
         rows = {}
         for party, amount in amounts.items():
             quoted = latest(self.record, party, "cds_spread").value
-            lost = {
-                end: amount * (1 - r) * credit.default_probability(quoted, r, HORIZON)
-                for end, r in back.items()
-            }
+            lost = {end: credit.expected_loss(amount, quoted, r, HORIZON) for end, r in back.items()}
             rows[party] = {"spread": quoted, "held": amount} | lost
         return pd.DataFrame.from_dict(rows, orient="index")
 
