@@ -88,7 +88,8 @@ def repriced(
     if missing := sorted(held.keys() - parts.keys()):
         raise ValueError(f"fall names no part of {missing[0]}: it needs one of every firm in worth")
     own = {k: v * guard.share(f"fall[{k}]", parts[k]) for k, v in held.items()}
-    struck = {k: own[guard.word("first", k, held)] for k in guard.several("first", first, str)}
+    names = guard.several("first", guard.kind("first", first, Sequence), str)  # type: ignore[type-abstract]
+    struck = {k: own[guard.word("first", k, held)] for k in names}
     through = spread(struck, claims).total
     holders = {c.holder for c in claims if c.debtor in struck}
     return {
