@@ -6,6 +6,7 @@ import argparse
 import errno
 import io
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -82,10 +83,13 @@ def _parser() -> argparse.ArgumentParser:
     declare.add_argument("--date", type=_day, help="day of the change (default: today)")
     commands.add_parser("due", help="list when the watchlist's next figures are due, and what is overdue")
     trace = commands.add_parser(
-        "trace", help="print the way of a claim to its sources, what a fact touches, how a result is computed"
+        "trace",
+        help="print the way of a claim to its sources, what a fact touches, how a result, a figure or words are made",
     )
     trace.add_argument(
-        "key", help="a claim such as R-24, a fact such as AMD-D11, or a part such as contagion.together"
+        "key",
+        help="a claim (R-24), a fact (AMD-D11), a part (contagion.together), a figure (market-paths), or words of a "
+        "chapter",
     )
     audit = commands.add_parser(
         "audit", help="write the pack for a reviewer: numbers, assumptions, editorial verdicts, lineage"
@@ -212,24 +216,25 @@ def _due(root: Path, _: argparse.Namespace) -> None:
 
 def _trace(root: Path, args: argparse.Namespace) -> int | None:
     from capital_loop.publish.lineage import Lineage
+    from capital_loop.publish.making import Making
     from capital_loop.record import load
 
     record, key = load(root / "data"), args.key.upper()
-    lineage = Lineage(root, record)
-    if key in set(record.claims["claim_id"]):
-        print("\n".join(lineage.claim(key)))
-    elif key in record.facts.index:
-        print("\n".join(lineage.fact(key)))
-    elif "." in key:
-        try:
-            print("\n".join(lineage.part(args.key)))
-        except KeyError as error:
-            return _failed(str(error.args[0]))
-    else:
-        return _failed(
-            f"{args.key!r} is neither a claim nor a fact (data/claims.csv, data/facts.csv), nor a part of a "
-            "chapter's study, such as contagion.together"
-        )
+    lineage, making = Lineage(root, record), Making(root, record)
+    try:
+        if key in set(record.claims["claim_id"]):
+            lines = lineage.claim(key)
+        elif key in record.facts.index:
+            lines = lineage.fact(key)
+        elif (name := args.key.removeprefix("fig-")) in making.figures:
+            lines = making.figure(name)
+        elif re.fullmatch(r"[\w-]+\.\w[\w-]*", args.key) and not args.key[-1].isdigit():
+            lines = making.part(args.key)
+        else:
+            lines = making.said(args.key)
+    except KeyError as error:
+        return _failed(str(error.args[0]))
+    print("\n".join(lines))
     return None
 
 

@@ -1,28 +1,21 @@
-"""Lineage: from a claim down to its sources, from a fact up to all it touches, from a result to its making.
+"""Lineage: from a claim down to its sources, from a fact up to all it touches, and the pack for a reviewer.
 
-Also the pack for a reviewer. Where a fact is shown is read from the committed notebooks: a figure in the
-prose is a link to its fact, a result is computed by the cell. Nothing here decides anything; it only follows
-keys, and what a part of a study reads.
+Where a fact is shown is read from the committed notebooks: a figure in the prose is a link to its fact, a
+result is computed by the cell (see `making`). Nothing here decides anything; it only follows keys.
 """
 
 from __future__ import annotations
 
-import importlib
 import inspect
 import json
-import pkgutil
 import re
-import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from types import CodeType, FrameType
 from typing import Any
 
-from capital_loop import chapters, models
 from capital_loop.claims.conditions import Condition, answered
 from capital_loop.claims.readings import differ
 from capital_loop.claims.rules import RULES, SCALE, Assessment, Verdict, assess
@@ -40,7 +33,6 @@ from capital_loop.record.rows import (
 )
 from capital_loop.record.schema import csv_text
 from capital_loop.record.tables import R, Record, listed
-from capital_loop.record.trace import reading
 from capital_loop.show.figure import FIGURE
 from capital_loop.show.prose import PROSE
 from capital_loop.show.table import TABLE
@@ -164,41 +156,6 @@ class Lineage:
             lines.append(f"  choice     {c.chapter}, {c.choice}, {c.key} as {c.role} ({c.fact_id})")
         return lines
 
-    def part(self, name: str) -> list[str]:
-        """How a result ``CHAPTER.PART`` is computed: its code, the models that it calls, all that it reads.
-
-        Raises ``KeyError`` for a chapter or a part that there is none of.
-        """
-        folder, _, wanted = name.replace("-", "_").partition(".")
-        known = [m.name for m in pkgutil.iter_modules(chapters.__path__) if m.ispkg]
-        if folder not in known:
-            raise KeyError(f"no chapter {folder}; there are {', '.join(known)}")
-        kind = importlib.import_module(f"{chapters.__name__}.{folder}.study").Study
-        own = {n: c for n, member in inspect.getmembers(kind) if (c := _code(member))}
-        if wanted not in own:
-            raise KeyError(f"no part {wanted} in chapters/{folder}/study.py; there are {', '.join(own)}")
-        study = kind(self.record)
-        with reading() as read, _calls() as called:
-            getattr(study, wanted)
-        lines = [
-            f"{folder}.{wanted}: {inspect.getdoc(getattr(kind, wanted)) or ''}".partition("\n")[0],
-            f"  made in    {_line(own[wanted])}",
-        ]
-        below = [n for n in vars(study).get("_parts", {}) if n in own and n != wanted]
-        lines += [f"  reads part {n}, {_line(own[n])}" for n in below]
-        lines += [f"  model      {code.co_qualname}, {_line(code)}" for code in called]
-        lines += [
-            f"  assumption {i}: {a.title} = {quantity(a.central, a.unit)} "
-            f"({quantity(a.low, a.unit)} to {quantity(a.high, a.unit)})"
-            for i, a in read.assumptions.items()
-        ]
-        lines += [f"  choice     {c}, {name}: {', '.join(keys)}" for (c, name), keys in read.choices.items()]
-        lines += [f"  fact       {self._fact_down(fact_id)[0]}" for fact_id in read.facts]
-        lines += [
-            f"  prices     {s.publisher}: {s.title}; up to {read.priced}" for s in read.sources.values()
-        ]
-        return lines
-
     def _cells(self, facts: set[str], claim_id: str = "") -> Iterator[str]:
         """The cells that show one of the facts, or name one of them or the claim."""
         for p in self.places:
@@ -219,7 +176,8 @@ class Lineage:
         ]
         if f.derived_from:
             operation = self.record.keyed(DerivedRow)[fact_id].operation
-            lines.append(f"  computed   {operation} of {', '.join(f.derived_from)}")
+            of = f"{operation} of {', '.join(f.derived_from)}"
+            lines.append(f"  computed   {of} (data/derived.csv; OPERATIONS of record/tables.py)")
             for part in f.derived_from:
                 if part in self.record.facts.index:
                     lines += [f"    {line}" for line in self._fact_down(part)]
@@ -282,38 +240,6 @@ def pack(root: Path, record: Record, folder: Path) -> list[Path]:
         return [path.replace(folder / path.name) for path in sorted(side.iterdir())]
 
 
-def _line(code: CodeType) -> str:
-    path = Path(code.co_filename).relative_to(Path(chapters.__file__).parents[3])
-    return f"{path.as_posix()}, line {code.co_firstlineno}"
-
-
-def _code(member: Any) -> CodeType | None:
-    """The code of a property of a study."""
-    made = next((f for k in ("compute", "fget", "func") if (f := getattr(member, k, None))), None)
-    return getattr(made, "__code__", None)
-
-
-@contextmanager
-def _calls() -> Iterator[list[CodeType]]:
-    """The public functions of models that code outside calls in the block, each once."""
-    found: list[CodeType] = []
-    folders = tuple(str(Path(p.__file__ or "").parent) for p in (models, chapters))
-
-    def seen(frame: FrameType, event: str, _: Any) -> None:
-        code = frame.f_code
-        if event != "call" or code in found or not code.co_filename.startswith(folders[0]):
-            return
-        asked = frame.f_back is not None and frame.f_back.f_code.co_filename.startswith(folders[1])
-        if asked and code.co_name[0] not in "_<":
-            found.append(code)
-
-    sys.setprofile(seen)
-    try:
-        yield found
-    finally:
-        sys.setprofile(None)
-
-
 def _place(notebook: str, number: int, cell: dict[str, Any]) -> Place:
     bundles = [o["data"] for o in cell.get("outputs", []) if "data" in o]
     prose = [b[PROSE] for b in bundles if PROSE in b]
@@ -331,7 +257,7 @@ def _place(notebook: str, number: int, cell: dict[str, Any]) -> Place:
 def _decided(v: Verdict) -> str:
     cites = f" ({', '.join(v.cites or v.facts)})" if v.cites or v.facts else ""
     return (
-        f"{SCALE[v.verdict]}{' so far' if v.so_far else ''} by {v.rule}{cites}: {v.because or RULES[v.rule]}"
+        f"{SCALE[v.verdict]}{' so far' if v.so_far else ''} by {v.rule} of claims/rules.py{cites}: {v.because or RULES[v.rule]}"
         + (f" Weakest grade: {GRADE[v.grade]}." if v.grade else "")
         + (" It rests on weak sources alone." if v.weak else "")
     )

@@ -18,13 +18,14 @@ from collections.abc import Callable
 from functools import cache, cached_property
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from markupsafe import Markup
 
 from capital_loop.chapters.front.charts import MADE, network
 from capital_loop.chapters.score.study import documents_read
 from capital_loop.publish.address import address
+from capital_loop.publish.making import call_of, modules
 from capital_loop.publish.site import interactive, templating
 from capital_loop.publish.site.citing import Citing, citation_file
 from capital_loop.publish.site.policy import INLINE, integrity, policy
@@ -199,22 +200,16 @@ class Figures:
         if page not in self.notebooks:
             text = (self.root / f"{page}.ipynb").read_text(encoding="utf-8")
             self.notebooks[page] = json.loads(text)["cells"]
-        cells = self.notebooks[page]
-        modules: dict[str, str] = {}
-        for one in cells[: cell + 1]:
-            if one["cell_type"] == "code":
-                for node in ast.walk(ast.parse("".join(one["source"]))):
-                    if isinstance(node, ast.ImportFrom):
-                        modules |= {a.asname or a.name: f"{node.module}.{a.name}" for a in node.names}
-        last = ast.parse("".join(cells[cell]["source"])).body[-1]
-        call = last.value if isinstance(last, ast.Expr) else None
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "folded":
-            call = call.args[0]
-        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
-            raise ValueError(
-                f"{page}, cell {cell + 1}: a figure is shown by a call such as `charts.name(results)`"
-            )
-        return ast.unparse(call), modules[ast.unparse(call.func.value)], call.func.attr
+        trees = [
+            ast.parse("".join(one["source"])) for one in self.notebooks[page][: cell + 1]
+            if one["cell_type"] == "code"
+        ]  # fmt: skip
+        try:
+            call = call_of(trees[-1])
+        except ValueError as error:
+            raise ValueError(f"{page}, cell {cell + 1}: {error}") from None
+        function = cast(ast.Attribute, call.func)
+        return ast.unparse(call), modules(trees)[ast.unparse(function.value)], function.attr
 
     def _cited(self, payload: dict[str, Any], page: str) -> dict[str, str]:
         name = payload["name"]
