@@ -102,8 +102,10 @@ stamp: $(READY)  ## after an edit of data/: write hashes and sizes into datapack
 verify: $(READY)  ## build from scratch elsewhere, on each supported Python that is installed; compare byte by byte
 	@$(BIN)/python -m tools.verify
 
-trace: $(READY)  ## CLAIM=R-24: the way to its sources; FACT=AMD-D11: all that it touches; PART=contagion.together: how it is computed
-	@$(BIN)/capital-loop trace $(or $(CLAIM),$(FACT),$(PART),$(error name one: make trace CLAIM=R-24, FACT=AMD-D11 or PART=contagion.together))
+# Words go to the shell as they were given, quotation marks and all.
+export SAYS
+trace: $(READY)  ## SAYS="words of a chapter", CHART=market-paths, PART=contagion.together: how it is made; CLAIM=R-24, FACT=AMD-D11
+	@$(BIN)/capital-loop trace $(or $(CLAIM),$(FACT),$(CHART),$(PART),$(if $(SAYS),"$$SAYS"),$(error name one: make trace CLAIM=R-24, FACT=AMD-D11, CHART=market-paths, PART=contagion.together or SAYS="words of a chapter"))
 
 audit: $(READY)  ## write the pack for a reviewer into _build/audit
 	@$(BIN)/capital-loop audit

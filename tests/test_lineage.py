@@ -80,27 +80,6 @@ def test_the_pack_names_the_origin_of_every_number(root: Path, record: Record, t
     )
 
 
-def test_a_result_leads_to_its_code_and_to_all_that_it_reads(lineage: Lineage, root: Path) -> None:
-    """What the command prints, held against the text of the code at the lines that it names."""
-    first, *rest = lineage.part("oracle-margin.rights")
-    assert first.startswith("oracle_margin.rights: What each right")
-    said: dict[str, list[str]] = {}
-    for line in rest:
-        said.setdefault(line[:13].strip(), []).append(line[13:])
-    assert said.keys() == {"made in", "reads part", "model", "assumption", "choice", "fact"}
-    named = [("rights", *said["made in"])]
-    named += [tuple(x.split(", ", 1)) for x in said["reads part"] + said["model"]]
-    for name, place in named:
-        path, number = place.split(", line ")
-        text = (root / path).read_text(encoding="utf-8").splitlines()[int(number) - 1 :]
-        assert f"def {name.rpartition('.')[2]}(" in next(x for x in text if "@" not in x), name
-    assert {"market", "contract"} <= {name for name, _ in named}
-    assert {"renewal", "cancellation", "delay"} <= {name for name, _ in named}, "models that it calls"
-    assert any(x.startswith("option-volatility: ") and "(20 % to 60 %)" in x for x in said["assumption"])
-    assert any(x.startswith("oracle-margin, contract: value, ") for x in said["choice"])
-    assert any(x.startswith("ORCL-001: ") for x in said["fact"])
-
-
 def test_every_figure_of_a_cell_is_named(root: Path, record: Record) -> None:
     lineage = Lineage(root, record)
     lineage.__dict__["places"] = [

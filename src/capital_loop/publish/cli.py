@@ -84,12 +84,13 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("due", help="list when the watchlist's next figures are due, and what is overdue")
     trace = commands.add_parser(
         "trace",
-        help="print the way of a claim to its sources, what a fact touches, how a result, a figure or words are made",
+        help="print the way of a claim to its sources, what a fact touches, how a result, a figure or words "
+        "are made",
     )
     trace.add_argument(
         "key",
-        help="a claim (R-24), a fact (AMD-D11), a part (contagion.together), a figure (market-paths), or words of a "
-        "chapter",
+        help="a claim (R-24), a fact (AMD-D11), a part (contagion.together), a figure (market-paths), or "
+        "words of a chapter",
     )
     audit = commands.add_parser(
         "audit", help="write the pack for a reviewer: numbers, assumptions, editorial verdicts, lineage"

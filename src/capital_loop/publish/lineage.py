@@ -6,7 +6,6 @@ result is computed by the cell (see `making`). Nothing here decides anything; it
 
 from __future__ import annotations
 
-import inspect
 import json
 import re
 import tempfile
@@ -257,7 +256,8 @@ def _place(notebook: str, number: int, cell: dict[str, Any]) -> Place:
 def _decided(v: Verdict) -> str:
     cites = f" ({', '.join(v.cites or v.facts)})" if v.cites or v.facts else ""
     return (
-        f"{SCALE[v.verdict]}{' so far' if v.so_far else ''} by {v.rule} of claims/rules.py{cites}: {v.because or RULES[v.rule]}"
+        f"{SCALE[v.verdict]}{' so far' if v.so_far else ''} by {v.rule} of claims/rules.py{cites}: "
+        f"{v.because or RULES[v.rule]}"
         + (f" Weakest grade: {GRADE[v.grade]}." if v.grade else "")
         + (" It rests on weak sources alone." if v.weak else "")
     )

@@ -19,7 +19,7 @@ import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
@@ -40,7 +40,7 @@ _LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
 
 @dataclass(frozen=True)
 class Cell:
-    """A code cell: its number from the top, its code, its figures with their facts, and the texts it shows."""
+    """A code cell: its number from the top, code, figures with their facts, and the texts it shows."""
 
     notebook: str
     number: int
@@ -140,10 +140,13 @@ class Making:
         Spaces of any kind are alike, capitals too. Raises ``KeyError`` where no chapter shows them.
         """
         wanted, lines = _plain(words), []
-        hits = [(c, t) for cs in self.notebooks.values() for c in cs for t in c.shown if wanted in _plain(t)]
-        hits = list({(c.notebook, c.number): (c, t) for c, t in reversed(hits)}.values())[::-1]
+        every = ((c, t) for cells in self.notebooks.values() for c in cells for t in c.shown)
+        hits = list({id(c): (c, t) for c, t in every if wanted in _plain(t)}.values())
         if not hits:
-            raise KeyError(f"no chapter shows {words!r}; give words as they stand, without what folds or links")
+            raise KeyError(
+                f"{words!r} is no claim, fact, figure or part such as contagion.together, and no chapter "
+                "shows these words; copy some from one paragraph or one cell of a table"
+            )
         for cell, text in hits[:HITS]:
             lines.append(f"{cell.notebook}, cell {cell.number}: {_around(text, wanted)}")
             cells = self.notebooks[cell.notebook]
@@ -164,7 +167,7 @@ class Making:
         return lines
 
     def _origins(self, node: ast.AST, cells: list[Cell]) -> list[str]:
-        """A line for every part, function, fact and claim that an expression rests on, short names resolved."""
+        """A line for every part, function, fact and claim that code rests on; short names are resolved."""
         folder = re.sub(r"^\d\d-", "", cells[-1].notebook).replace("-", "_")
         known, imported = _assigned(cells), _imported(cells)
         lines: dict[str, None] = {}
@@ -172,16 +175,15 @@ class Making:
 
         def follow(some: ast.AST) -> None:
             for n in ast.walk(some):
-                if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name) and n.value.id == "study":
-                    lines.update(dict.fromkeys(self._named(folder, n.attr)))
-                elif isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name) and n.value.id in imported:
-                    module = imported[n.value.id]
-                    if isinstance(module, ModuleType):
+                if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name):
+                    if n.value.id == "study":
+                        lines.update(dict.fromkeys(self._named(folder, n.attr)))
+                    elif isinstance(module := imported.get(n.value.id), ModuleType):
                         lines.update(dict.fromkeys(self._function(folder, getattr(module, n.attr, None))))
                 elif isinstance(n, ast.Call) and n.args and isinstance(n.args[0], ast.Constant):
-                    called, key = ast.unparse(n.func), n.args[0].value
+                    called, key = ast.unparse(n.func), str(n.args[0].value)
                     if called in ("fact", "record.fact"):
-                        lines[f"  fact       {self._fact(str(key))}"] = None
+                        lines[f"  fact       {self._fact(key)}"] = None
                     elif called == "show.claim":
                         lines[f"  claim      {key}: make trace CLAIM={key}"] = None
                 if isinstance(n, ast.Name) and n.id not in seen:
@@ -206,7 +208,7 @@ class Making:
                 yield from self._function(folder, getattr(kind, name, None))
 
     def _function(self, folder: str, function: Any) -> Iterator[str]:
-        """The line of a function of a chapter, and of the parts that it reads; of others that make, its own."""
+        """The line of a function of a chapter with the parts that it reads, or of one of models or claims."""
         function = inspect.unwrap(function) if callable(function) else function
         if isinstance(function, FunctionType) and function.__module__.startswith(
             (f"{chapters.__name__}.", f"{models.__name__}.", f"{claims.__name__}.")
@@ -265,6 +267,7 @@ def _cell(notebook: str, number: int, cell: dict[str, Any]) -> Cell:
     )  # fmt: skip
 
 
+@cache
 def _plain(text: str) -> str:
     """Words as they are searched: any space is one space, no capitals, no marks of Markdown."""
     return " ".join(text.replace("**", "").replace("\\$", "$").split()).casefold()

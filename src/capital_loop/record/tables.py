@@ -12,7 +12,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -130,6 +130,10 @@ class Fact:
 
     def __float__(self) -> float:
         return self.value
+
+    def __neg__(self) -> Fact:
+        """The same fact told the other way round: a change of −4 % as a fall of 4 %."""
+        return replace(self, value=-self.value, low=-self.high, high=-self.low)
 
     @property
     def ends(self) -> tuple[float, float]:

@@ -150,7 +150,7 @@ class Figures:
         return templating.render("figure", page, {
             **shared, "table": from_frame(to_frame(payload), payload["title"]).payload(),
             "cited": self._cited(payload, page),
-            "made": self._made(page, cell), "frame": self._frame(payload, drawn["wide"]),
+            "made": self._made(page, cell, payload["name"]), "frame": self._frame(payload, drawn["wide"]),
             "wider": size["width"] > drawing.WIDE + SPARE, "tall": size["height"] > TALL,
         }, place=self.place)  # fmt: skip
 
@@ -187,13 +187,14 @@ class Figures:
             f'style="border:0" loading="lazy"></iframe>'
         )
 
-    def _made(self, page: str, cell: int | None) -> str:
+    def _made(self, page: str, cell: int | None, name: str) -> str:
         """The call of the cell that drew it, and where that function stands."""
         call, module, function = MADE, network.__module__, network.__name__
         if cell is not None:
             call, module, function = self._call(page, cell)
         file = f"src/{module.replace('.', '/')}.py:{_lines(module)[function]}"
-        return FRAME["made"].format(function=call, file=file)
+        said = FRAME["made"].format(function=call, file=file)
+        return said if cell is None else f"{said} {FRAME['traced'].format(name=name)}"
 
     def _call(self, page: str, cell: int) -> tuple[str, str, str]:
         """The last call of a cell: as written, its module and its function."""
