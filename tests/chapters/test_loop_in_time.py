@@ -17,9 +17,7 @@ from capital_loop.chapters.loop_in_time.calculator import calculator
 from capital_loop.chapters.loop_in_time.study import (
     FIELDS,
     NOTHING,
-    PLANNED,
     TOGETHER,
-    VINTAGES,
     Study,
     _values,
     central_inputs,
@@ -41,7 +39,7 @@ def study(shared: Shared) -> Study:
 def test_a_vintage_knows_only_what_was_public_on_its_day(study: Study, record: Record, key: str) -> None:
     rests_on = record.table("assumptions").set_index("assumption_id")["fact_id"]
     table = {"2025": study.inputs_2025, "2026": study.inputs_2026}[key]
-    day = VINTAGES[key].day
+    day = study.runs[key].day
     assert day
     for assumption_id in table["assumption_id"]:
         if rests_on[assumption_id]:
@@ -64,6 +62,18 @@ def test_a_later_fact_in_an_older_vintage_stops_the_run(record: Record, tmp_path
         planted.inputs_2025  # noqa: B018
 
 
+def test_runs_begin_with_the_last_quarter_that_had_ended(study: Study) -> None:
+    """The days and years that the record gives, and how they are told."""
+    assert [(str(v.day), str(v.start), v.first, v.last) for v in study.runs.values()] == [
+        ("2025-10-16", "2025Q3", 2026, 2030), ("2026-06-30", "2026Q2", 2026, 2030),
+        ("None", "2026Q3", 2026, 2030),
+    ]  # fmt: skip
+    assert [v.quarters for v in study.runs.values()] == [22, 19, 18]
+    assert study.starts == {
+        "s0": "the third quarter of 2025", "s1": "the second quarter of 2026", "s2": "the third of that year",
+    }  # fmt: skip
+
+
 def test_an_input_without_a_fact_cannot_move_the_answer(study: Study) -> None:
     index = study.indices.set_index("field")
     for table in (study.inputs, study.inputs_2025, study.inputs_2026):
@@ -76,14 +86,14 @@ def test_the_reasons_of_growth_and_capacity_are_true(study: Study) -> None:
     inputs = {"2025": study.inputs_2025, "2026": study.inputs_2026, "now": study.inputs}
     for chosen in study.choices("calibration"):
         what, key = chosen.key.split("-")
-        vintage, fact = VINTAGES[key], chosen["fact"]
+        vintage, fact = study.runs[key], chosen["fact"]
         assert vintage.day is None or fact.published <= vintage.day
         run = simulate(central_inputs(inputs[key]), vintage.quarters)
-        earlier = -vintage.place(PLANNED, 1) * run.due[0, 0]  # of the plan's first year, before the run
+        earlier = -vintage.place(vintage.first, 1) * run.due[0, 0]  # of the plan's first year, before the run
         found = run.revenue[-4:].sum() if what == "plan" else run.due.sum() + earlier
         assert found == pytest.approx(fact.value, rel=0.03), chosen.key
     revenue = study.central.revenue[:, 0]
-    next_year = VINTAGES["now"].place(2027, 1)
+    next_year = study.now.place(2027, 1)
     ahead = (
         study.backtest_2025.set_index("key").loc[["first-quarter", "second-quarter"], "happened"].sum() * 1e9
         + revenue[:2].sum()
@@ -163,7 +173,7 @@ def _path(x: pd.Series, kept: bool, standing: bool, quarters: int) -> float:
     return owed + lost
 
 
-@pytest.mark.parametrize("key", VINTAGES)
+@pytest.mark.parametrize("key", ["2025", "2026", "now"])
 def test_a_small_independent_recomputation_gives_the_shares(study: Study, key: str) -> None:
     """Other random numbers, plain loops, the page's equations: the shares of the table within four of their
     errors."""
@@ -179,7 +189,7 @@ def test_a_small_independent_recomputation_gives_the_shares(study: Study, key: s
             table.index,
         ).to_dict()
         for kept, standing in paid:
-            paid[kept, standing] += _path(x, bool(kept), bool(standing), VINTAGES[key].quarters) <= NOTHING
+            paid[kept, standing] += _path(x, bool(kept), bool(standing), study.runs[key].quarters) <= NOTHING
     for rules, count in paid.items():
         share = outcomes[rules].paid
         assert count / draws == pytest.approx(share, abs=4 * math.sqrt(share * (1 - share) / draws)), rules
@@ -200,7 +210,7 @@ def test_growth_that_pays_does(study: Study) -> None:
     rng = np.random.default_rng(2)
     ends = [table[c].to_numpy(float) for c in ("low", "central", "high")]
     values = dict(zip(FIELDS, spread(rng.random((20_000, len(FIELDS))), *ends).T, strict=True))
-    unpaid = simulate(Inputs(**values, kept=0), VINTAGES["now"].quarters).unpaid[-1]
+    unpaid = simulate(Inputs(**values, kept=0), study.now.quarters).unpaid[-1]
     assert (unpaid <= NOTHING).mean() == pytest.approx(0.5, abs=0.02)
 
 
@@ -220,7 +230,7 @@ def test_the_back_test_is_held_against_what_was_reported(study: Study) -> None:
 def test_a_months_rate_lies_between_its_quarters(study: Study) -> None:
     """July stands a third of a quarter before the middle of the third quarter, September a third after it."""
     rows = study.backtest_2026.set_index("key")["middle"]
-    run = simulate(central_inputs(study.inputs_2026), VINTAGES["2026"].quarters)
+    run = simulate(central_inputs(study.inputs_2026), study.runs["2026"].quarters)
     second, third, fourth = 4 * run.revenue[:3, 0] / 1e9
     assert second < rows["july"] < third < rows["september"] < fourth
 
@@ -259,7 +269,7 @@ def test_the_reason_of_the_time_to_build_is_true(study: Study) -> None:
     row, delay = study.inputs.loc["ramp"], study.inputs.at["delay", "central"]
     assert row["low"] == 4 * (2029 - 2026) + 2
     assert row["central"] == row["low"] + 4
-    assert VINTAGES["now"].place(2031, 3) == delay + row["central"]
+    assert study.now.place(2031, 3) == delay + row["central"]
 
 
 def test_the_calculator_starts_from_the_central_run(study: Study) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from capital_loop.chapters.loop_in_time.study import FIELDS, NOW, Study
+from capital_loop.chapters.loop_in_time.study import FIELDS, Study
 from capital_loop.chapters.study import number
 from capital_loop.models.dynamics import YEAR, Inputs, simulate
 from capital_loop.show.whatif import Slider, WhatIf
-from capital_loop.show.words import read_words
+from capital_loop.show.words import fill, read_words
 
 words = read_words(__file__)
 CALCULATOR = words.table("calculator")
@@ -40,7 +40,9 @@ def calculator(study: Study) -> WhatIf:
         for low, central, high in [[number(table, key, end) for end in ("low", "central", "high")]]
     )
     constants = {f: number(table, f, "central") for f in FIELDS if f not in MOVED} | {
-        "quarters": NOW.quarters
+        "quarters": study.now.quarters
     }
-    answers = tuple((CALCULATOR[key], "usd0") for key in ("lapsing", "kept", "revenue"))
+    answers = tuple(
+        (fill(CALCULATOR[key], end=study.now.last), "usd0") for key in ("lapsing", "kept", "revenue")
+    )
     return WhatIf("loop", CALCULATOR["title"], sliders, answers, constants, formula=formula)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from capital_loop.chapters.loop_in_time.study import END, MOVERS, PERCENTILES, SHOWN, VINTAGES, Study
+from capital_loop.chapters.loop_in_time.study import MOVERS, PERCENTILES, SHOWN, Study
 from capital_loop.show import marks
 from capital_loop.show.figure import AMBER, BLUE, INK, ORANGE, SKY, Figure, drawn
 from capital_loop.show.table import rounded
-from capital_loop.show.words import read_words
+from capital_loop.show.words import fill, read_words
 
 words = read_words(__file__)
 
@@ -18,7 +18,8 @@ words = read_words(__file__)
 def vintages(study: Study) -> Figure:
     """The share of draws with all bills paid, by what was known when and by the rule for funding."""
     say, found = words.chart("vintages"), study.vintages
-    data = found.assign(name=found["key"].map(words.table("vintage")))
+    told = words.table("vintage")
+    data = found.assign(name=[fill(told["then" if v.day else "now"], day=v.day) for v in study.runs.values()])
     data[["low", "high"]] = marks.percent(data[["low", "high"]])
     data = data.assign(
         **{f"{end}_label": [say.label("value", value=v) for v in data[end]] for end in words.table("rule")}
@@ -39,7 +40,7 @@ def vintages(study: Study) -> Figure:
 
     return Figure.worded(
         "loop-in-time-vintages", say, chart, rounded(data, 0), low=last["low"], high=last["high"],
-        error=marks.percent(study.share_error), end=END, rows=say.each("row", data),
+        error=marks.percent(study.share_error), end=study.now.last, rows=say.each("row", data),
     )  # fmt: skip
 
 
@@ -71,7 +72,7 @@ def unpaid(study: Study) -> Figure:
 
     return Figure.worded(
         "loop-in-time-unpaid", say, chart, rounded(data, 1), lapsing=study.lapsing.years.iloc[-1]["p95"],
-        kept=study.kept.years.iloc[-1]["p95"], error=study.error, upper=study.upper_error, end=END,
+        kept=study.kept.years.iloc[-1]["p95"], error=study.error, upper=study.upper_error, end=study.now.last,
         rows=say.each("row", data),
     )  # fmt: skip
 
@@ -92,13 +93,13 @@ def swings(study: Study) -> Figure:
             colours=(SKY, BLUE), ticks=[0, 25, 50, 75, 100],
         ), rounded(data, 1), first=first, second=second, third=third,
         **dict(zip("abc", marks.percent(found["width"].head(3)), strict=True)),
-        centre=found["centre"].iloc[0], end=END, rows=say.each("row", data),
+        centre=found["centre"].iloc[0], end=study.now.last, rows=say.each("row", data),
     )  # fmt: skip
 
 
 @drawn
 def backtest(study: Study) -> Figure:
-    """What the inputs of October 2025 said, against what happened."""
+    """What the inputs of the report's day said, against what happened."""
     say, found = words.chart("backtest"), study.backtest_2025
     data = found.assign(
         low=found["low_ratio"], high=found["high_ratio"], middle=found["middle_ratio"], happened=1.0
@@ -107,6 +108,6 @@ def backtest(study: Study) -> Figure:
         "loop-in-time-backtest", say, lambda width: marks.ranges(
             data, width, name="what", axis=say.label("axis"), top=1.1 * float(data["high"].max()),
             central="middle", happened="happened", step=44,
-        ), rounded(found, 2), day=VINTAGES["2025"].day, inside=study.tried["2025"][0],
+        ), rounded(found, 2), day=study.runs["2025"].day, inside=study.tried["2025"][0],
         count=study.tried["2025"][1], rows=say.each("row", found),
     )  # fmt: skip

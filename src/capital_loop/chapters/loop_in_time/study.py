@@ -27,7 +27,9 @@ from capital_loop.models.dynamics import (
 )
 from capital_loop.models.sampling import batch_error
 from capital_loop.record import Fact, RecordError
+from capital_loop.record.rows import DocumentRow
 from capital_loop.record.tables import Period
+from capital_loop.record.trace import unread
 from capital_loop.show.words import fill, headed, read_words
 
 words = read_words(__file__)
@@ -67,11 +69,16 @@ RULES = ("kept", "standing")
 
 @dataclass(frozen=True)
 class Vintage:
-    """What was known by a ``day`` (``None``: all that the record knows), run from the quarter ``start``."""
+    """What was known by a ``day`` (``None``: all that the record knows), run from the quarter ``start``.
+
+    To the end of the ``last`` year of the plans that the inputs rest on; ``first`` is the first of them.
+    """
 
     key: str
     day: dt.date | None
-    start: str
+    start: pd.Period
+    first: int
+    last: int
 
     @property
     def prefix(self) -> str:
@@ -81,29 +88,13 @@ class Vintage:
     @property
     def quarters(self) -> int:
         """Quarters of the run: from the start to the last of the horizon, both included."""
-        return (pd.Period(f"{END}Q4", freq="Q") - pd.Period(self.start, freq="Q")).n + 1
+        return self.place(self.last, YEAR) + 1
 
     def place(self, year: int, quarter: int) -> int:
         """The place of a quarter in the run."""
-        return (pd.Period(f"{year}Q{quarter}", freq="Q") - pd.Period(self.start, freq="Q")).n
+        return (pd.Period(f"{year}Q{quarter}", freq="Q") - self.start).n
 
 
-END = 2030
-"""The last year of every run: the last of the plans that the inputs rest on."""
-PLANNED = 2026
-"""The first year of the plans for spending on computing."""
-VINTAGES = {
-    v.key: v
-    for v in (
-        Vintage("2025", dt.date(2025, 10, 16), "2025Q3"),
-        Vintage("2026", dt.date(2026, 6, 30), "2026Q2"),
-        Vintage("now", None, "2026Q3"),
-    )
-}
-"""The days on which the model is run, each with what was public by then."""
-NOW = VINTAGES["now"]
-GIVEN = {"2025": ["capacity"], "2026": ["second-quarter"]}
-"""Figures that an input of the day was already about: they are shown and test nothing."""
 REPLICATES, DRAWS, SEED = 16, 2**12, 11
 """Independent sets of Sobol draws, the draws of each (a power of two), and the seed of the first."""
 BASE = 4096
@@ -114,6 +105,7 @@ NINETY = (5, 50, 95)
 NOTHING = 1e6
 """Unpaid bills of less than this in USD are none."""
 BILLION = 1e9
+NOW = "now"
 SHOWN = 10
 """How many inputs the pictures and tables of sensitivity show."""
 
@@ -142,6 +134,39 @@ class Study(study.Study):
     chapter = "loop-in-time"
     models = ("dynamics",)
 
+    @part
+    def runs(self) -> dict[str, Vintage]:
+        """The days on which the model is run: the report's, the middle of the year after, and today.
+
+        Each run begins with the last quarter that had ended by its day, today's with that of its revenue.
+        """
+        with unread():
+            years = [int(f.as_of) for f in self.listed("plan-revenue").values()]
+            ends = {c.key: Period.parse(c["quarter"].as_of).end for c in self.choices("vintage")}
+            report = self.record.keyed(DocumentRow)["report"].day.date()
+        quarters = {k: pd.Period(end, freq="Q") for k, end in ends.items()}
+        before = pd.Period(report, freq="Q") - 1
+        return {
+            "2025": Vintage("2025", report, before, years[0], years[-1]),
+            "2026": Vintage("2026", ends["2026"], quarters["2026"], years[0], years[-1]),
+            NOW: Vintage(NOW, None, quarters[NOW], years[0], years[-1]),
+        }
+
+    @part
+    def now(self) -> Vintage:
+        """All that the record knows."""
+        return self.runs[NOW]
+
+    @part
+    def starts(self) -> dict[str, str]:
+        """In words, the first quarter of each run: ``s0`` to ``s2``; a year is told once."""
+        found, told = {}, None
+        for n, v in enumerate(self.runs.values()):
+            said = words.listed("start")[v.start.year == told]
+            quarter = words.listed("quarters")[v.start.quarter - 1]
+            found[f"s{n}"], told = fill(said, quarter=quarter, year=v.start.year), v.start.year
+        return found
+
     def _table(self, vintage: Vintage) -> pd.DataFrame:
         """A vintage's inputs with ranges by field, each resting only on what was public by its day.
 
@@ -164,36 +189,36 @@ class Study(study.Study):
 
     @part
     def inputs_2025(self) -> pd.DataFrame:
-        """The inputs as known on 16 October 2025, by field."""
-        return self._table(VINTAGES["2025"])
+        """The inputs as known on the day of the report, by field."""
+        return self._table(self.runs["2025"])
 
     @part
     def inputs_2026(self) -> pd.DataFrame:
-        """The inputs as known on 30 June 2026, by field."""
-        return self._table(VINTAGES["2026"])
+        """The inputs as known in the middle of the year after, by field."""
+        return self._table(self.runs["2026"])
 
     @part
     def inputs(self) -> pd.DataFrame:
         """The inputs in use today, by field."""
-        return self._table(NOW)
+        return self._table(self.now)
 
     def _inputs(self, key: str) -> pd.DataFrame:
         return {"2025": self.inputs_2025, "2026": self.inputs_2026, "now": self.inputs}[key]
 
     @part
     def outcomes_2025(self) -> dict[tuple[int, int], Outcome]:
-        """Outcomes by (kept, standing) as of 16 October 2025."""
-        return _outcomes(self.inputs_2025, VINTAGES["2025"])
+        """Outcomes by (kept, standing) as of the day of the report."""
+        return _outcomes(self.inputs_2025, self.runs["2025"])
 
     @part
     def outcomes_2026(self) -> dict[tuple[int, int], Outcome]:
-        """Outcomes by (kept, standing) as of 30 June 2026."""
-        return _outcomes(self.inputs_2026, VINTAGES["2026"])
+        """Outcomes by (kept, standing) as of the middle of the year after."""
+        return _outcomes(self.inputs_2026, self.runs["2026"])
 
     @part
     def outcomes(self) -> dict[tuple[int, int], Outcome]:
         """Outcomes by (kept, standing) with today's inputs."""
-        return _outcomes(self.inputs, NOW)
+        return _outcomes(self.inputs, self.now)
 
     @part
     def vintages(self) -> pd.DataFrame:
@@ -233,7 +258,9 @@ class Study(study.Study):
     @part
     def revenue(self) -> tuple[float, float, float]:
         """Revenue of the last year: the ends of nine tenths of the draws and their median, USD."""
-        runs = [simulate(Inputs(**_values(self.inputs, n)), NOW.quarters) for n in range(REPLICATES // 4)]
+        runs = [
+            simulate(Inputs(**_values(self.inputs, n)), self.now.quarters) for n in range(REPLICATES // 4)
+        ]
         low, middle, high = np.percentile(
             np.concatenate([run.revenue[-YEAR:].sum(axis=0) for run in runs]), NINETY
         )
@@ -251,8 +278,8 @@ class Study(study.Study):
 
     @part
     def late(self) -> dict[int, float]:
-        """Share of draws of October 2025 with a bill unpaid by mid 2026: funding lapses (0), is kept (1)."""
-        place = VINTAGES["2025"].place(2026, 2)
+        """Share of the report's draws with a bill unpaid by the next run: funding lapses (0), is kept (1)."""
+        place = (self.runs["2026"].start - self.runs["2025"].start).n
         return {kept: float(self.outcomes_2025[kept, 1].late[place]) for kept in (0, 1)}
 
     @part
@@ -293,7 +320,7 @@ class Study(study.Study):
         rank = self.assumed(f"{PREFIX}together").high
         sets = [_values(self.inputs, n, rank) for n in range(REPLICATES)]
         unpaid = {
-            kept: [simulate(Inputs(**drawn, kept=kept), NOW.quarters).unpaid[-1] for drawn in sets]
+            kept: [simulate(Inputs(**drawn, kept=kept), self.now.quarters).unpaid[-1] for drawn in sets]
             for kept in (0, 1)
         }
         return {kept: float((np.concatenate(found) <= NOTHING).mean()) for kept, found in unpaid.items()}
@@ -304,7 +331,7 @@ class Study(study.Study):
 
         Rules are drawn too, each half the time: that share over all draws is the ``centre``.
         """
-        return _swings(self.inputs)
+        return _swings(self.inputs, self.now.quarters)
 
     @part
     def indices(self) -> pd.DataFrame:
@@ -315,7 +342,7 @@ class Study(study.Study):
         ``whether`` and ``amount`` hold interactions, with their errors; ``whether_alone`` and
         ``amount_alone`` do not.
         """
-        return _indices(self.inputs)
+        return _indices(self.inputs, self.now.quarters)
 
     @part
     def paying_growth(self) -> dict[int, float]:
@@ -328,7 +355,7 @@ class Study(study.Study):
         return {
             kept: growth_that_pays(
                 Inputs(**{**values, "growth": np.zeros(1)}, kept=kept),
-                NOW.quarters,
+                self.now.quarters,
                 least=0.5,
                 tolerance=NOTHING,
             )
@@ -343,26 +370,26 @@ class Study(study.Study):
     @part
     def central(self) -> Run:
         """One run at central values, funding kept and bills standing: for the tables of accounts only."""
-        return simulate(central_inputs(self.inputs), NOW.quarters)
+        return simulate(central_inputs(self.inputs), self.now.quarters)
 
     @part
     def calculated(self) -> float:
         """What the central run leaves unpaid if funding lapses, USD: where the calculator starts."""
-        run = simulate(replace(central_inputs(self.inputs), kept=0.0), NOW.quarters)
+        run = simulate(replace(central_inputs(self.inputs), kept=0.0), self.now.quarters)
         return float(run.unpaid[-1, 0])
 
     @part
     def backtest_2025(self) -> pd.DataFrame:
-        """What the inputs of October 2025 said (``low``, ``middle``, ``high``) of what ``happened`` since."""
+        """What the inputs of the report's day said (``low``, ``middle``, ``high``), and what ``happened``."""
         return self._backtest("2025")
 
     @part
     def backtest_2026(self) -> pd.DataFrame:
-        """The same for the inputs of June 2026."""
+        """The same for the inputs of the year after."""
         return self._backtest("2026")
 
     def _backtest(self, key: str) -> pd.DataFrame:
-        vintage = VINTAGES[key]
+        vintage = self.runs[key]
         runs = {
             kept: [
                 simulate(Inputs(**_values(self._inputs(key), n), kept=kept), vintage.quarters)
@@ -380,7 +407,7 @@ class Study(study.Study):
                 real = fact.value / scale
                 rows.append({
                     "key": tested.key, "kept": kept,
-                    "what": _tested(tested.key, fact.metric == "cash_held", kept),
+                    "what": _tested(tested.key, fact, kept),
                     "low": low, "middle": middle, "high": high, "happened": real,
                     "inside": low <= real <= high,
                 })  # fmt: skip
@@ -393,14 +420,16 @@ class Study(study.Study):
         """By vintage, how many figures came within the range under either rule, of how many tested."""
         found = {"2025": self.backtest_2025, "2026": self.backtest_2026}
         within = {
-            key: frame[~frame["key"].isin(GIVEN[key])].groupby("key", sort=False)["inside"].any()
+            key: frame[~frame["key"].isin([c.key for c in self.choices(f"given-{key}")])]
+            .groupby("key", sort=False)["inside"]
+            .any()
             for key, frame in found.items()
         }
         return {key: (int(inside.sum()), len(inside)) for key, inside in within.items()}
 
     @part
     def pace(self) -> tuple[float, float]:
-        """Gigawatts a quarter that the central capacity asks for, and that came in 2025."""
+        """Gigawatts a quarter that the central capacity asks for, and that came in the year before."""
         table = self.inputs["central"].astype(float)
         asked = (table["capacity_target"] - table["capacity"]) / table["ramp"]
         came = self.chosen("backtest-2025", "capacity").value - self.chosen("named", "earlier-capacity").value
@@ -415,11 +444,6 @@ def _public(fact: Fact, vintage: Vintage, assumption_id: str, own: str) -> None:
             f"published {fact.published}, after {vintage.day}; "
             f"give '{own}' a row of what was public by then"
         ])  # fmt: skip
-
-
-def starts() -> dict[str, str]:
-    """In words, the first quarter of each run: ``s0`` to ``s2``."""
-    return {f"s{n}": words.table("start")[v.start] for n, v in enumerate(VINTAGES.values())}
 
 
 def central_inputs(table: pd.DataFrame) -> Inputs:
@@ -460,7 +484,7 @@ def _outcomes(table: pd.DataFrame, vintage: Vintage) -> dict[tuple[int, int], Ou
 
 def _outcome(table: pd.DataFrame, vintage: Vintage, kept: int, standing: int) -> Outcome:
     """Unpaid bills over all draws; an error is that of the mean over independent sets of draws."""
-    ends = {y: vintage.place(y, 4) for y in range(PLANNED, END + 1)}
+    ends = {y: vintage.place(y, 4) for y in range(vintage.first, vintage.last + 1)}
     at = list(ends.values())
     unpaid, late, stocks, burn = [], [], [], []
     for n in range(REPLICATES):
@@ -482,18 +506,18 @@ def _outcome(table: pd.DataFrame, vintage: Vintage, kept: int, standing: int) ->
     return Outcome(years, float(shares.mean()), float(batch_error(shares)), np.mean(late, axis=0), burned)
 
 
-def _mixed(table: pd.DataFrame, replicate: int) -> tuple[Floats, Run]:
+def _mixed(table: pd.DataFrame, replicate: int, quarters: int) -> tuple[Floats, Run]:
     """Draws of inputs and rules (shape draws by fields and rules, 0 to 1), and the run over them."""
     unit = _unit(len(FIELDS) + len(RULES), replicate)
     ends = [table[c].to_numpy(float) for c in ("low", "central", "high")]
     values = spread(unit[:, : len(FIELDS)], *ends)
     rules = (unit[:, len(FIELDS) :] >= 0.5).astype(float)
     columns = dict(zip((*FIELDS, *RULES), np.hstack([values, rules]).T, strict=True))
-    return unit, simulate(Inputs(**columns), NOW.quarters)
+    return unit, simulate(Inputs(**columns), quarters)
 
 
-def _swings(table: pd.DataFrame) -> pd.DataFrame:
-    drawn = [_mixed(table, n) for n in range(REPLICATES)]
+def _swings(table: pd.DataFrame, quarters: int) -> pd.DataFrame:
+    drawn = [_mixed(table, n, quarters) for n in range(REPLICATES)]
     unit = np.concatenate([u for u, _ in drawn])
     paid = np.concatenate([run.unpaid[-1] <= NOTHING for _, run in drawn])
     rows = []
@@ -505,7 +529,7 @@ def _swings(table: pd.DataFrame) -> pd.DataFrame:
     return found.sort_values("width", ascending=False, ignore_index=True)
 
 
-def _indices(table: pd.DataFrame) -> pd.DataFrame:
+def _indices(table: pd.DataFrame, quarters: int) -> pd.DataFrame:
     """Sobol indices of the end of the run, largest of ``whether`` first."""
     names = [*table.index[table["low"] < table["high"]], *RULES]
     problem = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
@@ -517,7 +541,7 @@ def _indices(table: pd.DataFrame) -> pd.DataFrame:
         else:
             low, central, high = (np.asarray(number(table, name, c)) for c in ("low", "central", "high"))
             columns[name] = spread(unit[:, k], low, central, high)
-    unpaid = simulate(Inputs(**columns), NOW.quarters).unpaid[-1]
+    unpaid = simulate(Inputs(**columns), quarters).unpaid[-1]
     frame = pd.DataFrame({"field": names})
     for what, values in (("whether", (unpaid <= NOTHING).astype(float)), ("amount", unpaid)):
         found = analyze.analyze(problem, values, calc_second_order=False, seed=SEED)
@@ -530,7 +554,7 @@ def _indices(table: pd.DataFrame) -> pd.DataFrame:
 def _said(run: Run, vintage: Vintage, fact: Fact) -> Floats:
     """What a run says of what a fact measures, in the fact's unit, by path."""
     end = pd.Timestamp(Period.parse(fact.as_of).end)
-    last = (pd.Period(end, freq="Q") - pd.Period(vintage.start, freq="Q")).n
+    last = (pd.Period(end, freq="Q") - vintage.start).n
     if (
         fact.metric == "capacity_operating"
     ):  # the run has the capacity of a quarter: the end is the next one's
@@ -543,15 +567,18 @@ def _said(run: Run, vintage: Vintage, fact: Fact) -> Floats:
         return np.asarray(YEAR * run.revenue[one] ** (1 - share) * run.revenue[two] ** share)
     first = last
     if fact.period_start:
-        first = (pd.Period(fact.period_start, freq="Q") - pd.Period(vintage.start, freq="Q")).n
+        first = (pd.Period(fact.period_start, freq="Q") - vintage.start).n
     flow = run.burn if fact.metric == "cash_burn" else run.revenue
     return np.asarray(flow[first : last + 1].sum(axis=0))
 
 
-def _tested(key: str, by_rule: bool, kept: int) -> str:
+def _tested(key: str, fact: Fact, kept: int) -> str:
     """The name of a tested figure, with its rule where the rule matters."""
-    name = words.table("tested")[key]
-    return fill(words.listed("tested_rule")[kept], what=name) if by_rule else name
+    period = {"start": fact.period_start[:7], "end": f"{Period.parse(fact.as_of).end:%Y-%m}"}
+    end = Period.parse(fact.as_of).end
+    quarter = words.listed("quarters")[(end.month - 1) // 3]
+    name = fill(words.table("tested")[key], **period, quarter=quarter, year=end.year)
+    return fill(words.listed("tested_rule")[kept], what=name) if fact.metric == "cash_held" else name
 
 
 def indices_table(study: Study) -> pd.DataFrame:
@@ -563,14 +590,16 @@ def indices_table(study: Study) -> pd.DataFrame:
 
 def flows_table(study: Study, year: int) -> pd.DataFrame:
     """The transactions-flow matrix of the first quarter of a year in the central run, USD billion."""
-    return _matrix(study.central.flows[NOW.place(year, 1)], ROWS, words.table("accounts")["flow"])
+    return _matrix(study.central.flows[study.now.place(year, 1)], ROWS, words.table("accounts")["flow"])
 
 
 def balance_table(study: Study) -> pd.DataFrame:
     """The balance sheet at the end of the central run, USD billion."""
     sheet, told = study.central.balances[-1], words.table("accounts")
     worth = sheet.sum(axis=0, keepdims=True)
-    return _matrix(np.vstack([sheet, worth]), (*INSTRUMENTS, told["worth"]), told["held"])
+    return _matrix(
+        np.vstack([sheet, worth]), (*INSTRUMENTS, told["worth"]), fill(told["held"], end=study.now.last)
+    )
 
 
 def _matrix(values: Floats, rows: tuple[str, ...], head: str) -> pd.DataFrame:
