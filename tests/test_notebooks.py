@@ -7,6 +7,7 @@ import copy
 import json
 import pkgutil
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from capital_loop.record.tables import Record
 from capital_loop.show.figure import FIGURE
 from capital_loop.show.prose import PROSE
 from capital_loop.show.table import TABLE
-from capital_loop.show.words import CHAPTER_PAGE, read_words
+from capital_loop.show.words import CHAPTER_PAGE
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -239,21 +240,26 @@ def test_no_figure_in_a_page_is_typed_by_hand(page: Path) -> None:
 
 
 @pytest.mark.parametrize("chapter", [m.name for m in pkgutil.iter_modules(chapters.__path__) if m.ispkg])
-def test_no_figure_in_a_charts_words_is_typed_by_hand(chapter: str) -> None:
-    for said in read_words(f"{chapters.__path__[0]}/{chapter}/charts.py").charts.values():
-        templates = [
-            said.title,
-            said.unit,
-            said.description,
-            said.note,
-            *said.labels.values(),
-            *said.columns.values(),
-        ]
-        assert not [t for t in templates if hand_typed(t)]
+def test_no_figure_in_a_chapters_words_is_typed_by_hand(chapter: str) -> None:
+    with open(f"{chapters.__path__[0]}/{chapter}/words.en.toml", "rb") as file:
+        assert not [t for t in templates(tomllib.load(file)) if hand_typed(t)]
+
+
+def templates(words: object) -> Iterator[str]:
+    """Every text of a file of words, whatever table or list it stands in."""
+    if isinstance(words, str):
+        yield words
+    else:
+        for inner in words.values() if isinstance(words, dict) else list(words):  # type: ignore[call-overload]
+            yield from templates(inner)
 
 
 def test_the_finder_finds() -> None:
     assert hand_typed("Oracle rose 36 % that day")
+    assert list(templates({"tables": {"accounts": {"end": "In 2030"}}, "lists": {"a": ["b"]}})) == [
+        "In 2030",
+        "b",
+    ]
     assert not hand_typed("Oracle rose {move:pct} on H100 rents (`x[1]`, $x^2$)")
     assert made_here("show.say('{a} {b}', a=20251231, b=1 - fact('A').value / study.now.value)")
     assert not made_here("show.say('{a} {b}', a=fact('A').as_of[:4], b=-fact('B').value, c=100 * study.part)")

@@ -31,6 +31,8 @@ CLOUDS = {"oracle": ORACLE, "coreweave": COREWEAVE}
 SPREAD = (0.05, 0.5, 0.95)
 """Quantiles of a need over the draws."""
 ENDS = ("low", "central", "high")
+RARE = 0.01
+"""A part of the draws below which the table says no more."""
 MONTHS, YEAR = 12, 365
 """Months and days of a year."""
 UNDRAWN = ("openai-value", "microsoft-share", "nvidia-share", "softbank-due")
@@ -562,8 +564,8 @@ def payments_table(study: Study) -> pd.DataFrame:
 
 
 def _outcome(x: float) -> str:
-    key = "never" if x == 0 else "always" if x == 1 else "rare" if x < 0.01 else "part"
-    return fill(words.table("outcome")[key], part=x)
+    key = "never" if x == 0 else "always" if x == 1 else "rare" if x < RARE else "part"
+    return fill(words.table("outcome")[key], part=x, rare=RARE)
 
 
 def network_table(study: Study) -> pd.DataFrame:

@@ -30,8 +30,6 @@ WITH_LEASES = ("microsoft", "meta")
 """Buyers that also speak of spending with finance leases."""
 CLOUDS = ("google", "microsoft", "amazon")
 DAYS_IN_MONTH = 365.25 / 12
-RUN_RATES_FROM = "2024-12"
-"""The first month of the comparison of laboratories: before it only one of them is known."""
 
 
 def ends(fact: Fact) -> pd.Timestamp:
@@ -97,12 +95,15 @@ class Study(chapters.Study):
     def labs(self) -> pd.DataFrame:
         """Run rates of the two laboratories by time: ``key, date, as_of, value``, USD a year.
 
-        A run rate is stated for a day or a month; OpenAI's booked years are left out.
+        A run rate is stated for a day or a month; OpenAI's booked years are left out, and what was told of
+        one laboratory before the first month of the other.
         """
         with unread():
-            every = [(who, f) for who in LABS for f in facts_of(self.record, who, "annual_revenue")]
-        stated = [(who, f) for who, f in every if not f.period_start and f.as_of >= RUN_RATES_FROM]
-        found = [(who, self.record.fact(f.fact_id)) for who, f in stated]
+            every = {who: facts_of(self.record, who, "annual_revenue") for who in LABS}
+        stated = {who: [f for f in facts if not f.period_start] for who, facts in every.items()}
+        since = max(facts[0].as_of[: len("YYYY-MM")] for facts in stated.values())
+        later = [(who, f.fact_id) for who, facts in stated.items() for f in facts if f.as_of >= since]
+        found = [(who, self.record.fact(i)) for who, i in later]
         return pd.DataFrame([
             {"key": who, "date": ends(f), "as_of": f.as_of, "value": f.value} for who, f in found
         ])  # fmt: skip

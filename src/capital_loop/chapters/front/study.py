@@ -33,8 +33,6 @@ _LEVEL = {
 """The level that a dated stage lifts a deal to; all other stages (such as ``reported``) move none."""
 MONEY = ("purchase", "lease", "equity", "loan")
 """Instruments whose amounts are money promised; guarantees, warrants and pledges are counted apart."""
-FIRST = dt.date(2025, 1, 1)
-"""The first day that is shown."""
 
 
 @dataclass(frozen=True)
@@ -187,9 +185,10 @@ class Study(chapters.Study):
 
     @part
     def days(self) -> list[Day]:
-        """The network on its first day and on each day of a change, to the last that the record reaches."""
-        changes = {s.day for f in self.flows for s in f.states if s.day > FIRST}
-        return [self.on(day) for day in sorted({FIRST, *changes}) if day <= self.record.reaches]
+        """The network as the documents' year begins, and on each day of a change that the record reaches."""
+        first = dt.date(self.documents_day.year, 1, 1)
+        changes = {s.day for f in self.flows for s in f.states if s.day > first}
+        return [self.on(day) for day in sorted({first, *changes}) if day <= self.record.reaches]
 
     def on(self, day: dt.date) -> Day:
         """The network on a day."""

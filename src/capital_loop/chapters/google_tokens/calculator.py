@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from capital_loop.chapters.google_tokens.study import PERIODS, Study
+from capital_loop.chapters.google_tokens.study import Study
 from capital_loop.models.growth import blended_price, token_revenue
 from capital_loop.show.whatif import Slider, WhatIf
 from capital_loop.show.words import read_words
@@ -16,10 +16,10 @@ CALCULATOR = words.table("calculator")
 ASSUMED = {
     "billed_share": ("growth-billed-share", "share"), "paid_share": ("growth-paid-share", "share"),
     "input_share": ("growth-input-share", "share"),
-    "input_price": (f"growth-price-input-{PERIODS[-1]}", "usd2"),
-    "output_price": (f"growth-price-output-{PERIODS[-1]}", "usd2"),
+    "input_price": ("growth-price-input-{period}", "usd2"),
+    "output_price": ("growth-price-output-{period}", "usd2"),
 }  # fmt: skip
-"""The assumption behind each input and how it is written."""
+"""The assumption behind each input, of the newest prices, and how it is written."""
 
 
 def formula(x: Mapping[str, Any]) -> tuple[float, float]:
@@ -32,7 +32,8 @@ def formula(x: Mapping[str, Any]) -> tuple[float, float]:
 def calculator(study: Study) -> WhatIf:
     """What the newest count of the API would bring in, between the ends of the assumptions."""
     late = study.revenue[-1]
-    found = {key: (study.estimate(name), form) for key, (name, form) in ASSUMED.items()}
+    newest = study.periods[-1]
+    found = {k: (study.estimate(name.format(period=newest)), form) for k, (name, form) in ASSUMED.items()}
     ranges = {"tokens": (late.tokens_per_month, "num2"), **found}
     sliders = tuple(
         Slider(key, CALCULATOR[key], e.low, e.central, e.high, form) for key, (e, form) in ranges.items()

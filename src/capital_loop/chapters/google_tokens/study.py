@@ -17,8 +17,8 @@ from capital_loop.models.sampling import Estimate
 from capital_loop.record import Fact
 from capital_loop.record.trace import unread
 
-PERIODS = ("2025", "2026")
-"""Sets of list prices, for the first and for the newest count of the API."""
+PRICE = "growth-price-input-"
+"""How assumptions of input prices begin; the year of the set of prices follows."""
 STATED = "report"
 """The document whose figures the charts set against Google's."""
 READINGS = {"month": (0, False), "before": (1, False), "any": (0, True), "any_before": (1, True)}
@@ -269,11 +269,17 @@ class Study(chapters.Study):
         return pd.DataFrame(rows)
 
     @part
+    def periods(self) -> list[str]:
+        """The years of the sets of list prices, oldest first."""
+        known = self.record.table("assumptions")["assumption_id"]
+        return sorted(i.removeprefix(PRICE) for i in known if i.startswith(PRICE))
+
+    @part
     def revenue(self) -> tuple[Revenue, Revenue]:
         """Tokens times price at the first and at the newest count of the API."""
         return (
-            self._revenue(self.api_points[0], PERIODS[0], self.autumn.value),
-            self._revenue(self.api_points[-1], PERIODS[1], self.newest.value),
+            self._revenue(self.api_points[0], self.periods[0], self.autumn.value),
+            self._revenue(self.api_points[-1], self.periods[-1], self.newest.value),
         )
 
     def _revenue(self, api: Fact, period: str, whole: float) -> Revenue:
@@ -285,7 +291,7 @@ class Study(chapters.Study):
         tokens = Estimate(said.low, api.value * month, said.high)
         prices = TokenPrices(
             input_share=self.estimate("growth-input-share"),
-            input_price=self.estimate(f"growth-price-input-{period}"),
+            input_price=self.estimate(f"{PRICE}{period}"),
             output_price=self.estimate(f"growth-price-output-{period}"),
             paid_share=self.estimate("growth-paid-share"),
             billed_share=self.estimate("growth-billed-share"),

@@ -9,6 +9,7 @@ from capital_loop.chapters.market_answer.study import (
     CHANCE,
     GROUPS_DRAWN,
     LATER,
+    LEVEL,
     LOOSE,
     SIDES,
     SOON,
@@ -154,9 +155,13 @@ def without_news_table(study: Study) -> pd.DataFrame:
     return headed(found.assign(days=days), words.table("without_news"))
 
 
+LEAST = 1e-4
+"""A p-value below it is told as a bound."""
+
+
 def _chance(p: float) -> str:
     """A p-value for a table: no false zero."""
-    return f"{p:.4f}" if p >= 1e-4 else words.text("no_chance")
+    return f"{p:.4f}" if p >= LEAST else fill(words.text("no_chance"), least=f"{LEAST:.4f}")
 
 
 def groups_table(study: Study) -> pd.DataFrame:
@@ -173,7 +178,7 @@ def groups_table(study: Study) -> pd.DataFrame:
 def groups_caption(study: Study) -> str:
     """What the table of groups holds, with how often each test rejects ordinary days."""
     sizes = {key: test.size for key, test in study.groups[0].tests.items()}
-    return fill(words.text("groups"), groups=GROUPS_DRAWN, **sizes)
+    return fill(words.text("groups"), level=1 - LEVEL, groups=GROUPS_DRAWN, **sizes)
 
 
 def raised_table(study: Study) -> pd.DataFrame:

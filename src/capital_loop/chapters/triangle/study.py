@@ -29,8 +29,6 @@ RING = ("nvidia", "openai", "oracle")
 TENANTS = ("openai", "oracle")
 """Their deals, and those of the same packages, stand around the triangle; AMD's have their own chapter."""
 APART = "amd"
-SINCE = "2025"
-"""The year in which the loop began: earlier stages are left out."""
 HISTORY = {
     "letter": ("openai", "letter_of_intent"), "signed": ("openai", "signed"), "paid": ("openai", "paid"),
     "guarantee": ("sb-energy", "binding"),
@@ -212,13 +210,16 @@ class Study(chapters.Study):
 
     @part
     def stages(self) -> pd.DataFrame:
-        """Every dated stage of the deals around the triangle, with its ``kind``, ``value`` and ``unit``."""
+        """Dated stages of the deals around the triangle from the documents' year on.
+
+        With their ``kind``, ``value`` and ``unit``.
+        """
         deals = self.record.deals
         deals = deals[(deals["payer"] != APART) & (deals["payee"] != APART)]
         own = deals[deals["payer"].isin(TENANTS) | deals["payee"].isin(TENANTS)]
         deals = deals[deals["package"].isin(own["package"])].sort_values("announced", kind="stable")
         found = deals[["deal_id", "title"]].merge(self.record.deal_stages, on="deal_id")
-        found = found[found["date"] >= SINCE]
+        found = found[found["date"] >= str(self.documents_day.year)]
         facts = [self.record.fact(i) for i in found["fact_id"]]
         return found.assign(
             kind=[OF_STAGE.get(s) or flows.stage_class(s) for s in found["stage"]],
