@@ -27,6 +27,10 @@ from capital_loop.show.words import TOOLTIP
 
 FONT = "'Source Sans 3', 'Noto Sans CJK SC', 'Liberation Sans', Arial, Helvetica, sans-serif"
 """The first two are the book's own."""
+MEASURED = "Liberation Sans"
+"""Letters that the drawing program knows the widths of: it brings them along, and guesses for all others that
+each letter is as wide as an m. They are a little wider than the book's own, so words have the room laid out
+for them."""
 WIDE, NARROW = 720, 340
 COLOURS = 256
 """Size of the palette of a picture: as many colours as a byte tells apart."""
@@ -89,7 +93,7 @@ def svg(raw: str, name: str, label: str, width: int) -> str:
     for element in root.iter():
         for attribute, value in list(element.attrib.items()):
             spare = attribute in ("role", "pointer-events") or attribute.startswith("aria-")
-            spare = spare or (attribute == "font-family" and value == FONT)  # the root has it for all
+            spare = spare or (attribute == "font-family" and value in (FONT, MEASURED))  # the root's for all
             if spare or (attribute == "class" and value != "edge"):
                 del element.attrib[attribute]
             else:
@@ -97,6 +101,8 @@ def svg(raw: str, name: str, label: str, width: int) -> str:
                 if attribute.endswith("href") and value.startswith("#"):
                     value = f"#{key}-{value[1:]}"
                 element.set(attribute, _LONG_NUMBER.sub(_shorter, value))
+        if element.tag == f"{{{_SVG}}}text" and "stroke" in element.attrib:
+            element.set("paint-order", "stroke")
     _, _, across, down = root.attrib["viewBox"].split()
     root.attrib.clear()
     root.attrib |= {
@@ -108,7 +114,8 @@ def svg(raw: str, name: str, label: str, width: int) -> str:
 
 def draw(spec: Mapping[str, Any]) -> str:
     """The raw SVG of a settled specification; drawn once in a process."""
-    return _draw(json.dumps(spec, ensure_ascii=False, sort_keys=True))
+    laid = {**spec, "config": {**spec.get("config", {}), "font": MEASURED}}
+    return _draw(json.dumps(laid, ensure_ascii=False, sort_keys=True))
 
 
 @lru_cache(maxsize=64)

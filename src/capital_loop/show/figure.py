@@ -41,6 +41,9 @@ SHOWN = 3
 """So many sources, the best by grade, stand in a source line; the site folds the rest."""
 SERIES = [BLUE, ORANGE, GREEN, PURPLE, SKY, AMBER]
 
+ROOM: dict[str, Any] = {"stroke": PAPER, "strokeWidth": 3, "strokeJoin": "round"}
+"""Around the words of a chart, under their letters (``drawing.svg``): a line of the grid ends before them."""
+
 SOFT = ("rumour", "estimate", "guidance", "letter_of_intent", "announced")
 """Stages that bind nobody or measure nothing, softest first: a figure that rests on one says so."""
 
@@ -61,7 +64,7 @@ def theme() -> dict[str, Any]:
         "range": {"category": SERIES, "ramp": [SKY, BLUE], "heatmap": [SKY, BLUE]},
         "line": {"strokeWidth": 2.2, "color": BLUE}, "bar": {"color": BLUE},
         "rule": {"color": MUTED}, "point": {"color": BLUE, "filled": True, "size": 60},
-        "text": {"color": INK, "fontSize": 12}, "aria": False,
+        "text": {"color": INK, "fontSize": 12, **ROOM}, "aria": False,
     }  # fmt: skip
 
 

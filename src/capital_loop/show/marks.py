@@ -102,6 +102,21 @@ def named(data: pd.DataFrame, name: str, dy: float = -9, **style: Any) -> alt.Ch
     return mark.encode(x=alt.value(0), y=rows_of(data, name), text=f"{name}:N")
 
 
+def notched(
+    data: pd.DataFrame, y: alt.Y, value: float, words: str = "", *, colour: str = MUTED, size: int = 16,
+    offset: float = 8, **style: Any,
+) -> alt.LayerChart:  # fmt: skip
+    """A value that all rows share: a tick on each, as a line would run through their names, and its words on
+    top."""
+    ticks = alt.Chart(data).mark_tick(color=colour, size=size, thickness=1.5, yOffset=offset)
+    drawn = alt.layer(ticks.encode(x=alt.datum(value), y=y))
+    if not words:
+        return drawn
+    name = alt.Chart(pd.DataFrame({"x": [value], "words": [words]}))
+    text = name.mark_text(**({"color": colour, "fontSize": 11, "baseline": "bottom", "dy": -3} | style))
+    return drawn + text.encode(x="x:Q", y=alt.value(0), text="words:N")
+
+
 def bars(
     data: pd.DataFrame, width: int, *, name: str, value: str, label: str, axis: str, room: float = 1.5,
     inner: str = "", colours: tuple[str, str] = (BLUE, BLUE), step: int = 40,
@@ -202,8 +217,12 @@ def balance(
     if high:
         span = alt.Chart(data[data[low] < data[high]]).mark_rule(strokeWidth=2, color=MUTED, yOffset=15)
         drawn += span.encode(x=f"{low}:Q", x2=f"{high}:Q", y=y)
-    for side, align, dx in ((data[value] >= 0, "left", 4), (data[value] < 0, "right", -4)):
-        drawn += texts(data[side], x, y, label, align=align, dx=dx, dy=8, fontWeight="bold")
+    tips = data.assign(least=every.min(axis=1), most=every.max(axis=1))
+    for side, end, align, dx in (
+        (data[value] >= 0, "most", "left", 4), (data[value] < 0, "least", "right", -4),
+    ):  # fmt: skip
+        text = alt.Chart(tips[side]).mark_text(align=align, dx=dx, dy=8, fontWeight="bold")
+        drawn += text.encode(x=f"{end}:Q", y=y, text=f"{label}:N")
     return (drawn + named(data, name, -8)).properties(width=width, height=36 * data[name].nunique())
 
 
@@ -238,7 +257,8 @@ def columns(
     height: int = 240
 ) -> alt.LayerChart:  # fmt: skip
     """Upright bars in the order of the frame, each with its label on top."""
-    x = alt.X(f"{at}:N", title=None, axis=alt.Axis(labelAngle=0), sort=list(data[at]))
+    said = "split(datum.label, ' ')" if on_phone(width) else "datum.label"
+    x = alt.X(f"{at}:N", title=None, axis=alt.Axis(labelAngle=0, labelExpr=said), sort=list(data[at]))
     y = alt.Y(f"{value}:Q", title=axis, scale=alt.Scale(domain=[0, top], nice=False))
     base = alt.Chart(data)
     tight = on_phone(width) and len(data) > 5
@@ -249,10 +269,10 @@ def columns(
     return (shown + ends).properties(width=width, height=height)
 
 
-def level(value: float, words: str, *, colour: str = ORANGE) -> alt.LayerChart:
+def level(value: float, words: str, *, colour: str = ORANGE, **style: Any) -> alt.LayerChart:
     """A dashed line across the chart at a value, with its words at the start."""
     base = alt.Chart(pd.DataFrame({"value": [value], "words": [words]})).encode(y="value:Q")
-    text = base.mark_text(align="left", dx=4, dy=-7, color=INK)
+    text = base.mark_text(align="left", dx=4, dy=-9, color=INK, **style)
     return base.mark_rule(strokeDash=[5, 4], color=colour) + text.encode(x=alt.value(0), text="words:N")
 
 
@@ -320,6 +340,7 @@ def lines(
 ) -> alt.Chart:  # fmt: skip
     """Lines by key, each in its colour and dashes, with their names in the legend."""
     colour = by_key(key, names, [styles[k][0] for k in names], width, len(names))
+    colour["legend"]["symbolType"] = "stroke"
     dash = dashed(key, {k: styles[k][1] for k in names})
     drawn = alt.Chart(data).mark_line(strokeWidth=2.2).encode(x, y, color=colour, strokeDash=dash)
     return drawn.properties(width=width, height=290)
@@ -342,6 +363,25 @@ def ends(
     dots = alt.Chart(long).mark_point(size=90, filled=True, opacity=1)
     dots = dots.encode(y=y, x="value:Q", color=by_key("end", names, colours, width, 2), shape=shape)
     return (span + dots).properties(width=width, height=step * len(order))
+
+
+CLEAR: dict[str, dict[str, Any]] = {
+    "over": {"align": "center", "dy": -11},
+    "under": {"align": "center", "dy": 12},
+    "rising": {"align": "right", "dx": -6, "dy": -6},
+    "falling": {"align": "left", "dx": 6, "dy": -6},
+}
+"""Where the words of a point stand clear of its line, by how the line passes."""
+
+
+def _clear(data: pd.DataFrame, key: str, y: alt.Y) -> list[str]:
+    """For each point the side on which its line leaves room."""
+    value = data[str(y.to_dict()["field"])]
+    before, after = (value.groupby(data[key]).shift(n) for n in (1, -1))
+    higher, lower = (before > value) | (after > value), (before < value) | (after < value)
+    low = ~lower & ((before.notna() & after.notna()) | (value > value.max() / 5))
+    passing = np.where(after > value, "rising", "falling")
+    return list(np.where(~higher, "over", np.where(low, "under", passing)))
 
 
 def history(
@@ -369,8 +409,9 @@ def history(
         last = data[data["end"] != ""]
         drawn += texts(last, x, y, "end", dx=6, fontWeight="bold", fontSize=11).encode(color=colour)
     if "label" in data:
-        marked = data[data["label"] != ""]
-        drawn += texts(marked, x, y, align="center", dy=-11, fontSize=11, color=INK)
+        marked = data.assign(side=_clear(data, key, y))
+        for side, some in marked[marked["label"] != ""].groupby("side", sort=False):
+            drawn += texts(some, x, y, fontSize=11, color=INK, **CLEAR[str(side)])
     return drawn.properties(width=width, height=height)
 
 
@@ -387,7 +428,7 @@ SIDES: dict[str, dict[str, Any]] = {
     "foot": {"align": "right", "dx": 45, "dy": 42},
     "above": {"align": "center", "dy": -13},
     "under": {"align": "center", "dy": 16},
-    "after": {"align": "left", "dx": 9, "dy": -8},
+    "after": {"align": "left", "dx": 9, "dy": -12},
     "below": {"align": "left", "dx": -2, "dy": 17},
     "far": {"align": "left", "dx": 30, "dy": -3},
 }
@@ -459,7 +500,7 @@ def grid(
     up = alt.Y(f"{y}:N", sort=rows[::-1], title=titles[1], axis=alt.Axis(grid=False))
     colour = by_key("kind", kinds, colours, width, 2)
     cells = alt.Chart(data).mark_rect(opacity=0.38, stroke=MUTED, strokeWidth=0.4)
-    text = alt.Chart(data).mark_text(color=INK, fontSize=10 if phone else 12, fontWeight="bold")
+    text = alt.Chart(data).mark_text(fontSize=10 if phone else 12, fontWeight="bold", stroke=None)
     drawn = cells.encode(x=across, y=up, color=colour) + text.encode(x=across, y=up, text="label:N")
     return drawn.properties(width=width, height=44 * len(rows))
 
@@ -477,5 +518,5 @@ def cells(
     colour = by_key("kind", kinds, colours, width, len(kinds))
     base = alt.Chart(data)
     drawn = base.mark_rect(opacity=0.45).encode(x=to, y=by, color=colour)
-    text = base.mark_text(color=INK, fontSize=11 if phone else 12, fontWeight="bold")
+    text = base.mark_text(fontSize=11 if phone else 12, fontWeight="bold", stroke=None)
     return (drawn + text.encode(x=to, y=by, text="label:N")).properties(width=width, height=step * len(down))

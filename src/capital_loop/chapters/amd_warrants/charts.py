@@ -45,17 +45,19 @@ def price_and_targets(study: Study) -> Figure:
     """The share since a year before the deal, against the one public price target."""
     w, target, last = words.chart("price"), study.terms.last_hurdle, study.session_last
     plot = study.closes.rename_axis("date").reset_index()
-    news = study.news.assign(label=[w.labels[c] for c in study.news["customer"]], top=target * 0.85)
+    news = study.news.assign(label=[w.labels[c] for c in study.news["customer"]])
+    news["top"] = [target * (0.85 - 0.13 * n) for n in reversed(range(len(news)))]  # each over those before
 
     def chart(width: int) -> alt.LayerChart:
         x, y = marks.by_date(width), marks.up("close", w.labels["axis"])
         line = alt.Chart(plot).mark_line(strokeWidth=1.8).encode(x, y)
-        days = alt.Chart(news).mark_rule(color=MUTED, strokeDash=[2, 2]).encode(x="date:T")
-        names = alt.Chart(news).mark_text(align="right", dx=-5, color=MUTED)
-        names = names.encode(x="date:T", y="top:Q", text="label:N")
+        days = alt.Chart(news).mark_rule(color=MUTED, strokeDash=[2, 2])
+        layers: alt.LayerChart = line + days.encode(x="date:T", y="top:Q", y2=alt.datum(0))
+        name = alt.Chart(news).mark_text(align="right", dx=3, dy=-9, color=MUTED)
+        layers += name.encode(x="date:T", y="top:Q", text="label:N")
         dot = alt.Chart(plot.tail(1)).mark_point(size=55, color=BLUE, filled=True)
         level = marks.level(target, w.label("target", target=target))
-        layers = line + days + names + level + dot.encode(x="date:T", y="close:Q")
+        layers += level + dot.encode(x="date:T", y="close:Q")
         return layers.properties(width=width, height=300)
 
     return Figure.worded(
@@ -113,7 +115,7 @@ def value_per_gw(study: Study) -> Figure:
 
     def chart(width: int) -> alt.LayerChart:
         x = alt.X("gw:O", title=w.labels["x"], axis=alt.Axis(labelAngle=0))
-        y = marks.up("value", w.labels["y"], 0, billions(paid.high) * 1.1)
+        y = marks.up("value", w.labels["y"], 0, billions(paid.high) * 1.1, tickCount=5)
         names = {k: w.label(k, **dates) for k in ("day", "now")}
         colour = marks.by_key("when", names, [BLUE, ORANGE], width, 2)
         points = alt.Chart(plot.melt("gw", list(names), "when", "value")).mark_point(
@@ -124,7 +126,7 @@ def value_per_gw(study: Study) -> Figure:
         )
         spans = alt.Chart(plot).mark_rule(color=BLUE, strokeWidth=2).encode(x, y=alt.Y("low:Q"), y2="high:Q")
         area = alt.Chart(band).mark_rect(color=GREY, opacity=0.25).encode(y="low:Q", y2="high:Q")
-        level = marks.level(billions(paid.value), w.label("paid", paid=paid), colour=INK)
+        level = marks.level(billions(paid.value), w.label("paid", paid=paid), colour=INK, stroke=None)
         return alt.layer(area, level, spans, points).properties(width=width, height=330)
 
     return Figure.worded(
@@ -157,11 +159,8 @@ def discount_sensitivity(study: Study) -> Figure:
         y = alt.Y("name:N", sort=order, axis=None)
         bar = alt.Chart(own).mark_bar(size=8, color=ORANGE).encode(y=y, x="value:Q")
         names = alt.Chart(pd.DataFrame({"name": order})).mark_text(align="left", dy=-13)
-        middle = alt.Chart(plot.assign(at=marks.percent(central), said=w.label("central", central=central)))
-        level = middle.mark_tick(size=16, color=INK).encode(
-            x="at:Q", y=y
-        )  # a line would run through the names
-        level += middle.mark_text(dy=-6, color=INK).encode(x="at:Q", y=alt.value(0), text="said:N")
+        said_central = w.label("central", central=central)
+        level = marks.notched(plot, y, marks.percent(central), said_central, colour=INK, offset=0)
         return spans + level + bar + names.encode(y=y, x=alt.value(2), text="name:N")
 
     return Figure.worded(

@@ -84,7 +84,8 @@ def softbank(study: Study) -> Figure:
     limits = {"ceiling": ceiling.value, "emergency": study.emergency}
 
     def chart(width: int) -> alt.TopLevelMixin:
-        x = alt.X("x:Q", title=say.label("x"), scale=alt.Scale(domain=[0, data["x"].max()]))
+        ends = alt.Scale(domain=[0, data["x"].max()])
+        x = alt.X("x:Q", title=say.label("x"), scale=ends, axis=alt.Axis(grid=False))
         y = marks.up("value", say.label("y"), 0, max(data["value"].max(), *limits.values()) * 1.07)
         names = {key: say.label(key) for key in ("stands", "gone")}
         drawing = marks.lines(

@@ -29,8 +29,9 @@ def conversions(study: Study) -> Figure:
     def chart(width: int) -> alt.TopLevelMixin:
         ranges = marks.ranges(data, width, name="row", axis=said.label("axis"), top=widest)
         read = alt.Chart(band).mark_rule(strokeWidth=16, color=GREY, opacity=0.35, yOffset=9)
-        one = alt.Chart().mark_rule(color=ORANGE, strokeDash=[5, 3]).encode(x=alt.datum(1))
-        return read.encode(x="said_low:Q", x2="said_high:Q", y=marks.rows_of(band, "row")) + one + ranges
+        y = marks.rows_of(band, "row")
+        one = marks.notched(band, y, 1, colour=ORANGE, size=24, offset=9)
+        return read.encode(x="said_low:Q", x2="said_high:Q", y=y) + one + ranges
 
     rest = {0: "none", 1: "one"}.get(len(data) - holds, "rounded")
     rest = {0: rest, 1: "missed-one"}.get(missed, "missed")

@@ -149,6 +149,7 @@ def tokens_times_price(study: Study) -> Figure:
     def chart(width: int) -> alt.LayerChart:
         y, ends = marks.rows_of(plot, "row"), pd.concat([plot[c] for c in ("low", "central", "high")])
         place = marks.magnitudes(ends.dropna(), 0.06, 0.18, 1, form="~g")
+        place["axis"]["grid"] = False
         x = alt.X("central:Q", title=w.labels["axis"], **place)
         base = alt.Chart(plot)
         spans = alt.Chart(plot.dropna(subset=["low"])).mark_bar(
@@ -164,7 +165,7 @@ def tokens_times_price(study: Study) -> Figure:
         tips = base.mark_text(dy=23, color=INK, fontWeight="bold").encode(x=x, y=y, text="tip:N")
         drawn_spans = spans.encode(x=alt.X("low:Q", **place), x2="high:Q", y=y)
         return (drawn_spans + dots + tips + marks.named(plot, "row")).properties(
-            width=width, height=52 * len(plot)
+            width=width, height=60 * len(plot)
         )
 
     early, late = study.revenue

@@ -45,7 +45,7 @@ def debts(study: Study) -> Figure:
     data = marks.ended(data, said.by_row("end", data))
 
     def chart(width: int) -> alt.TopLevelMixin:
-        x = marks.when("date", marks.reach(data["date"], 0.06, 0.26 if on_phone(width) else 0.17), width)
+        x = marks.when("date", marks.reach(data["date"], 0.06, 0.3 if on_phone(width) else 0.17), width)
         y = alt.Y("usd:Q", title=words.text("axis"), axis=alt.Axis(tickCount=6))
         drawing = marks.history(data, width, x=x, y=y, colours={"oracle": ORANGE, "coreweave": PURPLE})
         return marks.upright(study.documents_day, words.text("day")) + drawing
@@ -130,7 +130,7 @@ def oracle_cover(study: Study) -> Figure:
 
     def chart(width: int) -> alt.TopLevelMixin:
         y = marks.up("percent", said.label("axis"), 0, max(100, data["percent"].max()) * 1.12, tickCount=5)
-        x = marks.when("date", 24, width, ticks=7)
+        x = marks.when("date", 30, width, ticks=7)
         drawing = marks.history(data, width, x=x, y=y, colours={"oracle": ORANGE}, height=240)
         return marks.upright(study.documents_day, words.text("day")) + drawing
 

@@ -25,8 +25,6 @@ from capital_loop.show.words import Words, fill, headed, read_words, records
 words = read_words(__file__)
 
 _STYLES = (ORANGE, GREEN, BLUE, PURPLE)
-BESIDE = 170
-"""Room for names beside a chart, in pixels."""
 
 
 def name_of(event: Event) -> str:
@@ -51,8 +49,8 @@ def jumps(study: Study) -> Figure:
         low = 7 if phone else 0
         base = alt.Chart(plot)
         zero = alt.Chart(pd.DataFrame({"x": [0]})).mark_rule(color=MUTED).encode(x="x:Q")
-        if phone:  # a line would run through the names
-            zero = base.mark_tick(color=MUTED, size=14, yOffset=low).encode(x=alt.datum(0), y=y)
+        if phone:
+            zero = marks.notched(plot, y, 0, size=14, offset=low)
         spans = base.mark_rule(strokeWidth=2, color=GREY, yOffset=low).encode(x=x, x2="high:Q", y=y)
         shape = marks.shaped("side", dict(zip(names, ("circle", "diamond", "square"), strict=True)))
         colour = marks.by_key("side", names, [BLUE, GREEN, ORANGE], width, 2)
@@ -62,7 +60,7 @@ def jumps(study: Study) -> Figure:
         if phone:
             drawn_rows += marks.named(plot, "row", dy=-8, fontSize=11)
         return drawn_rows.properties(
-            width=width - (0 if phone else BESIDE), height=(30 if phone else 17) * len(plot)
+            width=width, height=(30 if phone else 17) * len(plot)
         )
 
     return Figure.worded(

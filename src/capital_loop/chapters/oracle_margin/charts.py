@@ -72,7 +72,7 @@ def cents_of_a_dollar(study: Study) -> Figure:
         axis = alt.Axis(labelLimit=160, labelExpr=split, grid=False)
         y = alt.Y("name:N", sort=list(words.table("states").values()), title=None, axis=axis)
         base = alt.Chart(data).encode(y=y)
-        scale, ticks = alt.Scale(domain=[0, 100]), alt.Axis(format=".0f", tickCount=5)
+        scale, ticks = alt.Scale(domain=[0, 100]), alt.Axis(format=".0f", tickCount=5, grid=False)
         bars = base.mark_bar(stroke=PAPER, strokeWidth=1.5, height=40).encode(
             x=alt.X("cents:Q", stack="zero", title=None, scale=scale, axis=ticks), order="rank:Q",
             color=marks.by_key("line", words.table("lines"), LINE_COLOURS, width, 3),
@@ -117,8 +117,8 @@ def which_input_moves_it(study: Study) -> Figure:
             data, width, name="name", value="margin", label="label", centre=centre,
             top=data["margin"].max() * 1.2, ends={end: say.label(end) for end in ("low", "high")},
             colours=[GREY, BLUE], ticks=7,
-        ) + marks.upright(
-            leaked, say.label("leaked", leaked=leaked), colour=ORANGE, align="left", dx=4, baseline="bottom"
+        ) + marks.notched(
+            table, marks.rows_of(data, "name"), leaked, say.label("leaked", leaked=leaked), colour=ORANGE
         ), table,
         first=table["name"].iloc[0], second=table["name"].iloc[1][:1].lower() + table["name"].iloc[1][1:],
         swing=100 * study.widest, alone=say.label("some" if study.explained_by["within"].any() else "none"),

@@ -35,7 +35,7 @@ def trillion(study: Study) -> Figure:
             "shown:Q",
             title=None,
             scale=alt.Scale(domain=[0, rows["shown"].max() * 1.28]),
-            axis=alt.Axis(tickCount=3, format=".0f"),
+            axis=alt.Axis(tickCount=3, format=".0f", grid=False),
         )
         colours = alt.Scale(domain=list(TALLY), range=[GREY, BLUE])
         bars = alt.Chart(rows).mark_bar(height=15).encode(
@@ -43,7 +43,7 @@ def trillion(study: Study) -> Figure:
         )  # fmt: skip
         texts = alt.Chart(rows).mark_text(align="left", dx=4, fontWeight="bold")
         cell = (bars + texts.encode(x=x, y=y, text="label:N")).properties(
-            width=245 if phone else 290, height=110
+            width=260 if phone else 312, height=110
         )
         header = alt.Header(
             title=None,
@@ -186,7 +186,7 @@ def valuations(study: Study) -> Figure:
             base.mark_line(interpolate="step-after", color=BLUE),
             base.mark_point(filled=True, size=70, color=BLUE, opacity=1),
             points.mark_point(filled=True, size=110, shape="diamond", color=ORANGE, opacity=1),
-            *(marks.texts(shown[(shown.index == 1) == inside], x, y, color=BLUE, fontWeight="bold", **style)
+            *(marks.texts(shown[(shown.index.isin([1, 2])) == inside], x, y, color=BLUE, fontWeight="bold", **style)
               for inside, style in ((False, up), (True, low))),
             *(marks.texts(f, x, y, color=ORANGE, **(LEFT | style))
               for f, style in ((listed.iloc[:2], left), (listed.iloc[2:], right))),
@@ -232,13 +232,14 @@ def return_left(study: Study) -> Figure:
             "low:Q",
             title=None,
             scale=alt.Scale(domain=marks.reach(ends, 0.05, 0.04)),
-            axis=alt.Axis(tickCount=7, format=".0f"),
+            axis=alt.Axis(tickCount=7, format=".0f", grid=not phone),
         )
         base = alt.Chart(table).encode(y=y)
+        beside: dict[str, Any] = {"size": 18, "offset": 0}
         layers = [
-            marks.upright(shares, said.label("shares"), colour=MUTED, align="right", dx=-4),
-            marks.upright(marks.percent(asked), said.label("asked"), colour=MUTED, align="left", dx=4),
             base.mark_rule(strokeWidth=8, opacity=0.35, color=BLUE).encode(x=x, x2="high:Q"),
+            marks.notched(table, y, shares, said.label("shares"), align="right", **beside),
+            marks.notched(table, y, marks.percent(asked), said.label("asked"), align="left", **beside),
             base.mark_point(filled=True, size=100, color=BLUE, opacity=1).encode(x="central:Q"),
             base.mark_text(dy=-13, fontWeight="bold", color=BLUE).encode(x="central:Q", text="label:N"),
         ]
@@ -266,7 +267,7 @@ def what_moves_it(study: Study) -> Figure:
         ]
     drawn = {"from": "least", "to": "most", "low_billions": "revenue_low", "high_billions": "revenue_high"}
     table = table.assign(**{new: billions(table[old]) for new, old in drawn.items()})
-    table["short"] = table["input"].map(said.labels)
+    table["short"], table["label"] = table["input"].map(said.labels), said.by_row("moved", table)
     centre, plan = billions(needed.central), billions(day.plan.value)
 
     def chart(width: int) -> alt.TopLevelMixin:
@@ -275,10 +276,10 @@ def what_moves_it(study: Study) -> Figure:
         y = alt.Y("short:N", sort=list(table["short"]), title=None, axis=None if phone else names)
         domain = marks.reach(pd.concat([table["from"], table["to"], pd.Series([plan])]), 0.24, 0.32)
         x = alt.X(
-            "from:Q", title=None, scale=alt.Scale(domain=domain), axis=alt.Axis(tickCount=5, format=".0f")
-        )
+            "from:Q", title=None, scale=alt.Scale(domain=domain),
+            axis=alt.Axis(tickCount=5, format=".0f", grid=False),
+        )  # fmt: skip
         base = alt.Chart(table).encode(y=y)
-        inside = base.mark_text(align="left", dx=5, fontSize=11, fontWeight="bold", color=PAPER)
         plan_line = said.label("plan", value=day.plan.value)
         need_line = said.label("needed", value=needed.central)
         over: dict[str, Any] = {"colour": INK, "baseline": "bottom", "y": -3}
@@ -286,8 +287,7 @@ def what_moves_it(study: Study) -> Figure:
             base.mark_bar(height=18, color=PURPLE).encode(x=x, x2="to:Q"),
             marks.upright(plan, plan_line, align="right", dx=2, **over),
             marks.upright(centre, need_line, align="left", dx=-2, **over),
-            inside.encode(x="from:Q", text="at_least_said:N"),
-            base.mark_text(align="left", dx=5, fontSize=11).encode(x="to:Q", text="at_most_said:N"),
+            base.mark_text(align="left", dx=5, fontSize=11).encode(x="to:Q", text="label:N"),
         ]
         if phone:
             name = base.mark_text(align="left", dy=-19, dx=8, fontSize=11, color=MUTED)

@@ -32,7 +32,7 @@ def _stacks(data: pd.DataFrame, width: int, axis: str) -> alt.TopLevelMixin:
     light = alt.FieldOneOfPredicate("band", ["supported_imprecise", "unrated"])
     numbers = (
         alt.Chart(data[data["claims"] >= least])
-        .mark_text(dy=8.5, fontSize=11, fontWeight="bold")
+        .mark_text(dy=8.5, fontSize=11, fontWeight="bold", stroke=None)
         .encode(
             x=alt.X("mid:Q", title=axis),
             y=y,

@@ -18,7 +18,7 @@ COLOUR = {"clear": GREEN, "at": PURPLE, "strained": ORANGE}
 SHAPE = {"clear": "circle", "at": "diamond", "strained": "triangle-up"}
 SCALE = {"USD": 1e9, "USD/year": 1e9}
 """How large a unit is drawn; others as they are."""
-ACROSS, DOWN, LEFT, SIDES = 4, 18, 40, 63
+ACROSS, DOWN, LEFT, SIDES = 4, 18, 40, 50
 """Pixels between small charts, across and down; for figures at the left of each; beside its plot in all."""
 
 
@@ -82,7 +82,7 @@ def _cell(i: Indicator, width: int, head: tuple[list[str], list[str]]) -> alt.La
     )  # fmt: skip
     level = alt.Chart(pd.DataFrame({"shown": [line]})).mark_rule(color=MUTED, strokeDash=[4, 3]).encode(y=y)
     title = alt.TitleParams(
-        head[0], subtitle=head[1], anchor="start",
+        head[0], subtitle=head[1], anchor="start", frame="group", dx=-LEFT,
         fontSize=12, subtitleFontSize=11, color=INK, subtitleColor=MUTED,
     )  # fmt: skip
     return (level + path + dots + last.encode(x=x, y=y)).properties(width=width, height=96, title=title)
