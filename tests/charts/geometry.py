@@ -1,7 +1,7 @@
 """Where a drawing puts its words, lines and areas, and which of them stand in each other's way.
 
 Everything comes from the SVG: letters are measured by the font files that draw them, as the box that their
-ink fills, and lines by their strokes. What is painted over does not count.
+ink fills, and lines by their strokes. What is painted over, cut off or no more than a tint does not count.
 """
 
 from __future__ import annotations
@@ -9,70 +9,217 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
 import numpy as np
-from fontTools.pens.recordingPen import DecomposingRecordingPen
+from fontTools.pens.recordingPen import RecordingPen
 from fontTools.svgLib.path import parse_path
 from numpy.typing import NDArray
 from PIL import ImageFont
 
 from capital_loop.show import drawing
+from capital_loop.show.palette import GRID, PAPER
 
 Array = NDArray[np.float64]
+Box = tuple[float, float, float, float]
 FONTS = Path(drawing.__file__).parent / "fonts"
 EM = 1000
 """Letters are measured at this size: no rounding to pixels."""
 EDGE = 0.5
-"""So many pixels ink may pass the edge of a drawing: half of one, which anti-aliasing takes anyway."""
+"""So many pixels ink may pass the edge of a drawing: half of one is lost in the smoothing of letters."""
 TOUCH = 1.0
-"""So many pixels of a word's ink another mark may take: at one, two shapes touch but do not cross."""
+"""So many pixels of its ink a word may share: at one, two shapes touch but do not cross."""
 FAINT = 0.3
-"""What is painted more thinly than this is ground under a word, such as a band: no ink against ink."""
-STEPS = 16
+"""What covers less than this of its ground is a tint under a word, such as a band, and no ink."""
+HALO = 2.5
+"""A stroke of paper around letters, from which on it clears them of a pale line by more than a pixel."""
+STEPS = 12
 """Straight pieces of a curve."""
+SVG = f"{{{drawing._SVG}}}"
 
 
 @dataclass
 class Word:
-    """A line of text: its ink's box in its own directions, and the matrix that puts it on the drawing."""
+    """A line of text: its ink's box in its own directions, the matrix that places it, its turn among what is
+    painted, and whether paper is painted around its letters."""
 
     text: str
-    box: tuple[float, float, float, float]
+    box: Box
     matrix: Array
     at: int
-    ink: bool = True
+    halo: bool
 
     def corners(self) -> Array:
         """The four corners on the drawing."""
         left, top, right, bottom = self.box
-        points = np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
-        return _placed(points, self.matrix)
+        return placed(np.array([[left, top], [right, top], [right, bottom], [left, bottom]]), self.matrix)
 
 
 @dataclass
 class Mark:
-    """A stroked or filled path: straight pieces (``n`` by two ends by two) on the drawing."""
+    """A line or the outline of an area: straight pieces (``n`` by two ends by two) on the drawing."""
 
     pieces: Array
     colour: str
     width: float
-    at: int
     filled: bool
-    solid: bool
-    clip: tuple[float, float, float, float] | None = None
+    at: int
+
+    @property
+    def box(self) -> Box:
+        """What it fills, its line's width included."""
+        ends, half = self.pieces.reshape(-1, 2), self.width / 2
+        return (*(ends.min(axis=0) - half), *(ends.max(axis=0) + half))
 
 
 @dataclass
 class Drawing:
-    """What is painted, in order."""
+    """What is painted."""
 
     width: float
     height: float
     words: list[Word] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
+
+
+@dataclass
+class Style:
+    """What an element takes over from those around it."""
+
+    matrix: Array = field(default_factory=lambda: np.eye(3))
+    said: dict[str, str] = field(default_factory=lambda: {"fill": "#000000", "font-size": "16"})
+    opacity: float = 1.0
+    clip: Box | None = None
+
+
+HELD = ("fill", "stroke", "stroke-width", "font-size", "font-weight", "text-anchor")
+HIDDEN = ("clipPath", "defs", "title", "desc", "style")
+
+
+def read(svg: str) -> Drawing:
+    """A drawing's words and marks. Raises ``ValueError`` for an element or a transform that it does not
+    know."""
+    root = ET.fromstring(svg)
+    made = Drawing(*(float(x) for x in root.attrib["viewBox"].split()[2:]))
+    clips = {f"url(#{e.get('id')})": e for e in root.iter(f"{SVG}clipPath")}
+    _walk(root, Style(), clips, made)
+    return made
+
+
+def _walk(parent: ET.Element, above: Style, clips: dict[str, ET.Element], made: Drawing) -> None:
+    ground = ""
+    for element in parent:
+        tag = element.tag.removeprefix(SVG)
+        if tag in HIDDEN:
+            continue
+        style = replace(
+            above,
+            matrix=above.matrix @ _matrix(element.get("transform", "")),
+            said=above.said | {k: element.attrib[k] for k in HELD if k in element.attrib},
+            opacity=above.opacity * float(element.get("opacity", 1)),
+        )
+        if (cut := clips.get(element.get("clip-path", ""))) is not None:
+            inside = Drawing(0, 0)
+            _walk(cut, replace(style, said={"fill": "#000000"}, opacity=1), clips, inside)
+            style.clip = inside.marks[0].box
+        if tag in ("g", "svg", "a"):
+            _walk(element, style, clips, made)
+        elif tag == "text":
+            said = style.said
+            if said["fill"] == said.get("stroke") == PAPER:  # the ground of the same words, painted next
+                ground = "".join(element.itertext())
+                continue
+            halo = ground == "".join(element.itertext()) or (
+                said.get("stroke") == PAPER and _number(said.get("stroke-width")) >= HALO
+            )
+            made.words += _lines(element, style, len(made.words) + len(made.marks), halo)
+            ground = ""
+        else:
+            made.marks += _marks(_outline(tag, element), style, element, len(made.words) + len(made.marks))
+
+
+def _matrix(transform: str) -> Array:
+    made = np.eye(3)
+    for kind, said in re.findall(r"(\w+)\(([^)]*)\)", transform):
+        x, y = ([float(n) for n in re.split(r"[ ,]+", said.strip())] + [0.0])[:2]
+        if kind == "translate":
+            one = np.array([[1, 0, x], [0, 1, y], [0, 0, 1]])
+        elif kind == "rotate" and y == 0:
+            c, s = np.cos(np.radians(x)), np.sin(np.radians(x))
+            one = np.array([[c, -s, 0], [s, c, 0], [0, 0, 1]])
+        else:
+            raise ValueError(f"a drawing with {kind}({said})")
+        made = made @ one
+    return made
+
+
+def placed(points: Array, matrix: Array) -> Array:
+    """Points under a matrix."""
+    return np.asarray(points @ matrix[:2, :2].T + matrix[:2, 2])
+
+
+def _number(text: str | None, default: float = 0) -> float:
+    return float((text or "").removesuffix("px") or default)
+
+
+def _outline(tag: str, element: ET.Element) -> Array:
+    if tag == "path":
+        return _pieces(element.get("d", ""))
+    if tag == "line":
+        ends = [[_number(element.get(f"{axis}{n}")) for axis in "xy"] for n in (1, 2)]
+        return np.array([ends])
+    if tag == "rect" and element.get("width") != "100%":
+        x, y, w, h = (_number(element.get(k)) for k in ("x", "y", "width", "height"))
+        return _pieces(f"M{x},{y}h{w}v{h}h{-w}Z")
+    raise ValueError(f"a drawing with <{tag}>")
+
+
+@cache
+def _pieces(d: str) -> Array:
+    """A path as straight pieces."""
+    if re.fullmatch(r"M[^a-zA-Z]*(L[^a-zA-Z]*)+", d):  # a plotted line, with hundreds of them
+        way = np.array(re.split(r"[ ,ML]+", d.strip("M ")), dtype=float).reshape(-1, 2)
+        return np.stack([way[:-1], way[1:]], axis=1)
+    pen = RecordingPen()
+    parse_path(d, pen)
+    found: list[tuple[Array, Array]] = []
+    here = start = np.zeros(2)
+    t = np.linspace(0, 1, STEPS + 1)[1:, None]
+    for verb, points in pen.value:
+        ends = [np.array(p, dtype=float) for p in points]
+        if verb == "moveTo":
+            here = start = ends[0]
+            continue
+        if verb == "curveTo":
+            a, b, c = ends
+            ends = list((1 - t) ** 3 * here + 3 * (1 - t) ** 2 * t * a + 3 * (1 - t) * t**2 * b + t**3 * c)
+        elif verb == "qCurveTo":
+            a, c = ends
+            ends = list((1 - t) ** 2 * here + 2 * (1 - t) * t * a + t**2 * c)
+        elif verb == "closePath":
+            ends = [start]
+        for end in ends:
+            found.append((here, end))
+            here = end
+    return np.array(found).reshape(-1, 2, 2)
+
+
+def _marks(pieces: Array, style: Style, element: ET.Element, at: int) -> Iterator[Mark]:
+    ends = placed(pieces.reshape(-1, 2), style.matrix)
+    if not len(ends) or np.ptp(ends, axis=0).max() == 0:
+        return
+    pieces = ends.reshape(-1, 2, 2)
+    if style.clip is not None:
+        pieces = within(pieces, style.clip)
+    parts = {"fill": 0.0, "stroke": _number(style.said.get("stroke-width"), 1)}
+    for part, width in parts.items():
+        colour, filled = style.said.get(part, "none"), part == "fill"
+        seen = style.opacity * float(element.get(f"{part}-opacity", 1))
+        drawn = element.tag != f"{SVG}line" if filled else width > 0
+        if drawn and colour not in ("none", "transparent") and seen > FAINT and len(pieces):
+            yield Mark(pieces, colour, width, filled, at)
 
 
 @cache
@@ -81,244 +228,94 @@ def _font(bold: bool) -> ImageFont.FreeTypeFont:
 
 
 @cache
-def ink(text: str, bold: bool) -> tuple[float, float, float, float, float]:
+def ink(text: str, bold: bool) -> Array:
     """The box of a text's ink around the start of its line, and how far the line goes; in ems."""
     font = _font(bold)
-    left, top, right, bottom = font.getbbox(text, anchor="ls")
-    return left / EM, top / EM, right / EM, bottom / EM, font.getlength(text) / EM
+    return np.array([*font.getbbox(text, anchor="ls"), font.getlength(text)]) / EM
 
 
-@cache
-def _pieces(d: str) -> Array:
-    """A path as straight pieces."""
-    pen = DecomposingRecordingPen({})
-    parse_path(d, pen)
-    found: list[tuple[Array, Array]] = []
-    here = start = np.zeros(2)
-    steps = np.linspace(0, 1, STEPS + 1)[1:, None]
-    for verb, points in pen.value:
-        ends = [np.array(p, dtype=float) for p in points]
-        if verb == "moveTo":
-            here = start = ends[0]
-            continue
-        if verb in ("closePath", "endPath"):
-            way = [start] if verb == "closePath" else []
-        elif verb == "lineTo":
-            way = ends
-        elif verb == "curveTo":
-            a, b, c = ends
-            t = steps
-            way = list((1 - t) ** 3 * here + 3 * (1 - t) ** 2 * t * a + 3 * (1 - t) * t**2 * b + t**3 * c)
-        else:
-            a, c = ends
-            way = list((1 - steps) ** 2 * here + 2 * (1 - steps) * steps * a + steps**2 * c)
-        for end in way:
-            found.append((here, end))
-            here = end
-    return np.array(found) if found else np.zeros((0, 2, 2))
+def _lines(element: ET.Element, style: Style, at: int, halo: bool) -> Iterator[Word]:
+    x, y, size = _number(element.get("x")), _number(element.get("y")), _number(style.said["font-size"])
+    bold = style.said.get("font-weight") in ("bold", "700")
+    shift = {"middle": 0.5, "end": 1.0}.get(style.said.get("text-anchor", ""), 0.0)
+    for line in list(element) or [element]:
+        x, y = _number(line.get("x"), x), y + _number(line.get("dy"))
+        text = line.text or ""
+        if text.strip() and style.opacity > 0:
+            *box, length = ink(text, bold) * size
+            left, top, right, bottom = np.array(box) + [x - shift * length, y] * 2
+            yield Word(text, (left, top, right, bottom), style.matrix, at, halo)
 
 
-def _matrix(transform: str) -> Array:
-    """The matrix of a transform."""
-    made = np.eye(3)
-    for kind, said in re.findall(r"(\w+)\(([^)]*)\)", transform):
-        n = [float(x) for x in re.split(r"[ ,]+", said.strip())]
-        if kind == "translate":
-            one = np.array([[1, 0, n[0]], [0, 1, n[1] if len(n) > 1 else 0], [0, 0, 1]])
-        elif kind == "rotate":
-            c, s = np.cos(np.radians(n[0])), np.sin(np.radians(n[0]))
-            one = np.array([[c, -s, 0], [s, c, 0], [0, 0, 1]])
-            if len(n) == 3:
-                to = np.array([[1, 0, n[1]], [0, 1, n[2]], [0, 0, 1]])
-                one = to @ one @ np.linalg.inv(to)
-        elif kind == "scale":
-            one = np.diag([n[0], n[-1], 1])
-        else:
-            raise ValueError(f"a drawing with the transform {kind}")
-        made = made @ one
-    return made
-
-
-def _placed(points: Array, matrix: Array) -> Array:
-    return points @ matrix[:2, :2].T + matrix[:2, 2]
-
-
-def _number(text: str | None, default: float = 0) -> float:
-    found = re.match(r"-?[\d.]+(e-?\d+)?", text or "")
-    return float(found[0]) if found else default
-
-
-def read(svg: str) -> Drawing:
-    """A drawing's words and marks. Raises ``ValueError`` for an element that it does not know."""
-    root = ET.fromstring(svg)
-    made = Drawing(*(float(x) for x in root.attrib["viewBox"].split()[2:]))
-    clips = {}
-    for one in root.iter(f"{{{drawing._SVG}}}clipPath"):
-        clips[f"url(#{one.get('id')})"] = one
-    _walk(root, np.eye(3), {"fill": "#000000", "opacity": "1", "font-size": "16"}, None, clips, made)
-    return made
-
-
-PASSED_ON = ("fill", "stroke", "stroke-width", "font-size", "font-weight", "text-anchor")
-
-
-def _walk(
-    parent: ET.Element, matrix: Array, style: dict[str, str], clip: tuple[float, float, float, float] | None,
-    clips: dict[str, ET.Element], made: Drawing,
-) -> None:  # fmt: skip
-    for element in parent:
-        tag = element.tag.rpartition("}")[2]
-        if tag in ("clipPath", "defs", "title", "desc", "style", "linearGradient", "marker"):
-            continue
-        mine = style | {k: element.attrib[k] for k in PASSED_ON if k in element.attrib}
-        mine["opacity"] = str(float(style["opacity"]) * _number(element.get("opacity"), 1))
-        here = matrix @ _matrix(element.get("transform", ""))
-        inside = clip
-        if element.get("clip-path") in clips:
-            held = Drawing(0, 0)
-            _walk(clips[element.attrib["clip-path"]], here, {**mine, "fill": "#000000"}, None, clips, held)
-            ends = held.marks[0].pieces.reshape(-1, 2)
-            inside = (*ends.min(axis=0), *ends.max(axis=0))
-        if tag in ("g", "svg", "a"):
-            _walk(element, here, mine, inside, clips, made)
-        elif tag == "text":
-            made.words += _words(element, here, mine, len(made.words) + len(made.marks))
-        elif (pieces := _outline(tag, element)) is not None:
-            made.marks += _marks(pieces, here, mine, element, inside, len(made.words) + len(made.marks))
-        else:
-            raise ValueError(f"a drawing with <{tag}>")
-
-
-def _outline(tag: str, element: ET.Element) -> Array | None:
-    n = {k: _number(v) for k, v in element.attrib.items() if re.match(r"-?\d", v)}
-    if tag == "path":
-        return _pieces(element.get("d", ""))
-    if tag == "line":
-        ends = [[n.get("x1", 0), n.get("y1", 0)], [n.get("x2", 0), n.get("y2", 0)]]
-        return np.array([ends], dtype=float)
-    if tag == "rect":
-        x, y, w, h = n.get("x", 0), n.get("y", 0), n["width"], n["height"]
-        return _pieces(f"M{x},{y}h{w}v{h}h{-w}Z")
-    if tag == "circle":
-        r = n["r"]
-        x, y = n.get("cx", 0), n.get("cy", 0)
-        return _pieces(f"M{x + r},{y}A{r},{r},0,1,1,{x - r},{y}A{r},{r},0,1,1,{x + r},{y}")
-    return None
-
-
-def _marks(
-    pieces: Array, matrix: Array, style: dict[str, str], element: ET.Element,
-    clip: tuple[float, float, float, float] | None, at: int,
-) -> Iterator[Mark]:  # fmt: skip
-    if not len(pieces) or np.ptp(pieces.reshape(-1, 2), axis=0).max() == 0:
-        return
-    placed = _placed(pieces.reshape(-1, 2), matrix).reshape(-1, 2, 2)
-    seen = float(style["opacity"])
-    fill, stroke = style.get("fill", "none"), style.get("stroke", "none")
-    deep = seen * _number(element.get("fill-opacity"), 1)
-    if fill not in ("none", "transparent") and element.tag.rpartition("}")[2] != "line" and deep > 0:
-        yield Mark(placed, fill, 0, at, True, deep > FAINT, clip)
-    deep = seen * _number(element.get("stroke-opacity"), 1)
-    if stroke not in ("none", "transparent") and deep > FAINT:
-        width = _number(style.get("stroke-width"), 1)
-        yield Mark(placed, stroke, width, at, False, True, clip)
-
-
-def _words(element: ET.Element, matrix: Array, style: dict[str, str], at: int) -> Iterator[Word]:
-    lines: list[tuple[float, float, str]] = []
-    x, y = _number(element.get("x")), _number(element.get("y"))
-    spans = list(element)
-    if not spans:
-        lines.append((x, y, element.text or ""))
-    for span in spans:
-        x = _number(span.get("x"), x)
-        y += _number(span.get("dy"))
-        lines.append((x, y, span.text or ""))
-    size = _number(style["font-size"])
-    bold = style.get("font-weight", "normal") in ("bold", "600", "700")
-    shift = {"middle": 0.5, "end": 1.0}.get(style.get("text-anchor", "start"), 0.0)
-    hollow = style.get("fill") == "none"
-    for x, y, text in lines:
-        if text.strip() and float(style["opacity"]) > 0:
-            left, top, right, bottom, length = ink(text, bold)
-            x -= shift * length * size
-            box = (x + left * size, y + top * size, x + right * size, y + bottom * size)
-            yield Word(text, box, matrix, at, not hollow)
-
-
-def beyond(found: Drawing) -> Iterator[str]:
-    """Words that cross the edge of the drawing."""
-    for word in found.words:
-        points = word.corners()
-        over = max(-points.min(), *(points.max(axis=0) - [found.width, found.height]))
-        if over > EDGE:
-            yield f"“{word.text}” passes the edge by {over:.0f} px"
-
-
-def upon(found: Drawing) -> Iterator[str]:
-    """Words on words."""
-    for n, one in enumerate(found.words):
-        for other in found.words[n + 1 :]:
-            points = _placed(other.corners(), np.linalg.inv(one.matrix))
-            left, top, right, bottom = one.box
-            low, high = points.min(axis=0), points.max(axis=0)
-            across = min(right, high[0]) - max(left, low[0])
-            down = min(bottom, high[1]) - max(top, low[1])
-            if min(across, down) > TOUCH:
-                yield f"“{one.text}” and “{other.text}” share {across:.0f} × {down:.0f} px"
-
-
-def _within(pieces: Array, box: tuple[float, float, float, float]) -> Array:
-    """The parts of pieces that lie in a box, by Liang and Barsky."""
+def within(pieces: Array, box: Box) -> Array:
+    """The parts of straight pieces that lie in a box, after Liang and Barsky."""
     start, way = pieces[:, 0], pieces[:, 1] - pieces[:, 0]
     enter, leave = np.zeros(len(pieces)), np.ones(len(pieces))
     for axis in (0, 1):
         for sign, end in ((-1, box[axis]), (1, box[axis + 2])):
             p, q = sign * way[:, axis], sign * (end - start[:, axis])
-            with np.errstate(divide="ignore", invalid="ignore"):
-                r = q / p
-            enter = np.where(p < 0, np.maximum(enter, r), enter)
-            leave = np.where(p > 0, np.minimum(leave, r), leave)
-            leave = np.where((p == 0) & (q < 0), -1, leave)
-    keep = enter <= leave
-    ends = [start + enter[:, None] * way, start + leave[:, None] * way]
-    return np.stack(ends, axis=1)[keep]
+            at = q / np.where(p == 0, 1, p)
+            enter = np.where(p < 0, np.maximum(enter, at), enter)
+            leave = np.where(p > 0, np.minimum(leave, at), np.where((p == 0) & (q < 0), -1, leave))
+    ends = np.stack([start + enter[:, None] * way, start + leave[:, None] * way], axis=1)
+    return np.asarray(ends[enter < leave])
 
 
-def crossed(found: Drawing) -> Iterator[tuple[Word, Mark]]:
-    """Words with a line, or the edge of an area, through them that nothing hides."""
-    boxes = [
-        (*m.pieces.reshape(-1, 2).min(axis=0), *m.pieces.reshape(-1, 2).max(axis=0)) for m in found.marks
-    ]
+def faults(svg: str, *, on_lines: bool = False) -> list[str]:
+    """What stands in the way of words: the edge of the drawing, other words, lines and the edges of areas.
+
+    A line of the grid may pass behind a word with a halo: it is paler than any letter, and ends before them.
+    ``on_lines`` allows any line behind such a word.
+    """
+    found = read(svg)
+    return [*_over(found), *_upon(found), *_crossed(found, on_lines)]
+
+
+def _over(found: Drawing) -> Iterator[str]:
     for word in found.words:
         points = word.corners()
-        low, high = points.min(axis=0), points.max(axis=0)
-        inner = np.linalg.inv(word.matrix)
-        for mark, box in zip(found.marks, boxes, strict=True):
-            reach = mark.width / 2
-            if (
-                box[0] - reach > high[0]
-                or box[2] + reach < low[0]
-                or box[1] - reach > high[1]
-                or box[3] + reach < low[1]
-                or not mark.solid
-            ):
+        over = max(-points.min(), *(points.max(axis=0) - [found.width, found.height]))
+        if over > EDGE:
+            yield f"“{word.text}” passes the edge by {over:.1f} px"
+
+
+def _upon(found: Drawing) -> Iterator[str]:
+    boxes = np.array([(*c.min(axis=0), *c.max(axis=0)) for c in (w.corners() for w in found.words)])
+    for n, one in enumerate(found.words):
+        rest = boxes[n + 1 :]
+        across = np.minimum(rest[:, 2], boxes[n, 2]) - np.maximum(rest[:, 0], boxes[n, 0])
+        down = np.minimum(rest[:, 3], boxes[n, 3]) - np.maximum(rest[:, 1], boxes[n, 1])
+        for k in np.flatnonzero(np.minimum(across, down) > TOUCH):
+            other = found.words[n + 1 + k]
+            yield f"“{one.text}” and “{other.text}” share {across[k]:.0f} by {down[k]:.0f} px"
+
+
+def _crossed(found: Drawing, on_lines: bool) -> Iterator[str]:
+    if not found.marks:
+        return
+    boxes = np.array([m.box for m in found.marks])
+    for word in found.words:
+        points = word.corners()
+        near = (boxes[:, :2] < points.max(axis=0)).all(axis=1) & (boxes[:, 2:] > points.min(axis=0)).all(
+            axis=1
+        )
+        for n in np.flatnonzero(near):
+            mark = found.marks[n]
+            if word.halo and (on_lines or mark.colour == GRID):
                 continue
-            pieces = mark.pieces if mark.clip is None else _within(mark.pieces, mark.clip)
-            mine = _placed(pieces.reshape(-1, 2), inner).reshape(-1, 2, 2)
-            by = TOUCH - reach
+            own = placed(mark.pieces.reshape(-1, 2), np.linalg.inv(word.matrix)).reshape(-1, 2, 2)
             left, top, right, bottom = word.box
-            hit = _within(mine, (left + by, top + by, right - by, bottom - by))
-            if not len(hit):
-                continue
-            there = _placed(hit.reshape(-1, 2), word.matrix)
-            covers = [
-                b
-                for m, b in zip(found.marks, boxes, strict=True)
-                if m.filled and m.solid and mark.at < m.at < word.at
-            ]
-            hidden = any(
-                np.all((there >= np.array(b[:2]) - 0.1) & (there <= np.array(b[2:]) + 0.1)) for b in covers
-            )
-            if not hidden:
-                yield word, mark
+            room = TOUCH - mark.width / 2
+            hit = within(own, (left + room, top + room, right - room, bottom - room))
+            if len(hit) and not _hidden(placed(hit.reshape(-1, 2), word.matrix), mark, word, found, boxes):
+                kind = "the edge of an area" if mark.filled else f"a line {mark.width:g} px wide"
+                yield f"“{word.text}” stands on {kind} in {mark.colour}"
+
+
+def _hidden(points: Array, mark: Mark, word: Word, found: Drawing, boxes: Array) -> bool:
+    """Whether something painted later, but before the word, covers all of these points."""
+    return any(
+        cover.filled and mark.at < cover.at < word.at
+        and bool(((points >= box[:2] - 0.1) & (points <= box[2:] + 0.1)).all())
+        for cover, box in zip(found.marks, boxes, strict=True)
+    )  # fmt: skip

@@ -16,6 +16,7 @@ from capital_loop.publish.site.figures import SPARE, WIDTHS, draw
 from capital_loop.show import figure as base
 from capital_loop.show.figure import Figure, whole
 from tests.charts.conftest import NAMES
+from tests.charts.geometry import faults
 from tests.conftest import ROOT, Shared
 
 WIDER = {"loop"}
@@ -106,6 +107,69 @@ def test_it_is_drawn_whole_and_fits(figure: Figure) -> None:
             spec = figure.spec(width)
             assert spec["$schema"].startswith("https://vega.github.io/schema/vega-lite/")
             assert not list(outside(spec))
+
+
+ON_LINES = {"loop"}
+"""Where words stand on lines on purpose: the amounts of the front page stand on their own arrows, each on a
+ground of paper four pixels wider than its letters."""
+
+
+def test_its_words_have_room(figure: Figure) -> None:
+    """Inside the drawing, and neither on each other nor on a line."""
+    payload = whole(json.loads(json.dumps(figure.payload())))
+    found = {
+        key: told for key, svg in draw(ROOT, payload).items()
+        if (told := faults(svg, on_lines=figure.name in ON_LINES))
+    }  # fmt: skip
+    assert not found
+
+
+WORD = '<text transform="translate(20,20)" font-size="12px" fill="#1f2328">Some words</text>'
+HALO = WORD.replace(">", ' stroke="#fefefe" stroke-width="3">', 1)
+GRIDLINE = '<line transform="translate(0.5,17)" x2="100" y2="0" stroke="#d9dde2"/>'
+AXIS = '<line transform="translate(0.5,17)" x2="100" y2="0" stroke="#5b6470"/>'
+COVER = '<path d="M10,5h80v20h-80Z" fill="{}" opacity="{}"/>'
+
+
+@pytest.mark.parametrize(
+    ("inside", "fault"),
+    [
+        (WORD.replace("(20,", "(70,"), "passes the edge by 32.0 px"),
+        (WORD.replace("(20,20)", "(96,70) rotate(-90)") + WORD, ""),
+        (WORD.replace("(20,20)", "(96,20) rotate(-90)"), "passes the edge by 42.0 px"),
+        (WORD.replace("(20,20)", "(30,24)") + WORD, "share"),
+        (WORD.replace("(20,20)", "(30,34)") + WORD, ""),
+        (AXIS + WORD, "a line 1 px wide in #5b6470"),
+        (AXIS.replace("17", "21") + WORD, ""),
+        (AXIS + HALO, "a line 1 px wide in #5b6470"),
+        (AXIS.replace("/>", ' stroke-dasharray="5,4"/>') + HALO, "a line 1 px wide in #5b6470"),
+        (GRIDLINE + WORD, "a line 1 px wide in #d9dde2"),
+        (GRIDLINE + HALO.replace('"3"', '"1"'), "a line 1 px wide in #d9dde2"),
+        (GRIDLINE + HALO, ""),
+        ('<path d="M0,0L40,16L90,30" stroke="#0a6ebd" stroke-width="2" fill="none"/>' + HALO, "2 px wide"),
+        ('<path d="M0,0L10,30L90,38" stroke="#0a6ebd" stroke-width="2" fill="none"/>' + HALO, ""),
+        ('<path transform="translate(78,17)" d="M5,0A5,5,0,1,1,-5,0A5,5,0,1,1,5,0" fill="#0a6ebd"/>' + HALO,
+         "the edge of an area in #0a6ebd"),
+        (COVER.format("#0a6ebd", 1).replace("h80", "h30").replace("h-80", "h-30") + HALO, "edge of an area"),
+        (COVER.format("#0a6ebd", 0.2).replace("h80", "h30").replace("h-80", "h-30") + HALO, ""),
+        (COVER.format("#0a6ebd", 1) + WORD, ""),
+        (AXIS + COVER.format("#0a6ebd", 1) + WORD, ""),
+        (COVER.format("#0a6ebd", 1) + AXIS + WORD, "a line 1 px wide"),
+    ],
+)  # fmt: skip
+def test_a_word_without_room_is_found(inside: str, fault: str) -> None:
+    drawn = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">{inside}</svg>'
+    found = faults(drawn)
+    assert len(found) == bool(fault), found
+    assert fault in "".join(found)
+
+
+def test_words_that_stand_on_their_own_lines_need_their_ground() -> None:
+    drawn = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">{}</svg>'
+    ground = HALO.replace("#1f2328", "#fefefe")
+    assert faults(drawn.format(AXIS + ground + WORD), on_lines=True) == []
+    assert faults(drawn.format(AXIS + ground + WORD))
+    assert faults(drawn.format(AXIS + WORD), on_lines=True)
 
 
 def test_it_says_what_it_shows_and_from_where(figure: Figure) -> None:

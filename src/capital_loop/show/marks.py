@@ -39,6 +39,7 @@ def by_key(
     """Colours by key, with the names of the keys in the legend."""
     shown = legend(width, columns, phone)
     shown["labelExpr"] = names_of(names)
+    shown["symbolStrokeWidth"] = 0  # the dashes of a line would fray a point
     scale = alt.Scale(domain=list(names), range=list(colours))
     return alt.Color(f"{field}:N", title=None, sort=list(names), scale=scale, legend=shown)
 
@@ -106,8 +107,7 @@ def notched(
     data: pd.DataFrame, y: alt.Y, value: float, words: str = "", *, colour: str = MUTED, size: int = 16,
     offset: float = 8, **style: Any,
 ) -> alt.LayerChart:  # fmt: skip
-    """A value that all rows share: a tick on each, as a line would run through their names, and its words on
-    top."""
+    """A value that all rows share, its words on top: a tick on each, as a line would run through names."""
     ticks = alt.Chart(data).mark_tick(color=colour, size=size, thickness=1.5, yOffset=offset)
     drawn = alt.layer(ticks.encode(x=alt.datum(value), y=y))
     if not words:
@@ -340,7 +340,7 @@ def lines(
 ) -> alt.Chart:  # fmt: skip
     """Lines by key, each in its colour and dashes, with their names in the legend."""
     colour = by_key(key, names, [styles[k][0] for k in names], width, len(names))
-    colour["legend"]["symbolType"] = "stroke"
+    colour["legend"]["symbolType"], colour["legend"]["symbolStrokeWidth"] = "stroke", 2.2
     dash = dashed(key, {k: styles[k][1] for k in names})
     drawn = alt.Chart(data).mark_line(strokeWidth=2.2).encode(x, y, color=colour, strokeDash=dash)
     return drawn.properties(width=width, height=290)

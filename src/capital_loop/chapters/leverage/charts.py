@@ -27,7 +27,7 @@ def positions(study: Study) -> Figure:
     data = data.assign(**{f"{c}_bn": billions(found[c]) for c in ("cash", "debt", "net")})
     return Figure.worded(
         "leverage-positions", said, lambda width: marks.balance(
-            data, width, name="firm", value="net_bn", label="label", axis=words.text("axis"), room=(1.28, 1.5)
+            data, width, name="firm", value="net_bn", label="label", axis=words.text("axis"), room=(1.45, 1.5)
         ), rounded(data, 1), first=min(data["as_of"]), last=max(data["as_of"]),
         rich=join(words.table("firms")[k] for k in study.rich), owed=-study.position("oracle"),
         rows=said.each("row", data),
@@ -45,7 +45,7 @@ def debts(study: Study) -> Figure:
     data = marks.ended(data, said.by_row("end", data))
 
     def chart(width: int) -> alt.TopLevelMixin:
-        x = marks.when("date", marks.reach(data["date"], 0.06, 0.3 if on_phone(width) else 0.17), width)
+        x = marks.when("date", marks.reach(data["date"], 0.06, 0.42 if on_phone(width) else 0.17), width)
         y = alt.Y("usd:Q", title=words.text("axis"), axis=alt.Axis(tickCount=6))
         drawing = marks.history(data, width, x=x, y=y, colours={"oracle": ORANGE, "coreweave": PURPLE})
         return marks.upright(study.documents_day, words.text("day")) + drawing

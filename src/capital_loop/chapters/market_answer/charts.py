@@ -59,9 +59,7 @@ def jumps(study: Study) -> Figure:
         drawn_rows = zero + spans + dots
         if phone:
             drawn_rows += marks.named(plot, "row", dy=-8, fontSize=11)
-        return drawn_rows.properties(
-            width=width, height=(30 if phone else 17) * len(plot)
-        )
+        return drawn_rows.properties(width=width, height=(30 if phone else 17) * len(plot))
 
     return Figure.worded(
         "market-jumps", w, chart, rounded(plot, 2), count=len(plot), days=study.days, clear=len(clear),

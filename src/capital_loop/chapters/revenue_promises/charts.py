@@ -171,6 +171,7 @@ def valuations(study: Study) -> Figure:
         billions=billions(study.chronology["value"]), label=said.by_row("claim", study.chronology)
     )
     shown = table.drop_duplicates("billions")
+    below = shown.index.isin([1, 2])  # over these there is no room
 
     def chart(width: int) -> alt.TopLevelMixin:
         days, sums = (pd.concat([table[c], listed[c]]) for c in ("date", "billions"))
@@ -186,7 +187,7 @@ def valuations(study: Study) -> Figure:
             base.mark_line(interpolate="step-after", color=BLUE),
             base.mark_point(filled=True, size=70, color=BLUE, opacity=1),
             points.mark_point(filled=True, size=110, shape="diamond", color=ORANGE, opacity=1),
-            *(marks.texts(shown[(shown.index.isin([1, 2])) == inside], x, y, color=BLUE, fontWeight="bold", **style)
+            *(marks.texts(shown[below == inside], x, y, color=BLUE, fontWeight="bold", **style)
               for inside, style in ((False, up), (True, low))),
             *(marks.texts(f, x, y, color=ORANGE, **(LEFT | style))
               for f, style in ((listed.iloc[:2], left), (listed.iloc[2:], right))),

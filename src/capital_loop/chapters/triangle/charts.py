@@ -76,8 +76,8 @@ def payers(study: Study) -> Figure:
     data["label"] = say.by_row(np.where(data["bn"] < 0, "in", "kept"), data)
     return Figure.worded(
         "triangle-payers", say, lambda width: marks.balance(
-            data, width, name="party", value="bn", label="label", axis=say.label("axis"), room=(1.6, 1.3),
-            low="low", high="high",
+            data, width, name="party", value="bn", label="label", axis=say.label("axis"),
+            room=(2.4 if marks.on_phone(width) else 1.75, 1.3), low="low", high="high",
         ), data, **study.outside.sum(), start=study.window[0], end=study.window[1],
         rows=say.each("row", data),
     )  # fmt: skip
