@@ -34,6 +34,9 @@ for them."""
 WIDE, NARROW = 720, 340
 COLOURS = 256
 """Size of the palette of a picture: as many colours as a byte tells apart."""
+NEAR = 246
+"""From here on no eye tells a colour from white, and the program that puts a palette to use might take it for
+the ground."""
 
 _SVG = "http://www.w3.org/2000/svg"
 _VEGA_LITE = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
@@ -184,7 +187,8 @@ def small(picture: bytes) -> bytes:
     image = Image.open(io.BytesIO(picture)).convert("RGB")
     found = cast("list[tuple[int, tuple[int, ...]]]", image.getcolors(image.width * image.height))
     palette = Image.new("P", (1, 1))
-    palette.putpalette([part for _, colour in sorted(found, reverse=True)[:COLOURS] for part in colour])
+    apart = [colour for _, colour in sorted(found, reverse=True) if min(colour) in (255, *range(NEAR))]
+    palette.putpalette([part for colour in apart[:COLOURS] for part in colour])
     out = io.BytesIO()
     image.quantize(palette=palette, dither=Image.Dither.NONE).save(out, "PNG")
     return out.getvalue()
