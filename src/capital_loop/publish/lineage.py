@@ -18,6 +18,7 @@ from typing import Any
 from capital_loop.claims.conditions import Condition, answered
 from capital_loop.claims.readings import differ
 from capital_loop.claims.rules import RULES, SCALE, Assessment, Verdict, assess
+from capital_loop.publish.making import told
 from capital_loop.record.rows import (
     AssumptionRow,
     ChoiceRow,
@@ -37,15 +38,12 @@ from capital_loop.show.prose import PROSE
 from capital_loop.show.table import TABLE
 from capital_loop.show.words import (
     CHAPTER_PAGE,
-    CONFIDENCE,
     GRADE,
     ROLE,
     SETTLED,
-    STAGE,
     TENSE,
     TESTED,
     WHEN,
-    quantity,
 )
 
 _NUMBER = re.compile(r"[−$]?\d[\d,.]*(?:\s?(?:%|bn|tn|m|GW|times|cents|years|months|days|kW))?")
@@ -169,10 +167,7 @@ class Lineage:
 
     def _fact_down(self, fact_id: str) -> list[str]:
         f = self.record.fact(fact_id)
-        lines = [
-            f"{fact_id}: {f.subject}, {f.metric} = {quantity(f.value, f.unit)}, as of {f.as_of}, public "
-            f"{f.published}, {STAGE[f.stage]}, {CONFIDENCE[f.confidence]}"
-        ]
+        lines = [told(f)]
         if f.derived_from:
             operation = self.record.keyed(DerivedRow)[fact_id].operation
             of = f"{operation} of {', '.join(f.derived_from)}"

@@ -26,12 +26,12 @@ from typing import Any
 
 from capital_loop import chapters, claims, models
 from capital_loop.claims.rules import assess
-from capital_loop.record.tables import Record
+from capital_loop.record.tables import Fact, Record
 from capital_loop.record.trace import reading
 from capital_loop.show.figure import FIGURE
 from capital_loop.show.prose import PROSE
 from capital_loop.show.table import TABLE
-from capital_loop.show.words import quantity
+from capital_loop.show.words import CONFIDENCE, STAGE, quantity
 
 HITS = 3
 """Cells that are told of for one search; more of them want more words."""
@@ -114,7 +114,7 @@ class Making:
             for i, a in read.assumptions.items()
         ]
         lines += [f"  choice     {c}, {name}: {', '.join(keys)}" for (c, name), keys in read.choices.items()]
-        lines += [f"  fact       {self._fact(fact_id)}" for fact_id in read.facts]
+        lines += [f"  fact       {told(self.record.fact(fact_id))}" for fact_id in read.facts]
         for s in read.sources.values():
             until = f"; up to {read.priced}" if s.kind == "prices" and read.priced else ""
             lines.append(f"  source     {s.source_id}, {s.publisher}: {s.title}{until}")
@@ -132,7 +132,7 @@ class Making:
             f"  cell       {cell.notebook}, cell {cell.number}: {ast.unparse(call := call_of(cell.tree))}",
         ]
         lines += self._origins(call, cells[: cells.index(cell) + 1])
-        return lines + [f"  fact       {self._fact(i)}" for i in cell.facts]
+        return lines + [f"  fact       {told(self.record.fact(i))}" for i in cell.facts]
 
     def said(self, words: str) -> list[str]:
         """Where words of a chapter come from: the cells that show them, each field of the text with its code.
@@ -183,7 +183,7 @@ class Making:
                 elif isinstance(n, ast.Call) and n.args and isinstance(n.args[0], ast.Constant):
                     called, key = ast.unparse(n.func), str(n.args[0].value)
                     if called in ("fact", "record.fact"):
-                        lines[f"  fact       {self._fact(key)}"] = None
+                        lines[f"  fact       {told(self.record.fact(key))}"] = None
                     elif called == "show.claim":
                         lines[f"  claim      {key}: make trace CLAIM={key}"] = None
                 if isinstance(n, ast.Name) and n.id not in seen:
@@ -229,9 +229,12 @@ class Making:
         for name in dict.fromkeys(n for n in named if n in own):
             yield f"  reads part {folder}.{name}, {_line(own[name])}"
 
-    def _fact(self, fact_id: str) -> str:
-        f = self.record.fact(fact_id)
-        return f"{fact_id}: {f.subject}, {f.metric} = {quantity(f.value, f.unit)}, as of {f.as_of}"
+
+def told(fact: Fact) -> str:
+    """A fact in a line: what it says of whom, when, and how firm it is."""
+    figure = f"{fact.metric} = {quantity(fact.value, fact.unit)}"
+    firm = f"{STAGE[fact.stage]}, {CONFIDENCE[fact.confidence]}"
+    return f"{fact.fact_id}: {fact.subject}, {figure}, as of {fact.as_of}, public {fact.published}, {firm}"
 
 
 def call_of(tree: ast.Module) -> ast.Call:
