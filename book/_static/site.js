@@ -131,7 +131,7 @@
     let turn = 0;
     let open = false;
     const signs = new RegExp("[" + Object.keys(known.signs || { "\0": "" }).join("") + "]", "g");
-    const plain = (text) => text.toLowerCase().replace(signs, (c) => known.signs[c]).replace(/[$€¥,]/g, "").replace(/(\d)\s+(?=[%万亿])/g, "$1");
+    const plain = (text) => text.toLowerCase().replace(signs, (c) => known.signs[c]).replace(/[$€¥,]/g, "").replace(/[‘’]/g, "'").replace(/[“”]/g, '"').replace(/(\d)\s+(?=[%万亿])/g, "$1");
     /* Words of the question; another name stands for the one that the book uses. */
     const terms = (text) => {
       for (const [other, name] of Object.entries(known.aliases)) text = text.split(other).join(" " + other + " ");

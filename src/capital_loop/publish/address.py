@@ -10,6 +10,11 @@ class AddressError(ValueError):
     """``CAPITAL_LOOP_URL`` is no address; the message says what one looks like."""
 
 
+def top() -> str:
+    """The way to the top of the site from the root of its host, with a slash at both ends."""
+    return urlsplit(address()).path or "/"
+
+
 def address() -> str:
     """The address of the site with a slash at the end; empty where none is set. Raises `AddressError`."""
     said = os.environ.get("CAPITAL_LOOP_URL")

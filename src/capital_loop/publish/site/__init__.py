@@ -101,6 +101,7 @@ def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         for name, context in pages.part_pages(frame(app).view):
             yield name, {**context, "meta": {}}, "claim.html"
         yield "search", {}, "search.html"
+        yield pages.NOWHERE, pages.nowhere(), "claim.html"
 
 
 def _write_files(app: Sphinx, exception: Exception | None) -> None:
@@ -132,6 +133,8 @@ def _page(app: Sphinx, name: str, template: str, context: dict[str, Any], doctre
     if "part" in context:
         context["body"] = pages.part_body(frame(app).view, name, *context["part"])
     frame(app).page(app, name, template, context, doctree)
+    if name == pages.NOWHERE:
+        context |= pages.from_top()
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from capital_loop.publish.address import address
+from capital_loop.publish.address import address, top
 from capital_loop.publish.site import feeds
 from capital_loop.publish.site.citing import citation_file
 from capital_loop.publish.site.templating import render
@@ -29,7 +29,9 @@ def sitemap(out: Path, view: View) -> None:
         return
     day = view.record.closed.isoformat()
     html = [
-        p for p in out.rglob("*.html") if not {"_static", "embed"} & set(p.parts) and p.name != "search.html"
+        p
+        for p in out.rglob("*.html")
+        if not {"_static", "embed"} & set(p.parts) and p.name not in ("search.html", "404.html")
     ]
     pages = sorted(p.relative_to(out).as_posix() for p in html)
     text = render("sitemap", "", {"address": address(), "pages": pages, "day": day})
@@ -126,10 +128,11 @@ def hosting() -> dict[str, str]:
         "hosting/nginx.conf": (
             "# Inside a server block: include this file; root is the folder of the site.\n"
             f"{each(nginx, HEADERS | UNFRAMED)}location /embed/ {{\n{each(nginx, HEADERS)}}}\n"
-            f"gzip on;\ngzip_vary on;\ngzip_types {' '.join(ZIPPED)};\nindex index.html;\n"
+            f"error_page 404 {top()}404.html;\ngzip on;\ngzip_vary on;\ngzip_types {' '.join(ZIPPED)};\nindex index.html;\n"
         ),
         "hosting/htaccess": (
             "# Apache 2.4: put it beside index.html as .htaccess; needs mod_headers and mod_deflate.\n"
+            f"ErrorDocument 404 {top()}404.html\n"
             f"<IfModule mod_headers.c>\n{each(apache, HEADERS)}"
             f"<If \"%{{REQUEST_URI}} !~ m#/embed/#\">\n{each(apache, UNFRAMED)}</If>\n</IfModule>\n"
             "<IfModule mod_deflate.c>\n  AddOutputFilterByType DEFLATE text/html "
@@ -177,6 +180,8 @@ def index_for_search(out: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for name in ("*.html", "book/*.html", "evidence/*.html", "notebooks/*.html", "sources/*.html"):
             for page in out.glob(name):
+                if page.name == "404.html":
+                    continue
                 copy = Path(folder) / page.relative_to(out)
                 copy.parent.mkdir(exist_ok=True)
                 text = page.read_text(encoding="utf-8")

@@ -20,6 +20,7 @@ from capital_loop.claims.readings import differ
 from capital_loop.claims.rules import RULES, SCALE, Verdict, deals_of
 from capital_loop.publish.address import address
 from capital_loop.publish.site import feeds
+from capital_loop.publish.site.templating import typographic
 from capital_loop.publish.site.view import View
 from capital_loop.record.grades import GRADES
 from capital_loop.record.rows import ClaimRow, DealRow, EditorialRow, EntityRow, EvidenceRow, ReadingRow
@@ -181,7 +182,7 @@ def search_index(view: View) -> bytes:
         value = quantity(c.value, c.unit) if c.unit and math.isfinite(c.value) else ""
         more = (*names.get(c.subject, ()), view.documents[c.document_id].publisher, value)
         claims.append({
-            "id": claim_id, "said": c.paraphrase, "printed": c.printed,
+            "id": claim_id, "said": typographic(c.paraphrase), "printed": c.printed,
             "verdict": view.assessments[claim_id].now.verdict, "more": " ".join(filter(None, more)),
         })  # fmt: skip
     aliases = {a: name for name, others in names.values() for a in others.split(";") if a}

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from capital_loop.chapters.watchlist.study import Indicator, Study, state, threshold
 from capital_loop.claims.rules import SCALE
 from capital_loop.publish.address import address
+from capital_loop.publish.site.templating import typographic
 from capital_loop.publish.site.view import View
 from capital_loop.record.rows import EditionRow
 from capital_loop.show.words import FEED, human_period, quantity
@@ -88,7 +89,8 @@ def _moves(view: View) -> Iterator[Entry]:
         steps = "; ".join(
             FEED[when].format(was=SCALE[m.was].lower(), now=SCALE[m.now].lower()) for when, m in moves.items()
         )
-        text = " ".join([view.claims[claim_id].paraphrase, *newest["why"].get(claim_id, [])])
+        said = [view.claims[claim_id].paraphrase, *newest["why"].get(claim_id, [])]
+        text = typographic(" ".join(said))
         yield Entry(
             f"verdict/{newest['old']}/{claim_id}", FEED["verdict"].format(claim=claim_id, moves=steps), text,
             f"claims/{claim_id.lower()}.html", day, "verdict",

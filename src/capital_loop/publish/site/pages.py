@@ -14,8 +14,9 @@ from capital_loop.claims.consistency import ANY
 from capital_loop.claims.contradictions import contradictions
 from capital_loop.claims.intervals import claim_interval
 from capital_loop.claims.readings import differ
-from capital_loop.claims.rules import FAILED, HELD, RATED, SCALE, WRONG_SIZE
-from capital_loop.publish.site import downloads, registers, templating, withdrawn
+from capital_loop.claims.rules import FAILED, HELD, RATED, SCALE, WRONG_SIZE, Assessment
+from capital_loop.publish.address import top
+from capital_loop.publish.site import downloads, registers, templating, told, withdrawn
 from capital_loop.publish.site.numberline import number_line
 from capital_loop.publish.site.templating import HOME
 from capital_loop.publish.site.view import View
@@ -164,10 +165,23 @@ def _changes(view: View) -> Context:
     cells: dict[tuple[object, ...], list[ChangeRow]] = {}
     for c in view.record.rows(ChangeRow):
         cells.setdefault((c.date, c.edition, c.kind, c.table, c.key, c.reason), []).append(c)
-    told = [(rows[0], rows) for rows in cells.values()]
-    kinds = Counter(first.kind for first, rows in told for _ in rows)
-    counts = {"all": kinds.total(), **{kind: kinds[kind] for kind in ("error", "rule", "update")}}
-    return {"changes": told, "counts": counts, "known": set(view.record.facts.index)}
+    parts: dict[str, list[list[ChangeRow]]] = {}
+    for rows in cells.values():
+        parts.setdefault(rows[0].edition, []).insert(0, rows)
+    newest = sorted(parts.items(), key=lambda part: part[1][0][0].date, reverse=True)
+    told = [(_kinds(part), part) for _, part in newest]
+    return {"changes": told, "counts": _kinds([*cells.values()]), **_in_words(view)}
+
+
+def _kinds(changes: list[list[ChangeRow]]) -> Context:
+    """How many cells changed, in all and for each kind of reason."""
+    kinds = Counter(rows[0].kind for rows in changes for _ in rows)
+    return {"all": kinds.total(), **{kind: kinds[kind] for kind in ("error", "rule", "update")}}
+
+
+def _in_words(view: View) -> Context:
+    """What templates need to tell a change and its row."""
+    return {"told": view.told, "known": set(view.record.facts.index)}
 
 
 def _editions(view: View) -> Context:
@@ -276,7 +290,12 @@ def claim_pages(view: View) -> Iterator[tuple[str, Context]]:
     for claim_id, c in view.claims.items():
         verdict = SCALE[view.assessments[claim_id].now.verdict].lower()
         title = CLAIM["title"].format(claim=claim_id, verdict=verdict)
-        context = {"title": title, "description": c.paraphrase, "claim": c, "under": "book/claims"}
+        context = {
+            "title": title,
+            "description": templating.typographic(c.paraphrase),
+            "claim": c,
+            "under": "book/claims",
+        }
         yield f"claims/{claim_id.lower()}", context
 
 
@@ -285,6 +304,25 @@ def claim_body(view: View, name: str, claim: ClaimRow) -> Markup:
     return templating.render(
         "claim", name, _claim(view, claim), view.glossary.marker(name), view.registers.place
     )
+
+
+NOWHERE = "404"
+"""The page that hosts show for an address that leads nowhere; they look for it by this name."""
+
+
+def nowhere() -> Context:
+    """That page. It stands at any address, so its links begin at the top of the site."""
+    body = templating.render("nowhere", NOWHERE, {"up": top()})
+    return {"title": told.words.table("nowhere")["title"], "body": body, "meta": {}}
+
+
+def from_top() -> Context:
+    """What its frame has otherwise than that of other pages: whole ways, and no place of its own."""
+
+    def pathto(name: str, resource: int = 0) -> str:
+        return f"{top()}{name if resource or not name else f'{name}.html'}"
+
+    return {"pathto": pathto, "card": "", "canonical": "", "unlisted": True}
 
 
 def _claim(view: View, c: ClaimRow) -> Context:
@@ -308,10 +346,16 @@ def _claim(view: View, c: ClaimRow) -> Context:
         "second": view.readings[c.claim_id], "apart": differ(view.readings[c.claim_id]),
         "tests": [(when, t) for when in WHEN for t in view.lineage.conditions.get((c.claim_id, when), [])],
         "cite": view.citing.forms("claim", c.paraphrase, f"claims/{c.claim_id.lower()}.html", c.claim_id),
-        "end": view.record.reaches, "review": downloads.claim_review(view, c),
+        "does": _does(a), "end": view.record.reaches, "review": downloads.claim_review(view, c),
         "trace": view.lineage.claim(c.claim_id),
         **_history(view, c.claim_id, {link.fact_id for link in links}),
     }  # fmt: skip
+
+
+def _does(a: Assessment) -> dict[str, str]:
+    """What facts do for a claim's verdicts, whatever their role."""
+    cited = dict.fromkeys((*a.on_day.cites, *a.now.cites), "cited")
+    return cited | dict.fromkeys((*a.on_day.facts, *a.now.facts), "decides")
 
 
 def _same(view: View, c: ClaimRow) -> list[tuple[ClaimRow, str, str]]:
@@ -341,4 +385,4 @@ def _history(view: View, claim_id: str, facts: set[str]) -> Context:
         old = e.verdicts.get(claim_id)
         if old and (old["on_day"], old["now"]) != (here.on_day.verdict, here.now.verdict):
             said.append({"edition": e.name, "on_day": old["on_day"], "now": old["now"]})
-    return {"changes": list(alike.values()), "said": said, "known": set(view.record.facts.index)}
+    return {"changes": list(alike.values()), "said": said, **_in_words(view)}

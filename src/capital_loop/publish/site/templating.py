@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import jinja2
+from docutils.utils.smartquotes import educateQuotes
 from lxml import html
 from markupsafe import Markup
 
 from capital_loop.claims.rules import MEANING, RULES, SCALE
+from capital_loop.publish.site import told
 from capital_loop.record.grades import GRADES
-from capital_loop.record.tables import Fact
+from capital_loop.record.tables import Fact, Source
 from capital_loop.show import words
 from capital_loop.show.words import human_period, quantity
 
 _MACROS = (
     "fact", "claim", "copy", "badge", "chapter", "table", "register", "parted", "by_key", "data_table",
-    "fact_cells", "change", "row_link",
+    "fact_cells", "row_link",
 )  # fmt: skip
 
 
@@ -63,6 +65,14 @@ def labelled(rows: Markup, heads: list[str]) -> Markup:
     return Markup("".join(html.tostring(row, encoding="unicode") for row in body))
 
 
+def _alike(sources: Iterable[Source]) -> list[list[Source]]:
+    """Sources of a fact; those that would be told in the same words, together."""
+    found: dict[tuple[str, ...], list[Source]] = {}
+    for s in sources:
+        found.setdefault((s.publisher, s.locator, s.grade), []).append(s)
+    return list(found.values())
+
+
 DATE = re.compile(r"\d{1,2} [A-Z][a-z]{2,8} \d{4}")
 """A day as readers see it; in a table it is not broken."""
 _DAYS = re.compile(r"20[0-3]\d[01]\d[0-3]\d")
@@ -76,13 +86,27 @@ def plain_cell(text: str) -> str:
     return f"{float(text):,.15g}" if grouped else _KEYS.get(text, text)
 
 
+_YEAR = re.compile(r"(?<!\w)'(?=\d\d\b)")
+
+
+def typographic(text: Any) -> Any:
+    """Apostrophes and quotation marks as printers set them; markup, and what is no text, as it is.
+
+    The record has those of a keyboard. What is code, an address or for machines is put into a template as
+    ``x|code``.
+    """
+    if type(text) is not str or ("'" not in text and '"' not in text):
+        return text
+    return educateQuotes(_YEAR.sub("’", text), "en")
+
+
 def _day(value: Any) -> str:
     return human_period(value if isinstance(value, str) else f"{value:%Y-%m-%d}")
 
 
 _ENVIRONMENT = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, trim_blocks=True,
-    lstrip_blocks=True, undefined=jinja2.StrictUndefined,
+    lstrip_blocks=True, undefined=jinja2.StrictUndefined, finalize=typographic,
 )  # fmt: skip
 _ENVIRONMENT.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": False}
 _ENVIRONMENT.filters |= {
@@ -91,10 +115,13 @@ _ENVIRONMENT.filters |= {
     "labelled": labelled,
     "quantity": quantity,
     "cell": plain_cell,
+    "code": Markup.escape,
+    "alike": _alike,
     "stage": words.STAGE.get,
 }
 _ENVIRONMENT.tests["date"] = lambda text: bool(DATE.fullmatch(text))
 _ENVIRONMENT.globals |= {name: value for name, value in vars(words).items() if name.isupper()}
+_ENVIRONMENT.globals |= {k.upper(): told.words.table(k) for k in ("does", "refs", "nowhere", "changes")}
 _ENVIRONMENT.globals |= {"SCALE": SCALE, "MEANING": MEANING, "RULES": RULES, "GRADES": GRADES}
 
 
@@ -120,6 +147,10 @@ def render(
     the top of the site.
     """
     template = _ENVIRONMENT.get_template(f"{name}.html.j2")
-    shared: dict[str, Any] = {"up": up(page), "terms": terms or Markup.escape, "place": place}
+    shared: dict[str, Any] = {
+        "up": up(page),
+        "terms": lambda text: (terms or Markup.escape)(typographic(text)),
+        "place": place,
+    }
     macros = _ENVIRONMENT.get_template("macros.html.j2").make_module(shared)
     return Markup(template.render({**shared, **{m: getattr(macros, m) for m in _MACROS}, **context}))

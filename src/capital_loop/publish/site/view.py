@@ -12,6 +12,7 @@ from capital_loop.publish.lineage import Lineage
 from capital_loop.publish.site.citing import Citing
 from capital_loop.publish.site.glossary import Glossary
 from capital_loop.publish.site.registers import Registers
+from capital_loop.publish.site.told import Told
 from capital_loop.record.rows import (
     ClaimRow,
     DealStageRow,
@@ -68,6 +69,11 @@ class View:
     def glossary(self) -> Glossary:
         """The terms of the book."""
         return Glossary(self.record.data.parent)
+
+    @cached_property
+    def told(self) -> Told:
+        """What changed, in words."""
+        return Told(self.record)
 
     @cached_property
     def registers(self) -> Registers:
