@@ -122,7 +122,7 @@ ALLOWED = {
     # Called by name from elsewhere: Jupyter, Sphinx, docutils, http.server, string.Formatter.
     "_repr_mimebundle_", "_wrap_pre", "add_permalink_ref", "default_priority", "format_field", "formats",
     "gen_pages_from_extensions", "handle_mime", "log_message", "mime_priority_overrides", "protocol_version",
-    "address_family", "required_arguments", "send_head", "server_bind", "setup",
+    "address_family", "required_arguments", "send_error", "send_head", "server_bind", "setup",
     # For users of the library, who find it on its page: what a fit is.
     "capital_loop.models.events.MarketModel.alpha", "capital_loop.models.events.MarketModel.beta",
     # Named to readers in the first cell of notebooks.

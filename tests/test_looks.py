@@ -9,9 +9,13 @@ from typing import Any
 
 import lxml.html
 import pytest
+from markupsafe import Markup
 
 from capital_loop.publish.site.notebooks import repeats
-from capital_loop.publish.site.templating import DATE
+from capital_loop.publish.site.templating import DATE, typographic
+from capital_loop.publish.site.told import Told
+from capital_loop.record.rows import ChangeRow
+from capital_loop.record.tables import Record
 from tests.test_site import SITE, pages, text
 
 pytestmark = pytest.mark.skipif(not (SITE / "index.html").exists(), reason="no site yet: run make book")
@@ -46,6 +50,65 @@ def test_a_claims_page_gives_each_reason_once() -> None:
         told = [(x.split(". ")[0], x[-80:]) for x in re.findall(r"<li>(<time>.*?)</li>", history, re.DOTALL)]
         twice += [page] * (len(set(why)) < len(why) or len(set(told)) < len(told))
     assert not twice, twice[:10]
+
+
+def test_quotation_marks_are_those_of_printers() -> None:
+    for plain, set_ in (
+        ("the claim's interval", "the claim’s interval"),
+        ("so 'over 10 billion' leaves", "so ‘over 10 billion’ leaves"),
+        ("Cloud Next '26: sellers' words", "Cloud Next ’26: sellers’ words"),
+        ('("weak")', "(“weak”)"),
+    ):
+        assert typographic(plain) == set_
+    assert typographic(Markup("a = 'b'")) == "a = 'b'"
+    left = []
+    for page in pages()[::5] + [p for p in pages() if p.startswith(("book/", "sources/"))]:
+        tree = lxml.html.fromstring(text(page))
+        for apart in tree.xpath("//pre | //code | //script | //dl[@class] | //*[local-name()='svg']"):
+            apart.drop_tree()
+        left += [(page, t) for t in tree.itertext() if "'" in t or '"' in t]
+        assert not [c for c in tree.xpath("//@data-copy | //@href") if "{at}" not in c and "‘" in c], page
+    assert not left, left[:10]
+    policy = lxml.html.fromstring(text("embed/amd-stakes.html")).xpath("//meta[@http-equiv]/@content")
+    assert "'self'" in policy[0]
+
+
+def test_a_source_is_told_once_in_a_cell() -> None:
+    told = [
+        (page, cell.text_content())
+        for page in pages() if page.startswith("evidence/")
+        for cell in lxml.html.fromstring(text(page)).xpath("//table[@id='facts-table']//td[last()]")
+        for said in [re.sub(r"computed from.*?; ", "", cell.text_content()).split("); ")]
+        if len({one.strip(" )") for one in said}) < len(said)
+    ]  # fmt: skip
+    assert not told, told[:5]
+
+
+def test_changes_are_told_in_words(record: Record) -> None:
+    told = Told(record)
+    for c in record.rows(ChangeRow):
+        said = told.change(c)
+        assert not re.search(r"\w_\w|:\w|;\S|\d{8}|20\d\d-\d", said.replace("→", "")), (c.change_id, said)
+    first = next(c for c in record.rows(ChangeRow) if c.column == "settled" and c.now == "since")
+    assert told.change(first).endswith("→ the record has changed since")
+
+
+def test_what_decides_a_claim_is_not_called_context() -> None:
+    """Nor what its written reason rests on."""
+    for page in (p for p in pages() if p.startswith("claims/")):
+        html = text(page)
+        why = html[html.index('class="cl-verdicts"') : html.index('class="cl-place"')]
+        named = set(re.findall(r'class="fact" href="[^"]*">([^<]+)<', why))
+        rows = re.findall(r'scope="row"><a class="fact"[^>]*>([^<]+)</a></th><td[^>]*>([^<]*)', html)
+        assert not [i for i, does in rows if i in named and "does not decide" in does], page
+
+
+def test_no_page_has_more_than_a_few_hundred_open_rows() -> None:
+    for page in pages():
+        tree = lxml.html.fromstring(text(page)) if page.startswith("book/") else None
+        if tree is not None:
+            rows = tree.xpath("//tbody/tr[not(ancestor::details or ancestor::noscript)]")
+            assert len(rows) <= 250, (page, len(rows))
 
 
 def test_a_date_in_a_table_stays_in_one_line() -> None:
@@ -97,6 +160,29 @@ def test_cards_on_a_phone_begin_with_what_they_are_about_and_keep_one_order(
         page.locator("#found-pages li").first.wait_for()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert page.locator(".cl-found-head").all_inner_texts() == ["Claims", "Pages"]
+
+
+@pytest.mark.browser
+def test_what_a_phone_does_not_show_is_not_reached_by_the_keyboard(browser: Any, address: str) -> None:
+    with browser.new_context(viewport={"width": 360, "height": 800}) as context:
+        page = context.new_page()
+        page.goto(f"{address}/book/claims.html")
+        button = page.locator(".cl-ready thead button").first
+        button.wait_for(state="attached")
+        assert not button.is_visible()
+        page.set_viewport_size({"width": 1280, "height": 800})
+        assert button.is_visible()
+
+
+@pytest.mark.browser
+def test_a_wrong_address_leads_back_into_the_book(browser: Any, address: str) -> None:
+    """From any depth, also without scripts."""
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        assert page.goto(f"{address}/claims/deep/none.html").status == 404
+        assert page.locator("main").bounding_box()["x"] > 0, "the styles came"
+        page.locator("main a").nth(1).click()
+        assert page.url == f"{address}/book/claims.html"
 
 
 @pytest.mark.browser

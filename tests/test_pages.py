@@ -722,7 +722,7 @@ def test_the_sitemap_names_every_page(
     tree = ET.fromstring((tmp_path / "sitemap.xml").read_text(encoding="utf-8"))
     names = {e.text or "" for e in tree.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")}
     place = "https://loop.example.org/book/"
-    assert names == {place + page for page in set(pages()) - {"search.html"}}
+    assert names == {place + page for page in set(pages()) - {"search.html", "404.html"}}
     assert f"Sitemap: {place}sitemap.xml\n" in (tmp_path / "robots.txt").read_text(encoding="utf-8")
 
 

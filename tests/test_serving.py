@@ -68,6 +68,13 @@ def test_a_folder_is_its_page_and_what_is_not_there_is_said(host: str) -> None:
     assert ask(host, "/nowhere.html")[0].status == 404
 
 
+def test_where_the_site_has_a_page_for_what_is_not_there_it_is_shown(tmp_path: Path) -> None:
+    (tmp_path / "404.html").write_text("not here", encoding="utf-8")
+    with served(tmp_path) as address:
+        answer, body = ask(urlsplit(address).netloc, "/claims/none.html")
+    assert (answer.status, body) == (404, b"not here")
+
+
 def test_shared_files_are_kept_for_an_hour_and_pages_are_not(host: str) -> None:
     assert ask(host, "/_static/site.css")[0].headers["Cache-Control"] == "public, max-age=3600"
     assert ask(host, "/index.html")[0].headers["Cache-Control"] is None

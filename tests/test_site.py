@@ -11,11 +11,15 @@ from urllib.parse import unquote, urldefrag, urljoin
 
 import jsonschema
 import lxml.etree
+import lxml.html
 import pytest
 from fontTools.ttLib import TTFont
 
 from capital_loop.claims.checks import validate
+from capital_loop.publish.address import top
 from capital_loop.publish.site import registers
+from capital_loop.publish.site.delivery import hosting
+from capital_loop.publish.site.pages import NOWHERE, from_top, nowhere
 from capital_loop.publish.site.registers import Registers
 from capital_loop.publish.site.templating import HOME
 from capital_loop.publish.site.view import View
@@ -52,6 +56,8 @@ def test_every_internal_link_and_anchor_resolves() -> None:
         for target in re.findall(r'<a\b[^>]*?\bhref=["\']([^"\']+)["\']', html):
             if re.match(r"[a-z]+:", target):
                 continue
+            if page == f"{NOWHERE}.html":  # its links begin at the top of the site
+                target = target.removeprefix(top())
             path, fragment = urldefrag(urljoin(page, unquote(target)))
             path = path.partition("?")[0]
             if path.startswith("..") or not (SITE / path).exists():
@@ -63,6 +69,21 @@ def test_every_internal_link_and_anchor_resolves() -> None:
                 if fragment not in anchors[path]:
                     broken.append(f"{page} -> {target} (no such anchor)")
     assert not broken, "\n".join(sorted(set(broken))[:20])
+
+
+def test_the_page_for_addresses_that_lead_nowhere_works_at_any_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tree = lxml.html.fromstring(text(f"{NOWHERE}.html"))
+    links = tree.xpath("//@href | //@src | //@data-root")
+    assert all(link.startswith((top(), "#")) for link in links), links
+    assert tree.xpath("//meta[@name='robots']/@content") == ["noindex"]
+    monkeypatch.setenv("CAPITAL_LOOP_URL", "https://example.org/of/loop")
+    body = lxml.html.fromstring(f"<div>{nowhere()['body']}</div>")
+    assert "/of/loop/book/claims.html" in body.xpath("//@href")
+    assert from_top()["pathto"]("_static/site.css", 1) == "/of/loop/_static/site.css"
+    assert "error_page 404 /of/loop/404.html;" in hosting()["hosting/nginx.conf"]
+    assert "ErrorDocument 404 /of/loop/404.html" in hosting()["hosting/htaccess"]
 
 
 def test_nothing_is_loaded_from_another_host() -> None:

@@ -128,7 +128,8 @@ def hosting() -> dict[str, str]:
         "hosting/nginx.conf": (
             "# Inside a server block: include this file; root is the folder of the site.\n"
             f"{each(nginx, HEADERS | UNFRAMED)}location /embed/ {{\n{each(nginx, HEADERS)}}}\n"
-            f"error_page 404 {top()}404.html;\ngzip on;\ngzip_vary on;\ngzip_types {' '.join(ZIPPED)};\nindex index.html;\n"
+            f"error_page 404 {top()}404.html;\n"
+            f"gzip on;\ngzip_vary on;\ngzip_types {' '.join(ZIPPED)};\nindex index.html;\n"
         ),
         "hosting/htaccess": (
             "# Apache 2.4: put it beside index.html as .htaccess; needs mod_headers and mod_deflate.\n"

@@ -168,8 +168,8 @@ def _changes(view: View) -> Context:
     parts: dict[str, list[list[ChangeRow]]] = {}
     for rows in cells.values():
         parts.setdefault(rows[0].edition, []).insert(0, rows)
-    newest = sorted(parts.items(), key=lambda part: part[1][0][0].date, reverse=True)
-    told = [(_kinds(part), part) for _, part in newest]
+    newest = sorted(parts, key=lambda edition: [int(n) for n in edition.split(".")], reverse=True)
+    told = [(_kinds(parts[edition]), parts[edition]) for edition in newest]
     return {"changes": told, "counts": _kinds([*cells.values()]), **_in_words(view)}
 
 

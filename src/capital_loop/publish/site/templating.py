@@ -121,7 +121,9 @@ _ENVIRONMENT.filters |= {
 }
 _ENVIRONMENT.tests["date"] = lambda text: bool(DATE.fullmatch(text))
 _ENVIRONMENT.globals |= {name: value for name, value in vars(words).items() if name.isupper()}
-_ENVIRONMENT.globals |= {k.upper(): told.words.table(k) for k in ("does", "refs", "nowhere", "changes")}
+_ENVIRONMENT.globals |= {
+    name.upper(): told.words.table(name) for name in ("does", "refs", "nowhere", "changes", "piece")
+}
 _ENVIRONMENT.globals |= {"SCALE": SCALE, "MEANING": MEANING, "RULES": RULES, "GRADES": GRADES}
 
 
@@ -147,10 +149,7 @@ def render(
     the top of the site.
     """
     template = _ENVIRONMENT.get_template(f"{name}.html.j2")
-    shared: dict[str, Any] = {
-        "up": up(page),
-        "terms": lambda text: (terms or Markup.escape)(typographic(text)),
-        "place": place,
-    }
+    mark = terms or Markup.escape
+    shared: dict[str, Any] = {"up": up(page), "terms": lambda text: mark(typographic(text)), "place": place}
     macros = _ENVIRONMENT.get_template("macros.html.j2").make_module(shared)
     return Markup(template.render({**shared, **{m: getattr(macros, m) for m in _MACROS}, **context}))

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from capital_loop.chapters.front import charts as front
 from capital_loop.claims.rules import SCALE
-from capital_loop.record.rows import AssumptionRow, ChangeRow, ClaimRow, WatchlistRow
+from capital_loop.record.rows import AssumptionRow, ChangeRow, ClaimRow, IndicatorRow
 from capital_loop.record.tables import Record
 from capital_loop.show.words import (
     CHAPTER,
@@ -29,7 +29,8 @@ NUMBERS = ("value", "low", "central", "high", "threshold")
 _DAY = re.compile(r"20\d\d(-\d\d(-\d\d)?)?")
 _SETTLED = {key: said[0].lower() + said[1:] for key, said in SETTLED.items()}
 _KEYS = {
-    "confidence": CONFIDENCE, "tense": TENSE, "role": ROLE, "settled": _SETTLED, "instrument": front.words.table("gives"),
+    "confidence": CONFIDENCE, "tense": TENSE, "role": ROLE, "settled": _SETTLED,
+    "instrument": front.words.table("gives"),
     **dict.fromkeys(("stage", "said_stage"), STAGE), **dict.fromkeys(("now", "on_day", "verdict"), SCALE),
 }  # fmt: skip
 
@@ -90,7 +91,7 @@ class Told:
     def _titles(self) -> dict[tuple[str, str], str]:
         r = self.record
         found = {("assumptions", a.assumption_id): a.title for a in r.rows(AssumptionRow)}
-        return found | {("watchlist", w.indicator_id): w.title for w in r.rows(WatchlistRow)}
+        return found | {("watchlist", w.indicator_id): w.title for w in r.rows(IndicatorRow)}
 
 
 def _number(text: str, unit: str) -> str:
