@@ -55,6 +55,11 @@ class Told:
         r = self.record
         units = {("facts", str(k)): str(unit) for k, unit in r.facts["unit"].items()}
         units |= {("claims", c.claim_id): c.unit for c in r.rows(ClaimRow)}
+        metric = dict(zip(r.metrics["metric_id"], r.metrics["unit"], strict=True))
+        units |= {
+            ("watchlist", w.indicator_id): "percent" if w.operation == "growth" else metric[w.metric]
+            for w in r.rows(IndicatorRow)
+        }
         return units | {("assumptions", a.assumption_id): a.unit for a in r.rows(AssumptionRow)}
 
     def change(self, c: ChangeRow) -> str:
