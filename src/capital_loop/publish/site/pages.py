@@ -313,7 +313,7 @@ NOWHERE = "404"
 def nowhere() -> Context:
     """That page. It stands at any address, so its links begin at the top of the site."""
     body = templating.render("nowhere", NOWHERE, {"up": top()})
-    return {"title": told.words.table("nowhere")["title"], "body": body, "meta": {}}
+    return {"title": told.NOWHERE["title"], "body": body, "meta": {}}
 
 
 def from_top() -> Context:

@@ -120,10 +120,7 @@ _ENVIRONMENT.filters |= {
     "stage": words.STAGE.get,
 }
 _ENVIRONMENT.tests["date"] = lambda text: bool(DATE.fullmatch(text))
-_ENVIRONMENT.globals |= {name: value for name, value in vars(words).items() if name.isupper()}
-_ENVIRONMENT.globals |= {
-    name.upper(): told.words.table(name) for name in ("does", "refs", "nowhere", "changes", "piece")
-}
+_ENVIRONMENT.globals |= {name: value for name, value in (vars(words) | vars(told)).items() if name.isupper()}
 _ENVIRONMENT.globals |= {"SCALE": SCALE, "MEANING": MEANING, "RULES": RULES, "GRADES": GRADES}
 
 

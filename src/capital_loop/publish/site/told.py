@@ -23,7 +23,13 @@ from capital_loop.show.words import (
 )
 
 words = read_words(__file__)
-COLUMN, ROW, PIECE = (words.table(name) for name in ("column", "row", "piece"))
+COLUMN = words.table("column")
+ROW = words.table("row")
+PIECE = words.table("piece")
+DOES = words.table("does")
+REFS = words.table("refs")
+CHANGES = words.table("changes")
+NOWHERE = words.table("nowhere")
 NUMBERS = ("value", "low", "central", "high", "threshold")
 """Columns whose numbers have the unit of their row."""
 _DAY = re.compile(r"20\d\d(-\d\d(-\d\d)?)?")
