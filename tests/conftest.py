@@ -78,8 +78,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The models come last: what is short and many fills the end."""
-    items.sort(key=lambda item: item.path.parent.name == "models")
+    """The models come last, the longest file first: what is short and many fills the end."""
+    size = {path: path.stat().st_size for path in {i.path for i in items} if path.parent.name == "models"}
+    items.sort(key=lambda item: (item.path in size, -size.get(item.path, 0)))
 
 
 S = TypeVar("S", bound=Study)
