@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +15,7 @@ from capital_loop.chapters.watchlist import study as watchlist
 from capital_loop.chapters.watchlist.study import Study
 from capital_loop.claims.checks import linked
 from capital_loop.record import tables
+from capital_loop.record.rows import IndicatorRow
 from capital_loop.record.series import latest
 from tests import plant
 from tests.conftest import Shared
@@ -23,21 +26,20 @@ def indicators(shared: Shared) -> list[watchlist.Indicator]:
     return shared.study(Study).indicators
 
 
-def _row(record: tables.Record, indicator_id: str) -> dict[str, str]:
-    table = record.watchlist.set_index("indicator_id", drop=False)
-    return {str(k): str(v) for k, v in table.loc[indicator_id].items()}
+def _row(record: tables.Record, indicator_id: str, **changed: Any) -> IndicatorRow:
+    return replace(record.keyed(IndicatorRow)[indicator_id], **changed)
 
 
 def test_every_indicator_has_a_series_a_threshold_and_a_next_day(
     indicators: list[watchlist.Indicator], record: tables.Record
 ) -> None:
-    assert {i.indicator_id for i in indicators} == set(record.watchlist["indicator_id"])
+    assert {i.row.indicator_id for i in indicators} == set(record.watchlist["indicator_id"])
     for i in indicators:
-        assert len(i.series) >= 2, f"{i.indicator_id}: one figure is no series"
+        assert len(i.series) >= 2, f"{i.row.indicator_id}: one figure is no series"
         assert i.series["date"].is_monotonic_increasing
-        assert i.next_release > i.series["date"].iloc[-1].date(), i.indicator_id
+        assert i.next_release > i.series["date"].iloc[-1].date(), i.row.indicator_id
         assert i.fixed_on > dt.date(2026, 1, 1)
-        assert len(i.reason) > 40
+        assert len(i.row.reason) > 40
 
 
 def test_only_later_figures_judge_a_threshold(indicators: list[watchlist.Indicator]) -> None:
@@ -47,16 +49,14 @@ def test_only_later_figures_judge_a_threshold(indicators: list[watchlist.Indicat
 
 def test_the_side_of_strain_follows_from_the_threshold(indicators: list[watchlist.Indicator]) -> None:
     for i in indicators:
-        beyond = i.value < i.threshold if i.strain == "below" else i.value > i.threshold
+        beyond = i.value < i.row.threshold if i.row.strain == "below" else i.value > i.row.threshold
         assert i.strained == beyond
-        assert (i.side == "at") == (i.value == i.threshold)
+        assert (i.side == "at") == (i.value == i.row.threshold)
 
 
 def test_a_figure_at_its_threshold_is_not_clear_of_strain(shared: Shared, record: tables.Record) -> None:
     loss = shared.study(Study).indicator("openai-loss")
-    at = watchlist._indicator(
-        record, _row(record, "openai-loss") | {"threshold": str(loss.series["value"].iloc[0])}
-    )
+    at = watchlist._indicator(record, _row(record, "openai-loss", threshold=loss.series["value"].iloc[0]))
     assert (at.series["side"].iloc[0], watchlist.state(loss).split(",")[0]) == ("at", "at its threshold")
 
 
@@ -74,7 +74,7 @@ def test_rent_back_is_held_against_its_own_kind(shared: Shared, record: tables.R
     """Seen to fail: both kinds of undertaking against the highest figure of one of them."""
     i = shared.study(Study).indicator("nvidia-rent-back")
     assert i.value == latest(record, "nvidia", "rent_back_commitments").value
-    assert i.threshold == max(i.series["value"][i.series["as_of"] < i.as_of])
+    assert i.row.threshold == max(i.series["value"][i.series["as_of"] < i.as_of])
 
 
 def test_a_threshold_that_repeats_a_figure_must_name_it(record: tables.Record, tmp_path: Path) -> None:
@@ -98,7 +98,7 @@ def test_what_is_overdue_is_due_and_what_could_not_be_had_is_told(
 def test_oracles_free_cash_flow_over_four_quarters(indicators: list[watchlist.Indicator]) -> None:
     """The sum of the four newest filed quarters, by hand from the facts."""
     record = tables.load()
-    i = next(i for i in indicators if i.indicator_id == "oracle-free-cash-flow")
+    i = next(i for i in indicators if i.row.indicator_id == "oracle-free-cash-flow")
     assert i.value == pytest.approx(sum(record.fact(f).value for f in i.series["fact_id"].tail(4)))
 
 
@@ -108,7 +108,7 @@ def test_a_step_between_two_methods_is_no_step(record: tables.Record) -> None:
     for name in ("openai-run-rate", "paying-firms", "google-cloud-backlog", "openai-price"):
         assert study.indicator(name).nearer is None, name
         assert "not comparable" in watchlist.state(study.indicator(name))
-    free = watchlist._indicator(record, _row(record, "paying-firms") | {"same_since": ""})
+    free = watchlist._indicator(record, _row(record, "paying-firms", same_since=""))
     assert free.nearer is False
     assert "not comparable" not in watchlist.state(free)
 
@@ -117,13 +117,12 @@ def test_what_is_overdue_came_before_its_threshold(record: tables.Record) -> Non
     """Seen to fail: a price that changes daily among the overdue."""
     study = Study(record)
     assert not study.may_judge
-    assert all("daily" not in i.release for i in study.overdue)
+    assert all("daily" not in i.row.release for i in study.overdue)
 
 
 def test_an_indicator_without_figures_is_refused(record: tables.Record) -> None:
-    row = _row(record, "openai-run-rate")
     with pytest.raises(ValueError, match="add facts, or drop the row"):
-        watchlist._indicator(record, row | {"subject": "nobody"})
+        watchlist._indicator(record, _row(record, "openai-run-rate", subject="nobody"))
 
 
 def test_a_span_keeps_quarters_and_months_apart(shared: Shared) -> None:

@@ -16,7 +16,7 @@ def figure(figures: dict[str, Figure]) -> Figure:
 
 
 def test_it_says_every_indicator(figure: Figure, study: Study) -> None:
-    assert all(i.title in figure.description for i in study.indicators)
+    assert all(i.row.title in figure.description for i in study.indicators)
 
 
 def test_only_the_newest_figure_of_an_indicator_has_a_state(figure: Figure, study: Study) -> None:

@@ -26,9 +26,9 @@ ACROSS, DOWN, LEFT, SIDES = 4, 18, 40, 50
 def series(study: Study) -> Figure:
     """Every indicator against its threshold, in one grid of small charts."""
     say, indicators = words.chart("series"), study.indicators
-    names = "; ".join(i.title for i in study.strained)
+    names = "; ".join(i.row.title for i in study.strained)
     rows = "; ".join(
-        say.label("row", title=i.title, value=quantity(i.value, i.unit), as_of=i.as_of, state=state(i))
+        say.label("row", title=i.row.title, value=quantity(i.value, i.unit), as_of=i.as_of, state=state(i))
         for i in indicators
     )  # fmt: skip
 
@@ -55,18 +55,18 @@ def series(study: Study) -> Figure:
 def _drawn(i: Indicator) -> pd.DataFrame:
     """The series as it is drawn: the figures in the size of the axis, with their unit in words."""
     unit = words.table("units").get(i.unit, i.unit)
-    return i.series.assign(title=i.title, shown=i.series["value"] / SCALE.get(i.unit, 1), unit=unit)
+    return i.series.assign(title=i.row.title, shown=i.series["value"] / SCALE.get(i.unit, 1), unit=unit)
 
 
 def _head(i: Indicator, room: int) -> tuple[list[str], list[str]]:
     """Name and newest figure over a small chart, in lines of ``room`` signs."""
     said = words.table("figures").get(i.unit, "{value}")
-    return wrap(i.title, room), wrap(said.format(value=quantity(i.value, i.unit)), room)
+    return wrap(i.row.title, room), wrap(said.format(value=quantity(i.value, i.unit)), room)
 
 
 def _cell(i: Indicator, width: int, head: tuple[list[str], list[str]]) -> alt.LayerChart:
     """One small chart: the line, its newest point by side of the threshold, and the threshold."""
-    data, line = _drawn(i), i.threshold / SCALE.get(i.unit, 1)
+    data, line = _drawn(i), i.row.threshold / SCALE.get(i.unit, 1)
     low, high = min(0.0, data["shown"].min(), line), max(0.0, data["shown"].max(), line)
     air = 0.14 * (high - low)
     scale = alt.Scale(domain=[low - (air if low < 0 else 0), high + air], nice=False)

@@ -10,9 +10,10 @@ import pandas as pd
 
 from capital_loop.chapters import study
 from capital_loop.chapters.study import facts_of, frame_of, part
+from capital_loop.record.rows import IndicatorRow
 from capital_loop.record.tables import Fact, Record
 from capital_loop.record.trace import unread
-from capital_loop.show.words import CHAPTER, CHAPTER_PAGE, human_period, join, quantity, read_words
+from capital_loop.show.words import human_period, join, quantity, read_words
 
 words = read_words(__file__)
 
@@ -22,7 +23,7 @@ QUARTERS = 4
 
 @dataclass(frozen=True)
 class Indicator:
-    """One indicator of the watchlist.
+    """One indicator: its ``row`` of the watchlist, and where it stands.
 
     ``series`` has a row a figure, oldest first: ``date`` (last day of its period), ``as_of``, ``value``
     (after the operation), ``side`` (clear of strain, at the threshold, strained) and ``fact_id``. ``judged``
@@ -32,24 +33,22 @@ class Indicator:
     of the evidence, and is not in the record.
     """
 
-    indicator_id: str
-    title: str
-    question: str
-    theme: str
-    chapter: str
-    page: str
+    row: IndicatorRow
     unit: str
-    scope: str
-    strain: str
-    threshold: float
-    reason: str
-    fixed_on: dt.date
-    next_release: dt.date
-    release: str
     series: pd.DataFrame
     judged: bool
     compares: bool
     overdue: bool
+
+    @property
+    def fixed_on(self) -> dt.date:
+        """The day on which the threshold was fixed."""
+        return self.row.fixed_on.date()
+
+    @property
+    def next_release(self) -> dt.date:
+        """The day by which the next figure is due."""
+        return self.row.next_release.date()
 
     @property
     def value(self) -> float:
@@ -80,7 +79,7 @@ class Indicator:
         if len(self.series) < 2 or not self.compares:
             return None
         step = float(self.series["value"].iloc[-1] - self.series["value"].iloc[-2])
-        return None if step == 0 else (step > 0) == (self.strain == "above")
+        return None if step == 0 else (step > 0) == (self.row.strain == "above")
 
 
 class Study(study.Study):
@@ -94,8 +93,8 @@ class Study(study.Study):
     @part
     def indicators(self) -> list[Indicator]:
         """Every indicator, by theme and then in the order of the table."""
-        found = [self.indicator(str(i)) for i in self.record.watchlist["indicator_id"]]
-        return sorted(found, key=lambda i: list(words.table("theme")).index(i.theme))
+        found = [_indicator(self.record, row) for row in self.record.rows(IndicatorRow)]
+        return sorted(found, key=lambda i: list(words.table("theme")).index(i.row.theme))
 
     @part
     def strained(self) -> list[Indicator]:
@@ -121,14 +120,10 @@ class Study(study.Study):
     @part
     def where(self) -> str:
         """What the strained ones are about, in words."""
-        themes = [
-            words.table("theme")[t] for t in words.table("theme") if any(i.theme == t for i in self.strained)
-        ]
-        return (
-            words.table("where")["several" if len(themes) > 1 else "one"].format(themes=join(themes))
-            if themes
-            else ""
-        )
+        met = {i.row.theme for i in self.strained}
+        themes = [name for theme, name in words.table("theme").items() if theme in met]
+        key = "several" if len(themes) > 1 else "one"
+        return words.table("where")[key].format(themes=join(themes)) if themes else ""
 
     @part
     def fixed_days(self) -> str:
@@ -148,61 +143,40 @@ class Study(study.Study):
 
     def indicator(self, indicator_id: str) -> Indicator:
         """One indicator."""
-        row = self.record.watchlist.set_index("indicator_id", drop=False).loc[indicator_id]
-        return _indicator(self.record, {str(k): str(v) for k, v in row.items()})
+        return _indicator(self.record, self.record.keyed(IndicatorRow)[indicator_id])
 
 
-def _facts(record: Record, w: dict[str, str]) -> list[Fact]:
+def _facts(record: Record, row: IndicatorRow) -> list[Fact]:
     with unread():
-        found = [f for f in facts_of(record, w["subject"], w["metric"], w["span"]) if f.as_of >= w["since"]]
+        found = [f for f in facts_of(record, row.subject, row.metric, row.span) if f.as_of >= row.since]
     return [record.fact(f.fact_id) for f in found]
 
 
-def _indicator(record: Record, w: dict[str, str]) -> Indicator:
-    facts = _facts(record, w)
+def _indicator(record: Record, row: IndicatorRow) -> Indicator:
+    facts = _facts(record, row)
     values = frame_of(facts)
-    if w["operation"] == "growth":
+    if row.operation == "growth":
         values["value"] = values["value"].pct_change() * 100
-    elif w["operation"] == "sum_of_four":
+    elif row.operation == "sum_of_four":
         values["value"] = values["value"].rolling(QUARTERS).sum()
     values = values.dropna(subset="value").reset_index(drop=True)
     if values.empty:
         raise ValueError(
-            f"data/watchlist.csv: {w['indicator_id']} has no figure for {w['subject']}, {w['metric']}; "
+            f"data/watchlist.csv: {row.indicator_id} has no figure for {row.subject}, {row.metric}; "
             "add facts, or drop the row"
         )
-    threshold = float(w["threshold"])
-    if w["threshold_fact"]:
-        record.fact(w["threshold_fact"])  # the figure that draws the threshold rests on it
-    beyond = (values["value"] - threshold) * (1 if w["strain"] == "above" else -1)
+    if row.threshold_fact:
+        record.fact(row.threshold_fact)  # the figure that draws the threshold rests on it
+    beyond = (values["value"] - row.threshold) * (1 if row.strain == "above" else -1)
     values["side"] = ["strained" if b > 0 else "clear" if b < 0 else "at" for b in beyond]
-    fixed, due = pd.Timestamp(w["fixed_on"]).date(), pd.Timestamp(w["next_release"]).date()
-    unit = "percent change" if w["operation"] == "growth" else str(facts[0].unit)
     return Indicator(
-        w["indicator_id"],
-        w["title"],
-        w["question"],
-        w["theme"],
-        CHAPTER[w["chapter"]],
-        CHAPTER_PAGE[w["chapter"]],
-        unit,
-        w["scope"],
-        w["strain"],
-        threshold,
-        w["reason"],
-        fixed,
-        due,
-        w["release"],
-        values,
-        judged=values["date"].iloc[-1].date() > fixed,
-        compares=_compares(w, values),
-        overdue=due <= record.closed,
+        row,
+        unit="percent change" if row.operation == "growth" else str(facts[0].unit),
+        series=values,
+        judged=values["date"].iloc[-1] > row.fixed_on,
+        compares=not row.same_since or bool((values["as_of"].tail(2) >= row.same_since).all()),
+        overdue=row.next_release.date() <= record.closed,
     )
-
-
-def _compares(w: dict[str, str], values: pd.DataFrame) -> bool:
-    """Whether the figure before the newest is of the same method, basis and kind."""
-    return not w["same_since"] or bool((values["as_of"].tail(2) >= w["same_since"]).all())
 
 
 def state(indicator: Indicator) -> str:
@@ -215,13 +189,9 @@ def state(indicator: Indicator) -> str:
 def due_table(indicators: list[Indicator]) -> pd.DataFrame:
     """What falls due when, soonest first."""
     rows = sorted(indicators, key=lambda i: i.next_release)
+    told = words.table("in_the_record")
     said = [
-        (
-            i.next_release.isoformat(),
-            i.title,
-            i.release,
-            words.table("in_the_record")["overdue" if i.overdue else "later"],
-        )
+        (i.next_release.isoformat(), i.row.title, i.row.release, told["overdue" if i.overdue else "later"])
         for i in rows
     ]
     return pd.DataFrame(said, columns=words.listed("due"))
@@ -230,7 +200,7 @@ def due_table(indicators: list[Indicator]) -> pd.DataFrame:
 def standing_table(indicators: list[Indicator]) -> pd.DataFrame:
     """Where each indicator stands: newest figure, threshold with the day on which it was fixed, state."""
     rows = [
-        (i.title, quantity(i.value, i.unit), human_period(i.as_of), i.strain, threshold(i),
+        (i.row.title, quantity(i.value, i.unit), human_period(i.as_of), i.row.strain, threshold(i),
          human_period(i.fixed_on.isoformat()), state(i))
         for i in indicators
     ]  # fmt: skip
@@ -239,12 +209,13 @@ def standing_table(indicators: list[Indicator]) -> pd.DataFrame:
 
 def threshold(indicator: Indicator) -> str:
     """A threshold in words; of a growth as plain percent."""
-    return quantity(indicator.threshold, indicator.unit.removesuffix(" change"))
+    return quantity(indicator.row.threshold, indicator.unit.removesuffix(" change"))
 
 
 def reasons_table(indicators: list[Indicator]) -> pd.DataFrame:
     """What each indicator counts, and why its threshold is where it is."""
-    return pd.DataFrame([(i.title, i.scope, i.reason) for i in indicators], columns=words.listed("reasons"))
+    rows = [(i.row.title, i.row.scope, i.row.reason) for i in indicators]
+    return pd.DataFrame(rows, columns=words.listed("reasons"))
 
 
 def gaps_table(record: Record) -> pd.DataFrame:
@@ -265,5 +236,5 @@ def due_lines(record: Record) -> list[str]:
     for i in sorted(Study(record).indicators, key=lambda i: i.next_release):
         late = (today - i.next_release).days
         mark = f"overdue by {late} days" if late > 0 else "due"
-        out.append(f"{i.next_release.isoformat()}  {mark:<20}  {i.title}: {i.release}")
+        out.append(f"{i.next_release.isoformat()}  {mark:<20}  {i.row.title}: {i.row.release}")
     return out

@@ -102,12 +102,12 @@ def _states(view: View, indicators: list[Indicator]) -> Iterator[Entry]:
     for i in indicators:
         newest = view.record.fact(str(i.series["fact_id"].iloc[-1]))
         text = FEED["state_text"].format(
-            value=quantity(i.value, i.unit), as_of=human_period(i.as_of), strain=i.strain,
-            threshold=threshold(i), fixed=human_period(i.fixed_on.isoformat()), scope=i.scope,
+            value=quantity(i.value, i.unit), as_of=human_period(i.as_of), strain=i.row.strain,
+            threshold=threshold(i), fixed=human_period(i.fixed_on.isoformat()), scope=i.row.scope,
         )  # fmt: skip
-        title = FEED["state"].format(title=i.title, state=state(i))
+        title = FEED["state"].format(title=i.row.title, state=state(i))
         yield Entry(
-            f"watch/{i.indicator_id}/{i.as_of}",
+            f"watch/{i.row.indicator_id}/{i.as_of}",
             title,
             text,
             f"{WATCHLIST}.html",
@@ -155,14 +155,14 @@ def calendar(view: View, indicators: list[Indicator]) -> bytes:
     made.add("calscale", "GREGORIAN")
     made.add("name", FEED["calendar"])
     made.add("x-wr-calname", FEED["calendar"])
-    for i in sorted(indicators, key=lambda i: (i.next_release, i.indicator_id)):
+    for i in sorted(indicators, key=lambda i: (i.next_release, i.row.indicator_id)):
         due = Event()
-        due.add("uid", str(named(f"due/{i.indicator_id}/{i.next_release.isoformat()}")))
+        due.add("uid", str(named(f"due/{i.row.indicator_id}/{i.next_release.isoformat()}")))
         due.add("dtstamp", _midnight(view.record.closed))
         due.add("dtstart", i.next_release)
-        due.add("summary", FEED["due"].format(title=i.title))
+        due.add("summary", FEED["due"].format(title=i.row.title))
         due.add("description", FEED["due_text"].format(
-            release=i.release, question=i.question, strain=i.strain, threshold=threshold(i),
+            release=i.row.release, question=i.row.question, strain=i.row.strain, threshold=threshold(i),
             late=FEED["late"] if i.overdue else "",
         ).strip())  # fmt: skip
         due.add("transp", "TRANSPARENT")
