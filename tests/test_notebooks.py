@@ -8,7 +8,7 @@ import json
 import pkgutil
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -222,6 +222,28 @@ def hand_typed(text: str) -> list[str]:
         r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$\n]*\$|\{[^}]*\}|\]\([^)]*\)|<[^>]*>", " ", text, flags=re.S
     )
     return re.findall(r"\S*\d\S*", NAMES.sub(" ", text))
+
+
+def listed_ids(code: str, known: Collection[str]) -> list[str]:
+    """Ids of facts that stand in a list, tuple, set or dictionary of a cell's code."""
+    kinds = (ast.List, ast.Tuple, ast.Set, ast.Dict)
+    inner = (
+        n for box in ast.walk(ast.parse(code)) if isinstance(box, kinds) for n in ast.iter_child_nodes(box)
+    )
+    return [n.value for n in inner if isinstance(n, ast.Constant) and n.value in known]
+
+
+def test_no_list_of_facts_stands_in_a_notebook(notebook: dict[str, Any], record: Record) -> None:
+    """A list is a row of ``data/choices.csv`` each, or what measures one thing: then it grows with it."""
+    known = set(record.facts.index)
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            assert not listed_ids(source(cell), known)
+
+
+def test_the_finder_of_lists_finds() -> None:
+    assert listed_ids('show.facts(record, [*ids, "A-1"], "A-2")', {"A-1", "A-2"}) == ["A-1"]
+    assert not listed_ids('show.say("{a}", a=fact("A-1"))', {"A-1"})
 
 
 def test_no_figure_in_a_notebooks_prose_is_typed_by_hand(notebook: dict[str, Any]) -> None:

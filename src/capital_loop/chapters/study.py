@@ -94,6 +94,10 @@ class Study:
         """The facts of all members of a list in one role, by key."""
         return {c.key: c[role] for c in self.choices(name)}
 
+    def ids(self, name: str) -> list[str]:
+        """The ids of the facts of a list, for a table of them."""
+        return [f.fact_id for f in self.listed(name).values()]
+
     def facts(self, name: str, key: str) -> dict[str, Fact]:
         """All facts of one member of a list, by role."""
         found = choice(self.record, self.chapter, name, key)
