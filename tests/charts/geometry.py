@@ -261,14 +261,30 @@ def within(pieces: Array, box: Box) -> Array:
     return np.asarray(ends[enter < leave])
 
 
-def faults(svg: str, *, on_lines: bool = False) -> list[str]:
+def faults(svg: str, *, on_lines: bool = False, moves: bool = False) -> list[str]:
     """What stands in the way of words: the edge of the drawing, other words, lines and the edges of areas.
 
     A line of the grid may pass behind a word with a halo: it is paler than any letter, and ends before them.
-    ``on_lines`` allows any line behind such a word.
+    ``on_lines`` allows any line behind such a word. A drawing that ``moves`` once a reader touches it ends at
+    its plot.
     """
     found = read(svg)
-    return [*_over(found), *_upon(found), *_crossed(found, on_lines)]
+    cut = _cut(svg, found) if moves else ()
+    return [*_over(found), *cut, *_upon(found), *_crossed(found, on_lines)]
+
+
+def _cut(svg: str, found: Drawing) -> Iterator[str]:
+    """Words of marks, which have a halo, beyond the plot; others stand around it."""
+    plot = re.search(r'<g fill="none"[^>]*translate\(([\d.]+),([\d.]+)\).*?d="M0,0h([\d.]+)v([\d.]+)h-', svg)
+    assert plot
+    left, top, width, height = (float(x) for x in plot.groups())
+    for word in (w for w in found.words if w.halo):
+        points = word.corners()
+        if (
+            max(*([left, top] - points.min(axis=0)), *(points.max(axis=0) - [left + width, top + height]))
+            > TOUCH
+        ):
+            yield f"“{word.text}” passes the plot"
 
 
 def _over(found: Drawing) -> Iterator[str]:

@@ -14,7 +14,7 @@ import pytest
 
 from capital_loop.publish.site.figures import SPARE, WIDTHS, draw
 from capital_loop.show import figure as base
-from capital_loop.show.figure import Figure, whole
+from capital_loop.show.figure import WIDE, Figure, whole
 from tests.charts.conftest import NAMES
 from tests.charts.geometry import faults
 from tests.conftest import ROOT, Shared
@@ -89,12 +89,14 @@ def figure(request: pytest.FixtureRequest, shared: Shared) -> Figure:
     return shared.figure(*request.param)
 
 
-def test_it_is_drawn_whole_and_fits(figure: Figure) -> None:
+def test_it_is_drawn_whole_and_fits_and_its_words_have_room(figure: Figure) -> None:
     payload = whole(
         json.loads(json.dumps(figure.payload()))
     )  # as a notebook holds it, and the build draws it
+    moves = "svg" not in payload and over_time(payload["wide"])
     for key, svg in draw(ROOT, payload).items():
         width = WIDTHS[key]
+        assert not faults(svg, on_lines=figure.name in ON_LINES, moves=moves)
         assert svg.startswith("<svg")
         assert not re.search("NaN|undefined", svg)
         assert svg.count("<path") + svg.count("<text") > 5
@@ -114,14 +116,27 @@ ON_LINES = {"loop"}
 ground of paper four pixels wider than its letters."""
 
 
-def test_its_words_have_room(figure: Figure) -> None:
-    """Inside the drawing, and neither on each other nor on a line."""
-    payload = whole(json.loads(json.dumps(figure.payload())))
-    found = {
-        key: told for key, svg in draw(ROOT, payload).items()
-        if (told := faults(svg, on_lines=figure.name in ON_LINES))
-    }  # fmt: skip
-    assert not found
+def over_time(spec: dict[str, Any]) -> bool:
+    """Whether readers can move a chart: `zoomable` in figures.js."""
+    units = [unit for unit in spec.get("layer", [spec]) if "layer" not in unit]
+    across = [unit.get("encoding", {}).get("x", {}).get("type") for unit in units]
+    return "temporal" in across and not {"concat", "hconcat", "vconcat", "facet"} & set(spec)
+
+
+def test_a_word_beyond_a_plot_that_moves_is_found() -> None:
+    days = pd.DataFrame({"day": pd.to_datetime(["2026-01-01", "2026-06-01"]), "usd": [0, 50]})
+
+    def drawn(top: int) -> str:
+        y = alt.Y("usd:Q", scale=alt.Scale(domain=[0, top]), axis=alt.Axis(values=[]))
+        chart = alt.Chart(days).encode(x=alt.X("day:T", scale=alt.Scale(padding=30)), y=y)
+        words = chart.transform_filter("datum.usd > 0").mark_text(dy=-9).encode(text="usd:Q")
+        layers = (chart.mark_line() + words).properties(width=WIDE, height=100)
+        made = Figure("moved", "A finding", "USD", "A line", lambda width: layers, days)
+        assert over_time(made.spec(WIDE))
+        return made.svg(WIDE)
+
+    assert faults(drawn(80), moves=True) == []
+    assert faults(drawn(50), moves=True) == ["“50” passes the plot"]
 
 
 WORD = '<text transform="translate(20,20)" font-size="12px" fill="#1f2328">Some words</text>'

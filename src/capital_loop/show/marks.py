@@ -39,13 +39,15 @@ def by_key(
     """Colours by key, with the names of the keys in the legend."""
     shown = legend(width, columns, phone)
     shown["labelExpr"] = names_of(names)
-    shown["symbolStrokeWidth"] = 0  # the dashes of a line would fray a point
     scale = alt.Scale(domain=list(names), range=list(colours))
     return alt.Color(f"{field}:N", title=None, sort=list(names), scale=scale, legend=shown)
 
 
 def dashed(field: str, dashes: Mapping[str, list[int]]) -> alt.StrokeDash:
-    """Dashes by key, without a legend of their own."""
+    """Dashes by key, without a legend of their own.
+
+    The legend of colours by the same field shows them too, where points would fray.
+    """
     scale = alt.Scale(domain=list(dashes), range=list(dashes.values()))
     return alt.StrokeDash(f"{field}:N", legend=None, scale=scale)
 
@@ -331,7 +333,7 @@ def own_colour(field: str, colours: Mapping[str, str]) -> alt.Color:
 def by_date(width: int) -> alt.X:
     """A horizontal axis of time, with fewer months on a phone."""
     axis = alt.Axis(format="%b %Y", tickCount=4 if on_phone(width) else 8)
-    return alt.X("date:T", title=None, axis=axis)
+    return alt.X("date:T", title=None, axis=axis, scale=alt.Scale(padding=8))
 
 
 def lines(
@@ -340,7 +342,7 @@ def lines(
 ) -> alt.Chart:  # fmt: skip
     """Lines by key, each in its colour and dashes, with their names in the legend."""
     colour = by_key(key, names, [styles[k][0] for k in names], width, len(names))
-    colour["legend"]["symbolType"], colour["legend"]["symbolStrokeWidth"] = "stroke", 2.2
+    colour["legend"]["symbolType"] = "stroke"
     dash = dashed(key, {k: styles[k][1] for k in names})
     drawn = alt.Chart(data).mark_line(strokeWidth=2.2).encode(x, y, color=colour, strokeDash=dash)
     return drawn.properties(width=width, height=290)
@@ -398,10 +400,10 @@ def history(
     colour = own_colour(key, colours)
     if names:
         colour = by_key(key, names, list(colours.values()), width, columns)
-    base = alt.Chart(data).encode(x=x, y=y, color=colour)
+    base = alt.Chart(data.assign(dash=data[key])).encode(x=x, y=y, color=colour)
     line, dots = base.mark_line(strokeWidth=2), base.mark_point(size=size, opacity=1)
     if dashes:
-        line = line.encode(strokeDash=dashed(key, dashes))
+        line = line.encode(strokeDash=dashed("dash", dashes))
     if shapes:
         dots = dots.encode(shape=shaped(key, shapes))
     drawn = line + dots

@@ -45,7 +45,8 @@ def insurance(study: Study) -> Figure:
     low, central, high = study.recoveries
 
     def chart(width: int) -> alt.TopLevelMixin:
-        x = marks.by_date(width)
+        ends = marks.reach(data["date"], 0.04, 0.5 if marks.on_phone(width) else 0.18)
+        x = marks.when("date", ends, width, form="%b %Y")
         y = marks.up("central", say.label("y"), 0, data["high"].max() * 1.12)
         colour = marks.own_colour("party", COLOURS)
         span = alt.Chart(data).mark_rule(strokeWidth=6, opacity=0.3)

@@ -114,8 +114,8 @@ def users(study: Study) -> Figure:
     data["label"] = said.by_row("point", data)
 
     def chart(width: int) -> alt.TopLevelMixin:
-        x = marks.when("date", marks.reach(data["date"], 0.09, 0.15), width, ticks=7)
-        y = alt.Y("million:Q", title=said.label("axis"), axis=alt.Axis(tickCount=5))
+        x = marks.when("date", marks.reach(data["date"], 0.13, 0.15), width, ticks=7)
+        y = marks.up("million", said.label("axis"), 0, data["million"].max() * 1.1, tickCount=5)
         return _over_time(
             study, data, width, x, y, {"weekly": BLUE, "paying": ORANGE},
             names={k: said.label(k) for k in ("weekly", "paying")},
@@ -141,7 +141,7 @@ def clouds(study: Study) -> Figure:
     after = said.label("later", day=later["day"].max(), rows=more) if more else ""
 
     def chart(width: int) -> alt.TopLevelMixin:
-        domain = marks.reach(data["date"], 0.1, 0.4 if on_phone(width) else 0.23)
+        domain = marks.reach(data["date"], 0.1, 0.6 if on_phone(width) else 0.23)
         x = marks.when("date", domain, width, ticks=7)
         y = marks.up("value", said.label("axis"), 0, data["value"].max() * 1.1)
         return _over_time(
@@ -167,9 +167,9 @@ def labs(study: Study) -> Figure:
     data = marks.ended(data, said.by_row("end", data))
 
     def chart(width: int) -> alt.TopLevelMixin:
-        domain = marks.reach(data["date"], 0.07, 0.29 if on_phone(width) else 0.15)
+        domain = marks.reach(data["date"], 0.07, 0.45 if on_phone(width) else 0.15)
         x = marks.when("date", domain, width)
-        y = alt.Y("usd:Q", title=said.label("axis"), axis=alt.Axis(tickCount=6))
+        y = marks.up("usd", said.label("axis"), 0, data["usd"].max() * 1.1, tickCount=6)
         shapes = {"openai": "circle", "anthropic": "square"}
         return _over_time(study, data, width, x, y, {"openai": BLUE, "anthropic": AMBER}, shapes=shapes)
 

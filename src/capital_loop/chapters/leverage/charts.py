@@ -69,7 +69,7 @@ def spreads(study: Study) -> Figure:
     def chart(width: int) -> alt.TopLevelMixin:
         drawing = marks.history(
             data, width, x=marks.when("date", 30, width),
-            y=alt.Y("value:Q", title=said.label("axis"), axis=alt.Axis(tickCount=5)),
+            y=marks.up("value", said.label("axis"), 0, data["value"].max() * 1.1, tickCount=5),
             colours={"coreweave": PURPLE, "oracle": ORANGE}, names=names, height=250,
         )  # fmt: skip
         return marks.upright(study.documents_day, words.text("day")) + drawing

@@ -137,9 +137,10 @@ def plans_by_vintage(study: Study) -> Figure:
         y = alt.Y("billions:Q", title=None, **marks.magnitudes(sums, 0.05, 0.08, 1, 3, form=".0f"))
         colour = marks.by_key("key", names, [GREY, PURPLE, BLUE, ORANGE], width, 2)
         dashes = dict(zip(names, ([2, 3], [8, 3], [5, 2, 1, 2], [1, 0]), strict=True))
-        base, done = alt.Chart(table).encode(x=x, y=y, color=colour), alt.Chart(actual).encode(x=x, y=y)
+        base = alt.Chart(table.assign(dash=table["key"]))
+        base, done = base.encode(x=x, y=y, color=colour), alt.Chart(actual).encode(x=x, y=y)
         return alt.layer(
-            base.mark_line(strokeWidth=2).encode(strokeDash=marks.dashed("key", dashes)),
+            base.mark_line(strokeWidth=2).encode(strokeDash=marks.dashed("dash", dashes)),
             base.mark_point(filled=True, size=45, opacity=1),
             done.mark_point(filled=True, size=130, shape="diamond", color=GREEN, opacity=1),
             marks.texts(actual, x, y, align="right", dx=-9, dy=-9, color=GREEN, fontWeight="bold"),
@@ -175,7 +176,7 @@ def valuations(study: Study) -> Figure:
 
     def chart(width: int) -> alt.TopLevelMixin:
         days, sums = (pd.concat([table[c], listed[c]]) for c in ("date", "billions"))
-        domain = marks.reach(days, 0.05, 0.22 if on_phone(width) else 0.08)
+        domain = marks.reach(days, *((0.25, 0.3) if on_phone(width) else (0.08, 0.08)))
         x = marks.when("date", domain, width, ticks="year", form="%Y")
         y = alt.Y("billions:Q", title=None, **marks.magnitudes(sums, 0.03, 0.11, 1, 2, 5, form=".0f"))
         base, points = (alt.Chart(f).encode(x=x, y=y) for f in (table, listed))

@@ -52,7 +52,7 @@ def history(study: Study) -> Figure:
 
     def chart(width: int) -> alt.TopLevelMixin:
         x = marks.when("date", 14, width)
-        y = alt.Y("usd:Q", title=say.label("axis"), axis=alt.Axis(tickCount=5))
+        y = marks.up("usd", say.label("axis"), 0, data["usd"].max() * 1.1, tickCount=5)
         lines = alt.Chart(spans).mark_rule(strokeWidth=4, opacity=1)
         lines = lines.encode(x=x, x2="until:T", y=y, color=alt.Color("colour:N", scale=None))
         return (lines + marks.noted(data, x, y)).properties(width=width, height=280)
