@@ -45,7 +45,7 @@ REFUSALS: dict[str, tuple[Callable[[], object], str]] = {
     "drag below nothing": (lambda: gr.upfront_drag(1, -1, 2), "upfront_cost is -1: it must be at least 0"),
     "nothing back": (
         lambda: gr.project_irr(CONTRACT, -5),
-        "There is no return: the contract brings back none of its capital.",
+        "there is no return: the contract brings back none of its capital",
     ),
     "built before the start": (
         lambda: gr.debt_path(CONTRACT, 0.3, 0),

@@ -1,10 +1,10 @@
 """Renting out GPU servers: from the price of an hour to the margin that a contract must earn.
 
 A cloud provider buys servers, rents the building they stand in, pays for electricity and people,
-and sells GPU-hours.  This module turns those inputs into a gross margin, finds the input that
-would explain a margin somebody has printed, and shows which input moves it most.  A second part
+and sells GPU-hours. This module turns those inputs into a gross margin, finds the input that
+would explain a margin somebody has printed, and shows which input moves it most. A second part
 puts the same business into a build-up: fresh capacity costs money before it is paid for, so a
-fast-growing business shows a lower margin than the contracts it consists of.  A third part asks
+fast-growing business shows a lower margin than the contracts it consists of. A third part asks
 what a contract must earn to repay the money borrowed for it.
 
 **Equations**
@@ -41,7 +41,7 @@ Errors: bad input raises ``ValueError`` with a sentence that says what to mend.
 
 Sources: textbook cost accounting and annuities (R. Brealey, S. Myers and F. Allen, *Principles of
 Corporate Finance*, McGraw-Hill, chapters 2 and 6); root finding by Brent's method (SciPy); internal
-rate of return by numpy-financial.  Tax, subsidies, residual value of servers and working capital
+rate of return by numpy-financial. Tax, subsidies, residual value of servers and working capital
 are left out.
 
 Example::
@@ -502,7 +502,7 @@ def project_irr(contract: FinancedContract, gross_margin: float) -> float:
     cash = gross_margin * contract.annual_revenue + contract.depreciation
     rate = float(npf.irr([-contract.capex, *[cash] * contract.years]))
     if math.isnan(rate):
-        raise ValueError("There is no return: the contract brings back none of its capital.")
+        raise ValueError("there is no return: the contract brings back none of its capital")
     return rate
 
 

@@ -1,7 +1,7 @@
 """Growth between rounded, dated statements: what they prove and what they do not.
 
-A company says that it processes "over 1.3 quadrillion tokens a month".  The sentence gives no number but a
-range (:mod:`.intervals`), and the month that it belongs to is doubtful as well.  This module carries both
+A company says that it processes "over 1.3 quadrillion tokens a month". The sentence gives no number but a
+range (:mod:`.intervals`), and the month that it belongs to is doubtful as well. This module carries both
 doubts through every step, so that a growth rate comes out as a range and a comparison of two rates says
 "slower", "faster" or "not separable", never more than the statements allow.
 
@@ -19,7 +19,7 @@ Tokens and money:
   is billed and ``d`` the share of list price that is paid
 
 Units: levels in any unit, but one unit for all points; times as dates; prices in USD per million
-tokens; revenue in USD a year.  A month is a twelfth of a Gregorian year (30.436875 days).
+tokens; revenue in USD a year. A month is a twelfth of a Gregorian year (30.436875 days).
 
 Errors: bad input raises ``ValueError`` with a sentence that says what to mend.
 
@@ -65,7 +65,7 @@ Verdict = Literal["slower for certain", "faster for certain", "not separable"]
 
 
 def last_place(value: float) -> float:
-    """Return the place of the last significant digit: 1.3 quadrillion gives 0.1 quadrillion.
+    """The place of the last significant digit: 1.3 quadrillion gives 0.1 quadrillion.
 
     Raises ``ValueError`` for zero and for what is not finite.
     """
@@ -99,8 +99,8 @@ def level_in_month(
 ) -> DatedLevel:
     """Place a monthly figure in time from a stamp such as ``2025-10``.
 
-    A total over a calendar month belongs to the middle of that month.  ``doubt_months`` lets the
-    figure belong to a month up to that much earlier.  ``any_day`` gives up even the middle of the
+    A total over a calendar month belongs to the middle of that month. ``doubt_months`` lets the
+    figure belong to a month up to that much earlier. ``any_day`` gives up even the middle of the
     month: the figure may describe any day from the first of the earliest month to the last of the
     stamped one (a running rate instead of a calendar month's total).
 
@@ -119,7 +119,7 @@ def level_in_month(
 
 
 def elapsed_months(first: DatedLevel, second: DatedLevel) -> Interval:
-    """Return the months between two points, from the shortest to the longest reading.
+    """The months between two points, from the shortest to the longest reading.
 
     Raises ``ValueError`` if the second point may be as early as the first.
     """
@@ -135,13 +135,13 @@ def elapsed_months(first: DatedLevel, second: DatedLevel) -> Interval:
 
 
 def growth_factor(first: DatedLevel, second: DatedLevel) -> Interval:
-    """Return ``L2 / L1``."""
+    """The factor ``L2 / L1``."""
     guard.kind("first", first, DatedLevel), guard.kind("second", second, DatedLevel)
     return second.level / first.level
 
 
 def monthly_log_growth(first: DatedLevel, second: DatedLevel) -> Interval:
-    """Return ``ln(L2 / L1) / (t2 - t1)`` per month.
+    """The growth ``ln(L2 / L1) / (t2 - t1)`` per month.
 
     Each of the four inputs enters once, so the range is exact and not merely an outer bound.
     """
@@ -149,12 +149,12 @@ def monthly_log_growth(first: DatedLevel, second: DatedLevel) -> Interval:
 
 
 def monthly_growth_rate(first: DatedLevel, second: DatedLevel) -> Interval:
-    """Return growth a month as a share (0.1 is ten percent)."""
+    """Growth a month as a share (0.1 is ten percent)."""
     return monthly_log_growth(first, second).increasing(math.expm1)
 
 
 def doubling_time(first: DatedLevel, second: DatedLevel) -> Interval:
-    """Return the months in which the level doubled at the pace between two points.
+    """The months in which the level doubled at the pace between two points.
 
     Raises ``ValueError`` if the statements allow for no growth: then no doubling time exists.
     """
@@ -178,11 +178,11 @@ def compare_rates(earlier: Interval, later: Interval) -> Verdict:
 
 
 def growth_table(points: Sequence[DatedLevel]) -> pd.DataFrame:
-    """Return one row for each stretch between neighbouring points.
+    """One row for each stretch between neighbouring points.
 
     Columns: ``start``, ``end`` and the low and high bound of ``months``, ``factor``,
     ``log_growth``, ``monthly_growth`` and ``doubling_months`` (blank where the statements allow
-    for no growth).  Raises ``ValueError`` for fewer than two points.
+    for no growth). Raises ``ValueError`` for fewer than two points.
     """
     points = guard.several("points", points, DatedLevel, least=0)
     if len(points) < 2:
@@ -204,10 +204,10 @@ def growth_table(points: Sequence[DatedLevel]) -> pd.DataFrame:
 
 
 def power_of_ten_gap(printed: Interval, stated: Interval) -> int | None:
-    """Return the powers of ten by which a printed figure misses a stated one.
+    """The powers of ten by which a printed figure misses a stated one.
 
     1 means ten times too low, -1 ten times too high, 0 agreement, ``None`` that the two differ by
-    something else than a power of ten.  Raises ``ValueError`` for figures that are not positive.
+    something else than a power of ten. Raises ``ValueError`` for figures that are not positive.
     """
     guard.kind("printed", printed, Interval), guard.kind("stated", stated, Interval)
     gap = (stated.log() - printed.log()) / math.log(10)
@@ -216,7 +216,7 @@ def power_of_ten_gap(printed: Interval, stated: Interval) -> int | None:
 
 
 def per_minute_to_per_month(per_minute: float) -> float:
-    """Return tokens a month from tokens a minute, for a month of average length."""
+    """Tokens a month from tokens a minute, for a month of average length."""
     return guard.finite("per_minute", per_minute, low=0.0) * 60 * 24 * DAYS_PER_MONTH
 
 
@@ -240,7 +240,7 @@ class TokenPrices:
 
 
 def blended_price(input_share: float, input_price: float, output_price: float) -> float:
-    """Return the price of a million tokens of which ``input_share`` is input (USD)."""
+    """The price of a million tokens of which ``input_share`` is input (USD)."""
     share = guard.share("input_share", input_share)
     read = guard.finite("input_price", input_price, low=0.0)
     return share * read + (1 - share) * guard.finite("output_price", output_price, low=0.0)
@@ -249,7 +249,7 @@ def blended_price(input_share: float, input_price: float, output_price: float) -
 def token_revenue(
     tokens_per_month: float, price: float, *, billed_share: float = 1.0, paid_share: float = 1.0
 ) -> float:
-    """Return revenue a year (USD) of a monthly flow of tokens at a price a million."""
+    """Revenue a year (USD) of a monthly flow of tokens at a price a million."""
     tokens = guard.finite("tokens_per_month", tokens_per_month, low=0.0)
     price = guard.finite("price", price, low=0.0)
     billed, paid = guard.share("billed_share", billed_share), guard.share("paid_share", paid_share)
@@ -257,7 +257,7 @@ def token_revenue(
 
 
 def revenue_range(tokens_per_month: Estimate, prices: TokenPrices) -> Estimate:
-    """Return revenue a year (USD): central at the central values, low and high over all corners.
+    """Revenue a year (USD): central at the central values, low and high over all corners.
 
     Revenue is linear in each input, so its extremes over the box of inputs lie at the corners.
     """
@@ -278,7 +278,7 @@ def revenue_range(tokens_per_month: Estimate, prices: TokenPrices) -> Estimate:
 
 
 def break_even_price(revenue_per_year: float, tokens_per_month: float) -> float:
-    """Return the price a million tokens (USD) at which a flow of tokens brings a given revenue.
+    """The price a million tokens (USD) at which a flow of tokens brings a given revenue.
 
     Raises ``ValueError`` unless both inputs are positive.
     """

@@ -43,7 +43,7 @@ class Interval:
     """A closed range of real numbers, ``low <= x <= high``; an infinite end stands for no bound.
 
     Sums, differences, products and quotients hold every result that members of the two ranges can
-    give.  A plain number may stand on the right of an operator.
+    give. A plain number may stand on the right of an operator.
     """
 
     low: float
@@ -58,7 +58,7 @@ class Interval:
 
     @classmethod
     def exactly(cls, value: float) -> Interval:
-        """Return the range that holds one number only."""
+        """The range that holds one number only."""
         return cls(value, value)
 
     @property
@@ -80,11 +80,11 @@ class Interval:
         return self.high < other.low
 
     def gap(self, x: float) -> float:
-        """Return the distance from ``x`` to the range; zero inside."""
+        """The distance from ``x`` to the range; zero inside."""
         return max(self.low - x, x - self.high, 0.0)
 
     def capped(self, top: float) -> Interval:
-        """Return the range with an open upper end closed at ``top``; unchanged where it has an end."""
+        """The range with an open upper end closed at ``top``; unchanged where it has an end."""
         return Interval(self.low, top) if math.isinf(self.high) else self
 
     def __add__(self, other: Interval | float) -> Interval:
@@ -106,7 +106,7 @@ class Interval:
     def __truediv__(self, other: Interval | float) -> Interval:
         that = _as_interval(other)
         if that.contains(0.0):
-            raise ValueError(f"Cannot divide by a range that holds zero: {that.low} to {that.high}.")
+            raise ValueError(f"divisor is {exact(that.low)} to {exact(that.high)}: it must not hold zero")
         # What is divided by ever more comes to nothing.
         corners = [
             0.0 if math.isinf(b) else a / b for a, b in product((self.low, self.high), (that.low, that.high))
@@ -114,13 +114,13 @@ class Interval:
         return Interval(min(corners), max(corners))
 
     def log(self) -> Interval:
-        """Return the natural logarithm of a range of positive numbers."""
+        """The natural logarithm of a range of positive numbers."""
         if self.low <= 0:
             raise ValueError(f"The logarithm needs positive numbers; the range starts at {self.low}.")
         return Interval(math.log(self.low), math.log(self.high))
 
     def increasing(self, function: Callable[[float], float]) -> Interval:
-        """Return the image of the range under a function that never falls."""
+        """The image of the range under a function that never falls."""
         return Interval(function(self.low), function(self.high))
 
 
@@ -131,7 +131,7 @@ def _as_interval(value: Interval | float) -> Interval:
 def implied_interval(
     value: float, step: float, qualifier: str = "exact", *, digits_alone: bool = False
 ) -> Interval:
-    """Return what a printed figure implies, in the figure's unit.
+    """What a printed figure implies, in the figure's unit.
 
     ``step`` is the rounding step of the printed figure (3000亿 printed to one digit: 1e11). ``exact`` gives
     half a step either side, at most ``PLAIN`` of the value; ``about`` half a step, at least ``ABOUT`` and at

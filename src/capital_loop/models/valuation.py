@@ -1,10 +1,10 @@
 """Valuation in reverse: what a price takes for granted.
 
-A price that somebody paid is read backwards.  Instead of asking what a company is worth, the model
+A price that somebody paid is read backwards. Instead of asking what a company is worth, the model
 asks which revenue, margin, multiple or yearly return makes the price come out even.
 
 **Equations**
-Two stages.  Until the horizon of ``H`` years nothing is paid out and losses are met by selling new
+Two stages. Until the horizon of ``H`` years nothing is paid out and losses are met by selling new
 shares; after it the company earns the margin ``m`` and is priced at ``k`` times its earnings:
 
 * value today ``V = (1 - d)^H * k * m * R_H * (1 + n) / (1 + r)^H``
@@ -14,8 +14,8 @@ shares; after it the company earns the margin ``m`` and is priced at ``k`` times
 
 with ``r`` the yearly return that buyers ask, ``d`` the share of the company that each year's new shares take,
 ``R_0`` the revenue of today and ``n`` the growth of revenue in the year after the horizon: a multiple of the
-coming year's earnings, as the market's is quoted, belongs to that year.  All rates are shares of one, money
-is in USD, times in years.  Each unknown has one solution, because ``V`` rises in ``R_H``, ``m`` and ``k`` and
+coming year's earnings, as the market's is quoted, belongs to that year. All rates are shares of one, money
+is in USD, times in years. Each unknown has one solution, because ``V`` rises in ``R_H``, ``m`` and ``k`` and
 falls in ``r`` and ``d``; :func:`solve` finds it with Brent's method.
 
 Sources: W. A. Sahlman and R. M. Willis, *The Basic Venture Capital Formula*, Harvard Business School
@@ -63,10 +63,10 @@ TOLERANCE = 1e-12
 class Venture:
     """One price's assumptions.
 
-    ``revenue``: at the horizon, USD a year.  ``margin``: net profit as a share of revenue from then
-    on.  ``multiple``: price over the earnings of the coming year.  ``rate``: yearly return that buyers
-    ask.  ``dilution``: share of the company that new shares take each year.  ``years``: to the
-    horizon.  ``growth``: of revenue in the year after it, nothing where the multiple is on the last year's
+    ``revenue``: at the horizon, USD a year. ``margin``: net profit as a share of revenue from then
+    on. ``multiple``: price over the earnings of the coming year. ``rate``: yearly return that buyers
+    ask. ``dilution``: share of the company that new shares take each year. ``years``: to the
+    horizon. ``growth``: of revenue in the year after it, nothing where the multiple is on the last year's
     earnings.
     """
 
@@ -111,7 +111,7 @@ def _value(
 def solve(v: Venture, unknown: str, price: float) -> float:
     """The value of one field of ``v`` at which the price (USD) comes out even.
 
-    ``unknown``: ``revenue``, ``margin``, ``multiple``, ``rate`` or ``dilution``.  Raises
+    ``unknown``: ``revenue``, ``margin``, ``multiple``, ``rate`` or ``dilution``. Raises
     ``ValueError`` for another name, for a price that is not positive, and where no value within the
     bounds of the field gives the price.
     """
@@ -139,7 +139,7 @@ def solve(v: Venture, unknown: str, price: float) -> float:
 def required_revenue_range(v: Venture, price: float, ranges: Mapping[str, tuple[float, float]]) -> Estimate:
     """Revenue needed at the horizon: central, and over all corners of the inputs' ranges.
 
-    ``ranges``: field to ``(low, high)``.  The revenue is monotone in each field, so its extremes over
+    ``ranges``: field to ``(low, high)``. The revenue is monotone in each field, so its extremes over
     the box lie in corners: the range holds every combination, not a likely one.
     """
     return _over_corners(v, "revenue", price, ranges)
@@ -167,7 +167,7 @@ def reverse_table(
     """Read several prices backwards.
 
     ``prices``: columns ``price`` (USD), ``revenue_now`` (USD a year, may be missing), ``plan`` (USD a
-    year at the horizon, may be missing) and ``years`` (to the horizon).  ``v`` gives the other inputs.
+    year at the horizon, may be missing) and ``years`` (to the horizon). ``v`` gives the other inputs.
     Returns the frame with ``needed, needed_low, needed_high`` (USD a year), ``growth`` (a year, from
     today's revenue to the one needed), ``multiple_of_revenue`` (price over revenue) and
     ``returned, returned_low, returned_high`` (yearly return if the plan is met).
@@ -210,8 +210,8 @@ def payback_years(price: float, revenues: Sequence[float], margin: float, growth
     """Years until earnings along a path add up to the price, not discounted.
 
     ``revenues``: USD a year for the coming years in order; after the last one revenue grows by
-    ``growth_after`` a year.  Within a year earnings flow evenly.  Returns ``inf`` where the sum never
-    reaches the price (shrinking revenue).  Raises ``ValueError`` for an empty path or revenue or
+    ``growth_after`` a year. Within a year earnings flow evenly. Returns ``inf`` where the sum never
+    reaches the price (shrinking revenue). Raises ``ValueError`` for an empty path or revenue or
     margin that is not positive.
     """
     path = guard.numbers("revenues", revenues, above=0.0, least=1, axes=1).tolist()
@@ -244,9 +244,9 @@ def present_value(flows: Sequence[float], rate: float) -> float:
 def fair_retention(price: float, needs: Sequence[float], rate: float) -> float:
     """Share that today's owners keep if coming needs of cash are met by fairly priced new shares.
 
-    ``price``: value of today's owners' shares (USD).  ``needs``: cash raised at the ends of years one,
-    two, … (USD, not negative).  New buyers get the return ``rate`` like everybody else, so their part
-    of the final value is worth what they pay: ``V / (V + PV(needs))``.  With this the model counts the
+    ``price``: value of today's owners' shares (USD). ``needs``: cash raised at the ends of years one,
+    two, … (USD, not negative). New buyers get the return ``rate`` like everybody else, so their part
+    of the final value is worth what they pay: ``V / (V + PV(needs))``. With this the model counts the
     losses once, as new shares, and not again as outflows.
     """
     price = guard.positive("price", price)

@@ -49,7 +49,7 @@ class Tally:
 class Twenty:
     """The claim of twenty years of earnings.
 
-    ``revenue``: what it takes for granted (USD a year).  ``along_plan``: years until earnings at the
+    ``revenue``: what it takes for granted (USD a year). ``along_plan``: years until earnings at the
     claimed margin add up to the price if the newest plan is met, not discounted.
     """
 

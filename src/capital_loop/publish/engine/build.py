@@ -1,7 +1,7 @@
 """Builds the book: execute what is stale, render everything, put the finished site in place.
 
-A build never shows a stale or a half-finished site.  It works beside the old one and swaps it in at the end;
-whatever fails before that leaves the old site and the notebooks as they were.  When no input changed since
+A build never shows a stale or a half-finished site. It works beside the old one and swaps it in at the end;
+whatever fails before that leaves the old site and the notebooks as they were. When no input changed since
 the finished site was built there is nothing to do, and finding that out imports nothing heavy.
 """
 
