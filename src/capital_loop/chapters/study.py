@@ -17,7 +17,13 @@ from capital_loop.record.rows import EntityRow
 from capital_loop.record.series import Choice, choice, choices, facts_of, frame_of, latest, of_period, series
 from capital_loop.record.trace import part
 
-__all__ = ["Study", "facts_of", "frame_of", "latest", "number", "of_period", "part", "series"]
+__all__ = [
+    "DAYS", "MONTHS", "QUARTERS", "Study", "facts_of", "frame_of", "latest", "number", "of_period", "part",
+    "series",
+]  # fmt: skip
+
+DAYS, MONTHS, QUARTERS = 365.25, 12, 4
+"""How many make a year."""
 
 
 def number(frame: pd.DataFrame, row: Any, column: str) -> float:

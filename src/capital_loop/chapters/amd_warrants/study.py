@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from capital_loop.chapters import study as chapters
-from capital_loop.chapters.study import facts_of, latest, of_period, part
+from capital_loop.chapters.study import DAYS, MONTHS, facts_of, latest, of_period, part
 from capital_loop.models import warrants
 from capital_loop.models.warrants import Plan, Simulation, Valuation
 from capital_loop.record import Assumption, Fact, Record
@@ -78,7 +78,7 @@ class Terms:
 
     def years(self, day: str) -> float:
         """Years from ``day`` (ISO) to expiry."""
-        return (self.expires - dt.date.fromisoformat(day)).days / 365.25
+        return (self.expires - dt.date.fromisoformat(day)).days / DAYS
 
 
 @dataclass(frozen=True)
@@ -438,7 +438,7 @@ class Study(chapters.Study):
     @part
     def months_to_last_target(self) -> float:
         """From issue to that day."""
-        return (self.first_above - self.terms.issued).days / (365.25 / 12)
+        return (self.first_above - self.terms.issued).days / (DAYS / MONTHS)
 
     @part
     def month_ends(self) -> pd.Series:

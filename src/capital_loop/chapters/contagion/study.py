@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from capital_loop.chapters import study
-from capital_loop.chapters.study import facts_of, latest, number, part
+from capital_loop.chapters.study import MONTHS, facts_of, latest, number, part
 from capital_loop.models import contagion, credit, providers
 from capital_loop.models.sampling import Floats, batch_error, sobol, strongest
 from capital_loop.models.warrants import realised_volatility
@@ -33,8 +33,8 @@ SPREAD = (0.05, 0.5, 0.95)
 ENDS = ("low", "central", "high")
 RARE = 0.01
 """A part of the draws below which the table says no more."""
-MONTHS, YEAR = 12, 365
-"""Months and days of a year."""
+YEAR = 365
+"""Days of a year, as those of a balance sheet are counted here."""
 UNDRAWN = ("openai-value", "microsoft-share", "nvidia-share", "softbank-due")
 """Inputs that are not of the payments; all others are drawn."""
 HORIZON = 5.0

@@ -7,7 +7,7 @@ import itertools
 import pandas as pd
 
 from capital_loop.chapters import study as chapters
-from capital_loop.chapters.study import facts_of, latest, number, part, series
+from capital_loop.chapters.study import DAYS, MONTHS, facts_of, latest, number, part, series
 from capital_loop.models.required_revenue import Inputs, required_range, tornado
 from capital_loop.models.sampling import Estimate
 from capital_loop.record import Assumption, Fact, RecordError
@@ -29,7 +29,6 @@ BUYERS = ("amazon", "google", "microsoft", "meta")
 WITH_LEASES = ("microsoft", "meta")
 """Buyers that also speak of spending with finance leases."""
 CLOUDS = ("google", "microsoft", "amazon")
-DAYS_IN_MONTH = 365.25 / 12
 
 
 def ends(fact: Fact) -> pd.Timestamp:
@@ -276,7 +275,7 @@ class Study(chapters.Study):
         steps: dict[str, float] = {}
         known = [self.record.fact(i) for i in weekly["fact_id"]]
         for i, (before, after) in enumerate(itertools.pairwise(known), start=1):
-            months = (_told(after) - _told(before)).days / DAYS_IN_MONTH
+            months = (_told(after) - _told(before)).days / (DAYS / MONTHS)
             steps |= {f"u{i}": after.value / before.value - 1, f"w{i}": round(months)}
         return steps
 

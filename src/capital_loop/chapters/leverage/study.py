@@ -7,12 +7,10 @@ import pandas as pd
 from capital_loop.chapters import study as chapters
 from capital_loop.chapters.demand.study import BUYERS
 from capital_loop.chapters.demand.study import Study as Demand
-from capital_loop.chapters.study import facts_of, number, of_period, part, series
+from capital_loop.chapters.study import QUARTERS, facts_of, number, of_period, part, series
 from capital_loop.models import debt
 from capital_loop.record import Fact
 
-YEAR = 4
-"""Quarters in a trailing year."""
 FIRMS = ("google", "nvidia", "microsoft", "amd", "meta", "amazon", "broadcom", "oracle")
 """Listed parties of the loop whose balance sheets are compared."""
 OFFERED = "announced"
@@ -173,14 +171,14 @@ class Study(chapters.Study):
         free, capex = (series(self.record, "oracle", m) for m in ("free_cash_flow", "cash_capex"))
         flow = free.merge(capex, on="as_of", suffixes=("_free", ""))
         spent = flow["value"].abs()
-        frame = flow[["as_of", "date"]].iloc[YEAR - 1 :].reset_index(drop=True)
-        paid, spending = debt.trailing(flow["value_free"] + spent, YEAR), debt.trailing(spent, YEAR)
+        frame = flow[["as_of", "date"]].iloc[QUARTERS - 1 :].reset_index(drop=True)
+        paid, spending = debt.trailing(flow["value_free"] + spent, QUARTERS), debt.trailing(spent, QUARTERS)
         return frame.assign(own_share=debt.own_share(paid, spending), capex=spending)
 
     @part
     def without_prepaid(self) -> float:
         """The newest ``own_share`` without what customers are known to have paid ahead in its quarters."""
-        year, ahead = self.own.tail(YEAR), facts_of(self.record, "oracle", "customer_prepayments")
+        year, ahead = self.own.tail(QUARTERS), facts_of(self.record, "oracle", "customer_prepayments")
         share, spent = float(year["own_share"].iloc[-1]), float(year["capex"].iloc[-1])
         prepaid = sum(f.value for f in ahead if f.as_of in set(year["as_of"]))
         return float(debt.own_share(share * spent - prepaid, spent))

@@ -8,7 +8,7 @@ from capital_loop.chapters import study
 from capital_loop.chapters.demand.study import Study as Demand
 from capital_loop.chapters.front.study import FIRMNESS, Arrow
 from capital_loop.chapters.front.study import Study as Front
-from capital_loop.chapters.study import part
+from capital_loop.chapters.study import QUARTERS, part
 from capital_loop.chapters.triangle.study import SUPPLIERS
 from capital_loop.chapters.triangle.study import Study as Triangle
 from capital_loop.models.circulation import DEFINITIONS, Circulation, Edge, circulation, cycles
@@ -17,8 +17,6 @@ from capital_loop.show.words import read_words
 
 words = read_words(__file__)
 
-QUARTERS = 4
-"""Quarters of a year."""
 PLEDGE = "pledge"
 """The instrument of a deal that is a plan and no payment."""
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from capital_loop.chapters import study
-from capital_loop.chapters.study import facts_of, latest, number, part, series
+from capital_loop.chapters.study import DAYS, MONTHS, facts_of, latest, number, part, series
 from capital_loop.models import gpu_rental, options
 from capital_loop.models.gpu_rental import FinancedContract, Ramp, RentalInputs, UnitEconomics
 from capital_loop.models.options import Market
@@ -55,10 +55,8 @@ SPENDING = {
 }
 """Metrics of Oracle's quarters, by the names that the tables use."""
 BILLION = 1e9
-DAYS = 365.25
 PATHS = 5
 """Paths of rents that are tried."""
-MONTHS = 12
 MARKET = {"rent": "option-rent", "volatility": "option-volatility", "fall": "option-fall"}
 """Which assumption fills which field of the market for the contract's capacity."""
 DECIDED = 1.0

@@ -8,7 +8,7 @@ from functools import partial
 import pandas as pd
 
 from capital_loop.chapters import study as chapters
-from capital_loop.chapters.study import facts_of, part
+from capital_loop.chapters.study import DAYS, facts_of, part
 from capital_loop.claims.rules import HELD, assess
 from capital_loop.models import valuation
 from capital_loop.models.sampling import Estimate
@@ -30,8 +30,6 @@ BOOKED_PARTS = {"half": ("half_year_revenue", 2), "quarter": ("segment_quarter_r
 """Revenue of parts of a year: the span, its metric, and how many of them make a year."""
 TALLY = ("tally", "signed")
 """What a supplier has in the newspaper's sum, and the sum of its contract of that day."""
-DAYS_IN_YEAR = 365.25
-"""Mean days of a year, leap years counted."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +71,7 @@ class Day:
 def years_to(plan: Fact, price: Fact) -> float:
     """Years from the day of a price to the end of the year that a plan speaks of."""
     days = (Period.parse(plan.as_of).end - Period.parse(price.as_of).start).days
-    return days / DAYS_IN_YEAR
+    return days / DAYS
 
 
 def span(fact: Fact) -> tuple[pd.Timestamp, pd.Timestamp]:

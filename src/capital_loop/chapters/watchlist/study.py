@@ -9,16 +9,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from capital_loop.chapters import study
-from capital_loop.chapters.study import facts_of, frame_of, part
+from capital_loop.chapters.study import QUARTERS, facts_of, frame_of, part
 from capital_loop.record.rows import IndicatorRow
 from capital_loop.record.tables import Fact, Record
 from capital_loop.record.trace import unread
 from capital_loop.show.words import human_period, join, quantity, read_words
 
 words = read_words(__file__)
-
-QUARTERS = 4
-"""Quarters in a sum over a year."""
 
 
 @dataclass(frozen=True)

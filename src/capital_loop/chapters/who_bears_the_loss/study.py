@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from capital_loop.chapters import study
-from capital_loop.chapters.study import latest, number, part
+from capital_loop.chapters.study import MONTHS, QUARTERS, latest, number, part
 from capital_loop.models import credit, losses, shocks
 from capital_loop.models.losses import Claim, Guarantee, Losses
 from capital_loop.models.sampling import batch_error, sobol, strongest
@@ -70,7 +70,6 @@ COUNTED = ("oracle", "coreweave")
 """Those whose value comes from counts of shares."""
 FELT = 0.1
 """The least rank correlation that is told."""
-QUARTERS = 4
 HORIZON = 5.0
 """Years of the insurance that is quoted."""
 INDEX, OPENAI_OWNERS = "index-houses", "openai-owners"
@@ -608,12 +607,8 @@ class Study(study.Study):
 
 def _length(first: str, last: str) -> float:
     """Years from the beginning of one period to the end of another, a year or a month each."""
-
-    def month(text: str, end: bool) -> int:
-        parts = [int(p) for p in text.split("-")]
-        return parts[0] * 12 + (parts[1] if len(parts) > 1 else 12 if end else 1)
-
-    return (month(last, True) - month(first, False) + 1) / 12
+    start, end = Period.parse(first).start, Period.parse(last).end
+    return (MONTHS * (end.year - start.year) + end.month - start.month + 1) / MONTHS
 
 
 def groups_table(study: Study) -> pd.DataFrame:

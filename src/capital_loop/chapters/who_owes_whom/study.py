@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from capital_loop.chapters import study
-from capital_loop.chapters.study import part
+from capital_loop.chapters.study import DAYS, MONTHS, part
 from capital_loop.models import flows
 from capital_loop.record import Fact, Period
 from capital_loop.record.rows import DealRow
@@ -289,7 +289,7 @@ class Study(study.Study):
     def months(self) -> int:
         """How many months lie between the oldest and the newest day of an amount."""
         first, last = (pd.Timestamp(day) for day in self.span)
-        return round((last - first).days / (365.25 / 12))
+        return round((last - first).days / (DAYS / MONTHS))
 
     @part
     def later(self) -> float:
