@@ -177,6 +177,19 @@ def test_what_a_phone_does_not_show_is_not_reached_by_the_keyboard(browser: Any,
 
 
 @pytest.mark.browser
+def test_escape_closes_what_one_is_in(browser: Any, address: str) -> None:
+    with browser.new_context(viewport={"width": 360, "height": 800}) as context:
+        page = context.new_page()
+        page.goto(f"{address}/claims/r-24.html")
+        for menu, inside in ((".drawer", "a"), (".cl-use", "button")):
+            page.locator(f"{menu} > summary").press("Enter")
+            page.locator(f"{menu} {inside}").first.focus()
+            page.keyboard.press("Escape")
+            assert not page.locator(menu).evaluate("e => e.open"), menu
+            assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+
+
+@pytest.mark.browser
 def test_a_wrong_address_leads_back_into_the_book(browser: Any, address: str) -> None:
     """From any depth, also without scripts."""
     with browser.new_context(java_script_enabled=False) as context:

@@ -37,6 +37,14 @@
   const fold = () => { if (drawer) drawer.open = wide.matches; };
   wide.addEventListener("change", fold);
 
+  /* Escape closes what one has opened and is in: a figure's menu, a citation, on phones the contents. */
+  addEventListener("keydown", (event) => {
+    const open = event.key === "Escape" && document.activeElement.closest("details[open].cl-use, details[open].cl-data, details[open].drawer");
+    if (!open || (open === drawer && wide.matches)) return;
+    open.open = false;
+    open.firstElementChild.focus();
+  });
+
   /* The contents show where one is: the page at once, its heading while one reads. */
   const side = document.querySelector(".side");
   const here = side && side.querySelector(".here");
