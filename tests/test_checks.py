@@ -7,7 +7,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import get_type_hints
 
@@ -15,10 +15,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from capital_loop.claims.checks import sound, validate
+from capital_loop.claims.checks import _threshold, sound, validate
 from capital_loop.publish.cli import main
 from capital_loop.record import RecordError, load, read_descriptor, stamp
-from capital_loop.record.rows import ClaimRow, Row
+from capital_loop.record.rows import ClaimRow, FactRow, IndicatorRow, Row
 from tests import plant
 
 
@@ -137,6 +137,28 @@ def _at(data: Path, fact_id: str) -> int:
 def _exact(data: Path) -> int:
     frame = pd.read_csv(data / "claims.csv", dtype=str, keep_default_na=False)
     return int(frame.index[(frame["qualifier"] == "exact") & (frame["unit"] == "USD")][0])
+
+
+def test_a_forecast_needs_the_day_on_which_it_is_due(root: Path) -> None:
+    here = load(root / "data")
+    claims = here.table("claims")
+    row = claims.index[claims["tense"] == "forecast"][0]
+    claims.loc[row, "due"] = pd.NaT
+    (line,) = [x for x in sound(here) if "forecast" in x]
+    assert line.startswith(f"data/claims.csv row {row + 2} column due ")
+    assert line.endswith(": a forecast needs a due date (9999-12-31 if open-ended)")
+
+
+def test_a_threshold_that_the_record_states_names_its_fact(root: Path) -> None:
+    here = load(root / "data")
+    watched = next(i for i in here.rows(IndicatorRow) if i.threshold_fact)
+    facts = here.keyed(FactRow)
+    assert list(_threshold(here, watched, facts)) == []
+    (line,) = _threshold(here, replace(watched, threshold_fact=""), facts)
+    assert re.search(rf"the threshold repeats .*\b{watched.threshold_fact}\b", line)
+    another = next(i for i, f in facts.items() if f.metric != watched.metric)
+    (line,) = _threshold(here, replace(watched, threshold_fact=another), facts)
+    assert "not the threshold" in line
 
 
 def test_every_field_says_what_it_means(root: Path) -> None:

@@ -34,7 +34,8 @@ def test_a_published_figure_cannot_change_without_a_reason(copy: Path) -> None:
     with pytest.raises(
         RecordError,
         match=r'facts.csv row "AMD-001" column value value "170000000(\.0)?": '
-        r'edition .* says "160000000(\.0)?"',
+        r'edition .* says "160000000(\.0)?"; restore it, or give the change and its reason a row in '
+        r"data/changes\.csv",
     ):
         validate(copy)
     declare(copy, "facts", "AMD-001", "value", "160000000", "170000000")

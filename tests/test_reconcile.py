@@ -136,7 +136,7 @@ SLIPS = {
         {"claim_id": "A-001"},
         "fact_id",
         "ORCL-162",
-        "the claim is about",
+        "; link another, or say in the note why it fits",
     ),
     "a holiday": (
         "return_closes",

@@ -9,6 +9,7 @@ import pytest
 
 from capital_loop.chapters.study import Study, latest, part
 from capital_loop.record import Record, RecordError, load
+from capital_loop.record.rows import AssumptionRow
 from capital_loop.record.series import choices, facts_of, series
 from capital_loop.record.trace import reading
 from capital_loop.show.figure import Figure, drawn
@@ -44,6 +45,14 @@ def test_a_part_carries_the_facts_of_the_parts_below_it_however_often_it_is_read
     study.half  # noqa: B018 (computed before the figure asks)
     for _ in range(2):
         assert [f.fact_id for f in picture(study).facts] == [study.chosen("leak", "margin").fact_id]
+
+
+def test_an_assumption_is_told_with_the_fact_that_it_rests_on(record: Record) -> None:
+    row = next(a for a in record.rows(AssumptionRow) if a.fact_id)
+    with reading() as found:
+        made = record.assumption(row.assumption_id)
+    assert found.assumptions == {row.assumption_id: made}
+    assert set(found.facts) == {row.fact_id}
 
 
 def test_a_planted_fact_reaches_the_source_line(record: Record) -> None:

@@ -78,15 +78,15 @@ PARTS = {
     "record": Part(
         ("record/*.py",),
         ("tests/test_record.py", "tests/test_trace.py", "tests/test_grades.py"),
-        ("tests/test_checks.py", "tests/test_next_quarter.py"),
+        ("tests/test_checks.py", "tests/test_small_book.py", "tests/test_next_quarter.py"),
     ),
     "claims": Part(
         ("claims/rules.py", "claims/intervals.py", "claims/contradictions.py"),
-        ("tests/test_claims.py", "tests/test_numberline.py"),
+        ("tests/test_claims.py", "tests/test_numberline.py", "tests/test_consistency.py"),
         ("tests/test_small_book.py", "tests/test_ledger.py", "tests/test_checks.py"),
     ),
     "checks": Part(
-        ("claims/c[ho]*.py", "claims/editions.py", "claims/re*.py", "claims/s*.py"),
+        ("claims/ch*.py", "claims/con[ds]*.py", "claims/editions.py", "claims/re*.py", "claims/s*.py"),
         ("tests/test_{module}.py",),
         ("tests/test_grades.py", "tests/test_ledger.py", "tests/test_checks.py"),
     ),

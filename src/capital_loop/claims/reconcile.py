@@ -167,7 +167,7 @@ def standing(record: Record) -> Iterator[str]:
             yield f"{row.cell('confidence')}: its sources make it {rule}; write that, or add a source"
         if row.fact_id in derived:
             continue
-        mine = [sources[link.source_id] for link in links.get(row.fact_id, [])]
+        mine = [sources[link.source_id] for link in links[row.fact_id]]
         dates = {s.source_id: Period.parse(s.published).end for s in mine if s.published}
         if dates and row.published.date() > max(dates.values()):
             yield (
