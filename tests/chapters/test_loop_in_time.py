@@ -21,9 +21,9 @@ from capital_loop.chapters.loop_in_time.study import (
     Study,
     _values,
     central_inputs,
-    spread,
 )
 from capital_loop.models.dynamics import SECTORS, Inputs, simulate
+from capital_loop.models.sampling import two_halves
 from capital_loop.record import RecordError, default_root
 from capital_loop.record.tables import Record, load
 from tests import plant
@@ -99,14 +99,6 @@ def test_the_reasons_of_growth_and_capacity_are_true(study: Study) -> None:
         + revenue[:2].sum()
     ) / 30e9
     assert revenue[next_year : next_year + 4].sum() == pytest.approx(ahead * 62e9, rel=0.1)
-
-
-def test_central_values_are_the_middles_of_the_draws() -> None:
-    unit = np.linspace(0, 1, 1001)
-    drawn = spread(unit, *(np.array([x]) for x in (1.0, 2.0, 9.0)))
-    assert np.median(drawn) == 2
-    assert (drawn.min(), drawn.max()) == (1, 9)
-    assert (np.diff(drawn) > 0).all()
 
 
 def test_the_lead_says_what_decides(study: Study) -> None:
@@ -209,7 +201,7 @@ def test_growth_that_pays_does(study: Study) -> None:
     table.loc["growth", ["low", "central", "high"]] = study.paying_growth[0]
     rng = np.random.default_rng(2)
     ends = [table[c].to_numpy(float) for c in ("low", "central", "high")]
-    values = dict(zip(FIELDS, spread(rng.random((20_000, len(FIELDS))), *ends).T, strict=True))
+    values = dict(zip(FIELDS, two_halves(rng.random((20_000, len(FIELDS))), *ends).T, strict=True))
     unpaid = simulate(Inputs(**values, kept=0), study.now.quarters).unpaid[-1]
     assert (unpaid <= NOTHING).mean() == pytest.approx(0.5, abs=0.02)
 

@@ -30,6 +30,10 @@ def _row(record: tables.Record, indicator_id: str, **changed: Any) -> IndicatorR
     return replace(record.keyed(IndicatorRow)[indicator_id], **changed)
 
 
+def _of(study: Study, indicator_id: str) -> watchlist.Indicator:
+    return next(i for i in study.indicators if i.row.indicator_id == indicator_id)
+
+
 def test_every_indicator_has_a_series_a_threshold_and_a_next_day(
     indicators: list[watchlist.Indicator], record: tables.Record
 ) -> None:
@@ -55,7 +59,7 @@ def test_the_side_of_strain_follows_from_the_threshold(indicators: list[watchlis
 
 
 def test_a_figure_at_its_threshold_is_not_clear_of_strain(shared: Shared, record: tables.Record) -> None:
-    loss = shared.study(Study).indicator("openai-loss")
+    loss = _of(shared.study(Study), "openai-loss")
     at = watchlist._indicator(record, _row(record, "openai-loss", threshold=loss.series["value"].iloc[0]))
     assert (at.series["side"].iloc[0], watchlist.state(loss).split(",")[0]) == ("at", "at its threshold")
 
@@ -72,7 +76,7 @@ def test_a_threshold_that_a_fact_states_is_of_the_same_quantity(
 
 def test_rent_back_is_held_against_its_own_kind(shared: Shared, record: tables.Record) -> None:
     """Seen to fail: both kinds of undertaking against the highest figure of one of them."""
-    i = shared.study(Study).indicator("nvidia-rent-back")
+    i = _of(shared.study(Study), "nvidia-rent-back")
     assert i.value == latest(record, "nvidia", "rent_back_commitments").value
     assert i.row.threshold == max(i.series["value"][i.series["as_of"] < i.as_of])
 
@@ -106,8 +110,8 @@ def test_a_step_between_two_methods_is_no_step(record: tables.Record) -> None:
     """Seen to fail: every step told, and the share of firms that pay "moving away" across its new method."""
     study = Study(record)
     for name in ("openai-run-rate", "paying-firms", "google-cloud-backlog", "openai-price"):
-        assert study.indicator(name).nearer is None, name
-        assert "not comparable" in watchlist.state(study.indicator(name))
+        assert _of(study, name).nearer is None, name
+        assert "not comparable" in watchlist.state(_of(study, name))
     free = watchlist._indicator(record, _row(record, "paying-firms", same_since=""))
     assert free.nearer is False
     assert "not comparable" not in watchlist.state(free)
@@ -129,10 +133,10 @@ def test_a_span_keeps_quarters_and_months_apart(shared: Shared) -> None:
     """Run rates are months, from December 2024; the plain year 2025 of the same metric is none. Losses are
     quarters."""
     study = shared.study(Study)
-    assert list(study.indicator("openai-run-rate").series["as_of"]) == [
+    assert list(_of(study, "openai-run-rate").series["as_of"]) == [
         "2024-12", "2025-06", "2025-07", "2025-10", "2025-12", "2026-02", "2026-07", "2026-09",
     ]  # fmt: skip
-    assert list(study.indicator("openai-loss").series["as_of"]) == ["2026-03-31", "2026-06-30"]
+    assert list(_of(study, "openai-loss").series["as_of"]) == ["2026-03-31", "2026-06-30"]
 
 
 def test_a_figures_facts_are_those_of_its_series(shared: Shared) -> None:

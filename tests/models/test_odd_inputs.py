@@ -173,6 +173,13 @@ VALID: dict[str, dict[str, Any]] = {
     "required_revenue.required_range": {"inputs": NEED, "ranges": {"fast_share": (0.5, 0.7)}},
     "required_revenue.tornado": {"inputs": NEED, "ranges": {"fast_share": (0.5, 0.7)}},
     "sampling.Estimate": {"low": 1.0, "central": 2.0, "high": 3.0},
+    "sampling.together": {"unit": [[0.2, 0.8]], "ways": [1.0, -1.0], "rank_share": 0.5},
+    "sampling.two_halves": {
+        "unit": [[0.2, 0.8]],
+        "low": [1.0, 2.0],
+        "central": [2.0, 3.0],
+        "high": [4.0, 5.0],
+    },
     "sampling.sobol": {"low": [0.0, 1.0], "high": [1.0, 3.0], "draws": 8, "seed": 1},
     "sampling.strongest": {"inputs": {"a": [1.0, 2.0, 3.0]}, "outcome": [1.0, 3.0, 4.0]},
     "sampling.batch_error": {"values": [1.0, 2.0, 4.0]},
@@ -412,7 +419,7 @@ SHARE = re.compile(
 )
 SIGNED = re.compile(
     r"rate|growth|growth_after|value|low|central|high|flows|y|critical|found|draws|price_change|change|required_return"
-    r"|middles|start|at|tilt|log|gross_margin|other_margin|steady_margin|shown_margin|target|income|operating_income|operating_cash|cars"
+    r"|middles|start|at|ways|tilt|log|gross_margin|other_margin|steady_margin|shown_margin|target|income|operating_income|operating_cash|cars"
     r"|values|assets|first|last|statistic|under_chance|fall|yearly|drift|correlation|xs|ys|outcome"
 )
 """Names of inputs that may be below nothing."""

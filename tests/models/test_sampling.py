@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from capital_loop.models.sampling import batch_error, sobol, strongest
+from capital_loop.models.sampling import batch_error, sobol, strongest, together, two_halves
 
 
 def test_draws_fill_the_ranges_evenly() -> None:
@@ -31,3 +32,23 @@ def test_the_strongest_inputs_come_first_whatever_their_sign() -> None:
 def test_the_error_of_batches_is_that_of_their_mean() -> None:
     assert batch_error([1.0, 3.0, 5.0]) == pytest.approx(2 / np.sqrt(3))
     assert batch_error([[1.0, 0.0], [3.0, 0.0]]) == pytest.approx([1.0, 0.0])
+
+
+def test_central_values_are_the_middles_of_two_halves() -> None:
+    drawn = two_halves(np.linspace(0, 1, 1001)[:, None], [1.0], [2.0], [9.0])[:, 0]
+    assert np.median(drawn) == 2
+    assert (drawn.min(), drawn.max()) == (1, 9)
+    assert (np.diff(drawn) > 0).all()
+    assert drawn[250] == 1.5, "evenly on each side"
+    assert drawn[750] == 5.5
+    with pytest.raises(ValueError, match=r"^low, central and high are not in order"):
+        two_halves([[0.5]], [1.0], [0.5], [2.0])
+
+
+def test_ranks_move_together_as_asked_and_what_moves_alone_stays() -> None:
+    unit = sobol([0.0] * 3, [1.0] * 3, 4096, 7)
+    found = together(unit, [1, -1, 0], 0.7)
+    ranks = pd.DataFrame(found).corr("spearman").to_numpy()
+    assert ranks[0, 1] == pytest.approx(-0.7, abs=0.02)
+    assert ranks[0, 2] == pytest.approx(0, abs=0.02)
+    assert found[:, 2] == pytest.approx(unit[:, 2])

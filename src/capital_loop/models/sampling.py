@@ -1,8 +1,10 @@
 """Ranges of inputs: corners, one input at a time, even draws, and which inputs move an outcome most.
 
 Draws are scrambled Sobol points (A. Owen, "Scrambling Sobol' and Niederreiter-Xing Points", Journal of
-Complexity 14, 1998; by scipy), which fill a box more evenly than random ones. An input's weight is Spearman's
-rank correlation with the outcome. Inputs and outcomes in any unit. Raises ``ValueError`` for bad input.
+Complexity 14, 1998; by scipy), which fill a box more evenly than random ones. Draws of inputs that move
+together come from a normal copula: normals with the correlation ``2 sin(pi/6 c)`` have the rank correlation
+``c`` (W. Kruskal, "Ordinal Measures of Association", JASA 53, 1958). An input's weight is Spearman's rank
+correlation with the outcome. Inputs and outcomes in any unit. Raises ``ValueError`` for bad input.
 
 Example::
 
@@ -21,14 +23,18 @@ from typing import Any, TypeVar, cast
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import qmc, rankdata
+from scipy.stats import norm, qmc, rankdata
 
 from capital_loop.models import guard
 
-__all__ = ["Estimate", "batch_error", "extremes", "one_at_a_time", "sobol", "strongest"]
+__all__ = [
+    "Estimate", "batch_error", "extremes", "one_at_a_time", "sobol", "strongest", "together", "two_halves",
+]  # fmt: skip
 
 Floats = NDArray[np.float64]
 T = TypeVar("T")
+SIXTH = 6
+"""The divisor of pi between the correlation of normals and that of their ranks."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,35 @@ def sobol(low: ArrayLike, high: ArrayLike, draws: int, seed: int) -> Floats:
     engine = qmc.Sobol(least.size, seed=guard.count("seed", seed))
     points = engine.random(guard.count("draws", draws, low=1))
     return np.asarray(least + points * (most - least))
+
+
+def two_halves(unit: ArrayLike, low: ArrayLike, central: ArrayLike, high: ArrayLike) -> Floats:
+    """Draws on 0 to 1 as values: half evenly from low to central, half evenly from central to high.
+
+    ``unit`` is (draws, inputs), the ends have one value an input, in any unit.
+    """
+    u = guard.numbers("unit", guard.shares("unit", unit), axes=2)
+    least, middle, most = (
+        guard.numbers(name, ends, shape=u.shape[1:])
+        for name, ends in (("low", low), ("central", central), ("high", high))
+    )
+    if (middle < least).any() or (most < middle).any():
+        raise ValueError("low, central and high are not in order for at least one input")
+    below = least + (middle - least) * 2 * u
+    return np.asarray(np.where(u < 0.5, below, middle + (most - middle) * (2 * u - 1)))
+
+
+def together(unit: ArrayLike, ways: ArrayLike, rank_share: float) -> Floats:
+    """Draws on 0 to 1, (draws, inputs), with a rank correlation ``rank_share`` where ``ways`` say so.
+
+    Of each input ``ways`` is 1 or -1, with or against the others, or 0: it moves alone.
+    """
+    u = guard.numbers("unit", guard.shares("unit", unit), axes=2)
+    signs = guard.numbers("ways", ways, low=-1.0, high=1.0, shape=u.shape[1:])
+    normal = 2 * np.sin(np.pi / SIXTH * guard.share("rank_share", rank_share))
+    root = np.linalg.cholesky(np.eye(signs.size) + normal * (np.outer(signs, signs) - np.diag(signs**2)))
+    tiny = np.finfo(float).eps
+    return np.asarray(norm.cdf(norm.ppf(np.clip(u, tiny, 1 - tiny)) @ root.T))
 
 
 def extremes(value: Callable[[T], float], centre: T, ranges: Mapping[str, tuple[float, float]]) -> Estimate:

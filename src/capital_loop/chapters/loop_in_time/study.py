@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from SALib.analyze import sobol as analyze
 from SALib.sample import sobol as sample
-from scipy.stats import norm, qmc
+from scipy.stats import qmc
 
 from capital_loop.chapters import study
 from capital_loop.chapters.study import number, part
@@ -25,7 +25,7 @@ from capital_loop.models.dynamics import (
     growth_that_pays,
     simulate,
 )
-from capital_loop.models.sampling import batch_error
+from capital_loop.models.sampling import batch_error, together, two_halves
 from capital_loop.record import Fact, RecordError
 from capital_loop.record.rows import DocumentRow
 from capital_loop.record.tables import Period
@@ -451,12 +451,6 @@ def central_inputs(table: pd.DataFrame) -> Inputs:
     return Inputs(**{f: number(table, f, "central") for f in FIELDS})
 
 
-def spread(unit: Floats, low: Floats, central: Floats, high: Floats) -> Floats:
-    """Draws on 0 to 1 as values: half evenly from low to central, half evenly from central to high."""
-    below = low + (central - low) * 2 * unit
-    return np.asarray(np.where(unit < 0.5, below, central + (high - central) * (2 * unit - 1)))
-
-
 @cache
 def _unit(dimensions: int, replicate: int) -> Floats:
     return np.asarray(qmc.Sobol(dimensions, seed=SEED + replicate).random(DRAWS))
@@ -467,12 +461,8 @@ def _values(table: pd.DataFrame, replicate: int, rank: float = 0.0) -> dict[str,
     ends = [table[c].to_numpy(float) for c in ("low", "central", "high")]
     unit = _unit(len(FIELDS), replicate)
     if rank:
-        signs = np.array([TOGETHER.get(f, 0) for f in FIELDS], dtype=float)
-        normal = 2 * np.sin(np.pi / 6 * rank)  # the correlation of normals that have this one of ranks
-        root = np.linalg.cholesky(np.eye(len(FIELDS)) + normal * (np.outer(signs, signs) - np.diag(signs**2)))
-        tiny = np.finfo(float).eps
-        unit = norm.cdf(norm.ppf(np.clip(unit, tiny, 1 - tiny)) @ root.T)
-    return dict(zip(FIELDS, spread(unit, *ends).T, strict=True))
+        unit = together(unit, [TOGETHER.get(f, 0) for f in FIELDS], rank)
+    return dict(zip(FIELDS, two_halves(unit, *ends).T, strict=True))
 
 
 def _outcomes(table: pd.DataFrame, vintage: Vintage) -> dict[tuple[int, int], Outcome]:
@@ -510,7 +500,7 @@ def _mixed(table: pd.DataFrame, replicate: int, quarters: int) -> tuple[Floats, 
     """Draws of inputs and rules (shape draws by fields and rules, 0 to 1), and the run over them."""
     unit = _unit(len(FIELDS) + len(RULES), replicate)
     ends = [table[c].to_numpy(float) for c in ("low", "central", "high")]
-    values = spread(unit[:, : len(FIELDS)], *ends)
+    values = two_halves(unit[:, : len(FIELDS)], *ends)
     rules = (unit[:, len(FIELDS) :] >= 0.5).astype(float)
     columns = dict(zip((*FIELDS, *RULES), np.hstack([values, rules]).T, strict=True))
     return unit, simulate(Inputs(**columns), quarters)
@@ -539,8 +529,8 @@ def _indices(table: pd.DataFrame, quarters: int) -> pd.DataFrame:
         if name in RULES:
             columns[name] = (unit[:, k] >= 0.5).astype(float)
         else:
-            low, central, high = (np.asarray(number(table, name, c)) for c in ("low", "central", "high"))
-            columns[name] = spread(unit[:, k], low, central, high)
+            low, central, high = ([number(table, name, c)] for c in ("low", "central", "high"))
+            columns[name] = two_halves(unit[:, [k]], low, central, high)[:, 0]
     unpaid = simulate(Inputs(**columns), quarters).unpaid[-1]
     frame = pd.DataFrame({"field": names})
     for what, values in (("whether", (unpaid <= NOTHING).astype(float)), ("amount", unpaid)):

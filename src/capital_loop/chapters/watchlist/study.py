@@ -80,10 +80,7 @@ class Indicator:
 
 
 class Study(study.Study):
-    """The watchlist.
-
-    ``ValueError``: an indicator without a figure; ``KeyError``: an unknown one.
-    """
+    """The watchlist; ``ValueError``: an indicator without a figure."""
 
     chapter = "watchlist"
 
@@ -137,10 +134,6 @@ class Study(study.Study):
     def may_judge(self) -> list[Indicator]:
         """Those overdue whose figure was due after their threshold was fixed."""
         return [i for i in self.overdue if i.next_release > i.fixed_on]
-
-    def indicator(self, indicator_id: str) -> Indicator:
-        """One indicator."""
-        return _indicator(self.record, self.record.keyed(IndicatorRow)[indicator_id])
 
 
 def _facts(record: Record, row: IndicatorRow) -> list[Fact]:
