@@ -64,7 +64,8 @@ def test_openais_rate_is_one_number(shared: Shared) -> None:
     rate = shared.study(revenue_promises.Study).run_rates[-1]
     labs = shared.study(demand.Study).labs
     assert labs.loc[labs["key"] == OPENAI, "value"].iloc[-1] == rate.value
-    assert shared.study(watchlist.Study).indicator("openai-run-rate").value == rate.value
+    indicators = {i.row.indicator_id: i for i in shared.study(watchlist.Study).indicators}
+    assert indicators["openai-run-rate"].value == rate.value
 
 
 def test_a_stake_in_openai_is_one_part_of_its_holder(shared: Shared) -> None:
