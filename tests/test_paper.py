@@ -63,6 +63,13 @@ def test_every_claim_is_printed_with_its_reasons_and_both_readings() -> None:
         assert said in claim
 
 
+def test_changes_of_the_newest_editions_are_printed_open_and_no_empty_fold() -> None:
+    (page,) = html.fromstring(paper.assemble(ROOT, SITE)).xpath("//section[@id='book--corrections']")
+    folds = page.xpath(".//details")
+    assert 0 < len(folds) <= paper.EDITIONS
+    assert all("open" in fold.attrib and fold.find_class("register") for fold in folds)
+
+
 def test_ids_are_unique_in_the_assembled_book() -> None:
     ids = re.findall(r'\bid="([^"]+)"', paper.assemble(ROOT, SITE))
     assert len(ids) == len(set(ids))
@@ -171,8 +178,8 @@ def test_a_row_becomes_an_entry_and_changes_stand_under_their_reason() -> None:
         + row.format(n=3, why="Other.")
     )
     body = html.fragment_fromstring(
-        f"<div><div "
-        f'class="cl-scroll"><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div></div>'
+        f"<div><details><div "
+        f'class="cl-scroll"><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div></details></div>'
     )
     paper._register(body, {})
     paper._by_reason(body)

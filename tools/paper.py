@@ -47,7 +47,7 @@ REGISTERS: dict[str, dict[str, str | None]] = {
     "book/deals": {},
     "book/assumptions": {"Low": "low", "Central": "central", "High": "high"},
     "book/corrections": {"Source says": "source says", "We use": "we use", "Decided": "decided"},
-    "book/editions": {"On the document's day": "on the document’s day", "Now": "now"},
+    "book/editions": {"On the document’s day": "on the document’s day", "Now": "now"},
 }
 """Pages whose tables become registers: columns that paper does without, and those that need a word before the cell."""
 COLUMNS = 4
@@ -140,6 +140,8 @@ def assemble(root: Path, site: Path, layout: Layout | None = None) -> str:
         for row in body.xpath(".//tr[@data-edition]"):
             if row.get("data-edition") not in newest:
                 row.drop_tree()
+        for fold in body.xpath(".//details[.//table[.//thead] and not(.//tbody/tr)]"):
+            fold.drop_tree()  # an edition none of whose changes are printed
         if name in REGISTERS:
             _register(body, REGISTERS[name])
         if name == "book/claims":
@@ -299,7 +301,7 @@ def _cell(cell: html.HtmlElement, first: bool, said: str) -> html.HtmlElement:
 
 def _by_reason(body: html.HtmlElement) -> None:
     """Changes that have one reason stand under it: the reason, then day and edition, then what was changed."""
-    for box in body.find_class("register")[-1:]:
+    for box in body.xpath(".//details//div[@class='register']"):
         entries: dict[tuple[str, str, str], html.HtmlElement] = {}
         for line in list(box):
             day, what, where, cells, why = line
