@@ -94,7 +94,7 @@ def _build(root: Path, place: Path, files: dict[str, str], *, force: bool) -> No
         if stale:
             _execute(workers, root, place, files, stale, known)
         if force or not _whole(place / "html", inputs.of_site(files)):
-            _replace_site(workers, place, files)
+            _replace_site(workers, place, files, anew=bool(stale))
 
 
 def _prepared(root: Path) -> None:
@@ -143,13 +143,16 @@ def _execute(
     replace_file(place / EXECUTED, json.dumps(digests, indent=1))
 
 
-def _replace_site(workers: Workers, place: Path, files: dict[str, str]) -> None:
-    """Render the book beside the site and swap it in."""
+def _replace_site(workers: Workers, place: Path, files: dict[str, str], *, anew: bool) -> None:
+    """Render the book beside the site and swap it in; after new results cards are drawn beside it too."""
     side = Path(tempfile.mkdtemp(prefix=NEW, dir=place))
     html = side / "html"
     try:
-        job = (f"{__package__}.rendering", "render", (html, side / "doctrees"))
-        [(_, weights, seconds)] = workers.run({"the pages": job})
+        maker = f"{__package__}.rendering"
+        jobs: dict[str, Job] = {"the cards": (maker, "draw_cards", ())} if anew else {}
+        jobs["the pages"] = (maker, "render", (html, side / "doctrees"))
+        made_by = {name: (result, seconds) for name, result, seconds in workers.run(jobs)}
+        weights, seconds = made_by["the pages"]
         if not isinstance(weights, dict):
             raise weights if isinstance(weights, Exception) else BuildError("the pages have no weight")
         made = sorted(p.relative_to(html).as_posix() for p in html.rglob("*") if p.is_file())

@@ -18,7 +18,11 @@ from sphinx.util.parallel import ParallelTasks, parallel_available
 
 from capital_loop.publish.engine import BuildError
 from capital_loop.publish.engine.workers import processors
+from capital_loop.publish.site import cards
 from capital_loop.publish.site.delivery import weigh
+from capital_loop.publish.site.frame import edition
+from capital_loop.publish.site.view import View
+from capital_loop.record import tables
 
 FEW = 20
 """So many pages are written sooner than processes are started to share them."""
@@ -93,6 +97,13 @@ def render(root: Path, out: Path, doctrees: Path) -> dict[str, int]:
         raise BuildError(
             f"the pages have problems, mend them and build again:\n{_plain(said)}{error}"
         ) from error
+
+
+def draw_cards(root: Path) -> None:
+    """Draws the claims' cards beside :func:`render`, which finds them made; the last first, to meet it."""
+    view = View(tables.load(root / "data"))
+    for row in reversed(view.claims.values()):
+        cards.claim(root, edition(view), view, row)
 
 
 def _plain(said: io.StringIO) -> str:
