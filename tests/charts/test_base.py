@@ -29,6 +29,7 @@ from capital_loop.record.tables import Fact, Record, Source
 from capital_loop.record.trace import Reading, reading
 from capital_loop.show import drawing, palette, prose, table
 from capital_loop.show import figure as base
+from tests.conftest import ROOT
 
 SOURCE = Source("s", "Title", "A <Publisher>", "2025-10", "https://example.org/", "press", "", "page 1")
 FACT = Fact(
@@ -117,8 +118,8 @@ def test_letters_come_from_the_books_own_files() -> None:
     named = [f.strip(" '") for f in base.FONT.split(",")]
     assert set(named[: len(families)]) == families
     own = TTFont(FONTS / "source-sans-3-regular.ttf").getBestCmap()
-    served = TTFont(FONTS.parents[3] / "book" / "_static" / "fonts" / "source-sans-3.woff2").getBestCmap()
-    signs = TTFont(FONTS.parents[3] / "book" / "_static" / "fonts" / "source-signs.woff2").getBestCmap()
+    served = TTFont(ROOT / "book" / "_static" / "fonts" / "source-sans-3.woff2").getBestCmap()
+    signs = TTFont(ROOT / "book" / "_static" / "fonts" / "source-signs.woff2").getBestCmap()
     assert set(own) - set(served) <= set(signs)
     assert set(served) <= set(own)
 
