@@ -503,7 +503,7 @@ def consequences(root: Path, rows: Rows) -> Iterator[str]:
         for was, now in zip(Study(before).indicators, Study(after).indicators, strict=True):
             if was.series["value"].iloc[-1] != now.series["value"].iloc[-1] or state(was) != state(now):
                 yield (
-                    f"watchlist {was.title}: {exact(was.series['value'].iloc[-1])} ({state(was)}) -> "
+                    f"watchlist {was.row.title}: {exact(was.series['value'].iloc[-1])} ({state(was)}) -> "
                     f"{exact(now.series['value'].iloc[-1])} ({state(now)})"
                 )
         yield from _figures_touched(root, before, rows)
