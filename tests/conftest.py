@@ -24,6 +24,12 @@ from capital_loop.record import tables
 from capital_loop.show.figure import Figure
 
 ROOT = Path(__file__).resolve().parents[1]
+for name in (
+    "MAKEFLAGS",
+    "MFLAGS",
+    "MAKELEVEL",
+):  # a test that calls make is not a part of the make that called it
+    os.environ.pop(name, None)
 
 # Properties: the default run takes the same few examples each time; `make test-wide` searches at random and
 # far.

@@ -121,8 +121,11 @@ def test_a_trace_is_the_way_that_the_pack_has(book: Path, capsys: pytest.Capture
         assert shown.startswith(f"{key}: " if key == claim else f"{key}: {record.facts.at[key, 'subject']}")
         assert shown == said(capsys, "trace", key)
     assert said(capsys, "trace", "x-99", code=1) == (
-        "'x-99' is no claim, fact, figure or part such as contagion.together, and no chapter shows these "
-        "words; copy some from one paragraph or one cell of a table\n"
+        "'x-99' is neither a claim nor a fact (data/claims.csv, data/facts.csv)\n"
+    )
+    assert said(capsys, "trace", "nobody wrote this", code=1) == (
+        "'nobody wrote this' is no claim, fact, figure or part such as contagion.together, and no chapter shows "
+        "these words; copy some from one paragraph or one cell of a table\n"
     )
     assert said(capsys, "trace", "x.y", code=1).startswith("no chapter x; there are amd_warrants, ")
     assert "no part y in chapters/russian_doll/study.py; there are " in said(

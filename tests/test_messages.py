@@ -118,7 +118,7 @@ def test_only_what_must_catches_everything() -> None:
     [
         (["edition", "x", "--date", "yesterday"], "YYYY-MM-DD"),
         (["declare", "x", "--date", "2026-13-01"], "YYYY-MM-DD"),
-        (["trace", "nothing"], "data/claims.csv"),
+        (["trace", "X-99"], "data/claims.csv"),
         (["serve", "--port", "70000"], "1 to 65535"),
         (["serve", "--build", "--port", "abc"], "1 to 65535"),
         (["serve", "--build", "--port", "٣٠٠٠"], "1 to 65535"),
@@ -268,13 +268,13 @@ def test_a_missing_program_is_said_before_the_build(
 
 def test_closed_outputs_are_no_error() -> None:
     assert printed(["due"], " >&-").returncode == 0
-    done = printed(["trace", "nothing\nat all"], " >&-")
+    done = printed(["trace", "X-99\nX-98"], " >&-")
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
 
 
 def test_an_error_goes_nowhere_where_errors_are_not_read() -> None:
     """And never among what a command prints."""
-    assert printed(["trace", "nothing"], " 2>&- <&-").stdout == ""
+    assert printed(["trace", "X-99"], " 2>&- <&-").stdout == ""
 
 
 def test_a_tool_that_is_stopped_says_one_word() -> None:

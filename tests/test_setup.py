@@ -123,7 +123,7 @@ def test_two_set_ups_at_once_make_one_environment(place: Path) -> None:
 
 SHOWN = """
 include Makefile
-shown:
+its-environment:
 	@env
 """
 
@@ -140,7 +140,7 @@ def test_make_hands_on_no_setting_that_leads_elsewhere(place: Path) -> None:
         "PIP_PREFIX": "/elsewhere", "PIP_ROOT": "/elsewhere", "PIP_DRY_RUN": "1", "PIP_PYTHON": "/elsewhere",
     }  # fmt: skip
     done = subprocess.run(
-        ["make", "-f", "shown.mk", "shown"], cwd=place, env={**os.environ, **elsewhere},
+        ["make", "-f", "shown.mk", "its-environment"], cwd=place, env={**os.environ, **elsewhere},
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     found = dict(line.split("=", 1) for line in done.stdout.splitlines() if "=" in line)

@@ -227,6 +227,8 @@ def _trace(root: Path, args: argparse.Namespace) -> int | None:
             lines = lineage.claim(key)
         elif key in record.facts.index:
             lines = lineage.fact(key)
+        elif re.fullmatch(r"[A-Z]{1,5}-[A-Z]?\d+", key):
+            return _failed(f"{args.key!r} is neither a claim nor a fact (data/claims.csv, data/facts.csv)")
         elif (name := args.key.removeprefix("fig-")) in making.figures:
             lines = making.figure(name)
         elif re.fullmatch(r"[\w-]+\.\w[\w-]*", args.key) and not args.key[-1].isdigit():
