@@ -124,8 +124,8 @@ def test_a_trace_is_the_way_that_the_pack_has(book: Path, capsys: pytest.Capture
         "'x-99' is neither a claim nor a fact (data/claims.csv, data/facts.csv)\n"
     )
     assert said(capsys, "trace", "nobody wrote this", code=1) == (
-        "'nobody wrote this' is no claim, fact, figure or part such as contagion.together, and no chapter shows "
-        "these words; copy some from one paragraph or one cell of a table\n"
+        "'nobody wrote this' is no claim, fact, figure or part such as contagion.together, and no chapter "
+        "shows these words; copy some from one paragraph or one cell of a table\n"
     )
     assert said(capsys, "trace", "x.y", code=1).startswith("no chapter x; there are amd_warrants, ")
     assert "no part y in chapters/russian_doll/study.py; there are " in said(
