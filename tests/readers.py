@@ -183,6 +183,10 @@ def unread(root: Path) -> list[str]:
     """Definitions that nothing reads, and ``function(parameter)`` whose default no call overrides."""
     files, words = gather(root)
     own = [f for f in files if f.module.startswith("capital_loop")]
+    calls: dict[str, list[tuple[File, Call]]] = defaultdict(list)
+    for f in files:
+        for call in f.calls:
+            calls[call[0]].append((f, call))
     found = []
     for file in own:
         users = reaching(files, file.module)
@@ -190,7 +194,7 @@ def unread(root: Path) -> list[str]:
         for d in definitions(file):
             if not d.name.startswith("__") and d.name not in words and not _read(d, file, near):
                 found.append(d.full)
-            found += [f"{d.full}({name})" for name in _same(d, file, files)]
+            found += [f"{d.full}({name})" for name in _same(d, file, calls)]
     return found
 
 
@@ -206,12 +210,12 @@ def _read(d: Definition, file: File, near: list[File]) -> bool:
     return False
 
 
-def _same(d: Definition, file: File, files: list[File]) -> Iterator[str]:
+def _same(d: Definition, file: File, every: dict[str, list[tuple[File, Call]]]) -> Iterator[str]:
     """Parameters with a default that every call leaves as it is; of functions that nobody calls, none."""
     callee, params = _defaults(d)
-    calls = [c for f in files for c in f.calls if c[0] == callee and (d.owner or f is file or c[1] == d.full)]
-    if isinstance(d.node, ast.ClassDef):
-        calls += [c for f in files for c in f.calls if c[0] == "replace" and calls]
+    calls = [c for f, c in every.get(callee, []) if d.owner or f is file or c[1] == d.full]
+    if calls and isinstance(d.node, ast.ClassDef):
+        calls += [c for _, c in every.get("replace", [])]
     for place, name in params if calls else []:
         if not any(
             any(k.arg in (name, None) for k in keywords)

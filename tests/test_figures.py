@@ -412,7 +412,7 @@ WATCHED = """window.moved = []; new PerformanceObserver(l => {
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", [pytest.param(1280, marks=pytest.mark.slow), 768, 360])
+@pytest.mark.parametrize("width", [*(pytest.param(w, marks=pytest.mark.slow) for w in (1280, 768)), 360])
 @pytest.mark.parametrize("late", [0, pytest.param(1500, marks=pytest.mark.slow)])
 def test_nothing_moves_on_a_first_visit(browser: Any, address: str, width: int, late: int) -> None:
     """Nothing is kept from before, and the fonts come at once or long after the words."""

@@ -232,15 +232,21 @@ def test_without_scripts_today_stands_whole(browser: Any, address: str) -> None:
         assert page.locator("#moving-levels").is_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_with_a_tooltip_open(browser: Any, address: str, scheme: str) -> None:
-    for width in (1280, 360):
-        with browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 900}) as context:
-            page = opened(context.new_page(), address, "?date=2026-03-15")
-            page.locator(".cl-moving a.edge:visible").first.focus()
-            page.locator(".cl-tip").wait_for()
-            found = Axe().run(page).response["violations"]
-            assert not found, [(v["id"], n["html"][:140]) for v in found for n in v["nodes"][:2]]
+@pytest.mark.parametrize(
+    ("scheme", "width"),
+    [
+        ("light", 1280),
+        ("dark", 360),
+        *(pytest.param(*x, marks=pytest.mark.slow) for x in (("light", 360), ("dark", 1280))),
+    ],
+)
+def test_axe_finds_nothing_with_a_tooltip_open(browser: Any, address: str, scheme: str, width: int) -> None:
+    with browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 900}) as context:
+        page = opened(context.new_page(), address, "?date=2026-03-15")
+        page.locator(".cl-moving a.edge:visible").first.focus()
+        page.locator(".cl-tip").wait_for()
+        found = Axe().run(page).response["violations"]
+        assert not found, [(v["id"], n["html"][:140]) for v in found for n in v["nodes"][:2]]
 
 
 def test_it_works_from_a_folder_without_an_error(browser: Any) -> None:
