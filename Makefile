@@ -68,12 +68,11 @@ test: $(READY)  ## lint, types, and the tests of every day; a build must leave t
 # A chapter and the page for the reader's own tools are executed anew by a kernel every day, the others in test-all.
 SHOWN := notebooks/07-russian-doll.ipynb notebooks/20-use-the-record.ipynb
 .PHONY: checked built shown daily
-# Three on two processors: a test that waits for a browser or a server leaves its own idle for a quarter of the time.
 daily: $(READY)
-	@$(BIN)/python -m pytest -q -n 3 -m "not slow" --durations=20
+	@$(BIN)/python -m pytest -q -n 2 -m "not slow" --durations=20
 
 shown: $(READY)
-	@$(BIN)/python -m pytest -q --nbval -p no:cacheprovider -n 2 --dist loadfile $(SHOWN)
+	@$(BIN)/python -m pytest -q --nbval -p no:cacheprovider $(SHOWN)
 
 checked: $(READY)
 	@$(BIN)/mypy
