@@ -159,8 +159,14 @@ class Marked(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """All text of the page, once."""
-        for table in self.document.findall(nodes.table):
+        for table in list(self.document.findall(nodes.table)):
             table["classes"].append("cl-table")
+            if next(
+                table.findall(nodes.math), None
+            ):  # formulas do not break: such a table scrolls, by keyboard too
+                start = nodes.raw("", '<div class="cl-scroll" tabindex="0">', format="html")
+                at = table.parent.index(table)
+                table.parent[at : at + 1] = [start, table, nodes.raw("", "</div>", format="html")]
         if self.env.docname == glossary.PAGE:
             for term in self.document.findall(nodes.term):
                 term["ids"].append(glossary.slug(term.astext().split(",")[0]))
