@@ -85,14 +85,15 @@ built: $(READY)
 test-notebooks: $(READY)  ## every cell of every notebook executed anew by a kernel, and its output compared (nbval)
 	@$(BIN)/python -m pytest -q --nbval -p no:cacheprovider -n 2 --dist loadfile notebooks
 
+# SEED=code: examples are others where the code is another and the same where it is not; a commit passes or fails for good.
+DIGEST = $(shell cat src/capital_loop/*/*.py | cksum | cut -d' ' -f1)
 test-wide: $(READY)  ## random examples of every property, many and never the same (EXAMPLES=500); the same again: SEED=7
-	@$(BIN)/python -m pytest -q -n 2 -m hypothesis --hypothesis-profile wide $(if $(SEED),--hypothesis-seed=$(SEED)) tests/models tests/test_claims.py
+	@$(BIN)/python -m pytest -q -n 2 -m hypothesis --hypothesis-profile wide $(if $(SEED),--hypothesis-seed=$(SEED:code=$(DIGEST))) tests/models tests/test_claims.py
 
-# Its examples are others where the code is another and the same where it is not: a commit passes or fails for good.
 test-all: test  ## the above, then what takes long: every page in the browser, PDF, faults, refresh, wide properties
 	@$(BIN)/python -m pytest -q -n 2 -m slow --durations=20
 	@FUZZ_EXAMPLES=50 $(BIN)/python -m pytest -q tests/test_fuzz.py
-	@$(MAKE) --no-print-directory test-notebooks test-wide SEED=$$(cat src/capital_loop/*/*.py | cksum | cut -d' ' -f1)
+	@$(MAKE) --no-print-directory test-notebooks test-wide SEED=code
 
 snapshots: $(READY)  ## write anew what chapters and a small book show (tests/snapshots, tests/small_book); then read the difference
 	@$(BIN)/python -m pytest -q -n 2 tests/test_snapshots.py tests/test_small_book.py tests/test_cli.py --regen-all

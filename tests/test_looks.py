@@ -9,6 +9,7 @@ from typing import Any
 
 import lxml.html
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from markupsafe import Markup
 
 from capital_loop.publish.site.notebooks import repeats
@@ -174,6 +175,31 @@ def test_what_a_phone_does_not_show_is_not_reached_by_the_keyboard(browser: Any,
         assert not button.is_visible()
         page.set_viewport_size({"width": 1280, "height": 800})
         assert button.is_visible()
+
+
+@pytest.mark.browser
+def test_tables_on_a_phone_have_headings_in_words_and_scroll_by_keyboard(browser: Any, address: str) -> None:
+    """Two rules of axe on the pages where they were broken; each is seen to see the old fault again."""
+    rules = {"runOnly": ["empty-table-header", "scrollable-region-focusable"]}
+    old = (
+        (
+            "book/claims.html",
+            "for (const x of document.querySelectorAll('.cl-stack thead')) x.style.display = 'block';"
+            "for (const x of document.querySelectorAll('thead button')) x.style.visibility = 'hidden'",
+        ),
+        (
+            "notebooks/03-oracle-margin.html",
+            "document.querySelector('.cl-scroll:has(math)').removeAttribute('tabindex')",
+        ),
+    )
+    with browser.new_context(viewport={"width": 360, "height": 800}) as context:
+        page = context.new_page()
+        for (name, fault), rule in zip(old, rules["runOnly"], strict=True):
+            page.goto(f"{address}/{name}")
+            page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+            assert Axe().run(page, options=rules).response["violations"] == []
+            page.evaluate(fault)
+            assert rule in {v["id"] for v in Axe().run(page, options=rules).response["violations"]}
 
 
 @pytest.mark.browser
