@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import lxml.html
@@ -12,6 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from markupsafe import Markup
 
+from capital_loop.claims.editions import guarded
 from capital_loop.publish.site.notebooks import repeats
 from capital_loop.publish.site.templating import DATE, typographic
 from capital_loop.publish.site.told import Told
@@ -94,6 +96,12 @@ def test_changes_are_told_in_words(record: Record) -> None:
         assert not re.search(r"\w_\w|:\w|;\S|\d{8}|20\d\d-\d", said.replace("→", "")), (c.change_id, said)
     first = next(c for c in record.rows(ChangeRow) if c.column == "settled" and c.now == "since")
     assert told.change(first).endswith("→ the record has changed since")
+    # Whatever cell an edition guards, the next change of it has words too.
+    package = json.loads((record.data / "datapackage.json").read_text(encoding="utf-8"))
+    for resource in package["resources"]:
+        for column in guarded(resource):
+            then = replace(first, table=resource["name"], key="a-key", column=column, was="", now="1")
+            assert "_" not in told.change(then) + told.row(then), (resource["name"], column)
 
 
 def test_what_decides_a_claim_is_not_called_context() -> None:

@@ -40,6 +40,7 @@ from capital_loop.show.words import (
     REGISTER,
     STAGE,
     WHEN,
+    formatted,
     human_period,
     quantity,
 )
@@ -176,7 +177,8 @@ def _changes(view: View) -> Context:
 def _kinds(changes: list[list[ChangeRow]]) -> Context:
     """How many cells changed, in all and for each kind of reason."""
     kinds = Counter(rows[0].kind for rows in changes for _ in rows)
-    return {"all": kinds.total(), **{kind: kinds[kind] for kind in ("error", "rule", "update")}}
+    counted = {"all": kinds.total(), **{kind: kinds[kind] for kind in ("error", "rule", "update")}}
+    return {kind: formatted(n, "int") for kind, n in counted.items()}
 
 
 def _in_words(view: View) -> Context:

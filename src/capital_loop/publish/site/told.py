@@ -70,7 +70,7 @@ class Told:
 
     def change(self, c: ChangeRow) -> str:
         """A cell's column with what it said and says."""
-        column = COLUMN[c.column]
+        column = COLUMN.get(c.column, _spaced(c.column))
         return PIECE["change"].format(column=column, was=self._value(c, c.was), now=self._value(c, c.now))
 
     def _value(self, c: ChangeRow, text: str) -> str:
@@ -88,21 +88,27 @@ class Told:
             return PIECE["price"].format(ticker=ticker, kind=kind, day=human_period(day))
         if _DAY.fullmatch(text):
             return human_period(text)
-        return self._names.get(text, text.replace("_", " "))
+        return self._names.get(text, _spaced(text))
 
     def row(self, c: ChangeRow) -> str:
         """A row that has no page of its own."""
         key, *rest = c.key.split("/")
         if c.table == "choices":
             name = PIECE["between"].join((CHAPTER.get(key, key), *rest)).replace("-", " ")
-            return ROW[c.table].format(name=name)
-        return ROW[c.table].format(name=self._titles.get((c.table, key), self._names.get(key, key)))
+        else:
+            name = self._titles.get((c.table, key), self._names.get(key, key))
+        return ROW.get(c.table, ROW["other"]).format(name=name, table=_spaced(c.table))
 
     @cached_property
     def _titles(self) -> dict[tuple[str, str], str]:
         r = self.record
         found = {("assumptions", a.assumption_id): a.title for a in r.rows(AssumptionRow)}
         return found | {("watchlist", w.indicator_id): w.title for w in r.rows(IndicatorRow)}
+
+
+def _spaced(key: str) -> str:
+    """A key as words; of most keys that is what they say."""
+    return key.replace("_", " ")
 
 
 def _number(text: str, unit: str) -> str:
