@@ -272,6 +272,7 @@ def test_a_page_that_is_listed_and_not_there_stops_the_build_at_once(book: Path,
 NAMES = ["LC_ALL", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "PYTHONHASHSEED", "TZ"]
 
 
+@pytest.mark.slow
 def test_the_users_environment_changes_no_byte(book: Path) -> None:
     code = (
         f"import time, os\n[time.tzname, hash('x'), *(os.environ[k] for k in {NAMES})]",

@@ -131,6 +131,7 @@ def test_every_recipe_has_an_example_and_names_only_what_there_is() -> None:
     assert set(re.findall(r"`make ([a-z-]+)", prose)) <= targets
 
 
+@pytest.mark.slow
 def test_add_a_fact_then_a_claim(book: Path) -> None:
     said = follow(book, "Correct or add a fact")
     assert "EX-01" in said["make trace FACT=EX-01"]
@@ -166,6 +167,7 @@ def test_publish_an_edition(book: Path) -> None:
     validate(book / "data")
 
 
+@pytest.mark.slow
 def test_add_a_chart(book: Path) -> None:
     follow(book, "Add a chart")
     assert "application/vnd.capital-loop.figure+json" in executed(book, "07-russian-doll")[-1]

@@ -22,7 +22,7 @@ from capital_loop.publish.site import cards, delivery
 from capital_loop.publish.site.view import View
 from capital_loop.publish.site.withdrawn import withdrawn
 from capital_loop.record.tables import Record
-from capital_loop.show import palette
+from capital_loop.show import drawing, palette
 from tests.test_site import SITE, pages, text
 
 pytestmark = pytest.mark.skipif(not (SITE / "index.html").exists(), reason="no site yet: run make book")
@@ -355,11 +355,30 @@ def test_cards_show_a_claim_with_its_verdict_and_a_chapter_with_its_chart(
         assert any(max(abs(a - b) for a, b in zip(c, want, strict=True)) < 12 for c in colours), key
 
 
+def test_marks_on_the_card_of_the_front_page_keep_off_its_last_line(record: Record, tmp_path: Path) -> None:
+    card = Image.open(io.BytesIO(cards.front(tmp_path, "Edition", "A title", "A text", View(record))))
+    marks = {palette.VERDICT[v].mark for v in SCALE}
+    inks = {tuple(int(m[i : i + 2], 16) for i in (1, 3, 5)) for m in marks}
+    foot = card.convert("RGB").crop((cards.EDGE, cards.FOOT - 24, cards.WIDTH, cards.HEIGHT))
+    shown = {c for _, c in foot.getcolors(1 << 20) or []}
+    assert not shown & inks
+
+
+def test_what_a_card_says_has_letters(record: Record) -> None:
+    """Pillow takes one font a text: none of its letters may be missing there."""
+    font = TTFont(Path(drawing.__file__).parent / "fonts" / "source-sans-3-bold.ttf")
+    said = [*record.claims["paraphrase"], *record.documents["publisher"]]
+    for page in [p for p in pages() if p.startswith("notebooks/")]:
+        tree = lxml.html.fromstring(text(page))
+        said += tree.xpath("//meta[@property='og:title' or @property='og:description']/@content")
+    assert not {c for words in said for c in words} - set(map(chr, font.getBestCmap()))
+
+
 def test_a_text_on_a_card_is_cut_between_sentences_and_fits() -> None:
     text = "A first sentence that is not short. A second one. " + "A third that goes on and on " * 20
     lines, size = cards.fitted(text, (30, 20), 400, 500, 200)
     assert " ".join(lines) == "A first sentence that is not short. A second one."
-    assert all(cards._font(400, size).getlength(line) <= 500 for line in lines)
+    assert all(cards.length(line, size, 400) <= 500 for line in lines)
     lines, _ = cards.fitted("word " * 300, (30,), 400, 500, 200)
     assert lines[-1].endswith("…")
 

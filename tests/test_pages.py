@@ -689,6 +689,7 @@ def test_nothing_from_the_data_reaches_a_page_unescaped(record: Record) -> None:
         assert not list(tree.iter("img"))
 
 
+@pytest.mark.slow
 def test_a_million_characters_in_a_cell_stay_text() -> None:
     spoilt = load()
     long = "<b>\u202e" * 250_000  # markup and an override of the direction of text

@@ -78,6 +78,7 @@ print(hashlib.sha256(drawing.png(svg, 1)).hexdigest())
 """
 
 
+@pytest.mark.slow
 def test_a_picture_needs_no_font_of_the_machine() -> None:
     hide = hidden_fonts()
     if not hide:

@@ -141,6 +141,7 @@ def over_time(width: int) -> alt.TopLevelMixin:
 DATED = base.Figure("dated", "A finding", "USD", "A line", over_time, DAYS)
 
 
+@pytest.mark.slow
 def test_no_time_zone_moves_a_chart() -> None:
     """The same bytes in three zones, each in a process of its own, as the zone is read once."""
     zones = ("UTC", "America/New_York", "Pacific/Auckland")

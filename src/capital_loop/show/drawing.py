@@ -182,9 +182,9 @@ def _write(parent: ET.Element, text: str, y: float, size: int, weight: str, colo
     ET.SubElement(parent, f"{{{_SVG}}}text", attributes).text = text
 
 
-def small(picture: bytes) -> bytes:
-    """A picture with a palette of its own, its most frequent colours: half of the bytes, alike to the eye."""
-    image = Image.open(io.BytesIO(picture)).convert("RGB")
+def small(picture: bytes | Image.Image) -> bytes:
+    """A PNG with a palette of its own, its most frequent colours: half of the bytes, alike to the eye."""
+    image = (Image.open(io.BytesIO(picture)) if isinstance(picture, bytes) else picture).convert("RGB")
     found = cast("list[tuple[int, tuple[int, ...]]]", image.getcolors(image.width * image.height))
     palette = Image.new("P", (1, 1))
     apart = [colour for _, colour in sorted(found, reverse=True) if min(colour) in (255, *range(NEAR))]

@@ -1,26 +1,28 @@
 """Pictures that stand for a page's link: a chapter with its chart, a claim with its verdicts.
 
-Letters come from the book's own font files and are measured with them: the same page gives the same bytes.
+Letters come from the book's own font files and are laid out by Pillow itself, whatever else a machine has:
+the same page gives the same bytes.
 """
 
 from __future__ import annotations
 
+import io
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Sequence
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from markupsafe import Markup
-from PIL import ImageFont
+from PIL import Image, ImageDraw, ImageFont
 
 from capital_loop.claims.rules import SCALE
 from capital_loop.publish.site.figures import kept
-from capital_loop.publish.site.templating import render
+from capital_loop.publish.site.templating import typographic
 from capital_loop.publish.site.view import View
 from capital_loop.show import drawing
-from capital_loop.show.palette import LIGHT, PAGE, VERDICT
+from capital_loop.show.palette import GROUND, LIGHT, PAGE, VERDICT
 from capital_loop.show.words import CARD, CLAIM, human_period
 
 WIDTH, HEIGHT, EDGE = 1200, 630, 64
@@ -29,16 +31,20 @@ FOOT = HEIGHT - 40
 """Where the last line stands."""
 CHART, LEAST = 530, 0.95
 """Width of the chart on a chapter's card, and the least scale at which it can be read."""
-MARK, GAP, ACROSS = 20, 6, 18
-"""Side of a mark on the front page's card, the room between two, marks in a row."""
+MARK, GAP, DOWN = 20, 6, 19
+"""Side of a mark on the front page's card, the room between two, the rows that stand above the last line."""
 
 
 @cache
 def _font(weight: int, size: int) -> ImageFont.FreeTypeFont:
-    name = "bold" if weight > 500 else "regular"
-    return ImageFont.truetype(
-        str(Path(drawing.__file__).parent / "fonts" / f"source-sans-3-{name}.ttf"), size
-    )
+    name = f"source-sans-3-{'bold' if weight > 500 else 'regular'}.ttf"
+    path = Path(drawing.__file__).parent / "fonts" / name
+    return ImageFont.truetype(str(path), size, layout_engine=ImageFont.Layout.BASIC)
+
+
+def length(text: str, size: int, weight: int) -> float:
+    """Pixels that a text takes."""
+    return _font(weight, size).getlength(text)
 
 
 def wrapped(text: str, size: int, weight: int, room: int) -> list[str]:
@@ -46,7 +52,7 @@ def wrapped(text: str, size: int, weight: int, room: int) -> list[str]:
     lines: list[str] = []
     for word in text.split():
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and _font(weight, size).getlength(longer) <= room:
+        if lines and length(longer, size, weight) <= room:
             lines[-1] = longer
         else:
             lines.append(word)
@@ -91,27 +97,33 @@ def _lines(
     ]  # fmt: skip
 
 
-def _card(root: Path, edition: str, **parts: Any) -> bytes:
-    texts = parts.pop("texts")
-    texts.append(
-        _span(EDGE, FOOT, 24, 400, LIGHT["muted"], f"{CARD['brand']} · {edition}")
-    )  # fmt: skip
-    shared = {
-        "width": WIDTH,
-        "height": HEIGHT,
-        "font": drawing.FONT,
-        "stripe": LIGHT["blue"],
-        "boxes": [],
-        "chart": "",
-        "marks": [],
-    }
-    svg = render("card", "", {**shared, "texts": texts, **parts})
-    return kept(root, (svg, "card"), lambda: drawing.small(drawing.png(svg, 1)))
+def _card(root: Path, edition: str, *, texts: list[dict[str, Any]], **parts: Any) -> bytes:
+    foot = _span(EDGE, FOOT, 24, 400, LIGHT["muted"], f"{CARD['brand']} · {edition}")
+    parts["texts"] = [*texts, foot]
+    return kept(root, (parts, version("pillow"), "card"), lambda: drawing.small(_drawn(**parts)))
+
+
+def _drawn(
+    *, texts: list[dict[str, Any]], stripe: str = LIGHT["blue"], boxes: Sequence[dict[str, Any]] = (),
+    chart: tuple[str, float, float, float] | None = None,
+) -> Image.Image:  # fmt: skip
+    card = Image.new("RGB", (WIDTH, HEIGHT), GROUND)
+    pen = ImageDraw.Draw(card)
+    for b in ({"x": 0, "y": 0, "width": 20, "height": HEIGHT, "fill": stripe}, *boxes):
+        corners = (b["x"], b["y"], b["x"] + b["width"] - 1, b["y"] + b["height"] - 1)
+        pen.rounded_rectangle(corners, b.get("round", 0), fill=b["fill"])
+    for t in texts:
+        place, font = (t["x"], round(t["y"])), _font(t["weight"], t["size"])
+        pen.text(place, typographic(t["words"]), t["fill"], font, anchor="ls")
+    if chart:
+        svg, x, y, scale = chart
+        card.paste(Image.open(io.BytesIO(drawing.png(svg, scale))).convert("RGB"), (round(x), round(y)))
+    return card
 
 
 def page(root: Path, edition: str, title: str, text: str, charts: Sequence[str]) -> bytes:
     """The card of a page: title, finding, and the first of its charts that can be read at this size."""
-    chart = next((placed for svg in charts if (placed := _placed(svg))), "")
+    chart = next((placed for svg in charts if (placed := _placed(svg))), None)
     room = WIDTH - 2 * EDGE - (CHART + 30 if chart else 0)
     head = _lines(title, 44, (52, 46, 40, 34), 700, room, 150, LIGHT["ink"])
     top = head[-1]["y"] + 26
@@ -120,32 +132,33 @@ def page(root: Path, edition: str, title: str, text: str, charts: Sequence[str])
     return _card(root, edition, texts=texts, chart=chart)
 
 
-def _placed(svg: str) -> str:
-    """A drawing as part of the card, on the right; blank if it would be too small to read."""
-    tree = ET.fromstring(svg)
-    wide, high = (float(tree.attrib[k]) for k in ("width", "height"))
+def _placed(svg: str) -> tuple[str, float, float, float] | None:
+    """A drawing, its place on the right of the card, and its scale; none if it would be too small to read."""
+    size = ET.fromstring(svg).attrib
+    wide, high = float(size["width"]), float(size["height"])
     scale = min(CHART / wide, (HEIGHT - 110) / high)
     if scale < LEAST:
-        return ""
+        return None
     x, y = WIDTH - 44 - CHART + (CHART - wide * scale) / 2, 44 + (HEIGHT - 150 - high * scale) / 2
-    inner = "".join(ET.tostring(part, encoding="unicode") for part in tree)
-    return Markup(f'<g transform="translate({x:.1f} {max(y, 30):.1f}) scale({scale:.4f})">{inner}</g>')
+    return svg, x, max(y, 30), scale
 
 
 def front(root: Path, edition: str, title: str, text: str, view: View) -> bytes:
     """The card of the front page: every claim as a mark in the colour of its verdict."""
     order = list(SCALE)
     found = sorted((a.now.verdict for a in view.assessments.values()), key=order.index)
-    left = WIDTH - EDGE - ACROSS * (MARK + GAP)
+    step, across = MARK + GAP, -(-len(found) // DOWN)
+    left = WIDTH - EDGE - across * step
     marks = [
-        {"x": left + n % ACROSS * (MARK + GAP), "y": 52 + n // ACROSS * (MARK + GAP), "fill": VERDICT[v].mark}
+        {"x": left + n % across * step, "y": 52 + n // across * step, "width": MARK, "height": MARK,
+         "round": 3, "fill": VERDICT[v].mark}
         for n, v in enumerate(found)
-    ]
+    ]  # fmt: skip
     room = left - EDGE - 40
     head = _lines(title, 44, (56, 50, 44), 700, room, 260, LIGHT["ink"])
     top = head[-1]["y"] + 26
     texts = head + _lines(text, top, (32, 29, 26), 400, room, int(FOOT - 50 - top), LIGHT["ink"])
-    return _card(root, edition, texts=texts, marks=marks, side=MARK)
+    return _card(root, edition, texts=texts, boxes=marks)
 
 
 def claim(root: Path, edition: str, view: View, row: Any) -> bytes:
@@ -158,21 +171,14 @@ def claim(root: Path, edition: str, view: View, row: Any) -> bytes:
     texts += _lines(row.paraphrase, 96, (50, 44, 38, 33, 29), 700, WIDTH - 2 * EDGE, 270, LIGHT["ink"])
     end = human_period(view.record.reaches.isoformat())
     heads = (CLAIM["on_day"].format(day=day), CLAIM["now"].format(day=end))
-    boxes, wide = [], (WIDTH - 2 * EDGE - 30) // 2
+    boxes: list[dict[str, Any]] = []
+    wide = (WIDTH - 2 * EDGE - 30) // 2
     for n, (head, v, tone) in enumerate(zip(heads, (found.on_day, found.now), tones, strict=True)):
         x = EDGE + n * (wide + 30)
         ink = PAGE[tone.name][0]
         size = fitted(SCALE[v.verdict], (46, 40, 34), 700, wide - 50, 60)[1]
-        boxes.append(
-            {
-                "x": x,
-                "y": 396,
-                "width": wide,
-                "height": 136,
-                "fill": PAGE[f"{tone.name}-bg"][0],
-                "mark": tone.mark,
-            }
-        )
+        box = {"x": x, "y": 396, "width": wide, "height": 136, "fill": PAGE[f"{tone.name}-bg"][0]}
+        boxes += [box, {**box, "width": 12, "fill": tone.mark}]
         texts += [
             _span(x + 34, 440, 26, 400, ink, head),
             _span(x + 34, 500, size, 700, ink, SCALE[v.verdict]),
