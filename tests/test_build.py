@@ -327,7 +327,7 @@ def test_a_setting_with_which_nothing_can_be_built_is_one_line(
 
 
 @pytest.mark.parametrize("name", ["executed.json", f"html/{builder.STAMP}"])
-@pytest.mark.parametrize("body", [b"[1, 2]", b"\xff\xfe\x00"])
+@pytest.mark.parametrize("body", [b"[1, 2]", pytest.param(b"\xff\xfe\x00", marks=pytest.mark.slow)])
 def test_notes_of_the_build_that_are_damaged_count_as_none(
     book: Path, executed: list[str], name: str, body: bytes
 ) -> None:

@@ -70,7 +70,7 @@ def bring_alive(page: Any, problems: list[str]) -> int:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", [1200, 390])
+@pytest.mark.parametrize("width", [pytest.param(1200, marks=pytest.mark.slow), 390])
 @pytest.mark.parametrize(
     "some", [pytest.param(SOME, id="some"), pytest.param((), id="all", marks=pytest.mark.slow)]
 )

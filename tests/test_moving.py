@@ -77,7 +77,14 @@ def opened(page: Any, address: str, query: str = "") -> Any:
     return page
 
 
-@pytest.mark.parametrize("day", ["2025-03-01", "2025-10-01", "2026-03-15", "2026-10-01"])
+@pytest.mark.parametrize(
+    "day",
+    [
+        "2025-10-01",
+        "2026-10-01",
+        *(pytest.param(d, marks=pytest.mark.slow) for d in ("2025-03-01", "2026-03-15")),
+    ],
+)
 def test_a_day_shows_the_stages_that_the_record_holds_for_it(browser: Any, address: str, day: str) -> None:
     page = opened(browser.new_page(), address, f"?date={day}")
     wanted = standing(day)
@@ -150,6 +157,7 @@ def test_it_ends_at_the_last_day_and_a_false_address_shows_it(browser: Any, addr
     page.close()
 
 
+@pytest.mark.slow
 def test_where_motion_is_unwanted_the_player_goes_from_change_to_change(browser: Any, address: str) -> None:
     with browser.new_context(reduced_motion="reduce") as context:
         page = opened(context.new_page(), address, "?date=2025-01-01")
@@ -204,7 +212,7 @@ def test_arrows_lead_to_their_deals_and_tell_on_focus_hover_and_touch(browser: A
         page.wait_for_url("**/book/deals.html*")
 
 
-@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize("width", [360, pytest.param(768, marks=pytest.mark.slow), 1280])
 def test_no_amount_meets_another_or_a_name_on_any_screen(browser: Any, address: str, width: int) -> None:
     with browser.new_context(viewport={"width": width, "height": 900}) as context:
         page = context.new_page()
@@ -235,9 +243,11 @@ def test_without_scripts_today_stands_whole(browser: Any, address: str) -> None:
 @pytest.mark.parametrize(
     ("scheme", "width"),
     [
-        ("light", 1280),
         ("dark", 360),
-        *(pytest.param(*x, marks=pytest.mark.slow) for x in (("light", 360), ("dark", 1280))),
+        *(
+            pytest.param(*x, marks=pytest.mark.slow)
+            for x in (("light", 360), ("light", 1280), ("dark", 1280))
+        ),
     ],
 )
 def test_axe_finds_nothing_with_a_tooltip_open(browser: Any, address: str, scheme: str, width: int) -> None:

@@ -81,13 +81,14 @@ def calculators(record: Record, shared: Shared) -> dict[str, tuple[str, WhatIf]]
     }
 
 
-OFTEN, SELDOM = ("warrant", "loop"), ("rental", "tokens", "growth", "gigawatt", "required")
-KINDS = [*OFTEN, *(pytest.param(kind, marks=pytest.mark.slow) for kind in SELDOM)]
-"""Calculators: two are tried every day, each by ``make test-all``."""
+def chiefly(chosen: str) -> list[Any]:
+    """Every calculator; all but one are left to ``make test-all``."""
+    kinds = ("warrant", "loop", "rental", "tokens", "growth", "gigawatt", "required")
+    return [pytest.param(k, marks=() if k == chosen else pytest.mark.slow) for k in kinds]
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", chiefly("warrant"))
 def test_sliders_answer_as_the_models_do(
     browser: Any, address: str, calculators: dict[str, tuple[str, WhatIf]], kind: str
 ) -> None:  # fmt: skip
@@ -117,7 +118,7 @@ def test_sliders_answer_as_the_models_do(
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", chiefly("loop"))
 def test_sliders_move_the_chart_beside_them_and_the_address(
     browser: Any, address: str, calculators: dict[str, tuple[str, WhatIf]], kind: str
 ) -> None:  # fmt: skip
@@ -275,7 +276,7 @@ def test_search_finds_names_figures_and_claims(browser: Any, address: str) -> No
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.slow)])
 def test_search_and_filters_work_below_a_path(browser: Any, tmp_path: Path, width: int) -> None:
     """A site that does not stand at the top of its host; evidence and sources keep in the address what is
     asked for."""
@@ -407,6 +408,7 @@ def test_axe_finds_nothing_on_any_page_with_everything_open(
     assert not problems, "\n".join(problems[:20])
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_axe_sees_a_fault_in_what_is_opened(browser: Any, address: str) -> None:
     """The check above is able to fail: a menu with a word that is hard to read, then a chart without a
@@ -441,6 +443,7 @@ def test_the_keyboard_reaches_everything(browser: Any, address: str) -> None:
     context.close()
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_what_stands_far_below_waits_and_is_there_for_whoever_comes(browser: Any, address: str) -> None:
     """On a phone: what-ifs and the network start near the view, by a key, with an address; links and finding
@@ -484,6 +487,7 @@ def test_a_table_taken_along_on_a_phone_is_whole(browser: Any, address: str) -> 
 
 
 CHAPTERS = [p for p in pages() if re.match(r"notebooks/(0[1-9]|1[0-8])-", p)] if SITE.exists() else []
+FEW = [pytest.param(p, marks=() if n % 4 == 2 else pytest.mark.slow) for n, p in enumerate(CHAPTERS)]
 HIGHEST, FIGURES, TABLES = 9000, 4, 2
 """Pixels of a chapter at 1280 before anything is unfolded, and what stands open in it."""
 TOGGLES = """[...document.querySelectorAll("main .cell")].filter((c) => c.querySelector(".cl-fold"))
@@ -495,7 +499,7 @@ SHOWN = """(what) => [...document.querySelectorAll(what)]
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("name", CHAPTERS)
+@pytest.mark.parametrize("name", FEW)
 def test_a_chapter_can_be_read_in_one_sitting(browser: Any, address: str, name: str) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()

@@ -235,4 +235,4 @@ def test_ci_installs_each_that_is_missing(
         if word not in ("apt-get", "install", "-y", "-qq")
     ]
     assert " ".join(word for word in asked if not word.endswith("-")) == wanted
-    assert "make test test-notebooks test-wide SEED=code" in ran
+    assert "make test-all" in ran

@@ -27,7 +27,7 @@ from capital_loop.publish.site.citing import Citing
 from capital_loop.publish.site.figures import Figures
 from capital_loop.record.tables import Fact, Record, Source
 from capital_loop.record.trace import Reading, reading
-from capital_loop.show import drawing, palette, prose, table
+from capital_loop.show import drawing, marks, palette, prose, table
 from capital_loop.show import figure as base
 from tests.conftest import ROOT
 
@@ -335,3 +335,18 @@ def test_a_drawing_to_take_along_brings_its_own_ground() -> None:
     assert first.tag.endswith("}rect")
     assert (first.get("width"), first.get("height"), first.get("fill")) == ("100%", "100%", drawing.GROUND)
     assert "opacity" not in "".join(first.attrib)
+
+
+def test_each_bar_of_a_balance_has_its_label_at_its_end_and_one_only() -> None:
+    """Nothing is left out near zero: what is at least zero is labelled to the right, the rest to the left."""
+    rows = pd.DataFrame({"name": list("abcd"), "value": [2.0, 0.5, 0.0, -0.5]})
+    rows["label"] = rows["value"].map("{:+.1f}".format)
+    chart = marks.balance(
+        rows, 400, name="name", value="value", label="label", axis="USD", room=(1.2, 1.2)
+    ).to_dict()
+    told = [layer for layer in chart["layer"] if layer["encoding"].get("text", {}).get("field") == "label"]
+    sides = {
+        layer["mark"]["align"]: [row["label"] for row in chart["datasets"][layer["data"]["name"]]]
+        for layer in told
+    }
+    assert sides == {"left": ["+2.0", "+0.5", "+0.0"], "right": ["-0.5"]}

@@ -135,12 +135,12 @@ def since(record: Record, edition: Edition) -> Iterator[Change]:
 
 
 def _beside(record: Record, edition: Edition) -> Iterator[tuple[Resource, Rows, Rows]]:
-    """Every table as the edition has it and as it stands now, by key."""
+    """Each table that is no longer what the edition has, as it was and as it stands now, by key."""
     for resource in record.descriptor["resources"]:
-        if resource["name"] not in OWN:
+        now = (record.data / resource["path"]).read_text(encoding="utf-8")
+        if resource["name"] not in OWN and now != edition.files.get(resource["path"]):
             key = resource["schema"]["primaryKey"]
-            now = _rows((record.data / resource["path"]).read_text(encoding="utf-8"))
-            yield resource, edition.table(resource["path"], key), _keyed(now, key)
+            yield resource, edition.table(resource["path"], key), _keyed(_rows(now), key)
 
 
 def undeclared(record: Record) -> Iterator[str]:
