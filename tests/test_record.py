@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
+from capital_loop.record import RecordError, read_descriptor
 from capital_loop.record.rows import DealStageRow
 from capital_loop.record.schema import replace_file
 from capital_loop.record.series import facts_of
@@ -196,3 +200,49 @@ def test_a_file_is_replaced_whole_and_nothing_else_is_left(
         replace_file(path, "newer")
     assert path.read_text() == "new"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["other", "x.csv"]
+
+
+def _of(whole: dict[str, Any], name: str) -> dict[str, Any]:
+    return cast(dict[str, Any], next(r for r in whole["resources"] if r["name"] == name))
+
+
+UNDESCRIBED: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
+    "a day that is none": (lambda w: w.update(closed="2026-02-30"), "closed: 2026-02-30 is no date"),
+    "a table that is gone": (
+        lambda w: w["resources"].remove(_of(w, "gaps")), "the table 'gaps' is not described",
+    ),
+    "a name twice": (lambda w: w["resources"].append(_of(w, "facts")), "name 'facts' stands twice"),
+    "a path twice": (
+        lambda w: _of(w, "gaps").update(path="facts.csv"), "path 'facts.csv' stands twice",
+    ),
+    "a key of no column": (
+        lambda w: _of(w, "facts")["schema"].update(primaryKey=["moon"]),
+        "table 'facts': column 'moon' is not described once",
+    ),
+    "a link of no column": (
+        lambda w: _of(w, "facts")["schema"]["foreignKeys"][0].update(fields=["moon"]),
+        "table 'facts': column 'moon' is not described once",
+    ),
+    "a link to no table": (
+        lambda w: _of(w, "facts")["schema"]["foreignKeys"][0]["reference"].update(resource="moon"),
+        "table 'facts': its key points to 'moon'",
+    ),
+    "a link to no column": (
+        lambda w: _of(w, "facts")["schema"]["foreignKeys"][0]["reference"].update(fields=["moon"]),
+        "['moon'], which is not described",
+    ),
+    "a pattern that is none": (
+        lambda w: _of(w, "facts")["schema"]["fields"][0].setdefault("constraints", {}).update(pattern="("),
+        "table 'facts': the pattern of column 'fact_id' is no regular expression",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", UNDESCRIBED)
+def test_a_descriptor_names_what_exists_and_once(root: Path, tmp_path: Path, kind: str) -> None:
+    spoil, said = UNDESCRIBED[kind]
+    whole = json.loads((root / "data" / "datapackage.json").read_text(encoding="utf-8"))
+    spoil(whole)
+    (tmp_path / "datapackage.json").write_text(json.dumps(whole), encoding="utf-8")
+    with pytest.raises(RecordError, match=re.escape(said)):
+        read_descriptor(tmp_path)
