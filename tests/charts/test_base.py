@@ -169,7 +169,7 @@ def test_a_mark_explains_itself_in_named_fields_only() -> None:
         .encode(x="Day:T", y=alt.Y("Value:Q", title="Price, USD"), color="Who:N", order="order:Q")
     )
     figure = dataclasses.replace(FIGURE, chart=lambda width: plain, rows=rows)
-    (unit,) = drawing._units(drawing.settled(figure.spec(), {"Value": "Value"}))
+    ((unit, _),) = drawing._tables(drawing.settled(figure.spec(), {"Value": "Value"}), {}, {})
     said = {t["field"]: t["title"] for t in unit["encoding"]["tooltip"]}
     assert said == {"Day": "Day", "Value": "Price, USD"}, "a bare key is no name"
 
@@ -188,7 +188,7 @@ def test_a_mark_says_its_name_and_what_the_chart_writes_beside_it() -> None:
         )
         spec = drawing.settled(figure.spec(), {}, figure.unit)
         assert spec["usermeta"] == {"names": {"a": "It's A", "b": "B"}}
-        unit = next(u for u in drawing._units(spec) if "tooltip" in u["encoding"])
+        unit = next(u for u, _ in drawing._tables(spec, {}, {}) if "tooltip" in u["encoding"])
         return {t["field"]: t["title"] for t in unit["encoding"]["tooltip"]}
 
     assert tips("label") == {"key": "title", "label": "·"}

@@ -56,7 +56,8 @@ def settled(spec: Mapping[str, Any], titles: Mapping[str, str], unit: str = "") 
     axis, of its column (``titles``) or of the figure's ``unit``. Names for keys stand in ``usermeta``.
     """
     made: dict[str, Any] = _rounded(copy.deepcopy(dict(spec)))
-    units = list(_units(made))
+    tables = list(_tables(made, {}, made.get("datasets", {})))
+    units = [unit for unit, _ in tables]
     named: dict[str, str] = dict(titles)
     names: dict[str, str] = {}
     for _, channel in _channels(units):
@@ -69,7 +70,7 @@ def settled(spec: Mapping[str, Any], titles: Mapping[str, str], unit: str = "") 
         for n, c in _channels([u])
         if n == "text" and "field" in c
     ]
-    for one, table in _tables(made, made.get("data", {}), made.get("datasets", {})):
+    for one, table in tables:
         names = _ends(table, one["encoding"], said) | names
         _explain(one, table, named, names, list(dict.fromkeys(said)), _clause(unit))
     if names:
@@ -140,13 +141,13 @@ def framed(drawing: str, *, head: Sequence[str] = (), unit: str = "", foot: str 
     width, height = float(root.attrib["width"]), float(root.attrib["height"])
     inner = ET.Element(f"{{{_SVG}}}g", {"font-family": FONT})
     inner.extend(list(root))
-    above = [(line, *_HEAD) for text in head for line in textwrap.wrap(text, int(width / _HEAD[0] * 2.05))]
-    above += [(line, *_SMALL) for line in textwrap.wrap(unit, int(width / _SMALL[0] * 2.2))]
-    below = [
-        (line, *_SMALL)
-        for text in foot.split("\n")
-        for line in textwrap.wrap(text, int(width / _SMALL[0] * 2.2))
-    ]
+    heads = [line for text in head for line in textwrap.wrap(text, int(width / _HEAD[0] * 2.05))]
+    units, feet = (
+        [line for text in said.split("\n") for line in textwrap.wrap(text, int(width / _SMALL[0] * 2.2))]
+        for said in (unit, foot)
+    )
+    above = [(line, *_HEAD) for line in heads] + [(line, *_SMALL) for line in units]
+    below = [(line, *_SMALL) for line in feet]
     top, bottom = (sum(step for *_, step in part) + (10 if part else 0) for part in (above, below))
     whole = ET.Element(
         f"{{{_SVG}}}svg", viewBox=f"0 0 {width} {height + top + bottom}", width=str(width),
@@ -155,31 +156,18 @@ def framed(drawing: str, *, head: Sequence[str] = (), unit: str = "", foot: str 
     ET.SubElement(whole, f"{{{_SVG}}}rect", width="100%", height="100%", fill=GROUND)
     inner.set("transform", f"translate(0 {top})")
     whole.append(inner)
-    y = 0.0
-    for line, size, weight, colour, step in above:
-        y += step
-        _write(whole, line, y, size, weight, colour)
-    y = height + top
-    for line, size, weight, colour, step in below:
-        y += step
-        _write(whole, line, y, size, weight, colour)
+    for y, part in ((0.0, above), (height + top, below)):
+        for line, size, weight, colour, step in part:
+            y += step
+            ET.SubElement(whole, f"{{{_SVG}}}text", {
+                "x": "4", "y": str(y), "font-size": str(size), "font-weight": weight, "fill": colour,
+                "font-family": FONT,
+            }).text = line  # fmt: skip
     return ET.tostring(whole, encoding="unicode")
 
 
 _HEAD, _SMALL = (16, "700", INK, 21), (12, "400", MUTED, 16)
 """Size, weight, colour and height of a line above and below a picture."""
-
-
-def _write(parent: ET.Element, text: str, y: float, size: int, weight: str, colour: str) -> None:
-    attributes = {
-        "x": "4",
-        "y": str(y),
-        "font-size": str(size),
-        "font-weight": weight,
-        "fill": colour,
-        "font-family": FONT,
-    }
-    ET.SubElement(parent, f"{{{_SVG}}}text", attributes).text = text
 
 
 def small(picture: bytes | Image.Image) -> bytes:
@@ -210,16 +198,6 @@ def _rounded(value: Any) -> Any:
     return [_rounded(v) for v in value] if isinstance(value, list) else value
 
 
-def _units(spec: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Every view of a chart that holds an encoding, inner ones too."""
-    if "encoding" in spec:
-        yield spec
-    for part in [p for key in _PARTS for p in spec.get(key, [])]:
-        yield from _units(part)
-    if isinstance(spec.get("spec"), dict):
-        yield from _units(spec["spec"])
-
-
 def _channels(units: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
     for unit in units:
         for name, channel in unit["encoding"].items():
@@ -243,14 +221,13 @@ def _kind(unit: dict[str, Any]) -> str:
 def _tables(
     spec: dict[str, Any], data: dict[str, Any], tables: dict[str, Any]
 ) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
-    """Every view that holds an encoding, with the rows that it draws."""
+    """Every view that holds an encoding, inner ones too, with the rows that it draws."""
     data = spec.get("data") or data
     if "encoding" in spec:
         yield spec, tables.get(data.get("name", ""), data.get("values", []))
-    for part in [p for key in _PARTS for p in spec.get(key, [])]:
+    inner = [spec["spec"]] if isinstance(spec.get("spec"), dict) else []
+    for part in [*(p for key in _PARTS for p in spec.get(key, [])), *inner]:
         yield from _tables(part, data, tables)
-    if isinstance(spec.get("spec"), dict):
-        yield from _tables(spec["spec"], data, tables)
 
 
 _PAIR = re.compile(r"'((?:[^'\\]|\\.)*)':'((?:[^'\\]|\\.)*)'")

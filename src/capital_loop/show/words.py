@@ -314,20 +314,19 @@ def headed(
     return frame.assign(**scaled)[list(heads)].rename(columns=dict(heads))
 
 
+_FORMAT = {"date": "date", "USD": "usd", "percent": "pct"}
+
+
 def quantity(value: float, unit: str) -> str:
     """A value of the record with its unit, for tables."""
     if value != value:
         return "–"
     if unit == "boolean":
         return "yes" if value else "no"
-    if unit == "date":
-        return formatted(value, "date")
     if unit == "year":
         return f"{value:.0f}"
-    if unit == "USD":
-        return formatted(value, "usd")
-    if unit == "percent":
-        return formatted(value, "pct")
+    if unit in _FORMAT:
+        return formatted(value, _FORMAT[unit])
     if unit == "share":
         return formatted(100 * value, "pct")
     if unit == "percent change":
@@ -366,10 +365,9 @@ def _scaled(x: float, digits: int | None, scales: list[tuple[float, str]], way: 
             return said + name
     if digits is not None or x >= 100 or x == round(x):
         return _plain(x, digits, way)
+    # What costs less than a dime is told to a tenth of a cent.
     price = scales is _SCALES and 0.001 <= x < 0.1 and fixed(x, 3, way) != fixed(x, 2, way)
-    return (
-        f"{fixed(x, 3 if price else 2, way):,f}"  # what costs less than a dime is told to a tenth of a cent
-    )
+    return _plain(x, 3 if price else 2, way)
 
 
 def _date(value: Any) -> str:
@@ -413,24 +411,9 @@ FEED = words.table("feed")
 TRACE = words.table("trace")
 CARD = words.table("card")
 REGISTER: dict[str, dict[str, Any]] = {
-    "claims": {
-        **words.table("claims_register"),
-        "heads": words.listed("claims_heads"),
-        "filters": words.table("claims_filters"),
-    },
-    "deals": {
-        **words.table("deals_register"),
-        "heads": words.listed("deals_heads"),
-        "filters": words.table("deals_filters"),
-    },
-    "facts": {
-        **words.table("facts_register"),
-        "heads": words.listed("facts_heads"),
-        "filters": words.table("facts_filters"),
-    },
-    "sources": {
-        **words.table("sources_register"),
-        "heads": words.listed("sources_heads"),
-        "filters": words.table("sources_filters"),
-    },
-}
+    name: {
+        **words.table(f"{name}_register"), "heads": words.listed(f"{name}_heads"),
+        "filters": words.table(f"{name}_filters"),
+    }
+    for name in ("claims", "deals", "facts", "sources")
+}  # fmt: skip

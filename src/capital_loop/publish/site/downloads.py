@@ -24,7 +24,7 @@ from capital_loop.publish.site.templating import typographic
 from capital_loop.publish.site.view import View
 from capital_loop.record.grades import GRADES
 from capital_loop.record.rows import ClaimRow, DealRow, EditorialRow, EntityRow, EvidenceRow, ReadingRow
-from capital_loop.record.tables import Fact, Source
+from capital_loop.record.tables import Fact
 from capital_loop.show.words import CLAIM, GRADE, ROLE, SETTLED, TENSE, WHEN, quantity
 
 VERSION = "v1"
@@ -52,14 +52,6 @@ def _json(payload: Any) -> bytes:
     return (json.dumps(payload, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
-def _number(x: float) -> float | None:
-    return x if math.isfinite(x) else None
-
-
-def _day(day: Any) -> str | None:
-    return None if pd.isna(day) else f"{day:%Y-%m-%d}"
-
-
 def _head(view: View) -> dict[str, Any]:
     return {
         "version": view.record.version, "closed": view.record.closed.isoformat(),
@@ -67,103 +59,80 @@ def _head(view: View) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _source(s: Source) -> dict[str, Any]:
-    return {
-        "source_id": s.source_id, "title": s.title, "publisher": s.publisher,
-        "published": s.published or None,
-        "url": s.url or None, "locator": s.locator or None, "quoted_in": s.quoted_in or None,
-        "grade": s.grade, "original": s.original or None,
-    }  # fmt: skip
+def _filled(schema: dict[str, Any], row: object, **given: Any) -> dict[str, Any]:
+    """The properties of a schema: what is given, and else what the row says under the same name."""
+    said = schema["properties"]
+    return {k: given[k] if k in given else _cell(getattr(row, k), said[k] == _MAYBE) for k in said}
 
 
-def _fact(f: Fact) -> dict[str, Any]:
-    return {
-        "fact_id": f.fact_id, "subject": f.subject, "deal": f.deal or None, "metric": f.metric,
-        "value": _number(f.value), "low": _number(f.low), "high": _number(f.high), "unit": f.unit,
-        "as_of": f.as_of,
-        "published": f.published.isoformat(), "stage": f.stage, "confidence": f.confidence, "note": f.note,
-        "derived_from": list(f.derived_from), "sources": [_source(s) for s in f.sources],
-        "url": f"book/evidence.html#{f.fact_id}",
-    }  # fmt: skip
+def _cell(value: Any, blank_is_null: bool) -> Any:
+    if isinstance(value, dt.date):
+        return None if pd.isna(value) else f"{value:%Y-%m-%d}"
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return None if value == "" and blank_is_null else list(value) if isinstance(value, tuple) else value
+
+
+def _fact(f: Fact, schema: dict[str, Any], **given: Any) -> dict[str, Any]:
+    sources = [_filled(_SOURCE, s) for s in f.sources]
+    return _filled(schema, f, sources=sources, url=f"book/evidence.html#{f.fact_id}", **given)
 
 
 def _verdict(v: Verdict) -> dict[str, Any]:
-    return {
-        "verdict": v.verdict, "rule": v.rule, "editorial": v.editorial, "facts": list(v.facts),
-        "weakest_confidence": v.confidence or None, "weakest_stage": v.stage or None,
-        "because": v.because, "overrides": v.overrides or None, "so_far": v.so_far, "cites": list(v.cites),
-        "weak_sources_alone": v.weak, "weakest_grade": v.grade or None,
-    }  # fmt: skip
+    weakest = {"confidence": v.confidence, "stage": v.stage, "grade": v.grade}
+    own = {f"weakest_{k}": said or None for k, said in weakest.items()}
+    return _filled(_VERDICT, v, weak_sources_alone=v.weak, **own)
 
 
 def _reading(r: ReadingRow) -> dict[str, Any]:
     """The second reading; ``first``: the record's verdicts then, ``settled``: what a difference led to."""
-    return {
-        "on_day": r.on_day, "now": r.now, "sure": r.sure == "yes", "note": r.note or None,
-        "first": {"on_day": r.first_on_day, "now": r.first_now}, "agrees": not differ(r),
-        "settled": r.settled or None, "why": r.reason or None,
-    }  # fmt: skip
+    return _filled(
+        _READING, r, sure=r.sure == "yes", first={"on_day": r.first_on_day, "now": r.first_now},
+        agrees=not differ(r), settled=r.settled or None, why=r.reason or None,
+    )  # fmt: skip
 
 
 def claims_json(view: View) -> dict[str, Any]:
     """Every claim with both verdicts, rule, evidence and links."""
     claims, editors = [], view.record.keyed(EditorialRow)
     for c in view.claims.values():
-        a = view.assessments[c.claim_id]
-        evidence = [
-            {"role": link.role, "why": link.note or None, **_fact(view.record.fact(link.fact_id))}
-            for link in view.links.get(c.claim_id, [])
-        ]
-        claims.append({
-            "claim_id": c.claim_id, "document": c.document_id, "paragraph": c.paragraph, "offset": c.offset,
-            "printed": c.printed, "paraphrase": c.paraphrase, "kind": c.kind, "subject": c.subject,
-            "deal": c.deal or None, "metric": c.metric or None, "value": _number(c.value),
-            "low": _number(c.low), "high": _number(c.high), "unit": c.unit or None, "as_of": c.as_of or None,
-            "tense": c.tense, "rests_on": deals_of(c) if c.tense == "plan" else [],
-            "due": _day(c.due), "begins": _day(c.begins), "assertion": c.assertion, "chapter": c.chapter,
-            "on_day": _verdict(a.on_day), "now": _verdict(a.now),
-            "second_reading": _reading(view.readings[c.claim_id]),
-            "would_change": editors[c.claim_id].would_change if c.claim_id in editors else None,
-            "tests": [
-                {
-                    "when": when, "says": t.row.says, "holds": t.holds, "facts": t.facts,
-                    "stands": t.row.verdict,
-                }
+        a, item = view.assessments[c.claim_id], _CLAIM["properties"]["evidence"]["items"]
+        claims.append(_filled(
+            _CLAIM, c, document=c.document_id, rests_on=deals_of(c) if c.tense == "plan" else [],
+            on_day=_verdict(a.on_day), now=_verdict(a.now), url=f"claims/{c.claim_id.lower()}.html",
+            second_reading=_reading(view.readings[c.claim_id]),
+            would_change=editors[c.claim_id].would_change if c.claim_id in editors else None,
+            tests=[
+                _filled(_TEST, t, when=when, says=t.row.says, stands=t.row.verdict)
                 for when in WHEN for t in view.lineage.conditions.get((c.claim_id, when), [])
             ],
-            "evidence": evidence, "url": f"claims/{c.claim_id.lower()}.html",
-        })  # fmt: skip
+            evidence=[
+                _fact(view.record.fact(link.fact_id), item, role=link.role, why=link.note or None)
+                for link in view.links.get(c.claim_id, [])
+            ],
+        ))  # fmt: skip
     return {**_head(view), "scale": SCALE, "rules": RULES, "claims": claims}
 
 
 def facts_json(view: View) -> dict[str, Any]:
     """Every fact with its scope, standing and sources, and the claims that it serves."""
     links = view.record.grouped(EvidenceRow, "fact_id")
-    facts = [
-        {**_fact(f), "claims": sorted(link.claim_id for link in links.get(f.fact_id, []))} for f in view.facts
-    ]
-    return {**_head(view), "facts": facts}
+    served = {f.fact_id: sorted(link.claim_id for link in links.get(f.fact_id, [])) for f in view.facts}
+    return {**_head(view), "facts": [_fact(f, _SERVED, claims=served[f.fact_id]) for f in view.facts]}
 
 
 def deals_json(view: View) -> dict[str, Any]:
     """Every deal with the stages it reached."""
-    stages = {
-        deal: [{"date": _day(s.date), "stage": s.stage, "fact_id": s.fact_id, "note": s.note} for s in rows]
-        for deal, rows in view.stages.items()
-    }
     deals = [
-        {
-            "deal_id": d.deal_id, "package": d.package or None, "title": d.title, "payer": d.payer,
-            "payee": d.payee,
-            "instrument": d.instrument, "announced": _day(d.announced), "amount_fact": d.amount_fact or None,
-            "amount_usd": _number(view.record.fact(d.amount_fact).value) if d.amount_fact else None,
-            "amount_kind": d.amount_kind or None,
-            "capacity_fact": d.gw_fact or None, "conditions": d.conditions,
-            "stages": stages.get(d.deal_id, []),
-            "url": f"book/deals.html#{d.deal_id}",
-        }
+        _filled(
+            _DEAL, d, capacity_fact=d.gw_fact or None, url=f"book/deals.html#{d.deal_id}",
+            amount_usd=_cell(view.record.fact(d.amount_fact).value, False) if d.amount_fact else None,
+            stages=[_filled(_STAGE, s) for s in view.stages.get(d.deal_id, [])],
+        )
         for d in view.record.rows(DealRow)
     ]  # fmt: skip
+    for deal in deals:
+        deal["url"] = deal.pop("url")  # last, where readers of the file have it
     return {**_head(view), "deals": deals}
 
 
@@ -323,25 +292,19 @@ _CLAIM = _object({
     "evidence": {"type": "array", "items": _object({"role": {"enum": list(ROLE)}, "why": _MAYBE, **_FACT})},
     "url": _TEXT,
 })  # fmt: skip
+_SERVED = _object({**_FACT, "claims": _IDS})
+_STAGE = _object({"date": _DAY, "stage": _TEXT, "fact_id": _TEXT, "note": _TEXT})
 _DEAL = _object({
     "deal_id": _TEXT, "package": _MAYBE, "title": _TEXT, "payer": _TEXT, "payee": _TEXT, "instrument": _TEXT,
     "announced": _DAY,
     "amount_fact": _MAYBE, "amount_usd": _NUMBER, "amount_kind": _MAYBE, "capacity_fact": _MAYBE,
-    "conditions": _TEXT, "url": _TEXT,
-    "stages": {
-        "type": "array", "items": _object({"date": _DAY, "stage": _TEXT, "fact_id": _TEXT, "note": _TEXT}),
-    },
+    "conditions": _TEXT, "url": _TEXT, "stages": {"type": "array", "items": _STAGE},
 })  # fmt: skip
 
 
 def _file(title: str, name: str, item: dict[str, Any], **more: Any) -> dict[str, Any]:
-    head = {
-        "$schema": _TEXT,
-        "version": _TEXT,
-        "closed": _DAY,
-        "evidence_to": _DAY,
-        "licence": {"const": "CC-BY-4.0"},
-    }
+    head = {"$schema": _TEXT, "version": _TEXT, "closed": _DAY, "evidence_to": _DAY}
+    head |= {"licence": {"const": "CC-BY-4.0"}}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema", "title": title,
         **_object({**head, **more, name: {"type": "array", "items": item}}),
@@ -350,13 +313,10 @@ def _file(title: str, name: str, item: dict[str, Any], **more: Any) -> dict[str,
 
 SCHEMAS = {
     "claims": _file(
-        "The claims of the five documents with their verdicts",
-        "claims",
-        _CLAIM,
-        scale={"type": "object"},
-        rules={"type": "object"},
+        "The claims of the five documents with their verdicts", "claims", _CLAIM,
+        scale={"type": "object"}, rules={"type": "object"},
     ),
-    "facts": _file("The facts of the record", "facts", _object({**_FACT, "claims": _IDS})),
+    "facts": _file("The facts of the record", "facts", _SERVED),
     "deals": _file("The deals of the record", "deals", _DEAL),
-}
+}  # fmt: skip
 """JSON Schemas of the published files; the tests validate the files against them."""
