@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from capital_loop.publish.lineage import Lineage, Place, pack
+from capital_loop.publish.lineage import Lineage, pack
+from capital_loop.publish.making import Cell
 from capital_loop.record.tables import Record
 from capital_loop.show.prose import PROSE
 
@@ -83,7 +84,7 @@ def test_the_pack_names_the_origin_of_every_number(root: Path, record: Record, t
 def test_every_figure_of_a_cell_is_named(root: Path, record: Record) -> None:
     lineage = Lineage(root, record)
     lineage.__dict__["places"] = [
-        Place("n", 3, (("ORCL-001", "$300bn"),), frozenset({"R-14"}), ("a", "b"), "")
+        Cell("n", 3, "", ("a", "b"), linked=(("ORCL-001", "$300bn"),), named=frozenset({"R-14"}))
     ]
     assert "  cell       n, cell 3, figure a, b (ORCL-001)" in lineage.fact("ORCL-001")
     assert "  cell       n, cell 3, figure a, b (ORCL-001, R-14)" in lineage.claim("R-14")

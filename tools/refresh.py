@@ -519,13 +519,8 @@ def _figures_touched(root: Path, record: Record, rows: Rows) -> Iterator[str]:
         if (s, m) in series
     }
     for p in Lineage(root, record).places:
-        hit = sorted({i for i, _ in p.facts if i in ids} | (p.named & ids))
-        if hit:
-            yield (
-                f"cell      {p.notebook}, cell "
-                f"{p.cell}{', figure ' + ', '.join(p.figures) if p.figures else ''} (shows "
-                f"{', '.join(hit[:4])})"
-            )
+        if hit := sorted({i for i, _ in p.linked if i in ids} | (p.named & ids)):
+            yield f"cell      {p} (shows {', '.join(hit[:4])})"
     for path in sorted(Path(str(chapters.__file__)).parent.glob("*/*.py")):
         if rows.get("return_closes") and "return_closes" in path.read_text(encoding="utf-8"):
             yield f"figures   of {path.parent.name}/{path.stem} read the closes"

@@ -6,19 +6,17 @@ result is computed by the cell (see `making`). Nothing here decides anything; it
 
 from __future__ import annotations
 
-import json
 import re
 import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, fields
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from capital_loop.claims.conditions import Condition, answered
 from capital_loop.claims.readings import differ
 from capital_loop.claims.rules import RULES, SCALE, Assessment, Verdict, assess
-from capital_loop.publish.making import told
+from capital_loop.publish.making import Cell, cells, told
 from capital_loop.record.rows import (
     AssumptionRow,
     ChoiceRow,
@@ -33,32 +31,9 @@ from capital_loop.record.rows import (
 )
 from capital_loop.record.schema import csv_text
 from capital_loop.record.tables import R, Record, listed
-from capital_loop.show.figure import FIGURE
-from capital_loop.show.prose import PROSE
-from capital_loop.show.table import TABLE
-from capital_loop.show.words import (
-    CHAPTER_PAGE,
-    GRADE,
-    ROLE,
-    SETTLED,
-    TENSE,
-    TESTED,
-    WHEN,
-)
+from capital_loop.show.words import CHAPTER_PAGE, GRADE, ROLE, SETTLED, TENSE, TESTED, WHEN
 
 _NUMBER = re.compile(r"[−$]?\d[\d,.]*(?:\s?(?:%|bn|tn|m|GW|times|cents|years|months|days|kW))?")
-
-
-@dataclass(frozen=True)
-class Place:
-    """One cell of a notebook: its number from the top, its output, and what it names."""
-
-    notebook: str
-    cell: int
-    facts: tuple[tuple[str, str], ...]
-    named: frozenset[str]
-    figures: tuple[str, ...]
-    text: str
 
 
 class Lineage:
@@ -68,14 +43,9 @@ class Lineage:
         self.root, self.record = root, record
 
     @cached_property
-    def places(self) -> list[Place]:
+    def places(self) -> list[Cell]:
         """Every code cell of every committed notebook."""
-        out = []
-        for path in sorted((self.root / "notebooks").glob("*.ipynb")):
-            for number, cell in enumerate(json.loads(path.read_text(encoding="utf-8"))["cells"], start=1):
-                if cell["cell_type"] == "code":
-                    out.append(_place(path.stem, number, cell))
-        return out
+        return [cell for some in cells(self.root).values() for cell in some]
 
     @cached_property
     def verdicts(self) -> dict[str, Assessment]:
@@ -156,9 +126,8 @@ class Lineage:
     def _cells(self, facts: set[str], claim_id: str = "") -> Iterator[str]:
         """The cells that show one of the facts, or name one of them or the claim."""
         for p in self.places:
-            hit = {i for i, _ in p.facts if i in facts} | (p.named & {claim_id, *facts})
-            if hit:
-                yield f"  cell       {p.notebook}, cell {p.cell}{_drawn(p)} ({', '.join(sorted(hit))})"
+            if hit := {i for i, _ in p.linked if i in facts} | (p.named & {claim_id, *facts}):
+                yield f"  cell       {p} ({', '.join(sorted(hit))})"
 
     def _upward(self, fact_id: str) -> Iterator[str]:
         yield fact_id
@@ -186,17 +155,15 @@ class Lineage:
     def numbers(self) -> Iterator[dict[str, str]]:
         """Every number in the notebooks' prose with its origin: the fact it is, or the cell that made it."""
         for p in self.places:
-            if not p.text:
-                continue
-            said, found = p.text, []
-            for fact_id, words in p.facts:
+            said, found = p.prose, []
+            for fact_id, words in p.linked if said else ():
                 found.append((words, "fact", fact_id))
                 said = said.replace(words, " ", 1)
-            own = f"{p.notebook}.ipynb, cell {p.cell}"
+            own = f"{p.notebook}.ipynb, cell {p.number}"
             found += [(m[0].strip(), "computed by the cell", own) for m in _NUMBER.finditer(said)]
             for number, origin, where in found:
                 yield {
-                    "notebook": p.notebook, "cell": str(p.cell), "number": number, "origin": origin,
+                    "notebook": p.notebook, "cell": str(p.number), "number": number, "origin": origin,
                     "from": where,
                 }  # fmt: skip
 
@@ -205,20 +172,19 @@ def pack(root: Path, record: Record, folder: Path) -> list[Path]:
     """Writes the audit pack: numbers, assumptions, editorial verdicts and the lineage of every claim."""
     lineage = Lineage(root, record)
     folder.mkdir(parents=True, exist_ok=True)  # a folder of the reader's may hold other things
-    assumptions = [asdict(row) for row in record.rows(AssumptionRow)]
-    editorial = []
-    for row in record.rows(EditorialRow):
-        a = lineage.verdicts[row.claim_id]
-        editorial.append({
+    reasons = [f.name for f in fields(EditorialRow)][4:]
+    editorial = [
+        {
             "claim_id": row.claim_id, "on_day": a.on_day.verdict, "now": a.now.verdict,
-            "rules_alone": a.now.overrides, "reason_on_day": row.reason_on_day,
-            "cites_on_day": row.cites_on_day,
-            "reason_now": row.reason_now, "cites_now": row.cites_now, "would_change": row.would_change,
-            "looked_for": row.looked_for,
-        })  # fmt: skip
+            "rules_alone": a.now.overrides, **{k: getattr(row, k) for k in reasons},
+        }
+        for row in record.rows(EditorialRow) if (a := lineage.verdicts[row.claim_id])
+    ]  # fmt: skip
     tables = {
         "numbers": list(lineage.numbers()), "editorial": editorial,
-        "assumptions": [{k: str(v) for k, v in a.items() if k != "Index"} for a in assumptions],
+        "assumptions": [
+            {k: str(v) for k, v in asdict(row).items() if k != "Index"} for row in record.rows(AssumptionRow)
+        ],
     }  # fmt: skip
     ways = {
         "claims.txt": map(lineage.claim, record.keyed(ClaimRow)),
@@ -232,20 +198,6 @@ def pack(root: Path, record: Record, folder: Path) -> list[Path]:
         for name, found in ways.items():
             (side / name).write_text("\n\n".join(map("\n".join, found)) + "\n", encoding="utf-8")
         return [path.replace(folder / path.name) for path in sorted(side.iterdir())]
-
-
-def _place(notebook: str, number: int, cell: dict[str, Any]) -> Place:
-    bundles = [o["data"] for o in cell.get("outputs", []) if "data" in o]
-    prose = [b[PROSE] for b in bundles if PROSE in b]
-    figures = [b[FIGURE] for b in bundles if FIGURE in b]
-    facts = [(fact_id, said) for p in prose for fact_id, said in p["facts"]]
-    for table in (b[TABLE] for b in bundles if TABLE in b):
-        at = [i for i, c in enumerate(table["columns"]) if c["kind"] == "fact"]
-        facts += [(row[i], row[i]) for row in table["rows"] for i in at]
-    named = {*re.findall(r"\b[A-Z]{1,5}-[A-Z]?\d{2,3}\b", "".join(cell["source"]))}
-    named |= {i for f in figures for i in f["facts"]}
-    text = "\n".join("".join(b["text/plain"]) for b in bundles if PROSE in b)
-    return Place(notebook, number, tuple(facts), frozenset(named), tuple(f["name"] for f in figures), text)
 
 
 def _decided(v: Verdict) -> str:
@@ -271,7 +223,3 @@ def _twice(r: ReadingRow) -> str:
         return f"{said}; it agreed{since}"
     first = f"{SCALE[r.first_on_day]}, now {SCALE[r.first_now]}"
     return f"{said}; the record then said {first}. {SETTLED[r.settled]}: {r.reason}"
-
-
-def _drawn(place: Place) -> str:
-    return f", figure {', '.join(place.figures)}" if place.figures else ""

@@ -35,19 +35,48 @@ from capital_loop.show.words import CONFIDENCE, STAGE, quantity
 
 HITS = 3
 """Cells that are told of for one search; more of them want more words."""
+_ID = re.compile(r"\b[A-Z]{1,5}-[A-Z]?\d{2,3}\b")
 _LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A code cell: its number from the top, code, figures with their facts, and the texts it shows."""
+    """A code cell: its number from the top, code, figures with their facts, and the texts it shows.
+
+    ``linked`` are the facts in its prose and tables, each with the words that stand for it; ``named`` the ids
+    in its code and those of its figures' facts.
+    """
 
     notebook: str
     number: int
-    tree: ast.Module
-    figures: tuple[str, ...]
-    facts: tuple[str, ...]
-    shown: tuple[str, ...]
+    code: str
+    figures: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+    linked: tuple[tuple[str, str], ...] = ()
+    named: frozenset[str] = frozenset()
+    prose: str = ""
+    shown: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        drawn = f", figure {', '.join(self.figures)}" if self.figures else ""
+        return f"{self.notebook}, cell {self.number}{drawn}"
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """The code, parsed."""
+        return ast.parse(self.code)
+
+
+def cells(root: Path) -> dict[str, list[Cell]]:
+    """The code cells of each committed notebook, by its name."""
+    return {
+        path.stem: [
+            _cell(path.stem, number, cell)
+            for number, cell in enumerate(json.loads(path.read_text(encoding="utf-8"))["cells"], 1)
+            if cell["cell_type"] == "code"
+        ]
+        for path in sorted((root / "notebooks").glob("*.ipynb"))
+    }
 
 
 class Making:
@@ -60,14 +89,7 @@ class Making:
     @cached_property
     def notebooks(self) -> dict[str, list[Cell]]:
         """The code cells of each committed notebook, by its name."""
-        return {
-            path.stem: [
-                _cell(path.stem, number, cell)
-                for number, cell in enumerate(json.loads(path.read_text(encoding="utf-8"))["cells"], 1)
-                if cell["cell_type"] == "code"
-            ]
-            for path in sorted((self.root / "notebooks").glob("*.ipynb"))
-        }
+        return cells(self.root)
 
     @cached_property
     def figures(self) -> dict[str, Cell]:
@@ -258,15 +280,18 @@ def modules(trees: list[ast.Module]) -> dict[str, str]:
 
 def _cell(notebook: str, number: int, cell: dict[str, Any]) -> Cell:
     bundles = [o["data"] for o in cell.get("outputs", []) if "data" in o]
-    shown = ["".join(b["text/plain"]) for b in bundles if PROSE in b]
-    for figure in (b[FIGURE] for b in bundles if FIGURE in b):
-        shown += [figure[k] for k in ("title", "unit", "note")]
-    for table in (b[TABLE] for b in bundles if TABLE in b):
+    prose, figures, tables = ([b[kind] for b in bundles if kind in b] for kind in (PROSE, FIGURE, TABLE))
+    code, facts = "".join(cell["source"]), [i for f in figures for i in f["facts"]]
+    texts = ["".join(b["text/plain"]) for b in bundles if PROSE in b]
+    shown = texts + [f[k] for f in figures for k in ("title", "unit", "note")]
+    linked = [(fact_id, said) for p in prose for fact_id, said in p["facts"]]
+    for table in tables:
         shown += [table["caption"], *(str(said) for row in table["rows"] for said in row)]
-    figures = [b[FIGURE] for b in bundles if FIGURE in b]
+        at = [i for i, c in enumerate(table["columns"]) if c["kind"] == "fact"]
+        linked += [(row[i], row[i]) for row in table["rows"] for i in at]
     return Cell(
-        notebook, number, ast.parse("".join(cell["source"])), tuple(f["name"] for f in figures),
-        tuple(i for f in figures for i in f["facts"]), tuple(shown),
+        notebook, number, code, tuple(f["name"] for f in figures), tuple(facts), tuple(linked),
+        frozenset({*_ID.findall(code), *facts}), "\n".join(texts), tuple(shown),
     )  # fmt: skip
 
 
