@@ -363,3 +363,13 @@ class TestTheLedger:
         shared = {c.key: c for c in contradictions(record) if c.kind == "shared_error"}
         assert ("amd", "heavily_shorted") in shared
         assert len({i[0] for i in shared[("amd", "heavily_shorted")].claims}) > 1
+
+
+def test_a_verdict_has_a_confidence_and_a_stage_where_facts_decided_and_a_grade_where_it_rests_on_any(
+    record: Record,
+) -> None:
+    for a in assess(record).values():
+        for v in (a.on_day, a.now):
+            assert [bool(v.confidence), bool(v.stage), bool(v.grade)] == [
+                bool(v.facts), bool(v.facts), bool(v.basis),
+            ], a.claim_id  # fmt: skip
