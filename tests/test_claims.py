@@ -219,7 +219,7 @@ def reached(stage: str, day: str, deal: str = "d", fact_id: str = "X-009") -> tu
 
 
 class TestPlans:
-    FIRST = Verdict("supported", "R1", ("X-001",), "primary", "announced", RULES["R1"])
+    FIRST = Verdict("supported", "R1", RULES["R1"], ("X-001",), "primary", "announced")
 
     @pytest.mark.parametrize(
         ("stage", "expected"),
@@ -247,7 +247,7 @@ class TestPlans:
         assert aged(self.FIRST, {"a", "b"}, later[:1]).rule == "P2", "the other is not performed yet"
 
     def test_an_editor_cannot_keep_an_ended_plan_alive(self) -> None:
-        kept = Verdict("supported_imprecise", "E1", because="Right in substance.", editorial=True)
+        kept = Verdict("supported_imprecise", "E1", "Right in substance.", editorial=True)
         assert aged(kept, {"d"}, [reached("replaced", "2026-02-01")]).verdict == "outdated"
         assert aged(kept, {"d"}, []) == kept
 

@@ -119,10 +119,10 @@ class Verdict:
 
     verdict: str
     rule: str
+    because: str
     facts: tuple[str, ...] = ()
     confidence: str = ""
     stage: str = ""
-    because: str = ""
     editorial: bool = False
     overrides: str = ""
     so_far: bool = False
@@ -210,7 +210,7 @@ def aged(first: Verdict, deals: set[str], later: list[tuple[DealStageRow, Fact]]
         stage, fact = max(ends, key=lambda e: e[0].date)
         rule = ENDED[stage.stage]
         because = f"{RULES[rule]} {stage.note}".strip()
-        return Verdict("outdated", rule, (fact.fact_id,), fact.confidence, fact.stage, because)
+        return Verdict("outdated", rule, because, (fact.fact_id,), fact.confidence, fact.stage)
     done = {s.deal_id for s, _ in later if s.stage == "completed"}
     rule = "P1" if deals and deals == done else "P2"
     if first.editorial:
@@ -277,7 +277,7 @@ def _verdict(
     if chosen == by_rule.verdict and (decided or by_rule.rule == "F1"):
         return by_rule
     return Verdict(
-        chosen, "E1", by_rule.facts, by_rule.confidence, by_rule.stage, reason,
+        chosen, "E1", reason, by_rule.facts, by_rule.confidence, by_rule.stage,
         editorial=True, overrides=by_rule.verdict if decided else "",
         so_far=now and _begun(claim, end) and chosen != "open", cites=cites,
     )  # fmt: skip
@@ -287,15 +287,15 @@ def _by_rule(
     claim: ClaimRow, evidence: list[tuple[str, Fact]], day: dt.date, end: dt.date, *, now: bool
 ) -> Verdict:
     if claim.kind == "judgement":
-        return Verdict("judgement", "J1", because=RULES["J1"])
+        return Verdict("judgement", "J1", RULES["J1"])
     cutoff = end if now else day
     if claim.tense == "forecast" and (not now or claim.due.date() > end):
-        return _so_far(claim, evidence, end) if now else Verdict("open", "F1", because=RULES["F1"])
+        return _so_far(claim, evidence, end) if now else Verdict("open", "F1", RULES["F1"])
     measures = [f for role, f in evidence if role == "measures"]
     known = [f for f in measures if f.published <= cutoff]
     if not known or not claim.unit or math.isnan(claim.value):
         rule = "U2" if measures and not now else "U1"
-        return Verdict("unverifiable", rule, because=RULES[rule])
+        return Verdict("unverifiable", rule, RULES[rule])
     said = claim_interval(claim)
     first = _decide(said, claim, _best(known, claim.tense))
     updates = [f for role, f in evidence if role == "update" and f.published <= cutoff]
@@ -323,11 +323,11 @@ def _begun(claim: ClaimRow, end: dt.date) -> bool:
 def _so_far(claim: ClaimRow, evidence: list[tuple[str, Fact]], end: dt.date) -> Verdict:
     """The answer so far to a forecast whose time has begun, from the newest evidence of it; else open."""
     if not _begun(claim, end):
-        return Verdict("open", "F1", because=RULES["F1"])
+        return Verdict("open", "F1", RULES["F1"])
     known = [f for role, f in evidence if role in ("measures", "update") and f.published <= end]
     found = [f for f in known if Period.parse(f.as_of).end >= claim.begins.date()]
     if not found or not claim.unit or math.isnan(claim.value):
-        return Verdict("open", "F1", because=RULES["F1"])
+        return Verdict("open", "F1", RULES["F1"])
     answer = _decide(claim_interval(claim), claim, _best(found, "current"))
     return replace(answer, rule="F2", because=f"{RULES['F2']} {answer.because}", so_far=True)
 
@@ -349,6 +349,6 @@ def _decide(said: Interval, claim: ClaimRow, facts: list[Fact]) -> Verdict:
     else:
         verdict, rule = max(outcomes, key=lambda o: list(SCALE).index(o[0]))
     return Verdict(
-        verdict, rule, tuple(f.fact_id for f in facts), weakest([f.confidence for f in facts]),
-        min(facts, key=rank).stage, RULES[rule],
+        verdict, rule, RULES[rule], tuple(f.fact_id for f in facts), weakest([f.confidence for f in facts]),
+        min(facts, key=rank).stage,
     )  # fmt: skip
