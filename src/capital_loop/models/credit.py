@@ -137,14 +137,8 @@ def merton(equity: float, volatility: float, debt: float, rate: float, years: fl
 
     def assets(own: float) -> float:
         """The asset value whose call is worth the equity: between the equity and the equity with all debt."""
-        return float(
-            brentq(
-                lambda v: _call(v, own, safe, t)[0] - e,
-                e,
-                (e + safe) * (1 + ROUNDING),
-                xtol=1e-12 * (e + safe),
-            )
-        )
+        most, width = (e + safe) * (1 + ROUNDING), 1e-12 * (e + safe)
+        return float(brentq(lambda v: _call(v, own, safe, t)[0] - e, e, most, xtol=width))
 
     def miss(own: float) -> float:
         v = assets(own)

@@ -219,8 +219,6 @@ def _rose(x: Floats, peak: int, window: int, lags: int) -> bool:
 
 def _series(y: ArrayLike, lags: int) -> tuple[Floats, int, int]:
     x = guard.moving("y", y)
-    if x.ndim != 1:
-        raise ValueError(f"y has {x.ndim} dimensions: it must be one series")
     size = minimum_window(x.size)
     return x, size, _lags(lags, size)
 

@@ -55,7 +55,7 @@ Example::
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -206,21 +206,27 @@ def solve_for_margin(inputs: RentalInputs, name: str, target: float) -> float:
 
     Raises ``ValueError`` if no value within the sensible range does.
     """
-    guard.word("name", name, _SEARCH)
-    guard.kind("inputs", inputs, RentalInputs)
     _margin("target", target)
-    low, high = _SEARCH[name]
+    return _found(inputs, name, lambda i: unit_economics(i).gross_margin - target, lambda low, high: (
+        f"gives a margin of {target:.1%}: the margin runs from {low + target:.1%} to {high + target:.1%}"
+    ))  # fmt: skip
 
-    def gap(value: float) -> float:
-        return unit_economics(replace(inputs, **{name: value})).gross_margin - target
 
-    at_low, at_high = gap(low), gap(high)
-    if at_low * at_high > 0:
-        raise ValueError(
-            f"No {name} between {low:g} and {high:g} gives a margin of {target:.1%}: the margin runs "
-            f"from {at_low + target:.1%} to {at_high + target:.1%}."
-        )
-    return float(brentq(gap, low, high, xtol=1e-12, rtol=1e-12, maxiter=1000))
+def _found(
+    inputs: RentalInputs, name: str, gap: Callable[[RentalInputs], float],
+    missing: Callable[[float, float], str],
+) -> float:  # fmt: skip
+    """The value of one input that closes a gap; ``missing`` says by the gaps at its ends what none does."""
+    low, high = _SEARCH[guard.word("name", name, _SEARCH)]
+    guard.kind("inputs", inputs, RentalInputs)
+
+    def at(value: float) -> float:
+        return gap(replace(inputs, **{name: value}))
+
+    ends = at(low), at(high)
+    if ends[0] * ends[1] > 0:
+        raise ValueError(f"No {name} between {low:g} and {high:g} {missing(*ends)}.")
+    return float(brentq(at, low, high, xtol=1e-12, rtol=1e-12, maxiter=1000))
 
 
 def implied_price(annual_payment: float, gpus: float) -> float:
@@ -272,17 +278,8 @@ def break_even(inputs: RentalInputs, name: str, required_return: float) -> float
 
     Raises ``ValueError`` if no value within the sensible range does.
     """
-    guard.word("name", name, _SEARCH)
-    guard.kind("inputs", inputs, RentalInputs)
-    guard.rate("required_return", required_return)
-
-    def gap(value: float) -> float:
-        return _worth(replace(inputs, **{name: value}), required_return)
-
-    low, high = _SEARCH[name]
-    if gap(low) * gap(high) > 0:
-        raise ValueError(f"No {name} between {low:g} and {high:g} returns {required_return:.1%}.")
-    return float(brentq(gap, low, high, xtol=1e-12, rtol=1e-12, maxiter=1000))
+    asked = guard.rate("required_return", required_return)
+    return _found(inputs, name, lambda i: _worth(i, asked), lambda *_: f"returns {required_return:.1%}")
 
 
 def renewal_price(inputs: RentalInputs) -> float:
@@ -508,16 +505,10 @@ def project_irr(contract: FinancedContract, gross_margin: float) -> float:
 
 def uncovered_lease(annual_lease: float, lease_years: float, contract_years: float) -> float:
     """Rent still owed for the years after the customer's contract has ended, undiscounted USD."""
-    for name, value in (
-        ("annual_lease", annual_lease),
-        ("lease_years", lease_years),
-        ("contract_years", contract_years),
-    ):
-        guard.finite(name, value, low=0.0)
+    guard.finite("annual_lease", annual_lease, low=0.0)
+    guard.finite("lease_years", lease_years, low=0.0)
+    guard.finite("contract_years", contract_years, low=0.0)
     return annual_lease * max(lease_years - contract_years, 0.0)
-
-
-# ---- checks -------------------------------------------------------------------------------------
 
 
 def _margin(name: str, value: object) -> float:

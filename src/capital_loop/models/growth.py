@@ -195,11 +195,8 @@ def growth_table(points: Sequence[DatedLevel]) -> pd.DataFrame:
             "monthly_growth": monthly_growth_rate(*pair),
             "doubling_months": doubling_time(*pair) if log_growth.low > 0 else None,
         }  # fmt: skip
-        ends = {n: (m.low, m.high) if m else (math.nan, math.nan) for n, m in measures.items()}
-        row: dict[str, str | float] = {"start": pair[0].name, "end": pair[1].name}
-        for name, (low, high) in ends.items():
-            row |= {f"{name}_low": low, f"{name}_high": high}
-        rows.append(row)
+        ends = {f"{n}_{e}": getattr(m, e, math.nan) for n, m in measures.items() for e in ("low", "high")}
+        rows.append({"start": pair[0].name, "end": pair[1].name, **ends})
     return pd.DataFrame(rows)
 
 

@@ -91,21 +91,12 @@ class Venture:
 def value(v: Venture) -> float:
     """Value today, USD, by the two-stage equation of the module."""
     guard.kind("v", v, Venture)
-    return _value(**asdict(v))
+    return _value(asdict(v))
 
 
-def _value(
-    *,
-    revenue: float,
-    margin: float,
-    multiple: float,
-    rate: float,
-    dilution: float,
-    years: float,
-    growth: float,
-) -> float:
-    terminal = multiple * margin * revenue * (1 + growth)
-    return terminal * float(((1 - dilution) / (1 + rate)) ** years)
+def _value(v: Mapping[str, float]) -> float:
+    terminal = v["multiple"] * v["margin"] * v["revenue"] * (1 + v["growth"])
+    return terminal * float(((1 - v["dilution"]) / (1 + v["rate"])) ** v["years"])
 
 
 def solve(v: Venture, unknown: str, price: float) -> float:
@@ -128,7 +119,7 @@ def solve(v: Venture, unknown: str, price: float) -> float:
         raise ValueError(f"With a horizon of zero years the {unknown} has no effect; give a later horizon.")
 
     def gap(x: float) -> float:
-        return math.log(_value(**{**given, unknown: x}) / price)
+        return math.log(_value({**given, unknown: x}) / price)
 
     low, high = bounds[unknown]
     if gap(low) * gap(high) > 0:

@@ -19,7 +19,7 @@ from capital_loop.record.rows import ClaimRow
 from capital_loop.record.tables import Fact, Record
 from capital_loop.show import words
 from capital_loop.show.figure import Figure, source_line
-from capital_loop.show.table import Column, Table, from_frame, lines
+from capital_loop.show.table import Column, Table, from_frame
 from capital_loop.show.words import Bounds, formatted, quantity, unbroken
 
 PROSE = "application/vnd.capital-loop.prose+json"
@@ -136,7 +136,8 @@ def would_change(record: Record, chapter: str) -> Table:
         Column("Our reason now"),
         Column("What would change the verdict"),
     )
-    rows = lines(frame[["claim_id", "reason_on_day", "reason_now", "would_change"]].itertuples(index=False))
+    columns = ["claim_id", "reason_on_day", "reason_now", "would_change"]
+    rows = frame[columns].astype(str).to_numpy().tolist()
     return Table(
         words.TABLE["editorial_label"], heads, rows, fold=words.TABLE["editorial"].format(n=len(frame))
     )

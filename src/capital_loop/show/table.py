@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP
 from typing import Any
@@ -141,11 +140,6 @@ def values(frame: pd.DataFrame) -> dict[str, Any]:
 def to_frame(payload: dict[str, Any]) -> pd.DataFrame:
     """The frame that ``values`` wrote."""
     return pd.DataFrame(payload["rows"], columns=payload["columns"])
-
-
-def lines(parts: Iterable[Iterable[str]]) -> list[list[str]]:
-    """Rows of text."""
-    return [[str(cell) for cell in row] for row in parts]
 
 
 def _value(value: Any) -> Any:

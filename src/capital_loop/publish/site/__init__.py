@@ -7,6 +7,7 @@ Maths becomes MathML, so that pages show it without scripts and without a reques
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -96,9 +97,8 @@ class Findings(Quote):
 
 def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     if app.builder.format == "html":
-        for name, context in pages.claim_pages(frame(app).view):
-            yield name, {**context, "meta": {}}, "claim.html"
-        for name, context in pages.part_pages(frame(app).view):
+        view = frame(app).view
+        for name, context in itertools.chain(pages.claim_pages(view), pages.part_pages(view)):
             yield name, {**context, "meta": {}}, "claim.html"
         yield "search", {}, "search.html"
         yield pages.NOWHERE, pages.nowhere(), "claim.html"

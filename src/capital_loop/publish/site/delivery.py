@@ -23,20 +23,16 @@ from capital_loop.show.words import FEED
 
 def sitemap(out: Path, view: View) -> None:
     """``robots.txt``, and ``sitemap.xml`` of every page where the site has an address."""
-    allow = "User-agent: *\nAllow: /\n"
-    if not address():
-        (out / "robots.txt").write_text(allow, encoding="utf-8")
-        return
-    day = view.record.closed.isoformat()
-    html = [
-        p
-        for p in out.rglob("*.html")
-        if not {"_static", "embed"} & set(p.parts) and p.name not in ("search.html", "404.html")
-    ]
-    pages = sorted(p.relative_to(out).as_posix() for p in html)
-    text = render("sitemap", "", {"address": address(), "pages": pages, "day": day})
-    (out / "sitemap.xml").write_text(text, encoding="utf-8")
-    (out / "robots.txt").write_text(f"{allow}Sitemap: {address()}sitemap.xml\n", encoding="utf-8")
+    robots = "User-agent: *\nAllow: /\n"
+    if address():
+        pages = sorted(
+            p.relative_to(out).as_posix() for p in out.rglob("*.html")
+            if not {"_static", "embed"} & set(p.parts) and p.name not in ("search.html", "404.html")
+        )  # fmt: skip
+        found = {"address": address(), "pages": pages, "day": view.record.closed.isoformat()}
+        (out / "sitemap.xml").write_text(render("sitemap", "", found), encoding="utf-8")
+        robots += f"Sitemap: {address()}sitemap.xml\n"
+    (out / "robots.txt").write_text(robots, encoding="utf-8")
 
 
 def crate(root: Path, out: Path, view: View, titles: dict[str, str]) -> None:

@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from docutils import nodes
-from markupsafe import Markup
 from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -37,9 +36,9 @@ def drawn(env: BuildEnvironment, payload: dict[str, Any], cell: int | None) -> l
     return [FigureNode("", payload=payload, cell=cell)]
 
 
-def _filled(env: BuildEnvironment, name: str, payload: dict[str, Any]) -> Markup:
-    place = frame(env.app).view.registers.place
-    return templating.render(name, env.docname, payload, place=place)
+def _filled(env: BuildEnvironment, name: str, payload: dict[str, Any], **script: str) -> list[nodes.Node]:
+    html = templating.render(name, env.docname, payload, place=frame(env.app).view.registers.place)
+    return [nodes.raw("", html, format="html", **script)]
 
 
 SMALL = re.compile(r"(a|an|and|at|by|each|for|how|in|is|it|of|on|or|that|the|they|to|what|who|with)")
@@ -64,12 +63,11 @@ def _stem(word: str) -> str:
 def _table(env: BuildEnvironment, payload: dict[str, Any], cell: int | None) -> list[nodes.Node]:
     if repeats(payload["caption"], payload["fold"]):
         payload = {**payload, "caption": ""}
-    return [nodes.raw("", _filled(env, "table", payload), format="html")]
+    return _filled(env, "table", payload)
 
 
 def _calculator(env: BuildEnvironment, payload: dict[str, Any], cell: int | None) -> list[nodes.Node]:
-    html = _filled(env, "whatif", payload)
-    return [nodes.raw("", html, format="html", script="whatif.js")]
+    return _filled(env, "whatif", payload, script="whatif.js")
 
 
 MAKE: dict[str, Callable[..., list[nodes.Node]]] = {FIGURE: drawn, TABLE: _table, CALCULATOR: _calculator}
@@ -161,9 +159,8 @@ class Marked(SphinxPostTransform):
         """All text of the page, once."""
         for table in list(self.document.findall(nodes.table)):
             table["classes"].append("cl-table")
-            if next(
-                table.findall(nodes.math), None
-            ):  # formulas do not break: such a table scrolls, by keyboard too
+            if next(table.findall(nodes.math), None):
+                # Formulas do not break: such a table scrolls, by keyboard too.
                 start = nodes.raw("", '<div class="cl-scroll" tabindex="0">', format="html")
                 at = table.parent.index(table)
                 table.parent[at : at + 1] = [start, table, nodes.raw("", "</div>", format="html")]
@@ -180,7 +177,8 @@ class Marked(SphinxPostTransform):
             for text in list(paragraph.findall(nodes.Text)):
                 if not _inside(text, quiet):
                     parts = glossary.cut(text.astext(), left)
-                    _replace(text, [nodes.Text(w) if t is None else self._term(w, t) for w, t in parts if w])
+                    made = [nodes.Text(w) if t is None else self._term(w, t) for w, t in parts if w]
+                    text.parent.replace(text, made)
 
     def _term(self, words: str, term: glossary.Term) -> nodes.Node:
         target = glossary.href(term, self.env.docname)
@@ -194,7 +192,3 @@ def _inside(node: nodes.Node, kinds: tuple[type, ...]) -> bool:
         if isinstance(node, kinds):
             return True
     return False
-
-
-def _replace(text: nodes.Text, made: list[nodes.Node]) -> None:
-    text.parent.replace(text, made)
