@@ -14,9 +14,7 @@ __all__ = ["claim_interval", "day_number", "fact_interval", "on_axis"]
 
 def claim_interval(claim: ClaimRow) -> Interval:
     """The interval of a claims row; blank ends are open; date units become day ordinals."""
-    low = -math.inf if math.isnan(claim.low) else claim.low
-    high = math.inf if math.isnan(claim.high) else claim.high
-    return Interval(on_axis(low, claim.unit), on_axis(high, claim.unit))
+    return _between(claim.low, claim.high, claim.unit)
 
 
 def fact_interval(fact: Fact) -> Interval:
@@ -24,9 +22,13 @@ def fact_interval(fact: Fact) -> Interval:
     low, high = fact.low, fact.high
     if math.isnan(low) and math.isnan(high):
         low = high = fact.value
+    return _between(low, high, fact.unit)
+
+
+def _between(low: float, high: float, unit: str) -> Interval:
     low = -math.inf if math.isnan(low) else low
     high = math.inf if math.isnan(high) else high
-    return Interval(on_axis(low, fact.unit), on_axis(high, fact.unit))
+    return Interval(on_axis(low, unit), on_axis(high, unit))
 
 
 def on_axis(value: float, unit: str) -> float:

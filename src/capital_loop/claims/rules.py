@@ -145,6 +145,7 @@ class Assessment:
     now: Verdict
 
 
+_OPEN = Verdict("open", "F1", RULES["F1"])
 _ASSESSED: WeakKeyDictionary[Record, dict[str, Assessment]] = WeakKeyDictionary()
 
 
@@ -290,7 +291,7 @@ def _by_rule(
         return Verdict("judgement", "J1", RULES["J1"])
     cutoff = end if now else day
     if claim.tense == "forecast" and (not now or claim.due.date() > end):
-        return _so_far(claim, evidence, end) if now else Verdict("open", "F1", RULES["F1"])
+        return _so_far(claim, evidence, end) if now else _OPEN
     measures = [f for role, f in evidence if role == "measures"]
     known = [f for f in measures if f.published <= cutoff]
     if not known or not claim.unit or math.isnan(claim.value):
@@ -323,11 +324,11 @@ def _begun(claim: ClaimRow, end: dt.date) -> bool:
 def _so_far(claim: ClaimRow, evidence: list[tuple[str, Fact]], end: dt.date) -> Verdict:
     """The answer so far to a forecast whose time has begun, from the newest evidence of it; else open."""
     if not _begun(claim, end):
-        return Verdict("open", "F1", RULES["F1"])
+        return _OPEN
     known = [f for role, f in evidence if role in ("measures", "update") and f.published <= end]
     found = [f for f in known if Period.parse(f.as_of).end >= claim.begins.date()]
     if not found or not claim.unit or math.isnan(claim.value):
-        return Verdict("open", "F1", RULES["F1"])
+        return _OPEN
     answer = _decide(claim_interval(claim), claim, _best(found, "current"))
     return replace(answer, rule="F2", because=f"{RULES['F2']} {answer.because}", so_far=True)
 

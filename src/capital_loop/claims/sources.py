@@ -52,11 +52,6 @@ def weak_alone(record: Record, fact_ids: Iterable[str]) -> bool:
     return bool(ids) and record.weak.issuperset(ids)
 
 
-def deciding(verdicts: Iterable[Iterable[str]]) -> set[str]:
-    """The facts that decide some verdicts, each once."""
-    return {i for facts in verdicts for i in facts}
-
-
 def weak_deciders(record: Record, verdicts: Iterable[Iterable[str]]) -> list[str]:
     """Deciding facts that rest on weak sources alone, in order of their ids."""
-    return sorted(i for i in deciding(verdicts) if weak_alone(record, [i]))
+    return sorted(record.weak & {i for facts in verdicts for i in facts})

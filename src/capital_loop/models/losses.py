@@ -33,6 +33,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
+from itertools import accumulate
 
 from capital_loop.models import guard
 
@@ -106,11 +107,7 @@ def cushion(layers: Sequence[float]) -> tuple[float, ...]:
     """The part of the assets that must be lost before each layer loses anything, first to lose first."""
     held = guard.numbers("layers", layers, low=0.0, least=1, axes=1)
     whole = guard.positive("sum of the layers", float(held.sum()))
-    below, found = 0.0, []
-    for layer in held.tolist():
-        found.append(below / whole)
-        below += layer
-    return tuple(found)
+    return tuple(below / whole for below in accumulate(held.tolist()[:-1], initial=0.0))
 
 
 def spread(

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from capital_loop.claims.conditions import Condition, answered
 from capital_loop.claims.readings import differ
-from capital_loop.claims.rules import RULES, SCALE, Assessment, Verdict, assess
+from capital_loop.claims.rules import RULES, SCALE, Verdict, assess
 from capital_loop.publish.making import Cell, cells, told
 from capital_loop.record.rows import (
     AssumptionRow,
@@ -48,11 +48,6 @@ class Lineage:
         return [cell for some in cells(self.root).values() for cell in some]
 
     @cached_property
-    def verdicts(self) -> dict[str, Assessment]:
-        """Both verdicts of every claim."""
-        return assess(self.record)
-
-    @cached_property
     def conditions(self) -> dict[tuple[str, str], list[Condition]]:
         """Tests that editors set, with their answers, by claim and date."""
         return answered(self.record)
@@ -77,7 +72,7 @@ class Lineage:
         c = self.record.keyed(ClaimRow).get(claim_id)
         if c is None:
             raise KeyError(f"no claim {claim_id}; they are listed in data/claims.csv")
-        d, a = self.record.keyed(DocumentRow)[c.document_id], self.verdicts[claim_id]
+        d, a = self.record.keyed(DocumentRow)[c.document_id], assess(self.record)[claim_id]
         lines = [
             f"{claim_id}: {c.paraphrase}",
             f"  document   {c.document_id} ({d.publisher}, {d.day:%Y-%m-%d}), paragraph {c.paragraph}, "
@@ -116,7 +111,7 @@ class Lineage:
         for stage in self._along(DealStageRow, "fact_id", touched):
             lines.append(f"  stage      {stage.deal_id}, {stage.stage}, {stage.date:%Y-%m-%d}")
         for link in self._along(EvidenceRow, "fact_id", touched):
-            now = SCALE[self.verdicts[link.claim_id].now.verdict].lower()
+            now = SCALE[assess(self.record)[link.claim_id].now.verdict].lower()
             lines.append(f"  verdict    {link.claim_id} ({ROLE[link.role]}), now {now}")
         lines += self._cells({*touched})
         for c in self._along(ChoiceRow, "fact_id", touched):
@@ -178,7 +173,7 @@ def pack(root: Path, record: Record, folder: Path) -> list[Path]:
             "claim_id": row.claim_id, "on_day": a.on_day.verdict, "now": a.now.verdict,
             "rules_alone": a.now.overrides, **{k: getattr(row, k) for k in reasons},
         }
-        for row in record.rows(EditorialRow) if (a := lineage.verdicts[row.claim_id])
+        for row in record.rows(EditorialRow) if (a := assess(record)[row.claim_id])
     ]  # fmt: skip
     tables = {
         "numbers": list(lineage.numbers()), "editorial": editorial,

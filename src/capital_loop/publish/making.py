@@ -106,7 +106,7 @@ class Making:
         folder = re.sub(r"^\d\d_", "", folder)
         if folder not in self.chapters:
             raise KeyError(f"no chapter {folder}; there are {', '.join(self.chapters)}")
-        module = importlib.import_module(f"{chapters.__name__}.{folder}.study")
+        module = _study(folder)
         own = _parts(module.Study)
         if wanted not in own:
             other = getattr(module.Study, wanted, getattr(module, wanted, None))
@@ -222,9 +222,8 @@ class Making:
     def _named(self, folder: str, name: str) -> Iterator[str]:
         """The line of a part of a study, or of its function with the parts that this reads."""
         if folder in self.chapters:
-            kind = importlib.import_module(f"{chapters.__name__}.{folder}.study").Study
-            own = _parts(kind)
-            if name in own:
+            kind = _study(folder).Study
+            if name in (own := _parts(kind)):
                 yield f"  part       {folder}.{name}, {_line(own[name])}"
             else:
                 yield from self._function(folder, getattr(kind, name, None))
@@ -241,7 +240,7 @@ class Making:
 
     def _read_by(self, folder: str, function: FunctionType) -> Iterator[str]:
         """The parts of the study that a function's own text names."""
-        own = _parts(importlib.import_module(f"{chapters.__name__}.{folder}.study").Study)
+        own = _parts(_study(folder).Study)
         tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
         first = next(iter(inspect.signature(function).parameters), "")
         named = [
@@ -362,6 +361,10 @@ def _imported(cells: list[Cell]) -> dict[str, Any]:
         home = importlib.import_module(package)
         found[name] = getattr(home, last) if hasattr(home, last) else importlib.import_module(whole)
     return found
+
+
+def _study(folder: str) -> Any:
+    return importlib.import_module(f"{chapters.__name__}.{folder}.study")
 
 
 def _parts(kind: type) -> dict[str, CodeType]:

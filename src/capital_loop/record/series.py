@@ -53,10 +53,13 @@ def facts_of(record: Record, subject: str, metric: str, span: str = "") -> list[
 
 def series(record: Record, subject: str, metric: str, span: str = "") -> pd.DataFrame:
     """``date`` (the period's end), ``value``, ``as_of``, ``fact_id``; raises ``KeyError`` without any."""
-    facts = facts_of(record, subject, metric, span)
-    if not facts:
+    return frame_of(_some(record, subject, metric, span))
+
+
+def _some(record: Record, subject: str, metric: str, span: str) -> list[Fact]:
+    if not (facts := facts_of(record, subject, metric, span)):
         raise KeyError(f"no facts for {subject}, {metric}{f', {span}' if span else ''}")
-    return frame_of(facts)
+    return facts
 
 
 def frame_of(facts: Sequence[Fact]) -> pd.DataFrame:
@@ -70,10 +73,8 @@ def frame_of(facts: Sequence[Fact]) -> pd.DataFrame:
 def latest(record: Record, subject: str, metric: str, span: str = "") -> Fact:
     """The newest fact of a series; raises ``KeyError`` if there is none."""
     with unread():
-        facts = facts_of(record, subject, metric, span)
-    if not facts:
-        raise KeyError(f"no facts for {subject}, {metric}{f', {span}' if span else ''}")
-    return record.fact(facts[-1].fact_id)
+        newest = _some(record, subject, metric, span)[-1]
+    return record.fact(newest.fact_id)
 
 
 def of_period(record: Record, subject: str, metric: str, as_of: str) -> Fact:

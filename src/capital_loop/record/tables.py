@@ -57,14 +57,10 @@ class Period:
         """``2025``, ``2025-10`` or ``2025-10-06``; raises ``ValueError`` for an impossible date."""
         if not _PERIOD.fullmatch(text):
             raise ValueError(f"'{text[:20]}' is not a year, month or day")
-        parts = [int(p) for p in text.split("-")]
-        if len(parts) == 1:
-            return cls(dt.date(parts[0], 1, 1), dt.date(parts[0], 12, 31))
-        if len(parts) == 2:
-            last = calendar.monthrange(parts[0], parts[1])[1]
-            return cls(dt.date(parts[0], parts[1], 1), dt.date(parts[0], parts[1], last))
-        day = dt.date(*parts)
-        return cls(day, day)
+        year, *rest = (int(p) for p in text.split("-"))
+        start, month = dt.date(year, *[*rest, 1, 1][:2]), rest[0] if rest else 12
+        last = start.day if len(rest) == 2 else calendar.monthrange(year, month)[1]
+        return cls(start, dt.date(year, month, last))
 
     def overlaps(self, other: Period) -> bool:
         """Whether the two share a day."""
@@ -207,11 +203,10 @@ class Record:
         return self._keyed[kind]
 
     def __getattr__(self, name: str) -> pd.DataFrame:
-        if name.startswith("_") or "descriptor" not in self.__dict__:
-            raise AttributeError(name)
-        if not any(r["name"] == name for r in self.descriptor["resources"]):
-            raise AttributeError(name)
-        return self.table(name)
+        known = "descriptor" in self.__dict__ and not name.startswith("_")
+        if known and any(r["name"] == name for r in self.descriptor["resources"]):
+            return self.table(name)
+        raise AttributeError(name)
 
     @property
     def closed(self) -> dt.date:

@@ -26,21 +26,11 @@ from typing import Any, TypedDict, TypeVar
 
 import pandas as pd
 
-_NOTEBOOKS = (
-    "01-triangle",
-    "02-amd-warrants",
-    "03-oracle-margin",
-    "04-google-tokens",
-    "05-market-answer",
-    "06-nvidia-loops",
-    "07-russian-doll",
-    "08-leverage",
-    "09-revenue-promises",
-    "10-gigawatts",
-    "11-demand",
-    "12-bubble-or-growth",
-)
-CHAPTER_PAGE = {name[3:]: f"notebooks/{name}" for name in _NOTEBOOKS}
+_ANSWERING = (
+    "triangle", "amd-warrants", "oracle-margin", "google-tokens", "market-answer", "nvidia-loops",
+    "russian-doll", "leverage", "revenue-promises", "gigawatts", "demand", "bubble-or-growth",
+)  # fmt: skip
+CHAPTER_PAGE = {slug: f"notebooks/{n:02d}-{slug}" for n, slug in enumerate(_ANSWERING, start=1)}
 """The notebook in which the claims of a chapter are answered, by the chapter's slug."""
 
 
@@ -411,9 +401,24 @@ FEED = words.table("feed")
 TRACE = words.table("trace")
 CARD = words.table("card")
 REGISTER: dict[str, dict[str, Any]] = {
-    name: {
-        **words.table(f"{name}_register"), "heads": words.listed(f"{name}_heads"),
-        "filters": words.table(f"{name}_filters"),
-    }
-    for name in ("claims", "deals", "facts", "sources")
-}  # fmt: skip
+    "claims": {
+        **words.table("claims_register"),
+        "heads": words.listed("claims_heads"),
+        "filters": words.table("claims_filters"),
+    },
+    "deals": {
+        **words.table("deals_register"),
+        "heads": words.listed("deals_heads"),
+        "filters": words.table("deals_filters"),
+    },
+    "facts": {
+        **words.table("facts_register"),
+        "heads": words.listed("facts_heads"),
+        "filters": words.table("facts_filters"),
+    },
+    "sources": {
+        **words.table("sources_register"),
+        "heads": words.listed("sources_heads"),
+        "filters": words.table("sources_filters"),
+    },
+}

@@ -150,7 +150,7 @@ class Figures:
         return templating.render("figure", page, {
             **shared, "table": from_frame(to_frame(payload), payload["title"]).payload(),
             "cited": self._cited(payload, page),
-            "made": self._made(page, cell, payload["name"]), "frame": self._frame(payload, drawn["wide"]),
+            "made": self._made(page, cell, payload["name"]), "frame": self._frame(payload, size["height"]),
             "wider": size["width"] > drawing.WIDE + SPARE, "tall": size["height"] > TALL,
         }, place=self.place)  # fmt: skip
 
@@ -176,9 +176,8 @@ class Figures:
         (self.out / "embed").mkdir(parents=True, exist_ok=True)
         (self.out / "embed" / f"{name}.html").write_text(text, encoding="utf-8")
 
-    def _frame(self, payload: dict[str, Any], svg: str) -> str:
+    def _frame(self, payload: dict[str, Any], height: float) -> str:
         """The code that shows the figure on another page; ``{at}`` is where the site stands."""
-        height = float(ET.fromstring(svg).attrib["height"])
         said = " ".join(payload[k] for k in ("title", "unit", "note", "source_line"))
         tall = round(height + AROUND + LINE * len(said) / SIGNS + CONTROLS * ("moving" in payload))
         name, title = payload["name"], Markup.escape(payload["title"])

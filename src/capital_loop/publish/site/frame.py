@@ -54,12 +54,13 @@ class Frame:
         self, _app: Sphinx, name: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
     ) -> None:
         """``html-page-context``: adds what the frame shows."""
-        raws = [] if doctree is None else list(doctree.findall(nodes.raw))
-        said = context.get("description") or _first(doctree)
+        tree = nodes.Element() if doctree is None else doctree
+        scripts = [raw["script"] for raw in tree.findall(nodes.raw) if "script" in raw]
+        said = context.get("description") or _first(tree)
         context.update(
             frame=FRAME | {"edition": edition(self.view)},
             book_nav=self._nav(),
-            page_heads=_heads(doctree),
+            page_heads=_heads(tree),
             description=_cut(said) if said and name != "index" else FRAME["description"],
             canonical=f"{address()}{name}.html" if address() else "",
             policy=policy.policy(search=name == "search"),
@@ -70,8 +71,7 @@ class Frame:
             feed=feeds.FEED_FILE,
             calendar=feeds.CALENDAR_FILE,
             offered=feeds.OFFERED.get(name, ()),
-            own_scripts=list(dict.fromkeys(r["script"] for r in raws if "script" in r))
-            + ["filters.js"] * ("part" in context),
+            own_scripts=list(dict.fromkeys(scripts)) + ["filters.js"] * ("part" in context),
             under=context.get("under", ""),
             withdrawn=withdrawn.withdrawn(name),
             withdrawn_words=withdrawn.words(),
@@ -97,13 +97,13 @@ class Frame:
         return short
 
     def _nav(self) -> list[dict[str, Any]]:
-        def page(name: str) -> dict[str, str]:
-            return {"name": name, "title": self.app.env.titles[name].astext()}
-
+        titles = self.app.env.titles
         return [
-            {"caption": part["caption"], "pages": [page(c["file"]) for c in part["chapters"]]}
+            {"caption": part["caption"], "pages": [
+                {"name": c["file"], "title": titles[c["file"]].astext()} for c in part["chapters"]
+            ]}
             for part in self.parts
-        ]
+        ]  # fmt: skip
 
 
 def frame(app: Sphinx) -> Frame:
@@ -140,19 +140,15 @@ def _signs(styles: str) -> re.Pattern[str]:
     return re.compile("[" + "".join(f"\\U{int(r[0], 16):08x}-\\U{int(r[-1], 16):08x}" for r in ranges) + "]")
 
 
-def _heads(doctree: nodes.document | None) -> list[dict[str, str]]:
-    if doctree is None:
-        return []
-    top = next(iter(doctree.findall(nodes.section)), None)
-    sections = [] if top is None else [s for s in top.children if isinstance(s, nodes.section)]
+def _heads(tree: nodes.Element) -> list[dict[str, str]]:
+    top = next(iter(tree.findall(nodes.section)), nodes.section())
+    sections = [s for s in top.children if isinstance(s, nodes.section)]
     return [{"id": s["ids"][0], "title": s.next_node(nodes.title).astext()} for s in sections]
 
 
-def _first(doctree: nodes.document | None) -> str:
+def _first(tree: nodes.Element) -> str:
     """The first paragraph that says something."""
-    texts = (
-        [] if doctree is None else [" ".join(p.astext().split()) for p in doctree.findall(nodes.paragraph)]
-    )
+    texts = (" ".join(p.astext().split()) for p in tree.findall(nodes.paragraph))
     return next((t for t in texts if len(t) > ENOUGH), "")
 
 

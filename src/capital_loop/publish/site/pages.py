@@ -90,10 +90,6 @@ def _opening(view: View) -> Context:
     return {"say": OPENING["say"].format(**said), "now": now, "groups": groups, "cards": cards}
 
 
-def _rules(view: View) -> Context:
-    return {"fired": Counter(a.now.rule for a in view.assessments.values())}
-
-
 def _documents(view: View) -> Context:
     rows = []
     for d in view.documents.values():
@@ -192,9 +188,8 @@ def _editions(view: View) -> Context:
 
 
 def _edition(view: View) -> Context:
-    indicators = Study(view.record).indicators
-    late = sum(i.overdue for i in indicators)
-    return {"record": view.record, "count": len(indicators), "late": late}
+    late = [i.overdue for i in Study(view.record).indicators]
+    return {"record": view.record, "count": len(late), "late": sum(late)}
 
 
 def _citation(view: View) -> Context:
@@ -209,7 +204,7 @@ BLOCKS: dict[str, Callable[[View], Context]] = {
     "verdict-counts": _verdict_counts,
     "opening": _opening,
     "verdict-scale": lambda view: {},
-    "rules": _rules,
+    "rules": lambda view: {"fired": Counter(a.now.rule for a in view.assessments.values())},
     "documents": _documents,
     "claims": lambda view: {"table": view.registers.table("claims")},
     "contradictions": _contradictions,
@@ -265,13 +260,12 @@ def part_pages(view: View) -> Iterator[tuple[str, Context]]:
 
 def _part_said(view: View, name: str, part: registers.Part) -> str:
     """What a part of a register holds, in a sentence."""
-    words = REGISTER[name]["said"]
     if name == "facts":
         days = sorted(view.record.fact(key).published.isoformat() for key in part.keys)
-        first, last = human_period(days[0]), human_period(days[-1])
-        return str(words.format(count=len(part.keys), part=part.title, first=first, last=last))
-    meaning = GRADES[view.record.source(part.keys[0]).grade]
-    return str(words.format(count=len(part.keys), part=part.title, meaning=meaning))
+        own = {"first": human_period(days[0]), "last": human_period(days[-1])}
+    else:
+        own = {"meaning": GRADES[view.record.source(part.keys[0]).grade]}
+    return str(REGISTER[name]["said"].format(count=len(part.keys), part=part.title, **own))
 
 
 def part_body(view: View, page: str, name: str, part: registers.Part) -> Markup:
@@ -292,13 +286,8 @@ def claim_pages(view: View) -> Iterator[tuple[str, Context]]:
     for claim_id, c in view.claims.items():
         verdict = SCALE[view.assessments[claim_id].now.verdict].lower()
         title = CLAIM["title"].format(claim=claim_id, verdict=verdict)
-        context = {
-            "title": title,
-            "description": templating.typographic(c.paraphrase),
-            "claim": c,
-            "under": "book/claims",
-        }
-        yield f"claims/{claim_id.lower()}", context
+        said = {"title": title, "description": templating.typographic(c.paraphrase)}
+        yield f"claims/{claim_id.lower()}", {**said, "claim": c, "under": "book/claims"}
 
 
 def claim_body(view: View, name: str, claim: ClaimRow) -> Markup:

@@ -182,8 +182,8 @@ def _chapters(view: View) -> dict[str, list[str]]:
 
 
 def _sources(view: View) -> dict[str, Any]:
-    rows = [(i, s) for i, s in view.record.keyed(SourceRow).items()]
-    return {"sources": [(s, view.served.get(i, []), view.record.source(i).grade) for i, s in rows]}
+    rows = view.record.keyed(SourceRow)
+    return {"sources": [(s, view.served.get(i, []), view.record.source(i).grade) for i, s in rows.items()]}
 
 
 def _deals(view: View) -> dict[str, Any]:
