@@ -21,10 +21,8 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import operator
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
-from functools import reduce
 from numbers import Real
 from typing import Any, TypeVar
 
@@ -110,12 +108,16 @@ def numbers(
     if array.size < least:
         raise ValueError(f"{name} has {array.size} members: it needs at least {least}")
     _first(name, array, ~np.isfinite(array), "it must be a finite number")
-    _first(
-        name,
-        array,
-        _outside(array, low, high, above, below),
-        f"it must {_wanted(low, high, above, below)}{_in(unit)}",
-    )
+    bad = np.zeros(array.shape, dtype=bool)
+    for bound, wrong in (
+        (low, np.less),
+        (high, np.greater),
+        (above, np.less_equal),
+        (below, np.greater_equal),
+    ):
+        if bound is not None:
+            bad |= wrong(array, bound)
+    _first(name, array, bad, f"it must {_wanted(low, high, above, below)}{_in(unit)}")
     return array
 
 
@@ -259,15 +261,18 @@ def _array(name: str, values: Any) -> Floats:
         raise ValueError(wrong) from None
 
 
-def _outside(x: Any, low: float | None, high: float | None, above: float | None, below: float | None) -> Any:
-    """Whether a number lies outside the bounds that are given, or which members of an array do."""
-    tests = ((low, operator.lt), (high, operator.gt), (above, operator.le), (below, operator.ge))
-    return reduce(operator.or_, (wrong(x, bound) for bound, wrong in tests if bound is not None), False)
+def _outside(
+    x: float, low: float | None, high: float | None, above: float | None, below: float | None
+) -> bool:
+    return (
+        (low is not None and x < low) or (high is not None and x > high)
+        or (above is not None and x <= above) or (below is not None and x >= below)
+    )  # fmt: skip
 
 
-def _first(name: str, array: NDArray[Any], bad: ArrayLike, wanted: str) -> None:
+def _first(name: str, array: NDArray[Any], bad: NDArray[np.bool_], wanted: str) -> None:
     """Raises for the first bad member."""
-    if not np.any(bad):
+    if not bad.any():
         return
     place = np.unravel_index(int(np.argmax(bad)), array.shape)
     where = f"[{', '.join(str(int(i)) for i in place)}]" if place else ""
