@@ -43,19 +43,22 @@ def by_key(
     return alt.Color(f"{field}:N", title=None, sort=list(names), scale=scale, legend=shown)
 
 
+def _scale(values: Mapping[str, Any]) -> alt.Scale:
+    """What each key is drawn as."""
+    return alt.Scale(domain=list(values), range=list(values.values()))
+
+
 def dashed(field: str, dashes: Mapping[str, list[int]]) -> alt.StrokeDash:
     """Dashes by key, without a legend of their own.
 
     The legend of colours by the same field shows them too, where points would fray.
     """
-    scale = alt.Scale(domain=list(dashes), range=list(dashes.values()))
-    return alt.StrokeDash(f"{field}:N", legend=None, scale=scale)
+    return alt.StrokeDash(f"{field}:N", legend=None, scale=_scale(dashes))
 
 
 def shaped(field: str, shapes: Mapping[str, str]) -> alt.Shape:
     """Shapes by key, without a legend of their own."""
-    scale = alt.Scale(domain=list(shapes), range=list(shapes.values()))
-    return alt.Shape(f"{field}:N", legend=None, scale=scale)
+    return alt.Shape(f"{field}:N", legend=None, scale=_scale(shapes))
 
 
 def up(field: str, title: str | None, *domain: float, **axis: Any) -> alt.Y:
@@ -100,9 +103,8 @@ def rows_of(data: pd.DataFrame, name: str) -> alt.Y:
 
 def named(data: pd.DataFrame, name: str, dy: float = -9, **style: Any) -> alt.Chart:
     """The name of each row above its mark, from the left edge."""
-    shown = data.drop_duplicates(name)
-    mark = alt.Chart(shown).mark_text(align="left", dy=dy, **({"color": INK} | style))
-    return mark.encode(x=alt.value(0), y=rows_of(data, name), text=f"{name}:N")
+    style = {"dy": dy, "color": INK} | style
+    return texts(data.drop_duplicates(name), alt.value(0), rows_of(data, name), name, **style)
 
 
 def notched(
@@ -145,11 +147,8 @@ def bars(
     if high:
         span = alt.Chart(data.dropna(subset=[low, high])).mark_rule(strokeWidth=2, color=INK, yOffset=8)
         drawn += span.encode(x=f"{low}:Q", x2=f"{high}:Q", y=y)
-    ends = base.mark_text(align="left", dx=5, dy=8, fontWeight="bold", color=INK).encode(
-        x="tip:Q", y=y, text=f"{label}:N"
-    )
-    drawn = drawn + ends + named(data, name)
-    return drawn.properties(width=width, height=step * data[name].nunique())
+    drawn += texts(data, "tip:Q", y, label, dx=5, dy=8, fontWeight="bold", color=INK)
+    return (drawn + named(data, name)).properties(width=width, height=step * data[name].nunique())
 
 
 def grouped(
@@ -168,8 +167,8 @@ def grouped(
     if not axis:
         x["axis"] = None
     bars = alt.Chart(data).mark_bar(height=13).encode(x=x, y=y, color=colour)
-    names = alt.Chart(heads).mark_text(align="left", dy=3, color=INK, fontWeight="bold", fontSize=13)
-    drawn = bars + texts(data, x, y, label, dx=5) + names.encode(x=alt.value(0), y=y, text=f"{head}:N")
+    names = texts(heads, alt.value(0), y, head, dy=3, color=INK, fontWeight="bold", fontSize=13)
+    drawn = bars + texts(data, x, y, label, dx=5) + names
     if beside and not on_phone(width):
         drawn += texts(heads, alt.value(width - 20), y, beside, align="right", dy=3, fontSize=11)
     return drawn.properties(width=width, height=22 * (len(data) + len(heads)))
@@ -186,13 +185,12 @@ def timeline(
     y = alt.Y(f"{key}:N", sort=list(dict.fromkeys(data[key])), axis=None)
     shape = shaped("kind", dict(zip(kinds, shapes, strict=True)))
     colour = by_key("kind", kinds, colours, width, len(kinds), 2)
-    scale = alt.Scale(domain=list(kinds), range=list(sizes))
-    order = data["kind"].map(dict(zip(kinds, sizes, strict=True))).sort_values(ascending=False, kind="stable")
+    large = dict(zip(kinds, sizes, strict=True))
+    order = data["kind"].map(large).sort_values(ascending=False, kind="stable")
     points = alt.Chart(data.loc[order.index]).mark_point(opacity=1, yOffset=9)
-    points = points.encode(size=alt.Size("kind:N", scale=scale, legend=None))
-    names = alt.Chart(data.drop_duplicates(key)).mark_text(align="left", dy=-8, color=MUTED)
+    points = points.encode(size=alt.Size("kind:N", scale=_scale(large), legend=None))
     drawn = points.encode(x=by_date(width), y=y, color=colour, shape=shape)
-    drawn += names.encode(x=alt.value(0), y=y, text=f"{name}:N")
+    drawn += texts(data.drop_duplicates(key), alt.value(0), y, name, dy=-8, color=MUTED)
     return drawn.properties(width=width, height=36 * data[key].nunique())
 
 
@@ -208,12 +206,8 @@ def balance(
     y = rows_of(data, name)
     every = data[[value, low, high]] if high else data[[value]]
     ends = [float(every.min().min()) * room[0], float(every.max().max()) * room[1]]
-    x = alt.X(
-        f"{value}:Q",
-        title=axis,
-        scale=alt.Scale(domain=ends, nice=False),
-        axis=alt.Axis(tickCount=5, grid=False),
-    )
+    scale, lines = alt.Scale(domain=ends, nice=False), alt.Axis(tickCount=5, grid=False)
+    x = alt.X(f"{value}:Q", title=axis, scale=scale, axis=lines)
     sign = alt.condition(alt.datum[value] > 0, alt.value(BLUE), alt.value(ORANGE))
     drawn = alt.Chart(data).mark_bar(height=14 if not high else 9, yOffset=8).encode(x=x, y=y, color=sign)
     if high:
@@ -223,8 +217,7 @@ def balance(
     for side, end, align, dx in (
         (data[value] >= 0, "most", "left", 4), (data[value] < 0, "least", "right", -4),
     ):  # fmt: skip
-        text = alt.Chart(tips[side]).mark_text(align=align, dx=dx, dy=8, fontWeight="bold")
-        drawn += text.encode(x=f"{end}:Q", y=y, text=f"{label}:N")
+        drawn += texts(tips[side], f"{end}:Q", y, label, align=align, dx=dx, dy=8, fontWeight="bold")
     return (drawn + named(data, name, -8)).properties(width=width, height=36 * data[name].nunique())
 
 
@@ -248,9 +241,7 @@ def ranges(
             x=f"{happened}:Q", y=y
         )
     if label:
-        drawn += base.mark_text(align="left", dx=7, dy=9, fontWeight="bold", color=INK).encode(
-            x="high:Q", y=y, text=f"{label}:N"
-        )
+        drawn += texts(data, "high:Q", y, label, dx=7, dy=9, fontWeight="bold", color=INK)
     return (drawn + named(data, name)).properties(width=width, height=step * data[name].nunique())
 
 
@@ -307,7 +298,7 @@ def when(
 
 
 def texts(
-    data: pd.DataFrame, x: alt.X | alt.Value, y: alt.Y, label: str = "label", **style: Any
+    data: pd.DataFrame, x: alt.X | alt.Value | str, y: alt.Y | str, label: str = "label", **style: Any
 ) -> alt.Chart:
     """Words beside points."""
     return alt.Chart(data).mark_text(**({"align": "left"} | style)).encode(x=x, y=y, text=f"{label}:N")
@@ -326,8 +317,7 @@ def upright(
 
 def own_colour(field: str, colours: Mapping[str, str]) -> alt.Color:
     """Colours by key where the names of the marks say enough, without a legend."""
-    scale = alt.Scale(domain=list(colours), range=list(colours.values()))
-    return alt.Color(f"{field}:N", scale=scale, legend=None)
+    return alt.Color(f"{field}:N", scale=_scale(colours), legend=None)
 
 
 def by_date(width: int) -> alt.X:
@@ -442,8 +432,8 @@ def noted(data: pd.DataFrame, x: alt.X | str, y: alt.Y | str, *, shape: str = "c
     colour = alt.Color("colour:N", scale=None)
     drawn = [alt.Chart(data).mark_point(size=90, shape=shape, opacity=1).encode(x=x, y=y, color=colour)]
     for side, some in data.groupby("side", sort=False):
-        text = alt.Chart(some).mark_text(fontWeight="bold", fontSize=11, **SIDES[str(side)])
-        drawn.append(text.encode(x=x, y=y, color=colour, text="text:N"))
+        text = texts(some, x, y, "text", fontWeight="bold", fontSize=11, **SIDES[str(side)])
+        drawn.append(text.encode(color=colour))
     return alt.layer(*drawn)
 
 
@@ -462,10 +452,9 @@ def ladder(
     shape = shaped("kind", dict(zip(kinds, shapes, strict=True)))
     span = base.mark_rule(strokeWidth=7, opacity=0.35, yOffset=9)
     point = base.mark_point(size=90, opacity=1, yOffset=9)
-    said = base.mark_text(align="left", dx=10, dy=9, fontWeight="bold")
     drawn = span.encode(x=amount("low", "", top, ticks), x2="high:Q", y=y, color=colour)
     drawn += point.encode(x=f"{value}:Q", y=y, color=colour, shape=shape)
-    drawn += said.encode(x="high:Q", y=y, text=f"{label}:N")
+    drawn += texts(data, "high:Q", y, label, dx=10, dy=9, fontWeight="bold")
     return (drawn + named(data, name)).properties(width=width, height=40 * data[name].nunique())
 
 
@@ -478,12 +467,10 @@ def swings(
     base, y = alt.Chart(data), rows_of(data, name)
     bar = base.mark_bar(height=12, yOffset=8)
     colour = by_key("end", ends, colours, width, 2)
-    drawn: alt.LayerChart = alt.layer(
-        bar.encode(x=amount(value, "", top, ticks), x2=alt.datum(centre), y=y, color=colour)
-    )
+    x = amount(value, "", top, ticks)
+    drawn: alt.LayerChart = alt.layer(bar.encode(x=x, x2=alt.datum(centre), y=y, color=colour))
     for some, align, dx in ((data[value] > centre, "left", 5), (data[value] <= centre, "right", -5)):
-        text = alt.Chart(data[some]).mark_text(align=align, dx=dx, dy=8, fontSize=11)
-        drawn += text.encode(x=f"{value}:Q", y=y, text=f"{label}:N")
+        drawn += texts(data[some], f"{value}:Q", y, label, align=align, dx=dx, dy=8, fontSize=11)
     return (drawn + named(data, name)).properties(width=width, height=40 * data[name].nunique())
 
 
@@ -493,12 +480,8 @@ def grid(
 ) -> alt.LayerChart:  # fmt: skip
     """Cells with their ``label``: the words of the class ``kind`` carry the meaning, colour helps."""
     phone, rows = on_phone(width), list(dict.fromkeys(data[y]))
-    across = alt.X(
-        f"{x}:N",
-        sort=list(dict.fromkeys(data[x])),
-        title=titles[0],
-        axis=alt.Axis(labelAngle=-90 if phone else 0),
-    )
+    axis = alt.Axis(labelAngle=-90 if phone else 0)
+    across = alt.X(f"{x}:N", sort=list(dict.fromkeys(data[x])), title=titles[0], axis=axis)
     up = alt.Y(f"{y}:N", sort=rows[::-1], title=titles[1], axis=alt.Axis(grid=False))
     colour = by_key("kind", kinds, colours, width, 2)
     cells = alt.Chart(data).mark_rect(opacity=0.38, stroke=MUTED, strokeWidth=0.4)
