@@ -33,6 +33,7 @@ from capital_loop.show.figure import (
 from capital_loop.show.words import CHAPTER, CHAPTER_PAGE, formatted, join, read_words
 
 words = read_words(__file__)
+SAY = words.chart("network")
 
 COLOUR = {
     "purchase": BLUE, "lease": BLUE, "equity": GREEN, "warrant": ORANGE, "guarantee": PURPLE, "loan": PURPLE,
@@ -66,7 +67,7 @@ LAST_CHAPTER = "nvidia-loops"
 @drawn
 def network(study: Study) -> Figure:
     """Who had given or promised what to whom, on the last day that the record reaches."""
-    say, today = words.chart("network"), study.on(study.record.reaches)
+    today = study.on(study.record.reaches)
     standing = [(f, s) for f in study.flows if (s := f.at(today.day))]
     rows = pd.DataFrame([
         {
@@ -79,10 +80,10 @@ def network(study: Study) -> Figure:
     ])  # fmt: skip
     return Figure(
         "loop",
-        **say.frame(
-            title=title(today), day=today.day, rows=say.each("row", rows, ". "),
+        **SAY.frame(
+            title=title(today), day=today.day, rows=SAY.each("row", rows, ". "),
             least=LEAST * PER_PIXEL[False],
-        ), chart=lambda w: picture(study, w, today.day), rows=say.table(rows),
+        ), chart=lambda w: picture(study, w, today.day), rows=SAY.table(rows),
     )  # fmt: skip
 
 
@@ -92,7 +93,7 @@ def moving(study: Study) -> dict[str, Any]:
     Drawings of every state, and all words as they stand on each day.
     """
     days, flows, end = study.days, study.flows, study.record.reaches
-    label = words.chart("network").label("drawing")
+    label = SAY.label("drawing")
     return {
         "wide": picture(study, WIDE, label=label), "narrow": picture(study, NARROW, label=label),
         "words": words.table("moving"),
@@ -106,14 +107,13 @@ def moving(study: Study) -> dict[str, Any]:
 
 def _day(day: Day, study: Study) -> dict[str, Any]:
     """A day in words: title, rows of the table by level, what stands apart, what happened."""
-    say = words.chart("network")
     parts = [
         *([_guaranteed(day, study)] if day.guaranteed else []),
-        *([say.label("pledged", sum=money(day.pledged))] if day.pledged else []),
-        *([say.label("warrants", count=day.warrants)] if day.warrants else []),
+        *([SAY.label("pledged", sum=money(day.pledged))] if day.pledged else []),
+        *([SAY.label("warrants", count=day.warrants)] if day.warrants else []),
     ]  # fmt: skip
     events = [
-        say.label(
+        SAY.label(
             "event", payer=study.short[f.payer], payee=study.short[f.payee],
             gives=words.table("gives")[f.instrument], stated=amount(s), reached=words.table("stage")[s.level],
         )
@@ -124,11 +124,11 @@ def _day(day: Day, study: Study) -> dict[str, Any]:
         "rows": [
             [
                 formatted(x.arrows, "int"),
-                *(money(v) if v else say.label("dash") for v in (x.stated, x.estimated, x.paid)),
+                *(money(v) if v else SAY.label("dash") for v in (x.stated, x.estimated, x.paid)),
             ]
             for x in day.levels
         ],
-        "apart": say.label("apart", parts=", ".join(parts)) if parts else "",
+        "apart": SAY.label("apart", parts=", ".join(parts)) if parts else "",
         "events": ". ".join(events),
     }  # fmt: skip
 
@@ -137,7 +137,7 @@ def _guaranteed(day: Day, study: Study) -> str:
     """The sum of the guarantees that parties had stated by a day, and to whom they go."""
     given = [(f, s) for f in study.flows if f.instrument == "guarantee" and (s := f.at(day.day))]
     whom = join(sorted(study.short[f.payee] for f, s in given if s.stated and s.whose == "stated"))
-    return words.chart("network").label("guaranteed", whom=whom, sum=money(day.guaranteed))
+    return SAY.label("guaranteed", whom=whom, sum=money(day.guaranteed))
 
 
 def _told(f: Flow, study: Study) -> dict[str, Any]:
@@ -163,7 +163,7 @@ def said(f: Flow, s: State | None) -> str:
     """A deal on a day in one sentence: what a tooltip says."""
     if s is None:
         return f.title
-    return words.chart("network").label(
+    return SAY.label(
         "tip" if s.stated is not None else "tip_unknown", title=f.title, amount=amount(s),
         whose=words.table("whose")[s.whose],
         stage=words.table("stage")[s.level], day=f.since(s), paid=paid(f, s),
@@ -172,7 +172,7 @@ def said(f: Flow, s: State | None) -> str:
 
 def title(day: Day, when: str | None = None) -> str:
     """The finding of a day; ``when`` stands for the day where a page puts it in."""
-    return words.chart("network").label(
+    return SAY.label(
         "title" if day.paid else "title_unpaid",
         day=formatted(day.day, "date") if when is None else when,
         promised=money(day.promised), **({"paid": money(day.paid)} if day.paid else {}),
@@ -183,24 +183,24 @@ def money(usd: float) -> str:
     """A sum: whole billions, with a decimal where it tells below ten and from a trillion on."""
     if not usd:
         return words.text("nothing")
-    return formatted(
-        usd, "usd1" if usd >= 1e12 or (usd < 9.95e9 and usd % 1e9 >= 5e7 and usd >= 1e9) else "usd0"
-    )
+    tells = usd >= 1e12 or (1e9 <= usd < 9.95e9 and usd % 1e9 >= 5e7)
+    return formatted(usd, "usd1" if tells else "usd0")
+
+
+def _stated(s: State, usd: float) -> str:
+    """A sum of a state, marked where no party stated it."""
+    return money(usd) if s.whose == "stated" else SAY.label("about", stated=money(usd))
 
 
 def amount(s: State) -> str:
     """The sum of a state, marked where no party stated it."""
     if s.stated is None:
-        return words.chart("network").label("none")
-    said = (
-        money(s.stated)
-        if s.whose == "stated"
-        else words.chart("network").label("about", stated=money(s.stated))
-    )
+        return SAY.label("none")
+    said = _stated(s, s.stated)
     if s.binds < 1:
-        part = words.chart("network").label("about", stated=money(s.stated * s.binds))
-        said = words.chart("network").label("partly", said=said, part=part)
-    return words.chart("network").label("shrunk", said=said) if s.cut else said
+        part = SAY.label("about", stated=money(s.stated * s.binds))
+        said = SAY.label("partly", said=said, part=part)
+    return SAY.label("shrunk", said=said) if s.cut else said
 
 
 def paid(f: Flow, s: State) -> str:
@@ -249,11 +249,7 @@ def _label(f: Flow, s: State, sheet: Sheet) -> str:
     """What stands on an arrow."""
     if s.stated is None or s.stated < LABELLED[sheet.narrow]:
         return ""
-    return (
-        money(s.stated)
-        if s.whose == "stated"
-        else words.chart("network").label("about", stated=money(s.stated))
-    )
+    return _stated(s, s.stated)
 
 
 @dataclass(frozen=True)
@@ -271,13 +267,7 @@ class _Arrow:
         if not every:
             return _tag("g", *self._state(now), class_="edge") if now else ""
         states = [
-            _tag(
-                "g",
-                self._reach(s),
-                *self._state(s),
-                data_n=n,
-                **({} if s is now else {"style": "display:none"}),
-            )
+            _tag("g", self._reach(s), *self._state(s), data_n=n, style="" if s is now else "display:none")
             for n, s in enumerate(self.flow.states)
         ]
         link = {"href": f"{UP}book/deals.html#{self.flow.deal_id}", "aria_label": said(self.flow, now)}
@@ -286,15 +276,7 @@ class _Arrow:
     def _reach(self, s: State) -> str:
         """What a pointer meets: the way, as wide as a finger needs it."""
         thick = max(12.0, self.sheet.thick(s.stated) + 4)
-        return _tag(
-            "path",
-            d=_curve(self.way),
-            fill="none",
-            stroke=INK,
-            stroke_opacity=0,
-            stroke_width=thick,
-            class_="reach",
-        )
+        return _drawn(self.way, INK, stroke_opacity=0, stroke_width=thick, class_="reach")
 
     def _state(self, s: State) -> Iterator[str]:
         """One state: the arrow, what of it is paid, its amount."""
@@ -305,14 +287,7 @@ class _Arrow:
         elif thick >= BAND:
             yield self._band(s, thick, colour)
             if s.paid and s.stated and s.level != "done":
-                core = max(LEAST, thick * s.paid / s.stated)
-                yield _tag(
-                    "path",
-                    d=_curve(self.way.cut(0, self._neck(thick))),
-                    fill="none",
-                    stroke=colour,
-                    stroke_width=core,
-                )
+                yield self._core(s.paid / s.stated, thick, colour)
         else:
             yield from self._line(s, thick, colour)
         text = _label(self.flow, s, self.sheet)
@@ -320,14 +295,8 @@ class _Arrow:
             struck = "line-through" if s.cut or s.level == "ended" else ""
             style = {"font_weight": 700, "text_decoration": struck}
             x, y = float(self.place[0]), float(self.place[1]) + self.sheet.font * 0.35
-            halo = {
-                "fill": PAPER,
-                "stroke": PAPER,
-                "stroke_width": 4,
-                "stroke_linejoin": "round",
-                "stroke_opacity": 0.85,
-            }
-            yield _middle(text, x, y, self.sheet.font, font_weight=700, **halo)
+            halo = {"stroke_width": 4, "stroke_linejoin": "round", "stroke_opacity": 0.85}
+            yield _middle(text, x, y, self.sheet.font, font_weight=700, fill=PAPER, stroke=PAPER, **halo)
             yield _middle(text, x, y, self.sheet.font, fill=MUTED if s.level == "ended" else colour, **style)
 
     def _partly(self, s: State, thick: float, colour: str) -> Iterator[str]:
@@ -337,10 +306,11 @@ class _Arrow:
             yield self._band(told, thick, colour)
         else:
             yield from self._line(told, thick, colour)
-        shaft = self.way.cut(0, self._neck(thick))
-        yield _tag(
-            "path", d=_curve(shaft), fill="none", stroke=colour, stroke_width=max(LEAST, thick * s.binds)
-        )
+        yield self._core(s.binds, thick, colour)
+
+    def _core(self, part: float, thick: float, colour: str) -> str:
+        """A line on a band, as wide as a part of it."""
+        return _drawn(self.way.cut(0, self._neck(thick)), colour, stroke_width=max(LEAST, thick * part))
 
     def _head(self, thick: float) -> tuple[float, float]:
         """Half the width and the length of a head."""
@@ -364,11 +334,8 @@ class _Arrow:
             f"Q{_xy(right[1])} {_xy(right[0])}Z"
         )
         stated = s.whose == "stated"
-        fill = (
-            {"fill": colour, "fill_opacity": FILLS[s.level]}
-            if stated and s.level in FILLS
-            else {"fill": PAPER, "fill_opacity": 0.6}
-        )
+        full = stated and s.level in FILLS
+        fill = {"fill": colour if full else PAPER, "fill_opacity": FILLS[s.level] if full else 0.6}
         faint = {"stroke_opacity": PALE} if s.level == "ended" else {}
         return _tag(
             "path", d=d, **fill, **faint, stroke=colour, stroke_width=1.4,
@@ -379,18 +346,13 @@ class _Arrow:
         half, neck = self._head(thick)[0], self._neck(thick)
         shaft = self.way.cut(0, neck)
         dash = UNKNOWN if s.stated is None else DASHES.get(s.level, "")
-        line = {"d": _curve(shaft), "fill": "none", "stroke": colour}
         pale = PALE if s.stated and s.level in ("signed", "moving", "ended") else ""
-        yield _tag(
-            "path",
-            **line,
-            stroke_width=thick + 0.6 * (s.stated is None),
-            stroke_opacity=pale,
-            stroke_dasharray=dash,
-            stroke_linecap="round" if s.stated is None else "",
-        )
+        yield _drawn(
+            shaft, colour, stroke_width=thick + 0.6 * (s.stated is None), stroke_opacity=pale,
+            stroke_dasharray=dash, stroke_linecap="round" if s.stated is None else "",
+        )  # fmt: skip
         if pale and s.paid and s.stated:
-            yield _tag("path", **line, stroke_width=max(0.8, thick * s.paid / s.stated))
+            yield _drawn(shaft, colour, stroke_width=max(0.8, thick * s.paid / s.stated))
         wings = [shaft.points[2] + sign * half * shaft.normal(1) for sign in (-1, 1)]
         solid = s.whose == "stated" and s.level in FILLS
         yield _tag(
@@ -404,9 +366,10 @@ def _xy(point: Points) -> str:
     return " ".join(f"{v:.1f}".removesuffix(".0") for v in point)
 
 
-def _curve(way: Way) -> str:
+def _drawn(way: Way, colour: str, **style: object) -> str:
+    """A line along a way."""
     a, b, c = way.points
-    return f"M{_xy(a)}Q{_xy(b)} {_xy(c)}"
+    return _tag("path", d=f"M{_xy(a)}Q{_xy(b)} {_xy(c)}", fill="none", stroke=colour, **style)
 
 
 def _beside(way: Way, off: float) -> list[Points]:
@@ -434,11 +397,8 @@ def _legend(sheet: Sheet) -> Iterator[tuple[float, str]]:
     The lower edge of each entry below the body, and it.
     """
     columns = 2 if sheet.narrow else 5
-    step, size, y = (
-        (sheet.width - 8) / columns,
-        12.5 if sheet.narrow else 13.5,
-        sheet.body + (-8.0 if sheet.narrow else 12.0),
-    )
+    step, size, down = (sheet.width - 8) / columns, *((12.5, -8.0) if sheet.narrow else (13.5, 12.0))
+    y = sheet.body + down
     for group in (_colours(), _outlines(), _sizes(sheet)):
         y += 4
         for i, (marks, said) in enumerate(group):
@@ -448,44 +408,33 @@ def _legend(sheet: Sheet) -> Iterator[tuple[float, str]]:
             yield y + 8 - sheet.body, moved + _tag("text", said, x=x + 40, y=y, font_size=size, fill=MUTED)
 
 
+def _plate(high: float, **style: object) -> str:
+    """A mark of the legend."""
+    return _tag("rect", x=0, y=-high / 2, width=32, height=high, **style)
+
+
 def _colours() -> Iterator[tuple[list[str], str]]:
     for instrument, said in words.table("key").items():
-        yield [_tag("rect", x=0, y=-5, width=32, height=10, rx=2, fill=COLOUR[instrument])], said
+        yield [_plate(10, rx=2, fill=COLOUR[instrument])], said
 
 
 def _sample(level: str, **more: object) -> str:
-    look: dict[str, object] = (
-        {"fill": MUTED, "fill_opacity": FILLS[level]} if level in FILLS else {"fill": "none"}
-    )
-    look |= {"stroke_opacity": PALE} if level == "ended" else {}
-    return _tag(
-        "rect", x=0, y=-5, width=32, height=10, stroke=MUTED, stroke_width=1.4,
-        stroke_dasharray=DASHES.get(level, ""), **{**look, **more},
-    )  # fmt: skip
+    look: dict[str, object] = {"fill": MUTED if level in FILLS else "none"}
+    look |= {"fill_opacity": FILLS.get(level, ""), "stroke_opacity": PALE if level == "ended" else ""}
+    dashes = DASHES.get(level, "")
+    return _plate(10, stroke=MUTED, stroke_width=1.4, stroke_dasharray=dashes, **(look | more))
 
 
 def _outlines() -> Iterator[tuple[list[str], str]]:
     for level, said in words.table("lines").items():
-        core = _tag("rect", x=0, y=-2, width=32, height=4, fill=MUTED)
-        yield [_sample(level), *([core] if level == "moving" else [])], said
-    yield [_sample("signed", fill="none")], words.chart("network").label("hollow")
-    line = _tag("line", x1=0, y1=0, x2=32, y2=0, stroke=MUTED, stroke_width=LEAST)
-    yield [_sample("announced"), line], words.chart("network").label("inner")
-    line = _tag(
-        "line",
-        x1=1,
-        y1=0,
-        x2=32,
-        y2=0,
-        stroke=MUTED,
-        stroke_width=2.4,
-        stroke_dasharray=UNKNOWN,
-        stroke_linecap="round",
-    )
-    yield [line], words.chart("network").label("dotted")
+        yield [_sample(level), *([_plate(4, fill=MUTED)] if level == "moving" else [])], said
+    yield [_sample("signed", fill="none")], SAY.label("hollow")
+    line = {"y1": 0, "x2": 32, "y2": 0, "stroke": MUTED}
+    yield [_sample("announced"), _tag("line", x1=0, **line, stroke_width=LEAST)], SAY.label("inner")
+    dots = {"stroke_width": 2.4, "stroke_dasharray": UNKNOWN, "stroke_linecap": "round"}
+    yield [_tag("line", x1=1, **line, **dots)], SAY.label("dotted")
 
 
 def _sizes(sheet: Sheet) -> Iterator[tuple[list[str], str]]:
     for usd in SIZES:
-        thick = sheet.thick(usd)
-        yield [_tag("rect", x=0, y=-thick / 2, width=32, height=thick, fill=MUTED)], money(usd)
+        yield [_plate(sheet.thick(usd), fill=MUTED)], money(usd)

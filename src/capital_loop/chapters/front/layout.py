@@ -64,14 +64,9 @@ class Way:
 
     def cut(self, start: float, end: float) -> Way:
         """The part from ``start`` to ``end``."""
-        a, _, c = self.at(start), None, self.at(end)
-        one, two, three = self.points
-        mid = (
-            (1 - start) * (1 - end) * one
-            + (start * (1 - end) + end * (1 - start)) * two
-            + start * end * three
-        )
-        return Way(np.array([a, mid, c]), self.width)
+        a, b, c = self.points
+        mid = (1 - start) * (1 - end) * a + (start * (1 - end) + end * (1 - start)) * b + start * end * c
+        return Way(np.array([self.at(start), mid, self.at(end)]), self.width)
 
     @cached_property
     def length(self) -> float:
@@ -114,8 +109,7 @@ class Sheet:
 
     def half(self, party: str) -> Points:
         """Half the width and height of a party's plate."""
-        hub = party in HUBS
-        if hub:
+        if party in HUBS:
             return np.array([46.0, 19.0] if self.narrow else [78.0, 36.0])
         return np.array([
             len(self.names[party]) * self.font * 0.28 + (6 if self.narrow else 13), self.font * 1.1
@@ -199,12 +193,8 @@ def labels(
         best: tuple[float, Points, Box] | None = None
         for cost, place in _candidates(along[i], half):
             box = (*(place - half), *(place + half))
-            if (
-                min(box[:2]) < 1
-                or box[2] > sheet.width - 1
-                or box[3] > sheet.body
-                or any(_meet(box, b) for b in taken)
-            ):
+            inside = min(box[:2]) >= 1 and box[2] <= sheet.width - 1 and box[3] <= sheet.body
+            if not inside or any(_meet(box, b) for b in taken):
                 continue
             crossed = int(np.all(np.abs(others - place) < half + 1, axis=1).sum())
             if best is None or cost + crossed < best[0]:
@@ -228,7 +218,4 @@ def _candidates(way: Way, half: Points) -> Iterator[tuple[float, Points]]:
 
 def _meet(one: Sequence[float], two: Sequence[float]) -> bool:
     """Whether two boxes stand less than two units apart."""
-    gap = 2.0
-    return (
-        one[0] < two[2] + gap and two[0] < one[2] + gap and one[1] < two[3] + gap and two[1] < one[3] + gap
-    )  # fmt: skip
+    return all(a[k] < b[k + 2] + 2 for a, b in ((one, two), (two, one)) for k in (0, 1))
