@@ -109,6 +109,11 @@ class Study:
         found = choice(self.record, self.chapter, name, key)
         return {role: found[role] for role in found.ids}
 
+    def series_by(self, keys: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
+        """Several series (subject, metric and span by ``key``) under each other."""
+        found = [series(self.record, *asked).assign(key=key) for key, asked in keys.items()]
+        return pd.concat(found, ignore_index=True)
+
     def newest_like(self, fact_id: str) -> Fact:
         """The newest figure of the series that a fact belongs to."""
         named = self.record.facts.loc[fact_id]

@@ -53,8 +53,7 @@ def price_and_targets(study: Study) -> Figure:
         line = alt.Chart(plot).mark_line(strokeWidth=1.8).encode(x, y)
         days = alt.Chart(news).mark_rule(color=MUTED, strokeDash=[2, 2])
         layers: alt.LayerChart = line + days.encode(x="date:T", y="top:Q", y2=alt.datum(0))
-        name = alt.Chart(news).mark_text(align="right", dx=3, dy=-9, color=MUTED)
-        layers += name.encode(x="date:T", y="top:Q", text="label:N")
+        layers += marks.texts(news, "date:T", "top:Q", align="right", dx=3, dy=-9, color=MUTED)
         dot = alt.Chart(plot.tail(1)).mark_point(size=55, color=BLUE, filled=True)
         level = marks.level(target, w.label("target", target=target))
         layers += level + dot.encode(x="date:T", y="close:Q")
@@ -118,12 +117,9 @@ def value_per_gw(study: Study) -> Figure:
         y = marks.up("value", w.labels["y"], 0, billions(paid.high) * 1.1, tickCount=5)
         names = {k: w.label(k, **dates) for k in ("day", "now")}
         colour = marks.by_key("when", names, [BLUE, ORANGE], width, 2)
-        points = alt.Chart(plot.melt("gw", list(names), "when", "value")).mark_point(
-            size=110, filled=True, opacity=1
-        )
-        points = points.encode(
-            x, y, color=colour, shape=marks.shaped("when", {"day": "circle", "now": "diamond"})
-        )
+        shape = marks.shaped("when", {"day": "circle", "now": "diamond"})
+        points = alt.Chart(plot.melt("gw", list(names), "when", "value"))
+        points = points.mark_point(size=110, filled=True, opacity=1).encode(x, y, color=colour, shape=shape)
         spans = alt.Chart(plot).mark_rule(color=BLUE, strokeWidth=2).encode(x, y=alt.Y("low:Q"), y2="high:Q")
         area = alt.Chart(band).mark_rect(color=GREY, opacity=0.25).encode(y="low:Q", y2="high:Q")
         level = marks.level(billions(paid.value), w.label("paid", paid=paid), colour=INK, stroke=None)
@@ -138,12 +134,8 @@ def value_per_gw(study: Study) -> Figure:
 @drawn
 def discount_sensitivity(study: Study) -> Figure:
     """The discount on the purchase, one assumption moved at a time."""
-    w, found, said, central = (
-        words.chart("sensitivity"),
-        study.sensitivity,
-        study.remark,
-        study.before.discount,
-    )
+    w, found, said = words.chart("sensitivity"), study.sensitivity, study.remark
+    central = study.before.discount
     plot = marks.percent(found[["low", "high"]]).assign(name=[w.labels[k] for k in found["name"]])
     own = pd.DataFrame({"name": [w.label("own", said=said)], "value": [said.value]})
     order = [*plot["name"], *own["name"]]

@@ -32,36 +32,13 @@ ENDS = (0.05, 0.95)
 PREFIX = "warrants-"
 HURDLES = "hurdles"
 """The targets between the first and the last, which move together."""
-_COLUMNS = {
-    "volatility": "volatility",
-    "rate": "rate",
-    "tilt": "size-tilt",
-    "first_delivery": "first-delivery",
-    "pace": "delivery-pace",
-    "first_chance": "first-chance",
-    "next_chance": "next-chance",
-    "revenue_per_gw": "revenue-per-gw",
-    "premium": "purchase-premium",
-    "correlation": "correlation",
-    "closes": "closes",
-    "after_delivery": "after-delivery",
-}
 VARIED = (
-    "volatility",
-    "rate",
-    HURDLES,
-    "tilt",
-    "first_delivery",
-    "pace",
-    "first_chance",
-    "next_chance",
-    "revenue_per_gw",
-    "premium",
-    "correlation",
-    "closes",
-    "after_delivery",
-)
+    "volatility", "rate", HURDLES, "tilt", "first_delivery", "pace", "first_chance", "next_chance",
+    "revenue_per_gw", "premium", "correlation", "closes", "after_delivery",
+)  # fmt: skip
 """The assumptions that are varied, in the order of the draws; the last three say how the terms are read."""
+_NAMES = {"tilt": "size-tilt", "pace": "delivery-pace", "premium": "purchase-premium"}
+"""The rest of their id, of those whose name it is not."""
 _PERCENT = {"volatility", "rate", "first_chance", "next_chance", "premium"}
 
 
@@ -173,15 +150,19 @@ class Study(chapters.Study):
         prices = self.cited(self.record.prices[self.record.prices["ticker"] == TICKER])
         return prices.set_index("date")["close"].sort_index()
 
+    def _prior(self, customer: str) -> pd.Series:
+        """The closes before the news of a customer's warrant."""
+        return self.closes[self.closes.index < pd.Timestamp(_day(self.chosen("days", customer, "news")))]
+
     @part
     def prior(self) -> pd.Series:
         """The closes before the news."""
-        return self.closes[self.closes.index < pd.Timestamp(_day(self.chosen("days", "openai", "news")))]
+        return self._prior("openai")
 
     @part
     def since(self) -> pd.Series:
         """The closes since the news."""
-        return self.closes[pd.Timestamp(_day(self.chosen("days", "openai", "news"))) :]
+        return self.closes.drop(self.prior.index)
 
     @part
     def session_before(self) -> Session:
@@ -289,14 +270,9 @@ class Study(chapters.Study):
 
     def simulate(self, **options: Any) -> Simulation:
         """The warrant by simulation, at the eve's price with the warrant counted."""
-        cut = self.plan.tranches(self.terms.shares, self.terms.capacity)
-        market = (
-            self.price_before,
-            self.plan.volatility,
-            self.plan.rate,
-            self.years,
-            self.terms.strike,
-        )
+        plan, terms = self.plan, self.terms
+        cut = plan.tranches(terms.shares, terms.capacity)
+        market = (self.price_before, plan.volatility, plan.rate, self.years, terms.strike)
         return warrants.simulate(cut, *market, paths=self.paths, seed=self.seed, **options)
 
     @part
@@ -312,7 +288,8 @@ class Study(chapters.Study):
     def rules(self) -> tuple[Rule, ...]:
         """Readings of the terms that the formula cannot take, on daily closes."""
         daily = self._daily
-        timing = warrants.Timing(*(self._triple(name) for name in ("first-delivery", "delivery-pace")))
+        given = (self.assumptions[name] for name in ("first-delivery", "delivery-pace"))
+        timing = warrants.Timing(*((a.low, a.central, a.high) for a in given))
         late = daily | {"after_delivery": True}
         return (
             Rule("any", self.simulated),
@@ -325,12 +302,9 @@ class Study(chapters.Study):
     @part
     def volatilities(self) -> pd.DataFrame:
         """Readings of the share's volatility, and what the warrant was worth by each (USD, fractions)."""
-        read: dict[str, tuple[float, str]] = {
-            "quarter": (self.realised["quarter"], self.session_before.day),
-            "year": (self.realised["year"], self.session_before.day),
-            "since": (self.realised["since"], self.session_last.day),
-            "last": (self.realised["last"], self.session_last.day),
-        }
+        days = dict.fromkeys(("quarter", "year"), self.session_before.day)
+        days |= dict.fromkeys(("since", "last"), self.session_last.day)
+        read = {key: (self.realised[key], day) for key, day in days.items()}
         read |= {key: (f.value / 100, f.as_of) for key, f in self.listed("volatility").items()}
         rows = []
         for key, (volatility, day) in read.items():
@@ -344,12 +318,10 @@ class Study(chapters.Study):
     def copies(self) -> tuple[Copy, Copy]:
         """Both customers' warrants; Meta's with schedule, chances and span as in OpenAI's plan."""
         one = Copy("OpenAI", self.session_before.day, self.price_before, self.before, self.terms.shares)
-        prior = self.closes[self.closes.index < pd.Timestamp(_day(self.chosen("days", "meta", "news")))]
-        grant, shares = _session(prior, -1), float(self.chosen("copy", "shares"))
+        grant, shares = _session(self._prior("meta"), -1), float(self.chosen("copy", "shares"))
         last = float(self.chosen("copy", "last_target"))
-        scaled = replace(
-            self.plan, hurdles=tuple(last * h / self.plan.hurdles[-1] for h in self.plan.hurdles)
-        )
+        hurdles = self.plan.hurdles
+        scaled = replace(self.plan, hurdles=tuple(last * h / hurdles[-1] for h in hurdles))
         capacity, count = float(self.chosen("copy", "capacity")), float(self.chosen("outstanding", "meta"))
 
         def at(price: float) -> Valuation:
@@ -505,17 +477,12 @@ class Study(chapters.Study):
     @part
     def short_share(self) -> Fact:
         """The short position before the news as a share of the company."""
-        before = [
-            f for f in facts_of(self.record, "amd", "short_interest") if f.as_of < self.session_after.day
-        ]
-        return of_period(self.record, "amd", "short_interest_share", before[-1].as_of)
+        day, known = self.session_after.day, facts_of(self.record, "amd", "short_interest")
+        before = [f.as_of for f in known if f.as_of < day]
+        return of_period(self.record, "amd", "short_interest_share", before[-1])
 
     def _claimed(self, metric: str) -> pd.Series:
         return self.own_claims.loc[self.own_claims["metric"] == metric, "value"]
-
-    def _triple(self, name: str) -> tuple[float, float, float]:
-        a = self.assumptions[name]
-        return a.low, a.central, a.high
 
 
 def _plan(assumptions: Mapping[str, Assumption], last_hurdle: float, position: Mapping[str, float]) -> Plan:
@@ -524,8 +491,9 @@ def _plan(assumptions: Mapping[str, Assumption], last_hurdle: float, position: M
         return float(a.central + abs(where) * ((a.high if where > 0 else a.low) - a.central))
 
     values: dict[str, Any] = {
-        field: read(name, field) / (100 if field in _PERCENT else 1) for field, name in _COLUMNS.items()
-    }
+        field: read(_NAMES.get(field, field.replace("_", "-")), field) / (100 if field in _PERCENT else 1)
+        for field in VARIED if field != HURDLES
+    }  # fmt: skip
     values["rate"] = 2 * math.log(1 + values["rate"] / 2)
     values["closes"] = round(values["closes"])
     values["after_delivery"] = values["after_delivery"] >= 0.5

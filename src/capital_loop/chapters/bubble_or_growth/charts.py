@@ -22,15 +22,9 @@ def _bars(data: pd.DataFrame, said: Words, colours: dict[str, str], width: int) 
     """Bars in the colours of their kind."""
     kinds = {k: said.label(k) for k in colours}
     colour = marks.by_key("kind", kinds, list(colours.values()), width, len(kinds))
+    axis = said.label("axis")
     return marks.bars(
-        data,
-        width,
-        name="name",
-        value="value",
-        label="label",
-        axis=said.label("axis"),
-        room=1.2,
-        colour=colour,
+        data, width, name="name", value="value", label="label", axis=axis, room=1.2, colour=colour
     )
 
 
@@ -80,38 +74,25 @@ def explosive(study: Study) -> Figure:
         way=[said.label("up" if r else "down") for r in found["rose"]],
     )  # fmt: skip
     data = data.sort_values("gsadf", ascending=False)
-    line, names = float(found["line"].iloc[0]), {
-        k: join(words.table("firms")[t] for t in getattr(study, a)) for k, a in
-        (("always", "always"), ("some", "sometimes"), ("robust", "robust"))
-    }  # fmt: skip
-    finding = (
-        "both"
-        if names["always"] and names["some"]
-        else next((k for k in ("always", "some") if names[k]), "none")
-    )
+    line = float(found["line"].iloc[0])
+    passed = {"always": study.always, "some": study.sometimes, "robust": study.robust}
+    names = {k: join(words.table("firms")[t] for t in tickers) for k, tickers in passed.items()}
+    calls = [k for k in ("always", "some") if names[k]]
+    finding = "both" if len(calls) == 2 else calls[0] if calls else "none"
 
     def chart(width: int) -> alt.TopLevelMixin:
         y = alt.Y("name:N", sort=list(data["name"]), title=None)
-        domain = [
-            min(0.0, float(data["gsadf"].min())) - 0.2,
-            float(data[["gsadf", "wild"]].max().max()) * 1.08,
-        ]
+        least, most = data["gsadf"].min(), data[["gsadf", "wild"]].max().max()
+        scale = alt.Scale(domain=[min(0.0, float(least)) - 0.2, float(most) * 1.08], nice=False)
         ticks = alt.Axis(values=list(range(10)))
-        x = alt.X("gsadf:Q", title=said.label("axis"), scale=alt.Scale(domain=domain, nice=False), axis=ticks)
+        x = alt.X("gsadf:Q", title=said.label("axis"), scale=scale, axis=ticks)
         colour = marks.by_key("group", {g: said.label(g) for g in GROUPS}, [BLUE, ORANGE, GREEN], width, 3)
-        shapes = alt.Scale(domain=list(GROUPS), range=["circle", "square", "diamond"])
+        shape = marks.shaped("group", dict(zip(GROUPS, ("circle", "square", "diamond"), strict=True)))
         dots = alt.Chart(data).mark_point(size=110, opacity=1)
-        dots = dots.encode(x=x, y=y, color=colour, shape=alt.Shape("group:N", scale=shapes, legend=None))
+        dots = dots.encode(x=x, y=y, color=colour, shape=shape)
         own = alt.Chart(data).mark_tick(color=INK, thickness=2, size=16).encode(x=alt.X("wild:Q"), y=y)
-        name = marks.upright(
-            line,
-            said.label("critical", line=line),
-            colour=GREY,
-            align="right",
-            dx=-6,
-            baseline="bottom",
-            y=-3,
-        )
+        critical = said.label("critical", line=line)
+        name = marks.upright(line, critical, colour=GREY, dx=-6, baseline="bottom", y=-3)
         return (name + own + dots).properties(width=width, height=26 * len(data))
 
     return Figure.worded(

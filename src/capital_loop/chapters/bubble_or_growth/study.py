@@ -6,7 +6,9 @@ Past episodes on one scale, prices tested.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -138,11 +140,9 @@ class Study(study.Study):
     def _asked(self, choice: Choice) -> pd.DataFrame:
         closes = self.closes[choice.frequency]
         draws = WALKS if choice.null == "walk" else DRAWS[choice.frequency]
-        walks = (
-            exuberance.critical_values(len(closes), draws=draws, seed=SEED, lags=choice.lags)
-            if choice.null == "walk"
-            else None
-        )
+        walks = None
+        if choice.null == "walk":
+            walks = exuberance.critical_values(len(closes), draws=draws, seed=SEED, lags=choice.lags)
         rows, drawn = [], []
         for group, tickers in GROUPS.items():
             for ticker in (t for t in tickers if t in closes):
@@ -169,15 +169,11 @@ class Study(study.Study):
                 })  # fmt: skip
                 drawn.append(critical.draws)
         table = pd.DataFrame(rows)
-        together = (
-            exuberance.step_down(table["gsadf"].to_numpy(), np.column_stack(drawn))
-            if choice.null != "walk"
-            else np.full(len(table), np.nan)
-        )
-        return table.assign(
-            together=together,
-            standing_together=[_standing(p, self.level, draws) for p in together],
-        )
+        together = np.full(len(table), np.nan)
+        if not walks:
+            together = exuberance.step_down(table["gsadf"].to_numpy(), np.column_stack(drawn))
+        jointly = [_standing(p, self.level, draws) for p in together]
+        return table.assign(together=together, standing_together=jointly)
 
     @property
     def level(self) -> float:
@@ -186,17 +182,12 @@ class Study(study.Study):
 
     def asked(self, choice: Choice) -> pd.DataFrame:
         """The rows of ``tests`` of one choice."""
-        t = self.tests
-        return t[
-            (t["frequency"] == choice.frequency) & (t["null"] == choice.null) & (t["lags"] == choice.lags)
-        ]
+        asked = pd.Series(vars(choice))
+        return self.tests[(self.tests[asked.index] == asked).all(axis=1)]
 
     def rising(self, choice: Choice, *, together: bool = False, standing: str = "above") -> list[str]:
         """Tickers whose price rose and that stand ``above`` or ``at`` the line of a choice."""
-        t = self.asked(choice)
-        return list(
-            t.loc[t["rose"] & (t["standing_together" if together else "standing"] == standing), "ticker"]
-        )
+        return _rising(self.asked(choice), "standing_together" if together else "standing", standing)
 
     @part
     def signed(self) -> pd.DataFrame:
@@ -213,17 +204,13 @@ class Study(study.Study):
     @part
     def sometimes(self) -> list[str]:
         """Tickers whose rise some choices call and others do not."""
-        t = self.tests
-        called = t.loc[t["rose"] & (t["standing"] == "above"), "ticker"].drop_duplicates()
-        return [x for x in called if x not in self.always]
+        return [x for x in dict.fromkeys(_rising(self.tests)) if x not in self.always]
 
     @part
     def robust(self) -> list[str]:
         """Tickers called with changing swings and all shares asked together, by any choice or signs alone."""
         found = [t for c in CHOICES if c.null == "wild" for t in self.rising(c, together=True)]
-        signed = self.signed
-        found += signed.loc[signed["rose"] & (signed["standing_together"] == "above"), "ticker"]
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys(found + _rising(self.signed, "standing_together")))
 
     @property
     def by_chance(self) -> float:
@@ -238,31 +225,23 @@ class Study(study.Study):
 
     def said(self) -> dict[str, str]:
         """The turns of the text that values decide: ``robust, called, daily, weak, strict, signs``."""
-        say = words.table("prose")
-        listed = join(words.table("firms")[t] for t in self.robust)
+        say, firms = words.table("prose"), words.table("firms")
         called = join(map(self._called, self.rising(BASE)), long=True) or say["nobody"]
-        signed = self.signed
-        passed = signed.loc[signed["rose"] & (signed["standing"] == "above"), "ticker"]
-        signs = [t for t in passed if t not in self.rising(STRICT)]
+        signs = [t for t in _rising(self.signed) if t not in self.rising(STRICT)]
         more = [t for t in self.rising(DAILY) if t not in self.rising(BASE)]
-        flagged, also = (join(words.table("firms")[t] for t in found) for found in (self.rising(BASE), more))
+        found = {"all": self.robust, "base": self.rising(BASE), "strict": self.rising(STRICT)}
+        found |= {"more": more, "signs": signs}
+        names = {k: join(firms[t] for t in tickers) for k, tickers in found.items()}
+        also = fill(say["more"], names=names["more"]) if more else ""
+        weak = fill(say["none_outlasts"], names=names["base"] or say["nobody"], more=also)
+        daily = fill(say["daily"], names=join(map(self._called, more), long=True), missing=self.not_daily)
         return {
-            "robust": fill(say["some" if self.robust else "none"], names=listed),
+            "robust": fill(say["some" if self.robust else "none"], names=names["all"]),
             "called": called,
-            "daily": fill(
-                say["daily"], names=join(map(self._called, more), long=True), missing=self.not_daily
-            )
-            if more
-            else "",
-            "weak": say["some_pass"]
-            if self.robust
-            else fill(
-                say["none_outlasts"],
-                names=flagged or say["nobody"],
-                more=fill(say["more"], names=also) if more else "",
-            ),
-            "signs": fill(say["signs"], names=join(words.table("firms")[t] for t in signs)) if signs else "",
-            "strict": join(words.table("firms")[t] for t in self.rising(STRICT)) or say["nobody"],
+            "daily": daily if more else "",
+            "weak": say["some_pass"] if self.robust else weak,
+            "signs": fill(say["signs"], names=names["signs"]) if signs else "",
+            "strict": names["strict"] or say["nobody"],
         }
 
     def _called(self, ticker: str) -> str:
@@ -277,38 +256,28 @@ class Study(study.Study):
         return fill(words.table("prose")["rose" if change > 0 else "fell"], value=abs(change))
 
 
+def _rising(tests: pd.DataFrame, by: str = "standing", standing: str = "above") -> list[str]:
+    return list(tests.loc[tests["rose"] & (tests[by] == standing), "ticker"])
+
+
 def _standing(p: float, level: float, draws: int) -> str:
     """Where a p-value stands: ``above`` the line, ``at`` it within the simulation's error, or ``below``."""
-    gap = 1 - level - p
-    return (
-        "above" if gap > (room := ERRORS * np.sqrt(p * (1 - p) / draws)) else "at" if gap > -room else "below"
-    )
+    gap, room = 1 - level - p, ERRORS * np.sqrt(p * (1 - p) / draws)
+    return "above" if gap > room else "at" if gap > -room else "below"
 
 
 def choices_table(study: Study) -> pd.DataFrame:
     """Who passes under each choice, for the page: a row a choice, a column a frequency."""
-    rows = []
-    for null, lags, together in [("walk", n, False) for n in LAGS] + [
-        ("wild", n, t) for t in (False, True) for n in LAGS
-    ]:
-        row = {
-            "choice": fill(
-                words.table("choice")[f"{null}-together" if together else null],
-                lags=words.listed("lags")[lags],
-            )
-        }
+    say, firms, rows = words.table("choice"), words.table("firms"), []
+    ways = (("walk", False), ("wild", False), ("wild", True))
+    for (null, together), lags in itertools.product(ways, LAGS):
+        way = say[f"{null}-together" if together else null]
+        row = {"choice": fill(way, lags=words.listed("lags")[lags])}
         for frequency in DRAWS:
-            choice = Choice(frequency, null, lags)
-            names = {
-                s: join(words.table("firms")[t] for t in study.rising(choice, together=together, standing=s))
-                for s in ("above", "at")
-            }
-            row[frequency] = fill(
-                words.table("choice")["".join(k for k in names if names[k]) or "none"], **names
-            )
+            asked = partial(study.rising, Choice(frequency, null, lags), together=together)
+            names = {s: join(firms[t] for t in asked(standing=s)) for s in ("above", "at")}
+            row[frequency] = fill(say["".join(k for k in names if names[k]) or "none"], **names)
         rows.append(row)
-    first = f"{study.closes['daily'].index[0]:%Y-%m-%d}"
-    heads = {
-        k: fill(v, missing=study.not_daily, first=first) for k, v in words.table("choices_table").items()
-    }
+    said = {"missing": study.not_daily, "first": f"{study.closes['daily'].index[0]:%Y-%m-%d}"}
+    heads = {k: fill(v, **said) for k, v in words.table("choices_table").items()}
     return pd.DataFrame(rows).rename(columns=heads)

@@ -89,15 +89,8 @@ def softbank(study: Study) -> Figure:
         x = alt.X("x:Q", title=say.label("x"), scale=ends, axis=alt.Axis(grid=False))
         y = marks.up("value", say.label("y"), 0, max(data["value"].max(), *limits.values()) * 1.07)
         names = {key: say.label(key) for key in ("stands", "gone")}
-        drawing = marks.lines(
-            data,
-            width,
-            x,
-            y,
-            key="key",
-            names=names,
-            styles={"stands": (BLUE, [1, 0]), "gone": (ORANGE, [6, 3])},
-        )
+        styles = {"stands": (BLUE, [1, 0]), "gone": (ORANGE, [6, 3])}
+        drawing = marks.lines(data, width, x, y, key="key", names=names, styles=styles)
         levels = [marks.level(v, say.label(k, limit=v), colour=GREY) for k, v in limits.items()]
         return alt.layer(*levels, drawing).properties(width=width, height=270)
 

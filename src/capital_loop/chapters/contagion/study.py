@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -60,10 +61,7 @@ class Study(study.Study):
     """Shocks over the ranges of the inputs, USD; ``changed`` fixes an input, range and all."""
 
     chapter = "contagion"
-    models = (
-        "contagion",
-        "credit",
-    )
+    models = ("contagion", "credit")
 
     @part
     def inputs(self) -> pd.DataFrame:
@@ -232,15 +230,13 @@ class Study(study.Study):
 
         ``low``, ``central``, ``high`` of the draws.
         """
-        rows = []
-        for (building, paid), case in self.cases.items():
-            if paid in (0.0, 1.0):
-                for k, name in enumerate(CLOUDS):
-                    ends = np.quantile(case.need[:, k], SPREAD)
-                    key = f"{name}-{'builds' if building else 'stops'}-{'all' if paid else 'none'}"
-                    row = {"party": name, "building": building, "paid": paid, "key": key}
-                    rows.append(row | dict(zip(ENDS, map(float, ends), strict=True)))
-        return pd.DataFrame(rows)
+        return pd.DataFrame([
+            {"party": name, "building": building, "paid": paid}
+            | {"key": f"{name}-{'builds' if building else 'stops'}-{'all' if paid else 'none'}"}
+            | dict(zip(ENDS, np.quantile(need, SPREAD), strict=True))
+            for (building, paid), case in self.cases.items() if paid in (0.0, 1.0)
+            for name, need in zip(CLOUDS, case.need.T, strict=True)
+        ])  # fmt: skip
 
     def need(self, party: str, building: bool, paid: float) -> pd.Series:
         """One row of the needs."""
@@ -361,20 +357,13 @@ class Study(study.Study):
 
         ``party``, ``date``, ``spread``, range over recoveries.
         """
-        low, central, high = self._given("recovery")
-        rows = [
-            {
-                "party": name, "date": pd.Timestamp(Period.parse(f.as_of).end), "spread": f.value,
-                **{
-                    end: credit.default_probability(f.value, r, HORIZON)
-                    for end, r in zip(ENDS, (low, central, high), strict=True)
-                },
-                "one": credit.default_probability(f.value, central, 1.0), "fact_id": f.fact_id,
-            }
-            for name in CLOUDS
-            for f in facts_of(self.record, name, "cds_spread")
-        ]  # fmt: skip
-        return pd.DataFrame(rows)
+        back = dict(zip(ENDS, self._given("recovery"), strict=True))
+        return pd.DataFrame([
+            {"party": name, "date": pd.Timestamp(Period.parse(f.as_of).end), "spread": f.value}
+            | {end: credit.default_probability(f.value, r, HORIZON) for end, r in back.items()}
+            | {"one": credit.default_probability(f.value, back["central"], 1.0), "fact_id": f.fact_id}
+            for name in CLOUDS for f in facts_of(self.record, name, "cds_spread")
+        ])  # fmt: skip
 
     def insured(self, party: str) -> pd.Series:
         """The newest row of the insurance of a party."""
@@ -397,8 +386,7 @@ class Study(study.Study):
 
         By ``party`` low, central, high, and what goes in.
         """
-        rows = {name: self._merton(name) for name in CLOUDS}
-        return pd.DataFrame(rows).T.rename_axis("party")
+        return pd.DataFrame({name: self._merton(name) for name in CLOUDS}).T.rename_axis("party")
 
     def _merton(self, name: str, late: int = 0) -> dict[str, float]:
         """Low: least debt and volatility, most shares and rate. High: the other way round.
@@ -432,16 +420,11 @@ class Study(study.Study):
         """
         rows = []
         for name in CLOUDS:
-            newest, by_shares = self.insured(name), self.shares.loc[name]
-            drawn = sorted(self.fails(name, paid, False) for paid in (1.0, 0.5, 0.0))
-            for way, ends in (
-                ("insurance", [newest[e] for e in ENDS]), ("shares", [by_shares[e] for e in ENDS]),
-                ("draws", drawn),
-            ):  # fmt: skip
-                rows.append(
-                    {"party": name, "way": way} | {e: 100 * x for e, x in zip(ENDS, ends, strict=True)}
-                )
-        return pd.DataFrame(rows)
+            prices: dict[str, Any] = {"insurance": self.insured(name), "shares": self.shares.loc[name]}
+            ways = {way: [float(found[end]) for end in ENDS] for way, found in prices.items()}
+            ways["draws"] = sorted(self.fails(name, paid, False) for paid in (1.0, 0.5, 0.0))
+            rows += [(name, way, *(100 * x for x in ends)) for way, ends in ways.items()]
+        return pd.DataFrame(rows, columns=["party", "way", *ENDS])
 
     @part
     def recoveries(self) -> tuple[float, ...]:
@@ -480,13 +463,10 @@ class Study(study.Study):
 
         SoftBank's is that of its newest account, the others' that of the last close.
         """
-        value = self._ends("openai-value")
-        own = {name: self.market_value(name) for name in ("microsoft", "nvidia")}
-        bank = self.softbank["openai"] / self.softbank["value"]
-        rows = {"softbank": [bank, bank, bank]}
+        rows = {"softbank": [self.softbank["openai"] / self.softbank["value"]] * len(ENDS)}
         for name in ("microsoft", "nvidia"):
-            shares = self._ends(f"{name}-share")
-            rows[name] = [s * v / own[name] for s, v in zip(shares, value, strict=True)]
+            held = zip(self._ends(f"{name}-share"), self._ends("openai-value"), strict=True)
+            rows[name] = [s * v / self.market_value(name) for s, v in held]
         found = pd.DataFrame(rows, index=list(ENDS)).T.rename_axis("party")
         return found.sort_values("central", ascending=False)
 

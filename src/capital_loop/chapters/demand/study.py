@@ -85,9 +85,8 @@ class Study(chapters.Study):
         """The newest plans of the four buyers for a year's spending, on which the requirement rests."""
         plan = self.chosen("spending", "four-buyers", "plan")
         if plan.metric != "capex_plan":
-            raise RecordError(
-                [f"data/choices.csv: {plan.fact_id} is no plan of spending; choose another fact"]
-            )
+            wrong = f"data/choices.csv: {plan.fact_id} is no plan of spending; choose another fact"
+            raise RecordError([wrong])
         return plan
 
     @part
@@ -163,22 +162,19 @@ class Study(chapters.Study):
     @part
     def cash(self) -> pd.DataFrame:
         """Quarterly cash spending of the large buyers, as ``series`` with ``key``."""
-        found = [series(self.record, b, "quarter_capex", "quarter").assign(key=b) for b in BUYERS]
-        return pd.concat(found, ignore_index=True)
+        return self.series_by({b: (b, "quarter_capex", "quarter") for b in BUYERS})
 
     @part
     def leased(self) -> pd.DataFrame:
         """The same with finance leases, another definition, of those who state it."""
-        found = [series(self.record, b, "quarter_capex_with_leases").assign(key=b) for b in WITH_LEASES]
-        return pd.concat(found, ignore_index=True)
+        return self.series_by({b: (b, "quarter_capex_with_leases") for b in WITH_LEASES})
 
     def quarter_total(self, as_of: str) -> float:
         """Cash spending of the four buyers in a quarter; raises ``ValueError`` if one is missing."""
         found = self.cash[self.cash["as_of"] == as_of]
         if len(found) != len(BUYERS):
-            raise ValueError(
-                f"for the quarter to {as_of} there are figures of {', '.join(found['key'])} only"
-            )
+            only = ", ".join(found["key"])
+            raise ValueError(f"for the quarter to {as_of} there are figures of {only} only")
         return float(found["value"].sum())
 
     @part
@@ -205,15 +201,11 @@ class Study(chapters.Study):
     @part
     def rents(self) -> pd.DataFrame:
         """What an hour of a chip cost, by kind of price (``key``), as ``series``."""
-        newer, record = series(self.record, "nvidia", "gpu_rental_price"), self.record
+        newer = series(self.record, "nvidia", "gpu_rental_price")
         index = newer["fact_id"].isin([c["price"].fact_id for c in self.choices("b200-index")])
-        parts = {
-            "h100-offers": series(record, "h100", "gpu_rental_price"),
-            "h100-contract": series(record, "h100", "gpu_rental_contract"),
-            "h100-index": series(record, "h100", "gpu_rental_index"),
-            "b200-offers": newer[~index],
-            "b200-index": newer[index],
-        }
+        metrics = {"offers": "price", "contract": "contract", "index": "index"}
+        parts = {f"h100-{k}": series(self.record, "h100", f"gpu_rental_{m}") for k, m in metrics.items()}
+        parts |= {"b200-offers": newer[~index], "b200-index": newer[index]}
         return pd.concat([f.assign(key=k) for k, f in parts.items()], ignore_index=True)
 
     @part
@@ -231,9 +223,9 @@ class Study(chapters.Study):
     @part
     def users(self) -> pd.DataFrame:
         """Weekly users of ChatGPT and paying subscribers (``key``), as ``series``."""
-        metrics = {"weekly": "weekly_users", "paying": "paying_subscribers"}
-        found = [series(self.record, "openai", m).assign(key=k) for k, m in metrics.items()]
-        return pd.concat(found, ignore_index=True)
+        return self.series_by(
+            {"weekly": ("openai", "weekly_users"), "paying": ("openai", "paying_subscribers")}
+        )
 
     @part
     def paying(self) -> Fact:
@@ -243,8 +235,7 @@ class Study(chapters.Study):
     @part
     def clouds(self) -> pd.DataFrame:
         """Growth of the three clouds on the year before, percent, as ``series`` with ``key``."""
-        found = [series(self.record, c, "cloud_growth").assign(key=c) for c in CLOUDS]
-        return pd.concat(found, ignore_index=True)
+        return self.series_by({c: (c, "cloud_growth") for c in CLOUDS})
 
     @part
     def cloud_moves(self) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from capital_loop.chapters.google_tokens.study import STATED, Study
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, INK, ORANGE, SKY, Figure, drawn
 from capital_loop.show.marks import billions
-from capital_loop.show.words import formatted, read_words, records
+from capital_loop.show.words import formatted, read_words
 
 words = read_words(__file__)
 
@@ -25,28 +25,20 @@ def count_over_time(study: Study) -> Figure:
     tokens = [f.value / TRILLION for f in study.points]
     days = zip(found["start"], found["end"], strict=True)
     stated = found.assign(
-        tokens=tokens,
-        who=w.labels["google"],
+        tokens=tokens, who=w.labels["google"],
         month=[w.label("month", first=f"{a:%Y-%m}", last=f"{b:%Y-%m}") for a, b in days],
         label=[w.label("large" if t > 100 else "small", tokens=t) for t in tokens],
-    )
+    )  # fmt: skip
     printed = study.printed[STATED] / TRILLION
     slip = stated.iloc[[study.autumn_at]].assign(
-        tokens=printed,
-        label=w.label("report", printed=printed),
-        who=w.labels["research"],
+        tokens=printed, label=w.label("report", printed=printed), who=w.labels["research"],
         month=w.label("printed", as_of=study.printed_month),
-    )
+    )  # fmt: skip
     margin = pd.Timedelta(days=120)
-    span = [
-        f"{stated['date'].min() - margin:%Y-%m-%d}",
-        f"{stated['date'].max() + margin:%Y-%m-%d}",
-    ]
+    span = [f"{d:%Y-%m-%d}" for d in (stated["date"].min() - margin, stated["date"].max() + margin)]
 
     def chart(width: int) -> alt.LayerChart:
-        x, start = (
-            marks.when(field, span, width, ticks=8, form="%b %Y").title(None) for field in ("date", "start")
-        )
+        x, start = (marks.when(field, span, width, form="%b %Y") for field in ("date", "start"))
         counts = pd.concat([stated["tokens"], slip["tokens"]])
         y = alt.Y("tokens:Q", title=None, **marks.magnitudes(counts, 0.11, 0.11, 1, form=",.0f"))
         base = alt.Chart(stated)
@@ -57,9 +49,8 @@ def count_over_time(study: Study) -> Figure:
         wrong = alt.Chart(slip).mark_point(color=ORANGE, filled=True, shape="diamond", size=110, opacity=1)
         place = {"align": "center", "dy": 17} if marks.on_phone(width) else {"dx": 11}
         name = marks.texts(slip, x, y, color=ORANGE, fontWeight="bold", **place)
-        return (line + months + dots + said + wrong.encode(x=x, y=y) + name).properties(
-            width=width, height=310
-        )
+        drawing = line + months + dots + said + wrong.encode(x=x, y=y) + name
+        return drawing.properties(width=width, height=310)
 
     rows = pd.concat([stated, slip.assign(label=w.label("large", tokens=printed))])
     return Figure.worded(
@@ -76,24 +67,20 @@ def doubling_ranges(study: Study) -> Figure:
     w, stretch = words.chart("doubling"), study.stretch
     plot = study.doubling.assign(count=[w.labels[k] for k in study.doubling["series"]])
     for column, key in (("name", "name"), ("stretch", "stretch"), ("label", "range")):
-        plot[column] = [w.label(key, **r) for r in records(plot)]
+        plot[column] = w.by_row(key, plot)
 
     def chart(width: int) -> alt.LayerChart:
         y = marks.rows_of(plot, "name")
         x = marks.amount("low", w.labels["axis"], plot["high"].max() * 1.25)
         colour = marks.own_colour("series", {"all": BLUE, "api": ORANGE})
         bars = alt.Chart(plot).mark_bar(height=12, cornerRadius=2, yOffset=8)
-        tips = alt.Chart(plot).mark_text(align="left", dx=6, dy=8, color=INK)
-        drawn_bars = bars.encode(x=x, x2="high:Q", y=y, color=colour)
-        return (
-            drawn_bars + tips.encode(x="high:Q", y=y, text="label:N") + marks.named(plot, "name")
-        ).properties(width=width, height=44 * len(plot))
+        drawing = bars.encode(x=x, x2="high:Q", y=y, color=colour)
+        drawing += marks.texts(plot, "high:Q", y, dx=6, dy=8, color=INK)
+        return (drawing + marks.named(plot, "name")).properties(width=width, height=44 * len(plot))
 
-    values = {f"{k}_low": s["doubling_months_low"] for k, s in stretch.items()}
-    values |= {f"{k}_high": s["doubling_months_high"] for k, s in stretch.items()}
-    return Figure.worded(
-        "tokens-doubling", w, chart, plot, **values, each=w.each("each", plot),
-    )  # fmt: skip
+    ends = ("low", "high")
+    values = {f"{k}_{end}": s[f"doubling_months_{end}"] for k, s in stretch.items() for end in ends}
+    return Figure.worded("tokens-doubling", w, chart, plot, **values, each=w.each("each", plot))
 
 
 @drawn
@@ -101,11 +88,9 @@ def api_share(study: Study) -> Figure:
     """How much of the count comes through the API."""
     w = words.chart("share")
     shares = study.shares.assign(**{k: study.shares[k] / TRILLION for k in ("all", "api", "own")})
-    shares["month"] = [w.label("month", as_of=m) for m in shares["as_of"]]
-    shares["tip"] = [w.label("tip", share=s) for s in shares["share"]]
-    long = shares.melt(["month", "as_of"], ["api", "own"], "key", "tokens").sort_values(
-        ["as_of", "key"], kind="stable"
-    )
+    shares["month"], shares["tip"] = w.by_row("month", shares), w.by_row("tip", shares)
+    long = shares.melt(["month", "as_of"], ["api", "own"], "key", "tokens")
+    long = long.sort_values(["as_of", "key"], kind="stable")
     long["part"] = long["key"].map(w.labels)
     first, last = shares.iloc[0], shares.iloc[-1]
 
@@ -132,18 +117,10 @@ def tokens_times_price(study: Study) -> Figure:
     found = [{"month": r.cloud.as_of[:7], "cloud": r.cloud_per_year} | vars(r.revenue) for r in study.revenue]
     parts = [{**f, "key": "tokens"} for f in found]
     parts += [{"month": f["month"], "central": f["cloud"], "key": "cloud"} for f in found]
-    plot = pd.DataFrame(
-        [
-            {
-                **p,
-                "what": w.labels[str(p["key"])],
-                "period": w.label("period", month=p["month"]),
-                "row": w.label("row", what=w.labels[str(p["key"])], month=p["month"]),
-                "tip": _round(p["central"]),
-            }
-            for p in parts
-        ]
-    ).sort_values("month", kind="stable")
+    plot = pd.DataFrame(parts)
+    plot["what"], plot["period"] = plot["key"].map(w.labels), w.by_row("period", plot)
+    plot["row"], plot["tip"] = w.by_row("row", plot), plot["central"].map(_round)
+    plot = plot.sort_values("month", kind="stable")
     plot[["low", "central", "high"]] = billions(plot[["low", "central", "high"]])
 
     def chart(width: int) -> alt.LayerChart:
@@ -152,21 +129,15 @@ def tokens_times_price(study: Study) -> Figure:
         place["axis"]["grid"] = False
         x = alt.X("central:Q", title=w.labels["axis"], **place)
         base = alt.Chart(plot)
-        spans = alt.Chart(plot.dropna(subset=["low"])).mark_bar(
-            height=10, color=ORANGE, opacity=0.45, yOffset=9
-        )
-        shape = alt.Shape(
-            "key:N", legend=None, scale=alt.Scale(domain=["tokens", "cloud"], range=["circle", "square"])
-        )
+        spans = alt.Chart(plot.dropna(subset=["low"]))
+        spans = spans.mark_bar(height=10, color=ORANGE, opacity=0.45, yOffset=9)
+        shape = marks.shaped("key", {"tokens": "circle", "cloud": "square"})
         colour = marks.own_colour("key", {"tokens": ORANGE, "cloud": BLUE})
-        dots = base.mark_point(filled=True, size=90, opacity=1, yOffset=9).encode(
-            x=x, y=y, color=colour, shape=shape
-        )
+        dots = base.mark_point(filled=True, size=90, opacity=1, yOffset=9)
+        dots = dots.encode(x=x, y=y, color=colour, shape=shape)
         tips = base.mark_text(dy=23, color=INK, fontWeight="bold").encode(x=x, y=y, text="tip:N")
-        drawn_spans = spans.encode(x=alt.X("low:Q", **place), x2="high:Q", y=y)
-        return (drawn_spans + dots + tips + marks.named(plot, "row")).properties(
-            width=width, height=60 * len(plot)
-        )
+        drawing = spans.encode(x=alt.X("low:Q", **place), x2="high:Q", y=y) + dots + tips
+        return (drawing + marks.named(plot, "row")).properties(width=width, height=60 * len(plot))
 
     early, late = study.revenue
     return Figure.worded(

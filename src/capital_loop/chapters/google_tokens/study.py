@@ -55,12 +55,12 @@ class Study(chapters.Study):
     @part
     def steps(self) -> float:
         """How many rounding steps a figure with "over" may lie above it."""
-        return self.estimate("growth-over-steps").central
+        return self.assumed("growth-over-steps").central
 
     @part
     def api_step(self) -> float:
         """The rounding step of the API's count."""
-        return self.estimate("growth-api-step").central
+        return self.assumed("growth-api-step").central
 
     @part
     def points(self) -> tuple[Fact, ...]:
@@ -141,13 +141,9 @@ class Study(chapters.Study):
     def level_dates(self) -> pd.DataFrame:
         """Start, middle and end of the days that each count may belong to."""
         ends = [(pd.Timestamp(x.earliest), pd.Timestamp(x.latest)) for x in self.levels]
-        return pd.DataFrame(
-            {
-                "date": [a + (b - a) / 2 for a, b in ends],
-                "start": [a for a, _ in ends],
-                "end": [b for _, b in ends],
-            }
-        )
+        frame = pd.DataFrame(ends, columns=["start", "end"])
+        frame.insert(0, "date", frame["start"] + (frame["end"] - frame["start"]) / 2)
+        return frame
 
     @part
     def pace(self) -> Pace:
@@ -158,12 +154,8 @@ class Study(chapters.Study):
     def stretch(self) -> dict[str, pd.Series]:
         """The first stretch, the two that lead to the documents, and the newest."""
         found, here = self.pace.stretches, self.autumn_at
-        return {
-            "first": found.iloc[0],
-            "spring": found.iloc[here - 2],
-            "summer": found.iloc[here - 1],
-            "since": found.iloc[-1],
-        }
+        at = {"first": 0, "spring": here - 2, "summer": here - 1, "since": -1}
+        return {key: found.iloc[k] for key, k in at.items()}
 
     @part
     def autumn_at(self) -> int:
@@ -173,30 +165,23 @@ class Study(chapters.Study):
     @part
     def api_whole(self) -> pd.DataFrame:
         """The stretch from the first to the newest count of the API."""
-        first, last = (
-            growth.level_in_month(f.fact_id, self.api_stated(f), f.as_of)
-            for f in (self.api_points[0], self.api_points[-1])
-        )
-        return growth.growth_table([first, last])
+        ends = (self.api_points[0], self.api_points[-1])
+        return growth.growth_table([
+            growth.level_in_month(f.fact_id, self.api_stated(f), f.as_of) for f in ends
+        ])  # fmt: skip
 
     @part
     def doubling(self) -> pd.DataFrame:
         """Doubling times of every stretch of both counts, with its ends."""
         months = {f.fact_id: f.as_of for f in (*self.points, *self.api_points)}
         both = {"all": self.pace.stretches, "api": self.api_whole}
-        return pd.DataFrame(
-            [
-                {
-                    "series": key,
-                    "start": months[str(r.start)],
-                    "end": months[str(r.end)],
-                    "low": r.doubling_months_low,
-                    "high": r.doubling_months_high,
-                }
-                for key, table in both.items()
-                for r in table.itertuples()
-            ]
-        )
+        return pd.DataFrame([
+            {
+                "series": key, "start": months[str(r.start)], "end": months[str(r.end)],
+                "low": r.doubling_months_low, "high": r.doubling_months_high,
+            }
+            for key, table in both.items() for r in table.itertuples()
+        ])  # fmt: skip
 
     @part
     def readings(self) -> pd.DataFrame:
@@ -205,16 +190,8 @@ class Study(chapters.Study):
         rows = []
         for (key, (doubt, any_day)), steps in product(READINGS.items(), (over.central, over.high)):
             pace = _pace(tuple(_dated(self.points, steps, doubt, any_day)))
-            rows.append(
-                {
-                    "reading": key,
-                    "steps": steps,
-                    "summer": pace.changes[here - 2],
-                    "since": pace.changes[here - 1],
-                    "whole": pace.first_year_to_latest,
-                }
-            )
-        return pd.DataFrame(rows)
+            rows.append((key, steps, *pace.changes[here - 2 : here], pace.first_year_to_latest))
+        return pd.DataFrame(rows, columns=["reading", "steps", "summer", "since", "whole"])
 
     @part
     def gaps(self) -> dict[str, int | None]:
@@ -250,22 +227,13 @@ class Study(chapters.Study):
         """The API's share of all tokens (percent) in the months for which both were stated."""
         month, wholes = growth.per_minute_to_per_month(1.0), {f.as_of: f for f in self.points}
         rows = []
-        for api in self.api_points:
-            if api.as_of not in wholes:
-                continue
-            whole = wholes[api.as_of]
+        for api, whole in ((f, wholes[f.as_of]) for f in self.api_points if f.as_of in wholes):
             share = self.api_stated(api) * month / stated(whole, self.steps) * 100.0
-            rows.append(
-                {
-                    "as_of": whole.as_of,
-                    "all": whole.value,
-                    "api": api.value * month,
-                    "own": whole.value - api.value * month,
-                    "share": api.value * month / whole.value * 100,
-                    "share_low": share.low,
-                    "share_high": share.high,
-                }
-            )
+            through = api.value * month
+            rows.append({
+                "as_of": whole.as_of, "all": whole.value, "api": through, "own": whole.value - through,
+                "share": through / whole.value * 100, "share_low": share.low, "share_high": share.high,
+            })  # fmt: skip
         return pd.DataFrame(rows)
 
     @part
@@ -289,13 +257,9 @@ class Study(chapters.Study):
         month = growth.per_minute_to_per_month(1.0)
         said = self.api_stated(api) * month
         tokens = Estimate(said.low, api.value * month, said.high)
-        prices = TokenPrices(
-            input_share=self.estimate("growth-input-share"),
-            input_price=self.estimate(f"{PRICE}{period}"),
-            output_price=self.estimate(f"growth-price-output-{period}"),
-            paid_share=self.estimate("growth-paid-share"),
-            billed_share=self.estimate("growth-billed-share"),
-        )
+        shares = {f"{k}_share": self.estimate(f"growth-{k}-share") for k in ("input", "paid", "billed")}
+        listed = {f"{k}_price": self.estimate(f"growth-price-{k}-{period}") for k in ("input", "output")}
+        prices = TokenPrices(**shares, **listed)
         revenue, cloud_per_year = growth.revenue_range(tokens, prices), cloud.value * 4
         share = Estimate(*(100 * r / cloud_per_year for r in (revenue.low, revenue.central, revenue.high)))
         even = growth.break_even_price(cloud_per_year, whole)

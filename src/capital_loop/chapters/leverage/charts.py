@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import altair as alt
 import numpy as np
-import pandas as pd
 
 from capital_loop.chapters.leverage.study import Study
 from capital_loop.show import marks
@@ -82,37 +81,21 @@ def spreads(study: Study) -> Figure:
     )  # fmt: skip
 
 
-def _loans(study: Study) -> pd.DataFrame:
-    found = study.loans
-    return found.assign(usd_bn=billions(found["usd"]), secured=found["ground"].map(words.table("ground")))
-
-
 @drawn
 def loans(study: Study) -> Figure:
     """What loans for the sites and chips stand on."""
-    said, data = words.chart("loans"), _loans(study)
+    said, found = words.chart("loans"), study.loans
+    data = found.assign(usd_bn=billions(found["usd"]), secured=found["ground"].map(words.table("ground")))
     data["label"] = said.by_row(np.where(data["usd"] < SMALL, "small", "large"), data)
     data["name"] = said.by_row("name", data)
     grounds = {k: v for k, v in words.table("ground").items() if k in set(data["ground"])}
     colours = dict(zip(words.table("ground"), (BLUE, GREEN, PURPLE, AMBER, SKY, MUTED), strict=True))
     n = study.on_letters
-
-    def chart(width: int) -> alt.TopLevelMixin:
-        by = marks.by_key("ground", grounds, [colours[k] for k in grounds], width, 3)
-        return marks.bars(
-            data,
-            width,
-            name="name",
-            value="usd_bn",
-            label="label",
-            axis=words.text("axis"),
-            room=1.15,
-            step=36,
-            colour=by,
-        )
-
     return Figure.worded(
-        "leverage-loans", said, chart, data, count=len(data), offered=study.offered,
+        "leverage-loans", said, lambda width: marks.bars(
+            data, width, name="name", value="usd_bn", label="label", axis=words.text("axis"), room=1.15,
+            step=36, colour=marks.by_key("ground", grounds, [colours[k] for k in grounds], width, 3),
+        ), data, count=len(data), offered=study.offered,
         letters=said.label("none" if n == 0 else "one" if n == 1 else "some", n=n), leases=study.on_leases,
         oracle=study.let_to_oracle, when=study.leases_until, rows=said.each("row", data),
     )  # fmt: skip

@@ -51,14 +51,12 @@ class Study(chapters.Study):
         """Firms with more cash than debt, richest first."""
         return list(self.positions.loc[self.positions["net"] > 0, "key"])
 
-    def _by_borrower(self, metrics: dict[str, str]) -> pd.DataFrame:
-        found = [series(self.record, who, metric).assign(key=who) for who, metric in metrics.items()]
-        return pd.concat(found, ignore_index=True)
-
     @part
     def debts(self) -> pd.DataFrame:
         """Debt of the two borrowers over time, as ``series`` with ``key``: Oracle's without leases."""
-        return self._by_borrower({"oracle": "notes_payable", "coreweave": "debt_principal"})
+        return self.series_by(
+            {"oracle": ("oracle", "notes_payable"), "coreweave": ("coreweave", "debt_principal")}
+        )
 
     @part
     def oracle_before(self) -> Fact:
@@ -76,7 +74,7 @@ class Study(chapters.Study):
     @part
     def spreads(self) -> pd.DataFrame:
         """Readings of default insurance, as ``series`` with ``key``."""
-        return self._by_borrower({"coreweave": "cds_spread", "oracle": "cds_spread"})
+        return self.series_by({who: (who, "cds_spread") for who in ("coreweave", "oracle")})
 
     @part
     def dearest(self) -> dict[str, Fact]:

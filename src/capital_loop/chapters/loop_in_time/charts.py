@@ -101,9 +101,8 @@ def swings(study: Study) -> Figure:
 def backtest(study: Study) -> Figure:
     """What the inputs of the report's day said, against what happened."""
     say, found = words.chart("backtest"), study.backtest_2025
-    data = found.assign(
-        low=found["low_ratio"], high=found["high_ratio"], middle=found["middle_ratio"], happened=1.0
-    )
+    ratios = {end: found[f"{end}_ratio"] for end in ("low", "high", "middle")}
+    data = found.assign(**ratios, happened=1.0)
     return Figure.worded(
         "loop-in-time-backtest", say, lambda width: marks.ranges(
             data, width, name="what", axis=say.label("axis"), top=1.1 * float(data["high"].max()),

@@ -38,26 +38,13 @@ Floats = NDArray[np.float64]
 
 PREFIX = "dynamics-"
 FIELDS = {
-    "revenue": "revenue",
-    "growth": "growth",
-    "fade": "fade",
-    "other_costs": "other-costs",
-    "cash": "cash",
-    "capacity": "capacity",
-    "capacity_target": "target",
-    "ramp": "ramp",
-    "delay": "delay",
-    "price": "price",
-    "capex": "capex",
-    "chip_share": "chip-share",
-    "running_cost": "running-cost",
-    "funding": "funding",
-    "vendor_share": "vendor-share",
-    "interest": "interest",
-    "loan_years": "loan-years",
-    "chip_margin": "chip-margin",
-    "life": "life",
-}
+    field: field.removeprefix("capacity_").replace("_", "-")
+    for field in (
+        "revenue", "growth", "fade", "other_costs", "cash", "capacity", "capacity_target", "ramp", "delay",
+        "price", "capex", "chip_share", "running_cost", "funding", "vendor_share", "interest", "loan_years",
+        "chip_margin", "life",
+    )
+}  # fmt: skip
 """The model's inputs and the assumptions they are, without the prefix."""
 MOVERS = words.table("inputs") | words.table("movers")
 """What moves the answer, as it is called: the inputs, and the two rules."""
@@ -179,9 +166,9 @@ class Study(study.Study):
         for name, tail in FIELDS.items():
             own = f"{vintage.prefix}{tail}"
             found = self.fixed(own if own in known.index else PREFIX + tail)
-            rests = [self.record.fact(i) for i in (known[found.assumption_id],) if i]
-            if found.assumption_id in basis:
-                rests += [basis[found.assumption_id][role] for role in basis[found.assumption_id].ids]
+            fact_id, more = known[found.assumption_id], basis.get(found.assumption_id)
+            rests = [self.record.fact(fact_id)] if fact_id else []
+            rests += [more[role] for role in more.ids] if more else []
             for fact in rests:
                 _public(fact, vintage, found.assumption_id, own)
             rows[name] = {**asdict(found), "input": words.table("inputs")[name], "facts": len(rests)}
@@ -201,9 +188,6 @@ class Study(study.Study):
     def inputs(self) -> pd.DataFrame:
         """The inputs in use today, by field."""
         return self._table(self.now)
-
-    def _inputs(self, key: str) -> pd.DataFrame:
-        return {"2025": self.inputs_2025, "2026": self.inputs_2026, "now": self.inputs}[key]
 
     @part
     def outcomes_2025(self) -> dict[tuple[int, int], Outcome]:
@@ -258,12 +242,9 @@ class Study(study.Study):
     @part
     def revenue(self) -> tuple[float, float, float]:
         """Revenue of the last year: the ends of nine tenths of the draws and their median, USD."""
-        runs = [
-            simulate(Inputs(**_values(self.inputs, n)), self.now.quarters) for n in range(REPLICATES // 4)
-        ]
-        low, middle, high = np.percentile(
-            np.concatenate([run.revenue[-YEAR:].sum(axis=0) for run in runs]), NINETY
-        )
+        sets = [_values(self.inputs, n) for n in range(REPLICATES // 4)]
+        earned = [simulate(Inputs(**x), self.now.quarters).revenue[-YEAR:].sum(axis=0) for x in sets]
+        low, middle, high = np.percentile(np.concatenate(earned), NINETY)
         return float(low), float(middle), float(high)
 
     @part
@@ -351,13 +332,10 @@ class Study(study.Study):
         Funding lapses (0), is kept (1).
         """
         sets = [_values(self.inputs, n) for n in range(REPLICATES // 4)]
-        values = {f: np.concatenate([drawn[f] for drawn in sets]) for f in FIELDS}
+        values = {f: np.concatenate([drawn[f] for drawn in sets]) for f in FIELDS} | {"growth": np.zeros(1)}
         return {
             kept: growth_that_pays(
-                Inputs(**{**values, "growth": np.zeros(1)}, kept=kept),
-                self.now.quarters,
-                least=0.5,
-                tolerance=NOTHING,
+                Inputs(**values, kept=kept), self.now.quarters, least=0.5, tolerance=NOTHING
             )
             for kept in (0, 1)
         }
@@ -389,14 +367,9 @@ class Study(study.Study):
         return self._backtest("2026")
 
     def _backtest(self, key: str) -> pd.DataFrame:
-        vintage = self.runs[key]
-        runs = {
-            kept: [
-                simulate(Inputs(**_values(self._inputs(key), n), kept=kept), vintage.quarters)
-                for n in range(REPLICATES // 4)
-            ]
-            for kept in (0, 1)
-        }
+        table = {"2025": self.inputs_2025, "2026": self.inputs_2026, NOW: self.inputs}[key]
+        vintage, sets = self.runs[key], [_values(table, n) for n in range(REPLICATES // 4)]
+        runs = {kept: [simulate(Inputs(**x, kept=kept), vintage.quarters) for x in sets] for kept in (0, 1)}
         rows = []
         for tested in self.choices(f"backtest-{key}"):
             fact = tested["fact"]
@@ -406,10 +379,8 @@ class Study(study.Study):
                 low, middle, high = (float(np.percentile(said, p)) for p in NINETY)
                 real = fact.value / scale
                 rows.append({
-                    "key": tested.key, "kept": kept,
-                    "what": _tested(tested.key, fact, kept),
-                    "low": low, "middle": middle, "high": high, "happened": real,
-                    "inside": low <= real <= high,
+                    "key": tested.key, "kept": kept, "what": _tested(tested.key, fact, kept), "low": low,
+                    "middle": middle, "high": high, "happened": real, "inside": low <= real <= high,
                 })  # fmt: skip
         found = pd.DataFrame(rows)
         ratios = {f"{end}_ratio": found[end] / found["happened"] for end in ("low", "middle", "high")}
@@ -418,14 +389,12 @@ class Study(study.Study):
     @part
     def tried(self) -> dict[str, tuple[int, int]]:
         """By vintage, how many figures came within the range under either rule, of how many tested."""
-        found = {"2025": self.backtest_2025, "2026": self.backtest_2026}
-        within = {
-            key: frame[~frame["key"].isin([c.key for c in self.choices(f"given-{key}")])]
-            .groupby("key", sort=False)["inside"]
-            .any()
-            for key, frame in found.items()
-        }
-        return {key: (int(inside.sum()), len(inside)) for key, inside in within.items()}
+        tried = {}
+        for key, frame in (("2025", self.backtest_2025), ("2026", self.backtest_2026)):
+            own = frame[~frame["key"].isin([c.key for c in self.choices(f"given-{key}")])]
+            inside = own.groupby("key", sort=False)["inside"].any()
+            tried[key] = int(inside.sum()), len(inside)
+        return tried
 
     @part
     def pace(self) -> tuple[float, float]:
@@ -510,11 +479,11 @@ def _swings(table: pd.DataFrame, quarters: int) -> pd.DataFrame:
     drawn = [_mixed(table, n, quarters) for n in range(REPLICATES)]
     unit = np.concatenate([u for u, _ in drawn])
     paid = np.concatenate([run.unpaid[-1] <= NOTHING for _, run in drawn])
-    rows = []
-    for k, name in enumerate((*FIELDS, *RULES)):
-        upper = unit[:, k] >= 0.5
-        rows.append({"field": name, "lower": paid[~upper].mean(), "upper": paid[upper].mean()})
-    found = pd.DataFrame(rows).assign(centre=paid.mean())
+    rows = [
+        {"field": name, "lower": paid[~upper].mean(), "upper": paid[upper].mean(), "centre": paid.mean()}
+        for name, upper in zip((*FIELDS, *RULES), unit.T >= 0.5, strict=True)
+    ]
+    found = pd.DataFrame(rows)
     found["width"] = (found["upper"] - found["lower"]).abs()
     return found.sort_values("width", ascending=False, ignore_index=True)
 
@@ -545,9 +514,7 @@ def _said(run: Run, vintage: Vintage, fact: Fact) -> Floats:
     """What a run says of what a fact measures, in the fact's unit, by path."""
     end = pd.Timestamp(Period.parse(fact.as_of).end)
     last = (pd.Period(end, freq="Q") - vintage.start).n
-    if (
-        fact.metric == "capacity_operating"
-    ):  # the run has the capacity of a quarter: the end is the next one's
+    if fact.metric == "capacity_operating":  # the run has that of a quarter: the end is the next one's
         return np.asarray(run.capacity[last + 1])
     if fact.metric == "cash_held":
         return np.asarray(run.cash[last])
@@ -555,19 +522,16 @@ def _said(run: Run, vintage: Vintage, fact: Fact) -> Floats:
         months = (end.month - 1) % 3 - 1
         one, two, share = (last - 1, last, 2 / 3) if months < 0 else (last, last + 1, months / 3)
         return np.asarray(YEAR * run.revenue[one] ** (1 - share) * run.revenue[two] ** share)
-    first = last
-    if fact.period_start:
-        first = (pd.Period(fact.period_start, freq="Q") - vintage.start).n
+    first = (pd.Period(fact.period_start, freq="Q") - vintage.start).n if fact.period_start else last
     flow = run.burn if fact.metric == "cash_burn" else run.revenue
     return np.asarray(flow[first : last + 1].sum(axis=0))
 
 
 def _tested(key: str, fact: Fact, kept: int) -> str:
     """The name of a tested figure, with its rule where the rule matters."""
-    period = {"start": fact.period_start[:7], "end": f"{Period.parse(fact.as_of).end:%Y-%m}"}
     end = Period.parse(fact.as_of).end
-    quarter = words.listed("quarters")[(end.month - 1) // 3]
-    name = fill(words.table("tested")[key], **period, quarter=quarter, year=end.year)
+    period = {"start": fact.period_start[:7], "end": f"{end:%Y-%m}", "year": end.year}
+    name = fill(words.table("tested")[key], **period, quarter=words.listed("quarters")[(end.month - 1) // 3])
     return fill(words.listed("tested_rule")[kept], what=name) if fact.metric == "cash_held" else name
 
 
@@ -587,9 +551,8 @@ def balance_table(study: Study) -> pd.DataFrame:
     """The balance sheet at the end of the central run, USD billion."""
     sheet, told = study.central.balances[-1], words.table("accounts")
     worth = sheet.sum(axis=0, keepdims=True)
-    return _matrix(
-        np.vstack([sheet, worth]), (*INSTRUMENTS, told["worth"]), fill(told["held"], end=study.now.last)
-    )
+    head = fill(told["held"], end=study.now.last)
+    return _matrix(np.vstack([sheet, worth]), (*INSTRUMENTS, told["worth"]), head)
 
 
 def _matrix(values: Floats, rows: tuple[str, ...], head: str) -> pd.DataFrame:

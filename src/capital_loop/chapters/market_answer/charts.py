@@ -36,10 +36,8 @@ def name_of(event: Event) -> str:
 def jumps(study: Study) -> Figure:
     """Abnormal return of the day for every announcement, with its interval."""
     w, clear, plot = words.chart("jumps"), study.clear, study.jumps
-    plot = plot.assign(
-        row=[fill(words.text("event"), **r) for r in records(plot)],
-        side_name=plot["side"].map(w.labels),
-    )
+    rows = [fill(words.text("event"), **r) for r in records(plot)]
+    plot = plot.assign(row=rows, side_name=plot["side"].map(w.labels))
 
     def chart(width: int) -> alt.LayerChart:
         phone, names = marks.on_phone(width), {k: w.labels[k] for k in SIDES}
@@ -111,9 +109,8 @@ def _path(plot: pd.DataFrame, w: Words, title: str, width: int, colour: str) -> 
 def amplification(study: Study) -> Figure:
     """Market value added beside the deal's stated amount."""
     w, found = words.chart("amplification"), study.added
-    plot = found.assign(
-        value=billions(found["usd"]), what=found["kind"].map(w.labels), label=w.by_row("tip", found)
-    )
+    plot = found.assign(value=billions(found["usd"]), what=found["kind"].map(w.labels))
+    plot["label"] = w.by_row("tip", found)
     names = {k: w.labels[k] for k in ("amount", "day")}
     two, other = next((a, a.other) for a in study.amplification if a.other)
     beside = {"name": two.event.name, "first": two.amount, "other": other, "gives": two.by_other}

@@ -15,7 +15,7 @@ from capital_loop.claims.rules import ENDED, assess
 from capital_loop.models import events
 from capital_loop.models.events import Bootstrap, Car, MarketModel, Placebos
 from capital_loop.record import Fact, Record
-from capital_loop.record.rows import DealRow, DealStageRow
+from capital_loop.record.rows import DealRow, DealStageRow, EntityRow
 
 MARKET, SECOND = "SPY", "QQQ"
 """The benchmark, and a second one against which every result is computed again."""
@@ -35,12 +35,8 @@ GROUPS_DRAWN, DRAWS_EACH = 500, 400
 SOON = 90
 """Calendar days within which money raised counts as raised after an announcement."""
 ROLES = {
-    ("purchase", "payee"): "sells", ("purchase", "payer"): "buys", ("lease", "payee"): "sells",
-    ("lease", "payer"): "buys",
-    ("equity", "payer"): "gives", ("equity", "payee"): "gets", ("loan", "payer"): "gives",
-    ("loan", "payee"): "gets",
-    ("pledge", "payer"): "gives", ("pledge", "payee"): "gets", ("guarantee", "payer"): "gives",
-    ("guarantee", "payee"): "gets", ("warrant", "payer"): "gives", ("warrant", "payee"): "gets",
+    **{i: {"payer": "buys", "payee": "sells"} for i in ("purchase", "lease")},
+    **{i: {"payer": "gives", "payee": "gets"} for i in ("equity", "loan", "pledge", "guarantee", "warrant")},
 }  # fmt: skip
 """What each instrument makes of its two parties; giving is money, a guarantee or shares."""
 SIDES = ("seller", "both", "other")
@@ -159,16 +155,11 @@ class Study(chapters.Study):
         """All news, with the session that could first answer it, if prices are held for one."""
         out: list[tuple[News, pd.Timestamp | None]] = []
         for news in _news(self.record):
-            held = self.moves.get(news.ticker)
-            if held is None or news.day > held.index[-1].date():
-                out.append((news, None))
-                continue
-            out.append(
-                (
-                    news,
-                    events.trading_day(_days(held), pd.Timestamp(news.day), after_close=_abroad(news.ticker)),
-                )
-            )
+            held, day = self.moves.get(news.ticker), None
+            if held is not None and news.day <= held.index[-1].date():
+                late = _abroad(news.ticker)
+                day = events.trading_day(_days(held), pd.Timestamp(news.day), after_close=late)
+            out.append((news, day))
         return tuple(out)
 
     @part
@@ -187,8 +178,7 @@ class Study(chapters.Study):
     def causes(self) -> pd.Series:
         """The verdict now on each claim of the chapter that names a cause, by its id."""
         found, own = assess(self.record), self.own_claims
-        ids = own.loc[own["kind"] == "causal", "claim_id"]
-        return pd.Series({c: found[c].now.verdict for c in ids})
+        return pd.Series({c: found[c].now.verdict for c in own.loc[own["kind"] == "causal", "claim_id"]})
 
     def left_out(self, ticker: str) -> list[pd.Timestamp]:
         """Days of other news of a share, and those after them."""
@@ -242,11 +232,8 @@ class Study(chapters.Study):
             other, second = self.market(news.ticker, SECOND), None
             if when in other.index:  # the second index is not held to the last day
                 second = events.car(events.fit(share, other, when, self.window, out), 0, 0)
-            windows = {
-                k: events.car(model, *w)
-                for k, w in WINDOWS.items()
-                if model.event + w[1] < len(model.abnormal)
-            }
+            reached = len(model.abnormal) - model.event
+            windows = {k: events.car(model, *w) for k, w in WINDOWS.items() if w[1] < reached}
             found.append(
                 Event(
                     news.ticker, news.name, when.date(), news.deals, news.side,
@@ -382,14 +369,11 @@ class Study(chapters.Study):
             told |= {d.date() for d in stages.loc[stages["deal_id"].isin(mine["deal_id"]), "date"]}
             told = {d for d in told if d <= end}
             span = pd.date_range(min(told), end)
-            rows.append(
-                {
-                    "party": str(self.record.entities.set_index("entity_id").at[party, "name"]),
-                    "announcements": len(told),
-                    "followed": sum(_followed(d, days) for d in told),
-                    "of_days": sum(_followed(d.date(), days) for d in span) / len(span),
-                }
-            )
+            rows.append({
+                "party": self.record.keyed(EntityRow)[party].name, "announcements": len(told),
+                "followed": sum(_followed(d, days) for d in told),
+                "of_days": sum(_followed(d.date(), days) for d in span) / len(span),
+            })  # fmt: skip
         return pd.DataFrame(rows)
 
     @part
@@ -401,9 +385,7 @@ class Study(chapters.Study):
             amount, known, move = c.get("amount"), c["value"], c["move"]
             change = move.value / 100
             # The value added on the day, or that at the close: either gives the value before by the move.
-            before = (
-                known.value / change if known.metric == "market_cap_added" else known.value / (1 + change)
-            )
+            before = known.value / (change if known.metric == "market_cap_added" else 1 + change)
             event = self.event(str(tickers[c.key]), move.as_of)
             out.append(Amplification(event, amount, c.get("other"), before))
         return tuple(out)
@@ -422,13 +404,10 @@ class Study(chapters.Study):
     @part
     def paths(self) -> pd.DataFrame:
         """The named shares against the market for a year from their day, percent."""
-        return pd.DataFrame(
-            [
-                {"share": a.event.name, "day": d, "value": 100 * v}
-                for a in self.amplification
-                for d, v in enumerate(a.event.path.iloc[: LATER["year"]])
-            ]
-        )
+        return pd.DataFrame([
+            {"share": a.event.name, "day": d, "value": 100 * v}
+            for a in self.amplification for d, v in enumerate(a.event.path.iloc[: LATER["year"]])
+        ])  # fmt: skip
 
     @part
     def oracle_readings(self) -> dict[str, Fact]:
@@ -507,7 +486,7 @@ def _news(record: Record) -> list[News]:
                 for day in days:
                     deals, roles = rows.setdefault((party, day), (set(), set()))
                     deals.add(str(deal.deal_id))
-                    roles.add(ROLES[str(deal.instrument), side])
+                    roles.add(ROLES[deal.instrument][side])
     merged: list[News] = []
     for (party, day), (deals, roles) in sorted(rows.items()):
         ticker, name = str(listed.at[party, "ticker"]), str(listed.at[party, "name"])

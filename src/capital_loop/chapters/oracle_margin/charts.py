@@ -59,10 +59,9 @@ def cents_of_a_dollar(study: Study) -> Figure:
     """The same business twice: running, and being built up."""
     say = words.chart("cents")
     data = study.cents.T.rename_axis("state").reset_index().melt("state", var_name="line", value_name="cents")
-    data = data.dropna().assign(
-        rank=lambda d: d["line"].map({k: i for i, k in enumerate(words.table("lines"))})
-    )
+    data = data.dropna()
     data = data.assign(
+        rank=data["line"].map({k: i for i, k in enumerate(words.table("lines"))}),
         name=data["state"].map(words.table("states")), what=data["line"].map(words.table("lines")),
         label=np.where(data["cents"] >= 4, say.by_row("cents", data), ""),
     ).sort_values(["state", "rank"], ascending=[False, True])  # fmt: skip
@@ -129,16 +128,11 @@ def which_input_moves_it(study: Study) -> Figure:
 @drawn
 def waiting_and_growth(study: Study) -> Figure:
     """What growth and waiting do to the margin shown."""
-    say, slide, leaked, gap = (
-        words.chart("waiting"),
-        study.slide.upfront_months,
-        study.shown,
-        study.gap_months,
-    )
+    say, slide = words.chart("waiting"), study.slide.upfront_months
+    leaked, gap = study.shown, study.gap_months
     speeds = {f"{g:g}": say.label("speed", growth=g) for g in sorted(study.curves["growth"].unique())}
-    data = study.curves.assign(
-        key=study.curves["growth"].map("{:g}".format), percent=percent(study.curves["margin"])
-    )
+    data = study.curves
+    data = data.assign(key=data["growth"].map("{:g}".format), percent=percent(data["margin"]))
     data["speed"] = data["key"].map(speeds)
     styles = dict(zip(speeds, ((SKY, [2, 2]), (BLUE, [6, 3]), (PURPLE, [1, 0])), strict=False))
     points = _points(

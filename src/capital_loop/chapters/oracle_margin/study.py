@@ -96,10 +96,7 @@ class Study(study.Study):
     """Everything that the chapter shows; money in USD, margins and rates as shares."""
 
     chapter = "oracle-margin"
-    models = (
-        "gpu_rental",
-        "options",
-    )
+    models = ("gpu_rental", "options")
 
     # The leak, and what Oracle said
 
@@ -194,21 +191,17 @@ class Study(study.Study):
     @part
     def explained_by(self) -> pd.DataFrame:
         """For each input: the value that alone gives the margin shown, and whether its range holds it."""
-        found = pd.DataFrame(
-            [vars(self.assumed(key)) for key in ASSUMED.values()], index=pd.Index(list(ASSUMED))
-        )
-        found["needed"] = [
-            gpu_rental.solve_for_margin(self.inputs, name, self.shown / 100) for name in ASSUMED
-        ]
+        found = pd.DataFrame([vars(self.assumed(key)) for key in ASSUMED.values()], index=list(ASSUMED))
+        leaked = self.shown / 100
+        found["needed"] = [gpu_rental.solve_for_margin(self.inputs, name, leaked) for name in ASSUMED]
         return found.assign(within=found["needed"].between(found["low"], found["high"]))
 
     @part
     def implied_prices(self) -> tuple[float, float]:
         """Prices of a GPU-hour that the OpenAI contract implies, at more and at fewer chips."""
-        payment, more, fewer = (
-            self.chosen("contract", k).value for k in ("payment", "more_chips", "fewer_chips")
-        )
-        return gpu_rental.implied_price(payment, more), gpu_rental.implied_price(payment, fewer)
+        payment, *chips = (self.chosen("contract", k).value for k in ("payment", "more_chips", "fewer_chips"))
+        more, fewer = (gpu_rental.implied_price(payment, n) for n in chips)
+        return more, fewer
 
     # The build-up
 
@@ -305,10 +298,9 @@ class Study(study.Study):
         first, newest = self.h100
         middle = [p.start + (p.end - p.start) / 2 for p in (Period.parse(f.as_of) for f in (first, newest))]
         years = (middle[1] - middle[0]).days / DAYS
-        slow, middle, fast = (
-            (newest.value / v) ** (1 / years) - 1 for v in (first.low, first.value, first.high)
-        )
-        return slow, middle, fast
+        before = (first.low, first.value, first.high)
+        slow, central, fast = ((newest.value / v) ** (1 / years) - 1 for v in before)
+        return slow, central, fast
 
     # The accounts
 
@@ -319,19 +311,15 @@ class Study(study.Study):
         ``all_cloud``: all added cloud revenue. ``infrastructure``: after added applications revenue is taken
         out at the assumed margin; ``at_low`` and ``at_high``: at the bounds of that assumption.
         """
-        now = self._quarters(ACCOUNTS)
-        applications = self.assumed("rental-saas-margin")
+        now, other = self._quarters(ACCOUNTS), self.assumed("rental-saas-margin")
         rows = []
-        for month in now.index:
-            if month - MONTHS not in now.index:
-                continue
+        for month in now.index.intersection(now.index + MONTHS):
             added = now.loc[month, list(ACCOUNTS)] - now.loc[month - MONTHS, list(ACCOUNTS)]
+            found = (added["cloud"], added["cost"], added["cloud"] - added["infra"])
             margins = [
-                gpu_rental.remaining_incremental_margin(
-                    added["cloud"], added["cost"], added["cloud"] - added["infra"], m
-                )
-                for m in (applications.central, applications.low, applications.high)
-            ]  # fmt: skip
+                gpu_rental.remaining_incremental_margin(*found, m)
+                for m in (other.central, other.low, other.high)
+            ]
             rows.append((now.at[month, "as_of"], 1 - added["cost"] / added["cloud"], *margins))
         return pd.DataFrame(rows, columns=["as_of", "all_cloud", "infrastructure", "at_low", "at_high"])
 
@@ -396,11 +384,8 @@ class Study(study.Study):
     @part
     def cases(self) -> pd.DataFrame:
         """Return and cover at the comparable leaked margin and along the promised range, five level years."""
-        margins = [
-            self.leak.full_depreciation,
-            *(m / 100 for m in (self.guided.low, self.guided.value, self.guided.high)),
-        ]
-        c = self.contract
+        c, said = self.contract, self.guided
+        margins = [self.leak.full_depreciation, *(m / 100 for m in (said.low, said.value, said.high))]
         found = {
             "return": [gpu_rental.project_irr(c, m) for m in margins],
             "coverage": [gpu_rental.debt_coverage(c, m) for m in margins],
@@ -446,16 +431,13 @@ class Study(study.Study):
     @part
     def paths(self) -> pd.DataFrame:
         """The debt by year at the comparable leaked margin (``leaked``) and the promised range's ends."""
-        full = 100 * self.leak.full_depreciation
-        margins, years = (
-            {"leaked": full, "low": self.guided.low, "high": self.guided.high},
-            int(self.build_years),
-        )
-        found = {
-            case: gpu_rental.debt_path(self.contract, m / 100, years).assign(case=case, margin=m)
+        full, years = 100 * self.leak.full_depreciation, int(self.build_years)
+        margins = {"leaked": full, "low": self.guided.low, "high": self.guided.high}
+        found = [
+            gpu_rental.debt_path(self.contract, m / 100, years).assign(case=case, margin=m)
             for case, m in margins.items()
-        }  # fmt: skip
-        return pd.concat(found.values(), ignore_index=True)
+        ]
+        return pd.concat(found, ignore_index=True)
 
     @part
     def left(self) -> pd.Series:
@@ -500,18 +482,16 @@ class Study(study.Study):
     @part
     def dear(self) -> float:
         """The margin of the running server if its hour fetched the newest rent."""
-        return gpu_rental.unit_economics(
-            replace(self.inputs, price_per_gpu_hour=self.b200.value)
-        ).gross_margin
+        dear = replace(self.inputs, price_per_gpu_hour=self.b200.value)
+        return gpu_rental.unit_economics(dear).gross_margin
 
     # The rights in the contract
 
     @part
     def market(self) -> Market:
         """The market for the contract's capacity, at the centre."""
-        return Market(
-            **{n: self.assumed(key).central for n, key in MARKET.items()}, rate=math.log1p(self.interest_rate)
-        )
+        central = {n: self.assumed(key).central for n, key in MARKET.items()}
+        return Market(**central, rate=math.log1p(self.interest_rate))
 
     @part
     def rights(self) -> pd.DataFrame:
@@ -533,10 +513,8 @@ class Study(study.Study):
         rows = []
         for right, (key, value) in rights.items():
             own = self.assumed(key)
-            found = [
-                extremes(partial(_at, value, x), self.market, ranges)
-                for x in (own.low, own.central, own.high)
-            ]
+            own_range = (own.low, own.central, own.high)
+            found = [extremes(partial(_at, value, x), self.market, ranges) for x in own_range]
             ends = found[1].central, min(f.low for f in found), max(f.high for f in found)
             rows.append((right, *(self.contract.annual_revenue * v for v in ends)))
         return pd.DataFrame(rows, columns=["right", "value", "low", "high"])
@@ -559,10 +537,8 @@ class Study(study.Study):
         full, without, running = (
             100 * m for m in (leak.full_depreciation, leak.without_loss, self.running.gross_margin)
         )
-        columns = ["infrastructure", "at_high", "at_low"]
-        added = [
-            ("added", "accounts", *(100 * a[columns]), a["as_of"]) for a in (self.added_then, self.added_now)
-        ]
+        columns, both = ["infrastructure", "at_high", "at_low"], (self.added_then, self.added_now)
+        added = [("added", "accounts", *(100 * a[columns]), a["as_of"]) for a in both]
         rows = [
             ("full", "leak", full, full, full, ""),
             ("printed", "leak", self.shown, self.shown, self.shown, leak.revenue.as_of),
@@ -610,32 +586,23 @@ def spending_table(study: Study) -> pd.DataFrame:
 
 def rights_table(study: Study) -> pd.DataFrame:
     """The rights in the contract: who would hold each, who would pay for it, and what it would be worth."""
-    held = {
-        "name": words.table("rights_named"),
-        "holder": words.table("rights_holder"),
-        "writer": words.table("rights_writer"),
-    }
-    shown = study.rights.assign(**{c: study.rights["right"].map(said) for c, said in held.items()})
+    held = {"name": "rights_named", "holder": "rights_holder", "writer": "rights_writer"}
+    shown = study.rights.assign(**{c: study.rights["right"].map(words.table(k)) for c, k in held.items()})
     return rounded(headed(shown, words.table("rights"), billions=["value", "low", "high"]), 1)
 
 
 def calculator(study: Study) -> WhatIf:
     """What a running server earns, to be moved by the reader."""
-    inputs, moved = study.inputs, SLIDERS
-    assumed = {
-        name: study.assumed({**ASSUMED, "price_change": "rental-price-change"}[name]) for name in moved
-    }
+    inputs, said = vars(study.inputs), words.table("calculator")
+    ids = ASSUMED | {"price_change": "rental-price-change"}
+    assumed = {name: study.assumed(ids[name]) for name in SLIDERS}
     ends = {name: (a.low, a.high) for name, a in assumed.items()} | {"utilisation": (0.3, 1.0)}
-    return WhatIf(
-        "rental", words.table("calculator")["title"],
-        tuple(
-            Slider(n, a.title, ends[n][0], getattr(inputs, n), ends[n][1], moved[n])
-            for n, a in assumed.items()
-        ),
-        ((words.table("calculator")["margin"], "share"), (words.table("calculator")["return"], "share")),
-        {**{n: getattr(inputs, n) for n in ASSUMED if n not in moved}, "hours": gpu_rental.HOURS_PER_YEAR},
-        formula=rental,
-    )  # fmt: skip
+    sliders = tuple(
+        Slider(n, a.title, ends[n][0], inputs[n], ends[n][1], SLIDERS[n]) for n, a in assumed.items()
+    )
+    constants = {n: inputs[n] for n in ASSUMED if n not in SLIDERS} | {"hours": gpu_rental.HOURS_PER_YEAR}
+    answers = ((said["margin"], "share"), (said["return"], "share"))
+    return WhatIf("rental", said["title"], sliders, answers, constants, formula=rental)
 
 
 def rental(x: Mapping[str, Any]) -> tuple[float, float]:

@@ -31,26 +31,16 @@ def trillion(study: Study) -> Figure:
     def chart(width: int) -> alt.TopLevelMixin:
         phone = on_phone(width)
         y = alt.Y("who:N", sort=list(tally.table["who"]), title=None, axis=alt.Axis(grid=False))
-        x = alt.X(
-            "shown:Q",
-            title=None,
-            scale=alt.Scale(domain=[0, rows["shown"].max() * 1.28]),
-            axis=alt.Axis(tickCount=3, format=".0f", grid=False),
-        )
-        colours = alt.Scale(domain=list(TALLY), range=[GREY, BLUE])
-        bars = alt.Chart(rows).mark_bar(height=15).encode(
-            x=x, y=y, color=alt.Color("part:N", scale=colours, legend=None)
-        )  # fmt: skip
-        texts = alt.Chart(rows).mark_text(align="left", dx=4, fontWeight="bold")
-        cell = (bars + texts.encode(x=x, y=y, text="label:N")).properties(
-            width=260 if phone else 312, height=110
-        )
+        scale = alt.Scale(domain=[0, rows["shown"].max() * 1.28])
+        axis = alt.Axis(tickCount=3, format=".0f", grid=False)
+        x = alt.X("shown:Q", title=None, scale=scale, axis=axis)
+        colour = marks.own_colour("part", dict(zip(TALLY, (GREY, BLUE), strict=True)))
+        cell = alt.Chart(rows).mark_bar(height=15).encode(x=x, y=y, color=colour)
+        cell += marks.texts(rows, x, y, dx=4, fontWeight="bold")
+        cell = cell.properties(width=260 if phone else 312, height=110)
+        names = marks.names_of({k: said.label(k) for k in TALLY})
         header = alt.Header(
-            title=None,
-            labelOrient="top",
-            labelAnchor="start",
-            labelPadding=6,
-            labelExpr=marks.names_of({k: said.label(k) for k in TALLY}),
+            title=None, labelOrient="top", labelAnchor="start", labelPadding=6, labelExpr=names
         )
         place = {"sort": list(TALLY), "header": header}
         if phone:
@@ -92,15 +82,13 @@ def revenue_by_kind(study: Study) -> Figure:
         place = {"x": x, "y": y, "color": colour}
         layers = [alt.Chart(runs).mark_line(strokeDash=[3, 3], strokeWidth=1.4).encode(**place)]
         for kind, thick in (("year", 7), ("part", 3.5)):
-            mine = alt.Chart(booked[booked["kind"] == kind])
-            layers.append(
-                mine.mark_rule(strokeWidth=thick, opacity=1).encode(x=start, x2="end:T", y=y, color=colour)
-            )
-        layers.append(alt.Chart(runs).mark_point(filled=True, size=60, opacity=1).encode(**place))
-        diamond = alt.Chart(documents).mark_point(
-            filled=True, size=110, shape="diamond", opacity=1, stroke=PAPER
-        )
+            span = alt.Chart(booked[booked["kind"] == kind]).mark_rule(strokeWidth=thick, opacity=1)
+            layers.append(span.encode(x=start, x2="end:T", y=y, color=colour))
+        dot, diamond = alt.Chart(runs), alt.Chart(documents)
+        dot = dot.mark_point(filled=True, size=60, opacity=1)
+        diamond = diamond.mark_point(filled=True, size=110, shape="diamond", opacity=1, stroke=PAPER)
         layers += [
+            dot.encode(**place),
             diamond.encode(**place),
             marks.texts(together, start, y, dx=10, dy=8, color=ORANGE, **LEFT),
             marks.texts(ends, x, y, align="right", dx=-8, dy=-4, color=BLUE, fontWeight="bold"),
@@ -127,12 +115,9 @@ def plans_by_vintage(study: Study) -> Figure:
 
     def chart(width: int) -> alt.TopLevelMixin:
         years = pd.concat([table["year"], actual["year"]])
-        x = alt.X(
-            "year:Q",
-            title=None,
-            scale=alt.Scale(domain=marks.reach(years, 0.07, 0.07)),
-            axis=alt.Axis(values=sorted({*years}), format=".0f", grid=False),
-        )
+        scale = alt.Scale(domain=marks.reach(years, 0.07, 0.07))
+        axis = alt.Axis(values=sorted({*years}), format=".0f", grid=False)
+        x = alt.X("year:Q", title=None, scale=scale, axis=axis)
         sums = pd.concat([table["billions"], actual["billions"]])
         y = alt.Y("billions:Q", title=None, **marks.magnitudes(sums, 0.05, 0.08, 1, 3, form=".0f"))
         colour = marks.by_key("key", names, [GREY, PURPLE, BLUE, ORANGE], width, 2)
@@ -223,19 +208,11 @@ def return_left(study: Study) -> Figure:
 
     def chart(width: int) -> alt.TopLevelMixin:
         phone = on_phone(width)
-        y = alt.Y(
-            "name:N",
-            sort=list(table["name"]),
-            title=None,
-            scale=alt.Scale(paddingOuter=0.9 if phone else 0.7),
-            axis=None if phone else alt.Axis(labelLimit=220, labelPadding=8, grid=False),
-        )
-        x = alt.X(
-            "low:Q",
-            title=None,
-            scale=alt.Scale(domain=marks.reach(ends, 0.05, 0.04)),
-            axis=alt.Axis(tickCount=7, format=".0f", grid=not phone),
-        )
+        air = alt.Scale(paddingOuter=0.9 if phone else 0.7)
+        names = None if phone else alt.Axis(labelLimit=220, labelPadding=8, grid=False)
+        y = alt.Y("name:N", sort=list(table["name"]), title=None, scale=air, axis=names)
+        scale = alt.Scale(domain=marks.reach(ends, 0.05, 0.04))
+        x = alt.X("low:Q", title=None, scale=scale, axis=alt.Axis(tickCount=7, format=".0f", grid=not phone))
         base = alt.Chart(table).encode(y=y)
         beside: dict[str, Any] = {"size": 18, "offset": 0}
         layers = [
@@ -264,9 +241,7 @@ def what_moves_it(study: Study) -> Figure:
     said, needed, day = words.chart("needed"), study.needed, study.day
     table = study.sensitivity.copy()
     for end in ("low", "high", "at_least", "at_most"):
-        table[f"{end}_said"] = [
-            said.label(u, value=v) for u, v in zip(table["unit"], table[end], strict=True)
-        ]
+        table[f"{end}_said"] = said.by_row(table["unit"], table.assign(value=table[end]))
     drawn = {"from": "least", "to": "most", "low_billions": "revenue_low", "high_billions": "revenue_high"}
     table = table.assign(**{new: billions(table[old]) for new, old in drawn.items()})
     table["short"], table["label"] = table["input"].map(said.labels), said.by_row("moved", table)
@@ -277,10 +252,8 @@ def what_moves_it(study: Study) -> Figure:
         names = alt.Axis(labelLimit=230, labelPadding=8, grid=False)
         y = alt.Y("short:N", sort=list(table["short"]), title=None, axis=None if phone else names)
         domain = marks.reach(pd.concat([table["from"], table["to"], pd.Series([plan])]), 0.24, 0.32)
-        x = alt.X(
-            "from:Q", title=None, scale=alt.Scale(domain=domain),
-            axis=alt.Axis(tickCount=5, format=".0f", grid=False),
-        )  # fmt: skip
+        axis = alt.Axis(tickCount=5, format=".0f", grid=False)
+        x = alt.X("from:Q", title=None, scale=alt.Scale(domain=domain), axis=axis)
         base = alt.Chart(table).encode(y=y)
         plan_line = said.label("plan", value=day.plan.value)
         need_line = said.label("needed", value=needed.central)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 
 import pandas as pd
 
@@ -18,13 +17,8 @@ from capital_loop.record.trace import unread
 
 GROWTH_AFTER = "valuation-growth-after"
 """Growth after the plans end: of the year that the multiple is on, and of the path beyond the last plan."""
-ASSUMED = {
-    "margin": "valuation-margin",
-    "multiple": "valuation-multiple",
-    "rate": "valuation-rate",
-    "dilution": "valuation-dilution",
-    "growth": GROWTH_AFTER,
-}
+ASSUMED = {name: f"valuation-{name}" for name in ("margin", "multiple", "rate", "dilution")}
+ASSUMED["growth"] = GROWTH_AFTER
 """Which assumption fills which input of the model."""
 BOOKED_PARTS = {"half": ("half_year_revenue", 2), "quarter": ("segment_quarter_revenue", 4)}
 """Revenue of parts of a year: the span, its metric, and how many of them make a year."""
@@ -90,19 +84,13 @@ class Study(chapters.Study):
     @part
     def tally(self) -> Tally:
         """What the newspaper's sum consists of, by supplier and by firmness."""
-        members = {c.key: c for c in self.choices("tally")}
-        rows = [
+        table = pd.DataFrame([
             {"key": c.key, "who": c.label, **{role: getattr(c.get(role), "value", None) for role in TALLY}}
-            for c in members.values()
-        ]
-        table = pd.DataFrame(rows).astype(dict.fromkeys(TALLY, float))
-        return Tally(
-            table=table,
-            stated=self.chosen("stated", "newspaper", "sum"),
-            signed_then=float(table["signed"].sum()),
-            letter=members["nvidia"]["tally"].value,
-            printed=float(table["tally"].sum()),
-        )
+            for c in self.choices("tally")
+        ]).astype(dict.fromkeys(TALLY, float))  # fmt: skip
+        signed, printed = float(table["signed"].sum()), float(table["tally"].sum())
+        stated, letter = self.chosen("stated", "newspaper", "sum"), self.chosen("tally", "nvidia", "tally")
+        return Tally(table, stated, signed, letter.value, printed)
 
     @part
     def run_rates(self) -> list[Fact]:
@@ -128,8 +116,7 @@ class Study(chapters.Study):
     @part
     def said(self) -> pd.DataFrame:
         """What the documents give as a year's revenue: ``source, start, end, value``, one row a claim."""
-        claims = self.record.claims
-        mine = claims[(claims["chapter"] == self.chapter) & (claims["metric"] == "annual_revenue")]
+        mine = self.own_claims[self.own_claims["metric"] == "annual_revenue"]
         days = mine["document_id"].map(self.record.documents.set_index("document_id")["day"])
         return pd.DataFrame({
             "source": mine["claim_id"], "start": pd.to_datetime(days), "end": pd.to_datetime(days),
@@ -163,9 +150,8 @@ class Study(chapters.Study):
         """OpenAI's own plans (``key, vintage, year, value``): revenue in USD a year, each vintage by year."""
         rows = [
             (c.key, c.label, int(c[year].as_of[:4]), c[year].value)
-            for c in self.choices("plans")
-            for year in sorted(c.ids)
-        ]
+            for c in self.choices("plans") for year in sorted(c.ids)
+        ]  # fmt: skip
         return pd.DataFrame(rows, columns=["key", "vintage", "year", "value"])
 
     @part
@@ -233,8 +219,7 @@ class Study(chapters.Study):
     @part
     def chronology(self) -> pd.DataFrame:
         """The list of prices of one document: ``claim, date, year, value``, the first claim for each time."""
-        claims = self.record.claims
-        mine = claims[(claims["chapter"] == self.chapter) & (claims["metric"] == "valuation")]
+        mine = self.own_claims[self.own_claims["metric"] == "valuation"]
         mine = mine[mine["document_id"] == mine["document_id"].iloc[0]].drop_duplicates("as_of")
         dates = [pd.Timestamp(Period.parse(str(a)).start) for a in mine["as_of"]]
         return pd.DataFrame({
@@ -282,7 +267,7 @@ class Study(chapters.Study):
     def ranges(self) -> dict[str, tuple[float, float]]:
         """Low and high ends of the inputs; what they rest on counts as read."""
         self.bounds  # noqa: B018
-        return {name: (e.low, e.high) for name, e in ((n, self.estimate(k)) for n, k in ASSUMED.items())}
+        return {name: (e.low, e.high) for name, key in ASSUMED.items() for e in [self.estimate(key)]}
 
     @part
     def inputs(self) -> Venture:
@@ -347,44 +332,30 @@ class Study(chapters.Study):
         ``least`` and ``most`` are the ends of the revenue, ``at_least`` and ``at_most`` the inputs there.
         """
         frame = valuation.sensitivity(self.inputs, self.day.price.value, self.ranges)
-        falls = frame["revenue_low"] > frame["revenue_high"]
+        rises = frame["revenue_low"] <= frame["revenue_high"]
+        given = [self.assumptions[i] for i in frame["input"]]
         return frame.assign(
-            title=[self.assumptions[i].title for i in frame["input"]],
-            unit=[self.assumptions[i].unit for i in frame["input"]],
-            least=frame["revenue_low"].where(~falls, frame["revenue_high"]),
-            most=frame["revenue_high"].where(~falls, frame["revenue_low"]),
-            at_least=frame["low"].where(~falls, frame["high"]),
-            at_most=frame["high"].where(~falls, frame["low"]),
-        )
+            title=[a.title for a in given], unit=[a.unit for a in given],
+            least=frame[["revenue_low", "revenue_high"]].min(axis=1),
+            most=frame[["revenue_low", "revenue_high"]].max(axis=1),
+            at_least=frame["low"].where(rises, frame["high"]),
+            at_most=frame["high"].where(rises, frame["low"]),
+        )  # fmt: skip
 
     @part
     def twenty(self) -> Twenty:
         """The claim of twenty years of earnings, by the revenue that may be meant."""
-        claims = self.record.claims
-        said = claims[claims["chapter"] == self.chapter].set_index("metric")["value"]
-        margin, years, price = said["profit_margin"] / 100, said["payback_years"], self.day.price.value
-        rows = [
-            (
-                c.key,
-                c.label,
-                c["revenue"].value,
-                valuation.years_of_earnings(price, c["revenue"].value, margin),
-            )
-            for c in self.choices("twenty")
-        ]
-        newest = self.plan_ends["key"].iloc[-1]
-        path = list(self.plans.loc[self.plans["key"] == newest, "value"])
-        along = partial(valuation.payback_years, price, path, margin)
+        said, price = self.own_claims.set_index("metric")["value"], self.day.price.value
+        margin, years = said["profit_margin"] / 100, said["payback_years"]
+        rows = [(c.key, c.label, c["revenue"].value) for c in self.choices("twenty")]
+        table = pd.DataFrame(rows, columns=["key", "basis", "revenue"])
+        table["years"] = [valuation.years_of_earnings(price, usd, margin) for usd in table["revenue"]]
+        path = list(self.plans.loc[self.plans["key"] == self.plan_ends["key"].iloc[-1], "value"])
         growth = self.estimate(GROWTH_AFTER)
-        return Twenty(
-            margin=margin,
-            years=years,
-            revenue=price / (margin * years),
-            table=pd.DataFrame(rows, columns=["key", "basis", "revenue", "years"]),
-            along_plan=along(growth.central),
-            along_plan_low=along(growth.high),
-            along_plan_high=along(growth.low),
+        along, low, high = (
+            valuation.payback_years(price, path, margin, g) for g in (growth.central, growth.high, growth.low)
         )
+        return Twenty(margin, years, price / (margin * years), table, along, low, high)
 
     @part
     def burn(self) -> tuple[Fact, int]:

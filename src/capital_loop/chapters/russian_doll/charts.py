@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from capital_loop.chapters.russian_doll.study import LAYERS, Study
@@ -49,14 +50,9 @@ def layers(study: Study) -> Figure:
     known = {k: [_sum(a, k) for a in records(arrows)] for k in ("by_day", "now")}
     rows = arrows.assign(**known, told=told, status=status.str.lower(), layer=arrows["layer"].map(LAYERS))
     table = arrows.assign(status=status, **{k: billions(arrows[k]) for k in words.table("kinds")})
-    table["now"] = [
-        fill(words.text("at_most"), n=n) if c else n
-        for n, c in zip(table["now"], arrows["ceiling"], strict=True)
-    ]
-    table["told"] = [
-        say.label("estimated", usd=usd) if e else n
-        for n, e, usd in zip(table["told"], arrows["estimated"], arrows["told"], strict=True)
-    ]
+    now, sums = table[["now", "ceiling"]].values.tolist(), zip(table["told"], records(arrows), strict=True)
+    table["now"] = [fill(words.text("at_most"), n=n) if ceiling else n for n, ceiling in now]
+    table["told"] = [say.label("estimated", usd=a["told"]) if a["estimated"] else n for n, a in sums]
     return Figure.worded(
         "doll-layers", say, lambda width: marks.grouped(
             data, width, group="key", head="head", value="usd", label="label", axis=say.label("axis"),
@@ -73,16 +69,11 @@ def origins(study: Study) -> Figure:
     """Where SoftBank's money for OpenAI can have come from."""
     say, gulf = words.chart("drawn_origins"), study.gulf.value
     found = study.origins.sort_values("high", ascending=False)
-    data = pd.DataFrame(
-        {
-            "origin": [*found["origin"], say.label("gulf")],
-            "usd": [*billions(found["high"]), 0.0],
-            "label": [
-                *say.by_row(["most" if drawn else "room" for drawn in found["drawn"]], found),
-                say.label("some_gulf" if gulf else "no_gulf"),
-            ],
-        }
-    )
+    labels = say.by_row(np.where(found["drawn"], "most", "room"), found)
+    data = pd.DataFrame({
+        "origin": [*found["origin"], say.label("gulf")], "usd": [*billions(found["high"]), 0.0],
+        "label": [*labels, say.label("some_gulf" if gulf else "no_gulf")],
+    })  # fmt: skip
     return Figure.worded(
         "doll-origins", say, lambda width: marks.bars(
             data, width, name="origin", value="usd", label="label", axis=say.label("axis"),
@@ -98,10 +89,7 @@ def loan_to_value(study: Study) -> Figure:
     """SoftBank's own measure of its leverage against its own ceiling."""
     say, ceiling = words.chart("loan_to_value"), study.ceiling.value
     found = study.loan_to_value
-    data = found.assign(
-        label=[say.label("value", value=v) for v in found["value"]],
-        day=[human_period(d) for d in found["as_of"]],
-    )
+    data = found.assign(label=say.by_row("value", found), day=found["as_of"].map(human_period))
     first, last = found["value"].iloc[0], found["value"].iloc[-1]
     moved = "rose" if last > first else "fell" if last < first else "stayed"
     return Figure.worded(

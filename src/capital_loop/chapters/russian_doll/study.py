@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from capital_loop.chapters import study
@@ -36,12 +38,10 @@ class Study(study.Study):
         How an arrow stands is ours: the role of the fact that decides it in ``data/choices.csv``.
         """
         claim = {c.key: next(iter(c.ids)) for c in self.choices("claims")}
-        rows = [
+        return pd.DataFrame([
             self._arrow(layer, arrow) | {"claim": claim[arrow.key]}
-            for layer in LAYERS
-            for arrow in self.choices(f"layer-{layer}")
-        ]
-        return pd.DataFrame(rows)
+            for layer in LAYERS for arrow in self.choices(f"layer-{layer}")
+        ])  # fmt: skip
 
     def _arrow(self, layer: int, arrow: Choice) -> dict[str, str | float]:
         told, by_day = arrow.get("told"), arrow.get("by_day")
@@ -50,16 +50,12 @@ class Study(study.Study):
         since = [arrow[role] for role in arrow.ids if role.startswith("since")]
         paid = [f.value for f in ([by_day] if by_day else []) + since]
         return {
-            "layer": layer,
-            "key": arrow.key,
-            "arrow": arrow.label,
-            "told": told.value if told else float("nan"),
+            "layer": layer, "key": arrow.key, "arrow": arrow.label,
+            "told": told.value if told else math.nan,
             "estimated": told is not None and told.stage == "estimate",
-            "by_day": by_day.value if by_day else float("nan"),
-            "now": sum(paid) if paid else float("nan"),
-            "ceiling": any(f.metric == CEILING for f in since),
-            "status": status,
-        }
+            "by_day": by_day.value if by_day else math.nan, "now": sum(paid) if paid else math.nan,
+            "ceiling": any(f.metric == CEILING for f in since), "status": status,
+        }  # fmt: skip
 
     @part
     def standing(self) -> pd.Series:
@@ -81,12 +77,10 @@ class Study(study.Study):
         """What each origin can have given to SoftBank's payments, ``low`` to ``high``; if ``drawn``."""
         members = {c.label: (role, c[role].value) for c in self.choices("origins") for role in c.ids}
         bounds = origin_bounds(self.paid, {name: usd for name, (_, usd) in members.items()}, self.paid)
-        found = pd.DataFrame(
-            [
-                {"origin": name, "low": low, "high": high, "drawn": members[name][0] != UNDRAWN}
-                for name, (low, high) in bounds.items()
-            ]
-        )
+        found = pd.DataFrame([
+            {"origin": name, "low": low, "high": high, "drawn": members[name][0] != UNDRAWN}
+            for name, (low, high) in bounds.items()
+        ])  # fmt: skip
         return found.assign(share=found["high"] / self.paid)
 
     @part

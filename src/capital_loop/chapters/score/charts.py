@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from capital_loop.chapters.score.study import Study, bands, share_table
@@ -30,16 +31,10 @@ def _stacks(data: pd.DataFrame, width: int, axis: str) -> alt.TopLevelMixin:
     )  # fmt: skip
     # Black on light bands, paper on dark ones: both stay readable where dark mode turns dark bands light.
     light = alt.FieldOneOfPredicate("band", ["supported_imprecise", "unrated"])
-    numbers = (
-        alt.Chart(data[data["claims"] >= least])
-        .mark_text(dy=8.5, fontSize=11, fontWeight="bold", stroke=None)
-        .encode(
-            x=alt.X("mid:Q", title=axis),
-            y=y,
-            text="claims:Q",
-            color=alt.condition(light, alt.value("#000"), alt.value(PAPER)),
-        )
-    )
+    ink = alt.condition(light, alt.value("#000"), alt.value(PAPER))
+    numbers = alt.Chart(data[data["claims"] >= least])
+    numbers = numbers.mark_text(dy=8.5, fontSize=11, fontWeight="bold", stroke=None)
+    numbers = numbers.encode(x=alt.X("mid:Q", title=axis), y=y, text="claims:Q", color=ink)
     drawn = bars + numbers + marks.named(data, "row", dy=-8)
     return drawn.properties(width=width, height=38 * data["row"].nunique())
 
@@ -117,11 +112,9 @@ def moves(study: Study) -> Figure:
     say, order, names = words.chart("moves"), list(SCALE), [SHORT[v] for v in SCALE]
     data = study.moves.sort_values(["on_day", "now"], key=lambda s: s.map(order.index))
     data = data.assign(
-        day_name=data["on_day"].map(SHORT),
-        now_name=data["now"].map(SHORT),
-        kind=["stayed" if a == b else "moved" for a, b in zip(data["on_day"], data["now"], strict=True)],
-        label=data["claims"].astype(str),
-    )
+        day_name=data["on_day"].map(SHORT), now_name=data["now"].map(SHORT),
+        kind=np.where(data["on_day"] == data["now"], "stayed", "moved"), label=data["claims"].astype(str),
+    )  # fmt: skip
 
     return Figure.worded(
         "score-moves", say, lambda width: marks.cells(
@@ -143,25 +136,13 @@ def calibration(study: Study) -> Figure:
         }
         for names, shares in parts for key, s in shares.items() if s.rated
     ])  # fmt: skip
+    table = pd.concat([share_table(s, n, say.label("head")) for n, s in parts], ignore_index=True)
     return Figure(
-        name="score-calibration",
-        **say.frame(
-            hedged=study.hedged,
-            all=len(study.ledger),
-            stated=study.assertion["stated"].value,
+        name="score-calibration", rows=table, chart=lambda width: marks.ranges(
+            data, width, name="row", axis=say.label("axis"), top=103, central="share",
+            ticks=[0, 25, 50, 75, 100], step=44, thick=3, colour=BLUE,
+        ), **say.frame(
+            hedged=study.hedged, all=len(study.ledger), stated=study.assertion["stated"].value,
             rows=say.each("row", data),
         ),
-        chart=lambda width: marks.ranges(
-            data,
-            width,
-            name="row",
-            axis=say.label("axis"),
-            top=103,
-            central="share",
-            ticks=[0, 25, 50, 75, 100],
-            step=44,
-            thick=3,
-            colour=BLUE,
-        ),
-        rows=pd.concat([share_table(s, n, say.label("head")) for n, s in parts], ignore_index=True),
-    )
+    )  # fmt: skip

@@ -18,32 +18,14 @@ from capital_loop.record.trace import Reading, note, unread
 from capital_loop.show.words import SETTLED, fill, headed, read_words
 
 words = read_words(__file__)
-ASSERTION = words.table("assertion")
-DISAGREEMENTS = words.table("disagreements")
-FORECASTS = words.table("forecasts")
 KIND = words.table("kind")
-LESSONS = words.table("lessons")
-OPEN_ENDED = words.text("open_ended")
-ORDER = words.table("order")
-QUALIFIER = words.table("qualifier")
-READ_TWICE = words.table("read_twice")
-READ_TWICE_HEADS = words.listed("read_twice_heads")
-READINGS = words.table("readings")
-READINGS_HEADS = words.listed("readings_heads")
-SHARES = words.listed("shares")
-SO_FAR = words.text("so_far")
 
 BAND_OF = {v: v if v in RATED else "unrated" for v in SCALE}
 """The bands of the charts: verdicts that rate nothing are put together."""
 _QUALIFIER_OF = {
-    "exact": "exact",
-    "about": "about",
-    "nearly": "about",
-    "range": "about",
-    "over": "over",
-    "at_least": "over",
-    "at_most": "over",
-}
+    "exact": "exact", **dict.fromkeys(("about", "nearly", "range"), "about"),
+    **dict.fromkeys(("over", "at_least", "at_most"), "over"),
+}  # fmt: skip
 
 
 def documents_read(record: Record) -> dict[str, Source]:
@@ -198,7 +180,7 @@ class Study(study.Study):
     def order(self) -> str:
         """What the shares say about the order of the documents, in words."""
         best, worst = self.apart or ("", "")
-        return fill(ORDER["apart" if self.apart else "together"], best=best, worst=worst)
+        return fill(words.table("order")["apart" if self.apart else "together"], best=best, worst=worst)
 
     @part
     def readings(self) -> dict[str, tuple[Share, Share]]:
@@ -216,7 +198,7 @@ class Study(study.Study):
     @part
     def assertion(self) -> dict[str, Share]:
         """The held share by how a claim is said."""
-        return {k: _share(self.rated[self.rated["assertion"] == k]) for k in ASSERTION}
+        return {k: _share(self.rated[self.rated["assertion"] == k]) for k in words.table("assertion")}
 
     @part
     def qualifier(self) -> dict[str, Share]:
@@ -224,7 +206,7 @@ class Study(study.Study):
         rated = self.rated
         figures = rated[rated["qualifier"].isin(_QUALIFIER_OF) & ~rated["unit"].isin(["boolean", "date"])]
         how = figures["qualifier"].map(_QUALIFIER_OF)
-        return {k: _share(figures[how == k]) for k in QUALIFIER}
+        return {k: _share(figures[how == k]) for k in words.table("qualifier")}
 
     @part
     def hedging(self) -> float:
@@ -248,7 +230,7 @@ class Study(study.Study):
 
     @part
     def agreement(self) -> dict[str, dict[str, Agreement]]:
-        """How far the readings agree, by group of claims (``READ_TWICE``, then each kind) and date."""
+        """How far the readings agree, by group of claims (those of the page, then each kind) and date."""
         kind = dict(zip(self.record.claims["claim_id"], self.record.claims["kind"], strict=True))
         rows = self.record.rows(ReadingRow)
         weighed = [r for r in rows if kind[r.claim_id] != "judgement"]
@@ -308,16 +290,9 @@ def _share(rated: pd.DataFrame, when: str = "now") -> Share:
 
 
 def _counts(ledger: pd.DataFrame, by: str, whens: tuple[str, ...]) -> pd.DataFrame:
-    parts = [
-        ledger.groupby([by, when])
-        .size()
-        .rename("claims")
-        .reset_index()
-        .rename(columns={by: "group", when: "verdict"})
-        .assign(when=when)
-        for when in whens
-    ]
-    return pd.concat(parts, ignore_index=True)
+    counted = {when: ledger.groupby([by, when]).size().rename("claims").reset_index() for when in whens}
+    named = [f.set_axis(["group", "verdict", "claims"], axis=1).assign(when=w) for w, f in counted.items()]
+    return pd.concat(named, ignore_index=True)
 
 
 def bands(counts: pd.DataFrame) -> pd.DataFrame:
@@ -334,26 +309,26 @@ def bands(counts: pd.DataFrame) -> pd.DataFrame:
 def forecasts_table(study: Study, judged: bool) -> pd.DataFrame:
     """Forecasts with a verdict, or those still open, in the order they fall due."""
     frame = study.forecasts[(study.forecasts["now"] != "open") == judged]
-    due = frame["due"].dt.strftime("%Y-%m-%d").where(frame["due"].dt.year < 9999, OPEN_ENDED)
-    now = frame["now"].map(SCALE) + frame["so_far"].map({True: SO_FAR, False: ""})
-    return headed(frame.assign(due=due, now=now), FORECASTS)
+    due = frame["due"].dt.strftime("%Y-%m-%d").where(frame["due"].dt.year < 9999, words.text("open_ended"))
+    now = frame["now"].map(SCALE) + frame["so_far"].map({True: words.text("so_far"), False: ""})
+    return headed(frame.assign(due=due, now=now), words.table("forecasts"))
 
 
 def lessons_table(study: Study, lesson: str) -> pd.DataFrame:
     """The claims of one lesson, with the reason for the choice."""
     frame = study.lessons[study.lessons["lesson"] == lesson]
     shown = frame.assign(on_day=frame["on_day"].map(SCALE), now=frame["now"].map(SCALE))
-    return headed(shown, LESSONS)
+    return headed(shown, words.table("lessons"))
 
 
 def readings_table(study: Study) -> pd.DataFrame:
     """The shares by which claims are counted, in percent with their intervals."""
     rows = [
-        (READINGS[k], held.rated, strict.held, 100 * strict.value, held.held,
+        (words.table("readings")[k], held.rated, strict.held, 100 * strict.value, held.held,
          *(100 * x for x in (held.value, held.low, held.high)))
         for k, (strict, held) in study.readings.items()
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=READINGS_HEADS)
+    return pd.DataFrame(rows, columns=words.listed("readings_heads"))
 
 
 def agreement_table(study: Study) -> pd.DataFrame:
@@ -363,9 +338,9 @@ def agreement_table(study: Study) -> pd.DataFrame:
     """
     rows = [
         (name, *(x for a in both.values() for x in (a.claims, 100 * a.agreed / a.claims, a.alpha)))
-        for k, name in (READ_TWICE | KIND).items() for both in [study.agreement[k]]
+        for k, name in (words.table("read_twice") | KIND).items() for both in [study.agreement[k]]
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=READ_TWICE_HEADS)
+    return pd.DataFrame(rows, columns=words.listed("read_twice_heads"))
 
 
 def disagreements_table(study: Study) -> pd.DataFrame:
@@ -373,7 +348,7 @@ def disagreements_table(study: Study) -> pd.DataFrame:
     verdicts = ["first_on_day", "on_day", "first_now", "now"]
     frame = study.disagreements
     shown = frame.assign(settled=frame["settled"].map(SETTLED), **{c: frame[c].map(SCALE) for c in verdicts})
-    return headed(shown, DISAGREEMENTS)
+    return headed(shown, words.table("disagreements"))
 
 
 def share_table(shares: dict[str, Share], names: dict[str, str], head: str) -> pd.DataFrame:
@@ -382,4 +357,4 @@ def share_table(shares: dict[str, Share], names: dict[str, str], head: str) -> p
         (names.get(k, k), s.rated, s.held, 100 * s.value, 100 * s.low, 100 * s.high)
         for k, s in shares.items()
     ]
-    return pd.DataFrame(rows, columns=[head, *SHARES])
+    return pd.DataFrame(rows, columns=[head, *words.listed("shares")])

@@ -19,14 +19,10 @@ def sides(study: Study) -> Figure:
     """Each side of the triangle: what the joke tells, what was promised, signed and paid."""
     say, found = words.chart("sides"), study.sides.assign(usd=billions(study.sides["amount"]))
     parties = found[["payer", "payee"]].replace(study.names)
-    data = found.assign(
-        head=say.by_row("head", parties),
-        label=say.by_row(found["kind"], found),
-        side=found["payer"],
-    )
-    colours = {"joke": GREY, "promised": SKY, "reported": SKY, "binding": BLUE} | dict.fromkeys(
-        ("paid", "used", "spent"), ORANGE
-    )
+    data = found.assign(head=say.by_row("head", parties), label=say.by_row(found["kind"], found))
+    data["side"] = data["payer"]
+    colours = {"joke": GREY, "promised": SKY, "reported": SKY, "binding": BLUE}
+    colours |= dict.fromkeys(("paid", "used", "spent"), ORANGE)
     return Figure.worded(
         "triangle-sides", say, lambda width: marks.grouped(
             data, width, group="side", head="head", value="usd", label="label", axis=say.label("axis"),
@@ -69,9 +65,8 @@ def history(study: Study) -> Figure:
 def payers(study: Study) -> Figure:
     """Who put money in and who ended with it, over twelve months."""
     say, net = words.chart("payers"), billions(study.net)
-    party = [
-        fill(words.text("inside"), party=study.names[p]) if p in RING else study.names[p] for p in net.index
-    ]
+    names = study.names | {p: fill(words.text("inside"), party=study.names[p]) for p in RING}
+    party = [names[p] for p in net.index]
     data = net.assign(bn=net["central"], party=party, size=study.net["central"].abs())
     data["label"] = say.by_row(np.where(data["bn"] < 0, "in", "kept"), data)
     return Figure.worded(

@@ -7,7 +7,7 @@ of the twelve-month account; parties are entity ids. Money in USD, capacity in G
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -40,12 +40,9 @@ BONDS = "account.lenders.oracle.loans"
 """The line whose low end spends Oracle's own cash first."""
 SUPPLIERS = "oracle-suppliers"
 OF_STAGE = {
-    "delivered": "paid",
-    "completed": "paid",
-    "running": "paid",
-    "reported": "report",
+    **dict.fromkeys(("delivered", "completed", "running"), "paid"), "reported": "report",
     **dict.fromkeys(ENDED, "lapsed"),
-}
+}  # fmt: skip
 """Classes of stages beside those of the model: a report on the state of a deal is not taken for a payment."""
 
 
@@ -185,11 +182,8 @@ class Study(chapters.Study):
     @part
     def ring(self) -> float:
         """The most that can have gone once round, Oracle's suppliers taken for Nvidia in full."""
-        payee = {SUPPLIERS: "nvidia"}
-        return flows.ring_limit(
-            [Flow(f.payer, payee.get(f.payee, f.payee), f.instrument, f.amount, f.stage) for f in self.paid],
-            RING,
-        )
+        whole = [replace(f, payee="nvidia") if f.payee == SUPPLIERS else f for f in self.paid]
+        return flows.ring_limit(whole, RING)
 
     @part
     def equity(self) -> float:
@@ -229,12 +223,9 @@ class Study(chapters.Study):
     @part
     def standing(self) -> Standing:
         """How far the deals have come."""
-        reached = self.stages.groupby("deal_id")["kind"].agg(set)
-        signed, paid = (
-            reached.map(lambda k: bool(k & {"binding", "paid"})),
-            reached.map(lambda k: "paid" in k),
-        )
-        return Standing(len(reached), int(signed.sum()), int(paid.sum()))
+        reached = list(self.stages.groupby("deal_id")["kind"].agg(set))
+        signed, paid = sum(bool(k & {"binding", "paid"}) for k in reached), sum("paid" in k for k in reached)
+        return Standing(len(reached), signed, paid)
 
     @part
     def history(self) -> pd.DataFrame:

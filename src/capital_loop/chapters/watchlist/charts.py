@@ -71,15 +71,12 @@ def _cell(i: Indicator, width: int, head: tuple[list[str], list[str]]) -> alt.La
     air = 0.14 * (high - low)
     scale = alt.Scale(domain=[low - (air if low < 0 else 0), high + air], nice=False)
     years = alt.Axis(format="%Y", tickCount={"interval": "year", "step": 1}, grid=False, title=None)
-    x, y = (
-        alt.X("date:T", axis=years, scale=alt.Scale(padding=10)),
-        alt.Y("shown:Q", title=None, scale=scale, axis=alt.Axis(tickCount=3, minExtent=LEFT)),
-    )
+    x = alt.X("date:T", axis=years, scale=alt.Scale(padding=10))
+    y = alt.Y("shown:Q", title=None, scale=scale, axis=alt.Axis(tickCount=3, minExtent=LEFT))
     path = alt.Chart(data).mark_line(color=BLUE, strokeWidth=1.4).encode(x=x, y=y)
     dots = alt.Chart(data).mark_point(size=16, color=BLUE, opacity=1).encode(x=x, y=y)
-    last = alt.Chart(data.tail(1)).mark_point(
-        size=90, opacity=1, color=COLOUR[i.side], shape=SHAPE[i.side]
-    )  # fmt: skip
+    last = alt.Chart(data.tail(1))
+    last = last.mark_point(size=90, opacity=1, color=COLOUR[i.side], shape=SHAPE[i.side])
     level = alt.Chart(pd.DataFrame({"shown": [line]})).mark_rule(color=MUTED, strokeDash=[4, 3]).encode(y=y)
     title = alt.TitleParams(
         head[0], subtitle=head[1], anchor="start", frame="group", dx=-LEFT,

@@ -11,7 +11,7 @@ import pandas as pd
 from capital_loop.chapters import study
 from capital_loop.chapters.study import QUARTERS, facts_of, frame_of, part
 from capital_loop.record.rows import IndicatorRow
-from capital_loop.record.tables import Fact, Record
+from capital_loop.record.tables import Record
 from capital_loop.record.trace import unread
 from capital_loop.show.words import human_period, join, quantity, read_words
 
@@ -136,14 +136,10 @@ class Study(study.Study):
         return [i for i in self.overdue if i.next_release > i.fixed_on]
 
 
-def _facts(record: Record, row: IndicatorRow) -> list[Fact]:
+def _indicator(record: Record, row: IndicatorRow) -> Indicator:
     with unread():
         found = [f for f in facts_of(record, row.subject, row.metric, row.span) if f.as_of >= row.since]
-    return [record.fact(f.fact_id) for f in found]
-
-
-def _indicator(record: Record, row: IndicatorRow) -> Indicator:
-    facts = _facts(record, row)
+    facts = [record.fact(f.fact_id) for f in found]
     values = frame_of(facts)
     if row.operation == "growth":
         values["value"] = values["value"].pct_change() * 100

@@ -9,7 +9,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -360,14 +359,12 @@ class Study(study.Study):
 
         ``low`` and ``high`` of the draws, ``central`` at the central inputs, USD.
         """
-        rows = [
+        return pd.DataFrame([
             {"shock": name, "group": group}
             | {k: float(np.quantile(frame[group], q)) for k, q in SPREAD.items()}
             | {"central": self.shocks[name].groups.get(group, self.shocks[name].total)}
-            for name, frame in self.drawn.items()
-            for group in (*GROUPS, "total")
-        ]  # fmt: skip
-        return pd.DataFrame(rows)
+            for name, frame in self.drawn.items() for group in (*GROUPS, "total")
+        ])  # fmt: skip
 
     def spread(self, name: str, group: str) -> pd.Series:
         """One row of the ranges."""
@@ -377,10 +374,9 @@ class Study(study.Study):
     @part
     def floor(self) -> float:
         """The least part that owners of shares bear over all draws and shocks, rounded down to a percent."""
-        least = [
-            (f[["openai", "index", "owners"]].sum(axis=1) / f["total"]).min() for f in self.drawn.values()
-        ]
-        return math.floor(100 * min(least)) / 100
+        shares = ["openai", "index", "owners"]
+        least = min((f[shares].sum(axis=1) / f["total"]).min() for f in self.drawn.values())
+        return math.floor(100 * least) / 100
 
     @part
     def lenders_lose(self) -> dict[str, float]:
@@ -404,9 +400,7 @@ class Study(study.Study):
         """What OpenAI leaves unpaid if it stalls, and what of it sellers and landlord had spent, USD."""
         at = self.central
         short = 1 - self.paid(at)
-        return {
-            "unpaid": short * self.bills(at), "sunk": short * math.fsum(self._sunk(at).values()),
-        }  # fmt: skip
+        return {"unpaid": short * self.bills(at), "sunk": short * math.fsum(self._sunk(at).values())}
 
     @part
     def tolerance(self) -> str:
@@ -506,12 +500,10 @@ class Study(study.Study):
     @part
     def owners(self) -> pd.DataFrame:
         """OpenAI's owners: what each ``paid`` in, and its shares at the price of the last round, USD."""
-        paid, shares = self.listed("owners", "paid"), self._shares(self.central)
-        rows = [
-            {"holder": h, "paid": paid[h].value if h in paid else math.nan, "price": v}
-            for h, v in shares.items()
-        ]
-        return pd.DataFrame(rows).sort_values("price", ascending=False, kind="stable")
+        paid = {holder: f.value for holder, f in self.listed("owners", "paid").items()}
+        rows = [(holder, paid.get(holder, math.nan), v) for holder, v in self._shares(self.central).items()]
+        found = pd.DataFrame(rows, columns=["holder", "paid", "price"])
+        return found.sort_values("price", ascending=False, kind="stable")
 
     @part
     def ledger(self) -> pd.DataFrame:
@@ -532,11 +524,8 @@ class Study(study.Study):
     @part
     def site_lost(self) -> float:
         """What part of its cost an average site has lost if the price of one site's loans says all."""
-        loan, price = (
-            self.chosen("debts", "oracle-suppliers", "loan_to_cost"),
-            self.chosen("quote", "new-mexico", "price"),
-        )
-        return 1 - loan.value / 100 * price.value / 100
+        loan = self.chosen("debts", "oracle-suppliers", "loan_to_cost").value / 100
+        return 1 - loan * self.chosen("quote", "new-mexico", "price").value / 100
 
     @part
     def halved(self) -> dict[str, float]:
@@ -598,11 +587,7 @@ class Study(study.Study):
         new, old = c["warrant_shares"], c["shares"]
         price = c["warrant"] / new
         rise, given = (price - c["warrant_before"] / new) * old, price * old * new / (old + new)
-        return {
-            "rise": rise,
-            "warrant": given,
-            "part": given / rise,
-        }
+        return {"rise": rise, "warrant": given, "part": given / rise}
 
 
 def _length(first: str, last: str) -> float:
@@ -635,20 +620,15 @@ def _lost(found: pd.Series) -> str:
 
 def ledger_table(study: Study) -> pd.DataFrame:
     """Every claim with its rank and losses, for the page: USD billion."""
-    names: dict[str, Mapping[Any, str]] = {
-        "debtor": words.table("firms"),
-        "rank": dict(enumerate(words.listed("ranks"))),
-    }
-    holders = [
-        words.table("known_holders").get(f"{firm}.{who}") or HOLDERS[who]
-        for firm, who in zip(study.ledger["debtor"], study.ledger["holder"], strict=True)
-    ]
-    shown = study.ledger.assign(
-        **{c: study.ledger[c].map(named) for c, named in names.items()}, holder=holders
+    found, known = study.ledger, words.table("known_holders")
+    pairs = found[["debtor", "holder"]].itertuples(index=False)
+    shown = found.assign(
+        debtor=found["debtor"].map(words.table("firms")),
+        rank=found["rank"].map(words.listed("ranks").__getitem__),
+        holder=[known.get(f"{firm}.{who}") or HOLDERS[who] for firm, who in pairs],
     )
-    return rounded(
-        headed(shown, words.table("ledger") | words.table("shocks"), billions=["amount", *NAMES]), 1
-    )
+    heads = words.table("ledger") | words.table("shocks")
+    return rounded(headed(shown, heads, billions=["amount", *NAMES]), 1)
 
 
 def drivers_table(study: Study) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from capital_loop.chapters.who_owes_whom.study import COLUMNS, Study
 from capital_loop.show import marks
 from capital_loop.show.figure import BLUE, GREY, ORANGE, SKY, Figure, drawn
 from capital_loop.show.table import rounded
-from capital_loop.show.words import read_words, records
+from capital_loop.show.words import read_words
 
 words = read_words(__file__)
 
@@ -20,14 +20,10 @@ def matrix(study: Study) -> Figure:
     """Who owes whom: debtors in rows, groups of creditors in columns."""
     say, found = words.chart("matrix"), study.cells
     data = found.assign(
-        name=found["payer"].map(words.table("parties")),
-        to=[say.label(g) for g in found["group"]],
-        billion=marks.billions(found["left"]),
-        kind=found["term"],
-        when=[say.label(t) for t in found["term"]],
-        row=found["payer"].map({p: i for i, p in enumerate(study.parties.index)}),
-        column=found["group"].map({g: i for i, g in enumerate(COLUMNS)}),
-    )
+        name=found["payer"].map(words.table("parties")), to=found["group"].map(say.label),
+        billion=marks.billions(found["left"]), kind=found["term"], when=found["term"].map(say.label),
+        row=found["payer"].map(list(study.parties.index).index), column=found["group"].map(COLUMNS.index),
+    )  # fmt: skip
     data["label"] = [say.label("cell", usd=b) for b in data["billion"]]
     # The grid draws rows from below: the largest debtor comes last in the frame and so stands on top.
     shown = data.sort_values(["column", "row"])
@@ -50,18 +46,11 @@ def contracts(study: Study) -> Figure:
     """The contracts for computing: promised, and the most that can have been paid."""
     say, found = words.chart("contracts"), study.contracts
     data = found.assign(
-        name=[
-            say.label("name", payer=words.table("parties")[a], payee=words.table("parties")[b])
-            for a, b in zip(found["payer"], found["payee"], strict=True)
-        ],
-        billion=marks.billions(found["promised"]),
-        done=marks.billions(found["paid"]),
-    )
-    told = data["paid"].notna()
+        name=say.by_row("name", found[["payer", "payee"]].map(words.table("parties").__getitem__)),
+        billion=marks.billions(found["promised"]), done=marks.billions(found["paid"]),
+    )  # fmt: skip
     ceiling = np.ceil((10 * data["done"]).round(6)) / 10
-    data["label"] = [
-        say.label("both" if known else "alone", **r) for known, r in zip(told, records(data), strict=True)
-    ]
+    data["label"] = say.by_row(np.where(data["paid"].notna(), "both", "alone"), data)
     return Figure.worded(
         "owes-contracts", say, lambda width: marks.bars(
             data.assign(done=data["done"].fillna(0)), width, name="name", value="billion",
@@ -78,12 +67,11 @@ def dues(study: Study) -> Figure:
     say, found = words.chart("dues"), study.due
     data = found.assign(name=found["party"].map(words.table("parties")), billion=marks.billions(found["usd"]))
     data["label"] = say.by_row("value", data)
-    names = {"oracle": words.table("parties")["oracle"], "coreweave": words.table("parties")["coreweave"]}
     return Figure.worded(
         "owes-dues", say, lambda width: marks.grouped(
             data, width, group="party", head="name", value="billion", label="label",
             axis=say.label("axis"),
-            colour=marks.own_colour("party", dict(zip(names, (BLUE, ORANGE), strict=True))),
+            colour=marks.own_colour("party", {"oracle": BLUE, "coreweave": ORANGE}),
         ), rounded(data, 2), **study.repaid, rest=study.later, first=found["year"].min(),
         last=found["year"].max(), rows="; ".join(data["name"] + " " + data["label"]),
     )  # fmt: skip

@@ -49,15 +49,7 @@ GROUPS = {
 }  # fmt: skip
 """The creditors, in groups that a phone has room for."""
 COLUMNS = ("lenders", "landlords", "clouds", "makers", "labs", "guaranteed")
-TERMS = {
-    "money": "now",
-    "rent": "later",
-    "service": "later",
-    "goods": "later",
-    "shares": "later",
-    "loan": "later",
-    "guarantee": "failing",
-}
+TERMS = dict.fromkeys(LISTS, "later") | {"money": "now", "guarantee": "failing"}
 """When each kind is owed: money is there already; against something still to come; only if another fails."""
 
 
@@ -205,13 +197,10 @@ class Study(study.Study):
 
         Open sums of a billion and more.
         """
-        f = self.counted.assign(
-            group=[
-                "guaranteed" if k == "guarantee" else GROUPS[p]
-                for k, p in zip(self.counted["kind"], self.counted["payee"], strict=True)
-            ],
-            term=self.counted["kind"].map(TERMS),
-        )
+        f = self.counted
+        pairs = f[["kind", "payee"]].itertuples(index=False)
+        group = ["guaranteed" if kind == "guarantee" else GROUPS[payee] for kind, payee in pairs]
+        f = f.assign(group=group, term=f["kind"].map(TERMS))
         found = f.groupby(["payer", "group", "term"], sort=False)["left"].sum().reset_index()
         return found[found["left"] >= 1e9]
 
@@ -231,21 +220,15 @@ class Study(study.Study):
         """
         own = self.contracts[self.contracts["payer"] == "openai"]
         told = own["paid"].dropna()
-        return {
-            "sum": float(own["binding"].sum()),
-            "count": len(own),
-            "told": len(told),
-            "paid": float(told.sum()),
-        }
+        sums = {"sum": float(own["binding"].sum()), "paid": float(told.sum())}
+        return sums | {"count": len(own), "told": len(told)}
 
     @part
     def signed_with(self) -> dict[str, str]:
         """The names of OpenAI's sellers of computing, largest contract first: ``all``, and who ``booked``."""
         own = self.contracts[self.contracts["payer"] == "openai"]
-        booked = own.dropna(subset="paid")
-        return {
-            k: join(PARTIES[p] for p in f["payee"].unique()) for k, f in (("all", own), ("booked", booked))
-        }
+        told = {"all": own, "booked": own.dropna(subset="paid")}
+        return {k: join(PARTIES[p] for p in f["payee"].unique()) for k, f in told.items()}
 
     @part
     def drawn(self) -> float:
@@ -255,12 +238,10 @@ class Study(study.Study):
     @part
     def due(self) -> pd.DataFrame:
         """Repayments of money borrowed, by ``party`` and ``year``; Oracle’s year ends in the next May."""
-        rows = [
+        return pd.DataFrame([
             {"party": party, "year": int(c.key), "usd": c["fact"].value, "fact_id": c["fact"].fact_id}
-            for party in ("oracle", "coreweave")
-            for c in self.choices(f"due-{party}")
-        ]
-        return pd.DataFrame(rows)
+            for party in ("oracle", "coreweave") for c in self.choices(f"due-{party}")
+        ])  # fmt: skip
 
     @part
     def known_until(self) -> int:
@@ -319,12 +300,10 @@ class Study(study.Study):
             whole = c["whole"].value
             way = "share" if share else "step" if before else "whole"
             booked = whole * share.value / 100 if share else whole - before.value if before else whole
-            rows.append(
-                {
-                    "key": c.key, "promised": amounts[c.key], "booked": booked, "way": way,
-                    "fits": amounts[c.key] <= booked, "as_of": c["whole"].as_of,
-                }
-            )  # fmt: skip
+            rows.append({
+                "key": c.key, "promised": amounts[c.key], "booked": booked, "way": way,
+                "fits": amounts[c.key] <= booked, "as_of": c["whole"].as_of,
+            })  # fmt: skip
         return pd.DataFrame(rows)
 
     @part
@@ -347,15 +326,11 @@ class Study(study.Study):
 
 
 def _frame(lines: list[Line]) -> pd.DataFrame:
-    rows = [
-        {
-            "key": x.key, "kind": x.kind, "payer": x.payer, "payee": x.payee, "promised": x.promised,
-            "binding": x.binding,
-            "paid": x.paid, "left": x.left, "counted": not x.inside and x.how != "most", "how": x.how,
-        }
+    columns = ("key", "kind", "payer", "payee", "promised", "binding", "paid", "left")
+    return pd.DataFrame([
+        {c: getattr(x, c) for c in columns} | {"counted": not x.inside and x.how != "most", "how": x.how}
         for x in lines
-    ]  # fmt: skip
-    return pd.DataFrame(rows)
+    ])  # fmt: skip
 
 
 def _moved(amount: Fact, moves: list[Fact]) -> str:
@@ -377,9 +352,9 @@ def _how(c: Choice, amount: Fact, measured: bool) -> str:
 
 def _money(value: float | None, way: str = "") -> str:
     """A sum for the page; ``way`` as in :func:`formatted`."""
-    return (
-        "–" if value is None else formatted(value, ("usd0" if value >= 1e11 or value == 0 else "usd1") + way)
-    )
+    if value is None:
+        return "–"
+    return formatted(value, ("usd0" if value >= 1e11 or value == 0 else "usd1") + way)
 
 
 def _day(x: Line) -> str:
