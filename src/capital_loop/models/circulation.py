@@ -127,9 +127,8 @@ def circulation(edges: Sequence[Edge]) -> Circulation:
     for j, e in enumerate(used):
         balance[row[e.giver], j] -= 1
         balance[row[e.receiver], j] += 1
-    scale = max(
-        e.amount or 0.0 for e in used
-    )  # solver tolerances are absolute: work in units of the largest deal
+    # Solver tolerances are absolute: work in units of the largest deal.
+    scale = max(e.amount or 0.0 for e in used)
     upper = np.array([(e.amount or 0.0) / scale for e in used])
     primal = linprog(
         -np.ones(len(used)),

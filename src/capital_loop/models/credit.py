@@ -70,12 +70,8 @@ def default_probability(spread: float, recovery: float, years: float) -> float:
 
 def expected_loss(amount: float, spread: float, recovery: float, years: float) -> float:
     """What the price of insurance says a lender of an ``amount`` loses by defaults within ``years``."""
-    held = guard.finite("amount", amount, low=0.0)
-    return (
-        held
-        * (1.0 - guard.share("recovery", recovery, high=FULL))
-        * default_probability(spread, recovery, years)
-    )
+    lost = guard.finite("amount", amount, low=0.0) * (1.0 - guard.share("recovery", recovery, high=FULL))
+    return lost * default_probability(spread, recovery, years)
 
 
 def par_spread(hazard: float, recovery: float, years: float, rate: float) -> float:

@@ -204,10 +204,8 @@ def _fitted(both: pd.DataFrame, day0: int, window: tuple[int, int], clean: NDArr
             f"there are {day0}"
         )
     m, r = both["market"].to_numpy(), both["share"].to_numpy()
-    x, y = (
-        guard.moving("the market in the window", m[sample]),
-        guard.moving("the share in the window", r[sample]),
-    )
+    x = guard.moving("the market in the window", m[sample])
+    y = guard.moving("the share in the window", r[sample])
     centred = x - x.mean()
     square = float(centred @ centred)
     beta = float(centred @ y) / square
@@ -409,12 +407,8 @@ def placebo_groups(
     rank = _rank_t(np.stack([c[2] for c in columns], axis=1))
     errors = values.std(axis=1, ddof=1) / np.sqrt(n)
     far = np.abs(values.mean(axis=1)) / errors
-    boot = np.array(
-        [
-            (1 + (_studentised(x, draws, rng) >= t).sum()) / (1 + draws)
-            for x, t in zip(values, far, strict=True)
-        ]
-    )
+    reached = [(_studentised(x, draws, rng) >= t).sum() for x, t in zip(values, far, strict=True)]
+    boot = np.array([(1 + n) / (1 + draws) for n in reached])
     return Placebos(
         values.mean(axis=1), bmp, 2 * stats.t.sf(np.abs(bmp), n - 1), rank, 2 * stats.norm.sf(np.abs(rank)),
         boot, np.abs(scaled),

@@ -309,14 +309,9 @@ def reading_value(
     drift = (r + vol**2 / 2) * t
     kink = np.clip((h - drift) / width, -_REACH, _REACH)
     nodes, weights = np.polynomial.legendre.leggauss(_NODES)
-    z = np.concatenate(
-        [
-            (kink - _REACH) / 2 + (kink + _REACH) / 2 * nodes,
-            (kink + _REACH) / 2 + (_REACH - kink) / 2 * nodes,
-        ],
-        axis=-1,
-    )
-    w = np.concatenate([(kink + _REACH) / 2 * weights, (_REACH - kink) / 2 * weights], axis=-1)
+    below, over = (kink + _REACH) / 2, (_REACH - kink) / 2
+    z = np.concatenate([(kink - _REACH) / 2 + below * nodes, below + over * nodes], axis=-1)
+    w = np.concatenate([below * weights, over * weights], axis=-1)
     x = drift + width * z
     gap = vol * np.sqrt(d * (t - d) / t)
     safe = np.where(gap > 0, gap, 1.0)

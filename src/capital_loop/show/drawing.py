@@ -63,16 +63,11 @@ def settled(spec: Mapping[str, Any], titles: Mapping[str, str], unit: str = "") 
     for _, channel in _channels(units):
         named |= {channel["field"]: title} if (title := _title(channel)) and "field" in channel else {}
         names |= _keys(channel)
-    said = [
-        c["field"]
-        for u in units
-        if _kind(u) == "text"
-        for n, c in _channels([u])
-        if n == "text" and "field" in c
-    ]
+    texts = [u for u in units if _kind(u) == "text"]
+    said = list(dict.fromkeys(c["field"] for n, c in _channels(texts) if n == "text" and "field" in c))
     for one, table in tables:
-        names = _ends(table, one["encoding"], said) | names
-        _explain(one, table, named, names, list(dict.fromkeys(said)), _clause(unit))
+        names = _ends(table, one, said) | names
+        _explain(one, table, named, names, said, _clause(unit))
     if names:
         made["usermeta"] = {"names": names}
     for name, channel in _channels(units):
@@ -288,14 +283,11 @@ def _explain(
         elif kind == "quantitative":
             axis, end = _axis(encoding, name)
             year = "year" in field.lower()
-            form = YEAR if year else NUMBER
             label = _title(axis) or named.get(field) or (TOOLTIP["of_year"] if year else measure)
             shown[field] = {
-                "field": field,
-                "type": kind,
-                "format": form,
+                "field": field, "type": kind, "format": YEAR if year else NUMBER,
                 "title": TOOLTIP[end].format(label=label),
-            }
+            }  # fmt: skip
     counts = [f for f in beside if f not in shown and all(isinstance(row.get(f), int) for row in rows)]
     if counts:  # a part of a stack is as long as the number on it, not where it begins and ends
         shown = {k: v for k, v in shown.items() if v["type"] != "quantitative"}
@@ -324,16 +316,13 @@ _SAYS = re.compile(r"[^\d\s.,−-]")
 """What a bare number lacks."""
 
 
-def _ends(rows: list[dict[str, Any]], encoding: dict[str, Any], beside: Sequence[str]) -> dict[str, str]:
+def _ends(rows: list[dict[str, Any]], unit: dict[str, Any], beside: Sequence[str]) -> dict[str, str]:
     """Names for keys from what the chart writes at the end of a line: the words of ``Amazon, 24 %``.
 
     What the chart writes itself is no key.
     """
-    keys = [
-        c["field"]
-        for c in encoding.values()
-        if isinstance(c, dict) and c.get("type") == "nominal" and "field" in c and c["field"] not in beside
-    ]
+    named = (c for _, c in _channels([unit]) if c.get("type") == "nominal" and "field" in c)
+    keys = [c["field"] for c in named if c["field"] not in beside]
     found: dict[str, str] = {}
     for row, key, text in ((r, k, t) for r in rows for k in keys for t in beside if k != t):
         name = re.match(r"[^\d$%<>−]*", str(row.get(text) or ""))

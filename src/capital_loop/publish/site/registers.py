@@ -21,7 +21,7 @@ from capital_loop.claims.readings import differ
 from capital_loop.claims.rules import SCALE
 from capital_loop.publish.site.templating import ANYWHERE, HOME, labelled, lasting, render, up
 from capital_loop.record.grades import GRADES
-from capital_loop.record.rows import DealRow, EntityRow, SourceRow
+from capital_loop.record.rows import DealRow, EntityRow, FactSourceRow, SourceRow
 from capital_loop.show.words import CHAPTER, FILTER, GRADE, REGISTER, TENSE
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Registers:
         if small:
             facts.append(_part("facts", OTHERS, REGISTER["facts"]["rest"], small))
         by_grade: dict[str, list[str]] = {g: [] for g in GRADES}
-        for i in self.view.record.sources["source_id"]:
+        for i in self.view.record.keyed(SourceRow):
             by_grade[self.view.record.source(i).grade].append(i)
         sources = [_part("sources", g, GRADE[g], ids) for g, ids in by_grade.items() if ids]
         return {"facts": facts, "sources": sources}
@@ -130,7 +130,7 @@ class Registers:
         if name == "facts":
             days = {f.fact_id: f.published.isoformat() for f in self.view.facts}
         else:
-            days = {i: self.view.record.source(i).published for i in self.view.record.sources["source_id"]}
+            days = {i: s.published for i, s in self.view.record.keyed(SourceRow).items()}
         return sorted(days, key=lambda key: days[key], reverse=True)
 
     def script(self, name: str) -> str:
@@ -182,8 +182,9 @@ def _chapters(view: View) -> dict[str, list[str]]:
 
 
 def _sources(view: View) -> dict[str, Any]:
-    rows = view.record.keyed(SourceRow)
-    return {"sources": [(s, view.served.get(i, []), view.record.source(i).grade) for i, s in rows.items()]}
+    links, rows = view.record.grouped(FactSourceRow, "source_id"), view.record.keyed(SourceRow)
+    served = {i: [link.fact_id for link in links.get(i, [])] for i in rows}
+    return {"sources": [(s, served[i], view.record.source(i).grade) for i, s in rows.items()]}
 
 
 def _deals(view: View) -> dict[str, Any]:

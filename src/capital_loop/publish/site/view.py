@@ -13,14 +13,7 @@ from capital_loop.publish.site.citing import Citing
 from capital_loop.publish.site.glossary import Glossary
 from capital_loop.publish.site.registers import Registers
 from capital_loop.publish.site.told import Told
-from capital_loop.record.rows import (
-    ClaimRow,
-    DealStageRow,
-    DocumentRow,
-    EvidenceRow,
-    FactSourceRow,
-    ReadingRow,
-)
+from capital_loop.record.rows import ClaimRow, DealStageRow, DocumentRow, EvidenceRow, ReadingRow
 from capital_loop.record.tables import Fact, Record
 from capital_loop.show.words import ROLE
 
@@ -122,9 +115,3 @@ class View:
         """The stages of each deal, in time order."""
         stages = self.record.grouped(DealStageRow, "deal_id")
         return {deal: sorted(rows, key=lambda r: r.date) for deal, rows in stages.items()}
-
-    @cached_property
-    def served(self) -> dict[str, list[str]]:
-        """The facts that each source serves."""
-        links = self.record.grouped(FactSourceRow, "source_id")
-        return {source: [link.fact_id for link in rows] for source, rows in links.items()}
