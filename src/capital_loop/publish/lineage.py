@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 
@@ -167,14 +167,12 @@ def pack(root: Path, record: Record, folder: Path) -> list[Path]:
     """Writes the audit pack: numbers, assumptions, editorial verdicts and the lineage of every claim."""
     lineage = Lineage(root, record)
     folder.mkdir(parents=True, exist_ok=True)  # a folder of the reader's may hold other things
-    reasons = [f.name for f in fields(EditorialRow)][4:]
-    editorial = [
-        {
-            "claim_id": row.claim_id, "on_day": a.on_day.verdict, "now": a.now.verdict,
-            "rules_alone": a.now.overrides, **{k: getattr(row, k) for k in reasons},
-        }
-        for row in record.rows(EditorialRow) if (a := assess(record)[row.claim_id])
-    ]  # fmt: skip
+    editorial = []
+    for row in record.rows(EditorialRow):
+        a = assess(record)[row.claim_id]
+        given = {"on_day": a.on_day.verdict, "now": a.now.verdict, "rules_alone": a.now.overrides}
+        why = {k: v for k, v in asdict(row).items() if k not in ("Index", *given)}
+        editorial.append({"claim_id": row.claim_id, **given, **why})
     tables = {
         "numbers": list(lineage.numbers()), "editorial": editorial,
         "assumptions": [

@@ -397,7 +397,8 @@ def _legend(sheet: Sheet) -> Iterator[tuple[float, str]]:
     The lower edge of each entry below the body, and it.
     """
     columns = 2 if sheet.narrow else 5
-    step, size, down = (sheet.width - 8) / columns, *((12.5, -8.0) if sheet.narrow else (13.5, 12.0))
+    step = (sheet.width - 8) / columns
+    size, down = (12.5, -8.0) if sheet.narrow else (13.5, 12.0)
     y = sheet.body + down
     for group in (_colours(), _outlines(), _sizes(sheet)):
         y += 4

@@ -359,15 +359,14 @@ class Study(study.Study):
     @part
     def backtest_2025(self) -> pd.DataFrame:
         """What the inputs of the report's day said (``low``, ``middle``, ``high``), and what ``happened``."""
-        return self._backtest("2025")
+        return self._backtest("2025", self.inputs_2025)
 
     @part
     def backtest_2026(self) -> pd.DataFrame:
         """The same for the inputs of the year after."""
-        return self._backtest("2026")
+        return self._backtest("2026", self.inputs_2026)
 
-    def _backtest(self, key: str) -> pd.DataFrame:
-        table = {"2025": self.inputs_2025, "2026": self.inputs_2026, NOW: self.inputs}[key]
+    def _backtest(self, key: str, table: pd.DataFrame) -> pd.DataFrame:
         vintage, sets = self.runs[key], [_values(table, n) for n in range(REPLICATES // 4)]
         runs = {kept: [simulate(Inputs(**x, kept=kept), vintage.quarters) for x in sets] for kept in (0, 1)}
         rows = []
