@@ -586,8 +586,9 @@ def spending_table(study: Study) -> pd.DataFrame:
 
 def rights_table(study: Study) -> pd.DataFrame:
     """The rights in the contract: who would hold each, who would pay for it, and what it would be worth."""
-    held = {"name": "rights_named", "holder": "rights_holder", "writer": "rights_writer"}
-    shown = study.rights.assign(**{c: study.rights["right"].map(words.table(k)) for c, k in held.items()})
+    right, named = study.rights["right"], words.table("rights_named")
+    holder, writer = words.table("rights_holder"), words.table("rights_writer")
+    shown = study.rights.assign(name=right.map(named), holder=right.map(holder), writer=right.map(writer))
     return rounded(headed(shown, words.table("rights"), billions=["value", "low", "high"]), 1)
 
 
