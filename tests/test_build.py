@@ -436,6 +436,7 @@ def test_an_interrupted_swap_is_repaired_and_its_litter_removed(book: Path, exec
     assert not (book / "_build/.html-new-x").exists()
 
 
+@pytest.mark.slow
 def test_ctrl_c_stops_the_kernels_and_leaves_the_site(book: Path) -> None:
     pid_file = book.parent / "pid"
     code = f"import os, time\nopen({str(pid_file)!r}, 'w').write(str(os.getpid()))", "time.sleep(600)"
@@ -617,6 +618,7 @@ def test_a_disk_that_refuses_is_one_line(book: Path, monkeypatch: pytest.MonkeyP
         build(book)
 
 
+@pytest.mark.slow
 def test_a_spoilt_list_of_what_was_executed_is_made_again(book: Path, executed: list[str]) -> None:
     """And a notebook that is gone is forgotten."""
     held = book / "_build" / builder.EXECUTED

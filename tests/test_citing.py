@@ -32,6 +32,7 @@ def every(citing: Citing) -> list[dict[str, str]]:
     return forms
 
 
+@pytest.mark.slow
 def test_every_citation_parses_with_author_title_year_and_a_key_of_its_own(citing: Citing) -> None:
     entries = [parse_string(f["BibTeX"], "bibtex").entries for f in every(citing)]
     keys = [key for e in entries for key in e]

@@ -142,6 +142,7 @@ def test_add_a_fact_then_a_claim(book: Path) -> None:
     assert "borne out later" in said["make trace CLAIM=L-98"].lower()
 
 
+@pytest.mark.slow
 def test_a_slip_in_a_recipe_is_noticed(book: Path) -> None:
     """The check that the recipes end with can fail: a fact without a source."""
     for line in recipe("Correct or add a fact")[0][2].splitlines()[1:2]:

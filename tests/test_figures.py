@@ -130,6 +130,7 @@ def test_only_figures_may_be_framed_by_others() -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_a_figure_in_a_frame_of_another_host_shows_with_and_without_scripts(
     browser: Any, address: str, tmp_path: Path
@@ -431,8 +432,9 @@ WATCHED = """window.moved = []; new PerformanceObserver(l => {
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", [*(pytest.param(w, marks=pytest.mark.slow) for w in (1280, 768)), 360])
-@pytest.mark.parametrize("late", [0, pytest.param(1500, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [1280, 768, 360])
+@pytest.mark.parametrize("late", [0, 1500])
 def test_nothing_moves_on_a_first_visit(browser: Any, address: str, width: int, late: int) -> None:
     """Nothing is kept from before, and the fonts come at once or long after the words."""
     longest = max((p for p in pages() if p.startswith("notebooks/")), key=lambda p: len(text(p)))

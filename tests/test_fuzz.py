@@ -31,7 +31,7 @@ from tests.small import small
 SECONDS = 60
 """A check of the small record that takes longer hangs."""
 TRIES = settings(
-    max_examples=int(os.environ.get("FUZZ_EXAMPLES", settings().max_examples // 5)),
+    max_examples=int(os.environ.get("FUZZ_EXAMPLES", settings().max_examples // 8)),
     suppress_health_check=list(HealthCheck),
 )
 

@@ -88,6 +88,7 @@ def book_only(root: Path) -> set[str]:
     return {*extra - light, "IPython", "ipykernel", "nbclient", "nbformat", "vl_convert"}
 
 
+@pytest.mark.slow
 def test_the_wheel_works_elsewhere_without_the_book(root: Path, wheel: Path, tmp_path: Path) -> None:
     done = run(USE.format(absent=sorted(book_only(root))), wheel, tmp_path)
     assert done.returncode == 0, done.stderr

@@ -163,6 +163,7 @@ def printed(line: list[str], after: str = "", **env: str) -> subprocess.Complete
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_terminal_without_chinese_shows_the_rest() -> None:
     done = printed(CHINESE, PYTHONIOENCODING="ascii")
     assert (done.returncode, done.stderr) == (0, "")
@@ -266,6 +267,7 @@ def test_a_missing_program_is_said_before_the_build(
     assert "on Debian, apt-get install" in said + capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_closed_outputs_are_no_error() -> None:
     assert printed(["due"], " >&-").returncode == 0
     done = printed(["trace", "X-99\nX-98"], " >&-")

@@ -140,6 +140,7 @@ def test_the_player_moves_the_day_and_the_address_keeps_it(browser: Any, address
     page.close()
 
 
+@pytest.mark.slow
 def test_it_ends_at_the_last_day_and_a_false_address_shows_it(browser: Any, address: str) -> None:
     page = opened(browser.new_page(), address)
     last = page.inner_text(".cl-moving .shown")

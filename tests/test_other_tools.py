@@ -67,6 +67,7 @@ def test_base_r_reads_every_table(record: Record) -> None:
     assert read == {r["path"]: str(len(record.table(r["name"]))) for r in record.descriptor["resources"]}
 
 
+@pytest.mark.slow
 def test_the_workbook_keeps_text_numbers_and_dates(record: Record) -> None:
     body = workbook(View(record))
     assert body == workbook(View(record)), "the same data give the same bytes"

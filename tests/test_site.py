@@ -237,6 +237,7 @@ def test_long_tables_begin_short_and_every_row_can_be_had(browser: Any, address:
                 assert page.locator("p.cl-more").is_hidden()
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_long_tables_are_whole_without_scripts(browser: Any, record: Record) -> None:
     """From a folder, on a phone: the claims on their page, facts and sources on the pages of their parts."""

@@ -98,6 +98,7 @@ def test_simulation_agrees_with_the_closed_form(results):
     assert gap < 4 * results.simulated.standard_error + 1e-3 * results.before.total
 
 
+@pytest.mark.slow
 def test_every_reading_of_the_terms_is_valued_to_a_fifth_of_a_percent(results):
     for rule in results.rules:
         assert rule.found.standard_error < 0.002 * rule.found.total, rule.name
