@@ -195,6 +195,7 @@ def test_pictures_and_drawings_carry_title_unit_sources_and_licence() -> None:
             assert picture.size == pytest.approx((wide, high), abs=1), name
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_the_menu_of_a_figure_copies_by_keyboard(browser: Any, address: str) -> None:
     with browser.new_context(permissions=["clipboard-read", "clipboard-write"]) as context:

@@ -12,7 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -40,13 +40,14 @@ CATCHES_ALL = {
 client raises."""
 
 
-def sources() -> Iterator[tuple[str, ast.Module]]:
-    for folder, base in (
-        (ROOT / "src" / "capital_loop", ROOT / "src" / "capital_loop"),
-        (ROOT / "tools", ROOT),
-    ):
-        for path in sorted(folder.rglob("*.py")):
-            yield path.relative_to(base).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def sources() -> list[tuple[str, ast.Module]]:
+    library, tools = ROOT / "src" / "capital_loop", ROOT / "tools"
+    return [
+        (path.relative_to(base).as_posix(), ast.parse(path.read_text(encoding="utf-8")))
+        for folder, base in ((library, library), (tools, ROOT))
+        for path in sorted(folder.rglob("*.py"))
+    ]
 
 
 def literal(node: ast.AST) -> str:

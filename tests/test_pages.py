@@ -174,6 +174,7 @@ def test_without_scripts_a_calculator_shows_the_recorded_state(browser: Any, add
     context.close()
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_a_chart_that_is_touched_becomes_interactive_and_only_then_loads_the_script(
     browser: Any, address: str

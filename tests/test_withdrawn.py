@@ -89,7 +89,7 @@ def test_a_withdrawn_fact_leads_to_its_correction(record: Record) -> None:
 
 @built
 @pytest.mark.browser
-@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("scripts", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_an_old_place_on_a_page_opens_there(browser: Any, address: str, scripts: bool) -> None:
     gone = withdrawn()[0]
     with browser.new_context(java_script_enabled=scripts) as context:
