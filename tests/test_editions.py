@@ -7,12 +7,15 @@ import io
 import time
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from capital_loop.claims import editions
 from capital_loop.claims.checks import validate
 from capital_loop.claims.editions import Change, archive, differences, moved
+from capital_loop.claims.rules import Assessment, Verdict
 from capital_loop.publish.cli import main
 from capital_loop.publish.site.templating import plain_cell
 from capital_loop.record import Record, RecordError, load, stamp
@@ -238,3 +241,19 @@ def test_a_change_is_declared_as_what_it_is(
     cell(copy, "sources", "language", "zh", 3)
     assert main(["declare", *filter(None, [flag]), "For its reason."]) == 0
     assert load(copy).changes.iloc[-1]["kind"] == kind
+
+
+@pytest.mark.parametrize("table", ["facts", "derived"])
+def test_a_verdict_by_interval_moved_for_what_changed_of_the_facts_that_decide_it(table: str) -> None:
+    """Of those facts alone, read or computed; what changed of the claim itself goes before."""
+    rule = Verdict("supported", "R1", "It holds.", ("X-001",), "primary", "reported")
+    found = Assessment("C-01", rule, rule)
+
+    def moved(*rows: tuple[str, str, str]) -> list[str]:
+        changes = [SimpleNamespace(edition="1", table=t, key=k, reason=why) for t, k, why in rows]
+        record = cast(Record, SimpleNamespace(rows=lambda _: changes))
+        return editions.why_moved(record, "1", found)
+
+    assert moved((table, "X-001", "A slip."), (table, "X-002", "Another.")) == ["A slip."]
+    assert moved((table, "X-001", "A slip."), ("claims", "C-01", "Read anew.")) == ["Read anew."]
+    assert moved(("claims", "C-02", "Another claim.")) == ["It holds."]
