@@ -451,11 +451,7 @@ def browser() -> str:
 
 
 def _print(address: str, out: Path, rewrite: Callable[[Layout], int], stamp: dt.datetime) -> None:
-    """Prints until the contents name the pages on which sections stand, and no figure leaves a page half empty.
-
-    Each print tells the next. A busy machine has been seen to print a part of a long document; then the next print has
-    other numbers, and it is printed again.
-    """
+    """Prints the document that `rewrite` makes, as often as `steady` asks for it."""
     own = browser()
     from playwright.sync_api import Error, sync_playwright
 
@@ -463,8 +459,8 @@ def _print(address: str, out: Path, rewrite: Callable[[Layout], int], stamp: dt.
         chrome = play.chromium.launch(executable_path=own, args=["--no-sandbox"])
         page = chrome.new_page()
         page.emulate_media(media="print")
-        layout = Layout()
-        for number in range(TRIES):
+
+        def once(layout: Layout) -> bytes:
             sections = rewrite(layout)
             page.goto(address, wait_until="load", timeout=300_000)
             try:  # a busy machine still reads the document when its last byte has come
@@ -476,17 +472,30 @@ def _print(address: str, out: Path, rewrite: Callable[[Layout], int], stamp: dt.
             except Error:
                 raise PaperError("the book was not loaded whole within two minutes; print again") from None
             page.evaluate("document.fonts.ready")
-            body = page.pdf(print_background=True, outline=True, tagged=True, prefer_css_page_size=True)
-            before, layout.numbers = layout.numbers, begins(body)
-            better = number < SETTLING and settle(body, layout)
-            if layout.numbers == before and not better:
-                break
-        else:
-            raise PaperError(
-                f"{TRIES} prints had different numbers of pages; print again on a machine that is less busy"
+            return settled(
+                page.pdf(print_background=True, outline=True, tagged=True, prefer_css_page_size=True), stamp
             )
+
+        body = steady(once)
         chrome.close()
-    replace_file(out, settled(body, stamp))
+    replace_file(out, body)
+
+
+def steady(once: Callable[[Layout], bytes]) -> bytes:
+    """Prints until two prints in a row are the same, byte for byte; raises `PaperError` after ``TRIES``.
+
+    Each print tells the next on which pages sections stand, and which figures leave a page half empty. A busy machine
+    has been seen to print a part of a long document, and to set one word a sixteenth of a pixel lower.
+    """
+    layout, before = Layout(), b""
+    for number in range(TRIES):
+        body = once(layout)
+        layout.numbers = begins(body)
+        better = number < SETTLING and settle(body, layout)
+        if body == before and not better:
+            return body
+        before = body
+    raise PaperError(f"no two of {TRIES} prints were the same; print again on a machine that is less busy")
 
 
 def begins(body: bytes) -> dict[str, int]:
