@@ -176,7 +176,9 @@ def outputs(root: Path, name: str) -> str:
 def test_a_build_executes_the_notebooks_and_renders_the_book(finished: Path) -> None:
     assert '"left 3\\n", "end\\n"' in outputs(finished, "notebooks/a.ipynb")
     assert "left 3" in (finished / "_build/html/notebooks/a.html").read_text()
-    assert sorted(p.name for p in (finished / "_build").iterdir()) == [".lock", "executed.json", "html"]
+    assert sorted(p.name for p in (finished / "_build").iterdir()) == [
+        ".lock", ".read", "executed.json", "html",
+    ]  # fmt: skip
     hidden = [p.name for p in (finished / "_build/html").iterdir() if p.name.startswith(".")]
     assert builder.STAMP in hidden, "what only the build reads is no page of the site"
     about = json.loads((finished / "notebooks/a.ipynb").read_text())["metadata"]
@@ -326,7 +328,9 @@ def test_a_setting_with_which_nothing_can_be_built_is_one_line(
     assert line.endswith(said)
 
 
-@pytest.mark.parametrize("name", ["executed.json", f"html/{builder.STAMP}"])
+@pytest.mark.parametrize(
+    "name", ["executed.json", f"html/{builder.STAMP}", f"{builder.READ}/{builder.READ_FROM}"]
+)
 @pytest.mark.parametrize("body", [b"[1, 2]", pytest.param(b"\xff\xfe\x00", marks=pytest.mark.slow)])
 def test_notes_of_the_build_that_are_damaged_count_as_none(
     book: Path, executed: list[str], name: str, body: bytes
@@ -344,6 +348,82 @@ def test_changed_prose_is_rendered_without_execution(book: Path, executed: list[
     build(book)
     assert executed == []
     assert "Another title" in (book / "_build/html/notebooks/a.html").read_text()
+
+
+def read_anew(root: Path, before: dict[str, int]) -> list[str]:
+    """Which pages were read by the last build: what was made of the others is the same file."""
+    return sorted(name for name, moment in made_of_texts(root).items() if before.get(name) != moment)
+
+
+def made_of_texts(root: Path) -> dict[str, int]:
+    folder = root / "_build" / builder.READ
+    return {p.relative_to(folder).as_posix(): p.stat().st_mtime_ns for p in folder.rglob("*.doctree")}
+
+
+@pytest.fixture
+def read_once(book: Path) -> dict[str, int]:
+    """A book whose page about notebook B quotes it; what was made of its texts."""
+    (book / "book").mkdir()
+    (book / "book/about.md").write_text("# About\n\n```{literalinclude} ../notebooks/b.ipynb\n```\n")
+    edit(book / "_toc.yml", lambda text: text + "- file: book/about\n")
+    build(book)
+    return made_of_texts(book)
+
+
+def test_an_edit_reads_one_page_and_gives_the_site_of_a_new_build(
+    book: Path, read_once: dict[str, int]
+) -> None:
+    assert set(read_once) == {
+        f"{name}.doctree" for name in ("index", "book/about", "notebooks/a", "notebooks/b")
+    }
+    edit(book / "index.md", lambda text: text + "\n## More\n\nThe words of *another* day.\n")
+    build(book)
+    assert read_anew(book, read_once) == ["index.doctree"]
+    site = snapshot(book / "_build/html")
+    assert b"another" in site["index.html"]
+    build(book, force=True)
+    assert len(read_anew(book, read_once)) == 4
+    assert snapshot(book / "_build/html") == site
+
+
+def test_an_edit_is_seen_whatever_the_day_of_the_file_and_so_is_its_quotation(
+    book: Path, read_once: dict[str, int]
+) -> None:
+    path = book / "notebooks/b.ipynb"
+    edit(path, lambda text: text.replace("# B", "# Beta"))
+    os.utime(path, ns=(1, 1))
+    build(book)
+    assert read_anew(book, read_once) == ["book/about.doctree", "notebooks/b.doctree"]
+    assert "# Beta" in (book / "_build/html/book/about.html").read_text()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "data/left.csv",
+        *(pytest.param(n, marks=pytest.mark.slow) for n in ("_config.yml", "src/tiny/model.py")),
+    ],
+)
+def test_where_anything_but_a_text_changed_every_page_is_read(
+    book: Path, read_once: dict[str, int], name: str
+) -> None:
+    edit(book / name, lambda text: text + "\n")
+    build(book)
+    assert len(read_anew(book, read_once)) == 4
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param("index.doctree", marks=pytest.mark.slow), "environment.pickle"]
+)
+def test_what_was_made_of_texts_and_is_damaged_is_made_again(
+    book: Path, read_once: dict[str, int], name: str
+) -> None:
+    site = snapshot(book / "_build/html")
+    (book / "_build" / builder.READ / name).write_bytes(b"no longer")
+    (book / "_build/html/index.html").unlink()
+    build(book)
+    assert len(read_anew(book, read_once)) == 4
+    assert snapshot(book / "_build/html") == site
 
 
 def test_an_output_edited_by_hand_is_executed_away(book: Path, executed: list[str]) -> None:

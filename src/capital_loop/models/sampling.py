@@ -22,8 +22,8 @@ from typing import Any, TypeVar, cast
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import norm, qmc, rankdata
 
 from capital_loop.models import guard
 
@@ -55,7 +55,7 @@ def sobol(low: ArrayLike, high: ArrayLike, draws: int, seed: int) -> Floats:
     most = guard.numbers("high", high, shape=least.shape)
     if (most < least).any():
         raise ValueError("low is above high for at least one input")
-    engine = qmc.Sobol(least.size, seed=guard.count("seed", seed))
+    engine = scipy.stats.qmc.Sobol(least.size, seed=guard.count("seed", seed))
     points = engine.random(guard.count("draws", draws, low=1))
     return np.asarray(least + points * (most - least))
 
@@ -86,7 +86,7 @@ def together(unit: ArrayLike, ways: ArrayLike, rank_share: float) -> Floats:
     normal = 2 * np.sin(np.pi / SIXTH * guard.share("rank_share", rank_share))
     root = np.linalg.cholesky(np.eye(signs.size) + normal * (np.outer(signs, signs) - np.diag(signs**2)))
     tiny = np.finfo(float).eps
-    return np.asarray(norm.cdf(norm.ppf(np.clip(u, tiny, 1 - tiny)) @ root.T))
+    return np.asarray(scipy.stats.norm.cdf(scipy.stats.norm.ppf(np.clip(u, tiny, 1 - tiny)) @ root.T))
 
 
 def extremes(value: Callable[[T], float], centre: T, ranges: Mapping[str, tuple[float, float]]) -> Estimate:
@@ -118,12 +118,14 @@ def one_at_a_time(
 
 def strongest(inputs: Mapping[str, Floats], outcome: Floats) -> dict[str, float]:
     """The three inputs of greatest rank correlation with an outcome, greatest first; none without a range."""
-    ranks = rankdata(guard.moving("outcome", outcome))
+    ranks = scipy.stats.rankdata(guard.moving("outcome", outcome))
     held = {
         name: guard.numbers(f"inputs[{name}]", values, shape=ranks.shape)
         for name, values in guard.kind("inputs", inputs, Mapping).items()  # type: ignore[type-abstract]
     }
-    moves = {n: float(np.corrcoef(rankdata(x), ranks)[0, 1]) for n, x in held.items() if np.ptp(x) > 0}
+    moves = {
+        n: float(np.corrcoef(scipy.stats.rankdata(x), ranks)[0, 1]) for n, x in held.items() if np.ptp(x) > 0
+    }
     return {name: moves[name] for name in sorted(moves, key=lambda n: -abs(moves[n]))[:3]}
 
 

@@ -27,7 +27,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from capital_loop.models import guard
 
@@ -55,7 +55,7 @@ def share(held: int, rated: int) -> Share:
     if rated == 0:
         nan = float("nan")
         return Share(0, 0, nan, nan, nan)
-    interval = stats.binomtest(held, rated).proportion_ci(confidence_level=LEVEL, method="wilson")
+    interval = scipy.stats.binomtest(held, rated).proportion_ci(confidence_level=LEVEL, method="wilson")
     return Share(held, rated, held / rated, float(interval.low), float(interval.high))
 
 
@@ -65,4 +65,4 @@ def compare(a: Share, b: Share) -> float:
     if not a.rated or not b.rated:
         return float("nan")
     table = np.array([[a.held, a.rated - a.held], [b.held, b.rated - b.held]])
-    return float(stats.fisher_exact(table).pvalue)
+    return float(scipy.stats.fisher_exact(table).pvalue)

@@ -48,6 +48,11 @@ class Lineage:
         return [cell for some in cells(self.root).values() for cell in some]
 
     @cached_property
+    def shown(self) -> list[tuple[Cell, frozenset[str]]]:
+        """Those cells with the facts to which each leads."""
+        return [(cell, frozenset(i for i, _ in cell.linked)) for cell in self.places]
+
+    @cached_property
     def conditions(self) -> dict[tuple[str, str], list[Condition]]:
         """Tests that editors set, with their answers, by claim and date."""
         return answered(self.record)
@@ -120,8 +125,9 @@ class Lineage:
 
     def _cells(self, facts: set[str], claim_id: str = "") -> Iterator[str]:
         """The cells that show one of the facts, or name one of them or the claim."""
-        for p in self.places:
-            if hit := {i for i, _ in p.linked if i in facts} | (p.named & {claim_id, *facts}):
+        wanted = {claim_id, *facts}
+        for p, linked in self.shown:
+            if hit := (linked & facts) | (p.named & wanted):
                 yield f"  cell       {p} ({', '.join(sorted(hit))})"
 
     def _upward(self, fact_id: str) -> Iterator[str]:

@@ -43,6 +43,10 @@ EXECUTED = "executed.json"
 """File beside the site: the digest of each notebook when it had been executed, and of the data that were
 valid."""
 VALID = "data"
+READ = ".read"
+"""Folder of what was made of the pages' texts, before they are written: an edit reads one."""
+READ_FROM = "read.json"
+"""File in it: the digests of the texts, of all else that counts, and of the folder's own files."""
 NEEDED = ("altair", "frictionless", "jupyter_book", "nbclient", "pandas", "polars", "vl_convert")
 """Packages without which nothing can be executed or rendered."""
 
@@ -94,7 +98,7 @@ def _build(root: Path, place: Path, files: dict[str, str], *, force: bool) -> No
         if stale:
             _execute(workers, root, place, files, stale, known)
         if force or not _whole(place / "html", inputs.of_site(files)):
-            _replace_site(workers, place, files, anew=bool(stale))
+            _replace_site(workers, root, place, files, anew=bool(stale), force=force)
 
 
 def _prepared(root: Path) -> None:
@@ -143,26 +147,50 @@ def _execute(
     replace_file(place / EXECUTED, json.dumps(digests, indent=1))
 
 
-def _replace_site(workers: Workers, place: Path, files: dict[str, str], *, anew: bool) -> None:
+def _replace_site(
+    workers: Workers, root: Path, place: Path, files: dict[str, str], *, anew: bool, force: bool
+) -> None:
     """Render the book beside the site and swap it in; after new results cards are drawn beside it too."""
     side = Path(tempfile.mkdtemp(prefix=NEW, dir=place))
-    html = side / "html"
+    html, read = side / "html", side / "read"
+    texts, rest = inputs.of_texts(root, files)
+    before = {} if force else _read(place / READ, rest)
+    if before:
+        shutil.copytree(place / READ, read)
+    changed = sorted(n for n in texts | before if texts.get(n) != before.get(n)) if before else None
     try:
         maker = f"{__package__}.rendering"
         jobs: dict[str, Job] = {"the cards": (maker, "draw_cards", ())} if anew else {}
-        jobs["the pages"] = (maker, "render", (html, side / "doctrees"))
+        jobs["the pages"] = (maker, "render", (html, read, changed))
         made_by = {name: (result, seconds) for name, result, seconds in workers.run(jobs)}
         weights, seconds = made_by["the pages"]
         if not isinstance(weights, dict):
             raise weights if isinstance(weights, Exception) else BuildError("the pages have no weight")
         made = sorted(p.relative_to(html).as_posix() for p in html.rglob("*") if p.is_file())
         (html / STAMP).write_text("\n".join([inputs.of_site(files), *made]), encoding="utf-8")
+        (read / READ_FROM).write_text(json.dumps([rest, texts, _digests(read)]), encoding="utf-8")
+        shutil.rmtree(place / READ, ignore_errors=True)
+        read.rename(place / READ)
         _swap(html, place)
     finally:
         shutil.rmtree(side, ignore_errors=True)
     _say(f"rendered in {seconds:.1f} s; first load of each page, compressed:")
     for name, size in sorted(weights.items(), key=lambda x: -x[1]):
         _say(f"  {size / 1000:4.0f} KB  {name}")
+
+
+def _read(folder: Path, rest: str) -> dict[str, str]:
+    """The texts of which the folder holds what was made; none where anything else that counts has changed."""
+    try:
+        was, texts, made = json.loads((folder / READ_FROM).read_text(encoding="utf-8"))
+        return dict(texts) if was == rest and made == _digests(folder) else {}
+    except (FileNotFoundError, TypeError, ValueError):  # none, or no longer what a build wrote
+        return {}
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    paths = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != READ_FROM)
+    return {p.relative_to(folder).as_posix(): inputs.digest(p) for p in paths}
 
 
 def _whole(site: Path, digest: str) -> bool:

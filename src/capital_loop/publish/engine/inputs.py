@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,8 @@ RESULTS = ("data/", "src/", "requirements.lock")
 PAGES = "src/capital_loop/publish/"
 EXECUTE = (f"{PAGES}engine/execution.py", f"{PAGES}engine/workers.py")
 """What of the makers decides how a notebook is executed and written."""
+TEXTS = re.compile(r"(?:index|book/.*)\.md|notebooks/.*\.ipynb")
+"""Pages; what one says decides on no other."""
 HIDDEN = (".", "__pycache__")
 
 
@@ -36,6 +39,13 @@ def of_site(files: dict[str, str]) -> str:
 def of_data(files: dict[str, str]) -> str:
     """One digest of the data and of what checks them."""
     return _fingerprint([sys.version_info[:2], _results(files)])
+
+
+def of_texts(root: Path, files: dict[str, str]) -> tuple[dict[str, str], str]:
+    """The digest of each page's text, and one of all else on which the reading of a page depends."""
+    texts = {name: digest for name, digest in files.items() if TEXTS.fullmatch(name)}
+    rest = {name: digest for name, digest in files.items() if name not in texts}
+    return texts, _fingerprint([sys.version_info[:2], address(), str(root), rest])
 
 
 def of_notebook(root: Path, name: str, files: dict[str, str]) -> str:

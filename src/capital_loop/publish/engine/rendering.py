@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import importlib
 import io
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from jsonschema import ValidationError  # type: ignore[import-untyped]
 from jupyter_book.config import get_default_sphinx_config, get_final_config
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 from sphinx.util.parallel import ParallelTasks, parallel_available
@@ -69,8 +71,12 @@ def setup(app: Sphinx) -> dict[str, Any]:
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
-def render(root: Path, out: Path, doctrees: Path) -> dict[str, int]:
-    """Render the book in `root` into `out` and return the weights of its pages; raises `BuildError`."""
+def render(root: Path, out: Path, read: Path, changed: list[str] | None = None) -> dict[str, int]:
+    """Render the book in `root` into `out` and return the weights of its pages; raises `BuildError`.
+
+    `read` receives what is made of the pages' texts. It may hold that of an earlier build whose other inputs
+    were the same; then only those texts are read that are `changed`, and all pages are written.
+    """
     overrides = {
         "external_toc_path": (root / "_toc.yml").as_posix(),
         "latex_individualpages": False,
@@ -85,12 +91,13 @@ def render(root: Path, out: Path, doctrees: Path) -> dict[str, int]:
         config["extensions"] = [e for e in config["extensions"] if e not in UNUSED] + [__name__]
         with patch_docutils(), docutils_namespace():
             app = Sphinx(
-                root, None, out, doctrees, "html", config, None, said,
-                freshenv=True, warningiserror=True, keep_going=True, parallel=processors(),
+                root, None, out, read, "html", config, None, said,
+                freshenv=changed is None, warningiserror=True, keep_going=True, parallel=processors(),
             )  # fmt: skip
             for name in SILENT:
                 app.extensions[name].parallel_read_safe = True
-            app.build()
+            app.connect("env-get-outdated", lambda _app, env, *_: _outdated(env, set(changed or ())))
+            app.build(force_all=True)
             failed = app.statuscode != 0
         if failed:
             raise BuildError(f"the pages have problems, mend them and build again:\n{_plain(said)}")
@@ -99,6 +106,17 @@ def render(root: Path, out: Path, doctrees: Path) -> dict[str, int]:
         raise BuildError(
             f"the pages have problems, mend them and build again:\n{_plain(said)}{error}"
         ) from error
+
+
+def _outdated(env: BuildEnvironment, changed: set[str]) -> list[str]:
+    """The pages whose texts changed, and those that quote one; Sphinx itself looks at times of files only."""
+    here = Path(env.srcdir)
+    of = {name: {env.doc2path(name, base=False), *env.dependencies[name]} for name in env.all_docs}
+    return [
+        name
+        for name, paths in of.items()
+        if any(os.path.relpath(here / path, here).replace(os.sep, "/") in changed for path in paths)
+    ]
 
 
 def draw_cards(root: Path) -> None:

@@ -16,14 +16,17 @@ from typing import Any
 from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.highlighting import PygmentsBridge
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.fileutil import copy_asset
+from sphinx.util.parallel import ParallelTasks, SerialTasks, parallel_available
 
 from capital_loop.chapters.front.charts import moving, network
 from capital_loop.chapters.front.study import Study
 from capital_loop.publish.site import delivery, downloads, notebooks, pages, templating, withdrawn, writer
-from capital_loop.publish.site.frame import edition, frame, prune
+from capital_loop.publish.site.frame import edition, frame, prune, stop
+from capital_loop.publish.site.view import View
 from capital_loop.show import palette
 from capital_loop.show.prose import PROSE
 
@@ -86,6 +89,7 @@ class Findings(Quote):
         """One heading and quotation a chapter, in the book's order."""
         out: list[nodes.Node] = []
         for path in sorted((Path(self.env.srcdir) / "notebooks").glob("*.ipynb")):
+            self.env.note_dependency(str(path))
             cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
             if any("finding" in c["metadata"].get("tags", []) for c in cells):
                 title = "".join(cells[0]["source"]).removeprefix("# ")
@@ -104,27 +108,45 @@ def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         yield pages.NOWHERE, pages.nowhere(), "claim.html"
 
 
-def _write_files(app: Sphinx, exception: Exception | None) -> None:
-    if exception is not None or app.builder.format != "html":
-        return
+def _begin_files(app: Sphinx, _env: BuildEnvironment, _docnames: list[str]) -> None:
+    """Starts to make the files for machines, which ask nothing of the pages, beside them."""
+    site = frame(app)
+    assert site.view.assessments  # every process needs them
+    site.making = (ParallelTasks if parallel_available else SerialTasks)(1)
+    site.making.add_task(_files, site.view, lambda _view, made: site.files.update(made))
+
+
+def _files(view: View) -> dict[str, bytes]:
+    scripts = {f"_static/{name}": script.encode() for name, script in pages.scripts(view).items()}
+    return downloads.files(view) | scripts | {"references.bib": view.citing.bibliography().encode()}
+
+
+def _end(app: Sphinx, exception: Exception | None) -> None:
+    try:
+        if exception is None and app.builder.format == "html":
+            _write_files(app)
+    finally:
+        stop(app)
+
+
+def _write_files(app: Sphinx) -> None:
     out, site = Path(app.outdir), frame(app)
     hidden = lambda path: Path(path).name.startswith(".")  # noqa: E731
     copy_asset(str(site.root / "data"), str(out / "data"), excluded=hidden)
-    made = downloads.files(site.view)
-    made |= {f"_static/{name}": script.encode() for name, script in pages.scripts(site.view).items()}
-    made["_static/vega.js"] = site.figures.vega.encode()
+    site.making.join()
+    made = site.files | {"_static/vega.js": site.figures.vega.encode()}
     for name, content in made.items():
         (out / name).parent.mkdir(parents=True, exist_ok=True)
         (out / name).write_bytes(content)
     styles = out / "_static" / "site.css"
     styles.write_text(palette.css() + styles.read_text(encoding="utf-8"), encoding="utf-8")
-    (out / "references.bib").write_text(site.view.citing.bibliography(), encoding="utf-8")
-    withdrawn.write(site.view.citing, out, edition(site.view))
     prune(app, made)
+    site.making.add_task(delivery.index_for_search, out)
+    withdrawn.write(site.view.citing, out, edition(site.view))
     delivery.host(out)
     delivery.sitemap(out, site.view)
     delivery.crate(site.root, out, site.view, {k: v.astext() for k, v in app.env.titles.items()})
-    delivery.index_for_search(out)
+    site.making.join()
 
 
 def _page(app: Sphinx, name: str, template: str, context: dict[str, Any], doctree: Any) -> None:
@@ -155,6 +177,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_html_math_renderer("mathml", (writer.inline_math, None), (writer.block_math, None))
     app.add_html_theme("ledger", str(Path(app.srcdir) / "book" / "_theme" / "ledger"))
     app.connect("html-page-context", _page, priority=900)
+    app.connect("env-before-read-docs", _begin_files)
     app.connect("html-collect-pages", _pages)
-    app.connect("build-finished", _write_files)
+    app.connect("build-finished", _end)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -9,19 +9,20 @@ from __future__ import annotations
 import io
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import PIL
 from PIL import Image, ImageDraw, ImageFont
 
 from capital_loop.claims.rules import SCALE
+from capital_loop.publish.site import templating
 from capital_loop.publish.site.figures import kept
 from capital_loop.publish.site.templating import typographic
 from capital_loop.publish.site.view import View
-from capital_loop.show import drawing
+from capital_loop.show import drawing, palette
 from capital_loop.show.palette import GROUND, LIGHT, PAGE, VERDICT
 from capital_loop.show.words import CARD, CLAIM, human_period
 
@@ -97,10 +98,25 @@ def _lines(
     ]  # fmt: skip
 
 
-def _card(root: Path, edition: str, *, texts: list[dict[str, Any]], **parts: Any) -> bytes:
-    foot = _span(EDGE, FOOT, 24, 400, LIGHT["muted"], f"{CARD['brand']} · {edition}")
-    parts["texts"] = [*texts, foot]
-    return kept(root, (parts, version("pillow"), "card"), lambda: drawing.small(_drawn(**parts)))
+def _card(root: Path, edition: str, layout: Callable[..., dict[str, Any]], *said: Any) -> bytes:
+    """A card as bytes, from what it says; laid out and drawn only where it was not before."""
+
+    def make() -> bytes:
+        parts = layout(*said)
+        foot = _span(EDGE, FOOT, 24, 400, LIGHT["muted"], f"{CARD['brand']} · {edition}")
+        return drawing.small(_drawn(**parts | {"texts": [*parts["texts"], foot]}))
+
+    return kept(root, (layout.__name__, said, edition, CARD["brand"], _drawer()), make)
+
+
+@cache
+def _drawer() -> str:
+    """What lays out and draws a card."""
+    code = (
+        Path(str(module)).read_text(encoding="utf-8")
+        for module in (__file__, palette.__file__, templating.__file__)
+    )
+    return PIL.__version__ + "".join(code)
 
 
 def _drawn(
@@ -123,13 +139,17 @@ def _drawn(
 
 def page(root: Path, edition: str, title: str, text: str, charts: Sequence[str]) -> bytes:
     """The card of a page: title, finding, and the first of its charts that can be read at this size."""
+    return _card(root, edition, _page, title, text, list(charts))
+
+
+def _page(title: str, text: str, charts: Sequence[str]) -> dict[str, Any]:
     chart = next((placed for svg in charts if (placed := _placed(svg))), None)
     room = WIDTH - 2 * EDGE - (CHART + 30 if chart else 0)
     head = _lines(title, 44, (52, 46, 40, 34), 700, room, 150, LIGHT["ink"])
     top = head[-1]["y"] + 26
     sizes = (34, 31, 28) if chart else (44, 38, 34, 30)
     texts = head + _lines(text, top, sizes, 400, room, int(FOOT - 50 - top), LIGHT["ink"])
-    return _card(root, edition, texts=texts, chart=chart)
+    return {"texts": texts, "chart": chart}
 
 
 def _placed(svg: str) -> tuple[str, float, float, float] | None:
@@ -147,6 +167,10 @@ def front(root: Path, edition: str, title: str, text: str, view: View) -> bytes:
     """The card of the front page: every claim as a mark in the colour of its verdict."""
     order = list(SCALE)
     found = sorted((a.now.verdict for a in view.assessments.values()), key=order.index)
+    return _card(root, edition, _front, title, text, found)
+
+
+def _front(title: str, text: str, found: list[str]) -> dict[str, Any]:
     step, across = MARK + GAP, -(-len(found) // DOWN)
     left = WIDTH - EDGE - across * step
     marks = [
@@ -158,29 +182,32 @@ def front(root: Path, edition: str, title: str, text: str, view: View) -> bytes:
     head = _lines(title, 44, (56, 50, 44), 700, room, 260, LIGHT["ink"])
     top = head[-1]["y"] + 26
     texts = head + _lines(text, top, (32, 29, 26), 400, room, int(FOOT - 50 - top), LIGHT["ink"])
-    return _card(root, edition, texts=texts, boxes=marks)
+    return {"texts": texts, "boxes": marks}
 
 
 def claim(root: Path, edition: str, view: View, row: Any) -> bytes:
     """The card of a claim: who said what when, and both verdicts in words and colour."""
     found, document = view.assessments[row.claim_id], view.documents[row.document_id]
-    tones = [VERDICT[v.verdict] for v in (found.on_day, found.now)]
     day = human_period(f"{document.day:%Y-%m-%d}")
     said = CARD["claim"].format(claim=row.claim_id, publisher=document.publisher, day=day)
-    texts = _lines(said, 44, (28, 24, 20), 400, WIDTH - 2 * EDGE, 40, LIGHT["muted"])
-    texts += _lines(row.paraphrase, 96, (50, 44, 38, 33, 29), 700, WIDTH - 2 * EDGE, 270, LIGHT["ink"])
     end = human_period(view.record.reaches.isoformat())
     heads = (CLAIM["on_day"].format(day=day), CLAIM["now"].format(day=end))
+    verdicts = [(v.verdict, SCALE[v.verdict]) for v in (found.on_day, found.now)]
+    return _card(root, edition, _claim, said, row.paraphrase, heads, verdicts)
+
+
+def _claim(
+    said: str, paraphrase: str, heads: Sequence[str], verdicts: Sequence[tuple[str, str]]
+) -> dict[str, Any]:
+    texts = _lines(said, 44, (28, 24, 20), 400, WIDTH - 2 * EDGE, 40, LIGHT["muted"])
+    texts += _lines(paraphrase, 96, (50, 44, 38, 33, 29), 700, WIDTH - 2 * EDGE, 270, LIGHT["ink"])
     boxes: list[dict[str, Any]] = []
     wide = (WIDTH - 2 * EDGE - 30) // 2
-    for n, (head, v, tone) in enumerate(zip(heads, (found.on_day, found.now), tones, strict=True)):
-        x = EDGE + n * (wide + 30)
+    for n, (head, (verdict, words)) in enumerate(zip(heads, verdicts, strict=True)):
+        x, tone = EDGE + n * (wide + 30), VERDICT[verdict]
         ink = PAGE[tone.name][0]
-        size = fitted(SCALE[v.verdict], (46, 40, 34), 700, wide - 50, 60)[1]
+        size = fitted(words, (46, 40, 34), 700, wide - 50, 60)[1]
         box = {"x": x, "y": 396, "width": wide, "height": 136, "fill": PAGE[f"{tone.name}-bg"][0]}
         boxes += [box, {**box, "width": 12, "fill": tone.mark}]
-        texts += [
-            _span(x + 34, 440, 26, 400, ink, head),
-            _span(x + 34, 500, size, 700, ink, SCALE[v.verdict]),
-        ]  # fmt: skip
-    return _card(root, edition, texts=texts, boxes=boxes, stripe=tones[1].mark)
+        texts += [_span(x + 34, 440, 26, 400, ink, head), _span(x + 34, 500, size, 700, ink, words)]
+    return {"texts": texts, "boxes": boxes, "stripe": VERDICT[verdicts[1][0]].mark}

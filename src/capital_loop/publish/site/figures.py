@@ -90,12 +90,11 @@ def draw(root: Path, payload: dict[str, Any]) -> dict[str, str]:
 def prepare(root: Path, payload: dict[str, Any], page: str) -> None:
     """Draws a figure and its picture, so that the pages find them made."""
     payload = whole(payload)
-    picture(root, taken(root, payload, draw(root, payload)["wide"], page))
+    picture(root, taken(citation_file(root), payload, draw(root, payload)["wide"], page))
 
 
-def taken(root: Path, payload: dict[str, Any], svg: str, page: str) -> str:
+def taken(cff: dict[str, Any], payload: dict[str, Any], svg: str, page: str) -> str:
     """A drawing as readers take it along: with its title, unit, sources, licence and address."""
-    cff = citation_file(root)
     url = f"{address()}{page}.html#fig-{payload['name']}" if address() else ""
     stamp = FRAME["stamp"].format(book=CARD["brand"], version=cff["version"], url=url).strip()
     foot = "\n".join(x for x in (payload["note"], payload["source_line"], stamp) if x)
@@ -224,7 +223,7 @@ class Figures:
             json.dumps(specs, ensure_ascii=False, sort_keys=True), encoding="utf-8"
         )
         (folder / f"{name}.csv").write_text(csv, encoding="utf-8", newline="")
-        whole = taken(self.root, payload, svg, page)
+        whole = taken(self.citing.cff, payload, svg, page)
         (folder / f"{name}.svg").write_text(whole, encoding="utf-8")
         (folder / f"{name}.png").write_bytes(picture(self.root, whole))
         (folder / f"{name}.bib").write_text(self._cited(payload, page)["BibTeX"], encoding="utf-8")

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.util.parallel import ParallelTasks, SerialTasks
 
 from capital_loop.publish.address import address
 from capital_loop.publish.site import cards, feeds, figures, policy, withdrawn
@@ -44,6 +45,8 @@ class Frame:
         self.parts = yaml.safe_load((self.root / "_toc.yml").read_text(encoding="utf-8"))["parts"]
         self.order = [c["file"] for p in self.parts for c in p["chapters"]]
         self.signs = _signs((self.root / "book" / "_static" / "site.css").read_text(encoding="utf-8"))
+        self.files: dict[str, bytes] = {}
+        self.making: SerialTasks | ParallelTasks = SerialTasks()
         self.figures = figures.Figures(self.view.citing, Path(app.outdir), self.view.registers.place)
 
     def number(self, page: str, count: int) -> str:
@@ -112,6 +115,13 @@ def frame(app: Sphinx) -> Frame:
         app.capital_loop_frame = Frame(app)  # type: ignore[attr-defined]
     found: Frame = app.capital_loop_frame
     return found
+
+
+def stop(app: Sphinx) -> None:
+    """Ends what is still being made beside the pages: nobody would take it."""
+    found: Frame | None = getattr(app, "capital_loop_frame", None)
+    if found is not None and isinstance(found.making, ParallelTasks):
+        found.making.terminate()
 
 
 def prune(app: Sphinx, made: Iterable[str]) -> None:

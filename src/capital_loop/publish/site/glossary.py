@@ -20,11 +20,16 @@ _LINK = Markup('<a class="cl-term" href="{href}" title="{title}">{words}</a>')
 
 @dataclass(frozen=True)
 class Term:
-    """One entry: its anchor, its definition in plain words, and how it is spelt."""
+    """One entry: its anchor, its definition in plain words, its spellings in small letters, its pattern."""
 
     key: str
     definition: str
+    names: tuple[str, ...]
     pattern: re.Pattern[str]
+
+    def found(self, text: str, small: str) -> re.Match[str] | None:
+        """The first mention in a text, which is also given in small letters: most texts have none."""
+        return self.pattern.search(text) if any(name in small for name in self.names) else None
 
 
 class Glossary:
@@ -37,7 +42,8 @@ class Glossary:
             names = [n.strip() for n in head.split(",")]
             spelt = "|".join(re.escape(n) for n in sorted(names, key=len, reverse=True))
             plain = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", definition)
-            self.terms.append(Term(slug(names[0]), plain, re.compile(rf"\b(?:{spelt})s?\b", flags=re.I)))
+            pattern = re.compile(rf"\b(?:{spelt})s?\b", flags=re.I)
+            self.terms.append(Term(slug(names[0]), plain, tuple(n.lower() for n in names), pattern))
 
     def marker(self, page: str) -> Callable[[str], Markup]:
         """A function that marks in texts of one page the first mention of each term."""
@@ -61,7 +67,8 @@ def href(term: Term, page: str) -> str:
 
 def cut(text: str, left: list[Term]) -> Iterator[tuple[str, Term | None]]:
     """The text in pieces, each with the term that it is; terms that are found are taken out of ``left``."""
-    found = [(m.start(), m.end(), term) for term in left if (m := term.pattern.search(text))]
+    small = text.lower()
+    found = [(m.start(), m.end(), term) for term in left if (m := term.found(text, small))]
     at = 0
     for start, end, term in sorted(found, key=lambda f: f[:2]):
         if start >= at:

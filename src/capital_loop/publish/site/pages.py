@@ -297,6 +297,9 @@ def claim_body(view: View, name: str, claim: ClaimRow) -> Markup:
     )
 
 
+OF_FACTS = ("facts", "fact_sources", "derived")
+"""Tables whose changes are told with the claims that a fact decides."""
+
 NOWHERE = "404"
 """The page that hosts show for an address that leads nowhere; they look for it by this name."""
 
@@ -362,11 +365,8 @@ def _same(view: View, c: ClaimRow) -> list[tuple[ClaimRow, str, str]]:
 
 def _history(view: View, claim_id: str, facts: set[str]) -> Context:
     """What earlier editions said of a claim, and declared changes of it or of its evidence."""
-    changes = [
-        c for c in view.record.rows(ChangeRow)
-        if c.key.split("/")[0] == claim_id
-        or (c.table in ("facts", "fact_sources", "derived") and c.key.split("/")[0] in facts)
-    ]  # fmt: skip
+    of_facts = [c for i in facts for c in view.changes.get(i, []) if c.table in OF_FACTS]
+    changes = sorted([*view.changes.get(claim_id, []), *of_facts], key=lambda c: c.Index)
     alike: dict[tuple[object, ...], list[ChangeRow]] = {}
     for c in changes:
         alike.setdefault((c.date, c.kind, c.reason), []).append(c)

@@ -13,7 +13,7 @@ from capital_loop.publish.site.citing import Citing
 from capital_loop.publish.site.glossary import Glossary
 from capital_loop.publish.site.registers import Registers
 from capital_loop.publish.site.told import Told
-from capital_loop.record.rows import ClaimRow, DealStageRow, DocumentRow, EvidenceRow, ReadingRow
+from capital_loop.record.rows import ChangeRow, ClaimRow, DealStageRow, DocumentRow, EvidenceRow, ReadingRow
 from capital_loop.record.tables import Fact, Record
 from capital_loop.show.words import ROLE
 
@@ -104,6 +104,14 @@ class View:
         order = list(ROLE)
         links = self.record.grouped(EvidenceRow, "claim_id")
         return {claim: sorted(rows, key=lambda r: order.index(r.role)) for claim, rows in links.items()}
+
+    @cached_property
+    def changes(self) -> dict[str, list[ChangeRow]]:
+        """Declared changes by the claim or fact that they are of, in the record's order."""
+        out: dict[str, list[ChangeRow]] = {}
+        for row in self.record.rows(ChangeRow):
+            out.setdefault(row.key.split("/")[0], []).append(row)
+        return out
 
     @cached_property
     def facts(self) -> list[Fact]:

@@ -68,12 +68,13 @@ def words() -> dict[str, str]:
 
 def write(citing: Citing, out: Path, edition: str) -> None:
     """Answers at the old addresses, where the pages that they speak of are part of the site."""
+    title = cache(_title)
     for gone in withdrawn():
         path, _, anchor = gone.now.partition("#")
         figure = f"embed/{anchor.removeprefix('fig-')}.html"
         page, now = out / f"{gone.page}.html", out / (figure if anchor.startswith("fig-") else path)
         if page.exists() and now.exists():
-            _write(citing, out, edition, gone, _title(page), _title(now))
+            _write(citing, out, edition, gone, title(page), title(now))
 
 
 def _write(citing: Citing, out: Path, edition: str, gone: Withdrawn, page: str, now: str) -> None:
