@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 
 from capital_loop.claims.checks import _threshold, sound, validate
+from capital_loop.models.intervals import exact
 from capital_loop.publish.cli import main
 from capital_loop.record import RecordError, load, read_descriptor, stamp
 from capital_loop.record.rows import ClaimRow, FactRow, IndicatorRow, Row
@@ -157,8 +158,15 @@ def test_a_threshold_that_the_record_states_names_its_fact(root: Path) -> None:
     (line,) = _threshold(here, replace(watched, threshold_fact=""), facts)
     assert re.search(rf"the threshold repeats .*\b{watched.threshold_fact}\b", line)
     another = next(i for i, f in facts.items() if f.metric != watched.metric)
+    held = f"not the threshold {exact(watched.threshold)} of {watched.metric}"
     (line,) = _threshold(here, replace(watched, threshold_fact=another), facts)
-    assert "not the threshold" in line
+    assert held in line, "another quantity"
+    (line,) = _threshold(here, replace(watched, threshold=watched.threshold + 1), facts)
+    assert f"not the threshold {exact(watched.threshold + 1)}" in line, "another value"
+    assert (
+        list(_threshold(here, replace(watched, threshold_fact="", threshold=watched.threshold + 1), facts))
+        == []
+    )
 
 
 def test_every_field_says_what_it_means(root: Path) -> None:
