@@ -157,10 +157,10 @@ def test_a_threshold_that_the_record_states_names_its_fact(root: Path) -> None:
     assert list(_threshold(here, watched, facts)) == []
     (line,) = _threshold(here, replace(watched, threshold_fact=""), facts)
     assert re.search(rf"the threshold repeats .*\b{watched.threshold_fact}\b", line)
-    another = next(i for i, f in facts.items() if f.metric != watched.metric)
-    held = f"not the threshold {exact(watched.threshold)} of {watched.metric}"
-    (line,) = _threshold(here, replace(watched, threshold_fact=another), facts)
-    assert held in line, "another quantity"
+    another = next(f for f in facts.values() if f.metric != watched.metric and f.value == f.value)
+    alike = replace(watched, threshold_fact=another.fact_id, threshold=another.value)
+    (line,) = _threshold(here, alike, facts)
+    assert f"not the threshold {exact(another.value)} of {watched.metric}" in line, "another quantity"
     (line,) = _threshold(here, replace(watched, threshold=watched.threshold + 1), facts)
     assert f"not the threshold {exact(watched.threshold + 1)}" in line, "another value"
     assert (
