@@ -159,8 +159,9 @@ def executed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return names
 
 
-def snapshot(folder: Path) -> dict[str, bytes]:
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+def snapshot(folder: Path) -> dict[str, str]:
+    """The digest of each file: where two folders differ, pytest would compare megabytes letter by letter."""
+    return {p.relative_to(folder).as_posix(): inputs.digest(p) for p in folder.rglob("*") if p.is_file()}
 
 
 def edit(path: Path, change: Callable[[str], str]) -> None:
@@ -382,7 +383,7 @@ def test_an_edit_reads_one_page_and_gives_the_site_of_a_new_build(
     build(book)
     assert read_anew(book, read_once) == ["index.doctree"]
     site = snapshot(book / "_build/html")
-    assert b"another" in site["index.html"]
+    assert "another" in (book / "_build/html/index.html").read_text()
     build(book, force=True)
     assert len(read_anew(book, read_once)) == 4
     assert snapshot(book / "_build/html") == site

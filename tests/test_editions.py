@@ -19,6 +19,7 @@ from capital_loop.claims.rules import Assessment, Verdict
 from capital_loop.publish.cli import main
 from capital_loop.publish.site.templating import plain_cell
 from capital_loop.record import Record, RecordError, load, stamp
+from tests.test_build import snapshot
 from tests.test_checks import cell
 
 
@@ -193,14 +194,14 @@ def test_a_clock_that_is_behind_files_nothing(
     text = (copy / "datapackage.json").read_text(encoding="utf-8")
     text = text.replace(f'"version": "{load(copy).version}"', '"version": "9.0.0"')
     (copy / "datapackage.json").write_text(text, encoding="utf-8")
-    before = {p: p.read_bytes() for p in copy.rglob("*.*")}
+    before = snapshot(copy)
     assert main(words) == 1
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("1990-05-05 is before ")
     assert line.endswith(
         "the day of the newest edition; set the machine's clock, or give the day with --date"
     )
-    assert {p: p.read_bytes() for p in copy.rglob("*.*")} == before
+    assert snapshot(copy) == before
 
 
 def test_declaring_explains_each_change_once_and_follows_a_second_one(copy: Path) -> None:

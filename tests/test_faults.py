@@ -46,7 +46,7 @@ def run(book: Path, **how: object) -> tuple[int, str]:
     return process.returncode, errors
 
 
-def site(book: Path) -> dict[str, bytes]:
+def site(book: Path) -> dict[str, str]:
     """The site's files; the stamp is left out, and names that change with every edit."""
     return snapshot(book / "_build" / "html")
 
