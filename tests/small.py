@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 
 import pandas as pd
@@ -18,8 +19,8 @@ WEEKS = "2024-02-10"
 """Weekly closes up to this day are kept."""
 
 
-def small(data: Path, to: Path) -> Path:
-    """Cuts the record in ``data`` down to a few rows a table and writes it to ``to``."""
+def small(data: Path, to: Path, claims: Collection[str] = ()) -> Path:
+    """Cuts the record in ``data`` down to a few rows a table, and these claims, and writes it to ``to``."""
     descriptor = json.loads((data / "datapackage.json").read_text(encoding="utf-8"))
     resources = {r["name"]: r for r in descriptor["resources"]}
     whole = {n: pd.read_csv(data / r["path"], dtype=str, keep_default_na=False) for n, r in resources.items()}
@@ -28,6 +29,7 @@ def small(data: Path, to: Path) -> Path:
     keep["return_closes"] = set(closes.index[(closes["frequency"] == "weekly") & (closes["date"] < WEEKS)])
     keep["editions"] = keep["changes"] = keep["differences"] = keep["watchlist"] = set()
     keep["watchlist"] = {0}
+    keep["claims"] |= set(whole["claims"].index[whole["claims"]["claim_id"].isin(claims)])
     size = -1
     while size != sum(map(len, keep.values())):
         size = sum(map(len, keep.values()))
@@ -39,14 +41,14 @@ def small(data: Path, to: Path) -> Path:
                 column, other = (x if isinstance(x, str) else x[0] for x in (column, other))
                 keep[target] |= set(whole[target].index[whole[target][other].isin(set(mine[column]) - {""})])
         facts = set(whole["facts"].loc[sorted(keep["facts"]), "fact_id"])
-        claims = set(whole["claims"].loc[sorted(keep["claims"]), "claim_id"])
+        said = set(whole["claims"].loc[sorted(keep["claims"]), "claim_id"])
         for name, column, wanted in (
             ("fact_sources", "fact_id", facts),
             ("derived", "fact_id", facts),
-            ("claim_evidence", "claim_id", claims),
-            ("editorial", "claim_id", claims),
-            ("conditions", "claim_id", claims),
-            ("readings", "claim_id", claims),
+            ("claim_evidence", "claim_id", said),
+            ("editorial", "claim_id", said),
+            ("conditions", "claim_id", said),
+            ("readings", "claim_id", said),
         ):
             keep[name] |= set(whole[name].index[whole[name][column].isin(wanted)])
         named = " ".join(whole["derived"].loc[sorted(keep["derived"]), "inputs"])

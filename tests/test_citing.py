@@ -12,6 +12,7 @@ from pybtex.database import parse_string
 
 from capital_loop.publish.site.citing import Citing, tex
 from capital_loop.record.tables import Record
+from capital_loop.show.words import human_period
 
 
 @pytest.fixture
@@ -48,14 +49,46 @@ def test_an_address_stands_in_every_form_when_there_is_one(
 ) -> None:
     monkeypatch.delenv("CAPITAL_LOOP_URL", raising=False)
     for form in every(citing):
-        assert "http" not in form["APA"] + form["BibTeX"]
-        assert "URL" not in json.loads(form["CSL-JSON"])[0]
+        assert "http" not in "".join(form.values())
     monkeypatch.setenv("CAPITAL_LOOP_URL", "https://example.org/a_book")
     for form in every(citing):
-        where = json.loads(form["CSL-JSON"])[0]["URL"]
+        where = form["APA"].split()[-1]
         assert where.startswith("https://example.org/a_book/")
-        assert form["APA"].endswith(where)
         assert f"url = {{{where}}}" in form["BibTeX"]
+
+
+@pytest.fixture
+def of_two(citing: Citing, monkeypatch: pytest.MonkeyPatch) -> Citing:
+    """How a book of two authors is cited that stands somewhere."""
+    monkeypatch.setenv("CAPITAL_LOOP_URL", "https://example.org")
+    people = [{"name": "A. One"}, {"name": "B & Two"}]
+    vars(citing)["cff"] = {
+        "title": "A book", "version": "1.2", "date-released": "2025-03-04", "authors": people,
+        "abstract": "What\n it  is.",
+    }  # fmt: skip
+    return citing
+
+
+def test_a_part_is_cited_as_itself_in_the_book(of_two: Citing) -> None:
+    end = human_period(of_two.record.reaches.isoformat())
+    assert of_two.forms("figure", "Bars of 5 %.", "notebooks/x.html#fig-y", "X-Y") == {
+        "APA": f"A. One & B & Two. (2025). Bars of 5 % (Version 1.2; evidence to {end}) [Figure in A book]. "
+        "https://example.org/notebooks/x.html#fig-y",
+        "BibTeX": "@misc{capitalloop2025-x-y,\n  author = {{A. One} and {B \\& Two}},\n"
+        "  title = {{Bars of 5 \\%}},\n  howpublished = {Figure in A book},\n  year = {2025},\n"
+        "  version = {1.2},\n  url = {https://example.org/notebooks/x.html#fig-y},\n"
+        f"  note = {{Evidence to {end}}}\n}}\n",
+    }
+
+
+def test_the_book_is_cited_by_programs_too(of_two: Citing) -> None:
+    (csl,) = json.loads(of_two.forms()["CSL-JSON"])
+    assert csl == {
+        "id": "capitalloop2025", "type": "software", "title": "A book", "version": "1.2",
+        "author": [{"literal": "A. One"}, {"literal": "B & Two"}], "abstract": "What it is.",
+        "issued": {"date-parts": [[2025, 3, 4]]}, "URL": "https://example.org/",
+        "note": f"Evidence to {human_period(of_two.record.reaches.isoformat())}",
+    }  # fmt: skip
 
 
 def test_sources_without_an_author_have_a_key_to_sort_by(citing: Citing) -> None:

@@ -10,7 +10,7 @@ import pytest
 from capital_loop.claims.intervals import claim_interval, fact_interval, on_axis
 from capital_loop.claims.rules import WRONG_SIZE, assess, compare
 from capital_loop.publish.site import pages
-from capital_loop.publish.site.numberline import MARGIN, number_line
+from capital_loop.publish.site.numberline import MARGIN, Line, number_line
 from capital_loop.publish.site.view import View
 from capital_loop.record.rows import ClaimRow
 from capital_loop.record.tables import Record
@@ -94,3 +94,26 @@ def test_an_open_end_reaches_the_border_and_yes_or_no_has_no_line(record: Record
     boolean = replace(claim, unit="boolean")
     assert number_line(boolean, claim_interval(claim), facts) is None
     assert number_line(claim, claim_interval(claim), [replace(facts[0], value=math.nan)]) is None
+
+
+def test_figures_far_apart_stand_on_a_line_of_steps_and_a_figure_alone_in_its_middle(record: Record) -> None:
+    claim = next(c for c, _ in lines(record) if c.unit == "USD")
+    one = replace(claim, value=1.0, low=0.9, high=1.1)
+    fact = next(r.fact for c, n in lines(record) for r in n.rows if r.fact.unit == "USD")
+
+    def drawn(said: float, found: float) -> Line:
+        near = replace(one, value=said, low=said, high=said)
+        line = number_line(
+            near, claim_interval(near), [replace(fact, value=found, low=math.nan, high=math.nan)]
+        )
+        assert line is not None
+        return line
+
+    left, right = 100 * MARGIN, 100 * (1 - MARGIN)
+    for far, log in ((30.0, False), (31.0, True)):
+        line = drawn(1.0, far)
+        assert (line.log, line.point, line.rows[0].point) == (log, left, right), far
+    assert drawn(1.0, 1000.0).log
+    assert not drawn(0.0, 1000.0).log, "nothing has no place on such a line"
+    for value in (5.0, 0.0):
+        assert drawn(value, value).point == 50.0

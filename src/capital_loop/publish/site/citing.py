@@ -1,7 +1,7 @@
-"""Citations of the book and its parts from ``CITATION.cff``: text in the style of the APA, BibTeX, CSL-JSON.
+"""Citations of the book and its parts from ``CITATION.cff``: text in the style of the APA, and BibTeX.
 
-A part is cited as itself, in the book: a claim, a figure, a table. Its address stands in every form as soon
-as the site has one (``CAPITAL_LOOP_URL``); without one no form names a machine.
+The book has CSL-JSON too. A part is cited as itself, in the book: a claim, a figure, a table. Its address
+stands in every form as soon as the site has one (``CAPITAL_LOOP_URL``); without one no form names a machine.
 """
 
 from __future__ import annotations
@@ -75,19 +75,21 @@ class Citing:
             if x
         )
         bibtex = entry(key, {
-            "author": f"{{{tex(' and '.join(names))}}}", "title": f"{{{tex(said['title'])}}}",
+            "author": " and ".join(f"{{{tex(n)}}}" for n in names), "title": f"{{{tex(said['title'])}}}",
             "howpublished": tex(where) if kind else "", "year": day[:4], "version": cff["version"],
             "url": url, "note": tex(CITE["note"].format(**said)),
         })  # fmt: skip
+        found = {"APA": apa, "BibTeX": bibtex}
+        if kind:
+            return found
         csl: dict[str, Any] = {
-            "id": key, "type": CITE_TYPE[kind], "title": said["title"],
+            "id": key, "type": "software", "title": said["title"],
             "author": [{"literal": n} for n in names],
             "version": cff["version"], "issued": {"date-parts": [[int(x) for x in day.split("-")]]},
-            "note": CITE["note"].format(**said),
+            "note": CITE["note"].format(**said), "abstract": " ".join(cff["abstract"].split()),
         }  # fmt: skip
-        csl |= {"container-title": cff["title"]} if kind else {"abstract": " ".join(cff["abstract"].split())}
         csl |= {"URL": url} if url else {}
-        return {"APA": apa, "BibTeX": bibtex, "CSL-JSON": json.dumps([csl], indent=1, ensure_ascii=False)}
+        return found | {"CSL-JSON": json.dumps([csl], indent=1, ensure_ascii=False)}
 
     def bibliography(self) -> str:
         """Every source as BibTeX, with the facts that it serves."""
@@ -106,7 +108,3 @@ class Citing:
                 "url": s.url, "note": tex(note),
             }))  # fmt: skip
         return "\n".join(out)
-
-
-CITE_TYPE = {"": "software", "claim": "entry", "figure": "figure", "table": "dataset"}
-"""What CSL calls each kind."""
