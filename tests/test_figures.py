@@ -376,15 +376,6 @@ def test_what_a_card_says_has_letters(record: Record) -> None:
     assert not {c for words in said for c in words} - set(map(chr, font.getBestCmap()))
 
 
-def test_a_text_on_a_card_is_cut_between_sentences_and_fits() -> None:
-    text = "A first sentence that is not short. A second one. " + "A third that goes on and on " * 20
-    lines, size = cards.fitted(text, (30, 20), 400, 500, 200)
-    assert " ".join(lines) == "A first sentence that is not short. A second one."
-    assert all(cards.length(line, size, 400) <= 500 for line in lines)
-    lines, _ = cards.fitted("word " * 300, (30,), 400, 500, 200)
-    assert lines[-1].endswith("…")
-
-
 @pytest.mark.browser
 def test_contents_show_where_one_is(browser: Any, address: str) -> None:
     with browser.new_context(viewport={"width": 1280, "height": 700}) as context:

@@ -25,14 +25,6 @@ pytestmark = pytest.mark.skipif(not (SITE / "index.html").exists(), reason="no s
 CHAPTERS = [p for p in pages() if p.startswith("notebooks/")]
 
 
-def test_a_caption_that_repeats_is_known_by_its_words() -> None:
-    line = "The inputs with their ranges and reasons"
-    assert repeats("Inputs and ranges", line)
-    assert repeats("Agreement of the two readings, by kind", "How often the two readings agree, by kind")
-    assert not repeats("Inputs, and the value that alone gives the leaked margin", line)
-    assert not repeats("Inputs and ranges", "")
-
-
 def test_no_caption_repeats_the_line_of_its_fold() -> None:
     found = [
         (page, caption.text_content())

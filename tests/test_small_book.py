@@ -7,6 +7,7 @@ seen without a build of the real one, and a wrong line of the code that writes i
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import re
@@ -130,6 +131,11 @@ def outputs(record: Record) -> Iterator[tuple[str, list[str], Any]]:
         '<path d="M0 0h9v9z"/></svg>'
     )
     by_hand = Figure("small-drawing", **words, chart=drawing.format, rows=rows, fold="A drawing", read=read)
+    tower = drawing.replace('height="90" viewBox="0 0 {0} 90"', 'height="700" viewBox="0 0 {0} 700"')
+    high = Figure(
+        "small-tower", **words, chart=lambda width: tower.format(width + 40), rows=rows,
+        read=Reading(read.facts, {i: record.source(i) for i in record.sources["source_id"].iloc[:5]}),
+    )  # fmt: skip
     slider = Slider("x", "An input", 0.0, 2.0, 4.0, "num1")
     calculator = WhatIf(
         "small",
@@ -150,6 +156,7 @@ def outputs(record: Record) -> Iterator[tuple[str, list[str], Any]]:
     )  # fmt: skip
     yield "marks.bars(rows, width=3)", ["hide-input"], first
     yield "show.folded(marks.ranges(rows), 'A drawing')", ["hide-input"], by_hand
+    yield "marks.columns(rows)", ["hide-input"], high
     yield "show.verdicts(record)", [], prose.verdicts(record, record.claims["chapter"].iloc[0], plain=True)
     yield "show.facts(record)", [], prose.facts(record, list(record.facts.index[:2]), "Two facts")
     yield "show.table(rows)", [], prose.table(rows, "Rows")
@@ -237,9 +244,12 @@ def write(root: Path) -> None:
     for page in {*CHAPTER_PAGE.values(), *(f"notebooks/{n}" for n in SHOWN)}:
         text = made.replace("TITLE", page.rpartition("/")[2])
         (root / f"{page}.ipynb").write_text(text, encoding="utf-8")
+    said = "{fact}`Nothing <NVDA-003>`, {asof}`in 2025 <NVDA-003>`: {fact}`NVDA-003` and {claim}`A-005`."
     blocks = "\n".join(f"## {name}\n\n:::{{record}} {name}\n:::\n" for name in pages.BLOCKS)
     (root / "index.md").write_text(
-        f"# A small book\n\nIt is small.\n\n{blocks}\n## Chapters\n\n:::{{findings}}\n:::\n", encoding="utf-8"
+        f"# A small book\n\nIt is small. {said}\n\n:::{{quote}} 14-watchlist "
+        f"finding\n:::\n\n{blocks}\n## Chapters\n\n:::{{findings}}\n:::\n",
+        encoding="utf-8",
     )
     chapters = "".join(f"      - file: notebooks/{n}\n" for n in SHOWN)
     (root / "_toc.yml").write_text(
@@ -412,6 +422,12 @@ def laid_out(site: Path) -> str:
     return "\n".join(sorted(parts))
 
 
+def found(path: Path) -> str:
+    """What the search has of a page: its address, what it is called, how it begins, how many words."""
+    page = json.loads(gzip.decompress(path.read_bytes()).removeprefix(b"pagefind_dcd"))
+    return " | ".join([page["url"], page["meta"]["title"], page["content"][:80], str(page["word_count"])])
+
+
 def files(site: Path) -> str:
     """What readers take away, and the name of every file."""
     whole = [
@@ -456,8 +472,11 @@ def files(site: Path) -> str:
     with zipfile.ZipFile(site / "data" / "capital-loop-data.zip") as packed:
         parts.append(
             "== capital-loop-data.zip\n"
-            + "\n".join(f"{e.filename} {e.date_time} {e.external_attr:o}" for e in packed.infolist())
+            + "\n".join(
+                f"{e.filename} {e.date_time} {e.external_attr:o} {e.compress_type}" for e in packed.infolist()
+            )
         )
+    parts.append("== pagefind\n" + "\n".join(sorted(map(found, (site / "pagefind").glob("fragment/*")))))
     names = sorted(
         p.relative_to(site).as_posix() for p in site.rglob("*") if p.is_file() and "pagefind" not in p.parts
     )
@@ -493,12 +512,20 @@ def test_both_files_of_claims_are_one(site: Path) -> None:
     assert one == other
 
 
+def test_files_for_machines_can_be_read_by_people_too(site: Path) -> None:
+    """A line each for what is in them, in the letters of its language."""
+    for path in [*site.glob("v1/*.json"), site / "claims.json", site / "ro-crate-metadata.json"]:
+        said = path.read_text(encoding="utf-8")
+        order = "crate" in path.name
+        assert said == json.dumps(json.loads(said), indent=1, ensure_ascii=False, sort_keys=order) + "\n"
+
+
 def test_a_figure_names_the_function_that_drew_it_with_its_line(site: Path) -> None:
     """The menu leads to the line on which that function begins."""
     page = (site / "notebooks" / "14-watchlist.html").read_text(encoding="utf-8")
     places = re.findall(r"(src/capital_loop/show/marks\.py):(\d+)", page)
-    assert len(places) == 2
-    for (file, line), name in zip(places, ("bars", "ranges"), strict=True):
+    assert len(places) == 3
+    for (file, line), name in zip(places, ("bars", "ranges", "columns"), strict=True):
         assert (
             (ROOT / file).read_text(encoding="utf-8").splitlines()[int(line) - 1].startswith(f"def {name}(")
         )

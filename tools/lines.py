@@ -114,9 +114,9 @@ PARTS = {
     ),
     "site": Part(
         ("publish/site/*.py",),
-        ("tests/test_small_book.py", "tests/test_{module}.py", *QUICK),
-        ("tests/test_citing.py", "tests/test_figures.py", "tests/test_readings.py", "tests/test_feeds.py",
-         "tests/test_other_tools.py", "tests/test_pages.py", "tests/test_site.py", *QUICK),
+        ("tests/test_pieces.py", "tests/test_{module}.py", "tests/test_small_book.py", *QUICK),
+        ("tests/test_citing.py", "tests/test_readings.py", "tests/test_feeds.py", "tests/test_editions.py",
+         "tests/test_other_tools.py", "tests/charts/test_base.py", *QUICK),
     ),
 }  # fmt: skip
 

@@ -30,7 +30,6 @@ from capital_loop.show.words import CLAIM, GRADE, ROLE, SETTLED, TENSE, WHEN, qu
 VERSION = "v1"
 RATING = {"contradicted": 1, "outdated": 2, "borne_out": 3, "supported_imprecise": 3, "supported": 4}
 """ClaimReview's number for the verdicts that rate something; the others carry words only."""
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # zip's oldest day: the same data give the same bytes
 
 
 def files(view: View) -> dict[str, bytes]:
@@ -167,7 +166,7 @@ def package_zip(view: View) -> bytes:
         for path in sorted(view.record.data.rglob("*")):
             if path.is_file() and not path.name.startswith("."):
                 name = path.relative_to(view.record.data).as_posix()
-                entry = zipfile.ZipInfo(f"capital-loop-data/{name}", _EPOCH)
+                entry = zipfile.ZipInfo(f"capital-loop-data/{name}")  # of zip's oldest day
                 entry.compress_type = zipfile.ZIP_DEFLATED
                 entry.external_attr = 0o644 << 16
                 archive.writestr(entry, path.read_bytes())

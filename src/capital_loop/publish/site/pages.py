@@ -121,7 +121,7 @@ def _contradictions(view: View) -> Context:
         implied = [r for ref in item.claims if "/" in ref for r in _implied_record(view, ref)]
         ratios = list({(r["top"], r["bottom"]): r for r in implied}.values())
         out[item.kind].append({
-            "who": names.get(who, who), "metric": metrics.get(metric, FIRMNESS), "event": metric == EVENT,
+            "who": names[who], "metric": metrics.get(metric, FIRMNESS), "event": metric == EVENT,
             "said": [_said_in(view, ref, item.kind) for ref in item.claims],
             "record": found + sorted(ratios, key=lambda r: (r["top"], r["bottom"])),
         })  # fmt: skip
