@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import grimp
 import pytest
 
 from capital_loop.publish import cli
@@ -795,6 +796,61 @@ def test_inputs_are_what_the_book_is_made_of(tmp_path: Path) -> None:
     text["cells"][1]["metadata"] = {"tags": ["remove-input"]}
     (tmp_path / "notebooks/n.ipynb").write_text(json.dumps(text))
     assert [a != b for a, b in zip(of(files), before, strict=True)] == [False, False, True]
+
+
+def test_a_chapter_counts_for_the_notebooks_that_reach_it(tmp_path: Path) -> None:
+    chapters = tmp_path / "src/capital_loop/chapters"
+    for name, text in {
+        "study.py": "import math\n",
+        "one/study.py": "from capital_loop.chapters.two.study import (\n    Study,\n)\n",
+        "one/words.en.toml": "a = 'b'\n",
+        "two/study.py": "import os\n",
+        "two/charts.py": "if True:\n    from capital_loop.chapters import (study,\n  four)\n",
+        "three/charts.py": "'from capital_loop.chapters.one import study'\n",
+        "four/words.en.toml": "c = 'd'\n",
+    }.items():
+        (chapters / name).parent.mkdir(parents=True, exist_ok=True)
+        (chapters / name).write_text(text)
+    (tmp_path / "notebooks").mkdir()
+    for name, code in {
+        "a": "from capital_loop.chapters.one import charts, study as one\n1",
+        "b": "import math\nimport capital_loop.chapters.three.charts",
+    }.items():
+        (tmp_path / f"notebooks/{name}.ipynb").write_text(notebook(name, code))
+    files = inputs.take(tmp_path)
+
+    def moved(name: str) -> str:
+        changed = files | {f"src/capital_loop/chapters/{name}": "other"}
+        of = [
+            {inputs.of_notebook(tmp_path, f"notebooks/{n}.ipynb", some): n for n in "ab"}
+            for some in (files, changed)
+        ]
+        return "".join(sorted({n for digest, n in of[0].items() if digest not in of[1]}))
+
+    wanted = {
+        "study.py": "ab", "one/words.en.toml": "a", "two/study.py": "a", "three/charts.py": "b",
+        "four/words.en.toml": "a", "five/new.py": "",
+    }  # fmt: skip
+    assert {name: moved(name) for name in wanted} == wanted
+    words = dict.fromkeys(("chapters/one/words.en.toml", "show/x.py"), "other")
+    shown = files | {f"src/capital_loop/{name}": digest for name, digest in words.items()}
+    assert inputs.of_data(shown) == inputs.of_data(files), "no check of the data asks for them"
+
+
+def test_the_chapters_that_a_notebook_reaches_are_those_of_the_graph_of_imports(root: Path) -> None:
+    """As import-linter sees it."""
+    graph = grimp.build_graph("capital_loop", cache_dir=None)
+    above = "capital_loop.chapters."
+    results = inputs._results(inputs.take(root))
+    for path in sorted((root / "notebooks").glob("*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        code = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "code")
+        said = {w for line in code.splitlines() if above in line for w in line.replace(".", " ").split()}
+        named = {m for m in graph.modules if m.startswith(above) and m.split(".")[2] in said}
+        wanted = named.union(*(graph.find_upstream_modules(module) for module in named))
+        reached = inputs._reached(root, code, results)
+        found = {n.split("/")[3] for n in reached if n.startswith(inputs.CHAPTERS) and n.count("/") == 4}
+        assert found == {m.split(".")[2] for m in wanted if m.startswith(above)} - {"study"}, path.name
 
 
 def test_a_job_that_fails_says_how(tmp_path: Path) -> None:

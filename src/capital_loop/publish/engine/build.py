@@ -2,7 +2,8 @@
 
 A build never shows a stale or a half-finished site. It works beside the old one and swaps it in at the end;
 whatever fails before that leaves the old site and the notebooks as they were. When no input changed since
-the finished site was built there is nothing to do, and finding that out imports nothing heavy.
+the finished site was built there is nothing to do, and finding that out imports nothing heavy. Who edits a
+text waits for that page to be read and all pages to be written; who edits a chapter, for its notebook too.
 """
 
 from __future__ import annotations

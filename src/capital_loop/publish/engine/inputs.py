@@ -8,6 +8,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,10 @@ RESULTS = ("data/", "src/", "requirements.lock")
 PAGES = "src/capital_loop/publish/"
 EXECUTE = (f"{PAGES}engine/execution.py", f"{PAGES}engine/workers.py")
 """What of the makers decides how a notebook is executed and written."""
+CHAPTERS = "src/capital_loop/chapters/"
+"""What a chapter's folder holds decides on the notebooks that import it, and on no check of the data."""
+SHOWN = (CHAPTERS, "src/capital_loop/show/")
+_IMPORTS = re.compile(r"^[ \t]*(?:from|import)\s+capital_loop\.chapters\b[^\n(]*(?:\([^)]*\))?", re.M)
 TEXTS = re.compile(r"(?:index|book/.*)\.md|notebooks/.*\.ipynb")
 """Pages; what one says decides on no other."""
 HIDDEN = (".", "__pycache__")
@@ -38,7 +43,8 @@ def of_site(files: dict[str, str]) -> str:
 
 def of_data(files: dict[str, str]) -> str:
     """One digest of the data and of what checks them."""
-    return _fingerprint([sys.version_info[:2], _results(files)])
+    results = {name: digest for name, digest in _results(files).items() if not name.startswith(SHOWN)}
+    return _fingerprint([sys.version_info[:2], results])
 
 
 def of_texts(root: Path, files: dict[str, str]) -> tuple[dict[str, str], str]:
@@ -60,7 +66,35 @@ def of_notebook(root: Path, name: str, files: dict[str, str]) -> str:
         raise BuildError(
             f"{name}: no notebook can be read ({error!r}); restore it from its history"
         ) from None
-    return _fingerprint([sys.version_info[:2], _results(files), code])
+    reached = _reached(root, "\n".join(str(cell["source"]) for cell in code), _results(files))
+    return _fingerprint([sys.version_info[:2], reached, code])
+
+
+def _reached(root: Path, code: str, results: dict[str, str]) -> dict[str, str]:
+    """What some code reaches: of chapters those that it imports, and that these import; all else."""
+    ways = {n: n.removeprefix(CHAPTERS).rpartition("/")[0] for n in results if n.startswith(CHAPTERS)}
+    folders = frozenset(filter(None, ways.values()))
+    of: dict[str, list[str]] = {}
+    for name in results:
+        if name.endswith(".py"):
+            of.setdefault(ways.get(name, ""), []).append(name)
+    reached, found = {""}, _named(code, folders)
+    found = found.union(*(_imported(root / name, results[name], folders) for name in of.get("", [])))
+    while new := found - reached:
+        reached |= new
+        more = (name for folder in new for name in of.get(folder, []))
+        found = found.union(*(_imported(root / name, results[name], folders) for name in more))
+    return {name: digest for name, digest in results.items() if ways.get(name, "") in reached}
+
+
+@cache
+def _imported(path: Path, digest: str, folders: frozenset[str]) -> frozenset[str]:
+    """The chapters that a module with this digest imports."""
+    return _named(path.read_text(encoding="utf-8"), folders) if digest else frozenset()
+
+
+def _named(code: str, folders: frozenset[str]) -> frozenset[str]:
+    return folders & {word for said in _IMPORTS.findall(code) for word in re.findall(r"\w+", said)}
 
 
 def _results(files: dict[str, str]) -> dict[str, str]:
