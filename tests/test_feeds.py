@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 from types import SimpleNamespace
 
 import icalendar
@@ -15,7 +16,9 @@ import pytest
 from capital_loop.chapters.watchlist.study import Study
 from capital_loop.publish.site import feeds
 from capital_loop.publish.site.view import View
+from capital_loop.record.rows import EditionRow
 from capital_loop.record.tables import Record
+from capital_loop.show.words import FEED
 from tests.conftest import ROOT, SITE
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -126,12 +129,38 @@ def test_the_calendar_has_every_due_date(
         assert event["dtstamp"].dt.date() == record.closed
         assert ("url" in event) == bool(address)
         assert not event.errors
-    said = sorted((e["dtstart"].dt.isoformat(), str(e["summary"])) for e in cal.events)
-    assert said == sorted(
+    said = [(e["dtstart"].dt.isoformat(), str(e["summary"])) for e in cal.events]
+    assert [day for day, _ in said] == sorted(day for day, _ in said)
+    assert sorted(said) == sorted(
         (d.date().isoformat(), f"Due: {t}")
         for d, t in record.watchlist[["next_release", "title"]].itertuples(index=False)
     )
     assert len({str(e["uid"]) for e in cal.events}) == len(cal.events)
+
+
+def test_what_is_late_says_so_and_days_that_are_alike_go_by_name(view: View, record: Record) -> None:
+    one = Study(record).indicators[0]
+    late = [
+        replace(one, overdue=overdue, row=replace(one.row, indicator_id=name, title=name))
+        for name, overdue in (("b", False), ("c", False), ("a", True))
+    ]
+    events = icalendar.Calendar.from_ical(feeds.calendar(view, late)).events
+    assert [str(e["summary"]) for e in events] == ["Due: a", "Due: b", "Due: c"]
+    in_time = str(events[1]["description"])
+    assert not in_time.endswith(" ")
+    assert str(events[0]["description"]) == f"{in_time} {FEED['late']}"
+
+
+def test_a_verdict_that_moved_is_news_on_the_day_of_the_edition_or_of_the_record(
+    record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moved = {"claims": {"R-01": {}}, "why": {}, "all": 1, "old": "0.1.0"}
+    days = {e.edition_id: e.date.date() for e in record.rows(EditionRow)}
+    for new, day in (("0.2.0", days["0.2.0"]), ("99.0.0", record.closed)):
+        there = View(record)
+        vars(there)["steps"] = [{"claims": {}, "new": "", "old": ""}, moved | {"new": new}]
+        (told,) = feeds._moves(there)
+        assert (told.day, told.key) == (day, "verdict/0.1.0/R-01")
 
 
 @pytest.mark.skipif(not (SITE / "index.html").exists(), reason="no site yet: run make book")

@@ -15,10 +15,21 @@ import pandas as pd
 import pytest
 from docutils import nodes
 from markupsafe import Markup
+from sphinx.util.parallel import ParallelTasks, SerialTasks
 
 from capital_loop.publish.site import cards, delivery, figures, glossary, notebooks, templating
 from capital_loop.publish.site.citing import Citing
-from capital_loop.publish.site.frame import DESCRIPTION, ENOUGH, FOLDED, _cut, _first, _signs, prune
+from capital_loop.publish.site.frame import (
+    DESCRIPTION,
+    ENOUGH,
+    FOLDED,
+    Frame,
+    _cut,
+    _first,
+    _signs,
+    prune,
+    stop,
+)
 from capital_loop.publish.site.policy import INLINE, integrity, policy
 from capital_loop.record.tables import Record
 from capital_loop.show import drawing
@@ -129,6 +140,27 @@ def test_a_page_asks_for_the_face_of_signs_where_it_draws_one() -> None:
     signs = _signs(styles)
     assert [s for s in "A←→⇒Σ]X" if signs.search(s)] == ["←", "→", "Σ"]
     assert FOLDED.sub("", "a<details x>→<b></details>b<script>←</script>c<scripted>") == "abc<scripted>"
+
+
+def test_what_is_made_beside_the_pages_ends_with_them() -> None:
+    ended: list[bool] = []
+    beside = ParallelTasks(1)
+    beside.terminate = lambda: ended.append(True)  # type: ignore[method-assign]
+    for made, count in (
+        (None, 0),
+        (SimpleNamespace(making=SerialTasks()), 0),
+        (SimpleNamespace(making=beside), 1),
+    ):
+        app: Any = SimpleNamespace() if made is None else SimpleNamespace(capital_loop_frame=made)
+        stop(app)
+        assert len(ended) == count
+
+
+def test_a_chapter_s_figures_carry_its_number() -> None:
+    made: Any = SimpleNamespace(order=["notebooks/a", "book/b", "notebooks/c"])
+    assert [Frame.number(made, page, 2) for page in ("notebooks/a", "book/b", "notebooks/c")] == [
+        "1.2", "2", "3.2",
+    ]  # fmt: skip
 
 
 def test_nothing_stays_that_no_page_loads(tmp_path: Path) -> None:
@@ -249,7 +281,7 @@ def test_a_frame_for_other_sites_has_room_for_the_words_and_the_controls(
     assert moving == still.replace(str(tall), str(tall + figures.CONTROLS))
 
 
-def test_a_page_over_the_budget_is_refused_by_name(tmp_path: Path) -> None:
+def test_a_page_over_the_budget_is_refused_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "book").mkdir()
     (tmp_path / "_static").mkdir()
     (tmp_path / "index.html").write_text("<p>")
@@ -258,6 +290,9 @@ def test_a_page_over_the_budget_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "_static" / "site.css").write_bytes(random.Random(2).randbytes(1000))
     (tmp_path / "_static" / "other.css").write_bytes(random.Random(2).randbytes(1000))
     assert 1000 < delivery.weigh(tmp_path)["index.html"] - light["index.html"] < 1100
+    with monkeypatch.context() as patch:
+        patch.setattr(delivery, "BUDGET", max(delivery.weigh(tmp_path).values()))
+        assert delivery.weigh(tmp_path), "what weighs just so much is not over it"
     for name in ("heavy", "heavier"):
         (tmp_path / "book" / f"{name}.html").write_bytes(random.Random(1).randbytes(delivery.BUDGET))
     with pytest.raises(

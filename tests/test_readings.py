@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -185,6 +186,34 @@ def test_the_file_for_machines_holds_both_readings_and_fits_its_schema(view: Vie
     text = claim_review(view, view.claims["T-28"])["reviewBody"]
     assert all(v.because in text for v in (view.assessments["T-28"].on_day, view.assessments["T-28"].now))
     assert "A second reader gave" in text
+
+
+@pytest.mark.parametrize(
+    ("verdict", "so_far", "rating"),
+    [
+        ("contradicted", False, {"alternateName": "Contradicted", "ratingValue": 1}),
+        ("outdated", True, {"alternateName": "Outdated, so far", "ratingValue": 2}),
+        ("borne_out", False, {"alternateName": "Borne out later", "ratingValue": 3}),
+        ("supported", False, {"alternateName": "Supported", "ratingValue": 4}),
+        ("open", False, {"alternateName": "Open"}),
+    ],
+)
+def test_search_engines_get_a_rating_where_a_verdict_rates_something(
+    record: Record, monkeypatch: pytest.MonkeyPatch, verdict: str, so_far: bool, rating: dict[str, object]
+) -> None:
+    here = View(record)
+    claim = here.claims["R-03"]
+    found = here.assessments["R-03"]
+    now = replace(found.now, verdict=verdict, so_far=so_far, grade="", because="")
+    vars(here)["assessments"] = {"R-03": replace(found, now=now)}
+    monkeypatch.delenv("CAPITAL_LOOP_URL", raising=False)
+    review = claim_review(here, claim)
+    ends = {"bestRating": 4, "worstRating": 1} if "ratingValue" in rating else {}
+    assert review["reviewRating"] == {"@type": "Rating", **rating, **ends}
+    assert review["url"] == "r-03.html"
+    assert f"{SCALE[verdict].lower()}. {RULES[now.rule]}" in review["reviewBody"]
+    monkeypatch.setenv("CAPITAL_LOOP_URL", "https://example.org")
+    assert claim_review(here, claim)["url"] == "https://example.org/claims/r-03.html"
 
 
 def test_the_table_of_claims_shows_where_the_second_reader_differed(view: View) -> None:

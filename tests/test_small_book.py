@@ -27,7 +27,7 @@ from pytest_regressions.file_regression import FileRegressionFixture
 
 from capital_loop.claims.editions import archive, verdict_rows
 from capital_loop.publish.engine.rendering import render
-from capital_loop.publish.site import cards, pages, withdrawn
+from capital_loop.publish.site import cards, delivery, pages, withdrawn
 from capital_loop.record import stamp
 from capital_loop.record.schema import csv_text
 from capital_loop.record.tables import Record, load
@@ -187,7 +187,7 @@ def notebook(record: Record, title: str) -> str:
             "cell_type": "markdown",
             "id": "end",
             "metadata": {},
-            "source": "## A second head\n\nText.\n\n|a|b|\n|-|-|\n|1|2|",
+            "source": "## A second head\n\nText.\n\n|a|b|\n|-|-|\n|1|2|\n\n|c|\n|-|\n|$x$|",
         }
     )
     return json.dumps(
@@ -221,7 +221,8 @@ def published(data: Path) -> None:
         })  # fmt: skip
     corrected = {
         "fact_id": "ORCL-359", "column": "value", "expect": "36", "value": "37",
-        "reason": "A slip of theirs.", "source_id": load(data).sources["source_id"].iloc[0],
+        "reason": "A slip of theirs: the page has this day beside the value of the next.",
+        "source_id": load(data).sources["source_id"].iloc[0],
         "decided": "2026-11-02",
     }  # fmt: skip
     for table, rows in (("editions", listing), ("changes", changed), ("corrections", [corrected])):
@@ -428,6 +429,22 @@ def found(path: Path) -> str:
     return " | ".join([page["url"], page["meta"]["title"], page["content"][:80], str(page["word_count"])])
 
 
+def workbook(path: Path) -> str:
+    """What a workbook says of itself, its sheets, its formats, a sheet with a day and one with numbers."""
+    with zipfile.ZipFile(path) as packed:
+        core, styles, book, words = (
+            packed.read(f"{part}.xml").decode()
+            for part in ("docProps/core", "xl/styles", "xl/workbook", "xl/sharedStrings")
+        )
+        names = re.findall(r'<sheet name="(\w+)"', book)
+        numbers = (names.index(name) + 1 for name in ("corrections", "assumptions"))
+        sheets = "\n".join(packed.read(f"xl/worksheets/sheet{n}.xml").decode() for n in numbers)
+    shared = ["".join(x.itertext()) for x in lxml.etree.fromstring(words.encode())]
+    told = re.sub(r'(?<= t="s"><v>)\d+', lambda m: shared[int(m[0])], sheets)
+    told = re.sub(r"(?=<(?:c|row|cols?|pane|autoFilter) )", "\n", told)
+    return "\n".join([", ".join(names), core, styles, told])
+
+
 def files(site: Path) -> str:
     """What readers take away, and the name of every file."""
     whole = [
@@ -477,6 +494,7 @@ def files(site: Path) -> str:
             )
         )
     parts.append("== pagefind\n" + "\n".join(sorted(map(found, (site / "pagefind").glob("fragment/*")))))
+    parts.append(f"== capital-loop.xlsx\n{workbook(site / 'data' / 'capital-loop.xlsx')}")
     names = sorted(
         p.relative_to(site).as_posix() for p in site.rglob("*") if p.is_file() and "pagefind" not in p.parts
     )
@@ -518,6 +536,11 @@ def test_files_for_machines_can_be_read_by_people_too(site: Path) -> None:
         said = path.read_text(encoding="utf-8")
         order = "crate" in path.name
         assert said == json.dumps(json.loads(said), indent=1, ensure_ascii=False, sort_keys=order) + "\n"
+
+
+def test_what_a_page_loads_first_is_on_the_site(site: Path) -> None:
+    assert not [name for name in delivery.FIRST_LOAD if not (site / "_static" / name).is_file()]
+    assert {"index.html", "notebooks/14-watchlist.html", "evidence/amd.html"} <= set(delivery.weigh(site))
 
 
 def test_a_figure_names_the_function_that_drew_it_with_its_line(site: Path) -> None:

@@ -162,7 +162,7 @@ def search_index(view: View) -> bytes:
 def package_zip(view: View) -> bytes:
     """The Data Package, whole, as one archive; the same data give the same bytes."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(buffer, "w") as archive:
         for path in sorted(view.record.data.rglob("*")):
             if path.is_file() and not path.name.startswith("."):
                 name = path.relative_to(view.record.data).as_posix()
@@ -179,9 +179,7 @@ def workbook(view: View) -> bytes:
 
     buffer, record = io.BytesIO(), view.record
     day = dt.datetime.combine(record.closed, dt.time())
-    with xlsxwriter.Workbook(
-        buffer, {"in_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
-    ) as book:
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         book.set_properties({"title": str(record.descriptor.get("title", "")), "created": day})
         head, dates = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
         for resource in record.descriptor["resources"]:

@@ -141,7 +141,7 @@ def feed(view: View, indicators: list[Indicator]) -> bytes:
         one.updated(_midnight(e.day))
         one.published(_midnight(e.day))
         one.category(term=e.kind)
-        one.link(href=f"{address()}{e.page}", rel="alternate", type="text/html")
+        one.link(href=f"{address()}{e.page}")
     return bytes(made.atom_str(pretty=True)) + b"\n"
 
 
