@@ -18,7 +18,7 @@ from capital_loop.claims.intervals import claim_interval, day_number
 from capital_loop.claims.readings import reading_faults, waiting
 from capital_loop.claims.reasons import reason_faults
 from capital_loop.claims.reconcile import HAPPENED, reconcile
-from capital_loop.claims.rules import LESSON_RULE, assess
+from capital_loop.claims.rules import LESSON_RULE, Assessment, assess
 from capital_loop.claims.sources import LOOKED_FOR, WEAK_LIMIT, weak_deciders
 from capital_loop.claims.superseded import superseded
 from capital_loop.models.intervals import exact, implied_interval
@@ -41,6 +41,7 @@ from capital_loop.record.rows import (
     PriceRow,
     Row,
     SourceRow,
+    shown,
 )
 from capital_loop.record.schema import one_line
 from capital_loop.record.series import facts_of
@@ -163,13 +164,16 @@ def _periods(record: Record) -> Iterator[str]:
         FactRow: ["as_of", "period_start"], ClaimRow: ["as_of"], SourceRow: ["published"],
         DealRow: ["period_start", "period_end"],
     }  # fmt: skip
+    broken = False
     for kind, names in columns.items():
         for row, name in itertools.product(record.rows(kind), names):
             try:
                 _ = getattr(row, name) and Period.parse(getattr(row, name))
             except ValueError:
                 yield f"{row.cell(name)}: no such date; write YYYY, YYYY-MM or YYYY-MM-DD"
-    yield from _after_the_search(record)
+                broken = True
+    if not broken:  # it reads the same dates
+        yield from _after_the_search(record)
 
 
 def _after_the_search(record: Record) -> Iterator[str]:
@@ -201,14 +205,15 @@ def _units(record: Record) -> Iterator[str]:
                 f"{row.cell('unit')}: the metric {row.metric} is in {unit_of[row.metric]}; convert the value"
             )
             continue
-        for value in (x for x in (row.value, row.low, row.high) if not math.isnan(x)):
-            if row.unit == "date":
+        for name in ("value", "low", "high"):
+            value = getattr(row, name)
+            if row.unit == "date" and not math.isnan(value):
                 try:
                     day_number(value)
                 except ValueError:
-                    yield f"{row.cell('value')}: {value:.0f} is no date; write YYYYMMDD"
-            if row.unit == "boolean" and value not in (0, 1):
-                yield f"{row.cell('value')}: boolean; write 1 or 0"
+                    yield f"{row.cell(name)}: no date; write YYYYMMDD"
+            if row.unit == "boolean" and not math.isnan(value) and value not in (0, 1):
+                yield f"{row.cell(name)}: boolean; write 1 or 0"
         if row.low > row.value or row.value > row.high:
             yield (
                 f"{row.cell('value')}: outside its own low {exact(row.low)} and high {exact(row.high)}; "
@@ -232,7 +237,7 @@ def _claims(record: Record) -> Iterator[str]:
         if claim.metric and math.isnan(claim.value):
             yield f"{claim.cell('value')}: a claim with a metric needs a value"
         if not claim.metric and claim.kind in ("figure", "date", "event", "ranking"):
-            yield f"{claim.cell('metric')}: a {claim.kind} needs a metric, value and unit"
+            yield f"{claim.cell('metric')}: a claim of the kind {claim.kind} needs a metric, value and unit"
         if claim.tense == "forecast" and pd.isna(claim.due):
             yield f"{claim.cell('due')}: a forecast needs a due date (9999-12-31 if open-ended)"
         if not claim.claim_id.startswith(f"{prefix}-"):
@@ -278,8 +283,8 @@ def _derived(record: Record) -> Iterator[str]:
     for mended in record.rows(CorrectionRow):
         found = getattr(filed[mended.fact_id], mended.column)
         number = isinstance(found, float)
-        if not (_same(float(mended.expect), found) if number else str(found)[:10] == mended.expect):
-            yield f"{mended.cell('expect')}: the fact now says {found}; drop or renew the correction"
+        if not (_same(float(mended.expect), found) if number else shown(found) == mended.expect):
+            yield f"{mended.cell('expect')}: the fact now says {shown(found)}; drop or renew the correction"
     if not broken:
         for fact_id, value in zip(record.facts["fact_id"], record.facts["value"], strict=True):
             if not math.isfinite(value):
@@ -305,8 +310,17 @@ def _weakly_decided(record: Record, verdicts: list[tuple[str, ...]]) -> Iterator
 
 def linked(record: Record) -> Iterator[str]:
     """Claims, evidence, lessons and the watchlist against one another."""
-    claims, facts, editorial = record.keyed(ClaimRow), record.keyed(FactRow), record.keyed(EditorialRow)
-    documents = record.keyed(DocumentRow)
+    yield from _evidence(record)
+    results = assess(record)
+    yield from _weakly_decided(record, [v.facts for a in results.values() for v in (a.on_day, a.now)])
+    for check in (reason_faults, obeyed, consistency_faults, reading_faults, _judged, _lessons):
+        yield from check(record, results)
+    yield from _watched(record)
+
+
+def _evidence(record: Record) -> Iterator[str]:
+    """What is linked to a claim is in its unit, and an update is of a later time."""
+    claims, facts, documents = record.keyed(ClaimRow), record.keyed(FactRow), record.keyed(DocumentRow)
     for link in record.rows(EvidenceRow):
         claim, fact = claims[link.claim_id], facts[link.fact_id]
         if link.role != "context" and claim.unit != fact.unit:
@@ -316,22 +330,25 @@ def linked(record: Record) -> Iterator[str]:
             )
         if link.role == "update" and Period.parse(fact.as_of).end < documents[claim.document_id].day.date():
             yield f"{link.cell('role')}: an update must be about a time after the document's day"
-    results = assess(record)
-    yield from _weakly_decided(record, [v.facts for a in results.values() for v in (a.on_day, a.now)])
-    yield from reason_faults(record, results)
-    yield from obeyed(record, results)
-    yield from consistency_faults(record, results)
-    yield from reading_faults(record, results)
+
+
+def _judged(record: Record, results: dict[str, Assessment]) -> Iterator[str]:
+    """Claims that an editor must judge, or for which nothing says what was looked for."""
+    editorial = record.keyed(EditorialRow)
     for claim in record.rows(ClaimRow):
         judged = editorial.get(claim.claim_id)
         if claim.kind in ("judgement", "causal") and judged is None:
-            yield f"{claim.cell('claim_id')}: a {claim.kind} needs reasons; add a row to data/editorial.csv"
+            yield f"{claim.cell('claim_id')}: of the kind {claim.kind}; add reasons to data/editorial.csv"
         unverifiable = results[claim.claim_id].now.verdict == "unverifiable"
         if unverifiable and not (judged and judged.looked_for):
             yield (
                 f"{claim.cell('claim_id')}: unverifiable, and nothing says what was looked for; "
                 "link a fact that measures it, or fill looked_for in data/editorial.csv"
             )
+
+
+def _lessons(record: Record, results: dict[str, Assessment]) -> Iterator[str]:
+    """Lessons that the verdicts of their claims do not bear."""
     for lesson in record.rows(LessonRow):
         verdict = results[lesson.claim_id]
         if not LESSON_RULE[lesson.lesson](verdict.on_day.verdict, verdict.now.verdict):
@@ -339,6 +356,11 @@ def linked(record: Record) -> Iterator[str]:
                 f"{lesson.cell('lesson')}: {lesson.claim_id} is {verdict.on_day.verdict} on its day and "
                 f"{verdict.now.verdict} now, which does not fit this lesson; choose another, or drop the row"
             )
+
+
+def _watched(record: Record) -> Iterator[str]:
+    """Indicators without figures, and thresholds that are not what they are called."""
+    facts = record.keyed(FactRow)
     series = {(f.subject, f.metric) for f in facts.values()}
     for watched in record.rows(IndicatorRow):
         subject, metric = watched.subject, watched.metric

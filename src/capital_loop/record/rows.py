@@ -12,6 +12,15 @@ from typing import ClassVar, Self, dataclass_transform
 
 import pandas as pd
 
+from capital_loop.models.intervals import exact
+
+
+def shown(value: str | float | pd.Timestamp) -> str:
+    """A typed value as its cell has it: a day without an hour, nothing for what is missing."""
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    return value if isinstance(value, str) else "" if pd.isna(value) else exact(value)
+
 
 @dataclass_transform(frozen_default=True)
 @dataclass(frozen=True)
@@ -36,7 +45,7 @@ class Row:
 
     def cell(self, column: str) -> str:
         """Where a cell stands and what it says, as every message about one begins."""
-        value = json.dumps(str(getattr(self, column)), ensure_ascii=False)
+        value = json.dumps(shown(getattr(self, column)), ensure_ascii=False)
         return (
             f"data/{self.table_name.replace('_', '-')}.csv row {self.Index + 2} column {column} value {value}"
         )
