@@ -95,9 +95,9 @@ test-all: test  ## the above, then what takes long: every page in the browser, P
 	@FUZZ_EXAMPLES=50 $(BIN)/python -m pytest -q tests/test_fuzz.py
 	@$(MAKE) --no-print-directory test-notebooks test-wide SEED=code
 
-snapshots: $(READY)  ## write anew what chapters and a small book show (tests/snapshots, tests/small_book); then read the difference
-	@$(BIN)/python -m pytest -q -n 2 tests/test_snapshots.py tests/test_small_book.py tests/test_cli.py --regen-all
-	@git --no-pager diff --stat -- tests/snapshots tests/small_book
+snapshots: $(READY)  ## write anew what chapters and a small book show and checks refuse; then read the difference
+	@$(BIN)/python -m pytest -q -n 2 tests/test_snapshots.py tests/test_small_book.py tests/test_cli.py tests/test_refusals.py --regen-all
+	@git --no-pager diff --stat -- tests/snapshots tests/small_book tests/refusals.txt
 
 validate: $(READY)  ## check the record in data/, one line per problem
 	@$(BIN)/capital-loop validate

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from capital_loop.claims.checks import linked
 from capital_loop.claims.sources import confidence, independent, weak_alone, weakest_grade
-from capital_loop.record import Record, load
+from capital_loop.record import Record
 from capital_loop.record.grades import GRADES, Houses, grade
 from capital_loop.record.rows import PublisherRow, SourceRow
 from capital_loop.record.tables import Source
-from tests.test_checks import cell
 
 HOUSES = Houses(
     [
@@ -91,18 +87,6 @@ def test_a_computed_fact_has_the_grade_of_its_weakest_input(record: Record) -> N
             assert GRADES[fact.grade] == min(own, key=order.index), fact.fact_id
         assert weakest_grade(record, [fact.fact_id]) == fact.grade
     assert mixed, "some are weaker than the best of all sources below them"
-
-
-def test_a_verdict_on_weak_sources_says_what_was_looked_for(copy: Path) -> None:
-    facts = load(copy).table("facts")
-    cell(copy, "facts", "note", "Silent.", int(facts.index[facts["fact_id"] == "BUB-107"][0]))
-    assert any("BUB-107 decides a verdict on weak sources alone" in line for line in linked(load(copy)))
-
-
-def test_few_verdicts_may_rest_on_weak_sources(copy: Path) -> None:
-    publishers = (copy / "publishers.csv").read_text(encoding="utf-8").splitlines(keepends=True)
-    (copy / "publishers.csv").write_text("".join(publishers[:2]), encoding="utf-8")
-    assert any("rest on weak sources alone, at most" in line for line in linked(load(copy)))
 
 
 def test_a_table_known_by_a_digest_alone_is_a_copy(record: Record) -> None:

@@ -14,8 +14,8 @@ import pytest
 
 from capital_loop.chapters.score.study import Study, agreement_table, disagreements_table
 from capital_loop.claims.contradictions import contradictions
-from capital_loop.claims.readings import alpha, in_degree, reading_faults, waiting
-from capital_loop.claims.rules import RULES, SCALE, assess
+from capital_loop.claims.readings import alpha, in_degree, waiting
+from capital_loop.claims.rules import RULES, SCALE
 from capital_loop.publish.lineage import Lineage
 from capital_loop.publish.site.downloads import SCHEMAS, claim_review, claims_json
 from capital_loop.publish.site.pages import _same, block, claim_body
@@ -31,10 +31,6 @@ from tools.second_reading import instruction, packet
 def here(root: Path) -> Record:
     """A record of its own, whose tables a test may spoil."""
     return Record(root / "data")
-
-
-def told(record: Record) -> list[str]:
-    return list(reading_faults(record, assess(record)))
 
 
 def by_hand(first: list[str], second: list[str]) -> float:
@@ -90,34 +86,6 @@ def test_every_disagreement_is_shown_with_its_settlement(record: Record, shared:
     degree = {r.claim_id for r in apart if in_degree(r)}
     assert set(study.disagreements.loc[study.disagreements["degree"], "claim_id"]) == degree
     assert degree < {r.claim_id for r in apart}
-
-
-def test_the_record_is_read_twice(here: Record) -> None:
-    assert told(here) == []
-
-
-def test_a_claim_without_a_second_reading_is_found(here: Record) -> None:
-    here._frames["readings"] = here.table("readings").iloc[1:].reset_index(drop=True)
-    assert ["no second reading" in line for line in told(here)] == [True]
-
-
-def test_a_disagreement_without_its_settlement_is_found(here: Record) -> None:
-    table = here.table("readings")
-    table.loc[table["claim_id"] == "R-03", ["settled", "reason"]] = ""
-    table.loc[table["claim_id"] == "R-01", ["settled", "reason"]] = ["stands", "They agree."]
-    assert [line.split(": ")[1].split()[0] for line in told(here)] == ["R-01", "R-03"]
-
-
-def test_a_settlement_that_is_not_true_is_found(here: Record) -> None:
-    table = here.table("readings")
-    table.loc[table["claim_id"] == "R-03", "settled"] = "changed"
-    assert "what they were" in told(here)[0]
-    table.loc[table["claim_id"] == "R-03", "settled"] = "stands"
-    rows = table["claim_id"] == "T-51"
-    both = assess(here)["T-51"]
-    table.loc[rows, ["on_day", "now", "settled"]] = [both.on_day.verdict, both.now.verdict, "stands"]
-    here._rows.clear()
-    assert ["say changed" in line for line in told(here)] == [True]
 
 
 def test_the_packet_holds_every_claim_and_opens_no_verdict(here: Record) -> None:

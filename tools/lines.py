@@ -82,12 +82,12 @@ PARTS = {
     ),
     "claims": Part(
         ("claims/rules.py", "claims/intervals.py", "claims/contradictions.py"),
-        ("tests/test_claims.py", "tests/test_numberline.py", "tests/test_consistency.py"),
+        ("tests/test_claims.py", "tests/test_numberline.py", "tests/test_refusals.py"),
         ("tests/test_small_book.py", "tests/test_ledger.py", "tests/test_checks.py"),
     ),
     "checks": Part(
         ("claims/ch*.py", "claims/con[ds]*.py", "claims/editions.py", "claims/re*.py", "claims/s*.py"),
-        ("tests/test_{module}.py",),
+        ("tests/test_refusals.py", "tests/test_{module}.py"),
         ("tests/test_grades.py", "tests/test_ledger.py", "tests/test_checks.py"),
     ),
     "chapters": Part(
