@@ -14,12 +14,22 @@ import pandas as pd
 from capital_loop.models.sampling import Estimate
 from capital_loop.record import Assumption, Fact, Record, RecordError
 from capital_loop.record.rows import EntityRow
-from capital_loop.record.series import Choice, choice, choices, facts_of, frame_of, latest, of_period, series
+from capital_loop.record.series import (
+    Choice,
+    choice,
+    choices,
+    facts_of,
+    frame_of,
+    latest,
+    of_period,
+    periods_of,
+    series,
+)
 from capital_loop.record.trace import part
 
 __all__ = [
     "DAYS", "MONTHS", "QUARTERS", "Study", "facts_of", "frame_of", "latest", "number", "of_period", "part",
-    "series",
+    "periods_of", "series",
 ]  # fmt: skip
 
 DAYS, MONTHS, QUARTERS = 365.25, 12, 4

@@ -6,7 +6,7 @@ what editors chose (members of a list, readings of a note) is a row of ``data/ch
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -28,10 +28,13 @@ def _days(f: Fact) -> int:
     return (period.end - start).days
 
 
-def facts_of(record: Record, subject: str, metric: str, span: str = "") -> list[Fact]:
+def facts_of(
+    record: Record, subject: str, metric: str, span: str = "", among: Collection[str] | None = None
+) -> list[Fact]:
     """The facts of a series in time order: one a period, the firmest, of the ``span``, or else the shortest.
 
-    Rumours and plans are left out. Empty if there is none; ``KeyError`` for an unknown span.
+    Rumours and plans are left out. Of the periods ``among`` which one asks, as ``as_of``, where they are
+    given: the others do not count as read. Empty if there is none; ``KeyError`` for an unknown span.
     """
     best: dict[str, tuple[int, Fact]] = {}
     frame = record.facts
@@ -48,16 +51,26 @@ def facts_of(record: Record, subject: str, metric: str, span: str = "") -> list[
         if known is None or (-days, rank(f)) > (-known[0], rank(known[1])):
             best[f.as_of] = (days, f)
     chosen = sorted((f for _, f in best.values()), key=lambda f: Period.parse(f.as_of).end)
-    return [record.fact(f.fact_id) for f in chosen]
+    return [record.fact(f.fact_id) for f in chosen if among is None or f.as_of in among]
 
 
-def series(record: Record, subject: str, metric: str, span: str = "") -> pd.DataFrame:
+def series(
+    record: Record, subject: str, metric: str, span: str = "", among: Collection[str] | None = None
+) -> pd.DataFrame:
     """``date`` (the period's end), ``value``, ``as_of``, ``fact_id``; raises ``KeyError`` without any."""
-    return frame_of(_some(record, subject, metric, span))
+    return frame_of(_some(record, subject, metric, span, among))
 
 
-def _some(record: Record, subject: str, metric: str, span: str) -> list[Fact]:
-    if not (facts := facts_of(record, subject, metric, span)):
+def periods_of(record: Record, subject: str, metric: str, span: str = "") -> list[str]:
+    """The periods of a series in time order, as ``as_of``, to choose among: no fact counts as read."""
+    with unread():
+        return [f.as_of for f in facts_of(record, subject, metric, span)]
+
+
+def _some(
+    record: Record, subject: str, metric: str, span: str, among: Collection[str] | None = None
+) -> list[Fact]:
+    if not (facts := facts_of(record, subject, metric, span, among)):
         raise KeyError(f"no facts for {subject}, {metric}{f', {span}' if span else ''}")
     return facts
 
