@@ -14,7 +14,7 @@ from capital_loop.chapters.oracle_margin import study as oracle_margin
 def test_titles_follow_the_data(study):
     ladder = oracle.margin_ladder(study)
     assert f"{study.shown:.0f} %" in ladder.title
-    assert f"{100 * study.leak.full_depreciation:.0f} %" in ladder.title
+    assert f"{100 * study.full_depreciation:.0f} %" in ladder.title
     assert f"{100 * study.needed_at(5, 'free-half'):.0f} %" in oracle.debt_map(study).title
 
 

@@ -43,7 +43,7 @@ def two_days(study: Study) -> Figure:
 @drawn
 def price_and_targets(study: Study) -> Figure:
     """The share since a year before the deal, against the one public price target."""
-    w, target, last = words.chart("price"), study.terms.last_hurdle, study.session_last
+    w, target, last = words.chart("price"), study.last_target, study.session_last
     plot = study.closes.rename_axis("date").reset_index()
     news = study.news.assign(label=[w.labels[c] for c in study.news["customer"]])
     news["top"] = [target * (0.85 - 0.13 * n) for n in reversed(range(len(news)))]  # each over those before

@@ -123,11 +123,21 @@ class Study(chapters.Study):
     @part
     def terms(self) -> Terms:
         """The filed terms of OpenAI's warrant."""
-        shares, strike, capacity, last, expires = (
-            self.chosen("terms", key) for key in ("shares", "strike", "capacity", "last_target", "expires")
+        shares, strike, capacity = (
+            float(self.chosen("terms", key)) for key in ("shares", "strike", "capacity")
         )
-        issued = _day(self.chosen("days", "openai", "issued"))
-        return Terms(float(shares), float(strike), float(capacity), float(last), issued, _day(expires))
+        expires = _day(self.chosen("terms", "expires"))
+        return Terms(shares, strike, capacity, self.last_target, self.issued, expires)
+
+    @part
+    def last_target(self) -> float:
+        """The price of the share that the last part of OpenAI's warrant asks for."""
+        return float(self.chosen("terms", "last_target"))
+
+    @part
+    def issued(self) -> dt.date:
+        """The day on which it was issued."""
+        return _day(self.chosen("days", "openai", "issued"))
 
     @part
     def assumptions(self) -> dict[str, Assumption]:
@@ -137,47 +147,60 @@ class Study(chapters.Study):
 
     def plan_at(self, position: Mapping[str, float]) -> Plan:
         """The plan with some of ``VARIED`` moved from central (0) to low (-1) or high (1)."""
-        return _plan(self.assumptions, self.terms.last_hurdle, position)
+        return _plan(self.assumptions, self.last_target, position)
 
     @part
     def plan(self) -> Plan:
         """The central assumptions."""
         return self.plan_at({})
 
+    @property
+    def _held(self) -> pd.DataFrame:
+        """AMD's prices by day, to choose among: none counts as read."""
+        prices = self.record.prices
+        return prices[prices["ticker"] == TICKER].sort_values("date")
+
+    def _prior(self, customer: str) -> pd.DataFrame:
+        """Those before the news of a customer's warrant."""
+        return self._held[self._held["date"] < pd.Timestamp(_day(self.chosen("days", customer, "news")))]
+
+    def _since(self) -> pd.DataFrame:
+        """Those since the news of OpenAI's."""
+        return self._held.drop(self._prior("openai").index)
+
+    def _closes(self, chosen: pd.DataFrame) -> pd.Series:
+        """The closes of chosen days, which count as read."""
+        return self.cited(chosen).set_index("date")["close"]
+
     @part
     def closes(self) -> pd.Series:
         """AMD's closes by day."""
-        prices = self.cited(self.record.prices[self.record.prices["ticker"] == TICKER])
-        return prices.set_index("date")["close"].sort_index()
-
-    def _prior(self, customer: str) -> pd.Series:
-        """The closes before the news of a customer's warrant."""
-        return self.closes[self.closes.index < pd.Timestamp(_day(self.chosen("days", customer, "news")))]
+        return self._closes(self._held)
 
     @part
     def prior(self) -> pd.Series:
         """The closes before the news."""
-        return self._prior("openai")
+        return self._closes(self._prior("openai"))
 
     @part
     def since(self) -> pd.Series:
         """The closes since the news."""
-        return self.closes.drop(self.prior.index)
+        return self._closes(self._since())
 
     @part
     def session_before(self) -> Session:
         """The last session before the news."""
-        return _session(self.prior, -1)
+        return _session(self._closes(self._prior("openai").tail(1)))
 
     @part
     def session_after(self) -> Session:
         """The first session after the news."""
-        return _session(self.since, 0)
+        return _session(self._closes(self._since().head(1)))
 
     @part
     def session_last(self) -> Session:
         """The last session of the price table."""
-        return _session(self.since, -1)
+        return _session(self._closes(self._held.tail(1)))
 
     @part
     def years(self) -> float:
@@ -318,8 +341,8 @@ class Study(chapters.Study):
     def copies(self) -> tuple[Copy, Copy]:
         """Both customers' warrants; Meta's with schedule, chances and span as in OpenAI's plan."""
         one = Copy("OpenAI", self.session_before.day, self.price_before, self.before, self.terms.shares)
-        grant, shares = _session(self._prior("meta"), -1), float(self.chosen("copy", "shares"))
-        last = float(self.chosen("copy", "last_target"))
+        grant = _session(self._closes(self._prior("meta").tail(1)))
+        shares, last = float(self.chosen("copy", "shares")), float(self.chosen("copy", "last_target"))
         hurdles = self.plan.hurdles
         scaled = replace(self.plan, hurdles=tuple(last * h / hurdles[-1] for h in hurdles))
         capacity, count = float(self.chosen("copy", "capacity")), float(self.chosen("outstanding", "meta"))
@@ -400,7 +423,7 @@ class Study(chapters.Study):
     @part
     def above(self) -> pd.Series:
         """The closes at or above the last target."""
-        return self.since[self.since >= self.terms.last_hurdle]
+        return self.since[self.since >= self.last_target]
 
     @part
     def first_above(self) -> dt.date:
@@ -410,7 +433,7 @@ class Study(chapters.Study):
     @part
     def months_to_last_target(self) -> float:
         """From issue to that day."""
-        return (self.first_above - self.terms.issued).days / (DAYS / MONTHS)
+        return (self.first_above - self.issued).days / (DAYS / MONTHS)
 
     @part
     def month_ends(self) -> pd.Series:
@@ -501,8 +524,9 @@ def _plan(assumptions: Mapping[str, Assumption], last_hurdle: float, position: M
     return Plan(hurdles=(*(read(name, HURDLES) for name in between), last_hurdle), **values)
 
 
-def _session(closes: pd.Series, position: int) -> Session:
-    return Session(closes.index[position].date().isoformat(), float(closes.iloc[position]))
+def _session(closes: pd.Series) -> Session:
+    """The session of the one close."""
+    return Session(closes.index[0].date().isoformat(), float(closes.iloc[0]))
 
 
 def _day(fact: Fact) -> dt.date:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,10 +74,11 @@ class Study(study.Study):
         """The inputs of what prices say, by ``name`` without the prefix."""
         return self._inputs("credit")
 
-    def _inputs(self, model: str) -> pd.DataFrame:
+    def _inputs(self, model: str, without: Collection[str] = ()) -> pd.DataFrame:
         table = self.record.assumptions
         ids = table.loc[table["model"] == model, "assumption_id"]
-        return self.inputs_of({i.removeprefix(f"{model}-"): i for i in ids})
+        named = {i.removeprefix(f"{model}-"): i for i in ids}
+        return self.inputs_of({name: i for name, i in named.items() if name not in without})
 
     def _given(self, name: str) -> list[float]:
         """An input of prices: low, central, high."""
@@ -88,7 +90,7 @@ class Study(study.Study):
     @part
     def draws(self) -> dict[str, Floats]:
         """The draws of each input of the payments."""
-        used = self.inputs.drop(index=list(UNDRAWN))
+        used = self._inputs("contagion", without=UNDRAWN)
         return dict(zip(used.index, sobol(used["low"], used["high"], DRAWS, SEED).T, strict=True))
 
     @part
@@ -357,18 +359,22 @@ class Study(study.Study):
 
         ``party``, ``date``, ``spread``, range over recoveries.
         """
-        back = dict(zip(ENDS, self._given("recovery"), strict=True))
         return pd.DataFrame([
-            {"party": name, "date": pd.Timestamp(Period.parse(f.as_of).end), "spread": f.value}
-            | {end: credit.default_probability(f.value, r, HORIZON) for end, r in back.items()}
-            | {"one": credit.default_probability(f.value, back["central"], 1.0), "fact_id": f.fact_id}
-            for name in CLOUDS for f in facts_of(self.record, name, "cds_spread")
+            self._insured(name, f) for name in CLOUDS for f in facts_of(self.record, name, "cds_spread")
         ])  # fmt: skip
 
     def insured(self, party: str) -> pd.Series:
         """The newest row of the insurance of a party."""
-        f = self.insurance
-        return f[f["party"] == party].iloc[-1]
+        return pd.Series(self._insured(party, latest(self.record, party, "cds_spread")))
+
+    def _insured(self, party: str, f: Fact) -> dict[str, Any]:
+        """The row of one price of insurance."""
+        back = dict(zip(ENDS, self._given("recovery"), strict=True))
+        return (
+            {"party": party, "date": pd.Timestamp(Period.parse(f.as_of).end), "spread": f.value}
+            | {end: credit.default_probability(f.value, r, HORIZON) for end, r in back.items()}
+            | {"one": credit.default_probability(f.value, back["central"], 1.0), "fact_id": f.fact_id}
+        )
 
     @part
     def exact(self) -> float:
@@ -476,7 +482,8 @@ class Study(study.Study):
         return f"{min(self.closes_of(name).index[-1] for name in ('microsoft', 'nvidia')):%Y-%m-%d}"
 
     def _ends(self, name: str) -> list[float]:
-        return [number(self.inputs, name, e) for e in ENDS]
+        found = self.fixed(f"contagion-{name}")
+        return [found.low, found.central, found.high]
 
     @part
     def before(self) -> float:

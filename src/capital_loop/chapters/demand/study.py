@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
@@ -96,20 +97,27 @@ class Study(chapters.Study):
         A run rate is stated for a day or a month; OpenAI's booked years are left out, and what was told of
         one laboratory before the first month of the other.
         """
-        with unread():
-            every = {who: facts_of(self.record, who, "annual_revenue") for who in LABS}
-        stated = {who: [f for f in facts if not f.period_start] for who, facts in every.items()}
+        stated = self._run_rates()
         since = max(facts[0].as_of[: len("YYYY-MM")] for facts in stated.values())
-        later = [(who, f.fact_id) for who, facts in stated.items() for f in facts if f.as_of >= since]
-        found = [(who, self.record.fact(i)) for who, i in later]
-        return pd.DataFrame([
-            {"key": who, "date": ends(f), "as_of": f.as_of, "value": f.value} for who, f in found
-        ])  # fmt: skip
+        return self._rates({who: [f for f in facts if f.as_of >= since] for who, facts in stated.items()})
 
     @part
     def labs_newest(self) -> pd.DataFrame:
         """The newest run rate of each laboratory, as ``labs``."""
-        return self.labs.groupby("key", sort=False).last().reset_index()
+        return self._rates({who: facts[-1:] for who, facts in self._run_rates().items()})
+
+    def _run_rates(self) -> dict[str, list[Fact]]:
+        """The run rates of each laboratory, to choose among: none counts as read."""
+        with unread():
+            every = {who: facts_of(self.record, who, "annual_revenue") for who in LABS}
+        return {who: [f for f in facts if not f.period_start] for who, facts in every.items()}
+
+    def _rates(self, chosen: Mapping[str, Iterable[Fact]]) -> pd.DataFrame:
+        """Chosen run rates as rows; they count as read."""
+        found = [(who, self.record.fact(f.fact_id)) for who, facts in chosen.items() for f in facts]
+        return pd.DataFrame([
+            {"key": who, "date": ends(f), "as_of": f.as_of, "value": f.value} for who, f in found
+        ])  # fmt: skip
 
     @part
     def labs_now(self) -> float:
@@ -137,7 +145,7 @@ class Study(chapters.Study):
     @part
     def labs_until(self) -> str:
         """When the newest of these run rates was counted."""
-        return str(self.labs.sort_values("date")["as_of"].iloc[-1])
+        return str(self.labs_newest.sort_values("date")["as_of"].iloc[-1])
 
     @part
     def oracles_use(self) -> Fact:

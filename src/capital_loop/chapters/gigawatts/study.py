@@ -211,7 +211,7 @@ class Study(study.Study):
         """What was promised, contracted and runs: ``key``, ``kind``, ``gw``, ``as_of``."""
         steps = [
             ("announced", "promise", self.deals), ("contracted", "contract", self.contracted),
-            ("in-use", "runs", self.in_use[-1]),
+            ("in-use", "runs", latest(self.record, "openai", "capacity_operating", "day")),
             ("planned", "promise", self.planned), ("delivered", "runs", self.delivered),
         ]  # fmt: skip
         return pd.DataFrame(

@@ -9,7 +9,7 @@ from itertools import pairwise, product
 import pandas as pd
 
 from capital_loop.chapters import study as chapters
-from capital_loop.chapters.study import facts_of, latest, of_period, part
+from capital_loop.chapters.study import facts_of, latest, of_period, part, periods_of
 from capital_loop.models import growth
 from capital_loop.models.growth import DatedLevel, TokenPrices
 from capital_loop.models.intervals import Interval, implied_interval
@@ -43,7 +43,6 @@ class Revenue:
     cloud: Fact
     cloud_per_year: float
     share_percent: Estimate
-    break_even_price: float
 
 
 class Study(chapters.Study):
@@ -74,6 +73,15 @@ class Study(chapters.Study):
     def api_points(self) -> tuple[Fact, ...]:
         """Every count of the direct API."""
         return tuple(facts_of(self.record, "google", "tokens_per_minute"))
+
+    @part
+    def api_ends(self) -> tuple[Fact, Fact]:
+        """The first and the newest count of the direct API."""
+        known = periods_of(self.record, "google", "tokens_per_minute")
+        first, last = (
+            of_period(self.record, "google", "tokens_per_minute", x) for x in (known[0], known[-1])
+        )
+        return first, last
 
     @part
     def roughly(self) -> frozenset[str]:
@@ -165,15 +173,14 @@ class Study(chapters.Study):
     @part
     def api_whole(self) -> pd.DataFrame:
         """The stretch from the first to the newest count of the API."""
-        ends = (self.api_points[0], self.api_points[-1])
         return growth.growth_table([
-            growth.level_in_month(f.fact_id, self.api_stated(f), f.as_of) for f in ends
+            growth.level_in_month(f.fact_id, self.api_stated(f), f.as_of) for f in self.api_ends
         ])  # fmt: skip
 
     @part
     def doubling(self) -> pd.DataFrame:
         """Doubling times of every stretch of both counts, with its ends."""
-        months = {f.fact_id: f.as_of for f in (*self.points, *self.api_points)}
+        months = {f.fact_id: f.as_of for f in (*self.points, *self.api_ends)}
         both = {"all": self.pace.stretches, "api": self.api_whole}
         return pd.DataFrame([
             {
@@ -225,9 +232,11 @@ class Study(chapters.Study):
     @part
     def shares(self) -> pd.DataFrame:
         """The API's share of all tokens (percent) in the months for which both were stated."""
-        month, wholes = growth.per_minute_to_per_month(1.0), {f.as_of: f for f in self.points}
-        rows = []
-        for api, whole in ((f, wholes[f.as_of]) for f in self.api_points if f.as_of in wholes):
+        month, rows = growth.per_minute_to_per_month(1.0), []
+        with unread():
+            wholes, stated_api = ({f.as_of: f.fact_id for f in fs} for fs in (self.points, self.api_points))
+        for as_of in (x for x in stated_api if x in wholes):
+            api, whole = self.record.fact(stated_api[as_of]), self.record.fact(wholes[as_of])
             share = self.api_stated(api) * month / stated(whole, self.steps) * 100.0
             through = api.value * month
             rows.append({
@@ -245,12 +254,15 @@ class Study(chapters.Study):
     @part
     def revenue(self) -> tuple[Revenue, Revenue]:
         """Tokens times price at the first and at the newest count of the API."""
-        return (
-            self._revenue(self.api_points[0], self.periods[0], self.autumn.value),
-            self._revenue(self.api_points[-1], self.periods[-1], self.newest.value),
-        )
+        first, newest = self.api_ends
+        return self._revenue(first, self.periods[0]), self._revenue(newest, self.periods[-1])
 
-    def _revenue(self, api: Fact, period: str, whole: float) -> Revenue:
+    @part
+    def break_even_price(self) -> float:
+        """The price of a million tokens at which all of the documents' month make the cloud's revenue."""
+        return growth.break_even_price(self.revenue[0].cloud_per_year, self.autumn.value)
+
+    def _revenue(self, api: Fact, period: str) -> Revenue:
         with unread():
             quarters = facts_of(self.record, "google", "segment_quarter_revenue", "quarter")
         cloud = self.record.fact([f for f in quarters if f.as_of < api.as_of][-1].fact_id)
@@ -262,8 +274,7 @@ class Study(chapters.Study):
         prices = TokenPrices(**shares, **listed)
         revenue, cloud_per_year = growth.revenue_range(tokens, prices), cloud.value * 4
         share = Estimate(*(100 * r / cloud_per_year for r in (revenue.low, revenue.central, revenue.high)))
-        even = growth.break_even_price(cloud_per_year, whole)
-        return Revenue(tokens, revenue, cloud, cloud_per_year, share, even)
+        return Revenue(tokens, revenue, cloud, cloud_per_year, share)
 
 
 def stated(fact: Fact, over_steps: float, step: float | None = None, *, about: bool = False) -> Interval:

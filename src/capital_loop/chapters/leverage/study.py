@@ -7,7 +7,7 @@ import pandas as pd
 from capital_loop.chapters import study as chapters
 from capital_loop.chapters.demand.study import BUYERS
 from capital_loop.chapters.demand.study import Study as Demand
-from capital_loop.chapters.study import QUARTERS, facts_of, number, of_period, part, series
+from capital_loop.chapters.study import QUARTERS, facts_of, number, of_period, part, periods_of, series
 from capital_loop.models import debt
 from capital_loop.record import Fact
 
@@ -30,12 +30,11 @@ class Study(chapters.Study):
 
         By the newest balance sheet that has both.
         """
-        rows = []
+        metrics, rows = ("cash_short_term", "debt_with_leases"), []
         for firm in FIRMS:
-            both = [facts_of(self.record, firm, m) for m in ("cash_short_term", "debt_with_leases")]
-            known = {f.as_of for f in both[1]}
-            day = [f.as_of for f in both[0] if f.as_of in known][-1]
-            cash, owed = (next(f for f in facts if f.as_of == day) for facts in both)
+            cash_days, debt_days = (periods_of(self.record, firm, m) for m in metrics)
+            day = [d for d in cash_days if d in debt_days][-1]
+            cash, owed = (of_period(self.record, firm, m, day) for m in metrics)
             rows.append({
                 "key": firm, "as_of": cash.as_of, "cash": cash.value, "debt": owed.value,
                 "net": cash.value - owed.value,
@@ -184,8 +183,9 @@ class Study(chapters.Study):
     @part
     def oracle(self) -> pd.DataFrame:
         """``own`` with the interest cover of each quarter, in times."""
+        known = set(self.own["as_of"])
         income, interest = (
-            series(self.record, "oracle", m) for m in ("operating_income", "interest_expense")
+            series(self.record, "oracle", m, among=known) for m in ("operating_income", "interest_expense")
         )
         both = income.merge(interest, on="as_of", suffixes=("", "_interest"))
         both["cover"] = debt.interest_cover(both["value"], both["value_interest"])

@@ -101,12 +101,13 @@ def swings(study: Study) -> Figure:
 def backtest(study: Study) -> Figure:
     """What the inputs of the report's day said, against what happened."""
     say, found = words.chart("backtest"), study.backtest_2025
+    inside, count = study.tried("2025")
     ratios = {end: found[f"{end}_ratio"] for end in ("low", "high", "middle")}
     data = found.assign(**ratios, happened=1.0)
     return Figure.worded(
         "loop-in-time-backtest", say, lambda width: marks.ranges(
             data, width, name="what", axis=say.label("axis"), top=1.1 * float(data["high"].max()),
             central="middle", happened="happened", step=44,
-        ), rounded(found, 2), day=study.runs["2025"].day, inside=study.tried["2025"][0],
-        count=study.tried["2025"][1], rows=say.each("row", found),
+        ), rounded(found, 2), day=study.runs["2025"].day, inside=inside, count=count,
+        rows=say.each("row", found),
     )  # fmt: skip

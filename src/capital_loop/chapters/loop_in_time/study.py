@@ -385,15 +385,12 @@ class Study(study.Study):
         ratios = {f"{end}_ratio": found[end] / found["happened"] for end in ("low", "middle", "high")}
         return found.assign(**ratios)
 
-    @part
-    def tried(self) -> dict[str, tuple[int, int]]:
-        """By vintage, how many figures came within the range under either rule, of how many tested."""
-        tried = {}
-        for key, frame in (("2025", self.backtest_2025), ("2026", self.backtest_2026)):
-            own = frame[~frame["key"].isin([c.key for c in self.choices(f"given-{key}")])]
-            inside = own.groupby("key", sort=False)["inside"].any()
-            tried[key] = int(inside.sum()), len(inside)
-        return tried
+    def tried(self, key: str) -> tuple[int, int]:
+        """How many figures of a vintage came within the range under either rule, of how many tested."""
+        frame: pd.DataFrame = getattr(self, f"backtest_{key}")
+        own = frame[~frame["key"].isin([c.key for c in self.choices(f"given-{key}")])]
+        inside = own.groupby("key", sort=False)["inside"].any()
+        return int(inside.sum()), len(inside)
 
     @part
     def pace(self) -> tuple[float, float]:

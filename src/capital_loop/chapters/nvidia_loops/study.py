@@ -12,6 +12,7 @@ from capital_loop.chapters.study import QUARTERS, part
 from capital_loop.chapters.triangle.study import SUPPLIERS
 from capital_loop.chapters.triangle.study import Study as Triangle
 from capital_loop.models.circulation import DEFINITIONS, Circulation, Edge, circulation, cycles
+from capital_loop.record.rows import DealRow
 from capital_loop.record.trace import unread
 from capital_loop.show.words import read_words
 
@@ -120,7 +121,8 @@ class Study(study.Study):
 
         They are no payments, and a circulation that counted them would count twice.
         """
-        return sum(a.stated.value for a in Front(self.record).arrows if a.instrument == PLEDGE and a.stated)
+        pledges = [d for d in self.record.rows(DealRow) if d.instrument == PLEDGE and d.amount_fact]
+        return sum(self.record.fact(d.amount_fact).value for d in pledges)
 
     @part
     def promised(self) -> Circulation:

@@ -50,7 +50,7 @@ def margin_ladder(study: Study) -> Figure:
             data, width, name="name", kinds=words.table("kinds"), colours=KIND_COLOURS, shapes=SHAPES,
             value="margin", label="label", top=data["high"].max() * 1.2, ticks=6, columns=5,
         ), rows, leaked=study.shown, low=study.guided.low, high=study.guided.high,
-        full=study.leak.full_depreciation, count=len(data), rows=say.each("row", told),
+        full=study.full_depreciation, count=len(data), rows=say.each("row", told),
     )  # fmt: skip
 
 
@@ -128,7 +128,7 @@ def which_input_moves_it(study: Study) -> Figure:
 @drawn
 def waiting_and_growth(study: Study) -> Figure:
     """What growth and waiting do to the margin shown."""
-    say, slide = words.chart("waiting"), study.slide.upfront_months
+    say, slide = words.chart("waiting"), study.upfront_months
     leaked, gap = study.shown, study.gap_months
     speeds = {f"{g:g}": say.label("speed", growth=g) for g in sorted(study.curves["growth"].unique())}
     data = study.curves
@@ -250,7 +250,7 @@ def debt_path(study: Study) -> Figure:
         for case, name in names.items()
     ]
     return Figure.worded(
-        "oracle-debt-path", say, chart, rounded(data, 4), full=study.leak.full_depreciation,
+        "oracle-debt-path", say, chart, rounded(data, 4), full=study.full_depreciation,
         leaked=left["leaked"],
         promised=say.label("some", left=rest) if rest >= BILLION else say.label("none"),
         rows=say.each("row", lines), cover=study.first_cover,

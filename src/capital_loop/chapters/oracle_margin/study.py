@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -12,13 +12,14 @@ import numpy as np
 import pandas as pd
 
 from capital_loop.chapters import study
-from capital_loop.chapters.study import DAYS, MONTHS, facts_of, latest, number, part, series
+from capital_loop.chapters.study import DAYS, MONTHS, facts_of, latest, number, part, periods_of, series
 from capital_loop.models import gpu_rental, options
 from capital_loop.models.gpu_rental import FinancedContract, Ramp, RentalInputs, UnitEconomics
 from capital_loop.models.options import Market
 from capital_loop.models.sampling import extremes
 from capital_loop.record import Fact
 from capital_loop.record.tables import Period
+from capital_loop.record.trace import unread
 from capital_loop.show.table import rounded
 from capital_loop.show.whatif import Slider, WhatIf
 from capital_loop.show.words import headed, read_words
@@ -65,15 +66,13 @@ DECIDED = 1.0
 
 @dataclass(frozen=True)
 class Leak:
-    """The leaked quarter: what was reported and what follows from it (margins as shares)."""
+    """The leaked quarter: what was reported."""
 
     revenue: Fact
     gross_profit: Fact
     margin: Fact
     loss: Fact
     growth: Fact
-    full_depreciation: float
-    without_loss: float
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,6 @@ class Slide:
 
     running: float
     life: float
-    upfront_months: float
     drag: float
     in_build_up: float
     loss_explains: float
@@ -103,14 +101,24 @@ class Study(study.Study):
     @part
     def leak(self) -> Leak:
         """The leaked quarter."""
-        revenue, profit, margin, loss, points, growth = (
-            self.chosen("leak", k) for k in ("revenue", "gross_profit", "margin", "loss", "points", "growth")
-        )
-        return Leak(
-            revenue, profit, margin, loss, growth,
-            full_depreciation=(margin.value - points.value) / 100,
-            without_loss=(profit.value + loss.value) / revenue.value,
-        )  # fmt: skip
+        names = ("revenue", "gross_profit", "margin", "loss", "growth")
+        return Leak(*(self.chosen("leak", k) for k in names))
+
+    @part
+    def leaked_quarter(self) -> str:
+        """When the leaked quarter was."""
+        return self.chosen("leak", "revenue").as_of
+
+    @part
+    def full_depreciation(self) -> float:
+        """The leaked margin with all depreciation charged, a share: the comparable one."""
+        return (self.shown - self.chosen("leak", "points").value) / 100
+
+    @part
+    def without_loss(self) -> float:
+        """What the leaked margin would have been without the loss on new chips, a share."""
+        profit, loss, revenue = (self.chosen("leak", k).value for k in ("gross_profit", "loss", "revenue"))
+        return (profit + loss) / revenue
 
     @part
     def shown(self) -> float:
@@ -143,9 +151,14 @@ class Study(study.Study):
         away = running - self.shown / 100
         return Slide(
             running=running, life=gpu_rental.contract_life_margin(revenue, cost, upfront, years),
-            upfront_months=MONTHS * upfront / cost, drag=drag, in_build_up=running - drag,
-            loss_explains=(self.leak.without_loss - self.shown / 100) / away,
+            drag=drag, in_build_up=running - drag,
+            loss_explains=(self.without_loss - self.shown / 100) / away,
         )  # fmt: skip
+
+    @part
+    def upfront_months(self) -> float:
+        """Months of running cost that the contract on the slide costs before its start."""
+        return MONTHS * self.chosen("slide", "upfront").value / self.chosen("slide", "cost").value
 
     # One running server
 
@@ -311,28 +324,33 @@ class Study(study.Study):
         ``all_cloud``: all added cloud revenue. ``infrastructure``: after added applications revenue is taken
         out at the assumed margin; ``at_low`` and ``at_high``: at the bounds of that assumption.
         """
-        now, other = self._quarters(ACCOUNTS), self.assumed("rental-saas-margin")
-        rows = []
-        for month in now.index.intersection(now.index + MONTHS):
-            added = now.loc[month, list(ACCOUNTS)] - now.loc[month - MONTHS, list(ACCOUNTS)]
-            found = (added["cloud"], added["cost"], added["cloud"] - added["infra"])
-            margins = [
-                gpu_rental.remaining_incremental_margin(*found, m)
-                for m in (other.central, other.low, other.high)
-            ]
-            rows.append((now.at[month, "as_of"], 1 - added["cost"] / added["cloud"], *margins))
-        return pd.DataFrame(rows, columns=["as_of", "all_cloud", "infrastructure", "at_low", "at_high"])
+        return pd.DataFrame(map(self._added, self._compared))
+
+    @part
+    def _compared(self) -> list[pd.Period]:
+        """Months in which quarters end of which the accounts and those of a year before are known."""
+        with unread():
+            known = self._quarters(ACCOUNTS).index
+        return list(known.intersection(known + MONTHS))
+
+    def _added(self, month: pd.Period) -> dict[str, str | float]:
+        """The row of a quarter in the accounts."""
+        now, other = self._quarters(ACCOUNTS, (month - MONTHS, month)), self.assumed("rental-saas-margin")
+        added = now[list(ACCOUNTS)].diff().iloc[-1]
+        found = (added["cloud"], added["cost"], added["cloud"] - added["infra"])
+        ends = {"infrastructure": other.central, "at_low": other.low, "at_high": other.high}
+        margins = {k: gpu_rental.remaining_incremental_margin(*found, m) for k, m in ends.items()}
+        return {"as_of": now["as_of"].iloc[-1], "all_cloud": 1 - added["cost"] / added["cloud"], **margins}
 
     @part
     def added_then(self) -> pd.Series:
         """The row of the leaked quarter in the accounts."""
-        end = Period.parse(self.chosen("leak", "revenue").as_of).end.isoformat()
-        return self.accounts[self.accounts["as_of"] == end].iloc[-1]
+        return pd.Series(self._added(pd.Period(Period.parse(self.leaked_quarter).end, "M")))
 
     @part
     def added_now(self) -> pd.Series:
         """The row of the newest quarter in the accounts."""
-        return self.accounts.iloc[-1]
+        return pd.Series(self._added(self._compared[-1]))
 
     def added_margin(self, as_of: str) -> float:
         """Margin on infrastructure revenue added in the year to a quarter's end."""
@@ -342,14 +360,19 @@ class Study(study.Study):
     def spending(self) -> pd.DataFrame:
         """Revenue, spending and backlog from the leaked quarter on."""
         found = self._quarters(SPENDING)
-        start = pd.Period(Period.parse(self.chosen("leak", "revenue").as_of).end, "M")
+        start = pd.Period(Period.parse(self.leaked_quarter).end, "M")
         return found[found.index >= start].reset_index(drop=True)
 
-    def _quarters(self, metrics: dict[str, str]) -> pd.DataFrame:
-        """Oracle's quarters that have all of some metrics, by month of the end."""
+    def _quarters(self, metrics: dict[str, str], months: Collection[pd.Period] = ()) -> pd.DataFrame:
+        """Oracle's quarters that have all of some metrics, by month of the end.
+
+        If ``months`` are given, theirs alone are read.
+        """
         columns = {}
         for name, metric in metrics.items():
-            found = series(self.record, "oracle", metric, "" if name == "backlog" else "quarter")
+            asked = ("oracle", metric, "" if name == "backlog" else "quarter")
+            among = {x for x in periods_of(self.record, *asked) if not months or pd.Period(x, "M") in months}
+            found = series(self.record, *asked, among=among)
             columns[name] = found.set_index(pd.PeriodIndex(found["date"], freq="M"))[["value", "as_of"]]
         table = pd.concat({n: c["value"] for n, c in columns.items()}, axis=1, join="inner")
         return table.assign(as_of=columns[next(iter(metrics))]["as_of"]).sort_index()
@@ -385,7 +408,7 @@ class Study(study.Study):
     def cases(self) -> pd.DataFrame:
         """Return and cover at the comparable leaked margin and along the promised range, five level years."""
         c, said = self.contract, self.guided
-        margins = [self.leak.full_depreciation, *(m / 100 for m in (said.low, said.value, said.high))]
+        margins = [self.full_depreciation, *(m / 100 for m in (said.low, said.value, said.high))]
         found = {
             "return": [gpu_rental.project_irr(c, m) for m in margins],
             "coverage": [gpu_rental.debt_coverage(c, m) for m in margins],
@@ -416,7 +439,7 @@ class Study(study.Study):
             for n in self.terms for key, (change, fixed) in paths.items()
         ]  # fmt: skip
         found = pd.DataFrame(rows, columns=["years", "path", "change", "margin"])
-        steps = (self.leak.full_depreciation, self.guided.low / 100, self.guided.high / 100)
+        steps = (self.full_depreciation, self.guided.low / 100, self.guided.high / 100)
         return found.assign(kind=_classes(found["margin"], steps, words.table("map_classes")))
 
     def needed_at(self, years: int, path: str) -> float:
@@ -431,7 +454,7 @@ class Study(study.Study):
     @part
     def paths(self) -> pd.DataFrame:
         """The debt by year at the comparable leaked margin (``leaked``) and the promised range's ends."""
-        full, years = 100 * self.leak.full_depreciation, int(self.build_years)
+        full, years = 100 * self.full_depreciation, int(self.build_years)
         margins = {"leaked": full, "low": self.guided.low, "high": self.guided.high}
         found = [
             gpu_rental.debt_path(self.contract, m / 100, years).assign(case=case, margin=m)
@@ -531,17 +554,17 @@ class Study(study.Study):
 
         ``measure`` and ``kind`` are keys, ``as_of`` where it has one.
         """
-        leak, guided, delivered = self.leak, self.guided, self.delivered
+        guided, delivered = self.guided, self.delivered
         average, broker = self.chosen("said", "average"), self.chosen("said", "broker")
         price = self.sensitivity.set_index("input").loc["price_per_gpu_hour"]
         full, without, running = (
-            100 * m for m in (leak.full_depreciation, leak.without_loss, self.running.gross_margin)
+            100 * m for m in (self.full_depreciation, self.without_loss, self.running.gross_margin)
         )
         columns, both = ["infrastructure", "at_high", "at_low"], (self.added_then, self.added_now)
         added = [("added", "accounts", *(100 * a[columns]), a["as_of"]) for a in both]
         rows = [
             ("full", "leak", full, full, full, ""),
-            ("printed", "leak", self.shown, self.shown, self.shown, leak.revenue.as_of),
+            ("printed", "leak", self.shown, self.shown, self.shown, self.leaked_quarter),
             ("average", "leak", average.value, average.low, average.high, ""),
             ("without", "leak", without, without, without, ""), *added,
             ("debt", "model", 100 * self.carry, *(100 * n for n in self.needed), ""),

@@ -278,9 +278,20 @@ class Study(chapters.Study):
     @part
     def prices(self) -> pd.DataFrame:
         """Every price read backwards, by ``key``, with the revenue and the buyers' plan where known."""
-        read = {c["price"].fact_id: c for c in self.choices("price")}
+        return self._backwards()
+
+    @part
+    def returns(self) -> pd.DataFrame:
+        """The yearly return that each price with a known plan left, by ``key``."""
+        return self._backwards(planned=True).set_index("key", drop=False)
+
+    def _backwards(self, *, planned: bool = False) -> pd.DataFrame:
+        """Every price read backwards, or those alone whose buyers' plan is known."""
+        read = {c.ids["price"]: c for c in self.choices("price") if not planned or "plan" in c.ids}
+        with unread():
+            every = [f.fact_id for f in facts_of(self.record, "openai", "valuation")]
         rows = []
-        for price in facts_of(self.record, "openai", "valuation"):
+        for price in map(self.record.fact, (i for i in every if not planned or i in read)):
             known = read.get(price.fact_id)
             plan, revenue = (known.get("plan"), known.get("revenue")) if known else (None, None)
             rows.append({
@@ -290,11 +301,6 @@ class Study(chapters.Study):
                 "years": years_to(plan, price) if plan else self.inputs.years,
             })  # fmt: skip
         return valuation.reverse_table(pd.DataFrame(rows), self.inputs, self.ranges)
-
-    @part
-    def returns(self) -> pd.DataFrame:
-        """The yearly return that each price with a known plan left, by ``key``."""
-        return self.prices.dropna(subset=["plan"]).set_index("key", drop=False)
 
     @part
     def read_sooner(self) -> float:

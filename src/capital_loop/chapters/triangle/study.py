@@ -7,6 +7,7 @@ of the twelve-month account; parties are entity ids. Money in USD, capacity in G
 from __future__ import annotations
 
 import itertools
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -66,12 +67,16 @@ class Study(chapters.Study):
         """Names of the parties by entity id."""
         return Front(self.record).names
 
-    def _flows(self, prefix: str, stage: flows.StageClass, end: str = "central") -> tuple[Flow, ...]:
+    def _flows(
+        self, prefix: str, stage: flows.StageClass, end: str = "central", among: Collection[str] = ()
+    ) -> tuple[Flow, ...]:
+        """The lines of a prefix at one end of their ranges; those between the parties ``among`` if given."""
         found = []
         for key in self.record.table("assumptions")["assumption_id"]:
             if key.startswith(f"{prefix}."):
                 _, payer, payee, kind = key.split(".")
-                found.append(Flow(payer, payee, kind, getattr(self.fixed(key), end), stage))
+                if not among or {payer, payee} <= set(among):
+                    found.append(Flow(payer, payee, kind, getattr(self.fixed(key), end), stage))
         return tuple(found)
 
     @part
@@ -182,7 +187,8 @@ class Study(chapters.Study):
     @part
     def ring(self) -> float:
         """The most that can have gone once round, Oracle's suppliers taken for Nvidia in full."""
-        whole = [replace(f, payee="nvidia") if f.payee == SUPPLIERS else f for f in self.paid]
+        inside = self._flows("account", "paid", among=(*RING, SUPPLIERS))
+        whole = [replace(f, payee="nvidia") if f.payee == SUPPLIERS else f for f in inside]
         return flows.ring_limit(whole, RING)
 
     @part

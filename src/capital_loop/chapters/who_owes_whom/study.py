@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pandas as pd
@@ -49,6 +50,8 @@ GROUPS = {
 }  # fmt: skip
 """The creditors, in groups that a phone has room for."""
 COLUMNS = ("lenders", "landlords", "clouds", "makers", "labs", "guaranteed")
+APART = {"inside", "most"}
+"""Roles of a line that no sum counts: it stands inside another, or is a ceiling for several parties."""
 TERMS = dict.fromkeys(LISTS, "later") | {"money": "now", "guarantee": "failing"}
 """When each kind is owed: money is there already; against something still to come; only if another fails."""
 
@@ -73,7 +76,6 @@ class Line:
     binding: float
     paid: float | None
     how: str
-    due: str
     stage: str
     inside: bool
     moved: str
@@ -99,8 +101,9 @@ class Study(study.Study):
         """The contracts for computing."""
         return self._of("service")
 
-    def _of(self, kind: str) -> list[Line]:
-        return [self._line(kind, c) for c in self.choices(kind)]
+    def _of(self, kind: str, without: Collection[str] = ()) -> list[Line]:
+        """The lines of a kind; none that has one of the roles ``without``."""
+        return [self._line(kind, c) for c in self.choices(kind) if not c.ids.keys() & set(without)]
 
     @part
     def ended(self) -> list[Line]:
@@ -108,7 +111,7 @@ class Study(study.Study):
         return self._of("ended")
 
     def _line(self, kind: str, c: Choice) -> Line:
-        deal = self.record.keyed(DealRow).get(c.key)
+        deal = self._deal(c)
         payer, payee = (deal.payer, deal.payee) if deal else c.key.split(".")[:2]
         amount = self._newest(c) or c.get("amount") or c["most"]
         rate = c["yen"].value / c["dollars"].value if c.get("yen") else 1.0
@@ -123,7 +126,7 @@ class Study(study.Study):
         return Line(
             c.key, kind, payer, payee, amount, amount.value / rate + since,
             (binding.value if binding else max(firm, sum(paid))) / rate + since, sum(paid) if paid else None,
-            _how(c, amount, self._measured(amount)), self._due(c, deal),
+            _how(c, amount, self._measured(amount)),
             (binding or c.get("left") or amount).stage, "inside" in c.ids, _moved(amount, [*spent, *moves]),
         )  # fmt: skip
 
@@ -135,8 +138,17 @@ class Study(study.Study):
         """Whether a computed amount rests on contracts or accounts alone, not on an estimate."""
         return all(self.record.fact(i).stage in FIRM for i in amount.derived_from)
 
-    def _due(self, c: Choice, deal: DealRow | None) -> str:
-        term, until = c.get("term"), c.get("until")
+    def _deal(self, c: Choice) -> DealRow | None:
+        """The deal that a line is named by; ``None`` where its key names its parties."""
+        return self.record.keyed(DealRow).get(c.key)
+
+    @part
+    def falls_due(self) -> dict[str, str]:
+        """When each line falls due, in words, by its key."""
+        return {c.key: self._due(c) for kind in LISTS for c in self.choices(kind)}
+
+    def _due(self, c: Choice) -> str:
+        term, until, deal = c.get("term"), c.get("until"), self._deal(c)
         if term:
             return fill(DUE["term"], low=term.low, high=term.high)
         if until:
@@ -156,7 +168,7 @@ class Study(study.Study):
 
         None that stands inside another or is a ceiling for several parties.
         """
-        return self.table[self.table["counted"]]
+        return _frame([x for kind in LISTS for x in self._of(kind, without=APART)])
 
     @part
     def kinds(self) -> pd.DataFrame:
@@ -281,7 +293,7 @@ class Study(study.Study):
     def dated(self) -> float:
         """Part of what OpenAI has signed whose last year is published."""
         own = [x for x in self.services if x.payer == "openai"]
-        told = sum(x.binding for x in own if x.due != DUE["unknown"])
+        told = sum(x.binding for x in own if self.falls_due[x.key] != DUE["unknown"])
         return told / sum(x.binding for x in own)
 
     @part
@@ -309,7 +321,8 @@ class Study(study.Study):
     @part
     def abilene(self) -> float:
         """Two loans for sites let to Oracle, USD; they may stand in the sum for all sites too."""
-        return sum(x.promised for x in self.lines if x.key.startswith("oracle-suppliers.lenders.abilene"))
+        sites = [c for c in self.choices("money") if c.key.startswith("oracle-suppliers.lenders.abilene")]
+        return sum(self._line("money", c).promised for c in sites)
 
     @part
     def untold(self) -> list[str]:
@@ -376,7 +389,8 @@ def lines_table(study: Study) -> pd.DataFrame:
         LINES["binding"]: [
             fill(HOW["all" if x.how == "most" else "plain"], usd=_money(x.binding)) for x in shown
         ],
-        LINES["paid"]: [_money(x.paid, "+") for x in shown], LINES["due"]: [x.due for x in shown],
+        LINES["paid"]: [_money(x.paid, "+") for x in shown],
+        LINES["due"]: [study.falls_due[x.key] for x in shown],
         LINES["secured"]: [SECURED[x.key] for x in shown],
         LINES["as_of"]: [_day(x) for x in shown],
         LINES["stage"]: [STAGE[x.stage] for x in shown],
