@@ -158,7 +158,7 @@ def test_a_figures_facts_are_those_of_the_inputs_it_uses(found: Study) -> None:
 
 def test_a_stop_is_weighed_against_openai_one_step_at_a_time(found: Study) -> None:
     """From where the clouds stand: they build and are paid in full."""
-    now, stopped, unpaid = (found.cases[k].need for k in ((True, 1.0), (False, 1.0), (True, 0.0)))
+    now, stopped, unpaid = (found.must_raise[k] for k in ((True, 1.0), (False, 1.0), (True, 0.0)))
     more = [sum(a) - sum(b) > sum(c) - sum(a) for a, b, c in zip(now, stopped, unpaid, strict=True)]
     assert found.order_holds["both"] == pytest.approx(np.mean(more))
     assert found.order_holds["oracle"] < found.order_holds["both"] < 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from capital_loop.models.sampling import Floats, batch_error, sobol, strongest
 from capital_loop.models.warrants import realised_volatility
 from capital_loop.record import Fact, Period
 from capital_loop.record.rows import DealRow
+from capital_loop.record.trace import unread
 from capital_loop.show.table import rounded
 from capital_loop.show.words import fill, headed, read_words, records
 
@@ -54,8 +55,27 @@ class Case:
     years: contagion.Years
     alone: contagion.Years
     """The same with every other debt inside paid in full, whoever fails."""
-    need: Floats
-    """What each of ``CLOUDS`` must raise until the last year, by draw."""
+
+
+class Drawn(Mapping[str, Floats]):
+    """The draws of the inputs of the payments, by name: an input counts as read when its draws are taken."""
+
+    def __init__(self, study: Study):
+        self.study = study
+        with unread():
+            used = study.inputs.drop(index=list(UNDRAWN))
+        self.values_by = dict(zip(used.index, sobol(used["low"], used["high"], DRAWS, SEED).T, strict=True))
+
+    def __getitem__(self, name: str) -> Floats:
+        found: Floats = self.values_by[name]
+        self.study.fixed(f"contagion-{name}")
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.values_by)
+
+    def __len__(self) -> int:
+        return len(self.values_by)
 
 
 class Study(study.Study):
@@ -74,11 +94,10 @@ class Study(study.Study):
         """The inputs of what prices say, by ``name`` without the prefix."""
         return self._inputs("credit")
 
-    def _inputs(self, model: str, without: Collection[str] = ()) -> pd.DataFrame:
+    def _inputs(self, model: str) -> pd.DataFrame:
         table = self.record.assumptions
         ids = table.loc[table["model"] == model, "assumption_id"]
-        named = {i.removeprefix(f"{model}-"): i for i in ids}
-        return self.inputs_of({name: i for name, i in named.items() if name not in without})
+        return self.inputs_of({i.removeprefix(f"{model}-"): i for i in ids})
 
     def _given(self, name: str) -> list[float]:
         """An input of prices: low, central, high."""
@@ -88,10 +107,9 @@ class Study(study.Study):
     # --- payments until the last year
 
     @part
-    def draws(self) -> dict[str, Floats]:
+    def draws(self) -> Drawn:
         """The draws of each input of the payments."""
-        used = self._inputs("contagion", without=UNDRAWN)
-        return dict(zip(used.index, sobol(used["low"], used["high"], DRAWS, SEED).T, strict=True))
+        return Drawn(self)
 
     @part
     def due(self) -> dict[str, list[Fact]]:
@@ -171,13 +189,40 @@ class Study(study.Study):
         """
         return providers.ramp(self.calendar, self.rents_from - 1, self.calendar[-1])
 
+    @part
+    def accounts(self) -> dict[tuple[bool, float], dict[str, providers.Account]]:
+        """The clouds' own years in all runs, by building and part paid."""
+        middles = np.array(self.calendar) + 0.5
+        return {
+            (b, p): {
+                name: providers.account(cloud, self.market, middles, self.start, p, b)
+                for name, cloud in self.clouds.items()
+            }
+            for b in (False, True) for p in PAID
+        }  # fmt: skip
+
+    @part
+    def must_raise(self) -> dict[tuple[bool, float], Floats]:
+        """What each of ``CLOUDS`` must raise until the last year, by draw, in all runs.
+
+        All debts inside are paid, whoever fails, but OpenAI's only in the part that it pays.
+        """
+        return {
+            (building, paid): np.column_stack([
+                contagion.funding_need(
+                    self.draws[f"{name}-cash"], f.income + (paid * f.due + f.taken), f.outside + f.orders
+                )
+                for name, f in found.items()
+            ])
+            for (building, paid), found in self.accounts.items()
+        }  # fmt: skip
+
     def _run(self, building: bool, paid: float) -> Case:
         d, year = self.draws, self.lengths["coreweave"]
         shape = (DRAWS, len(self.calendar), len(NODES))
         owed, income, outside = np.zeros((*shape, len(NODES))), np.zeros(shape), np.zeros(shape)
-        middles = np.array(self.calendar) + 0.5
         for name, node in CLOUDS.items():
-            found = providers.account(self.clouds[name], self.market, middles, self.start, paid, building)
+            found = self.accounts[building, paid][name]
             owed[..., OPENAI, node], owed[..., NVIDIA, node] = found.due, found.taken
             owed[..., node, NVIDIA] = found.orders
             income[..., node], outside[..., node] = found.income, found.outside
@@ -194,11 +239,9 @@ class Study(study.Study):
         # Alone: whoever fails, all debts inside are paid, but OpenAI's only in the part that it pays.
         parts = np.where(np.arange(len(NODES)) == OPENAI, paid, 1.0)
         means, debts = contagion.assured(owed, income, outside, parts)
-        need = contagion.funding_need(cash, np.moveaxis(means, 1, -1), np.moveaxis(debts, 1, -1))
         return Case(
             contagion.clear_years(owed, income, outside, cash),
             contagion.clear_years(np.zeros_like(owed), means, debts, cash),
-            need[:, list(CLOUDS.values())],
         )
 
     @part
@@ -236,8 +279,8 @@ class Study(study.Study):
             {"party": name, "building": building, "paid": paid}
             | {"key": f"{name}-{'builds' if building else 'stops'}-{'all' if paid else 'none'}"}
             | dict(zip(ENDS, np.quantile(need, SPREAD), strict=True))
-            for (building, paid), case in self.cases.items() if paid in (0.0, 1.0)
-            for name, need in zip(CLOUDS, case.need.T, strict=True)
+            for (building, paid), needs in self.must_raise.items() if paid in (0.0, 1.0)
+            for name, need in zip(CLOUDS, needs.T, strict=True)
         ])  # fmt: skip
 
     def need(self, party: str, building: bool, paid: float) -> pd.Series:
@@ -252,16 +295,16 @@ class Study(study.Study):
         Low, median, high of the draws.
         """
         return {
-            key: tuple(map(float, np.quantile(case.need.sum(axis=-1), SPREAD)))
-            for key, case in self.cases.items()
+            key: tuple(map(float, np.quantile(need.sum(axis=-1), SPREAD)))
+            for key, need in self.must_raise.items()
         }
 
     @part
     def need_error(self) -> float:
         """The greatest standard error of the medians of the needs, USD: from eight parts of the draws."""
         parts = [
-            [np.median(case.need[k::8, :], axis=0) for k in range(8)]
-            for (_, paid), case in self.cases.items() if paid in (0.0, 1.0)
+            [np.median(need[k::8, :], axis=0) for k in range(8)]
+            for (_, paid), need in self.must_raise.items() if paid in (0.0, 1.0)
         ]  # fmt: skip
         return float(max(batch_error(p).max() for p in parts))
 
@@ -272,7 +315,7 @@ class Study(study.Study):
         One step at a time from where the clouds stand: they build and OpenAI pays all. For ``both`` and for
         each of ``CLOUDS``.
         """
-        now, stopped, unpaid = (self.cases[k].need for k in ((True, 1.0), (False, 1.0), (True, 0.0)))
+        now, stopped, unpaid = (self.must_raise[k] for k in ((True, 1.0), (False, 1.0), (True, 0.0)))
         found = {"both": (now - stopped).sum(axis=-1) > (unpaid - now).sum(axis=-1)}
         found |= {name: now[:, k] - stopped[:, k] > unpaid[:, k] - now[:, k] for k, name in enumerate(CLOUDS)}
         return {name: float(holds.mean()) for name, holds in found.items()}
@@ -288,7 +331,7 @@ class Study(study.Study):
             {"party": party, "building": building, "paid": paid}
             | {"title": self.inputs.at[name, "title"], "rho": rho}
             for party, building, paid in told
-            for need in [self.cases[building, paid].need[:, list(CLOUDS).index(party)]]
+            for need in [self.must_raise[building, paid][:, list(CLOUDS).index(party)]]
             for name, rho in strongest(self.draws, need).items()
         ])  # fmt: skip
 

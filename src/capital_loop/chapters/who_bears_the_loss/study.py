@@ -6,7 +6,7 @@ Three stated shocks, passed through ranks and firms to those who pass nothing on
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -111,6 +111,22 @@ class Shock:
         return out
 
 
+class Central(Mapping[str, float]):
+    """The central inputs of a study, by name: each counts as read when it is taken."""
+
+    def __init__(self, study: Study):
+        self.study = study
+
+    def __getitem__(self, name: str) -> float:
+        return float(self.study.fixed(INPUTS[name]).central)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(INPUTS)
+
+    def __len__(self) -> int:
+        return len(INPUTS)
+
+
 class Study(study.Study):
     """Losses of holders in three shocks, USD; ``changed`` fixes an input, range and all."""
 
@@ -123,10 +139,10 @@ class Study(study.Study):
         """The inputs with ranges and reasons, by name."""
         return self.inputs_of(INPUTS)
 
-    @part
-    def central(self) -> dict[str, float]:
+    @property
+    def central(self) -> Central:
         """The central values, by name."""
-        return {str(k): float(v) for k, v in self.inputs["central"].items()}
+        return Central(self)
 
     @part
     def draws(self) -> list[dict[str, float]]:
@@ -199,10 +215,11 @@ class Study(study.Study):
         """The cap of Nvidia's guarantee of OpenAI's rent."""
         return self.chosen("guarantee", "sb-energy", "cap").value
 
-    def _equity(self, at: Mapping[str, float]) -> dict[str, float]:
-        """Value of all shares, by firm."""
-        counted = {p: at[f"{p}-shares"] * self.prices[p] for p in COUNTED}
-        return self.market | counted | {"softbank": self.softbank["equity"]}
+    def _equity(self, firm: str, at: Mapping[str, float]) -> float:
+        """Value of all shares of a firm."""
+        if firm in COUNTED:
+            return at[f"{firm}-shares"] * self.prices[firm]
+        return self.softbank["equity"] if firm == "softbank" else self.market[firm]
 
     def _shares(self, at: Mapping[str, float]) -> dict[str, float]:
         """OpenAI's shares at its last price, by holder."""
@@ -217,27 +234,32 @@ class Study(study.Study):
 
     def _claims(self, at: Mapping[str, float]) -> list[Claim]:
         """All claims: on OpenAI, on the listed companies, on SoftBank, on Oracle's developers."""
-        equity, debts = self._equity(at), self.debts
-        found = [Claim("openai", holder, 0, v) for holder, v in self._shares(at).items()]
-        found += [Claim("openai", seller, 1, v) for seller, v in self._sunk(at).items()]
-        for firm in (*LARGE, "oracle"):
-            found.append(Claim(firm, INDEX, 0, equity[firm] * at["index"]))
-            found.append(Claim(firm, f"{firm}-owners", 0, equity[firm] * (1 - at["index"])))
-        stake, loans = self.stake * self.prices["coreweave"], debts["coreweave"]["loans"]
-        sites = debts["oracle-suppliers"]
-        return [
-            *found,
-            Claim("oracle", "oracle-bonds", 1, debts["oracle"]["bonds"]),
-            Claim("oracle", "oracle-landlords", 1, debts["oracle"]["leases"]),
-            Claim("coreweave", "nvidia", 0, stake),
-            Claim("coreweave", "coreweave-owners", 0, equity["coreweave"] - stake),
-            Claim("coreweave", "coreweave-notes", 1, loans * at["notes"]),
-            Claim("coreweave", "coreweave-secured", 2, loans * (1 - at["notes"])),
-            Claim("softbank", "softbank-owners", 0, equity["softbank"]),
-            Claim("softbank", "softbank-lenders", 1, self.softbank["debt"]),
-            Claim("oracle-suppliers", "developers", 0, sites["loans"] * (100 / sites["loan_to_cost"] - 1)),
-            Claim("oracle-suppliers", "site-lenders", 1, sites["loans"]),
-        ]
+        firms = ("openai", *LARGE, "oracle", "coreweave", "softbank", "oracle-suppliers")
+        return [Claim(firm, *held) for firm in firms for held in self._on(firm, at)]
+
+    def _on(self, firm: str, at: Mapping[str, float]) -> list[tuple[str, int, float]]:
+        """The claims on one firm: holder, rank, amount."""
+        if firm == "openai":
+            shares, sunk = self._shares(at), self._sunk(at)
+            return [*((k, 0, v) for k, v in shares.items()), *((k, 1, v) for k, v in sunk.items())]
+        debts = self.debts.get(firm, {})
+        if firm == "oracle-suppliers":
+            own = debts["loans"] * (100 / debts["loan_to_cost"] - 1)
+            return [("developers", 0, own), ("site-lenders", 1, debts["loans"])]
+        equity = self._equity(firm, at)
+        if firm == "softbank":
+            return [("softbank-owners", 0, equity), ("softbank-lenders", 1, self.softbank["debt"])]
+        if firm == "coreweave":
+            stake, loans = self.stake * self.prices["coreweave"], debts["loans"]
+            return [
+                ("nvidia", 0, stake), ("coreweave-owners", 0, equity - stake),
+                ("coreweave-notes", 1, loans * at["notes"]),
+                ("coreweave-secured", 2, loans * (1 - at["notes"])),
+            ]  # fmt: skip
+        held = [(INDEX, 0, equity * at["index"]), (f"{firm}-owners", 0, equity * (1 - at["index"]))]
+        if firm == "oracle":
+            held += [("oracle-bonds", 1, debts["bonds"]), ("oracle-landlords", 1, debts["leases"])]
+        return held
 
     # --- the shocks
 
@@ -486,12 +508,11 @@ class Study(study.Study):
 
         ``cushion`` of its lenders, ``rank`` by rank.
         """
-        claims = self.shocks[REPRICED].claims
         rows = []
         for firm in ("softbank", "oracle", "coreweave", "oracle-suppliers"):
-            own = [c for c in claims if c.debtor == firm]
-            ranks = sorted({c.rank for c in own})
-            layers = [math.fsum(c.amount for c in own if c.rank == r) for r in ranks]
+            own = self._on(firm, self.central)
+            ranks = sorted({rank for _, rank, _ in own})
+            layers = [math.fsum(usd for _, rank, usd in own if rank == r) for r in ranks]
             for rank, part_, layer in zip(ranks, losses.cushion(layers), layers, strict=True):
                 if rank > 0:
                     rows.append({"firm": firm, "rank": rank, "cushion": part_, "held": layer})
@@ -556,7 +577,7 @@ class Study(study.Study):
     def with_leases(self) -> dict[str, float]:
         """CoreWeave's leases that had begun, USD, and the cushion of its creditors if they counted."""
         loans, debt = self.debts["coreweave"]["loans"], self.fixed("credit-coreweave-debt").central
-        equity = self._equity(self.central)["coreweave"]
+        equity = self._equity("coreweave", self.central)
         return {"leases": debt - loans, "cushion": equity / (equity + debt)}
 
     def cushion(self, firm: str) -> float:
