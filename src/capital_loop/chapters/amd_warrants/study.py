@@ -15,10 +15,11 @@ import numpy as np
 import pandas as pd
 
 from capital_loop.chapters import study as chapters
-from capital_loop.chapters.study import DAYS, MONTHS, facts_of, latest, of_period, part
+from capital_loop.chapters.study import DAYS, MONTHS, facts_of, latest, of_period, part, periods_of
 from capital_loop.models import warrants
 from capital_loop.models.warrants import Plan, Simulation, Valuation
 from capital_loop.record import Assumption, Fact, Record
+from capital_loop.record.trace import unread
 
 TICKER = "AMD"
 MEAN_DAYS = 20
@@ -483,25 +484,32 @@ class Study(chapters.Study):
         return latest(self.record, "amd", "warrant_shares_vested")
 
     @part
+    def days_of_news(self) -> tuple[str, str]:
+        """The last session before the news and the first after it; no price of theirs counts as read."""
+        with unread():
+            return self.session_before.day, self.session_after.day
+
+    @part
     def short_and_traded(self) -> list[Fact]:
         """Short positions, the volume on the day of the news and its mean before, in time order."""
+        before, after = self.days_of_news
         facts = [
             *facts_of(self.record, "amd", "short_interest"),
-            of_period(self.record, "amd", "trading_volume_mean", self.session_before.day),
-            of_period(self.record, "amd", "trading_volume", self.session_after.day),
+            of_period(self.record, "amd", "trading_volume_mean", before),
+            of_period(self.record, "amd", "trading_volume", after),
         ]
         return sorted(facts, key=lambda f: f.as_of)
 
     @part
     def turnover(self) -> Fact:
         """The volume of the day of the news over the whole short position."""
-        return of_period(self.record, "amd", "volume_to_short_interest", self.session_after.day)
+        return of_period(self.record, "amd", "volume_to_short_interest", self.days_of_news[1])
 
     @part
     def short_share(self) -> Fact:
         """The short position before the news as a share of the company."""
-        day, known = self.session_after.day, facts_of(self.record, "amd", "short_interest")
-        before = [f.as_of for f in known if f.as_of < day]
+        known = periods_of(self.record, "amd", "short_interest")
+        before = [day for day in known if day < self.days_of_news[1]]
         return of_period(self.record, "amd", "short_interest_share", before[-1])
 
     def _claimed(self, metric: str) -> pd.Series:
