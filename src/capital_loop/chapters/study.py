@@ -145,22 +145,29 @@ class Study:
             self.record.cite(str(source), day.date())
         return rows
 
+    def _close_rows(self, party: str, frequency: str = "") -> pd.DataFrame:
+        """The rows of ``closes_of``, to choose among: none counts as read."""
+        ticker = self.record.keyed(EntityRow)[party].ticker
+        table = self.record.return_closes
+        own = table[(table["ticker"] == ticker) & table["frequency"].str.startswith(frequency)]
+        return own.sort_values(["date", "frequency"]).drop_duplicates("date")
+
     def closes_of(self, party: str, frequency: str = "") -> pd.Series:
         """Closes of a listed party with dividends put back, by day.
 
         Of every ``frequency`` if none is named.
         """
-        ticker = self.record.keyed(EntityRow)[party].ticker
-        table = self.record.return_closes
-        own = table[(table["ticker"] == ticker) & table["frequency"].str.startswith(frequency)]
-        rows = self.cited(own).sort_values(["date", "frequency"]).drop_duplicates("date")
-        return rows.set_index("date")["adj_close"]
+        return self.cited(self._close_rows(party, frequency)).set_index("date")["adj_close"]
+
+    def last_close(self, party: str) -> pd.Timestamp:
+        """The day of the newest close of a listed party."""
+        return pd.Timestamp(self.cited(self._close_rows(party).tail(1))["date"].iloc[0])
 
     def price_of(self, party: str) -> float:
         """The newest close of a listed party as traded, without dividends put back."""
         ticker = self.record.keyed(EntityRow)[party].ticker
         own = self.record.prices[self.record.prices["ticker"] == ticker].sort_values("date")
-        newest = pd.DatetimeIndex(self.closes_of(party).index)[-1]
+        newest = self._close_rows(party)["date"].iloc[-1]
         if own.empty or own["date"].iloc[-1] != newest:
             raise ValueError(f"data/prices.csv has no close of {ticker} on {newest:%Y-%m-%d}")
         return float(self.cited(own.tail(1))["close"].iloc[0])
@@ -170,6 +177,7 @@ class Study:
 
         By its closes with dividends put back, as the close without them is not held for every day.
         """
-        known, closes = latest(self.record, party, "market_cap"), self.closes_of(party)
-        then = closes[: pd.Timestamp(known.as_of)].iloc[-1]
-        return float(known.value * closes.iloc[-1] / then)
+        known, closes = latest(self.record, party, "market_cap"), self._close_rows(party)
+        then = closes[closes["date"] <= pd.Timestamp(known.as_of)].tail(1)
+        before, now = self.cited(pd.concat([then, closes.tail(1)]))["adj_close"]
+        return float(known.value * now / before)

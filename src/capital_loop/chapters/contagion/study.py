@@ -522,7 +522,7 @@ class Study(study.Study):
     @part
     def close_day(self) -> str:
         """The day of the last close of Microsoft and Nvidia."""
-        return f"{min(self.closes_of(name).index[-1] for name in ('microsoft', 'nvidia')):%Y-%m-%d}"
+        return f"{min(map(self.last_close, ('microsoft', 'nvidia'))):%Y-%m-%d}"
 
     def _ends(self, name: str) -> list[float]:
         found = self.fixed(f"contagion-{name}")

@@ -176,7 +176,7 @@ class Study(study.Study):
     @part
     def days(self) -> tuple[str, str]:
         """The oldest and the newest day of the closes used."""
-        days = [f"{self.closes_of(party).index[-1]:%Y-%m-%d}" for party in (*LARGE, *COUNTED)]
+        days = [f"{self.last_close(party):%Y-%m-%d}" for party in (*LARGE, *COUNTED)]
         return min(days), max(days)
 
     @part
