@@ -10,7 +10,7 @@ import pytest
 from capital_loop.chapters.study import Study, latest, part
 from capital_loop.record import Record, RecordError, load
 from capital_loop.record.rows import AssumptionRow
-from capital_loop.record.series import choices, facts_of, series
+from capital_loop.record.series import choices, facts_of, periods_of, series
 from capital_loop.record.trace import reading
 from capital_loop.show.figure import Figure, drawn
 from capital_loop.show.words import human_period
@@ -88,6 +88,32 @@ def test_what_a_series_passes_over_does_not_count_as_read(record: Record) -> Non
     with reading() as read:
         frame = series(record, "oracle", "remaining_performance_obligations")
     assert list(read.facts) == list(frame["fact_id"])
+
+
+def test_of_a_series_the_periods_that_are_asked_for_count_as_read(record: Record) -> None:
+    asked = ("oracle", "cash_capex", "quarter")
+    with reading() as read:
+        known = periods_of(record, *asked)
+    assert not read.facts, "periods are looked up, to choose among"
+    assert known == [f.as_of for f in facts_of(record, *asked)]
+    with reading() as read:
+        chosen = series(record, *asked, among=known[1:3])
+    assert list(chosen["as_of"]) == known[1:3]
+    assert list(read.facts) == list(chosen["fact_id"])
+    with pytest.raises(KeyError, match="no facts for oracle, cash_capex, quarter"):
+        series(record, *asked, among=["2001"])
+
+
+def test_the_newest_close_brings_no_older_source_along(record: Record) -> None:
+    study, closes = Two(record), record.return_closes
+    own = closes[closes["ticker"] == "ORCL"].sort_values(["date", "frequency"])
+    assert own["source_id"].nunique() > 1
+    with reading() as read:
+        assert study.last_close("oracle") == own["date"].iloc[-1]
+    assert len(read.sources) == 1
+    with reading() as read:
+        study.market_value("nvidia")
+    assert len(read.sources) <= 2
 
 
 def test_an_unknown_list_or_assumption_is_one_clear_line(record: Record) -> None:

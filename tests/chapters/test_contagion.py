@@ -9,6 +9,8 @@ import pytest
 from capital_loop.chapters.contagion import charts
 from capital_loop.chapters.contagion import study as contagion
 from capital_loop.chapters.contagion.study import Study
+from capital_loop.chapters.study import latest
+from capital_loop.record.rows import AssumptionRow
 from capital_loop.record.tables import Record, RecordError
 from tests.conftest import Shared
 
@@ -152,6 +154,11 @@ def test_a_figures_facts_are_those_of_the_inputs_it_uses(found: Study) -> None:
     used = {f.fact_id for f in charts.needs(found).facts}
     assert {f.fact_id for facts in found.due.values() for f in facts} <= used
     assert {f.fact_id for f in found.debt.values()} <= used
+    for name in ("microsoft-cash", "nvidia-operating", "softbank-cash", "openai-value"):  # of others' money
+        assert found.record.keyed(AssumptionRow)[f"contagion-{name}"].fact_id not in used
+    newest = {latest(found.record, name, "cds_spread").fact_id for name in contagion.CLOUDS}
+    beside = {f.fact_id for f in charts.beside(found).facts}
+    assert beside & set(found.insurance["fact_id"]) == newest
     assert set(found.insurance["fact_id"]) <= {f.fact_id for f in charts.insurance(found).facts}
     assert found.ceiling.fact_id in {f.fact_id for f in charts.softbank(found).facts}
 

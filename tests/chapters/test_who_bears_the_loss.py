@@ -185,3 +185,6 @@ def test_a_figures_facts_are_those_of_the_claims_it_draws(found: Study) -> None:
     assert needed <= used
     paid = {found.chosen("owners", k, "paid").fact_id for k in ("microsoft", "softbank", "nvidia", "amazon")}
     assert paid <= {f.fact_id for f in charts.owners(found).facts}
+    plan = {found.chosen("plan", key).fact_id for key in ("start", "end")}
+    for figure in (charts.owners(found), charts.cushions(found)):  # they take few inputs and no shock
+        assert not plan & {f.fact_id for f in figure.facts}
