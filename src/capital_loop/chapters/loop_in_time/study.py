@@ -387,7 +387,7 @@ class Study(study.Study):
 
     def tried(self, key: str) -> tuple[int, int]:
         """How many figures of a vintage came within the range under either rule, of how many tested."""
-        frame: pd.DataFrame = getattr(self, f"backtest_{key}")
+        frame = self.backtest_2025 if key == "2025" else self.backtest_2026
         own = frame[~frame["key"].isin([c.key for c in self.choices(f"given-{key}")])]
         inside = own.groupby("key", sort=False)["inside"].any()
         return int(inside.sum()), len(inside)
