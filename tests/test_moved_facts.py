@@ -15,7 +15,9 @@ from capital_loop.show.figure import Figure, drawn
 from tests.conftest import Shared, drawers
 
 SAMPLE = {
+    "amd_warrants": "two_days",
     "bubble_or_growth": "output",
+    "contagion": "insurance",
     "demand": "required",
     "gigawatts": "promised_and_running",
     "google_tokens": "api_share",
@@ -25,6 +27,7 @@ SAMPLE = {
     "revenue_promises": "plans_by_vintage",
     "russian_doll": "loan_to_value",
     "triangle": "gigawatt",
+    "who_bears_the_loss": "owners",
     "who_owes_whom": "dues",
 }
 """The quickest figure of a chapter of those that draw a number of each of their facts.
