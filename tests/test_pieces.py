@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 import random
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -44,7 +45,7 @@ def test_a_caption_that_repeats_is_known_by_its_words() -> None:
     assert notebooks.repeats(
         "Agreement of the two readings, by kind", "How often the two readings agree, by kind"
     )
-    assert notebooks.repeats("One two three, and more", "Ones, twos, threes: more"), "a quarter may be new"
+    assert notebooks.repeats("One, two, three and a new", "Ones, twos, threes"), "a quarter may be new"
     assert not notebooks.repeats("Inputs, and the value that alone gives the leaked margin", line)
     assert not notebooks.repeats("Inputs and ranges", "")
 
@@ -208,6 +209,38 @@ def test_a_text_on_a_card_is_cut_between_sentences_and_fits() -> None:
     assert cards.length("word", 30, 700) > cards.length("word", 30, 400)
     with pytest.raises(ValueError, match="no room for 'word'"):
         cards.fitted("word", (30,), 400, 500, 30)
+
+
+BOTH = [("open", "Open"), ("open", "Open")]
+CHART = DRAWING.format(400, 300)
+
+
+@pytest.mark.parametrize(
+    ("card", "word", "sizes"),
+    [
+        (lambda text: cards._page(text, "b", [])["texts"][0], "heading", [52, 46, 40, 34]),
+        (lambda text: cards._page("a", text, [])["texts"][1], "understanding", [44, 38, 34, 30]),
+        (lambda text: cards._page("a", text, [CHART])["texts"][1], "finding", [34, 31, 28]),
+        (lambda text: cards._front(text, "b", ["open"])["texts"][0], "heading", [56, 50, 44]),
+        (lambda text: cards._front("a", text, ["open"])["texts"][1], "understanding", [32, 29, 26]),
+        (lambda text: cards._claim(text, "b", "cd", BOTH)["texts"][0], "said", [28, 24, 20]),
+        (lambda text: cards._claim("a", text, "cd", BOTH)["texts"][1], "heading", [50, 44, 38, 33, 29]),
+        (lambda text: cards._claim("a", "b", "cd", [("open", text)] * 2)["texts"][-1], "i", [46, 40, 34]),
+    ],
+)
+def test_the_longer_a_text_on_a_card_the_smaller_its_letters(
+    monkeypatch: pytest.MonkeyPatch, card: Callable[[str], dict[str, Any]], word: str, sizes: list[int]
+) -> None:
+    monkeypatch.setattr(cards, "_shorter", lambda text: [text])
+    found: list[int] = []
+
+    def grow() -> None:
+        for count in range(1, 200):
+            found.append(card(" ".join([word] * count))["size"])
+
+    with pytest.raises(ValueError, match="no room"):
+        grow()
+    assert list(dict.fromkeys(found)) == sizes
 
 
 def test_a_chart_stands_on_a_card_at_the_right_and_only_where_it_can_be_read() -> None:

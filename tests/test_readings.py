@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
+import lxml.html
 import pandas as pd
 import pytest
 
@@ -19,10 +20,11 @@ from capital_loop.claims.rules import RULES, SCALE
 from capital_loop.publish.lineage import Lineage
 from capital_loop.publish.site.downloads import SCHEMAS, claim_review, claims_json
 from capital_loop.publish.site.pages import _same, block, claim_body
+from capital_loop.publish.site.told import DOES
 from capital_loop.publish.site.view import View
 from capital_loop.record import Record
 from capital_loop.record.rows import ClaimRow, EditorialRow, ReadingRow
-from capital_loop.show.words import CLAIM, GRADE, SETTLED, STAGE, TENSE
+from capital_loop.show.words import CLAIM, GRADE, ROLE, SETTLED, STAGE, TENSE
 from tests.conftest import Shared
 from tools.second_reading import instruction, packet
 
@@ -154,6 +156,17 @@ def test_the_file_for_machines_holds_both_readings_and_fits_its_schema(view: Vie
     text = claim_review(view, view.claims["T-28"])["reviewBody"]
     assert all(v.because in text for v in (view.assessments["T-28"].on_day, view.assessments["T-28"].now))
     assert "A second reader gave" in text
+
+
+def test_a_fact_that_is_filed_as_context_and_decides_is_said_to_decide(view: View) -> None:
+    """What takes a plan's place is no measure of it."""
+    (claim,) = (c for c in view.claims.values() if c.claim_id == "R-12")
+    page = lxml.html.fromstring(claim_body(view, "claims/r-12", claim))
+    table = page.xpath("//h2[text()='Evidence']/following::tbody[1]/tr")
+    said = {row[0].text_content(): row[1].text_content() for row in table}
+    assert list(said) == [link.fact_id for link in view.links["R-12"]]
+    assert said["OAI-166"].startswith(DOES["decides"])
+    assert said["NVDA-001"].startswith(ROLE["measures"])
 
 
 @pytest.mark.parametrize(
