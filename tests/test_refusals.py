@@ -10,6 +10,7 @@ too: nothing is said.
 from __future__ import annotations
 
 import ast
+import csv
 import hashlib
 import inspect
 import io
@@ -17,6 +18,8 @@ import json
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from copy import copy
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -85,32 +88,33 @@ def keys(record: Record, table: str, frame: pd.DataFrame) -> list[str]:
     return ["/".join(row) for row in zip(*(frame[c].astype(str) for c in columns), strict=True)]
 
 
+COMPUTED = [name for name, member in vars(Record).items() if isinstance(member, cached_property)]
 OF_FACTS = {"facts", "derived", "corrections", "prices", "sources", "publishers", "fact_sources"}
 
 
 def spoilt(record: Record, plants: Iterable[Plant]) -> Record:
     """A record with other tables; what does not depend on them is not read again."""
-    here, touched = Record(record.data), set()
-    here._frames.update(record._frames)
+    here, touched = copy(record), set()
+    here._frames = dict(record._frames)
     for table, edit in plants:
         frame = here._frames[table].copy()
         here._frames[table] = edit(frame.set_axis(keys(record, table, frame))).reset_index(drop=True)
         touched.add(table)
     kept = [kind for kind in Row.kinds if kind.table_name not in touched]
-    here._rows.update({kind: record.rows(kind) for kind in kept})
-    here._keyed.update({kind: found for kind, found in record._keyed.items() if kind in kept})
-    here._groups.update({by: found for by, found in record._groups.items() if by[0] in kept})
-    if not touched & OF_FACTS:
-        names = ("facts", "_facts", "weak", "_derivations", "_houses", "_prices")
-        here.__dict__.update({n: record.__dict__[n] for n in names if n in record.__dict__})
+    here._rows = {kind: record.rows(kind) for kind in kept}
+    here._keyed = {kind: found for kind, found in record._keyed.items() if kind in kept}
+    here._groups = {by: found for by, found in record._groups.items() if by[0] in kept}
+    for name in COMPUTED if touched & OF_FACTS else ():
+        here.__dict__.pop(name, None)
     return here
 
 
 def filed(record: Record, folder: Path, plants: Iterable[Plant]) -> Record:
     """A record whose other tables are written, for checks that read the files themselves."""
-    folder.mkdir()
-    for path in record.data.iterdir():
-        (folder / path.name).symlink_to(path)
+    for path in (p for p in record.data.rglob("*") if p.is_file()):
+        here = folder / path.relative_to(record.data)
+        here.parent.mkdir(parents=True, exist_ok=True)
+        here.symlink_to(path)
     for table, edit in plants:
         path = folder / next(r["path"] for r in record.descriptor["resources"] if r["name"] == table)
         frame = pd.read_csv(path, dtype=str, keep_default_na=False)
@@ -124,7 +128,16 @@ def judged(check: Callable[[Record, dict[str, Assessment]], Iterator[str]]) -> C
     return lambda record: check(record, assess(record))
 
 
-OF_FILES = (checks._numbers, editions.undeclared)
+SOME = {"entities", "feeds", "gaps", "metrics", "prices", "sources"}
+NEWEST = pd.read_csv(ROOT / "data" / "editions.csv")["edition_id"].iloc[-1]
+
+
+def typed(record: Record) -> Iterator[str]:
+    """What the schema says of some tables."""
+    return checks.schema(record.data, SOME)
+
+
+OF_FILES = (checks._numbers, editions.undeclared, typed)
 """Checks that read the files themselves."""
 obeyed = judged(conditions.obeyed)
 consistent = judged(consistency.consistency_faults)
@@ -166,10 +179,22 @@ def most_weak(record: Record) -> Iterator[str]:
 
 
 DAY = pd.Timestamp
+C = "C-a5f1512281"
+"""A declared change: those that are planted are like it."""
 LATE, NEXT = "2031-01-01", "2026-10-11"
 """Days after the last one that could be searched; the second is the first of them."""
 
 CASES: dict[str, tuple[Any, ...]] = {
+    "cells that the schema does not allow": (
+        typed,
+        put("prices", "AMD/2024-10-01", close="many"),
+        put("gaps", "amd-third-quarter", expected="2026-02-30"),
+        put("gaps", "nvidia-third-quarter", what="W" * 90, basis="“A guess”, " + "x" * 90),
+        put("feeds", "oracle-capex", subject="nobody"),
+        more("metrics", "accretive_guidance"),
+        more("entities", "openai", entity_id="closedai"),
+        new("sources", source_id="bare"),
+    ),
     # Numbers, periods, units and derived values, each by itself.
     "numbers that are none": (
         checks._numbers,
@@ -401,6 +426,7 @@ CASES: dict[str, tuple[Any, ...]] = {
         put("claims", "L-15", said_stage=""),
         put("claims", "A-083", said_stage="binding"),
         put("claims", "L-20", said_stage="paid"),
+        put("claims", "L-21", metric="legally_binding", said_stage="letter_of_intent"),
     ),
     "stages that may be": (
         timed,
@@ -420,6 +446,8 @@ CASES: dict[str, tuple[Any, ...]] = {
         put("editorial", "L-02", now="outdated"),
         put("editorial", "T-15", on_day="supported", now="outdated"),
         put("editorial", "R-48", now="outdated"),
+        more("editorial", "R-23", claim_id="L-23", on_day="contradicted", now="outdated"),
+        more("editorial", "R-23", claim_id="T-68", on_day="unverifiable", now="outdated"),
     ),
     # Reasons of editors.
     "hindsight in what is cited": (
@@ -579,6 +607,11 @@ CASES: dict[str, tuple[Any, ...]] = {
         put("choices", "revenue-promises/money/amazon/paid", fact_id="OAI-138"),
         put("choices", "front/paid/microsoft-openai-equity/2026-06-30/so_far", fact_id="LEV-320"),
         gone("choices", "russian-doll/layer-4/softbank-openai-again/since_3"),
+        put("choices", "triangle/sides/openai-oracle-cloud/used", fact_id="OAI-048"),
+        put("choices", "bubble-or-growth/output/ai-2024/now", fact_id="OAI-048"),
+        put("choices", "bubble-or-growth/output/ai-2025/now", role="then", fact_id="OAI-048"),
+        put("choices", "who-owes-whom/money/oracle.lenders.bonds/newest", fact_id="ORCL-210"),
+        gone("choices", "front/paid/softbank-openai-follow-on/2026-10-01/instalment"),
     ),
     "stale inputs of what is computed": (
         superseded.superseded,
@@ -596,10 +629,32 @@ CASES: dict[str, tuple[Any, ...]] = {
         exchanged("lessons", "A-056", "T-65"),
         exchanged("deals", "amd-openai-warrant", "amd-anthropic-equity"),
         more("identities", "amd-copies", identity_id="new-one"),
+        *(
+            more(
+                "changes", C, change_id=i, edition=of, table="facts", key=key, column=column, was=was, now=now
+            )
+            for i, of, key, column, was, now in (
+                ("C-1", NEWEST, "AMD-003", "as_of", "2025-10-05", "2025-10-04"),
+                ("C-2", NEWEST, "AMD-005", "value", "20251006", "20251008"),
+                ("C-3", "0.1.0", "AMD-006", "value", "20301005", "20301006"),
+                ("C-4", NEWEST, "AMD-010", "value", "1", "0.0"),
+            )
+        ),
+        put("facts", "AMD-003", as_of="2025-10-04"),
+        put("facts", "AMD-005", value="20251007"),
+        put("facts", "AMD-006", value="20301006"),
+        put("facts", "AMD-010", value="0"),
     ),
     "a verdict that moved without a reason": (
         editions.unexplained,
         put("editorial", "T-15", on_day="supported", reason_on_day="", reason_now=""),
+        more("changes", C, change_id="C-1", edition="0.1.0", table="editorial", key="T-15", column="on_day"),
+    ),
+    "a verdict that moved for a reason": (
+        editions.unexplained,
+        put("editorial", "T-15", on_day="supported", reason_on_day="", reason_now=""),
+        more("changes", C, change_id="C-1", edition=NEWEST, table="editorial", key="T-15", column="on_day"),
+        put("editorial", "R-09", now="supported"),
     ),
 }  # fmt: skip
 
@@ -625,7 +680,7 @@ def told(check: Check, record: Record) -> list[str]:
 PLACE = re.compile(r"data/([\w-]+)\.csv row (\d+) column (\w+) value (\"(?:[^\"\\]|\\.)*\"): ")
 
 
-def lasting(line: str, record: Record, folder: Path | None = None) -> str:
+def lasting(line: str, record: Record, whole: Record, folder: Path) -> str:
     """A line without what moves when the record grows, after a look at what stands there."""
     if place := PLACE.match(line):
         file, number, column, value = place.groups()
@@ -634,12 +689,12 @@ def lasting(line: str, record: Record, folder: Path | None = None) -> str:
         if frame is None:  # nobody has read it but the check itself
             frame = pd.read_csv(record.data / f"{file}.csv", dtype=str, keep_default_na=False)
         said, stands = json.loads(value), str(frame.at[row, column])
-        assert stands in {said, f"{said}.0", f"{said} 00:00:00", "" if said else "nan", "" if said else "NaT"}
+        ways = {said, f"{said}.0", f"{said} 00:00:00"} if said else {"", "nan", "NaT"}
+        assert stands in ways or (len(said) == 80 and stands.startswith(said)), line
         line = line.replace(f"row {number} ", f"row of {keys(record, table, frame.iloc[[row]])[0]} ", 1)
-    newest = editions.editions(record)[-1].name
-    line = line.replace(f"{folder or record.data}/", "data/").replace(f"edition {newest} ", "edition N ")
-    line = line.replace(f"{max(record.editions['date']):%Y-%m-%d}", "ITS-DAY")
-    return line.replace(str(record.searched), "THE-END")
+    line = line.replace(f"{folder}/", "data/").replace(f"edition {NEWEST} ", "edition N ")
+    line = line.replace(f"{max(whole.editions['date']):%Y-%m-%d}", "ITS-DAY")
+    return line.replace(str(whole.searched), "THE-END")
 
 
 def test_every_fault_has_its_line(
@@ -649,11 +704,13 @@ def test_every_fault_has_its_line(
     for number, (name, (check, *plants)) in enumerate(CASES.items()):
         of_files = check in OF_FILES
         here = filed(whole, tmp_path / str(number), plants) if of_files else spoilt(whole, plants)
-        lines = [lasting(line, here) for line in told(check, here)]
+        lines = [lasting(line, here, whole, here.data) for line in told(check, here)]
         assert all(len(line) < 700 and "\n" not in line for line in lines), name
         parts.append("\n".join([f"# {name}", *(lines or ["(nothing)"])]))
     for name, lines in of_editions(whole, tmp_path / "data"):
-        parts.append("\n".join([f"# {name}", *(lasting(line, whole, tmp_path / "data") for line in lines)]))
+        parts.append(
+            "\n".join([f"# {name}", *(lasting(line, whole, whole, tmp_path / "data") for line in lines)])
+        )
     file_regression.check("\n\n".join(parts) + "\n", fullpath=ROOT / "tests" / "refusals.txt")
 
 
@@ -685,20 +742,20 @@ def refused(what: Callable[..., object], *args: object) -> list[str]:
 
 def of_editions(whole: Record, folder: Path) -> Iterator[tuple[str, list[str]]]:
     """What editions refuse: archives that are not theirs, names that were used, days that are past."""
-    file = folder / "editions" / "1.zip"
-    file.parent.mkdir(parents=True)
+    here = filed(whole, folder, [])  # what is not refused is written there
     missing = editions.Edition(folder, "1", "editions/1.zip", "")
     yield "an archive that is missing", refused(getattr, missing, "files")
-    newest = editions.editions(whole)[-1]
-    body = newest.path.read_bytes()
+    body, file = editions.editions(whole)[-1].path.read_bytes(), missing.path
+    before = csv.field_size_limit(2**17)  # other readers of tables widen it
     for name, (spoil, renewed) in ARCHIVES.items():
         file.write_bytes(spoil(body))
         known = hashlib.sha256(file.read_bytes() if renewed else body).hexdigest()
-        spoilt_one = editions.Edition(folder, "1", "editions/1.zip", known)
-        yield name, refused(getattr, spoilt_one, "verdicts")
-    yield "an edition that was published", refused(editions.publish, whole, newest.name, "2030-01-01", "")
-    yield "an edition of a day that is past", refused(editions.publish, whole, "9.9", "1990-05-05", "Late.")
-    yield "a change of a day that is past", refused(editions.declare, whole, "Late.", "1990-05-05")
+        other = editions.Edition(folder, "1", "editions/1.zip", known)
+        yield name, refused(getattr, other, "verdicts")
+    csv.field_size_limit(before)
+    yield "an edition that was published", refused(editions.publish, here, NEWEST, "2030-01-01", "")
+    yield "an edition of a day that is past", refused(editions.publish, here, "9.9", "1990-05-05", "Late.")
+    yield "a change of a day that is past", refused(editions.declare, here, "Late.", "1990-05-05")
 
 
 def messages(source: str) -> Iterator[re.Pattern[str]]:
