@@ -22,7 +22,8 @@ _NAMES = "|".join(_MONTHS)
 _YEAR = re.compile(r"\b(20\d\d)\b")
 _MONTH = re.compile(
     rf"\b(?:\d{{1,2}} )?({_NAMES})(?: \d{{1,2}},)? (20\d\d)\b"
-    rf"|\b(?:in|by|since|until|from|of|to|on|mid-|early|late|\d{{1,2}}) ({_NAMES})\b(?! 20\d\d)"
+    rf"|\b(?:(?:in|by|since|until|from|of|to|on|early|late|\d{{1,2}}) |mid-)({_NAMES})\b"
+    r"(?!(?: \d{1,2},)? 20\d\d)"
 )
 _SINCE = re.compile(
     r"\b(since then|has since|have since|had since|in hindsight|turned out"
