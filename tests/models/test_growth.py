@@ -125,6 +125,8 @@ class TestGrowth:
             dated(30, 30, date(2025, 3, 1), name="c"),
         ]
         table = g.growth_table(series)
+        measures = ("months", "factor", "log_growth", "monthly_growth", "doubling_months")
+        assert list(table) == ["start", "end", *(f"{m}_{end}" for m in measures for end in ("low", "high"))]
         assert list(table["start"]) == ["a", "b"]
         assert table["doubling_months_low"].isna().tolist() == [True, False]
         with pytest.raises(ValueError, match="two points"):
