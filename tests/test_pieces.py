@@ -3,6 +3,7 @@ pictures that are kept, what a page weighs."""
 
 from __future__ import annotations
 
+import json
 import math
 import random
 import re
@@ -32,6 +33,7 @@ from capital_loop.publish.site.frame import (
     stop,
 )
 from capital_loop.publish.site.policy import INLINE, integrity, policy
+from capital_loop.publish.site.view import View
 from capital_loop.record.tables import Record
 from capital_loop.show import drawing
 from capital_loop.show.figure import Figure
@@ -219,12 +221,16 @@ CHART = DRAWING.format(400, 300)
     ("card", "word", "sizes"),
     [
         (lambda text: cards._page(text, "b", [])["texts"][0], "heading", [52, 46, 40, 34]),
-        (lambda text: cards._page("a", text, [])["texts"][1], "understanding", [44, 38, 34, 30]),
-        (lambda text: cards._page("a", text, [CHART])["texts"][1], "finding", [34, 31, 28]),
+        (lambda text: cards._page("a", text, [])["texts"][1], "far better understanding", [44, 38, 34, 30]),
+        (lambda text: cards._page("a", text, [CHART])["texts"][1], "one finding", [34, 31, 28]),
         (lambda text: cards._front(text, "b", ["open"])["texts"][0], "heading", [56, 50, 44]),
-        (lambda text: cards._front("a", text, ["open"])["texts"][1], "understanding", [32, 29, 26]),
+        (
+            lambda text: cards._front("a", text, ["open"])["texts"][1],
+            "far better understanding",
+            [32, 29, 26],
+        ),
         (lambda text: cards._claim(text, "b", "cd", BOTH)["texts"][0], "said", [28, 24, 20]),
-        (lambda text: cards._claim("a", text, "cd", BOTH)["texts"][1], "heading", [50, 44, 38, 33, 29]),
+        (lambda text: cards._claim("a", text, "cd", BOTH)["texts"][1], "one heading", [50, 44, 38, 33, 29]),
         (lambda text: cards._claim("a", "b", "cd", [("open", text)] * 2)["texts"][-1], "i", [46, 40, 34]),
     ],
 )
@@ -297,6 +303,27 @@ def test_pages_find_a_prepared_figure_made(
     drawn = figures.draw(tmp_path, {**payload, "name": "other-bars"}), figures.draw(tmp_path, payload)
     assert made.chief("notebooks/x") == [d["narrow"] for d in drawn], "first those that stand open"
     assert made.chief("notebooks/y") == []
+
+
+def test_a_figure_whose_cell_calls_nothing_is_an_error_with_its_place(record: Record, tmp_path: Path) -> None:
+    (tmp_path / "x.ipynb").write_text(
+        json.dumps({"cells": [{"cell_type": t, "source": ["a = 1"]} for t in ("markdown", "code")]})
+    )
+    with pytest.raises(ValueError, match=r"^x, cell 2: \w"):
+        figures.Figures(Citing(tmp_path, record), tmp_path)._call("x", 1)
+
+
+def test_a_page_that_names_a_fact_which_is_not_there_is_an_error_with_its_name(record: Record) -> None:
+    app = SimpleNamespace(capital_loop_frame=SimpleNamespace(view=View(record)))
+    env = SimpleNamespace(docname="notebooks/x", app=app)
+    role = notebooks.FactRole()
+    role.name = "fact"
+    role.inliner = SimpleNamespace(document=SimpleNamespace(settings=SimpleNamespace(env=env)))  # type: ignore[assignment]
+    for role.text in ("words <NO-001>", "NO-001"):
+        with pytest.raises(
+            ValueError, match=r"^notebooks/x names the fact NO-001, .*: execute the notebook$"
+        ):
+            role.run()
 
 
 def test_a_frame_for_other_sites_has_room_for_the_words_and_the_controls(
