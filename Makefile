@@ -97,7 +97,7 @@ test-all: test  ## the above, then what takes long: every page in the browser, P
 
 snapshots: $(READY)  ## write anew what chapters and a small book show and checks refuse; then read the difference
 	@$(BIN)/python -m pytest -q -n 2 tests/test_snapshots.py tests/test_small_book.py tests/test_cli.py tests/test_refusals.py --regen-all
-	@git --no-pager diff --stat -- tests/snapshots tests/small_book tests/refusals.txt
+	@git --no-pager diff --stat -- tests/snapshots tests/small_book tests/refusals
 
 validate: $(READY)  ## check the record in data/, one line per problem
 	@$(BIN)/capital-loop validate

@@ -87,8 +87,8 @@ PARTS = {
     ),
     "checks": Part(
         ("claims/ch*.py", "claims/con[ds]*.py", "claims/editions.py", "claims/re*.py", "claims/s*.py"),
-        ("tests/test_refusals.py", "tests/test_{module}.py"),
-        ("tests/test_grades.py", "tests/test_ledger.py", "tests/test_checks.py"),
+        ("tests/test_refusals.py", "tests/test_{module}.py", "-k", "{module}"),
+        ("tests/test_refusals.py", "tests/test_grades.py", "tests/test_ledger.py", "tests/test_checks.py"),
     ),
     "chapters": Part(
         ("chapters/*/study.py",),
