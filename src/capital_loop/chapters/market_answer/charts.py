@@ -73,7 +73,7 @@ def paths(study: Study) -> Figure:
     w, plot = words.chart("paths"), study.paths
     ends = plot.groupby("share", sort=False).tail(1)
     ends = ends.assign(label=w.by_row("end", ends))
-    named = [a.event for a in study.amplification]
+    named = list(study.named.values())
     kept_by = {
         e.name: w.label("never" if e.kept is None else "kept", name=e.name, days=e.kept or 0) for e in named
     }

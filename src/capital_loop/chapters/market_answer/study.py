@@ -377,17 +377,22 @@ class Study(chapters.Study):
         return pd.DataFrame(rows)
 
     @part
-    def amplification(self) -> tuple[Amplification, ...]:
-        """The days that the documents tell of: the deal's stated amount beside the market value added."""
+    def named(self) -> dict[str, Event]:
+        """The days that the documents tell of, by the company."""
         tickers = self.record.entities.set_index("entity_id")["ticker"]
+        moves = self.listed("named", "move")
+        return {company: self.event(str(tickers[company]), move.as_of) for company, move in moves.items()}
+
+    @part
+    def amplification(self) -> tuple[Amplification, ...]:
+        """Those days with the deal's stated amount beside the market value added."""
         out = []
         for c in self.choices("named"):
             amount, known, move = c.get("amount"), c["value"], c["move"]
             change = move.value / 100
             # The value added on the day, or that at the close: either gives the value before by the move.
             before = known.value / (change if known.metric == "market_cap_added" else 1 + change)
-            event = self.event(str(tickers[c.key]), move.as_of)
-            out.append(Amplification(event, amount, c.get("other"), before))
+            out.append(Amplification(self.named[c.key], amount, c.get("other"), before))
         return tuple(out)
 
     @part
@@ -405,8 +410,8 @@ class Study(chapters.Study):
     def paths(self) -> pd.DataFrame:
         """The named shares against the market for a year from their day, percent."""
         return pd.DataFrame([
-            {"share": a.event.name, "day": d, "value": 100 * v}
-            for a in self.amplification for d, v in enumerate(a.event.path.iloc[: LATER["year"]])
+            {"share": event.name, "day": d, "value": 100 * v}
+            for event in self.named.values() for d, v in enumerate(event.path.iloc[: LATER["year"]])
         ])  # fmt: skip
 
     @part
