@@ -195,6 +195,7 @@ CASES: dict[str, dict[str, tuple[Any, ...]]] = {"checks": {
         put("feeds", "oracle-capex", subject="nobody"),
         more("metrics", "accretive_guidance"),
         more("entities", "openai", entity_id="closedai"),
+        more("prices", "AMD/2024-10-02"),
         new("sources", source_id="bare"),
     ),
     # Numbers, periods, units and derived values, each by itself.
@@ -582,6 +583,11 @@ CASES: dict[str, dict[str, tuple[Any, ...]]] = {"checks": {
         put("deal_stages", "amazon-openai-equity/2026-03-31/paid", date=DAY("2024-01-01"), note=""),
         put("deal_stages", "amazon-openai-equity/2026-06-30/paid", date=DAY("2024-01-01")),
         put("deal_stages", "amd-openai-warrant/2025-10-06/announced", fact_id="AUT-063"),
+        put("deal_stages", "amazon-anthropic-equity/2026-06-30/signed", fact_id="NVDA-041"),
+        put("deal_stages", "amd-openai-warrant/2025-10-05/binding", fact_id="NVDA-041"),
+        put("deal_stages", "anthropic-aws/2026-06-30/running", fact_id="NVDA-041"),
+        put("deal_stages", "amazon-openai-equity/2026-07-31/completed", fact_id="NVDA-041"),
+        put("deal_stages", "coreweave-nvidia-gpus/2024-12-31/delivered", fact_id="NVDA-041"),
         put("deals", "amazon-openai-equity", period_start="2030-01"),
         put("deals", "amd-openai-warrant", period_start="2030-10-05"),
     ),
@@ -678,7 +684,7 @@ def told(check: Check, record: Record) -> list[str]:
         return error.problems
 
 
-PLACE = re.compile(r"data/([\w-]+)\.csv row (\d+) column (\w+) value (\"(?:[^\"\\]|\\.)*\"): ")
+PLACE = re.compile(r"data/([\w-]+)\.csv row (\d+)(?: column (\w+) value (\"(?:[^\"\\]|\\.)*\"))?: ")
 
 
 def lasting(line: str, record: Record, whole: Record, folder: Path) -> str:
@@ -689,10 +695,13 @@ def lasting(line: str, record: Record, whole: Record, folder: Path) -> str:
         frame = record._frames.get(table)
         if frame is None:  # nobody has read it but the check itself
             frame = pd.read_csv(record.data / f"{file}.csv", dtype=str, keep_default_na=False)
-        said, stands = json.loads(value), str(frame.at[row, column])
-        ways = {said, f"{said}.0", f"{said} 00:00:00"} if said else {"", "nan", "NaT"}
-        assert stands in ways or (len(said) == 80 and stands.startswith(said)), line
-        line = line.replace(f"row {number} ", f"row of {keys(record, table, frame.iloc[[row]])[0]} ", 1)
+        if column:
+            said, stands = json.loads(value), str(frame.at[row, column])
+            ways = {said, f"{said}.0", f"{said} 00:00:00"} if said else {"", "nan", "NaT"}
+            assert stands in ways or (len(said) == 80 and stands.startswith(said)), line
+        line = re.sub(
+            rf"row {number}\b", f"row of {keys(record, table, frame.iloc[[row]])[0]}", line, count=1
+        )
     line = line.replace(f"{folder}/", "data/").replace(f"edition {NEWEST} ", "edition N ")
     line = line.replace(f"{max(whole.editions['date']):%Y-%m-%d}", "ITS-DAY")
     return line.replace(str(whole.searched), "THE-END")
