@@ -260,7 +260,7 @@ def _repair(place: Path) -> None:
 @contextlib.contextmanager
 def _locked(path: Path) -> Iterator[None]:
     """Hold the lock of the build folder, so that two builds run one after the other."""
-    with path.open("w") as file:
+    with path.open("w", encoding="utf-8") as file:
         if fcntl is not None:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
