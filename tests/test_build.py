@@ -7,6 +7,7 @@ import contextlib
 import fcntl
 import hashlib
 import json
+import multiprocessing
 import os
 import py_compile
 import re
@@ -23,12 +24,15 @@ from typing import Any
 import grimp
 import pytest
 
+from capital_loop.claims.rules import assess
 from capital_loop.publish import cli
-from capital_loop.publish.engine import BuildError, inputs, workers
+from capital_loop.publish.engine import BuildError, execution, inputs, workers
 from capital_loop.publish.engine import build as builder
 from capital_loop.publish.engine.build import _modules as own_modules
 from capital_loop.publish.engine.build import build
 from capital_loop.publish.serving import served
+from capital_loop.record import tables
+from capital_loop.show import drawing
 
 TABLES = """
 import csv
@@ -583,13 +587,17 @@ def test_a_build_says_what_it_does(
     book: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The longest notebook first, where one comes after the other; then the pages, the heaviest first."""
-    monkeypatch.setattr(workers, "processors", lambda: 1)
+    begun, start = [], workers.Workers._start
+    monkeypatch.setattr(workers.Workers, "_start", lambda *given: begun.append(given[2:]) or start(*given))
     edit(book / "notebooks/b.ipynb", lambda text: text.replace("# B", f"# B\\n\\n{'Long. ' * 500}"))
     (book / "requirements.lock").write_text("a==1\n")
     build(book)
     said = re.sub(r"\d+\.\d s", "0.0 s", capsys.readouterr().out).splitlines()
+    names = [given[2][2] for given in begun if given]
+    assert names[:2] == [("notebooks/b.ipynb",), ("notebooks/a.ipynb",)]
+    first, second = sorted(names[:2], key=lambda name: f"[1/2] {name[0]}: 0.0 s" not in said)
     assert said[:5] == [
-        "executing 2 notebooks", "[1/2] notebooks/b.ipynb: 0.0 s", "[2/2] notebooks/a.ipynb: 0.0 s",
+        "executing 2 notebooks", f"[1/2] {first[0]}: 0.0 s", f"[2/2] {second[0]}: 0.0 s",
         "checked the data and executed 2 notebooks in 0.0 s",
         "rendered in 0.0 s; first load of each page, compressed:",
     ]  # fmt: skip
@@ -879,3 +887,85 @@ def test_a_job_that_fails_says_how(tmp_path: Path) -> None:
 )
 def test_the_end_of_a_process_is_named(code: int | None, said: str) -> None:
     assert workers._end(code) == said
+
+
+SKETCH = """
+import os
+from capital_loop.publish.engine import workers
+from capital_loop.show import drawing
+
+def draw(root, spec):
+    drawing.vlc = None  # this process draws nothing
+    return drawing.drawer(spec)
+
+def fail(root, spec):
+    try:
+        drawing.drawer(spec)
+    except ValueError as error:
+        return str(error)
+
+def leave(root, spec):
+    drawing.drawer.args[0].send(workers.Wanted(spec))
+    os._exit(5)
+"""
+
+
+@pytest.fixture
+def sketch(tmp_path: Path) -> Path:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src/sketch.py").write_text(SKETCH)
+    return tmp_path
+
+
+def test_one_process_draws_for_all(sketch: Path) -> None:
+    """The same as they would draw; who ends before a drawing is made keeps it from nobody else."""
+    faded = {"gradient": "linear", "stops": [{"offset": 0, "color": "red"}, {"offset": 1, "color": "blue"}]}
+    clipped = {"mark": {"type": "bar", "clip": True, "color": faded}}
+    specs = [json.dumps(clipped), '{"mark": "rect", "width": 50}']
+    bad = '{"mark": 3}'
+    jobs: dict[str, workers.Job] = {
+        "left": ("sketch", "leave", (specs[0],)), "wrong": ("sketch", "fail", (bad,)),
+        **{str(n): ("sketch", "draw", (specs[n % 2],)) for n in range(6)},
+    }  # fmt: skip
+    with workers.Workers(sketch, []) as some:
+        found = {name: result for name, result, _ in some.run(jobs, draw=True)}
+        assert [str(found[str(n)]) for n in range(6)] == [drawing.from_vega(specs[n % 2]) for n in range(6)]
+        with pytest.raises(ValueError, match="Vega-Lite") as caught:
+            drawing.from_vega(bad)
+        assert found["wrong"] == str(caught.value)
+        assert str(found["left"]) == "left: its process ended, with exit code 5; build again"
+
+
+def test_a_process_that_draws_and_ends_stops_the_build(sketch: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_draw", sys.exit)
+    with (
+        workers.Workers(sketch, []) as some,
+        pytest.raises(BuildError, match=r"^the process that draws ended, with exit code 1; build again$"),
+    ):
+        list(some.run({"b": ("sketch", "draw", ('{"mark": "point"}',))}, draw=True))
+
+
+@pytest.mark.parametrize("unread", [True, False])
+def test_who_is_gone_is_gone_whatever_it_had_not_read(unread: bool) -> None:
+    ours, theirs = multiprocessing.Pipe()
+    if unread:
+        ours.send("a specification")
+    theirs.close()
+    assert isinstance(workers._received(ours), EOFError)
+    workers._Drawer(ours, multiprocessing.Process()).ask(ours, "a specification")
+
+
+def test_what_a_process_would_do_first_is_done_before_it_is_forked(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first who loads the record is given what was read, and nobody else."""
+    monkeypatch.setenv("CAPITAL_LOOP_ROOT", str(root))
+    execution.prepared()
+    with monkeypatch.context() as patch:
+        patch.setattr(tables, "_read", lambda *_: pytest.fail("a table is read again"))
+        first = tables.load()
+        assert first.fact(next(iter(first.facts["fact_id"])))
+        assert assess(first)
+    second = tables.load()
+    assert second is not first
+    assert second.facts.equals(first.facts)

@@ -127,7 +127,7 @@ def _execute(
     texts: dict[str, str] = {}
     failures: dict[str, str] = {}
     jobs: dict[str, Job] = {name: (f"{__package__}.execution", "execute", (name,)) for name in stale}
-    for name, result, seconds in workers.run(jobs):
+    for name, result, seconds in workers.run(jobs, draw=True):
         if isinstance(result, str):
             texts[name] = result
         else:
@@ -155,13 +155,13 @@ def _replace_site(
     side = Path(tempfile.mkdtemp(prefix=NEW, dir=place))
     html, read = side / "html", side / "read"
     texts, rest = inputs.of_texts(root, files)
-    before = {} if force else _read(place / READ, rest)
-    if before:
-        shutil.copytree(place / READ, read)
-    changed = sorted(n for n in texts | before if texts.get(n) != before.get(n)) if before else None
     try:
+        before = {} if force else _read(place / READ, rest)
+        if before:
+            shutil.copytree(place / READ, read)
+        changed = sorted(n for n in texts | before if texts.get(n) != before.get(n)) if before else None
         maker = f"{__package__}.rendering"
-        jobs: dict[str, Job] = {"the cards": (maker, "draw_cards", ())} if anew else {}
+        jobs: dict[str, Job] = {"the cards": (maker, "make_ahead", ())} if anew else {}
         jobs["the pages"] = (maker, "render", (html, read, changed))
         made_by = {name: (result, seconds) for name, result, seconds in workers.run(jobs)}
         weights, seconds = made_by["the pages"]

@@ -6,15 +6,20 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import altair as alt
 import nbformat
+import pandas as pd
+from ipykernel.inprocess.ipkernel import InProcessKernel
 from ipykernel.inprocess.manager import InProcessKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from capital_loop.claims.rules import assess
 from capital_loop.publish.engine import BuildError
 from capital_loop.publish.site.figures import prepare
+from capital_loop.record import default_root, tables
 from capital_loop.show.figure import FIGURE
 
 TRACEBACK_LINES = 8
@@ -35,6 +40,13 @@ METADATA = {
 """The same under every supported Python, so that two executions differ only where the results do."""
 
 
+def prepared() -> None:
+    """Does once what a process would else do first: reads the record, makes a schema's checks."""
+    assess(tables.read_ahead(default_root() / "data"))
+    nbformat.validate(nbformat.from_dict({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+    alt.Chart(pd.DataFrame({"a": [1.0]})).mark_bar().encode(x="a").to_dict()
+
+
 def execute(root: Path, name: str) -> str:
     """The text of the executed notebook; raises `BuildError`."""
     path = root / name
@@ -49,7 +61,7 @@ def execute(root: Path, name: str) -> str:
     # A kernel in this process: the libraries are imported already, and no socket is needed.
     manager = InProcessKernelManager()
     manager.start_kernel()
-    kernel: Any = manager.kernel
+    kernel = cast(InProcessKernel, manager.kernel)
     kernel.shell.colors = "nocolor"
     client = NotebookClient(notebook, km=manager, record_timing=False, coalesce_streams=True)
     client.kc = manager.client()

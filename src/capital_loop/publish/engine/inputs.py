@@ -27,7 +27,7 @@ CHAPTERS = "src/capital_loop/chapters/"
 SHOWN = (CHAPTERS, "src/capital_loop/show/")
 _IMPORTS = re.compile(r"^[ \t]*(?:from|import)\s+capital_loop\.chapters\b[^\n(]*(?:\([^)]*\))?", re.M)
 TEXTS = re.compile(r"(?:index|book/.*)\.md|notebooks/.*\.ipynb")
-"""Pages; what one says decides on no other."""
+"""Pages: who edits one has it read again, and the pages that quote it."""
 HIDDEN = (".", "__pycache__")
 
 

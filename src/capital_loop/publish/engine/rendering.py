@@ -23,6 +23,7 @@ from capital_loop.publish.engine import BuildError
 from capital_loop.publish.engine.workers import processors
 from capital_loop.publish.site import cards
 from capital_loop.publish.site.delivery import weigh
+from capital_loop.publish.site.figures import script
 from capital_loop.publish.site.frame import edition
 from capital_loop.publish.site.view import View
 from capital_loop.record import tables
@@ -119,9 +120,10 @@ def _outdated(env: BuildEnvironment, changed: set[str]) -> list[str]:
     ]
 
 
-def draw_cards(root: Path) -> None:
-    """Draws the claims' cards beside :func:`render`, which finds them made; the last first, to meet it."""
+def make_ahead(root: Path) -> None:
+    """Makes beside :func:`render` what it then finds made: a script, and claims' cards from the last on."""
     view = View(tables.load(root / "data"))
+    script(root)
     for row in reversed(view.claims.values()):
         cards.claim(root, edition(view), view, row)
 

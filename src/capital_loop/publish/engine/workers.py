@@ -18,11 +18,13 @@ import sys
 import tempfile
 import time
 import traceback
+from collections import deque
 from collections.abc import Callable, Iterator
+from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 from capital_loop.publish.engine import BuildError
 
@@ -54,6 +56,34 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+class Wanted(NamedTuple):
+    """What a process says that waits for a drawing: a specification as JSON."""
+
+    spec: str
+
+
+class _Drawer:
+    """The process that draws, seen from the main one: one drawing at a time, for whoever asked."""
+
+    def __init__(self, hand: Connection, process: BaseProcess):
+        self.hand, self.process = hand, process
+        self.busy: Connection | None = None
+
+    def ask(self, asks: Connection, spec: str) -> None:
+        self.busy = asks
+        with contextlib.suppress(ConnectionError):  # then it has ended, which is what it says next
+            self.hand.send(spec)
+
+    def give(self, made: object) -> None:
+        """Hands on a drawing, or the error that came of it; raises `BuildError` if the process has ended."""
+        if isinstance(made, EOFError) or not self.busy:
+            self.process.join()
+            raise BuildError(f"the process that draws ended, {_end(self.process.exitcode)}; build again")
+        with contextlib.suppress(ConnectionError):  # who asked may have ended meanwhile
+            self.busy.send(made)
+        self.busy = None
+
+
 class Workers:
     """Makes processes for one build."""
 
@@ -82,36 +112,59 @@ class Workers:
             vars(multiprocessing.forkserver)["_forkserver"]._stop()
         self.scratch.cleanup()
 
-    def run(self, jobs: dict[str, Job]) -> Iterator[tuple[str, object, float]]:
-        """Runs jobs in order on all processors; gives name, result or error, and seconds as they end."""
-        waiting = list(jobs)
+    def run(self, jobs: dict[str, Job], *, draw: bool = False) -> Iterator[tuple[str, object, float]]:
+        """Runs jobs in order on all processors; gives name, result or error, and seconds as they end.
+
+        With ``draw`` one process more draws for all of them: the program that draws takes longer to start
+        than a drawing takes.
+        """
+        waiting, asked = list(jobs), deque[tuple[Connection, str]]()
         running: dict[Connection, tuple[str, BaseProcess, float]] = {}
+        drawer = _Drawer(*self._start(_draw)) if draw else None
         try:
             while waiting or running:
-                while waiting and len(running) < processors():
+                while waiting and len(running) < processors() + draw:  # one of them may wait for a drawing
                     name = waiting.pop(0)
-                    receive, send = self.context.Pipe(duplex=False)
-                    process = self.context.Process(target=_work, args=(self.root, self.env, jobs[name], send))
-                    with _environ(self.env):
-                        process.start()
-                    send.close()
-                    running[receive] = name, process, time.monotonic()
-                done = multiprocessing.connection.wait(list(running))
-                for ready in [connection for connection in running if connection in done]:
-                    name, process, began = running[ready]
-                    try:
-                        result = ready.recv()
-                    except EOFError:
-                        process.join()
-                        result = BuildError(
-                            f"{name}: its process ended, {_end(process.exitcode)}; build again"
-                        )
-                    del running[ready]
-                    yield name, result, time.monotonic() - began
+                    ours, process = self._start(_work, self.root, self.env, jobs[name], draw)
+                    running[ours] = name, process, time.monotonic()
+                ends = [*running, *([drawer.hand] if drawer else [])]
+                for ready in cast("list[Connection]", multiprocessing.connection.wait(ends)):
+                    said = _received(ready)
+                    if drawer and ready is drawer.hand:
+                        drawer.give(said)
+                    elif isinstance(said, Wanted):
+                        asked.append((ready, said.spec))
+                    else:
+                        name, process, began = running.pop(ready)
+                        if isinstance(said, EOFError):
+                            process.join()
+                            end = _end(process.exitcode)
+                            said = BuildError(f"{name}: its process ended, {end}; build again")
+                        yield name, said, time.monotonic() - began
+                if drawer and asked and not drawer.busy:
+                    drawer.ask(*asked.popleft())
         finally:
-            for _, process, _ in running.values():
+            left = [process for _, process, _ in running.values()]
+            for process in [*left, drawer.process] if drawer else left:
                 process.kill()
                 process.join()
+
+    def _start(self, function: Callable[..., None], *arguments: object) -> tuple[Connection, BaseProcess]:
+        """A process of a function that gets these arguments and a connection, and the other end of that."""
+        ours, theirs = self.context.Pipe()
+        process = self.context.Process(target=function, args=(*arguments, theirs))
+        with _environ(self.env):
+            process.start()
+        theirs.close()
+        return ours, process
+
+
+def _received(end: Connection) -> object:
+    """What was sent, or the error that says that the other end is gone."""
+    try:
+        return end.recv()
+    except (EOFError, ConnectionError):  # the second where it had not read all that was sent to it
+        return EOFError()
 
 
 def _started() -> None:
@@ -128,12 +181,16 @@ def _started() -> None:
         sys.warnoptions[:] = wanted
 
 
-def _work(root: Path, env: dict[str, str], job: Job, send: Connection) -> None:
+def _work(root: Path, env: dict[str, str], job: Job, draw: bool, main: Connection) -> None:
     signal.alarm(LIMIT)
     os.environ.update(env)
     time.tzset()
     sys.path.insert(0, str(root / "src"))
     module, function, arguments = job
+    if draw:
+        from capital_loop.show import drawing
+
+        drawing.drawer = partial(_drawn, main)
     try:
         call: Callable[..., object] = getattr(importlib.import_module(module), function)
         result = call(root, *arguments)
@@ -141,7 +198,30 @@ def _work(root: Path, env: dict[str, str], job: Job, send: Connection) -> None:
         result = error
     except Exception as error:
         result = BuildError("".join(traceback.format_exception(error, limit=-4)))
-    send.send(result)
+    main.send(result)
+
+
+def _drawn(main: Connection, spec: str) -> str:
+    """A drawing by the process that draws for all; raises what that raised."""
+    main.send(Wanted(spec))
+    made = main.recv()
+    if isinstance(made, Exception):
+        raise made
+    return str(made)
+
+
+def _draw(main: Connection) -> None:
+    """Draws what is asked for until nobody is left to ask; the first, of nothing, is made before."""
+    from capital_loop.show import drawing
+
+    drawing.from_vega('{"mark": "point"}')
+    with contextlib.suppress(EOFError, ConnectionError):
+        while True:
+            spec = main.recv()
+            try:
+                main.send(drawing.from_vega(spec))
+            except Exception as error:
+                main.send(error)
 
 
 def _end(code: int | None) -> str:

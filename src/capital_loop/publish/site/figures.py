@@ -112,6 +112,11 @@ def _draw(root: Path, payload: dict[str, Any], key: str, width: int) -> str:
     return kept(root, (name, said, width, source), make).decode()
 
 
+def script(root: Path) -> bytes:
+    """The script that makes charts interactive."""
+    return kept(root, (interactive.SNIPPET, interactive.BANNER), lambda: interactive.bundle().encode())
+
+
 class Figures:
     """All figures of one build."""
 
@@ -124,10 +129,7 @@ class Figures:
     @cached_property
     def vega(self) -> str:
         """The script that makes charts interactive."""
-        made = kept(
-            self.root, (interactive.SNIPPET, interactive.BANNER), lambda: interactive.bundle().encode()
-        )
-        return made.decode()
+        return script(self.root).decode()
 
     @cached_property
     def integrity(self) -> str:
