@@ -100,6 +100,11 @@ CASES: dict[str, tuple[Callable[[Path], None], str]] = {
     "changed header": (header, r"facts\.csv: the header is not 'fact_id,.*restore the header"),
     "empty table": (empty, r"deal-stages\.csv.*no rows"),
     "descriptor that is no JSON": (broken_json, r"datapackage\.json.*not valid JSON"),
+    "descriptor that no tool would read": (
+        lambda d: plant.text(d / "datapackage.json", '"name": "', '"name": "Our '),
+        r"^data/datapackage\.json: \[package-error\] The data package has an error: .*'Our [a-z-]+' does not "
+        r"match .*; mend the descriptor$",
+    ),
 }
 
 

@@ -24,7 +24,7 @@ from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from capital_loop.publish.engine import BuildError
 
@@ -128,7 +128,8 @@ class Workers:
                     ours, process = self._start(_work, self.root, self.env, jobs[name], draw)
                     running[ours] = name, process, time.monotonic()
                 ends = [*running, *([drawer.hand] if drawer else [])]
-                for ready in cast("list[Connection]", multiprocessing.connection.wait(ends)):
+                done = multiprocessing.connection.wait(ends)
+                for ready in [end for end in ends if end in done]:
                     said = _received(ready)
                     if drawer and ready is drawer.hand:
                         drawer.give(said)
