@@ -889,6 +889,26 @@ def test_the_end_of_a_process_is_named(code: int | None, said: str) -> None:
     assert workers._end(code) == said
 
 
+def test_processes_get_what_finds_programs_and_files_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    handed_on = {
+        "CAPITAL_LOOP_URL", "COVERAGE_PROCESS_START", "DYLD_LIBRARY_PATH", "FAKETIME", "LD_LIBRARY_PATH",
+        "LD_PRELOAD", "LOGNAME", "MUTANT_UNDER_TEST", "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "PATH",
+        "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "USER",
+        "VIRTUAL_ENV",
+    }  # fmt: skip
+    left_out = {"COLUMNS", "FORCE_COLOR", "LANG", "PYTHONPATH", "SOURCE_DATE_EPOCH", "SPHINXOPTS"}
+    with monkeypatch.context() as patch:
+        for name in list(os.environ):
+            patch.delenv(name)
+        for name in handed_on | left_out:
+            patch.setenv(name, name)
+        with workers._environ({"PATH": "own", "LC_ALL": "C"}):
+            assert dict(os.environ) == {name: name for name in handed_on} | {"PATH": "own", "LC_ALL": "C"}
+        assert set(os.environ) == handed_on | left_out
+
+
 SKETCH = """
 import os
 from capital_loop.publish.engine import workers

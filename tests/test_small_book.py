@@ -26,7 +26,7 @@ from PIL import Image
 from pytest_regressions.file_regression import FileRegressionFixture
 
 from capital_loop.claims.editions import archive, verdict_rows
-from capital_loop.publish.engine.rendering import render
+from capital_loop.publish.engine.rendering import make_ahead, render
 from capital_loop.publish.site import cards, delivery, pages, withdrawn
 from capital_loop.record import stamp
 from capital_loop.record.schema import csv_text
@@ -286,6 +286,17 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         render(root, root / "_build" / "html", root / "doctrees")
     withdrawn._read.cache_clear()
     return root / "_build" / "html"
+
+
+def test_what_is_made_beside_the_pages_is_what_they_ask_for(site: Path, tmp_path: Path) -> None:
+    """The script of charts and a card a claim; what pages would make themselves, nothing else."""
+    (tmp_path / "data").symlink_to(site.parents[1] / "data")
+    make_ahead(tmp_path)
+    made, asked = (
+        {p.name for p in (at / "_build/.pictures").iterdir()} for at in (tmp_path, site.parents[1])
+    )
+    assert len(made) == len(load(tmp_path / "data").claims) + 1
+    assert made < asked
 
 
 SOME = (
