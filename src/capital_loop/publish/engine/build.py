@@ -138,8 +138,9 @@ def _execute(
         raise BuildError("\n\n".join(failures[name] for name in sorted(failures)))
     _say(f"checked the data and executed {len(stale)} notebooks in {time.monotonic() - began:.1f} s")
     now = inputs.take(root)
-    if changed := [name for name in stale if now.get(name) != files[name]]:
-        raise BuildError(f"{', '.join(changed)}: changed while the build executed it; build again")
+    read = {*stale, *(name for name in files.keys() | now.keys() if name.startswith("data/"))}
+    if changed := sorted(name for name in read if now.get(name) != files.get(name)):
+        raise BuildError(f"{', '.join(changed)}: changed while notebooks were executed; build again")
     for name, text in texts.items():
         replace_file(root / name, text)
     files.update({name: inputs.digest(root / name) for name in stale})

@@ -19,5 +19,5 @@ for name in os.environ.get("CAPITAL_LOOP_PRELOAD", "").split():
     with contextlib.suppress(Exception):
         module = importlib.import_module(name)
         getattr(module, "prepared", lambda: None)()
-# Processes end with their page: looking for garbage in what all share would copy it for each.
-gc.freeze()
+gc.freeze()  # looking for garbage in what all share would copy it for each
+gc.enable()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import itertools
 import multiprocessing
 import multiprocessing.connection
 import multiprocessing.forkserver
@@ -16,6 +17,7 @@ import os
 import signal
 import sys
 import tempfile
+import threading
 import time
 import traceback
 from collections import deque
@@ -47,8 +49,8 @@ PASSED_ON = (
 )  # fmt: skip
 """How the names of variables begin that the processes get from the user's environment."""
 HERE = "capital_loop.publish.engine"
-LIMIT = 1200
-"""Seconds that one job may take."""
+LIMIT, DRAWING = 1200, 240
+"""Seconds that one job may take, and one drawing."""
 
 
 def processors() -> int:
@@ -57,8 +59,9 @@ def processors() -> int:
 
 
 class Wanted(NamedTuple):
-    """What a process says that waits for a drawing: a specification as JSON."""
+    """What a process says that waits for a drawing: which one of its own, and a specification as JSON."""
 
+    number: int
     spec: str
 
 
@@ -69,16 +72,14 @@ class _Drawer:
         self.hand, self.process = hand, process
         self.busy: Connection | None = None
 
-    def ask(self, asks: Connection, spec: str) -> None:
+    def ask(self, asks: Connection, wanted: Wanted) -> None:
         self.busy = asks
         with contextlib.suppress(ConnectionError):  # then it has ended, which is what it says next
-            self.hand.send(spec)
+            self.hand.send(wanted)
 
     def give(self, made: object) -> None:
-        """Hands on a drawing, or the error that came of it; raises `BuildError` if the process has ended."""
-        if isinstance(made, EOFError) or not self.busy:
-            self.process.join()
-            raise BuildError(f"the process that draws ended, {_end(self.process.exitcode)}; build again")
+        """Hands on a drawing, or the error that came of it."""
+        assert self.busy
         with contextlib.suppress(ConnectionError):  # who asked may have ended meanwhile
             self.busy.send(made)
         self.busy = None
@@ -118,7 +119,7 @@ class Workers:
         With ``draw`` one process more draws for all of them: the program that draws takes longer to start
         than a drawing takes.
         """
-        waiting, asked = list(jobs), deque[tuple[Connection, str]]()
+        waiting, asked = list(jobs), deque[tuple[Connection, Wanted]]()
         running: dict[Connection, tuple[str, BaseProcess, float]] = {}
         drawer = _Drawer(*self._start(_draw)) if draw else None
         try:
@@ -127,23 +128,35 @@ class Workers:
                     name = waiting.pop(0)
                     ours, process = self._start(_work, self.root, self.env, jobs[name], draw)
                     running[ours] = name, process, time.monotonic()
-                ends = [*running, *([drawer.hand] if drawer else [])]
-                done = multiprocessing.connection.wait(ends)
-                for ready in [end for end in ends if end in done]:
-                    said = _received(ready)
-                    if drawer and ready is drawer.hand:
-                        drawer.give(said)
-                    elif isinstance(said, Wanted):
-                        asked.append((ready, said.spec))
+                done = multiprocessing.connection.wait([*running, *([drawer.hand] if drawer else [])])
+                if drawer and drawer.hand in done:
+                    made = _received(drawer.hand)
+                    if isinstance(made, EOFError):
+                        asked_by, end = drawer.busy, _end(drawer.process, DRAWING)
+                        if asked_by is None:
+                            raise BuildError(f"what draws the charts ended, {end}; build again")
+                        drawer = _Drawer(*self._start(_draw))
+                        if asked_by in running:
+                            name, process, began = running.pop(asked_by)
+                            process.kill()
+                            why = (
+                                f"{name}: what draws its charts ended, {end}; mend the chart, or build again"
+                            )
+                            yield name, BuildError(why), time.monotonic() - began
                     else:
-                        name, process, began = running.pop(ready)
-                        if isinstance(said, EOFError):
-                            process.join()
-                            end = _end(process.exitcode)
-                            said = BuildError(f"{name}: its process ended, {end}; build again")
-                        yield name, said, time.monotonic() - began
-                if drawer and asked and not drawer.busy:
-                    drawer.ask(*asked.popleft())
+                        drawer.give(made)
+                for ready in [end for end in running if end in done]:
+                    said = _received(ready)
+                    if isinstance(said, Wanted):
+                        asked.append((ready, said))
+                        continue
+                    name, process, began = running.pop(ready)
+                    if isinstance(said, EOFError):
+                        said = BuildError(f"{name}: its process ended, {_end(process, LIMIT)}; build again")
+                    yield name, said, time.monotonic() - began
+                while drawer and asked and not drawer.busy:
+                    if (wanted := asked.popleft())[0] in running:
+                        drawer.ask(*wanted)
         finally:
             left = [process for _, process, _ in running.values()]
             for process in [*left, drawer.process] if drawer else left:
@@ -188,11 +201,11 @@ def _work(root: Path, env: dict[str, str], job: Job, draw: bool, main: Connectio
     time.tzset()
     sys.path.insert(0, str(root / "src"))
     module, function, arguments = job
-    if draw:
-        from capital_loop.show import drawing
-
-        drawing.drawer = partial(_drawn, main)
     try:
+        if draw:
+            from capital_loop.show import drawing
+
+            drawing.drawer = partial(_drawn, main)
         call: Callable[..., object] = getattr(importlib.import_module(module), function)
         result = call(root, *arguments)
     except (BuildError, OSError) as error:
@@ -202,10 +215,19 @@ def _work(root: Path, env: dict[str, str], job: Job, draw: bool, main: Connectio
     main.send(result)
 
 
+_ONE, _NUMBERS = threading.Lock(), itertools.count()
+
+
 def _drawn(main: Connection, spec: str) -> str:
-    """A drawing by the process that draws for all; raises what that raised."""
-    main.send(Wanted(spec))
-    made = main.recv()
+    """A drawing by the process that draws for all; raises what that raised.
+
+    Threads ask one after the other, and what one that was interrupted has left unread is passed over.
+    """
+    with _ONE:
+        number, came = next(_NUMBERS), -1
+        main.send(Wanted(number, spec))
+        while came != number:
+            came, made = main.recv()
     if isinstance(made, Exception):
         raise made
     return str(made)
@@ -213,21 +235,29 @@ def _drawn(main: Connection, spec: str) -> str:
 
 def _draw(main: Connection) -> None:
     """Draws what is asked for until nobody is left to ask; the first, of nothing, is made before."""
-    from capital_loop.show import drawing
-
-    drawing.from_vega('{"mark": "point"}')
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process ends it
+    wanted: Wanted | None = None
     with contextlib.suppress(EOFError, ConnectionError):
         while True:
-            spec = main.recv()
+            signal.alarm(DRAWING)
             try:
-                main.send(drawing.from_vega(spec))
+                from capital_loop.show import drawing
+
+                made: object = drawing.from_vega(wanted.spec if wanted else '{"mark": "point"}')
             except Exception as error:
-                main.send(error)
+                made = error
+            signal.alarm(0)
+            if wanted:
+                main.send((wanted.number, made))
+            wanted = main.recv()
 
 
-def _end(code: int | None) -> str:
+def _end(process: BaseProcess, limit: int) -> str:
+    """How a process ended that may have been stopped after so many seconds."""
+    process.join()
+    code = process.exitcode
     if code == -signal.SIGALRM:
-        return f"for it had no result after {LIMIT} s"
+        return f"for it had no result after {limit} s"
     return f"with signal {signal.Signals(-code).name}" if code and code < 0 else f"with exit code {code}"
 
 
