@@ -163,7 +163,7 @@ def load(data: Path | str | None = None) -> Record:
 def read_ahead(data: Path) -> Record:
     """Reads the facts before a process is forked: the first :func:`load` in it is given what was read."""
     record = _AHEAD[data] = Record(data)
-    assert record._facts
+    _ = record._facts
     return record
 
 
